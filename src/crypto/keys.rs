@@ -1,0 +1,253 @@
+//! The three secret keys of a device, and what is derived from each.
+//!
+//! None can be copied or defaulted, printing one prints no byte of it, comparison takes the same time whatever the
+//! bytes, and dropping one wipes it.
+
+use core::fmt;
+
+use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use aes::{Aes128Dec, Aes128Enc, Block};
+use rand_core::CryptoRng;
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::derivation::{AEMK_INFO, RPIK_INFO, expand, padded_data};
+use super::{AssociatedEncryptedMetadata, BluetoothMetadata, RollingProximityIdentifier};
+use crate::time::EnIntervalNumber;
+
+/// What every secret key of 16 bytes has in common.
+macro_rules! secret_key {
+    ($name:ident) => {
+        impl $name {
+            /// The key of these bytes. Wipe your own copy when it is no longer needed.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// The secret bytes themselves, for storing or publishing them. Never log them.
+            #[must_use]
+            pub const fn expose_secret(&self) -> &[u8; 16] {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(redacted)"))
+            }
+        }
+
+        impl ConstantTimeEq for $name {
+            fn ct_eq(&self, other: &Self) -> Choice {
+                self.0.ct_eq(&other.0)
+            }
+        }
+
+        impl PartialEq for $name {
+            /// In constant time.
+            fn eq(&self, other: &Self) -> bool {
+                self.ct_eq(other).into()
+            }
+        }
+
+        impl Eq for $name {}
+    };
+}
+
+/// A Temporary Exposure Key: 16 random bytes, one a UTC day, secret until its owner reports a diagnosis.
+///
+/// Source: Cryptography Specification v1.2, "Temporary Exposure Key".
+///
+/// ```
+/// use gaen::{BluetoothMetadata, EnIntervalNumber, TemporaryExposureKey};
+///
+/// let key = TemporaryExposureKey::generate(&mut rand::rng());
+/// let interval = EnIntervalNumber::from_unix_seconds(1_601_121_592)?;
+///
+/// let rpi = key.identifier_key().identifier(interval);
+/// let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(-12));
+/// assert_eq!(key.metadata_key().decrypt(&rpi, aem).tx_power(), -12);
+/// assert_eq!(format!("{key:?}"), "TemporaryExposureKey(redacted)");
+/// # Ok::<(), gaen::TimeError>(())
+/// ```
+#[doc(alias = "TEK")]
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct TemporaryExposureKey([u8; 16]);
+
+secret_key!(TemporaryExposureKey);
+
+impl TemporaryExposureKey {
+    /// 16 bytes from a cryptographically secure generator of the caller's.
+    #[must_use]
+    pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+        let mut key = Self([0; 16]);
+        rng.fill_bytes(&mut key.0);
+        key
+    }
+
+    /// `RPIK = HKDF-SHA256(TEK, salt = none, "EN-RPIK", 16)`.
+    #[must_use]
+    pub fn identifier_key(&self) -> RollingProximityIdentifierKey {
+        RollingProximityIdentifierKey(expand(&self.0, RPIK_INFO))
+    }
+
+    /// `AEMK = HKDF-SHA256(TEK, salt = none, "EN-AEMK", 16)`.
+    #[must_use]
+    pub fn metadata_key(&self) -> AssociatedEncryptedMetadataKey {
+        AssociatedEncryptedMetadataKey(expand(&self.0, AEMK_INFO))
+    }
+}
+
+/// `RPIK = HKDF-SHA256(TEK, salt = none, "EN-RPIK", 16)`: encrypts interval numbers to identifiers.
+///
+/// Source: Cryptography Specification v1.2, "Rolling Proximity Identifier Key".
+#[doc(alias = "RPIK")]
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct RollingProximityIdentifierKey([u8; 16]);
+
+secret_key!(RollingProximityIdentifierKey);
+
+/// Blocks encrypted in one call: enough to fill the pipelines of every AES unit there is.
+const BLOCKS_AT_ONCE: usize = 16;
+
+impl RollingProximityIdentifierKey {
+    /// `RPI(j)`: the identifier of one interval.
+    #[must_use]
+    pub fn identifier(&self, interval: EnIntervalNumber) -> RollingProximityIdentifier {
+        let mut block = Block::from(padded_data(interval.as_u32()));
+        Aes128Enc::new(&self.0.into()).encrypt_block(&mut block);
+        RollingProximityIdentifier(block.into())
+    }
+
+    /// The identifiers of `out.len()` intervals in a row, the first at `start`, into the caller's buffer.
+    ///
+    /// A whole day is a buffer of 144. Nothing is allocated. The interval is a counter modulo 2^32, as in the
+    /// specification's `u32le(j)`.
+    ///
+    /// ```
+    /// use gaen::{EnIntervalNumber, RollingProximityIdentifier, TemporaryExposureKey};
+    ///
+    /// let rpik = TemporaryExposureKey::generate(&mut rand::rng()).identifier_key();
+    /// let midnight = EnIntervalNumber::new(2_642_976);
+    /// let mut day = [RollingProximityIdentifier::from_bytes([0; 16]); 144];
+    /// rpik.identifiers(midnight, &mut day);
+    /// assert_eq!(day[143], rpik.identifier(EnIntervalNumber::new(2_643_119)));
+    /// ```
+    pub fn identifiers(&self, start: EnIntervalNumber, out: &mut [RollingProximityIdentifier]) {
+        let cipher = Aes128Enc::new(&self.0.into());
+        let mut interval = start.as_u32();
+        for chunk in out.chunks_mut(BLOCKS_AT_ONCE) {
+            let mut blocks = [Block::default(); BLOCKS_AT_ONCE];
+            for block in &mut blocks {
+                *block = padded_data(interval).into();
+                interval = interval.wrapping_add(1);
+            }
+            cipher.encrypt_blocks(&mut blocks);
+            for (rpi, block) in chunk.iter_mut().zip(blocks) {
+                rpi.0 = block.into();
+            }
+        }
+    }
+
+    /// The inverse of [`identifier`](Self::identifier): the interval of an identifier of this key, or `None` when the
+    /// identifier is not this key's.
+    #[must_use]
+    pub fn interval_of(&self, rpi: &RollingProximityIdentifier) -> Option<EnIntervalNumber> {
+        let mut block = Block::from(rpi.0);
+        Aes128Dec::new(&self.0.into()).decrypt_block(&mut block);
+        let plain: [u8; 16] = block.into();
+        let [.., a, b, c, d] = plain;
+        let interval = u32::from_le_bytes([a, b, c, d]);
+        (plain == padded_data(interval)).then(|| EnIntervalNumber::new(interval))
+    }
+}
+
+/// `AEMK = HKDF-SHA256(TEK, salt = none, "EN-AEMK", 16)`: encrypts the metadata beside each identifier.
+///
+/// Source: Cryptography Specification v1.2, "Associated Encrypted Metadata Key".
+#[doc(alias = "AEMK")]
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct AssociatedEncryptedMetadataKey([u8; 16]);
+
+secret_key!(AssociatedEncryptedMetadataKey);
+
+impl AssociatedEncryptedMetadataKey {
+    /// The key stream: with four bytes of message, CTR mode is the first four bytes of one block.
+    fn mask(&self, rpi: &RollingProximityIdentifier, text: [u8; 4]) -> [u8; 4] {
+        let mut block = Block::from(rpi.0);
+        Aes128Enc::new(&self.0.into()).encrypt_block(&mut block);
+        let mut masked = text;
+        for (byte, key) in masked.iter_mut().zip(block) {
+            *byte ^= key;
+        }
+        masked
+    }
+
+    /// `AEM = AES-128-CTR(AEMK, IV = RPI, metadata)`.
+    #[must_use]
+    pub fn encrypt(
+        &self,
+        rpi: &RollingProximityIdentifier,
+        metadata: BluetoothMetadata,
+    ) -> AssociatedEncryptedMetadata {
+        AssociatedEncryptedMetadata(self.mask(rpi, *metadata.as_bytes()))
+    }
+
+    /// The metadata that was encrypted beside this identifier. Nothing tells a wrong key from a right one.
+    #[must_use]
+    pub fn decrypt(&self, rpi: &RollingProximityIdentifier, aem: AssociatedEncryptedMetadata) -> BluetoothMetadata {
+        BluetoothMetadata::from_bytes(self.mask(rpi, aem.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::mem::ManuallyDrop;
+
+    /// Fails to compile, by an ambiguous method, when the type is `Copy` or `Default`.
+    macro_rules! assert_neither_copy_nor_default {
+        ($($name:ty),*) => {$({
+            trait Ambiguous<Marker> { fn check() {} }
+            impl<T: ?Sized> Ambiguous<()> for T {}
+            struct IsCopy;
+            impl<T: Copy> Ambiguous<IsCopy> for T {}
+            struct IsDefault;
+            impl<T: Default> Ambiguous<IsDefault> for T {}
+            <$name as Ambiguous<_>>::check();
+        })*};
+    }
+
+    #[test]
+    fn secrets_are_neither_copied_nor_defaulted() {
+        assert_neither_copy_nor_default!(
+            TemporaryExposureKey,
+            RollingProximityIdentifierKey,
+            AssociatedEncryptedMetadataKey
+        );
+    }
+
+    #[test]
+    fn secrets_are_wiped_on_drop() {
+        fn wipes_on_drop<T: ZeroizeOnDrop>() {}
+        wipes_on_drop::<TemporaryExposureKey>();
+        wipes_on_drop::<RollingProximityIdentifierKey>();
+        wipes_on_drop::<AssociatedEncryptedMetadataKey>();
+
+        // `ZeroizeOnDrop` calls `zeroize`; this is what that leaves behind.
+        let mut key = ManuallyDrop::new(TemporaryExposureKey([0xaa; 16]));
+        key.zeroize();
+        assert_eq!(key.0, [0; 16]);
+    }
+
+    #[test]
+    fn an_identifier_of_another_key_has_no_interval() {
+        let (ours, theirs) = (RollingProximityIdentifierKey([1; 16]), RollingProximityIdentifierKey([2; 16]));
+        for interval in [0, 1, 2_642_976, u32::MAX].map(EnIntervalNumber::new) {
+            let rpi = ours.identifier(interval);
+            assert_eq!(ours.interval_of(&rpi), Some(interval));
+            assert_eq!(theirs.interval_of(&rpi), None);
+        }
+    }
+}

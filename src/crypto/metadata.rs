@@ -1,0 +1,104 @@
+//! The four bytes of metadata beside each identifier, plain and encrypted.
+
+use super::public_bytes;
+
+/// `AEM = AES-128-CTR(AEMK, IV = RPI, metadata)`: the four encrypted bytes broadcast beside an identifier.
+///
+/// Source: Cryptography Specification v1.2, "Associated Encrypted Metadata".
+#[doc(alias = "AEM")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssociatedEncryptedMetadata(pub(crate) [u8; 4]);
+
+public_bytes!(AssociatedEncryptedMetadata, 4);
+
+/// What a sender says about its radio: version, transmit power and, from v1.1, how well the power is calibrated.
+///
+/// Byte 0: major version in bits 7:6, minor in bits 5:4, in v1.1 the calibration confidence in bits 3:2.
+/// Byte 1: transmit power in dBm, signed. Bytes 2 and 3: reserved. All four bytes are kept as they were received.
+///
+/// Source: Bluetooth Specification v1.2, "Associated Encrypted Metadata".
+///
+/// ```
+/// use gaen::{BluetoothMetadata, CalibrationConfidence};
+///
+/// let metadata = BluetoothMetadata::v1_1(-8, CalibrationConfidence::High);
+/// assert_eq!(metadata.as_bytes(), &[0x5c, 0xf8, 0, 0]);
+/// assert_eq!(metadata.version(), (1, 1));
+/// assert_eq!(metadata.tx_power(), -8);
+/// assert_eq!(BluetoothMetadata::v1_0(8).calibration_confidence(), None);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BluetoothMetadata([u8; 4]);
+
+public_bytes!(BluetoothMetadata, 4);
+
+impl BluetoothMetadata {
+    /// Version 1.0, with the transmit power in dBm.
+    #[must_use]
+    pub const fn v1_0(tx_power: i8) -> Self {
+        Self([0x40, tx_power.to_be_bytes()[0], 0, 0])
+    }
+
+    /// Version 1.1, with the transmit power in dBm and the sender's confidence in it.
+    #[must_use]
+    pub const fn v1_1(tx_power: i8, confidence: CalibrationConfidence) -> Self {
+        Self([0x50 | (confidence as u8) << 2, tx_power.to_be_bytes()[0], 0, 0])
+    }
+
+    /// Major and minor version, 0 to 3 each.
+    #[must_use]
+    pub const fn version(self) -> (u8, u8) {
+        (self.0[0] >> 6, self.0[0] >> 4 & 3)
+    }
+
+    /// Transmit power in dBm.
+    #[must_use]
+    pub const fn tx_power(self) -> i8 {
+        i8::from_be_bytes([self.0[1]])
+    }
+
+    /// The sender's calibration confidence; `None` unless the version is 1.1 or a later 1.x.
+    #[must_use]
+    pub const fn calibration_confidence(self) -> Option<CalibrationConfidence> {
+        match self.version() {
+            (1, 1..) => Some(match self.0[0] >> 2 & 3 {
+                0 => CalibrationConfidence::Lowest,
+                1 => CalibrationConfidence::Low,
+                2 => CalibrationConfidence::Medium,
+                _ => CalibrationConfidence::High,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// How well a sender's transmit power is calibrated.
+///
+/// Source: Bluetooth Specification v1.2.2, metadata v1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum CalibrationConfidence {
+    /// No calibration at all.
+    Lowest = 0,
+    /// An average over the phones of one maker.
+    Low = 1,
+    /// An average over one model's antennas or orientations.
+    Medium = 2,
+    /// Measured for this model.
+    High = 3,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_has_a_reading() {
+        for first in 0..=255_u8 {
+            let metadata = BluetoothMetadata([first, 0x80, 1, 2]);
+            assert_eq!(metadata.tx_power(), -128);
+            assert_eq!(metadata.calibration_confidence().is_some(), (0x50..0x80).contains(&first), "{first:#x}");
+            assert_eq!(metadata.as_bytes(), &[first, 0x80, 1, 2]);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Keys, the identifiers derived from them, and the encrypted metadata beside each identifier.
+//!
+//! One key at a time, written as the specification reads. The matcher derives published keys by the thousand along a
+//! path of its own (`derivation::expand_published`), which is held against this one by test.
+
+pub(crate) mod derivation;
+mod identifier;
+mod keys;
+mod metadata;
+
+pub use identifier::RollingProximityIdentifier;
+pub use keys::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
+pub use metadata::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence};
+
+/// Why a text is not a value of fixed length in hexadecimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected} bytes as {} hexadecimal digits, found {found} characters or other signs", expected * 2)]
+pub struct HexError {
+    /// Bytes in a value of this type.
+    pub expected: usize,
+    /// Characters in the text.
+    pub found: usize,
+}
+
+/// Reads exactly `N` bytes of hexadecimal, upper or lower case.
+pub(crate) fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
+    let mut bytes = [0; N];
+    match base16ct::mixed::decode(text, &mut bytes) {
+        Ok(decoded) if decoded.len() == N => Ok(bytes),
+        _ => Err(HexError { expected: N, found: text.len() }),
+    }
+}
+
+/// Writes bytes as lower-case hexadecimal.
+pub(crate) fn write_hex(f: &mut core::fmt::Formatter<'_>, bytes: &[u8]) -> core::fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
+
+/// The conversions that every public (not secret) value of fixed length has: bytes, hexadecimal text, serde.
+macro_rules! public_bytes {
+    ($name:ident, $len:literal) => {
+        impl $name {
+            /// The value of these bytes.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; $len]) -> Self {
+                Self(bytes)
+            }
+
+            /// The bytes.
+            #[must_use]
+            pub const fn as_bytes(&self) -> &[u8; $len] {
+                &self.0
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                crate::crypto::write_hex(f, &self.0)
+            }
+        }
+
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl core::str::FromStr for $name {
+            type Err = crate::HexError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                crate::crypto::from_hex(text).map(Self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::crypto::hex_serde::deserialize(deserializer).map(Self)
+            }
+        }
+    };
+}
+pub(crate) use public_bytes;
+
+/// Fixed-length bytes as hexadecimal text in serde formats.
+#[cfg(feature = "serde")]
+pub(crate) mod hex_serde {
+    use core::fmt;
+
+    struct HexVisitor<const N: usize>;
+
+    impl<const N: usize> serde::de::Visitor<'_> for HexVisitor<N> {
+        type Value = [u8; N];
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{} hexadecimal digits", N * 2)
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            super::from_hex(text).map_err(E::custom)
+        }
+    }
+
+    pub(crate) fn deserialize<'de, const N: usize, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<[u8; N], D::Error> {
+        deserializer.deserialize_str(HexVisitor)
+    }
+}

@@ -1,0 +1,239 @@
+//! A key that its owner has published.
+
+use core::fmt;
+
+use crate::crypto::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey, write_hex};
+use crate::time::RollingWindow;
+
+/// A published Temporary Exposure Key with the fields of its report.
+///
+/// It has been published, so it is public: it can be copied, compared and printed, and the matcher may index tables by
+/// its bytes. A device's own key becomes one only by [`DiagnosisKey::publish`] or
+/// [`KeyRing::release`](crate::KeyRing::release).
+///
+/// Source: "Exposure Key export file format", message `TemporaryExposureKey`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct DiagnosisKey {
+    /// The 16 bytes of the key.
+    #[cfg_attr(feature = "serde", serde(with = "key_data"))]
+    pub key_data: [u8; 16],
+    /// The intervals in which it was broadcast.
+    pub window: RollingWindow,
+    /// How risky the owner's health authority called this day.
+    pub transmission_risk_level: TransmissionRiskLevel,
+    /// On what the report rests.
+    pub report_type: ReportType,
+    /// Days from the onset of symptoms to the day of this key; `None` when not given, or not in -14..=14.
+    pub days_since_onset_of_symptoms: Option<DaysSinceOnset>,
+    /// The variant of concern that the owner was tested for.
+    pub variant_of_concern: VariantOfConcern,
+}
+
+impl DiagnosisKey {
+    /// A published key with no fields of a report beyond its window.
+    #[must_use]
+    pub const fn new(key_data: [u8; 16], window: RollingWindow) -> Self {
+        Self {
+            key_data,
+            window,
+            transmission_risk_level: TransmissionRiskLevel::UNSET,
+            report_type: ReportType::Unknown,
+            days_since_onset_of_symptoms: None,
+            variant_of_concern: VariantOfConcern::NONE,
+        }
+    }
+
+    /// Makes a device's own key public. From here on its bytes are no secret.
+    #[must_use]
+    pub const fn publish(key: &TemporaryExposureKey, window: RollingWindow) -> Self {
+        Self::new(*key.expose_secret(), window)
+    }
+
+    /// The key that encrypts interval numbers to this key's identifiers.
+    #[must_use]
+    pub fn identifier_key(&self) -> RollingProximityIdentifierKey {
+        TemporaryExposureKey::from_bytes(self.key_data).identifier_key()
+    }
+
+    /// The key that encrypts the metadata beside this key's identifiers.
+    #[must_use]
+    pub fn metadata_key(&self) -> AssociatedEncryptedMetadataKey {
+        TemporaryExposureKey::from_bytes(self.key_data).metadata_key()
+    }
+}
+
+impl fmt::Debug for DiagnosisKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        struct Hex<'a>(&'a [u8; 16]);
+        impl fmt::Debug for Hex<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_hex(f, self.0)
+            }
+        }
+        f.debug_struct("DiagnosisKey")
+            .field("key_data", &Hex(&self.key_data))
+            .field("start", &self.window.start().as_u32())
+            .field("period", &self.window.period().as_u32())
+            .field("transmission_risk_level", &self.transmission_risk_level.as_u8())
+            .field("report_type", &self.report_type)
+            .field("days_since_onset_of_symptoms", &self.days_since_onset_of_symptoms.map(DaysSinceOnset::as_i8))
+            .field("variant_of_concern", &self.variant_of_concern.as_u8())
+            .finish()
+    }
+}
+
+/// Key bytes as hexadecimal text in serde formats.
+#[cfg(feature = "serde")]
+mod key_data {
+    pub(super) use crate::crypto::hex_serde::deserialize;
+
+    pub(super) fn serialize<S: serde::Serializer>(key: &[u8; 16], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&crate::RollingProximityIdentifier::from_bytes(*key))
+    }
+}
+
+/// Transmission risk level, 1 to 8; 0 means that none was set.
+///
+/// Every value outside `0..=8` in a file is read as unset (and counted): one unexplained number must not change what
+/// the other keys mean.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i32", into = "i32"))]
+pub struct TransmissionRiskLevel(u8);
+
+impl TransmissionRiskLevel {
+    /// No level was set.
+    pub const UNSET: Self = Self(0);
+
+    /// The level of this number; `None` unless `0 <= level <= 8`.
+    #[must_use]
+    pub const fn new(level: i32) -> Option<Self> {
+        match level {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 8
+            0..=8 => Some(Self(level as u8)),
+            _ => None,
+        }
+    }
+
+    /// The number, 0 to 8.
+    #[must_use]
+    pub const fn as_u8(self) -> u8 {
+        self.0
+    }
+}
+
+/// Days from the onset of symptoms to the day of a key, -14 to 14.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i32", into = "i32"))]
+pub struct DaysSinceOnset(i8);
+
+impl DaysSinceOnset {
+    /// This many days; `None` unless `-14 <= days <= 14`.
+    #[must_use]
+    pub const fn new(days: i32) -> Option<Self> {
+        match days {
+            #[allow(clippy::cast_possible_truncation)] // -14 to 14
+            -14..=14 => Some(Self(days as i8)),
+            _ => None,
+        }
+    }
+
+    /// The number of days.
+    #[must_use]
+    pub const fn as_i8(self) -> i8 {
+        self.0
+    }
+}
+
+/// Variant of concern, 1 to 4; 0 means that none was given. The format gives the numbers no names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i32", into = "i32"))]
+pub struct VariantOfConcern(u8);
+
+impl VariantOfConcern {
+    /// None was given.
+    pub const NONE: Self = Self(0);
+
+    /// The variant of this number; `None` unless `0 <= number <= 4`.
+    #[must_use]
+    pub const fn new(number: i32) -> Option<Self> {
+        match number {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 4
+            0..=4 => Some(Self(number as u8)),
+            _ => None,
+        }
+    }
+
+    /// The number, 0 to 4.
+    #[must_use]
+    pub const fn as_u8(self) -> u8 {
+        self.0
+    }
+}
+
+/// The three bounded numbers above convert in the same way.
+macro_rules! bounded_number {
+    ($name:ident, $range:literal) => {
+        impl TryFrom<i32> for $name {
+            type Error = OutOfRange;
+            fn try_from(number: i32) -> Result<Self, OutOfRange> {
+                Self::new(number).ok_or(OutOfRange { found: number, range: $range })
+            }
+        }
+
+        impl From<$name> for i32 {
+            fn from(number: $name) -> i32 {
+                number.0.into()
+            }
+        }
+    };
+}
+
+bounded_number!(TransmissionRiskLevel, "0..=8");
+bounded_number!(DaysSinceOnset, "-14..=14");
+bounded_number!(VariantOfConcern, "0..=4");
+
+/// A number of a report that its field does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{found} is not in {range}")]
+pub struct OutOfRange {
+    /// The number that was given.
+    pub found: i32,
+    /// The numbers that are allowed.
+    pub range: &'static str,
+}
+
+/// On what a diagnosis rests.
+///
+/// Source: "Exposure Key export file format", enum `ReportType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ReportType {
+    /// Not given, or a number that the format does not know.
+    Unknown = 0,
+    /// A positive test.
+    ConfirmedTest = 1,
+    /// A doctor's diagnosis.
+    ConfirmedClinicalDiagnosis = 2,
+    /// The owner's own report.
+    SelfReport = 3,
+    /// Someone who was exposed to a positive person.
+    Recursive = 4,
+    /// The report has been withdrawn.
+    Revoked = 5,
+}
+
+impl ReportType {
+    /// The type of this number in a file.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Self {
+        match number {
+            1 => Self::ConfirmedTest,
+            2 => Self::ConfirmedClinicalDiagnosis,
+            3 => Self::SelfReport,
+            4 => Self::Recursive,
+            5 => Self::Revoked,
+            _ => Self::Unknown,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Files that belong together.
+
+use std::collections::BTreeMap;
+
+use super::error::ExportError;
+use super::read::VerifiedExport;
+
+/// The largest number of files in a batch.
+const LARGEST: i32 = 1_000_000;
+
+/// Which file of how many: `1 <= num <= size <= 1,000,000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Batch {
+    num: u32,
+    size: u32,
+}
+
+impl Batch {
+    /// The only file: 1 of 1. A file without batch fields is one.
+    pub const SINGLE: Self = Self { num: 1, size: 1 };
+
+    /// The number of this file, from 1.
+    #[must_use]
+    pub const fn num(self) -> u32 {
+        self.num
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub const fn size(self) -> u32 {
+        self.size
+    }
+
+    /// The batch of these fields. Without a size there is nothing to be a part of.
+    pub(super) fn from_fields(batch_num: Option<i32>, batch_size: Option<i32>) -> Result<Self, ExportError> {
+        let Some(size) = batch_size else {
+            return Ok(Self::SINGLE);
+        };
+        match batch_num {
+            Some(num) if 1 <= num && num <= size && size <= LARGEST => {
+                Ok(Self { num: num.cast_unsigned(), size: size.cast_unsigned() })
+            }
+            _ => Err(ExportError::BatchInvalid { batch_num, size }),
+        }
+    }
+}
+
+/// Everything but `batch_num` that the files of one batch have in common.
+type Metadata = (Option<u64>, Option<u64>, Option<String>, u32);
+
+/// Collects the files of one batch until every number is there once.
+///
+/// The first file fixes what the others have to be equal in: region, timestamps, batch size, signature infos.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let files: Vec<gaen::export::VerifiedExport> = Vec::new();
+/// use gaen::export::BatchSet;
+///
+/// let mut batch = BatchSet::new();
+/// for file in files {
+///     batch.add(file)?;
+/// }
+/// for file in batch.complete()? {
+///     println!("{} keys", file.keys().len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Default)]
+pub struct BatchSet {
+    files: BTreeMap<u32, VerifiedExport>,
+}
+
+impl BatchSet {
+    /// No files yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { files: BTreeMap::new() }
+    }
+
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// [`BatchError::Mismatch`] when it belongs to another batch, [`BatchError::Duplicate`] when its number is there.
+    /// The set is as it was before.
+    pub fn add(&mut self, file: VerifiedExport) -> Result<(), BatchError> {
+        let num = file.contents().batch.num();
+        if let Some(first) = self.files.values().next() {
+            let same_signers = first.contents().signature_infos == file.contents().signature_infos;
+            if metadata(first) != metadata(&file) || !same_signers {
+                return Err(BatchError::Mismatch { num });
+            }
+        }
+        if self.files.contains_key(&num) {
+            return Err(BatchError::Duplicate { num });
+        }
+        self.files.insert(num, file);
+        Ok(())
+    }
+
+    /// All files in the order of their numbers.
+    ///
+    /// # Errors
+    /// [`BatchError::Incomplete`] names the numbers that are missing, [`BatchError::Empty`] that there is no file.
+    pub fn complete(self) -> Result<Vec<VerifiedExport>, BatchError> {
+        let Some(first) = self.files.values().next() else {
+            return Err(BatchError::Empty);
+        };
+        let size = first.contents().batch.size();
+        if self.files.len() as u64 == u64::from(size) {
+            return Ok(self.files.into_values().collect());
+        }
+        let missing = (1..=size).filter(|num| !self.files.contains_key(num)).collect();
+        Err(BatchError::Incomplete { size, missing })
+    }
+}
+
+fn metadata(file: &VerifiedExport) -> Metadata {
+    let contents = file.contents();
+    (contents.start_timestamp, contents.end_timestamp, contents.region.clone(), contents.batch.size())
+}
+
+/// Why files do not make a batch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// A file differs from the first in region, timestamps, batch size or signature infos.
+    #[error("file {num} has other metadata than the first file of the batch")]
+    Mismatch {
+        /// Its number.
+        num: u32,
+    },
+    /// A number is there twice.
+    #[error("file {num} of the batch is there twice")]
+    Duplicate {
+        /// The number.
+        num: u32,
+    },
+    /// Numbers are missing.
+    #[error("the batch of {size} files lacks {} of them: {}", missing.len(), numbers(missing))]
+    Incomplete {
+        /// How many files there should be.
+        size: u32,
+        /// The numbers that are missing.
+        missing: Vec<u32>,
+    },
+    /// There is no file at all.
+    #[error("the batch has no files")]
+    Empty,
+}
+
+fn numbers(numbers: &[u32]) -> String {
+    const MOST: usize = 10;
+    let shown: Vec<_> = numbers.iter().take(MOST).map(u32::to_string).collect();
+    let more = if numbers.len() > MOST { ", ..." } else { "" };
+    shown.join(", ") + more
+}

@@ -1,0 +1,173 @@
+//! The zip around the two entries.
+
+use std::io::{Cursor, Read};
+
+use zip::CompressionMethod;
+use zip::result::ZipError;
+
+use super::error::{ExportError, shown};
+use super::options::{ContainerRule, ReadOptions};
+use super::{EXPORT_BIN, EXPORT_SIG};
+
+/// How a zip starts: with a local file header, or, when it has no entries, with the end of its directory.
+const MAGICS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// The two entries, inflated.
+pub(super) struct Entries {
+    pub(super) export_bin: Vec<u8>,
+    pub(super) export_sig: Vec<u8>,
+}
+
+/// One entry of a zip, as its directory describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ZipEntry {
+    /// Its name.
+    pub name: String,
+    /// Bytes when inflated.
+    pub size: u64,
+    /// Bytes in the zip.
+    pub compressed: u64,
+    /// How it is compressed: `stored`, `deflate`, or the method's number.
+    pub method: String,
+    /// Whether its sizes follow its data (flag bit 3).
+    pub data_descriptor: bool,
+}
+
+type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+
+/// What every header in a zip's directory starts with.
+const DIRECTORY_HEADER: &[u8] = b"PK\x01\x02";
+
+fn archive<'a>(zip: &'a [u8], options: &ReadOptions) -> Result<Archive<'a>, ExportError> {
+    let found = zip.len() as u64;
+    if zip.is_empty() {
+        return Err(ExportError::EmptyFile);
+    }
+    if found > options.limits.file_bytes {
+        return Err(ExportError::FileTooLarge { found, limit: options.limits.file_bytes });
+    }
+    if !MAGICS.iter().any(|magic| zip.starts_with(magic)) {
+        let head = zip.get(..32).unwrap_or(zip);
+        return Err(ExportError::NotAZip { starts_with: shown(head) });
+    }
+    // The directory is read as a whole, so its length is bounded first: no entry does without this signature.
+    let (found, limit) = (zip.windows(4).filter(|bytes| *bytes == DIRECTORY_HEADER).count(), options.limits.entries);
+    if found > limit {
+        return Err(ExportError::TooManyEntries { found, limit });
+    }
+    Archive::new(Cursor::new(zip)).map_err(|e| damaged(None, &e))
+}
+
+fn damaged(entry: Option<&str>, error: &ZipError) -> ExportError {
+    ExportError::ZipDamaged { entry: entry.map(str::to_owned), detail: error.to_string() }
+}
+
+/// The directory of a zip, each name once.
+pub(super) fn directory(zip: &[u8], options: &ReadOptions) -> Result<Vec<ZipEntry>, ExportError> {
+    let archive = archive(zip, options)?;
+    let describe = |position| {
+        let entry = archive.by_index_data(position).map_err(|e| damaged(None, &e))?;
+        Ok(ZipEntry {
+            name: String::from_utf8_lossy(entry.name_raw()).into_owned(),
+            size: entry.size(),
+            compressed: entry.compressed_size(),
+            method: match entry.compression() {
+                CompressionMethod::Stored => "stored".to_owned(),
+                CompressionMethod::Deflated => "deflate".to_owned(),
+                other => other.to_string(),
+            },
+            data_descriptor: entry.flags().is_using_data_descriptor(),
+        })
+    };
+    (0..archive.len()).map(describe).collect()
+}
+
+/// Opens a zip, checks its directory against the container's rules and inflates the two entries.
+pub(super) fn open(zip: &[u8], options: &ReadOptions) -> Result<Entries, ExportError> {
+    let names = names(zip, options)?;
+    check_names(&names, options.container)?;
+    let missing = |name| ExportError::EntryMissing { name, found: names.iter().map(|name| shown(name)).collect() };
+    let export_bin = entry(zip, EXPORT_BIN, options)?.ok_or_else(|| missing(EXPORT_BIN))?;
+    let export_sig = entry(zip, EXPORT_SIG, options)?.ok_or_else(|| missing(EXPORT_SIG))?;
+    Ok(Entries { export_bin, export_sig })
+}
+
+/// The bytes of the entry of this name, if there is one.
+pub(super) fn entry(zip: &[u8], name: &'static str, options: &ReadOptions) -> Result<Option<Vec<u8>>, ExportError> {
+    let limit = if name == EXPORT_BIN { options.limits.export_bin_bytes } else { options.limits.export_sig_bytes };
+    let mut archive = archive(zip, options)?;
+    let position = archive.index_for_name_raw(name.as_bytes());
+    position.map(|position| inflate(&mut archive, position, name, limit)).transpose()
+}
+
+/// The names of all entries in the order of the directory, also those that are there more than once, which
+/// `ZipArchive` keeps by name and therefore only once.
+fn names(zip: &[u8], options: &ReadOptions) -> Result<Vec<Vec<u8>>, ExportError> {
+    let archive = archive(zip, options)?;
+    let start = usize::try_from(archive.central_directory_start()).unwrap_or(usize::MAX);
+    let mut rest = zip.get(start..).unwrap_or_default();
+    let mut names = Vec::new();
+    while let Some((name, next)) = next_name(rest) {
+        names.push(name.to_vec());
+        rest = next;
+    }
+    Ok(names)
+}
+
+/// The name in the directory header at the start of these bytes, and what follows the header.
+fn next_name(directory: &[u8]) -> Option<(&[u8], &[u8])> {
+    /// Bytes of a header before the name, with the lengths of name, extra field and comment at 28, 30 and 32.
+    const FIXED: usize = 46;
+    let (fixed, rest) = directory.split_at_checked(FIXED).filter(|(fixed, _)| fixed.starts_with(DIRECTORY_HEADER))?;
+    let length = |at: usize| Some(usize::from(u16::from_le_bytes(*fixed.get(at..)?.first_chunk()?)));
+    let (name, rest) = rest.split_at_checked(length(28)?)?;
+    let (_, rest) = rest.split_at_checked(length(30)?.saturating_add(length(32)?))?;
+    Some((name, rest))
+}
+
+/// No name with a `..` element, neither entry twice, and in a strict container nothing else.
+fn check_names(names: &[Vec<u8>], rule: ContainerRule) -> Result<(), ExportError> {
+    let is_separator = |byte: &u8| matches!(byte, b'/' | b'\\');
+    if let Some(name) = names.iter().find(|name| name.split(is_separator).any(|element| element == b"..")) {
+        return Err(ExportError::EntryPath { name: shown(name) });
+    }
+    let count = |wanted: &str| names.iter().filter(|name| *name == wanted.as_bytes()).count();
+    if let Some(name) = [EXPORT_BIN, EXPORT_SIG].into_iter().find(|name| count(name) > 1) {
+        return Err(ExportError::EntryDuplicate { name });
+    }
+    if rule == ContainerRule::Strict {
+        let known = |name: &&Vec<u8>| [EXPORT_BIN.as_bytes(), EXPORT_SIG.as_bytes()].contains(&name.as_slice());
+        if let Some(name) = names.iter().find(|name| !known(name)) {
+            return Err(ExportError::EntryUnexpected { name: shown(name) });
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of one entry, never more than the limit whatever its header says.
+fn inflate(archive: &mut Archive<'_>, position: usize, name: &'static str, limit: u64) -> Result<Vec<u8>, ExportError> {
+    /// A header may promise any size; it is given no more than this in advance.
+    const PROMISE: u64 = 1 << 20;
+
+    let entry = archive.by_index_data(position).map_err(|e| damaged(Some(name), &e))?;
+    let (method, promised) = (entry.compression(), entry.size());
+    if entry.encrypted() {
+        return Err(ExportError::EntryUnsupported { name, found: "encrypted".to_owned() });
+    }
+    if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
+        return Err(ExportError::EntryUnsupported { name, found: format!("compressed by {method}") });
+    }
+    let detail = |detail: String| ExportError::ZipDamaged { entry: Some(name.to_owned()), detail };
+    let file = archive.by_index(position).map_err(|e| damaged(Some(name), &e))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(promised.min(PROMISE)).unwrap_or_default());
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| detail(e.to_string()))?;
+    let found = bytes.len() as u64;
+    if found > limit {
+        return Err(ExportError::EntryTooLarge { name, limit });
+    }
+    if found != promised {
+        return Err(detail(format!("the directory says {promised} bytes, found {found}")));
+    }
+    Ok(bytes)
+}

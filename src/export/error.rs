@@ -1,0 +1,252 @@
+//! What can be wrong with an export file.
+
+/// Why a file was refused. Each says what was found, where, and the rule that it broke.
+///
+/// Nothing of a refused file reaches the caller. [`code`](Self::code) is stable and meant for programs. Texts that came
+/// from the file are shortened and their control characters escaped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The file has no bytes.
+    #[error("the file is empty (0 bytes)")]
+    EmptyFile,
+    /// The file is over a limit as it came.
+    #[error("the file is {found} bytes, over the limit of {limit} (file_bytes)")]
+    FileTooLarge {
+        /// Its size.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The file does not start as a zip does.
+    #[error("not a zip: the file starts with {starts_with}")]
+    NotAZip {
+        /// Its first bytes, escaped.
+        starts_with: String,
+    },
+    /// The zip cannot be read.
+    #[error("damaged zip: {}{detail}", within(.entry.as_deref()))]
+    ZipDamaged {
+        /// The entry in which it was found.
+        entry: Option<String>,
+        /// What was found.
+        detail: String,
+    },
+    /// One of the two entries is not there.
+    #[error("the zip has no {name}, its entries are: {}", list(.found))]
+    EntryMissing {
+        /// The one that is missing.
+        name: &'static str,
+        /// The names that are there.
+        found: Vec<String>,
+    },
+    /// One of the two entries is there more than once.
+    #[error("the zip has more than one {name}")]
+    EntryDuplicate {
+        /// The one that is there twice.
+        name: &'static str,
+    },
+    /// The zip holds something else, which the strict container rule forbids.
+    #[error("the zip has an entry {name} beside export.bin and export.sig (the strict container rule forbids it)")]
+    EntryUnexpected {
+        /// Its name.
+        name: String,
+    },
+    /// A name leaves its folder.
+    #[error("the zip has an entry {name} whose name has a `..` element")]
+    EntryPath {
+        /// Its name.
+        name: String,
+    },
+    /// An entry is encrypted or compressed by an unusual method.
+    #[error("entry {name} is {found}; only stored and deflated entries are read")]
+    EntryUnsupported {
+        /// Its name.
+        name: &'static str,
+        /// The method, or that it is encrypted.
+        found: String,
+    },
+    /// An entry is over its limit when inflated.
+    #[error("entry {name} is over the limit of {limit} bytes when inflated ({})", limit_name(.name))]
+    EntryTooLarge {
+        /// Its name.
+        name: &'static str,
+        /// The limit.
+        limit: u64,
+    },
+    /// The zip has too many entries.
+    #[error("the zip has {found} entries, over the limit of {limit} (entries)")]
+    TooManyEntries {
+        /// How many it has.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// `export.bin` has another header, or none: the container is also used for other payloads.
+    #[error("export.bin starts with {found}, not with the header \"EK Export v1    \"")]
+    HeaderMissing {
+        /// Its first bytes, escaped.
+        found: String,
+    },
+    /// The message in `export.bin` is not valid protobuf.
+    #[error("malformed protobuf in export.bin, in the field at byte {offset}: {detail}")]
+    ProtobufMalformed {
+        /// Where the field begins, counted from the start of `export.bin`.
+        offset: usize,
+        /// What was found.
+        detail: String,
+    },
+    /// There are more keys than the limit.
+    #[error("export.bin has more than {limit} keys (keys)")]
+    TooManyKeys {
+        /// The limit.
+        limit: usize,
+    },
+    /// There are more signature infos than the limit.
+    #[error("export.bin has more than {limit} signature_infos (signature_infos)")]
+    TooManySignatureInfos {
+        /// The limit.
+        limit: usize,
+    },
+    /// The batch fields contradict each other.
+    #[error(
+        "batch_num {} of batch_size {size}: a batch needs 1 <= batch_num <= batch_size <= 1000000",
+        batch_num.map_or_else(|| "(absent)".to_owned(), |num| num.to_string())
+    )]
+    BatchInvalid {
+        /// The number, if there is one.
+        batch_num: Option<i32>,
+        /// The size.
+        size: i32,
+    },
+    /// `export.sig` is not a valid signature list.
+    #[error("malformed protobuf in export.sig: {detail}")]
+    SignatureListMalformed {
+        /// What was found.
+        detail: String,
+    },
+    /// There are more signatures than the limit.
+    #[error("export.sig has {found} signatures, over the limit of {limit} (signatures)")]
+    TooManySignatures {
+        /// How many it has.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// There is no signature.
+    #[error("the file is not signed: export.sig is an empty list or missing")]
+    Unsigned,
+    /// There is no signature by a key that has to have signed.
+    #[error("no signature by {}; the file has signatures by {}", list(.wanted), list(.present))]
+    UnknownKey {
+        /// The trusted keys without a signature, as `id-version`.
+        wanted: Vec<String>,
+        /// The keys that the signatures name.
+        present: Vec<String>,
+    },
+    /// The signature does not say which key made it, and more than one could have.
+    #[error(
+        "a signature without verification_key_id is accepted only when it is the only signature and one key is trusted: \
+         {signatures} signatures, {keys} keys"
+    )]
+    SignatureAnonymous {
+        /// Signatures in the file.
+        signatures: usize,
+        /// Keys in the trust set.
+        keys: usize,
+    },
+    /// The signature names an algorithm that the format does not allow.
+    #[error(
+        "signature by {key}: signature_algorithm is {found}; allowed are 1.2.840.10045.4.3.2 (ECDSA with SHA-256) and \
+         1.2.840.10045.4.3.4 (ECDSA with SHA-512)"
+    )]
+    AlgorithmUnsupported {
+        /// The key that the signature names.
+        key: String,
+        /// The algorithm that it names.
+        found: String,
+    },
+    /// The signature is `r || s` and not DER.
+    #[error("signature by {key}: 64 bytes of raw r||s, where X9.62 DER is required")]
+    SignatureRaw {
+        /// The key that the signature names.
+        key: String,
+    },
+    /// The signature is not one.
+    #[error("signature by {key}: {length} bytes that are not an X9.62 DER signature")]
+    SignatureMalformed {
+        /// The key that the signature names.
+        key: String,
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// The signature is not this key's over these bytes.
+    #[error("signature by {key} does not verify over export.bin")]
+    SignatureInvalid {
+        /// The key that the signature names.
+        key: String,
+    },
+    /// `export.sig` and `export.bin` disagree on how many signatures there are.
+    #[error("{signatures} signatures, but {infos} signature_infos (Google's profile demands as many)")]
+    SignatureCount {
+        /// Signatures in `export.sig`.
+        signatures: usize,
+        /// Signature infos in `export.bin`.
+        infos: usize,
+    },
+}
+
+impl ExportError {
+    /// A short name that does not change, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyFile => "empty_file",
+            Self::FileTooLarge { .. } => "file_too_large",
+            Self::NotAZip { .. } => "not_a_zip",
+            Self::ZipDamaged { .. } => "zip_damaged",
+            Self::EntryMissing { .. } => "entry_missing",
+            Self::EntryDuplicate { .. } => "entry_duplicate",
+            Self::EntryUnexpected { .. } => "entry_unexpected",
+            Self::EntryPath { .. } => "entry_path",
+            Self::EntryUnsupported { .. } => "entry_unsupported",
+            Self::EntryTooLarge { .. } => "entry_too_large",
+            Self::TooManyEntries { .. } => "too_many_entries",
+            Self::HeaderMissing { .. } => "header_missing",
+            Self::ProtobufMalformed { .. } => "protobuf_malformed",
+            Self::TooManyKeys { .. } => "too_many_keys",
+            Self::TooManySignatureInfos { .. } => "too_many_signature_infos",
+            Self::BatchInvalid { .. } => "batch_invalid",
+            Self::SignatureListMalformed { .. } => "signature_list_malformed",
+            Self::TooManySignatures { .. } => "too_many_signatures",
+            Self::Unsigned => "unsigned",
+            Self::UnknownKey { .. } => "unknown_key",
+            Self::SignatureAnonymous { .. } => "signature_anonymous",
+            Self::AlgorithmUnsupported { .. } => "algorithm_unsupported",
+            Self::SignatureRaw { .. } => "signature_raw",
+            Self::SignatureMalformed { .. } => "signature_malformed",
+            Self::SignatureInvalid { .. } => "signature_invalid",
+            Self::SignatureCount { .. } => "signature_count",
+        }
+    }
+}
+
+/// Text from a file as it may stand in an error: quoted, escaped, at most 60 characters of it.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    const LONGEST: usize = 60;
+    let text = String::from_utf8_lossy(bytes);
+    let head: String = text.chars().take(LONGEST).collect();
+    if head.len() == text.len() { format!("{head:?}") } else { format!("{head:?}...") }
+}
+
+fn within(entry: Option<&str>) -> String {
+    entry.map(|name| format!("{name}: ")).unwrap_or_default()
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn limit_name(entry: &str) -> &'static str {
+    if entry == super::EXPORT_BIN { "export_bin_bytes" } else { "export_sig_bytes" }
+}

@@ -1,0 +1,217 @@
+//! A look at any file, good or bad, for people who have to find out what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use prost::Message;
+use sha2::{Digest, Sha256};
+
+use super::container::{self, ZipEntry};
+use super::fields::{Field, Fields};
+use super::message::SignatureInfo;
+use super::options::{Limits, ReadOptions};
+use super::read::UnverifiedExport;
+use super::signature::{self, TekSignature};
+use super::statistics::{KeyReport, KeyStatistics, Statistician, count};
+use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, proto};
+
+/// What a file is made of. Nothing in it is verified or trusted.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FileReport {
+    /// Bytes of the file.
+    pub file_size: u64,
+    /// SHA-256 of the file, in hexadecimal. For a zip it differs from one run of a server to the next.
+    pub file_sha256: String,
+    /// `zip` or `bare export.bin`; nothing when it is neither.
+    pub container: Option<&'static str>,
+    /// The entries of the zip in the order of its directory.
+    pub zip_entries: Vec<ZipEntry>,
+    /// What `export.bin` says, if there is one.
+    pub export_bin: Option<ExportBinReport>,
+    /// What `export.sig` says, if there is one.
+    pub export_sig: Option<SignatureReport>,
+    /// The first thing that keeps the file from being read under the options given; nothing for a file that can be
+    /// verified once its keys are trusted.
+    pub problem: Option<String>,
+    /// The stable code of the problem.
+    pub problem_code: Option<&'static str>,
+}
+
+/// What `export.bin` says, field by field as it stands there.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ExportBinReport {
+    /// Its bytes.
+    pub size: u64,
+    /// SHA-256, in hexadecimal: what identifies the file.
+    pub sha256: String,
+    /// Whether it starts with the header.
+    pub header_ok: bool,
+    /// Its first bytes, in hexadecimal.
+    pub first_16_bytes_hex: String,
+    /// The numbers of the top-level fields, each where it first appears.
+    pub top_level_field_order: Vec<u32>,
+    /// How many keys have which fields, as the numbers joined by commas.
+    pub key_field_sets: BTreeMap<String, u64>,
+    /// How often each unknown top-level field appears.
+    pub unknown_fields: BTreeMap<u32, u64>,
+    /// Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// The region.
+    pub region: Option<String>,
+    /// The number of this file.
+    pub batch_num: Option<i32>,
+    /// The number of files.
+    pub batch_size: Option<i32>,
+    /// What it says of its signatures.
+    pub signature_infos: Vec<SignatureInfo>,
+    /// Keys, good or bad.
+    pub keys: u64,
+    /// Revised keys, good or bad.
+    pub revised_keys: u64,
+    /// The first key.
+    pub first_key: Option<KeyReport>,
+    /// The last key.
+    pub last_key: Option<KeyReport>,
+    /// The first revised key.
+    pub first_revised_key: Option<KeyReport>,
+    /// The last revised key.
+    pub last_revised_key: Option<KeyReport>,
+    /// Statistics of the keys.
+    pub keys_stats: KeyStatistics,
+    /// Statistics of the revised keys.
+    pub revised_keys_stats: KeyStatistics,
+    /// SHA-256 over the keys in order, of `key_data || i32le start || i32le period (144 if absent) || i32le risk level`.
+    pub digest_keys_sha256: String,
+}
+
+/// What `export.sig` says.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SignatureReport {
+    /// Its bytes.
+    pub size: u64,
+    /// SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Its signatures.
+    pub signatures: Vec<SignatureEntry>,
+}
+
+/// One signature.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SignatureEntry {
+    /// Which key made it, and how.
+    pub signature_info: SignatureInfo,
+    /// The number of the file that it signs.
+    pub batch_num: Option<i32>,
+    /// The number of files.
+    pub batch_size: Option<i32>,
+    /// Its bytes, in hexadecimal.
+    pub signature_hex: String,
+    /// How many bytes it is.
+    pub signature_len: usize,
+}
+
+/// Looks at a file: a zip or a bare `export.bin`. Never fails: what is wrong stands in the report, and beside it
+/// everything that could be read all the same.
+///
+/// ```no_run
+/// let file = std::fs::read("1.zip")?;
+/// let report = gaen::export::inspect(&file, &gaen::export::ReadOptions::default());
+/// println!("{:?}", report.problem);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[must_use]
+pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
+    let mut report = FileReport { file_size: file.len() as u64, file_sha256: sha256(file), ..FileReport::default() };
+    let problem = if file.starts_with(HEADER) {
+        report.container = Some("bare export.bin");
+        report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file)));
+        UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
+    } else {
+        if let Ok(entries) = container::directory(file, options) {
+            report.container = Some("zip");
+            report.zip_entries = entries;
+        }
+        let entry = |name| container::entry(file, name, options).ok().flatten();
+        report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into()));
+        report.export_sig = entry(EXPORT_SIG).map(SignatureReport::of);
+        UnverifiedExport::from_zip(file, options)
+    }
+    .and_then(|export| export.read_without_verifying());
+    if let Err(error) = problem {
+        report.problem = Some(error.to_string());
+        report.problem_code = Some(error.code());
+    }
+    report
+}
+
+impl ExportBinReport {
+    /// Reads as far as the first malformed field.
+    fn of(export_bin: &Bytes) -> Self {
+        let mut report = Self {
+            size: export_bin.len() as u64,
+            sha256: sha256(export_bin),
+            first_16_bytes_hex: hex(export_bin.get(..HEADER.len()).unwrap_or(export_bin)),
+            ..Self::default()
+        };
+        let Ok(fields) = Fields::new(export_bin) else {
+            return report;
+        };
+        report.header_ok = true;
+        let (mut keys, mut revised_keys) = (Statistician::default(), Statistician::default());
+        for (_, field) in fields.map_while(Result::ok) {
+            if !report.top_level_field_order.contains(&field.number()) {
+                report.top_level_field_order.push(field.number());
+            }
+            match field {
+                Field::StartTimestamp(seconds) => report.start_timestamp = Some(seconds),
+                Field::EndTimestamp(seconds) => report.end_timestamp = Some(seconds),
+                Field::Region(region) => report.region = Some(region),
+                Field::BatchNum(num) => report.batch_num = Some(num),
+                Field::BatchSize(size) => report.batch_size = Some(size),
+                Field::SignatureInfo(message) => {
+                    report.signature_infos.extend(proto::SignatureInfo::decode(message).ok().map(Into::into));
+                }
+                Field::Key(message) => keys.add(&message),
+                Field::RevisedKey(message) => revised_keys.add(&message),
+                Field::Unknown(number) => count(&mut report.unknown_fields, number),
+            }
+        }
+        report.key_field_sets = keys.field_sets;
+        for (set, keys) in revised_keys.field_sets {
+            let sum: &mut u64 = report.key_field_sets.entry(set).or_default();
+            *sum = sum.saturating_add(keys);
+        }
+        report.digest_keys_sha256 = hex(&keys.digest.finalize());
+        (report.keys, report.first_key, report.last_key) = (keys.count, keys.first, keys.last);
+        (report.first_revised_key, report.last_revised_key) = (revised_keys.first, revised_keys.last);
+        report.revised_keys = revised_keys.count;
+        report.keys_stats = keys.statistics;
+        report.revised_keys_stats = revised_keys.statistics;
+        report
+    }
+}
+
+impl SignatureReport {
+    fn of(export_sig: Vec<u8>) -> Self {
+        let (size, sha256) = (export_sig.len() as u64, sha256(&export_sig));
+        let entry = |signature: TekSignature| SignatureEntry {
+            signature_info: signature.signature_info,
+            batch_num: signature.batch_num,
+            batch_size: signature.batch_size,
+            signature_len: signature.signature.len(),
+            signature_hex: hex(&signature.signature),
+        };
+        let signatures = signature::parse_list(export_sig, &Limits::default()).unwrap_or_default();
+        Self { size, sha256, signatures: signatures.into_iter().map(entry).collect() }
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}

@@ -1,0 +1,129 @@
+//! What `export.bin` says.
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::batch::Batch;
+use super::error::ExportError;
+use super::fields::{Field, Fields, malformed};
+use super::keys::{IgnoredValue, SkipReason, diagnosis_key};
+use super::options::ReadOptions;
+use super::proto;
+use crate::diagnosis_key::DiagnosisKey;
+use crate::tally::Tally;
+
+/// The contents of `export.bin`.
+///
+/// `start_timestamp` and `end_timestamp` are Unix seconds. In most countries they bound the arrival of the keys at the
+/// server; COCOA writes the day of the keys. The order of the keys means nothing, and keys added as padding cannot be
+/// told from others.
+///
+/// Source: "Exposure Key export file format", message `TemporaryExposureKeyExport`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemporaryExposureKeyExport {
+    /// Start of the time window of the file, Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// End of the time window of the file, Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// The region that the keys come from, such as `440` or `DE`.
+    pub region: Option<String>,
+    /// Which file of how many.
+    pub batch: Batch,
+    /// What is said of the signatures.
+    pub signature_infos: Vec<SignatureInfo>,
+    /// The keys.
+    pub keys: Vec<DiagnosisKey>,
+    /// Keys that have been published before and whose report has changed.
+    pub revised_keys: Vec<DiagnosisKey>,
+    /// Keys and revised keys that were left out, by reason.
+    pub skipped: Tally<SkipReason>,
+    /// Values of kept keys that were out of range and read as missing.
+    pub ignored: Tally<IgnoredValue>,
+}
+
+impl TemporaryExposureKeyExport {
+    /// Parses every field, or gives nothing.
+    pub(super) fn parse(export_bin: &Bytes, options: &ReadOptions) -> Result<Self, ExportError> {
+        let mut export = Self {
+            start_timestamp: None,
+            end_timestamp: None,
+            region: None,
+            batch: Batch::SINGLE,
+            signature_infos: Vec::new(),
+            keys: Vec::new(),
+            revised_keys: Vec::new(),
+            skipped: Tally::new(),
+            ignored: Tally::new(),
+        };
+        let (mut batch_num, mut batch_size) = (None, None);
+        let mut keys_left = options.limits.keys;
+        for field in Fields::new(export_bin)? {
+            let (offset, field) = field?;
+            match field {
+                Field::StartTimestamp(seconds) => export.start_timestamp = Some(seconds),
+                Field::EndTimestamp(seconds) => export.end_timestamp = Some(seconds),
+                Field::Region(region) => export.region = Some(region),
+                Field::BatchNum(num) => batch_num = Some(num),
+                Field::BatchSize(size) => batch_size = Some(size),
+                Field::SignatureInfo(message) => {
+                    let limit = options.limits.signature_infos;
+                    if export.signature_infos.len() >= limit {
+                        return Err(ExportError::TooManySignatureInfos { limit });
+                    }
+                    let info = proto::SignatureInfo::decode(message).map_err(|e| malformed(offset, &e))?;
+                    export.signature_infos.push(info.into());
+                }
+                Field::Key(ref message) | Field::RevisedKey(ref message) => {
+                    let limit = options.limits.keys;
+                    keys_left = keys_left.checked_sub(1).ok_or(ExportError::TooManyKeys { limit })?;
+                    let raw =
+                        proto::TemporaryExposureKey::decode(message.clone()).map_err(|e| malformed(offset, &e))?;
+                    match diagnosis_key(&raw, options.profile, &mut export.ignored) {
+                        Ok(key) if matches!(field, Field::Key(_)) => export.keys.push(key),
+                        Ok(key) => export.revised_keys.push(key),
+                        Err(reason) => export.skipped.add(reason),
+                    }
+                }
+                Field::Unknown(_) => {}
+            }
+        }
+        export.batch = Batch::from_fields(batch_num, batch_size)?;
+        Ok(export)
+    }
+}
+
+/// What a file says of a signature: which key made it, and how.
+///
+/// Source: "Exposure Key export file format", message `SignatureInfo`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SignatureInfo {
+    /// Deprecated: the iOS app that the file was meant for.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub app_bundle_id: Option<String>,
+    /// Deprecated: the Android app that the file was meant for.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub android_package: Option<String>,
+    /// The version of the key, such as `v1`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub verification_key_version: Option<String>,
+    /// The id of the key, in most countries the mobile country code.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub verification_key_id: Option<String>,
+    /// The algorithm's object identifier.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub signature_algorithm: Option<String>,
+}
+
+impl From<proto::SignatureInfo> for SignatureInfo {
+    fn from(raw: proto::SignatureInfo) -> Self {
+        let text = |bytes: Option<Bytes>| bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Self {
+            app_bundle_id: text(raw.app_bundle_id),
+            android_package: text(raw.android_package),
+            verification_key_version: raw.verification_key_version,
+            verification_key_id: raw.verification_key_id,
+            signature_algorithm: raw.signature_algorithm,
+        }
+    }
+}

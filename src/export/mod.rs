@@ -1,0 +1,57 @@
+//! Diagnosis-key export files: reading, verifying, writing.
+//!
+//! ```text
+//! zip bytes -> UnverifiedExport -> verify(&trust) -> VerifiedExport -> DiagnosisKeys
+//! ```
+//!
+//! A file is a zip with `export.bin` (a header, then one protobuf message) and `export.sig` (signatures over every byte
+//! of `export.bin`). Only a [`VerifiedExport`] hands out keys as trusted, and it was parsed from the very bytes that
+//! the signature covers.
+//!
+//! Source: "Exposure Key export file format and verification".
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
+
+mod batch;
+mod container;
+mod error;
+mod fields;
+mod inspect;
+mod keys;
+mod message;
+mod options;
+mod proto;
+mod read;
+mod signature;
+mod statistics;
+mod trust;
+mod write;
+
+pub use batch::{Batch, BatchError, BatchSet};
+pub use container::ZipEntry;
+pub use error::ExportError;
+pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, inspect};
+pub use keys::{IgnoredValue, SkipReason};
+pub use message::{SignatureInfo, TemporaryExposureKeyExport};
+pub use options::{ContainerRule, Limits, ReadOptions};
+pub use read::{UnverifiedExport, VerifiedExport};
+pub use signature::{SignatureAlgorithm, TekSignature};
+pub use statistics::{Histogram, KeyReport, KeyStatistics};
+pub use trust::{PublicKey, PublicKeyError, Trust, TrustSet, TrustedKey};
+pub use write::{ExportBuilder, ExportFile, Signer, SignerError, WriteError};
+
+pub(crate) use signature::known_answer as signature_known_answer;
+
+/// The 16 bytes that every `export.bin` starts with.
+pub const HEADER: &[u8; 16] = b"EK Export v1    ";
+
+/// The name of the signed entry.
+pub const EXPORT_BIN: &str = "export.bin";
+
+/// The name of the entry with the signatures.
+pub const EXPORT_SIG: &str = "export.sig";
+
+/// Bytes as lower-case hexadecimal text.
+fn hex(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(bytes)
+}

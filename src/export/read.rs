@@ -1,0 +1,160 @@
+//! From bytes to a file that can be trusted.
+
+use core::fmt;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::container;
+use super::error::ExportError;
+use super::fields::check_header;
+use super::message::TemporaryExposureKeyExport;
+use super::options::ReadOptions;
+use super::signature::{self, TekSignature};
+use super::trust::{Trust, TrustedKey};
+use crate::diagnosis_key::DiagnosisKey;
+use crate::profile::Profile;
+
+/// An export file whose signatures have not been checked.
+///
+/// It hands out no keys: [`verify`](Self::verify) does. A tool that must look inside a file that it cannot verify says
+/// so by calling [`read_without_verifying`](Self::read_without_verifying).
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport};
+///
+/// let trust = Trust::new(TrustedKey::new("440", "v1", std::fs::read_to_string("440-v1.pem")?.parse()?));
+/// let zip = std::fs::read("1.zip")?;
+/// let export = UnverifiedExport::from_zip(&zip, &ReadOptions::default())?.verify(&trust)?;
+/// println!("{} keys", export.keys().len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct UnverifiedExport {
+    export_bin: Bytes,
+    signatures: Vec<TekSignature>,
+    options: ReadOptions,
+}
+
+impl UnverifiedExport {
+    /// Opens a zip.
+    ///
+    /// # Errors
+    /// [`ExportError`] for anything wrong with the container, the header of `export.bin` or the form of `export.sig`.
+    pub fn from_zip(zip: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
+        let entries = container::open(zip, options)?;
+        Self::from_parts(entries.export_bin, entries.export_sig, options)
+    }
+
+    /// Takes the two entries as they are, from whatever container they came in. Without an `export.sig` (no bytes) the
+    /// file is unsigned.
+    ///
+    /// # Errors
+    /// As [`from_zip`](Self::from_zip), but for the container.
+    pub fn from_parts(export_bin: Vec<u8>, export_sig: Vec<u8>, options: &ReadOptions) -> Result<Self, ExportError> {
+        let sizes = [
+            (export_bin.len(), options.limits.export_bin_bytes, super::EXPORT_BIN),
+            (export_sig.len(), options.limits.export_sig_bytes, super::EXPORT_SIG),
+        ];
+        if let Some((_, limit, name)) = sizes.into_iter().find(|(found, limit, _)| *found as u64 > *limit) {
+            return Err(ExportError::EntryTooLarge { name, limit });
+        }
+        check_header(&export_bin)?;
+        let signatures = signature::parse_list(export_sig, &options.limits)?;
+        Ok(Self { export_bin: export_bin.into(), signatures, options: options.clone() })
+    }
+
+    /// Verifies the signatures over `export.bin` as it came, and then parses those same bytes.
+    ///
+    /// # Errors
+    /// [`ExportError`], first for the signatures, then for the message.
+    pub fn verify(&self, trust: &Trust) -> Result<VerifiedExport, ExportError> {
+        let set = signature::verify(&self.export_bin, &self.signatures, trust)?;
+        let contents = TemporaryExposureKeyExport::parse(&self.export_bin, &self.options)?;
+        let (signatures, infos) = (self.signatures.len(), contents.signature_infos.len());
+        if self.options.profile == Profile::Google && signatures != infos {
+            return Err(ExportError::SignatureCount { signatures, infos });
+        }
+        let verified_by = set.keys().map(TrustedKey::name).collect();
+        Ok(VerifiedExport { contents, verified_by, export_sha256: self.export_sha256() })
+    }
+
+    /// Parses the contents of a file that anyone may have written. For tools and tests.
+    ///
+    /// # Errors
+    /// [`ExportError`] for the message.
+    pub fn read_without_verifying(&self) -> Result<TemporaryExposureKeyExport, ExportError> {
+        TemporaryExposureKeyExport::parse(&self.export_bin, &self.options)
+    }
+
+    /// SHA-256 of `export.bin` with its header: what identifies a file, and what iOS logs as its hash.
+    #[must_use]
+    pub fn export_sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.export_bin).into()
+    }
+
+    /// The signatures as they stand in `export.sig`.
+    #[must_use]
+    pub fn signatures(&self) -> &[TekSignature] {
+        &self.signatures
+    }
+
+    /// The bytes of `export.bin`.
+    #[must_use]
+    pub fn export_bin(&self) -> &[u8] {
+        &self.export_bin
+    }
+}
+
+impl fmt::Debug for UnverifiedExport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnverifiedExport")
+            .field("export_bin_len", &self.export_bin.len())
+            .field("signatures", &self.signatures.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An export file whose signatures verified over the bytes that its contents were parsed from.
+///
+/// There is no other way to make one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedExport {
+    contents: TemporaryExposureKeyExport,
+    verified_by: Vec<String>,
+    export_sha256: [u8; 32],
+}
+
+impl VerifiedExport {
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &[DiagnosisKey] {
+        &self.contents.keys
+    }
+
+    /// Everything that the file says.
+    #[must_use]
+    pub fn contents(&self) -> &TemporaryExposureKeyExport {
+        &self.contents
+    }
+
+    /// Everything that the file says, for keeping.
+    #[must_use]
+    pub fn into_contents(self) -> TemporaryExposureKeyExport {
+        self.contents
+    }
+
+    /// The names (`id-version`) of the trusted keys that signed.
+    #[must_use]
+    pub fn verified_by(&self) -> &[String] {
+        &self.verified_by
+    }
+
+    /// SHA-256 of `export.bin` with its header.
+    #[must_use]
+    pub fn export_sha256(&self) -> [u8; 32] {
+        self.export_sha256
+    }
+}

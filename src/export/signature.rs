@@ -1,0 +1,212 @@
+//! Verifying the signatures of `export.sig` over the bytes of `export.bin`.
+
+use core::fmt;
+
+use bytes::Bytes;
+use p256::ecdsa::Signature;
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
+use prost::Message;
+use sha2::{Digest, Sha256, Sha512};
+
+use super::error::{ExportError, shown};
+use super::message::SignatureInfo;
+use super::options::Limits;
+use super::proto;
+use super::trust::{PublicKey, Trust, TrustSet, TrustedKey, key_name};
+
+/// The algorithms that the format allows: ECDSA on P-256 over a hash of the whole `export.bin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SignatureAlgorithm {
+    /// SHA-256.
+    EcdsaP256Sha256,
+    /// SHA-512, which Google's verifier allows too.
+    EcdsaP256Sha512,
+}
+
+impl SignatureAlgorithm {
+    /// The object identifier by which files name it.
+    #[must_use]
+    pub const fn oid(self) -> &'static str {
+        match self {
+            Self::EcdsaP256Sha256 => "1.2.840.10045.4.3.2",
+            Self::EcdsaP256Sha512 => "1.2.840.10045.4.3.4",
+        }
+    }
+
+    /// The algorithm of this object identifier.
+    #[must_use]
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        [Self::EcdsaP256Sha256, Self::EcdsaP256Sha512].into_iter().find(|algorithm| algorithm.oid() == oid)
+    }
+
+    fn hash(self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::EcdsaP256Sha256 => Sha256::digest(message).to_vec(),
+            Self::EcdsaP256Sha512 => Sha512::digest(message).to_vec(),
+        }
+    }
+}
+
+/// One signature of `export.sig`.
+///
+/// Source: "Exposure Key export file format", message `TEKSignature`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TekSignature {
+    /// Which key made it, and how.
+    pub signature_info: SignatureInfo,
+    /// The number of the file that it signs.
+    pub batch_num: Option<i32>,
+    /// How many files there are.
+    pub batch_size: Option<i32>,
+    /// The signature: X9.62 DER.
+    pub signature: Vec<u8>,
+}
+
+impl TekSignature {
+    fn id(&self) -> &str {
+        self.signature_info.verification_key_id.as_deref().unwrap_or_default()
+    }
+
+    fn version(&self) -> &str {
+        self.signature_info.verification_key_version.as_deref().unwrap_or_default()
+    }
+
+    /// The name of its key as it may stand in an error.
+    fn signer(&self) -> String {
+        match self.id() {
+            "" => "a key without verification_key_id".to_owned(),
+            id => shown(key_name(id, self.version()).as_bytes()),
+        }
+    }
+}
+
+/// Parses `export.sig`. No bytes at all are a valid list, of no signatures.
+pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<TekSignature>, ExportError> {
+    let list = proto::TekSignatureList::decode(Bytes::from(export_sig)).map_err(|error| {
+        let text = error.to_string();
+        let detail = text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text).to_owned();
+        ExportError::SignatureListMalformed { detail }
+    })?;
+    let (found, limit) = (list.signatures.len(), limits.signatures);
+    if found > limit {
+        return Err(ExportError::TooManySignatures { found, limit });
+    }
+    Ok(list
+        .signatures
+        .into_iter()
+        .map(|raw| TekSignature {
+            signature_info: raw.signature_info.unwrap_or_default().into(),
+            batch_num: raw.batch_num,
+            batch_size: raw.batch_size,
+            signature: raw.signature.unwrap_or_default().into(),
+        })
+        .collect())
+}
+
+/// The first set of which every key has signed these bytes.
+///
+/// With none: the error of the first set for which there was a signature to check, or that there was none.
+pub(super) fn verify<'t>(
+    export_bin: &[u8],
+    signatures: &[TekSignature],
+    trust: &'t Trust,
+) -> Result<&'t TrustSet, ExportError> {
+    if signatures.is_empty() {
+        return Err(ExportError::Unsigned);
+    }
+    let mut failure = None;
+    let mut wanted = Vec::new();
+    for set in trust.sets() {
+        match verify_set(export_bin, signatures, set, trust.raw_signatures) {
+            Ok(()) => return Ok(set),
+            Err(ExportError::UnknownKey { wanted: names, .. }) => wanted.extend(names),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    let present = signatures.iter().map(TekSignature::signer).collect();
+    Err(failure.unwrap_or(ExportError::UnknownKey { wanted, present }))
+}
+
+/// Whether every key of the set has signed. Signatures by other keys are ignored, never counted.
+fn verify_set(
+    export_bin: &[u8],
+    signatures: &[TekSignature],
+    set: &TrustSet,
+    raw_signatures: bool,
+) -> Result<(), ExportError> {
+    for key in set.keys() {
+        let named: Vec<_> = signatures.iter().filter(|s| key.is_named(s.id(), s.version())).collect();
+        let candidates = match (named.as_slice(), signatures) {
+            ([], [only]) if only.id().is_empty() && set.others.is_empty() => vec![only],
+            ([], _) if signatures.iter().any(|s| s.id().is_empty()) => {
+                let keys = set.keys().count();
+                return Err(ExportError::SignatureAnonymous { signatures: signatures.len(), keys });
+            }
+            ([], _) => return Err(ExportError::UnknownKey { wanted: vec![key.name()], present: Vec::new() }),
+            _ => named,
+        };
+        let mut outcome = Ok(());
+        for candidate in candidates {
+            outcome = verify_one(export_bin, candidate, key, raw_signatures);
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        outcome?;
+    }
+    Ok(())
+}
+
+fn verify_one(
+    export_bin: &[u8],
+    signature: &TekSignature,
+    key: &TrustedKey,
+    raw_signatures: bool,
+) -> Result<(), ExportError> {
+    let signer = || signature.signer();
+    let algorithm = match signature.signature_info.signature_algorithm.as_deref() {
+        Some(oid) => SignatureAlgorithm::from_oid(oid).ok_or_else(|| shown(oid.as_bytes())),
+        None => Err("missing".to_owned()),
+    }
+    .map_err(|found| ExportError::AlgorithmUnsupported { key: signer(), found })?;
+
+    let bytes = signature.signature.as_slice();
+    let parsed = match Signature::from_der(bytes) {
+        Ok(parsed) => parsed,
+        Err(_) if bytes.len() == 64 && raw_signatures => {
+            Signature::from_slice(bytes).map_err(|_| ExportError::SignatureMalformed { key: signer(), length: 64 })?
+        }
+        Err(_) if bytes.len() == 64 => return Err(ExportError::SignatureRaw { key: signer() }),
+        Err(_) => return Err(ExportError::SignatureMalformed { key: signer(), length: bytes.len() }),
+    };
+    let hash = algorithm.hash(export_bin);
+    key.key.0.verify_prehash(&hash, &parsed).map_err(|_| ExportError::SignatureInvalid { key: signer() })
+}
+
+impl PublicKey {
+    /// Whether a DER signature is this key's over these bytes: one ECDSA check, without any rule of the file format.
+    ///
+    /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], der_signature: &[u8], algorithm: SignatureAlgorithm) -> bool {
+        Signature::from_der(der_signature)
+            .is_ok_and(|signature| self.0.verify_prehash(&algorithm.hash(message), &signature).is_ok())
+    }
+}
+
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.oid())
+    }
+}
+
+/// Whether a signature made elsewhere verifies over its message, and not over another.
+pub(crate) fn known_answer() -> bool {
+    const POINT: &str = "BCCcMXtjeTXdPaHFT2NJXfsx+X0pPfCFcQMgWVyarLg/3eTGn8F6DHTCDMaSZi8EmJK6N6S6R9LHDNipmYY5H5s=";
+    const SIGNATURE: &[u8] = b"\x30\x44\x02\x20\x0c\x66\x76\xa6\xf7\x62\x2d\x63\xe0\x4f\xc0\xc7\xc4\x0f\x50\x1f\xa6\xc1\x7b\x54\xbf\x6d\x87\x2c\x7c\xd7\x15\x76\xa1\x51\x7a\x06\x02\x20\x26\x12\x0a\x69\x05\x20\x5c\x70\xf9\x8d\x88\x29\xf0\x90\x97\x67\x8d\xa5\xf9\x5b\xf9\x1f\x94\x3c\xf7\x38\xe2\xe1\x18\x40\x11\x6e";
+    let Ok(key) = POINT.parse::<PublicKey>() else {
+        return false;
+    };
+    let verifies = |message: &[u8]| key.verifies(message, SIGNATURE, SignatureAlgorithm::EcdsaP256Sha256);
+    verifies(b"gaen self-test") && !verifies(b"gaen self-tesT")
+}

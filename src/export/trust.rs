@@ -1,0 +1,217 @@
+//! Whose signatures count. That is the caller's choice, never the file's.
+
+use core::fmt;
+use core::str::FromStr;
+
+use base64ct::{Base64, Encoding};
+use p256::ecdsa::VerifyingKey;
+use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
+
+/// A P-256 public key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey(pub(super) VerifyingKey);
+
+impl PublicKey {
+    /// The key of a point: 65 bytes (`04 || x || y`), 64 bytes (`x || y`) or 33 bytes (compressed).
+    ///
+    /// # Errors
+    /// [`PublicKeyError`] when the length is another or the point is not on the curve.
+    pub fn from_point(point: &[u8]) -> Result<Self, PublicKeyError> {
+        let key = match point.len() {
+            64 => VerifyingKey::from_sec1_bytes(&[&[4], point].concat()),
+            _ => VerifyingKey::from_sec1_bytes(point),
+        };
+        key.map(Self).map_err(|_| PublicKeyError::NotAPoint { bytes: point.len() })
+    }
+
+    /// The key of a DER-encoded SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// [`PublicKeyError::NotSpki`] when it is malformed, or a key of another kind.
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, PublicKeyError> {
+        VerifyingKey::from_public_key_der(der)
+            .map(Self)
+            .map_err(|error| PublicKeyError::NotSpki { detail: error.to_string() })
+    }
+
+    /// The key as PEM SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// [`PublicKeyError`] if encoding fails, which it does for no key on the curve.
+    pub fn to_pem(&self) -> Result<String, PublicKeyError> {
+        self.0
+            .to_public_key_pem(p256::pkcs8::LineEnding::LF)
+            .map_err(|error| PublicKeyError::NotSpki { detail: error.to_string() })
+    }
+}
+
+/// Reads any of the forms in which apps and servers keep a public key: a PEM file (`-----BEGIN PUBLIC KEY-----`), one
+/// line of base64 SubjectPublicKeyInfo, or the base64 of the point's 64 or 65 bytes.
+///
+/// ```
+/// use gaen::export::PublicKey;
+///
+/// let point = "3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
+/// let spki = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
+/// assert!(point.parse::<PublicKey>()? == spki.parse::<PublicKey>()?);
+/// # Ok::<(), gaen::export::PublicKeyError>(())
+/// ```
+impl FromStr for PublicKey {
+    type Err = PublicKeyError;
+
+    fn from_str(text: &str) -> Result<Self, PublicKeyError> {
+        const LONGEST_POINT: usize = 65;
+        let text = text.trim();
+        if text.starts_with("-----BEGIN") {
+            return VerifyingKey::from_public_key_pem(text)
+                .map(Self)
+                .map_err(|error| PublicKeyError::NotPem { detail: error.to_string() });
+        }
+        let bytes = Base64::decode_vec(text).map_err(|_| PublicKeyError::NotBase64)?;
+        if bytes.len() <= LONGEST_POINT { Self::from_point(&bytes) } else { Self::from_spki_der(&bytes) }
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PublicKey(P-256)")
+    }
+}
+
+/// Why a text or its bytes are not a P-256 public key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PublicKeyError {
+    /// Neither PEM nor base64.
+    #[error("neither PEM (-----BEGIN PUBLIC KEY-----) nor one line of base64")]
+    NotBase64,
+    /// PEM, but not of a P-256 public key.
+    #[error("not a P-256 public key in PEM: {detail}")]
+    NotPem {
+        /// What was found.
+        detail: String,
+    },
+    /// Not a SubjectPublicKeyInfo of P-256.
+    #[error("not a P-256 SubjectPublicKeyInfo: {detail}")]
+    NotSpki {
+        /// What was found.
+        detail: String,
+    },
+    /// Not a point of the curve.
+    #[error("{bytes} bytes that are not a point of P-256 (64 or 65 bytes are expected)")]
+    NotAPoint {
+        /// How many bytes there are.
+        bytes: usize,
+    },
+}
+
+/// A public key and the name by which signatures refer to it: `verification_key_id` and `verification_key_version`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedKey {
+    id: String,
+    version: String,
+    pub(super) key: PublicKey,
+}
+
+impl TrustedKey {
+    /// A key by the names that signatures give it. An empty version stands for none.
+    #[must_use]
+    pub fn new(id: impl Into<String>, version: impl Into<String>, key: PublicKey) -> Self {
+        Self { id: id.into(), version: version.into(), key }
+    }
+
+    /// `id-version`, as in Google's and Apple's configuration.
+    #[must_use]
+    pub fn name(&self) -> String {
+        key_name(&self.id, &self.version)
+    }
+
+    /// Whether a signature by these names is meant to be this key's.
+    pub(super) fn is_named(&self, id: &str, version: &str) -> bool {
+        self.id == id && self.version == version
+    }
+}
+
+pub(super) fn key_name(id: &str, version: &str) -> String {
+    if version.is_empty() { id.to_owned() } else { format!("{id}-{version}") }
+}
+
+/// One or more keys that must all have signed (co-signing). It cannot be empty: no file is verified by nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustSet {
+    pub(super) first: TrustedKey,
+    pub(super) others: Vec<TrustedKey>,
+}
+
+impl TrustSet {
+    /// This key alone.
+    #[must_use]
+    pub const fn new(key: TrustedKey) -> Self {
+        Self { first: key, others: Vec::new() }
+    }
+
+    /// This key too must have signed.
+    #[must_use]
+    pub fn and(mut self, key: TrustedKey) -> Self {
+        self.others.push(key);
+        self
+    }
+
+    /// All keys of the set.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
+        core::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+impl From<TrustedKey> for TrustSet {
+    fn from(key: TrustedKey) -> Self {
+        Self::new(key)
+    }
+}
+
+/// One or more [`TrustSet`]s of which one is enough (rotation).
+///
+/// ```
+/// use gaen::export::{PublicKey, Trust, TrustSet, TrustedKey};
+///
+/// # let (old, new, second): (PublicKey, PublicKey, PublicKey) = {
+/// #     let key: PublicKey = "3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==".parse()?;
+/// #     (key.clone(), key.clone(), key)
+/// # };
+/// // Either the old key, or the new key together with a second one.
+/// let trust = Trust::new(TrustedKey::new("440", "v1", old))
+///     .or(TrustSet::new(TrustedKey::new("440", "v2", new)).and(TrustedKey::new("441", "v1", second)));
+/// # Ok::<(), gaen::export::PublicKeyError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trust {
+    first: TrustSet,
+    others: Vec<TrustSet>,
+    pub(super) raw_signatures: bool,
+}
+
+impl Trust {
+    /// This set, or this one key.
+    #[must_use]
+    pub fn new(set: impl Into<TrustSet>) -> Self {
+        Self { first: set.into(), others: Vec::new(), raw_signatures: false }
+    }
+
+    /// This set will do as well.
+    #[must_use]
+    pub fn or(mut self, set: impl Into<TrustSet>) -> Self {
+        self.others.push(set.into());
+        self
+    }
+
+    /// Accepts signatures of 64 raw bytes `r || s` too, which the format forbids and some test servers write.
+    #[must_use]
+    pub fn accept_raw_signatures(mut self) -> Self {
+        self.raw_signatures = true;
+        self
+    }
+
+    pub(super) fn sets(&self) -> impl Iterator<Item = &TrustSet> {
+        core::iter::once(&self.first).chain(&self.others)
+    }
+}

@@ -1,0 +1,370 @@
+//! Writing signed export files.
+
+use core::fmt;
+use core::num::NonZeroUsize;
+use std::io::{Cursor, Write};
+
+use p256::ecdsa::signature::hazmat::PrehashSigner;
+use p256::ecdsa::{Signature, SigningKey};
+use p256::elliptic_curve::Generate;
+use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use prost::Message;
+use rand_core::{CryptoRng, Rng};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+use zip::CompressionMethod;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use super::signature::SignatureAlgorithm;
+use super::trust::{PublicKey, TrustedKey};
+use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, keys, proto};
+use crate::diagnosis_key::DiagnosisKey;
+
+/// A private key that signs export files, and the names that the signatures give it.
+///
+/// Secret: it is never printed, and wiped when dropped.
+pub struct Signer {
+    id: String,
+    version: String,
+    key: SigningKey,
+}
+
+impl Signer {
+    /// The key of a PKCS#8 PEM file (`-----BEGIN PRIVATE KEY-----`).
+    ///
+    /// # Errors
+    /// [`SignerError`] when it is malformed or not a P-256 key.
+    pub fn from_pkcs8_pem(id: impl Into<String>, version: impl Into<String>, pem: &str) -> Result<Self, SignerError> {
+        let key = SigningKey::from_pkcs8_pem(pem).map_err(|error| SignerError { detail: error.to_string() })?;
+        Ok(Self { id: id.into(), version: version.into(), key })
+    }
+
+    /// A new key from the caller's generator.
+    pub fn generate<R: CryptoRng + ?Sized>(id: impl Into<String>, version: impl Into<String>, rng: &mut R) -> Self {
+        Self { id: id.into(), version: version.into(), key: SigningKey::generate_from_rng(rng) }
+    }
+
+    /// The private key as PKCS#8 PEM. Store it as what it is; the text is wiped when dropped.
+    ///
+    /// # Errors
+    /// [`SignerError`] if encoding fails.
+    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, SignerError> {
+        self.key.to_pkcs8_pem(LineEnding::LF).map_err(|error| SignerError { detail: error.to_string() })
+    }
+
+    /// What a reader has to trust to verify this signer's files.
+    #[must_use]
+    pub fn trusted_key(&self) -> TrustedKey {
+        TrustedKey::new(self.id.clone(), self.version.clone(), PublicKey(*self.key.verifying_key()))
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey(*self.key.verifying_key())
+    }
+
+    fn info(&self) -> proto::SignatureInfo {
+        proto::SignatureInfo {
+            app_bundle_id: None,
+            android_package: None,
+            verification_key_version: (!self.version.is_empty()).then(|| self.version.clone()),
+            verification_key_id: Some(self.id.clone()),
+            signature_algorithm: Some(SignatureAlgorithm::EcdsaP256Sha256.oid().to_owned()),
+        }
+    }
+
+    /// The deterministic signature of RFC 6979, in DER: the same file gives the same bytes.
+    fn sign(&self, export_bin: &[u8]) -> Result<Vec<u8>, WriteError> {
+        let hash = Sha256::digest(export_bin);
+        let signature: Signature = self.key.sign_prehash(&hash).map_err(|_| WriteError::Signing)?;
+        Ok(signature.to_der().as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signer({}, redacted)", self.trusted_key().name())
+    }
+}
+
+/// A text is not a P-256 private key in PKCS#8 PEM.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a P-256 private key in PKCS#8 PEM (-----BEGIN PRIVATE KEY-----): {detail}")]
+pub struct SignerError {
+    detail: String,
+}
+
+/// Makes the export files of one time window, as Google's key server makes them.
+///
+/// Keys are sorted by their bytes, so that their order tells nothing. Padding hides how few there are. More keys than
+/// fit one file are spread evenly over several, each a batch of its own (1 of 1) with an `end_timestamp` one second
+/// after the one before, since Android takes files of equal times and batch for duplicates.
+///
+/// ```
+/// use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
+/// use gaen::{DiagnosisKey, EnIntervalNumber, RollingPeriod, RollingWindow};
+///
+/// let mut rng = rand::rng();
+/// let signer = Signer::generate("440", "v1", &mut rng);
+/// let window = RollingWindow::new(EnIntervalNumber::new(2_659_248), RollingPeriod::FULL_DAY)?;
+/// let files = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200)
+///     .keys([DiagnosisKey::new([7; 16], window)])
+///     .pad_to(1000)
+///     .build(&[signer], &mut rng)?;
+/// # let signer = Signer::generate("440", "v1", &mut rng);
+/// assert_eq!(files[0].keys, 1);
+/// assert_eq!(files[0].padding, 999);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ExportBuilder {
+    region: String,
+    start_timestamp: u64,
+    end_timestamp: u64,
+    keys: Vec<DiagnosisKey>,
+    revised_keys: Vec<DiagnosisKey>,
+    pad_to: usize,
+    pad_random: u32,
+    max_keys_per_file: NonZeroUsize,
+}
+
+/// One file, ready to be served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportFile {
+    /// `start-end-batch-<first 6 hexadecimal digits of SHA-256(export.bin)>.zip`.
+    pub name: String,
+    /// The file.
+    pub zip: Vec<u8>,
+    /// SHA-256 of `export.bin`.
+    pub export_sha256: [u8; 32],
+    /// Keys in it that were given to the builder.
+    pub keys: usize,
+    /// Keys in it that were made up.
+    pub padding: usize,
+    /// Revised keys in it.
+    pub revised_keys: usize,
+}
+
+impl ExportBuilder {
+    /// Google's server puts no more keys than this into a file.
+    pub const MAX_KEYS_PER_FILE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(499_999);
+
+    /// An export of this region and time window (Unix seconds), without keys, padding or a random surplus.
+    #[must_use]
+    pub fn new(region: impl Into<String>, start_timestamp: u64, end_timestamp: u64) -> Self {
+        Self {
+            region: region.into(),
+            start_timestamp,
+            end_timestamp,
+            keys: Vec::new(),
+            revised_keys: Vec::new(),
+            pad_to: 0,
+            pad_random: 0,
+            max_keys_per_file: Self::MAX_KEYS_PER_FILE,
+        }
+    }
+
+    /// Adds keys.
+    #[must_use]
+    pub fn keys(mut self, keys: impl IntoIterator<Item = DiagnosisKey>) -> Self {
+        self.keys.extend(keys);
+        self
+    }
+
+    /// Adds keys whose report has changed since they were published. They are never padded.
+    #[must_use]
+    pub fn revised_keys(mut self, keys: impl IntoIterator<Item = DiagnosisKey>) -> Self {
+        self.revised_keys.extend(keys);
+        self
+    }
+
+    /// Fills each file that has keys up to this many, with random key bytes and the other fields of keys in the file.
+    #[must_use]
+    pub fn pad_to(mut self, keys: usize) -> Self {
+        self.pad_to = keys;
+        self
+    }
+
+    /// Adds 0 to `most` keys more to each file that was padded, so that its size does not tell how many are real.
+    #[must_use]
+    pub fn pad_random(mut self, most: u32) -> Self {
+        self.pad_random = most;
+        self
+    }
+
+    /// Splits so that no file has more keys than this, padding aside.
+    #[must_use]
+    pub fn max_keys_per_file(mut self, keys: NonZeroUsize) -> Self {
+        self.max_keys_per_file = keys;
+        self
+    }
+
+    /// Makes the files; without keys, one empty file. Every signer signs each.
+    ///
+    /// # Errors
+    /// [`WriteError`]; then no file is made.
+    pub fn build<R: CryptoRng + ?Sized>(
+        mut self,
+        signers: &[Signer],
+        rng: &mut R,
+    ) -> Result<Vec<ExportFile>, WriteError> {
+        if signers.is_empty() {
+            return Err(WriteError::NoSigner);
+        }
+        let (start, end) = (self.start_timestamp, self.end_timestamp);
+        if end < start {
+            return Err(WriteError::EndBeforeStart { start, end });
+        }
+        self.keys.sort_unstable();
+        self.revised_keys.sort_unstable();
+
+        let total = self.keys.len().saturating_add(self.revised_keys.len());
+        let files = total.div_ceil(self.max_keys_per_file.get()).max(1);
+        let keys = evenly(&self.keys, files);
+        let revised_keys = evenly(&self.revised_keys, files);
+        (0_u64..)
+            .zip(keys.zip(revised_keys))
+            .map(|(number, (keys, revised_keys))| {
+                let end = end.checked_add(number).ok_or(WriteError::EndBeforeStart { start, end })?;
+                self.file(end, keys, revised_keys, signers, rng)
+            })
+            .collect()
+    }
+
+    fn file<R: CryptoRng + ?Sized>(
+        &self,
+        end_timestamp: u64,
+        keys: &[DiagnosisKey],
+        revised_keys: &[DiagnosisKey],
+        signers: &[Signer],
+        rng: &mut R,
+    ) -> Result<ExportFile, WriteError> {
+        let padded = self.pad(keys, rng);
+        let export_bin = encode(&proto::TemporaryExposureKeyExport {
+            start_timestamp: Some(self.start_timestamp),
+            end_timestamp: Some(end_timestamp),
+            region: Some(self.region.clone()),
+            batch_num: Some(1),
+            batch_size: Some(1),
+            signature_infos: signers.iter().map(Signer::info).collect(),
+            keys: messages(&padded)?,
+            revised_keys: messages(revised_keys)?,
+        });
+        let signatures = signers.iter().map(|signer| {
+            Ok(proto::TekSignature {
+                signature_info: Some(signer.info()),
+                batch_num: Some(1),
+                batch_size: Some(1),
+                signature: Some(signer.sign(&export_bin)?.into()),
+            })
+        });
+        let export_sig = proto::TekSignatureList { signatures: signatures.collect::<Result<_, _>>()? };
+
+        let export_sha256: [u8; 32] = Sha256::digest(&export_bin).into();
+        let [a, b, c, ..] = export_sha256;
+        Ok(ExportFile {
+            name: format!("{}-{end_timestamp}-0001-{}.zip", self.start_timestamp, hex(&[a, b, c])),
+            zip: zip(&export_bin, &export_sig.encode_to_vec())?,
+            export_sha256,
+            keys: keys.len(),
+            padding: padded.len().saturating_sub(keys.len()),
+            revised_keys: revised_keys.len(),
+        })
+    }
+
+    /// The keys with as many made-up ones as are wanted, sorted again. An empty export stays empty.
+    fn pad<R: CryptoRng + ?Sized>(&self, keys: &[DiagnosisKey], rng: &mut R) -> Vec<DiagnosisKey> {
+        let mut padded = keys.to_vec();
+        let missing = self.pad_to.saturating_sub(keys.len());
+        if keys.is_empty() || missing == 0 {
+            return padded;
+        }
+        let surplus = usize::try_from(below(self.pad_random.saturating_add(1), rng)).unwrap_or_default();
+        for _ in 0..missing.saturating_add(surplus) {
+            let model = usize::try_from(below(u32::try_from(keys.len()).unwrap_or(u32::MAX), rng)).unwrap_or_default();
+            padded.extend(keys.get(model).map(|model| {
+                let mut made_up = *model;
+                rng.fill_bytes(&mut made_up.key_data);
+                made_up
+            }));
+        }
+        padded.sort_unstable();
+        padded
+    }
+}
+
+/// A number under `bound`, each as likely as the next to within 2^-32.
+fn below<R: Rng + ?Sized>(bound: u32, rng: &mut R) -> u32 {
+    let scaled = u128::from(rng.next_u64()).saturating_mul(bound.into()) >> 64;
+    u32::try_from(scaled).unwrap_or_default()
+}
+
+/// The slice in `parts` pieces whose lengths differ by at most one.
+fn evenly<T>(slice: &[T], parts: usize) -> impl Iterator<Item = &[T]> {
+    let mut rest = slice;
+    (1..=parts).rev().map(move |parts_left| {
+        let (head, tail) = rest.split_at(rest.len().div_ceil(parts_left));
+        rest = tail;
+        head
+    })
+}
+
+fn messages(keys: &[DiagnosisKey]) -> Result<Vec<proto::TemporaryExposureKey>, WriteError> {
+    let message = |key| keys::message(key).ok_or(WriteError::RollingStart { start: key.window.start().as_u32() });
+    keys.iter().map(message).collect()
+}
+
+fn encode(export: &proto::TemporaryExposureKeyExport) -> Vec<u8> {
+    let mut export_bin = HEADER.to_vec();
+    export_bin.extend(export.encode_to_vec());
+    export_bin
+}
+
+fn zip(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteError> {
+    // The date is the first that a zip can hold: when a file was made is nobody's business.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(zip::DateTime::default());
+    let write = || -> zip::result::ZipResult<Vec<u8>> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in [(EXPORT_BIN, export_bin), (EXPORT_SIG, export_sig)] {
+            zip.start_file(name, options)?;
+            zip.write_all(bytes)?;
+        }
+        Ok(zip.finish()?.into_inner())
+    };
+    write().map_err(|error| WriteError::Zip { detail: error.to_string() })
+}
+
+/// Why no file was made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// No reader would accept the file.
+    #[error("an export needs at least one signer")]
+    NoSigner,
+    /// The time window has no length.
+    #[error("the end of the export ({end}) is before its start ({start})")]
+    EndBeforeStart {
+        /// Start, Unix seconds.
+        start: u64,
+        /// End, Unix seconds.
+        end: u64,
+    },
+    /// A key's start does not fit the format.
+    #[error("rolling start {start} does not fit the format's int32")]
+    RollingStart {
+        /// The start.
+        start: u32,
+    },
+    /// The private key did not sign.
+    #[error("signing failed")]
+    Signing,
+    /// The zip could not be written.
+    #[error("writing the zip failed: {detail}")]
+    Zip {
+        /// What went wrong.
+        detail: String,
+    },
+}

@@ -1,0 +1,51 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(missing_docs, unsafe_code)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        clippy::missing_panics_doc
+    )
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+mod crypto;
+mod device;
+mod diagnosis_key;
+#[cfg(feature = "export")]
+pub mod export;
+#[cfg(feature = "alloc")]
+mod matching;
+mod profile;
+mod self_test;
+#[cfg(feature = "alloc")]
+mod tally;
+mod time;
+
+pub use crypto::{
+    AssociatedEncryptedMetadata, AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, HexError,
+    RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey,
+};
+pub use device::frame;
+#[cfg(feature = "alloc")]
+pub use device::{CurrentKey, KeyRing, OwnKey};
+pub use diagnosis_key::{
+    DaysSinceOnset, DiagnosisKey, OutOfRange, ReportType, TransmissionRiskLevel, VariantOfConcern,
+};
+#[cfg(feature = "alloc")]
+pub use matching::{
+    DropReason, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex, TooManySightings,
+};
+pub use profile::Profile;
+pub use self_test::{SelfTestError, self_test};
+#[cfg(feature = "alloc")]
+pub use tally::{Reason, Tally};
+pub use time::{EnIntervalNumber, INTERVAL_SECONDS, INTERVALS_PER_DAY, RollingPeriod, RollingWindow, TimeError};

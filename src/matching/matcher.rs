@@ -1,0 +1,222 @@
+//! Deriving every identifier of every key and looking for it among those that were heard.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use aes::cipher::{BlockCipherEncrypt, KeyInit};
+use aes::{Aes128Enc, Block};
+
+use super::accept::{DropReason, accept};
+use super::index::SightingIndex;
+use crate::crypto::BluetoothMetadata;
+use crate::crypto::derivation::{RPIK_INFO, expand_published, padded_data};
+use crate::diagnosis_key::DiagnosisKey;
+use crate::profile::Profile;
+use crate::tally::Tally;
+use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY, RollingWindow};
+
+/// Finds the sightings of diagnosis keys in a [`SightingIndex`].
+///
+/// ```
+/// use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingWindow, Sighting, SightingIndex};
+///
+/// // A phone was heard at -60 dBm in the first interval of its key.
+/// let rpi = "8be6cd371c5c891604bfbe49df845096".parse()?;
+/// let index = SightingIndex::new(vec![Sighting::new(rpi, &[0x72, 0x03, 0x38, 0x74], -60, 1_585_785_700)])?;
+///
+/// // Its owner has published the key.
+/// let tek = 0x75c7_34c6_dd1a_782d_e7a9_65da_5eb9_3125_u128.to_be_bytes();
+/// let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
+///
+/// let report = Matcher::new(&index).match_keys(&[DiagnosisKey::new(tek, window)]);
+/// assert_eq!(report.matches.len(), 1);
+/// assert_eq!(report.matches[0].metadata.tx_power(), 8);
+/// assert_eq!(report.matches[0].attenuation, 68);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Matcher<'index> {
+    index: &'index SightingIndex,
+    profile: Profile,
+}
+
+impl<'index> Matcher<'index> {
+    /// A matcher over this index, in Google's profile.
+    #[must_use]
+    pub const fn new(index: &'index SightingIndex) -> Self {
+        Self { index, profile: Profile::Google }
+    }
+
+    /// Another profile.
+    #[must_use]
+    pub const fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Matches the keys of one source: a [`search`](Self::search) of one step.
+    #[must_use]
+    pub fn match_keys(&self, keys: &[DiagnosisKey]) -> MatchReport {
+        let mut search = self.search();
+        search.add(0, keys);
+        search.finish()
+    }
+
+    /// Begins a search over the keys of one or more sources, given piece by piece.
+    #[must_use]
+    pub fn search(&self) -> Search<'index> {
+        Search { matcher: *self, template: Template::new(), hits: Vec::new() }
+    }
+}
+
+/// A search under way. Nothing is released before [`finish`](Self::finish); a search that is dropped has found nothing.
+///
+/// ```no_run
+/// # fn search(files: &[gaen::export::VerifiedExport], index: &gaen::SightingIndex) -> gaen::MatchReport {
+/// let mut search = gaen::Matcher::new(index).search();
+/// for (source, file) in files.iter().enumerate() {
+///     search.add(source, file.keys());
+/// }
+/// search.finish()
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Search<'index> {
+    matcher: Matcher<'index>,
+    template: Template,
+    hits: Vec<KeyHits>,
+}
+
+/// A key of which at least one identifier was heard.
+#[derive(Debug)]
+struct KeyHits {
+    source: usize,
+    key: DiagnosisKey,
+    /// Intervals and the groups of sightings of their identifiers.
+    hits: Vec<(EnIntervalNumber, u32)>,
+}
+
+impl Search<'_> {
+    /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
+    /// [`Match`] carries it.
+    pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
+        for key in keys {
+            let hits = self.look_up(key);
+            if !hits.is_empty() {
+                self.hits.push(KeyHits { source, key: *key, hits });
+            }
+        }
+    }
+
+    /// The intervals of a key in which its identifier was heard, at whatever time.
+    fn look_up(&mut self, key: &DiagnosisKey) -> Vec<(EnIntervalNumber, u32)> {
+        let index = self.matcher.index;
+        let cipher = Aes128Enc::new(&expand_published(&key.key_data, RPIK_INFO).into());
+        let plain = self.template.of(key.window);
+        let mut blocks = [Block::default(); INTERVALS_PER_DAY as usize];
+        let blocks = &mut blocks[..plain.len()];
+        if cipher.encrypt_blocks_b2b(plain, blocks).is_err() {
+            unreachable!("both are as long as the period");
+        }
+
+        // Candidates are written down without a branch for each of the 144; few of them are left to look up.
+        let filter = index.filter();
+        let mut candidates = [0_u8; INTERVALS_PER_DAY as usize];
+        let mut count = 0;
+        for (offset, block) in (0..=u8::MAX).zip(blocks.iter()) {
+            candidates[count] = offset;
+            count += usize::from(filter.may_contain(block.as_ref()));
+        }
+        let found = |offset: &u8| {
+            let block = blocks.get(usize::from(*offset))?;
+            let interval = key.window.start().checked_add(u32::from(*offset))?;
+            Some((interval, index.find(block.as_ref())?))
+        };
+        candidates[..count].iter().filter_map(found).collect()
+    }
+
+    /// Applies the acceptance rules to all that was found.
+    ///
+    /// A key that was given several times with the same start and period counts once, where it came first: its source
+    /// and the fields of its report are those of that place.
+    #[must_use]
+    pub fn finish(self) -> MatchReport {
+        let Matcher { index, profile } = self.matcher;
+        let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
+        let mut seen = BTreeSet::new();
+        for KeyHits { source, key, hits } in &self.hits {
+            if seen.insert((key.key_data, key.window)) {
+                accept(index, profile, *source, key, hits, &mut report.dropped, &mut report.matches);
+            }
+        }
+        report
+    }
+}
+
+/// The plain blocks of a run of intervals. Kept from one key to the next, since keys of one day share them.
+struct Template {
+    start: EnIntervalNumber,
+    blocks: [Block; INTERVALS_PER_DAY as usize],
+}
+
+impl Template {
+    fn new() -> Self {
+        let mut template = Self { start: EnIntervalNumber::new(0), blocks: [Block::default(); _] };
+        template.fill();
+        template
+    }
+
+    fn fill(&mut self) {
+        for (offset, block) in (0..).zip(&mut self.blocks) {
+            *block = padded_data(self.start.as_u32().wrapping_add(offset)).into();
+        }
+    }
+
+    /// The blocks of this window.
+    fn of(&mut self, window: RollingWindow) -> &[Block] {
+        if self.start != window.start() {
+            self.start = window.start();
+            self.fill();
+        }
+        &self.blocks[..window.period().as_usize()]
+    }
+}
+
+impl core::fmt::Debug for Template {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Template({})", self.start)
+    }
+}
+
+/// A sighting that counts as an encounter with the owner of a diagnosis key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Match {
+    /// The caller's number for the file that the key came from.
+    pub source: usize,
+    /// The key.
+    pub key: DiagnosisKey,
+    /// The interval whose identifier was heard.
+    pub interval: EnIntervalNumber,
+    /// The position of the sighting among those that the index was built from.
+    pub sighting: usize,
+    /// When it was heard, Unix seconds.
+    pub time: u64,
+    /// Received signal strength, dBm.
+    pub rssi: i8,
+    /// The sender's metadata, decrypted.
+    pub metadata: BluetoothMetadata,
+    /// `max(tx_power - rssi, 0)`, dB.
+    pub attenuation: u8,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MatchReport {
+    /// The matches: keys in the order in which they were given, the sightings of a key in the order of time, then
+    /// interval, then position.
+    pub matches: Vec<Match>,
+    /// Sightings whose identifier matched but that do not count, by the first rule that each broke.
+    pub dropped: Tally<DropReason>,
+}

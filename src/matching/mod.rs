@@ -1,0 +1,20 @@
+//! Which of the identifiers that a device has heard were broadcast by whose published keys.
+//!
+//! ```text
+//! Sightings -> SightingIndex, built once
+//! DiagnosisKeys -> RPIK -> 144 identifiers -> filter -> index -> hits -> acceptance rules -> Matches
+//! ```
+//!
+//! Diagnosis keys and heard identifiers are public. Tables are indexed by their bytes and derived keys are not wiped:
+//! a device's own, unpublished keys do not belong here, and the types do not let them in.
+
+mod accept;
+mod filter;
+mod index;
+mod matcher;
+mod sighting;
+
+pub use accept::DropReason;
+pub use index::{SightingIndex, TooManySightings};
+pub use matcher::{Match, MatchReport, Matcher, Search};
+pub use sighting::{HeardMetadata, Sighting};

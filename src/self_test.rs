@@ -1,0 +1,69 @@
+//! Known answers, to be checked when an app starts.
+
+use crate::crypto::derivation::{AEMK_INFO, RPIK_INFO, expand_published};
+use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier, TemporaryExposureKey};
+use crate::time::EnIntervalNumber;
+
+const TEK: &str = "75c734c6dd1a782de7a965da5eb93125";
+const START: u32 = 2_642_976;
+const RPIK: &str = "185ad91db69ec7dd048960f1f3ba6175";
+const AEMK: &str = "d57c46af7a1d83965b9bed8bd152936a";
+const METADATA: &str = "40080000";
+/// Position in the day, identifier, encrypted metadata: the first and the last of the official vectors.
+const BROADCASTS: [(u32, &str, &str); 2] =
+    [(0, "8be6cd371c5c891604bfbe49df845096", "72033874"), (143, "f431b62ecf443102ce4ed0407de54bd4", "1215e57e")];
+
+/// Runs the derivation on values of the official test vectors, in well under a millisecond.
+///
+/// An app calls this once when it starts, to learn that its build derives what all other phones derive. With the
+/// `export` feature it also checks that a good signature verifies and a bad one does not.
+///
+/// ```
+/// gaen::self_test()?;
+/// # Ok::<(), gaen::SelfTestError>(())
+/// ```
+///
+/// # Errors
+/// [`SelfTestError`] names the first step whose result is not the known one.
+pub fn self_test() -> Result<(), SelfTestError> {
+    let key = TemporaryExposureKey::from_bytes(bytes(TEK)?);
+    let (rpik, aemk) = (bytes(RPIK)?, bytes(AEMK)?);
+    check("RPIK", *key.identifier_key().expose_secret() == rpik)?;
+    check("AEMK", *key.metadata_key().expose_secret() == aemk)?;
+    check("RPIK of a published key", expand_published(key.expose_secret(), RPIK_INFO) == rpik)?;
+    check("AEMK of a published key", expand_published(key.expose_secret(), AEMK_INFO) == aemk)?;
+
+    let mut day = [RollingProximityIdentifier::from_bytes([0; 16]); 144];
+    key.identifier_key().identifiers(EnIntervalNumber::new(START), &mut day);
+    let metadata = BluetoothMetadata::from_bytes(bytes(METADATA)?);
+    for (offset, rpi, aem) in BROADCASTS {
+        let rpi = RollingProximityIdentifier::from_bytes(bytes(rpi)?);
+        let interval = EnIntervalNumber::new(START + offset);
+        check("RPI", key.identifier_key().identifier(interval) == rpi)?;
+        check("RPI of a whole day", day.get(offset as usize) == Some(&rpi))?;
+        check("interval of an RPI", key.identifier_key().interval_of(&rpi) == Some(interval))?;
+        let encrypted = key.metadata_key().encrypt(&rpi, metadata);
+        check("AEM", *encrypted.as_bytes() == bytes::<4>(aem)?)?;
+        check("metadata", key.metadata_key().decrypt(&rpi, encrypted) == metadata)?;
+    }
+
+    #[cfg(feature = "export")]
+    check("ECDSA P-256 signature", crate::export::signature_known_answer())?;
+    Ok(())
+}
+
+fn bytes<const N: usize>(hex: &str) -> Result<[u8; N], SelfTestError> {
+    crate::crypto::from_hex(hex).map_err(|_| SelfTestError { step: "reading the known answers" })
+}
+
+fn check(step: &'static str, holds: bool) -> Result<(), SelfTestError> {
+    if holds { Ok(()) } else { Err(SelfTestError { step }) }
+}
+
+/// A step of the [`self_test`] gave another result than the known one: this build must not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("self-test failed: {step} is not the known answer")]
+pub struct SelfTestError {
+    /// What was computed.
+    pub step: &'static str,
+}

@@ -1,0 +1,57 @@
+//! Counting what was left out, by reason.
+
+use alloc::collections::BTreeMap;
+
+/// A reason that can be counted: a fixed set of names.
+pub trait Reason: Copy + Ord {
+    /// Its name in reports: lower case, words joined by `_`.
+    fn name(self) -> &'static str;
+}
+
+/// How many times each reason applied. Reasons that never applied are not listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally<R>(BTreeMap<R, u64>);
+
+impl<R: Reason> Tally<R> {
+    /// Nothing counted yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// Counts one.
+    pub(crate) fn add(&mut self, reason: R) {
+        let count = self.0.entry(reason).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// How many times this reason applied.
+    #[must_use]
+    pub fn count(&self, reason: R) -> u64 {
+        self.0.get(&reason).copied().unwrap_or_default()
+    }
+
+    /// How many there are in all.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.values().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// Each reason that applied, with its count, in the order in which the rules are checked.
+    pub fn iter(&self) -> impl Iterator<Item = (R, u64)> {
+        self.0.iter().map(|(reason, count)| (*reason, *count))
+    }
+}
+
+impl<R: Reason> Default for Tally<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<R: Reason> serde::Serialize for Tally<R> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(reason, count)| (reason.name(), count)))
+    }
+}
