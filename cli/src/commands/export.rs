@@ -1,0 +1,158 @@
+//! `gaen export`.
+
+use std::fs;
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use gaen::export::{ExportBuilder, ExportFile, WriteError};
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::files::{self, NewFile, Readers};
+use crate::output::{self, GOOD, counted, grouped, printable};
+use crate::trust::NamedKeyFile;
+use crate::{diagnosis_keys, hex};
+
+const EXAMPLES: &str = r#"Examples:
+  gaen export --keys keys.jsonl --region 440 --start 1595548800 --end 1595635200 \
+      --sign 440-v1=test-440.private.pem -o 1.zip
+  gaen export --keys keys.csv --region DE --start 1595548800 --end 1595635200 \
+      --sign 262-v1=a.pem --sign 262-v2=b.pem --pad-to 1000 --pad-random 100 -o out/
+
+Keys are JSON lines or CSV with a header; fields beyond the first two may be missing:
+  {"tek":"75c734c6dd1a782de7a965da5eb93125","rolling_start_interval_number":2642976,"rolling_period":144,
+   "transmission_risk_level":3,"report_type":"confirmed_test","days_since_onset_of_symptoms":-2}
+each object on one line. `key_data` will do for `tek`. Report types: unknown, confirmed_test,
+confirmed_clinical_diagnosis, self_report, recursive, revoked, or their numbers 0 to 5."#;
+
+/// Write signed export files
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The keys: JSON lines or CSV, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    keys: PathBuf,
+
+    /// Keys whose report has changed since they were published, in the same form
+    #[arg(long, value_name = "FILE")]
+    revised_keys: Option<PathBuf>,
+
+    /// The region that the keys come from
+    #[arg(long)]
+    region: String,
+
+    /// Start of the time window, Unix seconds
+    #[arg(long, value_name = "SECONDS")]
+    start: u64,
+
+    /// End of the time window, Unix seconds
+    #[arg(long, value_name = "SECONDS")]
+    end: u64,
+
+    /// Sign by this private key (PKCS#8 PEM); may be repeated, then every key signs
+    #[arg(long, required = true, value_name = "ID-VERSION=FILE")]
+    sign: Vec<NamedKeyFile>,
+
+    /// Fill files that have keys up to this many, with made-up keys
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=500_000))]
+    pad_to: Option<u32>,
+
+    /// Add 0 to N made-up keys more to files that are filled
+    #[arg(long, value_name = "N", requires = "pad_to", value_parser = clap::value_parser!(u32).range(..=500_000))]
+    pad_random: Option<u32>,
+
+    /// Split so that no file has more keys than this, padding aside
+    #[arg(long, value_name = "N", default_value_t = ExportBuilder::MAX_KEYS_PER_FILE)]
+    max_keys: NonZeroUsize,
+
+    /// The zip to write; a folder, or a path that ends with /, gets files of conventional names
+    #[arg(short, long, value_name = "PATH")]
+    output: PathBuf,
+
+    /// Overwrite files
+    #[arg(long)]
+    force: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Written {
+    path: String,
+    keys: usize,
+    padding: usize,
+    revised_keys: usize,
+    size: usize,
+    export_sha256: String,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let exports = build(args)?;
+    let paths = paths(&args.output, &exports)?;
+    let files: Vec<_> = exports
+        .iter()
+        .zip(&paths)
+        .map(|(export, path)| NewFile { path: path.clone(), bytes: &export.zip, readers: Readers::Usual })
+        .collect();
+    files::write(&files, args.force)?;
+
+    let written = exports.iter().zip(&paths).map(|(export, path)| Written {
+        path: path.to_string_lossy().into_owned(),
+        keys: export.keys,
+        padding: export.padding,
+        revised_keys: export.revised_keys,
+        size: export.zip.len(),
+        export_sha256: hex::encode(&export.export_sha256),
+    });
+    let written: Vec<_> = written.collect();
+    if args.json { output::json(out, &serde_json::json!({ "files": written })) } else { print(&written, out) }
+}
+
+fn build(args: &Args) -> Result<Vec<ExportFile>, Error> {
+    let signers: Vec<_> = args.sign.iter().map(NamedKeyFile::signer).collect::<Result<_, _>>()?;
+    let revised_keys = args.revised_keys.as_deref().map(diagnosis_keys::read).transpose()?;
+    let pad_to = args.pad_to.and_then(|keys| usize::try_from(keys).ok());
+    ExportBuilder::new(&args.region, args.start, args.end)
+        .keys(diagnosis_keys::read(&args.keys)?)
+        .revised_keys(revised_keys.unwrap_or_default())
+        .pad_to(pad_to.unwrap_or_default())
+        .pad_random(args.pad_random.unwrap_or_default())
+        .max_keys_per_file(args.max_keys)
+        .build(&signers, &mut rand::rng())
+        .map_err(|error| match error {
+            WriteError::EndBeforeStart { .. } => Error::Usage(format!("--start and --end: {error}")),
+            _ => Error::Input(error.to_string()),
+        })
+}
+
+/// Where each file goes.
+fn paths(output: &Path, exports: &[ExportFile]) -> Result<Vec<PathBuf>, Error> {
+    let ends_as_a_folder = output.to_string_lossy().ends_with(std::path::is_separator);
+    if ends_as_a_folder {
+        fs::create_dir_all(output).map_err(|error| Error::file(output, &error))?;
+    }
+    if ends_as_a_folder || output.is_dir() {
+        return Ok(exports.iter().map(|export| output.join(&export.name)).collect());
+    }
+    match exports {
+        [_] => Ok(vec![output.to_owned()]),
+        _ => Err(Error::Usage(format!(
+            "the keys make {} files: give --output a folder (a path that ends with /)",
+            grouped(exports.len())
+        ))),
+    }
+}
+
+fn print(written: &[Written], out: &mut dyn Write) -> Result<(), Error> {
+    for file in written {
+        let path = printable(&file.path);
+        writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {}", counted(file.size as u64, "byte"))?;
+        let (keys, revised) = (counted(file.keys as u64, "key"), grouped(file.revised_keys));
+        writeln!(out, "      {keys}, {} of padding, {revised} revised", grouped(file.padding))?;
+        writeln!(out, "      {}  SHA-256 of export.bin", file.export_sha256)?;
+    }
+    Ok(())
+}

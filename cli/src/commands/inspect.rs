@@ -1,0 +1,146 @@
+//! `gaen inspect`.
+
+mod print;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use gaen::export::{FileReport, IgnoredValue, ReadOptions, SkipReason, TemporaryExposureKeyExport, inspect};
+use gaen::{
+    DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, Tally, TransmissionRiskLevel, VariantOfConcern,
+};
+use serde::Serialize;
+
+use crate::args::ReadArgs;
+use crate::error::Error;
+use crate::output::counted;
+use crate::{exports, hex, output};
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen inspect 440-366.zip
+  gaen inspect --keys export.bin
+  gaen inspect --json *.zip | jq '.files[] | {path, region: .export_bin.region, keys: .export_bin.keys}'
+  gaen inspect --keys --json 1.zip | jq -c '.files[].keys_list[]' > keys.jsonl     as gaen export reads them
+
+Nothing is verified. Fields and statistics are those that stand in the file, good or bad; the keys of --keys
+are those that a reader accepts.";
+
+/// Show what export files are made of
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// List the keys too
+    #[arg(long)]
+    keys: bool,
+
+    #[command(flatten)]
+    read: ReadArgs,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Export files, zips or bare export.bin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// What is known of a file.
+#[derive(Serialize)]
+struct Inspection {
+    path: String,
+    #[serde(flatten)]
+    report: FileReport,
+    skipped_keys: Tally<SkipReason>,
+    ignored_values: Tally<IgnoredValue>,
+    #[serde(flatten)]
+    lists: Option<KeyLists>,
+}
+
+#[derive(Serialize)]
+struct KeyLists {
+    keys_list: Vec<Key>,
+    revised_keys_list: Vec<Key>,
+}
+
+/// A key in the form in which `gaen export` reads it.
+#[derive(Serialize)]
+struct Key {
+    tek: String,
+    #[serde(flatten)]
+    window: RollingWindow,
+    transmission_risk_level: TransmissionRiskLevel,
+    report_type: ReportType,
+    days_since_onset_of_symptoms: Option<DaysSinceOnset>,
+    variant_of_concern: VariantOfConcern,
+}
+
+impl From<DiagnosisKey> for Key {
+    fn from(key: DiagnosisKey) -> Self {
+        Self {
+            tek: hex::encode(&key.key_data),
+            window: key.window,
+            transmission_risk_level: key.transmission_risk_level,
+            report_type: key.report_type,
+            days_since_onset_of_symptoms: key.days_since_onset_of_symptoms,
+            variant_of_concern: key.variant_of_concern,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let options = args.read.options();
+    let inspections = args.files.iter().map(|path| Inspection::of(path, &options, args.keys));
+    let mut problems = 0;
+    if args.json {
+        let inspections: Vec<_> = inspections.collect();
+        problems = inspections.iter().filter(|inspection| inspection.report.problem.is_some()).count();
+        output::json(out, &serde_json::json!({ "files": inspections }))?;
+    } else {
+        for (position, inspection) in inspections.enumerate() {
+            if position > 0 {
+                writeln!(out)?;
+            }
+            print::inspection(&inspection, out)?;
+            problems += usize::from(inspection.report.problem.is_some());
+        }
+    }
+    match problems {
+        0 => Ok(()),
+        _ => Err(Error::Input(format!("{problems} of {} with a problem", counted(args.files.len() as u64, "file")))),
+    }
+}
+
+impl Inspection {
+    fn of(path: &Path, options: &ReadOptions, list_keys: bool) -> Self {
+        let (report, contents) = match exports::bytes(path, options) {
+            Ok(file) => (inspect(&file, options), contents(&file, options)),
+            Err(problem) => {
+                let (message, code) = (Some(problem.message), Some(problem.code));
+                (FileReport { problem: message, problem_code: code, ..FileReport::default() }, None)
+            }
+        };
+        let mut inspection = Self {
+            path: path.to_string_lossy().into_owned(),
+            report,
+            skipped_keys: Tally::new(),
+            ignored_values: Tally::new(),
+            lists: list_keys.then(|| KeyLists { keys_list: Vec::new(), revised_keys_list: Vec::new() }),
+        };
+        if let Some(contents) = contents {
+            if let Some(lists) = &mut inspection.lists {
+                lists.keys_list = contents.keys.into_iter().map(Key::from).collect();
+                lists.revised_keys_list = contents.revised_keys.into_iter().map(Key::from).collect();
+            }
+            inspection.skipped_keys = contents.skipped;
+            inspection.ignored_values = contents.ignored;
+        }
+        inspection
+    }
+}
+
+/// What a reader would make of the file. Why there is nothing stands in the report already.
+fn contents(file: &[u8], options: &ReadOptions) -> Option<TemporaryExposureKeyExport> {
+    exports::open_any(file, options).and_then(|export| export.read_without_verifying()).ok()
+}

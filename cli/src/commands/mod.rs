@@ -1,0 +1,30 @@
+//! One file a command: its arguments, what it does, and how it says what it found.
+
+pub(crate) mod completions;
+pub(crate) mod derive;
+pub(crate) mod export;
+pub(crate) mod frame;
+pub(crate) mod inspect;
+pub(crate) mod keygen;
+pub(crate) mod matching;
+pub(crate) mod self_test;
+pub(crate) mod verify;
+
+use std::io::Write;
+
+use crate::args::Command;
+use crate::error::Error;
+
+pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
+    match command {
+        Command::Match(args) => matching::run(&args, out),
+        Command::Inspect(args) => inspect::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
+        Command::Derive(args) => derive::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
+        Command::Keygen(args) => keygen::run(&args, out),
+        Command::Frame(args) => frame::run(&args, out),
+        Command::SelfTest(args) => self_test::run(&args, out),
+        Command::Completions(args) => completions::run(&args, out),
+    }
+}

@@ -1,0 +1,82 @@
+//! `gaen verify`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::args::ReadArgs;
+use crate::error::Error;
+use crate::exports::{self, FileOutcome, Status};
+use crate::output::{self, BAD, GOOD, printable};
+use crate::trust::{self, NamedKeyFile};
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen verify --trust 440-v1=cocoa.pem 440-366.zip 440-774.zip
+  gaen verify --trust 262-v1=old.pem --trust 262-v2=new.pem *.zip                one of them is enough
+  gaen verify --trust 262-v1=a.pem --trust 263-v1=b.pem --require-all *.zip      both must have signed
+  gaen verify --trust 440-v1=cocoa.pem --json *.zip | jq '.files[] | select(.error)'
+
+ID-VERSION is split at its last `-`. A key file is PEM (-----BEGIN PUBLIC KEY-----) or one line of base64:
+a SubjectPublicKeyInfo, or the point's 64 or 65 bytes.";
+
+/// Check who signed export files
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Trust this public key under this name; may be repeated, one of them is enough
+    #[arg(long, required = true, value_name = "ID-VERSION=FILE")]
+    trust: Vec<NamedKeyFile>,
+
+    /// All trusted keys must have signed, not one of them
+    #[arg(long)]
+    require_all: bool,
+
+    #[command(flatten)]
+    read: ReadArgs,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Export files (zip)
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let trust = trust::trust(&args.trust, args.require_all)?;
+    let options = args.read.options();
+    let outcomes = args.files.iter().map(|path| exports::read(path, &options, trust.as_ref()).0);
+    let mut rejected = 0;
+    if args.json {
+        let outcomes: Vec<_> = outcomes.collect();
+        rejected = outcomes.iter().filter(|outcome| outcome.status == Status::Rejected).count();
+        output::json(out, &serde_json::json!({ "files": outcomes }))?;
+    } else {
+        for outcome in outcomes {
+            print(&outcome, out)?;
+            rejected += usize::from(outcome.status == Status::Rejected);
+        }
+    }
+    exports::fail_if_rejected(rejected, args.files.len())
+}
+
+/// A file's line.
+fn print(outcome: &FileOutcome, out: &mut dyn Write) -> Result<(), Error> {
+    let path = printable(&outcome.path);
+    if let Some(error) = &outcome.error {
+        let code = outcome.error_code.unwrap_or_default();
+        writeln!(out, "{BAD}FAIL{BAD:#} {path}  {code}: {}", printable(error))?;
+        return Ok(());
+    }
+    let by = outcome.verified_by.join(" and ");
+    write!(out, "{GOOD}ok{GOOD:#}   {path}  verified by {}  {} keys", printable(&by), outcome.keys)?;
+    if outcome.revised_keys > 0 {
+        write!(out, ", {} revised", outcome.revised_keys)?;
+    }
+    if outcome.skipped_keys.total() > 0 {
+        write!(out, ", {} skipped", outcome.skipped_keys.total())?;
+    }
+    writeln!(out, "  {}", outcome.export_sha256.as_deref().unwrap_or_default())?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Diagnosis keys from files, to be exported.
+
+use std::path::Path;
+
+use gaen::{
+    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, ReportType, RollingPeriod, RollingWindow,
+    TransmissionRiskLevel, VariantOfConcern,
+};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as UnknownName;
+
+use crate::error::Error;
+use crate::records::{self, Cell, Record};
+
+/// All keys of a file.
+pub(crate) fn read(path: &Path) -> Result<Vec<DiagnosisKey>, Error> {
+    records::read(path, diagnosis_key)
+}
+
+fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
+    const LAST_START: u32 = i32::MAX.cast_unsigned(); // the format has an int32
+
+    let name = if record.has("key_data") { "key_data" } else { "tek" };
+    let key_data = record.required(name, Cell::hex_exactly)?;
+    let start = record.required("rolling_start_interval_number", |cell| cell.number(0..=LAST_START))?;
+    let period = record.optional("rolling_period", |cell| {
+        RollingPeriod::new(cell.number(1..=INTERVALS_PER_DAY)?).map_err(|error| error.to_string())
+    })?;
+    let window = RollingWindow::new(EnIntervalNumber::new(start), period.unwrap_or(RollingPeriod::FULL_DAY))
+        .map_err(|error| record.fault(&error))?;
+
+    let mut key = DiagnosisKey::new(key_data, window);
+    if let Some(level) = record.optional("transmission_risk_level", |cell| cell.number(0..=8))? {
+        key.transmission_risk_level = TransmissionRiskLevel::new(level).unwrap_or(TransmissionRiskLevel::UNSET);
+    }
+    if let Some(report_type) = record.optional("report_type", report_type)? {
+        key.report_type = report_type;
+    }
+    let days = record.optional("days_since_onset_of_symptoms", |cell| cell.number(-14..=14))?;
+    key.days_since_onset_of_symptoms = days.and_then(DaysSinceOnset::new);
+    if let Some(variant) = record.optional("variant_of_concern", |cell| cell.number(0..=4))? {
+        key.variant_of_concern = VariantOfConcern::new(variant).unwrap_or(VariantOfConcern::NONE);
+    }
+    Ok(key)
+}
+
+/// A report type by its number in the format or by its name.
+fn report_type(cell: Cell<'_>) -> Result<ReportType, String> {
+    if let Ok(number) = cell.number(0..=5) {
+        return Ok(ReportType::from_number(number));
+    }
+    let by_name = |text: &str| ReportType::deserialize(text.into_deserializer()).map_err(|e: UnknownName| e.to_string());
+    cell.text().and_then(by_name).map_err(|why| format!("{why}, or a number from 0 to 5"))
+}

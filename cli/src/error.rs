@@ -1,0 +1,52 @@
+//! Why a command ends without having done what it was asked to do.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The end of a command, by whose fault it is.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// The command line: exit code 2.
+    Usage(String),
+    /// A file that was read, or the place where one was to be written: exit code 1.
+    Input(String),
+    /// Standard output could not be written: exit code 1.
+    Output(io::Error),
+}
+
+impl Error {
+    /// A file could not be read or written.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        Self::Input(format!("{}: {error}", path.display()))
+    }
+
+    /// Whether the reader of standard output has seen enough, as `head` does. No fault of anybody's.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Input(_) | Self::Output(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) | Self::Input(message) => f.write_str(message),
+            Self::Output(error) => write!(f, "standard output: {error}"),
+        }
+    }
+}
+
+/// Only writing to standard output is passed on with `?`; errors of files are given the file's name.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

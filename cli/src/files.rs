@@ -1,0 +1,82 @@
+//! Writing files whole or not at all.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::error::Error;
+
+/// A file to be written.
+pub(crate) struct NewFile<'a> {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) readers: Readers,
+}
+
+/// Who may read a file, where the system has such a notion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Its owner alone.
+    Owner,
+    /// Whoever the user's settings allow.
+    Usual,
+}
+
+/// Writes all of these files, or none if one cannot be.
+///
+/// Each is written under a temporary name in its own folder first, and then renamed. Without `overwrite`, a file that
+/// is there already is left alone, and that is an error.
+pub(crate) fn write(files: &[NewFile<'_>], overwrite: bool) -> Result<(), Error> {
+    if !overwrite && let Some(there) = files.iter().find(|file| file.path.symlink_metadata().is_ok()) {
+        return Err(already_there(&there.path));
+    }
+    let staged = files.iter().map(|file| stage(file).map_err(|error| Error::file(&file.path, &error)));
+    let staged: Vec<_> = staged.collect::<Result<_, _>>()?;
+    for (position, (temporary, file)) in staged.into_iter().zip(files).enumerate() {
+        let path = &file.path;
+        let renamed = if overwrite { temporary.persist(path) } else { temporary.persist_noclobber(path) };
+        if let Err(error) = renamed {
+            if !overwrite {
+                for written in files.iter().take(position) {
+                    let _ = fs::remove_file(&written.path);
+                }
+            }
+            return Err(Error::file(path, &error.error));
+        }
+    }
+    Ok(())
+}
+
+fn already_there(path: &Path) -> Error {
+    Error::Input(format!("{} is there already and is not overwritten", path.display()))
+}
+
+/// The file under a temporary name. It is removed again unless it is renamed.
+fn stage(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
+    let folder = match file.path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is its owner's alone unless it is told otherwise; the umask still applies.
+    if let Some(permissions) = usual_permissions().filter(|_| file.readers == Readers::Usual) {
+        builder.permissions(permissions);
+    }
+    let mut temporary = builder.prefix(".gaen-").tempfile_in(folder)?;
+    temporary.write_all(file.bytes)?;
+    temporary.as_file().sync_all()?;
+    Ok(temporary)
+}
+
+#[cfg(unix)]
+fn usual_permissions() -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn usual_permissions() -> Option<Permissions> {
+    None
+}

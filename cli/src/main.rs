@@ -1,0 +1,41 @@
+//! `gaen`: match, verify, inspect and write Exposure Notification files.
+
+mod args;
+mod commands;
+mod diagnosis_keys;
+mod error;
+mod exports;
+mod files;
+mod hex;
+mod output;
+mod progress;
+mod records;
+mod sightings;
+mod trust;
+mod utc;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::error::Error;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let mut out = output::stdout();
+    let outcome = commands::run(args.command, &mut out);
+    // What was written before a failure still belongs to the reader.
+    let outcome = match out.flush() {
+        Err(error) => Err(Error::from(error)),
+        Ok(()) => outcome,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            error.exit_code()
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Sightings from files.
+
+use std::path::PathBuf;
+
+use gaen::{HeardMetadata, RollingProximityIdentifier, Sighting};
+
+use crate::error::Error;
+use crate::records::{self, Record};
+
+/// All sightings of these files, in the order in which they stand there.
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Sighting>, Error> {
+    let mut sightings = Vec::new();
+    for path in paths {
+        sightings.extend(records::read(path, sighting)?);
+    }
+    Ok(sightings)
+}
+
+fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
+    Ok(Sighting {
+        rpi: record.required("rpi", |cell| cell.hex_exactly().map(RollingProximityIdentifier::from_bytes))?,
+        aem: record.required("aem", |cell| cell.hex().map(|bytes| HeardMetadata::from(bytes.as_slice())))?,
+        rssi: record.required("rssi", |cell| cell.number(i8::MIN..=i8::MAX))?,
+        time: record.required("time", |cell| cell.number(0..=u64::MAX))?,
+        previous_scan: record.optional("previous_scan", |cell| cell.number(0..=u64::MAX))?,
+    })
+}

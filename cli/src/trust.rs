@@ -1,0 +1,88 @@
+//! Keys that are named on the command line, as `ID-VERSION=FILE`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use gaen::export::{Signer, Trust, TrustSet, TrustedKey};
+
+use crate::error::Error;
+
+/// A key file and the name that signatures give its key.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedKeyFile {
+    id: String,
+    version: String,
+    path: PathBuf,
+}
+
+impl FromStr for NamedKeyFile {
+    type Err = String;
+
+    /// The version follows the last `-`; ids may have one too.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = text.split_once('=').ok_or("expected ID-VERSION=FILE, found no `=`")?;
+        let (id, version) = name.rsplit_once('-').unwrap_or((name, ""));
+        if id.is_empty() {
+            return Err("expected ID-VERSION=FILE, found no id".to_owned());
+        }
+        if path.is_empty() {
+            return Err("expected ID-VERSION=FILE, found no file".to_owned());
+        }
+        Ok(Self { id: id.to_owned(), version: version.to_owned(), path: path.into() })
+    }
+}
+
+impl NamedKeyFile {
+    /// The key of a public key file.
+    fn trusted_key(&self) -> Result<TrustedKey, Error> {
+        let key = text(&self.path)?.parse().map_err(|error| unusable(&self.path, &error))?;
+        Ok(TrustedKey::new(&self.id, &self.version, key))
+    }
+
+    /// The signer of a private key file.
+    pub(crate) fn signer(&self) -> Result<Signer, Error> {
+        Signer::from_pkcs8_pem(&self.id, &self.version, &text(&self.path)?).map_err(|e| unusable(&self.path, &e))
+    }
+}
+
+/// What these keys verify: one is enough, or all must have signed. `None` without keys.
+pub(crate) fn trust(keys: &[NamedKeyFile], require_all: bool) -> Result<Option<Trust>, Error> {
+    let mut keys = keys.iter().map(NamedKeyFile::trusted_key);
+    let Some(first) = keys.next().transpose()? else {
+        return Ok(None);
+    };
+    let trust = if require_all {
+        Trust::new(keys.try_fold(TrustSet::new(first), |set, key| Ok(set.and(key?)))?)
+    } else {
+        keys.try_fold(Trust::new(first), |trust, key| Ok::<_, Error>(trust.or(key?)))?
+    };
+    Ok(Some(trust))
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| unusable(path, &error))
+}
+
+/// A key file is part of the command line: whom to believe is configured, it is not input.
+fn unusable(path: &Path, error: &dyn std::error::Error) -> Error {
+    Error::Usage(format!("key file {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_follows_the_last_dash() {
+        let parts = |text: &str| text.parse().map(|key: NamedKeyFile| (key.id, key.version, key.path));
+        let expected = |id: &str, version: &str| Ok((id.to_owned(), version.to_owned(), PathBuf::from("k=1.pem")));
+        assert_eq!(parts("440-v1=k=1.pem"), expected("440", "v1"));
+        assert_eq!(parts("org.example-app-v2=k=1.pem"), expected("org.example-app", "v2"));
+        assert_eq!(parts("440=k=1.pem"), expected("440", ""));
+        assert_eq!(parts("440-=k=1.pem"), expected("440", ""));
+        for bad in ["", "440-v1", "=k.pem", "-v1=k.pem", "440-v1="] {
+            assert!(parts(bad).is_err(), "{bad}");
+        }
+    }
+}

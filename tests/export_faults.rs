@@ -1,0 +1,108 @@
+//! Every file of `test-vectors/exports` reads as its manifest says: the good ones give their keys, and each fault gives
+//! its own error, which says what was found.
+#![cfg(feature = "export")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gaen::Profile;
+use gaen::Reason;
+use gaen::export::{
+    ContainerRule, ExportError, ReadOptions, Trust, TrustSet, TrustedKey, UnverifiedExport, VerifiedExport,
+};
+use serde_json::Value;
+
+fn folder() -> String {
+    format!("{}/test-vectors/exports", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn manifest() -> Value {
+    serde_json::from_str(&std::fs::read_to_string(folder() + "/manifest.json").unwrap()).unwrap()
+}
+
+fn trust(manifest: &Value, reading: &Value) -> Trust {
+    let key = |name: &Value| {
+        let name = name.as_str().unwrap();
+        let (id, version) = name.rsplit_once('-').unwrap();
+        let pem = std::fs::read_to_string(format!("{}/{}", folder(), manifest["trust"][name].as_str().unwrap()));
+        TrustedKey::new(id, version, pem.unwrap().parse().unwrap())
+    };
+    let mut sets = setting(manifest, reading, "trust").as_array().unwrap().iter().map(|set| {
+        let mut keys = set.as_array().unwrap().iter().map(key);
+        let first = TrustSet::new(keys.next().unwrap());
+        keys.fold(first, TrustSet::and)
+    });
+    let first = Trust::new(sets.next().unwrap());
+    let trust = sets.fold(first, Trust::or);
+    if setting(manifest, reading, "raw_signatures") == true { trust.accept_raw_signatures() } else { trust }
+}
+
+fn setting<'v>(manifest: &'v Value, reading: &'v Value, name: &str) -> &'v Value {
+    reading.get(name).unwrap_or(&manifest["defaults"][name])
+}
+
+fn options(manifest: &Value, reading: &Value) -> ReadOptions {
+    ReadOptions {
+        container: match setting(manifest, reading, "container").as_str() {
+            Some("strict") => ContainerRule::Strict,
+            Some("tolerant") => ContainerRule::Tolerant,
+            other => panic!("container {other:?}"),
+        },
+        profile: match setting(manifest, reading, "profile").as_str() {
+            Some("google") => Profile::Google,
+            Some("apple") => Profile::Apple,
+            other => panic!("profile {other:?}"),
+        },
+        ..ReadOptions::default()
+    }
+}
+
+fn read(zip: &[u8], options: &ReadOptions, trust: &Trust) -> Result<VerifiedExport, ExportError> {
+    UnverifiedExport::from_zip(zip, options)?.verify(trust)
+}
+
+#[test]
+fn every_file_reads_as_the_manifest_says() {
+    let manifest = manifest();
+    let mut codes = BTreeSet::new();
+    let mut readings = 0;
+    for (name, file) in manifest["files"].as_object().unwrap() {
+        let zip = std::fs::read(format!("{}/{name}", folder())).unwrap();
+        for reading in file["readings"].as_array().unwrap() {
+            readings += 1;
+            let outcome = read(&zip, &options(&manifest, reading), &trust(&manifest, reading));
+            match (outcome, reading["error"].as_str()) {
+                (Ok(export), None) => {
+                    let contents = export.contents();
+                    let skipped: BTreeMap<_, _> =
+                        contents.skipped.iter().map(|(reason, count)| (reason.name(), count)).collect();
+                    let expected = &reading["skipped_keys"];
+                    assert_eq!(serde_json::to_value(skipped).unwrap(), *expected, "{name}: {reading}");
+                    let counts = (contents.keys.len() as u64, contents.revised_keys.len() as u64);
+                    let expected = (reading["keys"].as_u64(), reading["revised_keys"].as_u64());
+                    assert_eq!((Some(counts.0), Some(counts.1)), expected, "{name}: {reading}");
+                }
+                (Err(error), Some(code)) => {
+                    assert_eq!(error.code(), code, "{name}: {reading}: {error}");
+                    let message = error.to_string();
+                    for mention in reading["mentions"].as_array().into_iter().flatten() {
+                        assert!(message.contains(mention.as_str().unwrap()), "{name}: {message:?} lacks {mention}");
+                    }
+                    assert!(!message.contains(char::is_control), "{name}: {message:?}");
+                    codes.insert(error.code());
+                }
+                (outcome, _) => panic!("{name}: {reading}: {outcome:?}"),
+            }
+        }
+    }
+    assert!(readings >= 142, "{readings} readings");
+    assert!(codes.len() >= 24, "{} different errors: {codes:?}", codes.len());
+}
+
+#[test]
+fn the_folder_holds_nothing_that_the_manifest_does_not_name() {
+    let manifest = manifest();
+    let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    for name in files.filter(|name| name.ends_with(".zip")) {
+        assert!(manifest["files"].get(&name).is_some(), "{name}");
+    }
+}

@@ -1,0 +1,51 @@
+//! The arrows between the crate's modules point one way: what lies below knows nothing of what lies above.
+
+use std::fs;
+use std::path::Path;
+
+/// Each module with those that it may use.
+const LAYERS: [(&str, &[&str]); 9] = [
+    ("time", &[]),
+    ("tally", &[]),
+    ("profile", &[]),
+    ("crypto", &["time", "HexError"]),
+    ("diagnosis_key", &["time", "crypto", "RollingProximityIdentifier", "KeyRing"]),
+    ("device", &["time", "crypto", "diagnosis_key"]),
+    ("export", &["time", "tally", "profile", "diagnosis_key"]),
+    ("matching", &["time", "tally", "profile", "crypto", "diagnosis_key", "Match"]),
+    ("self_test", &["time", "crypto", "export"]),
+];
+
+fn sources(path: &Path) -> Vec<(String, String)> {
+    if path.is_dir() {
+        fs::read_dir(path).unwrap().flat_map(|entry| sources(&entry.unwrap().path())).collect()
+    } else {
+        vec![(path.display().to_string(), fs::read_to_string(path).unwrap())]
+    }
+}
+
+#[test]
+fn each_module_uses_only_what_lies_below_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut checked = 0;
+    for (module, below) in LAYERS {
+        let folder = root.join(module);
+        let path = if folder.is_dir() { folder } else { root.join(format!("{module}.rs")) };
+        for (file, text) in sources(&path) {
+            for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                for (_, after) in line.match_indices("crate::").map(|(at, found)| line.split_at(at + found.len())) {
+                    let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                    assert!(name == module || below.contains(&name.as_str()), "{file} uses crate::{name}: {line}");
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 40, "{checked} uses");
+    let known =
+        |name: &str| name == "lib.rs" || LAYERS.iter().any(|(module, _)| name.trim_end_matches(".rs") == *module);
+    for entry in fs::read_dir(root).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(known(&name), "{name} has no layer");
+    }
+}

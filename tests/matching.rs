@@ -1,0 +1,279 @@
+//! The matcher against a deliberately plain one, on worlds full of edges.
+
+use std::collections::BTreeMap;
+
+use gaen::{
+    BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Matcher, Profile, Reason,
+    RollingPeriod, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey,
+};
+use proptest::prelude::*;
+
+/// (source, key, interval, sighting, tx power, attenuation)
+type PlainMatch = (usize, DiagnosisKey, u32, usize, i8, u8);
+
+/// The rules read from the specification, one after the other, comparing every identifier with every sighting.
+fn plain_match(
+    sources: &[Vec<DiagnosisKey>],
+    sightings: &[Sighting],
+    profile: Profile,
+) -> (Vec<PlainMatch>, BTreeMap<&'static str, u64>) {
+    let mut matches = Vec::new();
+    let mut dropped = BTreeMap::new();
+    let mut done: Vec<([u8; 16], RollingWindow)> = Vec::new();
+    for (source, keys) in sources.iter().enumerate() {
+        for key in keys {
+            if done.contains(&(key.key_data, key.window)) {
+                continue;
+            }
+            done.push((key.key_data, key.window));
+            let tek = TemporaryExposureKey::from_bytes(key.key_data);
+            let mut survivors = Vec::new();
+            for interval in key.window.intervals() {
+                let rpi = tek.identifier_key().identifier(interval);
+                let mut heard: Vec<usize> = (0..sightings.len()).filter(|i| sightings[*i].rpi == rpi).collect();
+                heard.sort_by_key(|i| (sightings[*i].time, *i));
+                let r = i128::from(interval.as_u32());
+                let mut first = None;
+                for i in heard {
+                    let t = i128::from(sightings[i].time);
+                    if t < 600 * (r - 12) || t >= 600 * (r + 13) {
+                        *dropped.entry("clock_window").or_default() += 1;
+                    } else if t - *first.get_or_insert(t) > 1200 {
+                        *dropped.entry("replay").or_default() += 1;
+                    } else {
+                        survivors.push((t, interval, i));
+                    }
+                }
+            }
+            survivors.sort();
+            for (_, interval, i) in survivors {
+                let sighting = &sightings[i];
+                let HeardMetadata::Encrypted(aem) = sighting.aem else {
+                    *dropped.entry("aem_length").or_default() += 1;
+                    continue;
+                };
+                let power = tek.metadata_key().decrypt(&sighting.rpi, aem).tx_power();
+                let attenuation = (i32::from(power) - i32::from(sighting.rssi)).max(0);
+                let weakest = if profile == Profile::Google { -50 } else { -60 };
+                if power < weakest || power > 20 {
+                    *dropped.entry("power").or_default() += 1;
+                } else if profile == Profile::Apple && attenuation == 0 {
+                    *dropped.entry("zero_attenuation").or_default() += 1;
+                } else {
+                    matches.push((source, *key, interval.as_u32(), i, power, u8::try_from(attenuation).unwrap()));
+                }
+            }
+        }
+    }
+    (matches, dropped)
+}
+
+fn fast_match(
+    sources: &[Vec<DiagnosisKey>],
+    sightings: &[Sighting],
+    profile: Profile,
+) -> (Vec<PlainMatch>, BTreeMap<&'static str, u64>) {
+    let index = SightingIndex::new(sightings.to_vec()).unwrap();
+    let mut search = Matcher::new(&index).profile(profile).search();
+    for (source, keys) in sources.iter().enumerate() {
+        // In pieces of odd sizes: how keys are handed over means nothing.
+        for piece in keys.chunks(3) {
+            search.add(source, piece);
+        }
+    }
+    let report = search.finish();
+    let matches = report.matches.iter().map(|found| {
+        assert_eq!((found.time, found.rssi), (sightings[found.sighting].time, sightings[found.sighting].rssi));
+        let power = found.metadata.tx_power();
+        (found.source, found.key, found.interval.as_u32(), found.sighting, power, found.attenuation)
+    });
+    (matches.collect(), report.dropped.iter().map(|(reason, count)| (reason.name(), count)).collect())
+}
+
+fn window(start: u32, period: u32) -> RollingWindow {
+    RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::new(period).unwrap()).unwrap()
+}
+
+/// One thing that a phone heard: of which key, in which of its intervals, how far off, and with which faults.
+#[derive(Clone, Debug)]
+struct Planted {
+    key: prop::sample::Index,
+    interval: prop::sample::Index,
+    drift: i64,
+    second: u64,
+    rssi: i8,
+    power: i8,
+    aem_len: usize,
+    repeats: Vec<u64>,
+}
+
+fn planted() -> impl Strategy<Value = Planted> {
+    (
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        prop_oneof![2 => prop::sample::select(vec![-13_i64, -12, 12, 13]), 1 => -12..13_i64],
+        prop_oneof![Just(0_u64), Just(599), 0..600_u64],
+        prop_oneof![prop::sample::select(vec![-128_i8, 127, 20, -50]), any::<i8>()],
+        prop_oneof![2 => prop::sample::select(vec![-61_i8, -60, -51, -50, 20, 21]), 1 => any::<i8>(), 2 => -50..21_i8],
+        prop_oneof![8 => Just(4_usize), 1 => 0..8_usize],
+        prop::collection::vec(prop::sample::select(vec![0_u64, 600, 1199, 1200, 1201, 5000]), 0..4),
+    )
+        .prop_map(|(key, interval, drift, second, rssi, power, aem_len, repeats)| Planted {
+            key,
+            interval,
+            drift,
+            second,
+            rssi,
+            power,
+            aem_len,
+            repeats,
+        })
+}
+
+fn key() -> impl Strategy<Value = DiagnosisKey> {
+    // Few different bytes, so that keys share them with other starts and periods.
+    let bytes = prop_oneof![any::<[u8; 16]>(), (0_u8..3).prop_map(|byte| [byte; 16])];
+    let period = prop_oneof![Just(144_u32), Just(1), Just(143), 1..145_u32];
+    let start = prop_oneof![
+        4 => 2_650_000_u32..2_650_300,
+        1 => (0_u32..3).prop_map(|day| 2_650_032 + day * 144),
+        1 => 0_u32..30,
+        1 => (u32::MAX - 300)..(u32::MAX - 144),
+    ];
+    (bytes, start, period).prop_map(|(bytes, start, period)| DiagnosisKey::new(bytes, window(start, period)))
+}
+
+fn sightings(keys: &[DiagnosisKey], planted: &[Planted], noise: &[[u8; 16]]) -> Vec<Sighting> {
+    let mut sightings = Vec::new();
+    for plant in planted {
+        let key = keys[plant.key.index(keys.len())];
+        let offset = plant.interval.index(key.window.period().as_usize());
+        let interval = key.window.intervals().nth(offset).unwrap();
+        let rpi = key.identifier_key().identifier(interval);
+        let metadata = BluetoothMetadata::v1_0(plant.power);
+        let mut aem = key.metadata_key().encrypt(&rpi, metadata).as_bytes().to_vec();
+        aem.resize(plant.aem_len, 0);
+        let heard = interval.unix_seconds().checked_add_signed(plant.drift * 600).unwrap_or_default() + plant.second;
+        for time in std::iter::once(heard).chain(plant.repeats.iter().map(|later| heard + later)) {
+            sightings.push(Sighting::new(rpi, &aem, plant.rssi, time));
+        }
+    }
+    let heard =
+        |rpi: &[u8; 16]| Sighting::new(RollingProximityIdentifier::from_bytes(*rpi), &rpi[..4], -70, 1_590_000_000);
+    sightings.extend(noise.iter().map(heard));
+    sightings
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_matcher_finds_what_the_plain_one_finds(
+        sources in prop::collection::vec(prop::collection::vec(key(), 0..7), 1..4),
+        planted in prop::collection::vec(planted(), 0..24),
+        noise in prop::collection::vec(any::<[u8; 16]>(), 0..40),
+        shuffle in any::<u64>(),
+    ) {
+        let keys: Vec<DiagnosisKey> = sources.concat();
+        prop_assume!(!keys.is_empty());
+        let mut sightings = sightings(&keys, &planted, &noise);
+        sightings.sort_by_key(|sighting| sighting.time.wrapping_mul(shuffle | 1));
+        for profile in [Profile::Google, Profile::Apple] {
+            let plain = plain_match(&sources, &sightings, profile);
+            prop_assert_eq!(fast_match(&sources, &sightings, profile), plain);
+        }
+    }
+}
+
+/// One key heard at one interval at the times given, with the power given.
+fn one_key(times: &[u64], power: i8, rssi: i8, profile: Profile) -> (usize, Vec<(DropReason, u64)>) {
+    let key = DiagnosisKey::new([9; 16], window(2_650_032, 144));
+    let rpi = key.identifier_key().identifier(EnIntervalNumber::new(2_650_100));
+    let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(power));
+    let heard = times.iter().map(|time| Sighting::new(rpi, aem.as_bytes(), rssi, *time));
+    let index = SightingIndex::new(heard.collect()).unwrap();
+    let report = Matcher::new(&index).profile(profile).match_keys(&[key]);
+    (report.matches.len(), report.dropped.iter().collect())
+}
+
+const MIDDLE: u64 = 2_650_100 * 600;
+
+#[test]
+fn clocks_may_differ_by_twelve_intervals() {
+    for (drift, kept) in [(-13, 0), (-12, 1), (12, 1), (13, 0)] {
+        let time = MIDDLE.checked_add_signed(drift * 600).unwrap();
+        let dropped = if kept == 1 { vec![] } else { vec![(DropReason::ClockWindow, 1)] };
+        assert_eq!(one_key(&[time], 0, -60, Profile::Google), (kept, dropped), "{drift}");
+    }
+}
+
+#[test]
+fn an_identifier_is_believed_for_1200_seconds() {
+    let replay = vec![(DropReason::Replay, 1)];
+    assert_eq!(one_key(&[MIDDLE, MIDDLE + 1200], 0, -60, Profile::Google), (2, vec![]));
+    assert_eq!(one_key(&[MIDDLE + 1201, MIDDLE], 0, -60, Profile::Google), (1, replay.clone()));
+    // What the clock window dropped is not the first.
+    let early = MIDDLE - 12 * 600 - 1;
+    let (kept, dropped) = one_key(&[early, early + 1, early + 1201], 0, -60, Profile::Google);
+    assert_eq!((kept, dropped), (2, vec![(DropReason::ClockWindow, 1)]));
+}
+
+#[test]
+fn each_platform_has_its_range_of_power() {
+    for (power, google, apple) in
+        [(-61, 0, 0), (-60, 0, 1), (-51, 0, 1), (-50, 1, 1), (20, 1, 1), (21, 0, 0), (127, 0, 0), (-128, 0, 0)]
+    {
+        assert_eq!(one_key(&[MIDDLE], power, -100, Profile::Google).0, google, "{power} dBm");
+        assert_eq!(one_key(&[MIDDLE], power, -100, Profile::Apple).0, apple, "{power} dBm");
+    }
+}
+
+#[test]
+fn apple_drops_an_attenuation_of_zero() {
+    assert_eq!(one_key(&[MIDDLE], -20, -20, Profile::Google), (1, vec![]));
+    assert_eq!(one_key(&[MIDDLE], -20, -20, Profile::Apple), (0, vec![(DropReason::ZeroAttenuation, 1)]));
+    assert_eq!(one_key(&[MIDDLE], -20, 127, Profile::Apple), (0, vec![(DropReason::ZeroAttenuation, 1)]));
+    assert_eq!(one_key(&[MIDDLE], -20, -21, Profile::Apple), (1, vec![]));
+}
+
+#[test]
+fn the_same_sighting_twice_counts_twice_and_the_same_key_twice_once() {
+    assert_eq!(one_key(&[MIDDLE, MIDDLE], 0, -60, Profile::Google).0, 2);
+
+    let key = DiagnosisKey::new([9; 16], window(2_650_032, 144));
+    let longer = DiagnosisKey::new([9; 16], window(2_650_031, 144));
+    let rpi = key.identifier_key().identifier(EnIntervalNumber::new(2_650_100));
+    let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(0));
+    let index = SightingIndex::new(vec![Sighting::new(rpi, aem.as_bytes(), -60, MIDDLE)]).unwrap();
+    let mut search = Matcher::new(&index).search();
+    search.add(4, &[key, longer]);
+    search.add(5, &[key, longer, key]);
+    let report = search.finish();
+    let found: Vec<_> = report.matches.iter().map(|found| (found.source, found.key)).collect();
+    assert_eq!(found, [(4, key), (4, longer)], "each (key, start, period) stands for itself");
+}
+
+#[test]
+fn an_index_without_sightings_matches_nothing() {
+    let index = SightingIndex::new(Vec::new()).unwrap();
+    let report = Matcher::new(&index).match_keys(&[DiagnosisKey::new([0; 16], window(0, 144))]);
+    assert!(report.matches.is_empty() && report.dropped.total() == 0);
+}
+
+#[test]
+fn identifiers_that_share_their_first_bytes_are_told_apart() {
+    // An attacker can choose what is heard: a million look-alikes must not hide or make a match.
+    let key = DiagnosisKey::new([9; 16], window(2_650_032, 144));
+    let rpi = key.identifier_key().identifier(EnIntervalNumber::new(2_650_100));
+    let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(0));
+    let look_alike = |number: u32| {
+        let mut bytes = *rpi.as_bytes();
+        bytes[12..].copy_from_slice(&number.to_le_bytes());
+        Sighting::new(RollingProximityIdentifier::from_bytes(bytes), aem.as_bytes(), -60, MIDDLE)
+    };
+    let mut heard: Vec<_> = (0..100_000).map(look_alike).filter(|sighting| sighting.rpi != rpi).collect();
+    assert!(Matcher::new(&SightingIndex::new(heard.clone()).unwrap()).match_keys(&[key]).matches.is_empty());
+    heard.insert(50_000, Sighting::new(rpi, aem.as_bytes(), -60, MIDDLE));
+    let report = Matcher::new(&SightingIndex::new(heard).unwrap()).match_keys(&[key]);
+    assert_eq!(report.matches.iter().map(|found| found.sighting).collect::<Vec<_>>(), [50_000]);
+}

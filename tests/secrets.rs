@@ -1,0 +1,125 @@
+//! What a device keeps secret is not printed, and is gone from memory once it is dropped.
+
+use gaen::{
+    AssociatedEncryptedMetadataKey, CurrentKey, EnIntervalNumber, KeyRing, RollingProximityIdentifierKey,
+    TemporaryExposureKey,
+};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+const SECRET: [u8; 16] =
+    [0xa7, 0x5c, 0x13, 0xe9, 0x42, 0xd8, 0x6b, 0xf1, 0x3e, 0x90, 0x2d, 0xc5, 0x78, 0xb4, 0x0f, 0x61];
+
+/// Whether a text shows the bytes in any of the ways in which bytes are commonly shown.
+fn shows(text: &str, bytes: &[u8]) -> bool {
+    let text = text.to_lowercase().replace([' ', '\n', '_'], "");
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let decimal = bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
+    let prefixed = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect::<Vec<_>>().join(",");
+    let spread = bytes.iter().map(|byte| format!("{byte:x}")).collect::<Vec<_>>().join(",");
+    [hex, decimal, prefixed, spread].iter().any(|shown| text.contains(shown.get(..12).unwrap()))
+}
+
+#[test]
+fn the_search_for_bytes_finds_them() {
+    for text in [format!("{SECRET:?}"), format!("{SECRET:x?}"), format!("{SECRET:#04x?}")] {
+        assert!(shows(&text, &SECRET), "{text}");
+    }
+}
+
+#[test]
+fn debug_shows_no_byte_of_a_secret() {
+    let tek = TemporaryExposureKey::from_bytes(SECRET);
+    let (rpik, aemk) = (tek.identifier_key(), tek.metadata_key());
+    for (text, bytes) in [
+        (format!("{tek:?} {tek:#?}"), tek.expose_secret()),
+        (format!("{rpik:?} {rpik:#?}"), rpik.expose_secret()),
+        (format!("{aemk:?} {aemk:#?}"), aemk.expose_secret()),
+    ] {
+        assert!(text.contains("redacted") && !shows(&text, bytes), "{text}");
+    }
+
+    let mut ring = KeyRing::new();
+    let current = ring.rotate(1_601_121_600, &mut StdRng::seed_from_u64(1)).unwrap();
+    assert!(matches!(current, CurrentKey::Generated(_)));
+    let (shown, key) = (format!("{current:?} {current:#?}"), *current.key().key().expose_secret());
+    assert!(!shows(&shown, &key), "{shown}");
+    assert!(!shows(&format!("{ring:?} {ring:#?} {:?}", ring.keys().next()), &key));
+}
+
+#[cfg(feature = "export")]
+#[test]
+fn debug_shows_no_byte_of_a_signing_key() {
+    let signer = gaen::export::Signer::generate("440", "v1", &mut StdRng::seed_from_u64(1));
+    let pem = signer.to_pkcs8_pem().unwrap();
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let shown = format!("{signer:?} {signer:#?}");
+    assert!(shown.contains("440-v1") && shown.contains("redacted"));
+    assert!(
+        shown.len() < 80 && !base64.as_bytes().windows(8).any(|part| shown.as_bytes().windows(8).any(|s| s == part))
+    );
+}
+
+#[test]
+fn secrets_compare_by_value() {
+    let tek = TemporaryExposureKey::from_bytes(SECRET);
+    assert!(tek == TemporaryExposureKey::from_bytes(SECRET));
+    assert!(tek != TemporaryExposureKey::from_bytes([0; 16]));
+    assert!(tek.identifier_key() == RollingProximityIdentifierKey::from_bytes(*tek.identifier_key().expose_secret()));
+    assert!(tek.metadata_key() != AssociatedEncryptedMetadataKey::from_bytes([0; 16]));
+}
+
+/// Reads this process's memory where a dropped value was: through the kernel, so that no unsafe code is needed.
+#[cfg(target_os = "linux")]
+mod after_drop {
+    use std::fs::File;
+    use std::os::unix::fs::FileExt;
+
+    use super::*;
+
+    /// How often the secret stands in memory where `value` was, before and after it was dropped.
+    fn copies<T>(value: Box<T>) -> (usize, usize) {
+        let (address, len) = (std::ptr::from_ref(&*value).addr() as u64, size_of::<T>());
+        let memory = File::open("/proc/self/mem").unwrap();
+        let count = || {
+            let mut bytes = vec![0; len];
+            memory.read_exact_at(&mut bytes, address).unwrap();
+            let found = bytes.windows(8).filter(|window| *window == &SECRET[8..]).count();
+            bytes.fill(0);
+            found
+        };
+        let before = count();
+        drop(value);
+        (before, count())
+    }
+
+    /// Sixteen in a row: an allocator writes its own notes over the first bytes of what is given back to it.
+    fn sixteen<T>(make: impl Fn([u8; 16]) -> T) -> Box<[T; 16]> {
+        Box::new(std::array::from_fn(|_| make(SECRET)))
+    }
+
+    #[test]
+    fn a_plain_array_stays_in_memory() {
+        let (before, after) = copies(sixteen(|bytes| bytes));
+        assert!(before == 16 && after > 8, "this test would see a secret that was not wiped: {before}, {after}");
+    }
+
+    #[test]
+    fn keys_are_wiped() {
+        assert_eq!(copies(sixteen(TemporaryExposureKey::from_bytes)), (16, 0));
+        assert_eq!(copies(sixteen(RollingProximityIdentifierKey::from_bytes)), (16, 0));
+        assert_eq!(copies(sixteen(AssociatedEncryptedMetadataKey::from_bytes)), (16, 0));
+    }
+}
+
+#[test]
+fn a_key_ring_gives_out_what_it_broadcast() {
+    let mut ring = KeyRing::new();
+    let now = 1_601_121_600;
+    let rpi = {
+        let current = ring.rotate(now, &mut StdRng::seed_from_u64(2)).unwrap();
+        current.key().key().identifier_key().identifier(EnIntervalNumber::from_unix_seconds(now).unwrap())
+    };
+    let published = ring.release(now + 86_400);
+    assert_eq!(published[0].identifier_key().interval_of(&rpi), EnIntervalNumber::from_unix_seconds(now).ok());
+}
