@@ -81,12 +81,11 @@ fn naive(keys: &[DiagnosisKey], heard: &HashSet<[u8; 16]>) -> usize {
 }
 
 fn crates(keys: &[DiagnosisKey], heard: &hashbrown::HashSet<[u8; 16]>) -> usize {
-    let template: [Block; 144] = std::array::from_fn(|offset| {
-        let mut block = Block::default();
+    let mut template = [Block::default(); 144];
+    for (interval, block) in (START..).zip(&mut template) {
         block[..6].copy_from_slice(b"EN-RPI");
-        block[12..].copy_from_slice(&(START + offset as u32).to_le_bytes());
-        block
-    });
+        block[12..].copy_from_slice(&interval.to_le_bytes());
+    }
     let mut blocks = template;
     let mut found = 0;
     for key in keys {

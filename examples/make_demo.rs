@@ -29,7 +29,7 @@ struct Heard {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut rng = StdRng::seed_from_u64(2020_09_26);
+    let mut rng = StdRng::seed_from_u64(20_200_926);
     let signer = Signer::generate("440", "v1", &mut rng);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo");
     std::fs::create_dir_all(&folder)?;

@@ -11,6 +11,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error as UnknownName;
 
 use crate::error::Error;
+use crate::hex;
 use crate::records::{self, Cell, Record};
 
 /// All keys of a file.
@@ -22,7 +23,7 @@ fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
     const LAST_START: u32 = i32::MAX.cast_unsigned(); // the format has an int32
 
     let name = if record.has("key_data") { "key_data" } else { "tek" };
-    let key_data = record.required(name, Cell::hex_exactly)?;
+    let key_data = record.required(name, |cell| hex::decode_exactly(cell.text()?))?;
     let start = record.required("rolling_start_interval_number", |cell| cell.number(0..=LAST_START))?;
     let period = record.optional("rolling_period", |cell| {
         RollingPeriod::new(cell.number(1..=INTERVALS_PER_DAY)?).map_err(|error| error.to_string())
@@ -50,6 +51,7 @@ fn report_type(cell: Cell<'_>) -> Result<ReportType, String> {
     if let Ok(number) = cell.number(0..=5) {
         return Ok(ReportType::from_number(number));
     }
-    let by_name = |text: &str| ReportType::deserialize(text.into_deserializer()).map_err(|e: UnknownName| e.to_string());
+    let by_name =
+        |text: &str| ReportType::deserialize(text.into_deserializer()).map_err(|e: UnknownName| e.to_string());
     cell.text().and_then(by_name).map_err(|why| format!("{why}, or a number from 0 to 5"))
 }

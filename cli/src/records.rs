@@ -10,7 +10,6 @@ use csv::StringRecord;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::hex;
 
 /// Reads all rows of a file, or of standard input for `-`.
 pub(crate) fn read<T>(path: &Path, parse: impl Fn(&Record<'_>) -> Result<T, Error>) -> Result<Vec<T>, Error> {
@@ -58,7 +57,7 @@ fn csv_rows<T>(file: &str, text: &str, parse: impl Fn(&Record<'_>) -> Result<T, 
         .into_records()
         .map(|row| {
             let row = row.map_err(|error| Error::Input(format!("{file}: {error}")))?;
-            Ok((Place { file, line: line_of(&row, text) }, row))
+            Ok::<_, Error>((Place { file, line: line_of(&row, text) }, row))
         });
     let mut rows = rows.filter(|row| !row.as_ref().is_ok_and(|(_, row)| row.iter().all(str::is_empty)));
     let Some((_, header)) = rows.next().transpose()? else {
@@ -110,11 +109,7 @@ enum Fields<'a> {
 
 impl Record<'_> {
     /// The value of a field that has to be there.
-    pub(crate) fn required<T>(
-        &self,
-        name: &str,
-        parse: impl Fn(Cell<'_>) -> Result<T, String>,
-    ) -> Result<T, Error> {
+    pub(crate) fn required<T>(&self, name: &str, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
         let cell = self.cell(name).ok_or_else(|| {
             let found: Vec<_> = match &self.fields {
                 Fields::Json(object) => object.keys().map(String::as_str).collect(),
@@ -152,12 +147,7 @@ impl Record<'_> {
         }
     }
 
-    fn parsed<T>(
-        &self,
-        name: &str,
-        cell: Cell<'_>,
-        parse: impl Fn(Cell<'_>) -> Result<T, String>,
-    ) -> Result<T, Error> {
+    fn parsed<T>(&self, name: &str, cell: Cell<'_>, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
         parse(cell).map_err(|why| self.place.fault(&format!("{name} is {cell}: {why}")))
     }
 
@@ -177,17 +167,10 @@ pub(crate) enum Cell<'a> {
 impl<'a> Cell<'a> {
     pub(crate) fn text(self) -> Result<&'a str, String> {
         match self {
-            Self::Text(text) | Self::Json(Value::String(text)) => Ok(text),
+            Self::Text(text) => Ok(text),
+            Self::Json(Value::String(text)) => Ok(text),
             Self::Json(_) => Err("expected a text".to_owned()),
         }
-    }
-
-    pub(crate) fn hex(self) -> Result<Vec<u8>, String> {
-        hex::decode(self.text()?)
-    }
-
-    pub(crate) fn hex_exactly<const N: usize>(self) -> Result<[u8; N], String> {
-        hex::decode_exactly(self.text()?)
     }
 
     /// A whole number in this range.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use gaen::{HeardMetadata, RollingProximityIdentifier, Sighting};
 
 use crate::error::Error;
+use crate::hex;
 use crate::records::{self, Record};
 
 /// All sightings of these files, in the order in which they stand there.
@@ -17,9 +18,11 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Sighting>, Error> {
 }
 
 fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
+    let rpi = record.required("rpi", |cell| hex::decode_exactly(cell.text()?))?;
+    let aem = record.required("aem", |cell| hex::decode(cell.text()?))?;
     Ok(Sighting {
-        rpi: record.required("rpi", |cell| cell.hex_exactly().map(RollingProximityIdentifier::from_bytes))?,
-        aem: record.required("aem", |cell| cell.hex().map(|bytes| HeardMetadata::from(bytes.as_slice())))?,
+        rpi: RollingProximityIdentifier::from_bytes(rpi),
+        aem: HeardMetadata::from(aem.as_slice()),
         rssi: record.required("rssi", |cell| cell.number(i8::MIN..=i8::MAX))?,
         time: record.required("time", |cell| cell.number(0..=u64::MAX))?,
         previous_scan: record.optional("previous_scan", |cell| cell.number(0..=u64::MAX))?,

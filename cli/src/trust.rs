@@ -48,16 +48,16 @@ impl NamedKeyFile {
 
 /// What these keys verify: one is enough, or all must have signed. `None` without keys.
 pub(crate) fn trust(keys: &[NamedKeyFile], require_all: bool) -> Result<Option<Trust>, Error> {
-    let mut keys = keys.iter().map(NamedKeyFile::trusted_key);
-    let Some(first) = keys.next().transpose()? else {
+    let keys: Vec<_> = keys.iter().map(NamedKeyFile::trusted_key).collect::<Result<_, _>>()?;
+    let mut keys = keys.into_iter();
+    let Some(first) = keys.next() else {
         return Ok(None);
     };
-    let trust = if require_all {
-        Trust::new(keys.try_fold(TrustSet::new(first), |set, key| Ok(set.and(key?)))?)
+    Ok(Some(if require_all {
+        Trust::new(keys.fold(TrustSet::new(first), TrustSet::and))
     } else {
-        keys.try_fold(Trust::new(first), |trust, key| Ok::<_, Error>(trust.or(key?)))?
-    };
-    Ok(Some(trust))
+        keys.fold(Trust::new(first), Trust::or)
+    }))
 }
 
 fn text(path: &Path) -> Result<String, Error> {

@@ -6,9 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{FileReport, IgnoredValue, ReadOptions, SkipReason, TemporaryExposureKeyExport, inspect};
-use gaen::{
-    DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, Tally, TransmissionRiskLevel, VariantOfConcern,
-};
+use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, Tally, TransmissionRiskLevel, VariantOfConcern};
 use serde::Serialize;
 
 use crate::args::ReadArgs;

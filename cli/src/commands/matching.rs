@@ -88,7 +88,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 
     let (files, report) = search(matcher, &args.exports, &args.read.options(), trust.as_ref());
     let outcome = Outcome { files, report, sightings: index.sightings().len() };
-    if args.json { output::json(out, &outcome.document())? } else { outcome.print(out)? }
+    if args.json {
+        output::json(out, &outcome.document())?;
+    } else {
+        outcome.print(out)?;
+    }
     let rejected = outcome.files.iter().filter(|file| file.status == Status::Rejected).count();
     exports::fail_if_rejected(rejected, outcome.files.len())
 }
