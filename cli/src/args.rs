@@ -8,7 +8,7 @@ use crate::commands::{completions, derive, export, frame, inspect, keygen, match
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
 #[derive(Debug, Parser)]
-#[command(name = "gaen", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "gaen", version, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 done, 1 something was wrong with the input, 2 wrong usage.")]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -138,7 +138,7 @@ pub(crate) fn bytes(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, Probl
 pub(crate) fn fail_if_rejected(rejected: usize, files: usize) -> Result<(), Error> {
     match rejected {
         0 => Ok(()),
-        _ => Err(Error::Input(format!("{rejected} of {} rejected", counted(files as u64, "file")))),
+        _ => Err(Error::Input(format!("{rejected} of {} rejected", counted(files, "file")))),
     }
 }
 

@@ -36,6 +36,12 @@ fn say(style: Style, what: &str, message: &str) {
     let _ = writeln!(anstream::stderr(), "{style}{what}:{style:#} {}", printable(message));
 }
 
+/// The document of commands that report file by file.
+#[derive(Serialize)]
+pub(crate) struct Files<T> {
+    pub(crate) files: Vec<T>,
+}
+
 /// The one document of `--json`.
 pub(crate) fn json(out: &mut dyn Write, document: &impl Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
@@ -80,7 +86,8 @@ pub(crate) fn grouped(number: impl TryInto<u64>) -> String {
 }
 
 /// `1 key`, `2 keys`.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

@@ -38,31 +38,34 @@ const EXTRACT_INNER: [u32; 8] =
 const EXTRACT_OUTER: [u32; 8] =
     [0xd385_480f, 0x7abb_6477, 0x37c9_c538, 0x5dd8_2467, 0x8e04_3a72, 0x7534_34b0, 0xdeb8_2818, 0x361d_45a6];
 
-/// A SHA-256 block that ends a message of `total` bytes: the tail, the end mark, the length in bits.
-fn last_block(tail: &[u8], total: u64) -> [u8; 64] {
+/// A SHA-256 block as four big-endian numbers: made in registers and stored wide, for the reason given above.
+fn block(quarters: [u128; 4]) -> [u8; 64] {
     let mut block = [0; 64];
-    block[..tail.len()].copy_from_slice(tail);
-    block[tail.len()] = 0x80;
-    block[56..].copy_from_slice(&(total * 8).to_be_bytes());
+    for (bytes, quarter) in block.chunks_exact_mut(16).zip(quarters) {
+        bytes.copy_from_slice(&quarter.to_be_bytes());
+    }
     block
 }
 
-/// A SHA-256 state as bytes.
-fn digest(state: [u32; 8]) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (out, word) in bytes.chunks_exact_mut(4).zip(state) {
-        out.copy_from_slice(&word.to_be_bytes());
-    }
-    bytes
+/// The mark that ends a message in its last block.
+const END_MARK: u128 = 1 << 127;
+
+/// A SHA-256 state as two big-endian numbers.
+fn digest(state: [u32; 8]) -> [u128; 2] {
+    let [a, b, c, d, e, f, g, h] = state.map(u128::from);
+    [a << 96 | b << 64 | c << 32 | d, e << 96 | f << 64 | g << 32 | h]
+}
+
+/// The last block of the outer hash of an HMAC: the digest of the inner one.
+fn outer_block(inner: [u32; 8]) -> [u8; 64] {
+    let [high, low] = digest(inner);
+    block([high, low, END_MARK, (64 + 32) * 8])
 }
 
 /// The block of an HMAC key of 32 bytes under one of HMAC's two pads.
-fn pad_block(key: &[u8; 32], pad: u8) -> [u8; 64] {
-    let mut block = [pad; 64];
-    for (out, byte) in block.iter_mut().zip(key) {
-        *out ^= byte;
-    }
-    block
+fn pad_block([high, low]: [u128; 2], pad: u8) -> [u8; 64] {
+    let pad = u128::from_ne_bytes([pad; 16]);
+    block([high ^ pad, low ^ pad, pad, pad])
 }
 
 /// [`expand`] for a published key, in six compressions instead of eight.
@@ -70,29 +73,21 @@ fn pad_block(key: &[u8; 32], pad: u8) -> [u8; 64] {
 /// The intermediate values are not wiped: not for a device's own keys.
 pub(crate) fn expand_published(key: &[u8; 16], info: &[u8; 7]) -> [u8; 16] {
     let mut inner = EXTRACT_INNER;
-    compress256(&mut inner, &[last_block(key, 64 + 16)]);
+    compress256(&mut inner, &[block([u128::from_be_bytes(*key), END_MARK, 0, (64 + 16) * 8])]);
     let mut outer = EXTRACT_OUTER;
-    compress256(&mut outer, &[last_block(&digest(inner), 64 + 32)]);
+    compress256(&mut outer, &[outer_block(inner)]);
     let pseudorandom_key = digest(outer);
 
     let [i0, i1, i2, i3, i4, i5, i6] = *info;
-    let info_and_counter = [i0, i1, i2, i3, i4, i5, i6, 1];
+    let info_and_counter = u64::from_be_bytes([i0, i1, i2, i3, i4, i5, i6, 1]);
+    let info_and_counter = u128::from(info_and_counter) << 64 | END_MARK >> 64;
     let mut inner = INITIAL;
-    compress256(&mut inner, &[pad_block(&pseudorandom_key, 0x36), last_block(&info_and_counter, 64 + 8)]);
+    compress256(&mut inner, &[pad_block(pseudorandom_key, 0x36), block([info_and_counter, 0, 0, (64 + 8) * 8])]);
     let mut outer = INITIAL;
-    compress256(&mut outer, &[pad_block(&pseudorandom_key, 0x5c), last_block(&digest(inner), 64 + 32)]);
+    compress256(&mut outer, &[pad_block(pseudorandom_key, 0x5c), outer_block(inner)]);
 
-    let [okm, _] = halves(digest(outer));
-    okm
-}
-
-/// The first and the second 16 bytes.
-fn halves(bytes: [u8; 32]) -> [[u8; 16]; 2] {
-    let mut halves = [[0; 16]; 2];
-    for (half, chunk) in halves.iter_mut().zip(bytes.chunks_exact(16)) {
-        half.copy_from_slice(chunk);
-    }
-    halves
+    let [derived, _] = digest(outer);
+    derived.to_be_bytes()
 }
 
 #[cfg(test)]

@@ -13,7 +13,10 @@ use crate::crypto::derivation::{RPIK_INFO, expand_published, padded_data};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
 use crate::tally::Tally;
-use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY, RollingWindow};
+use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY};
+
+/// Intervals of a whole day.
+const DAY: usize = INTERVALS_PER_DAY as usize;
 
 /// Finds the sightings of diagnosis keys in a [`SightingIndex`].
 ///
@@ -65,7 +68,7 @@ impl<'index> Matcher<'index> {
     /// Begins a search over the keys of one or more sources, given piece by piece.
     #[must_use]
     pub fn search(&self) -> Search<'index> {
-        Search { matcher: *self, template: Template::new(), hits: Vec::new() }
+        Search { matcher: *self, day: Day::new(), hits: Vec::new() }
     }
 }
 
@@ -83,7 +86,7 @@ impl<'index> Matcher<'index> {
 #[derive(Debug)]
 pub struct Search<'index> {
     matcher: Matcher<'index>,
-    template: Template,
+    day: Day,
     hits: Vec<KeyHits>,
 }
 
@@ -111,26 +114,20 @@ impl Search<'_> {
     /// The intervals of a key in which its identifier was heard, at whatever time.
     fn look_up(&mut self, key: &DiagnosisKey) -> Vec<(EnIntervalNumber, u32)> {
         let index = self.matcher.index;
-        let cipher = Aes128Enc::new(&expand_published(&key.key_data, RPIK_INFO).into());
-        let plain = self.template.of(key.window);
-        let mut blocks = [Block::default(); INTERVALS_PER_DAY as usize];
-        let blocks = &mut blocks[..plain.len()];
-        if cipher.encrypt_blocks_b2b(plain, blocks).is_err() {
-            unreachable!("both are as long as the period");
-        }
+        let identifiers = self.day.identifiers(key);
 
         // Candidates are written down without a branch for each of the 144; few of them are left to look up.
         let filter = index.filter();
-        let mut candidates = [0_u8; INTERVALS_PER_DAY as usize];
+        let mut candidates = [0_u8; DAY];
         let mut count = 0;
-        for (offset, block) in (0..=u8::MAX).zip(blocks.iter()) {
+        for (offset, identifier) in (0..u8::MAX).zip(identifiers) {
             candidates[count] = offset;
-            count += usize::from(filter.may_contain(block.as_ref()));
+            count += usize::from(filter.may_contain(identifier.as_ref()));
         }
         let found = |offset: &u8| {
-            let block = blocks.get(usize::from(*offset))?;
+            let identifier = identifiers.get(usize::from(*offset))?;
             let interval = key.window.start().checked_add(u32::from(*offset))?;
-            Some((interval, index.find(block.as_ref())?))
+            Some((interval, index.find(identifier.as_ref())?))
         };
         candidates[..count].iter().filter_map(found).collect()
     }
@@ -153,38 +150,45 @@ impl Search<'_> {
     }
 }
 
-/// The plain blocks of a run of intervals. Kept from one key to the next, since keys of one day share them.
-struct Template {
+/// The blocks of up to a day, plain and encrypted. Kept from one key to the next: keys of one day share the plain ones.
+struct Day {
     start: EnIntervalNumber,
-    blocks: [Block; INTERVALS_PER_DAY as usize],
+    plain: [Block; DAY],
+    encrypted: [Block; DAY],
 }
 
-impl Template {
+impl Day {
     fn new() -> Self {
-        let mut template = Self { start: EnIntervalNumber::new(0), blocks: [Block::default(); _] };
-        template.fill();
-        template
+        let blocks = [Block::default(); DAY];
+        let mut day = Self { start: EnIntervalNumber::new(0), plain: blocks, encrypted: blocks };
+        day.fill();
+        day
     }
 
     fn fill(&mut self) {
-        for (offset, block) in (0..).zip(&mut self.blocks) {
+        for (offset, block) in (0..).zip(&mut self.plain) {
             *block = padded_data(self.start.as_u32().wrapping_add(offset)).into();
         }
     }
 
-    /// The blocks of this window.
-    fn of(&mut self, window: RollingWindow) -> &[Block] {
-        if self.start != window.start() {
-            self.start = window.start();
+    /// The identifiers of a key, one for each interval of its period.
+    fn identifiers(&mut self, key: &DiagnosisKey) -> &[Block] {
+        if self.start != key.window.start() {
+            self.start = key.window.start();
             self.fill();
         }
-        &self.blocks[..window.period().as_usize()]
+        let cipher = Aes128Enc::new(&expand_published(&key.key_data, RPIK_INFO).into());
+        let count = key.window.period().as_usize();
+        if cipher.encrypt_blocks_b2b(&self.plain[..count], &mut self.encrypted[..count]).is_err() {
+            unreachable!("both have the same length");
+        }
+        &self.encrypted[..count]
     }
 }
 
-impl core::fmt::Debug for Template {
+impl core::fmt::Debug for Day {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Template({})", self.start)
+        write!(f, "Day({})", self.start)
     }
 }
 

@@ -15,10 +15,11 @@ use crate::{hex, utc};
 const EXAMPLES: &str = "\
 Examples:
   gaen derive --tek 75c734c6dd1a782de7a965da5eb93125 --start 2642976
-  gaen derive --tek 75c734c6dd1a782de7a965da5eb93125 --start 2642976 --metadata 40080000 --json
+  gaen derive --tek 75c734c6dd1a782de7a965da5eb93125 --start 2642976 \\
+      --metadata 40080000 --json
 
-A key on a command line is seen by other users of the machine and kept by the shell: derive only keys
-that are published or for tests.";
+A key on a command line is seen by other users of the machine and kept by the shell: derive only keys that are \
+published or for tests.";
 
 /// Derive the keys and identifiers of a Temporary Exposure Key
 #[derive(Debug, clap::Args)]

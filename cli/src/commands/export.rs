@@ -10,21 +10,29 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, GOOD, counted, grouped, printable};
+use crate::output::{self, Files, GOOD, counted, grouped, printable};
 use crate::trust::NamedKeyFile;
 use crate::{diagnosis_keys, hex};
 
 const EXAMPLES: &str = r#"Examples:
   gaen export --keys keys.jsonl --region 440 --start 1595548800 --end 1595635200 \
       --sign 440-v1=test-440.private.pem -o 1.zip
+
+  Signed by two keys, padded as Google's server does, under conventional names:
   gaen export --keys keys.csv --region DE --start 1595548800 --end 1595635200 \
       --sign 262-v1=a.pem --sign 262-v2=b.pem --pad-to 1000 --pad-random 100 -o out/
 
-Keys are JSON lines or CSV with a header; fields beyond the first two may be missing:
-  {"tek":"75c734c6dd1a782de7a965da5eb93125","rolling_start_interval_number":2642976,"rolling_period":144,
-   "transmission_risk_level":3,"report_type":"confirmed_test","days_since_onset_of_symptoms":-2}
-each object on one line. `key_data` will do for `tek`. Report types: unknown, confirmed_test,
-confirmed_clinical_diagnosis, self_report, recursive, revoked, or their numbers 0 to 5."#;
+Keys are JSON lines (each object on one line), or CSV with a header of the same names. The first two fields have to be there; `key_data` will do for `tek`:
+  {
+    "tek": "75c734c6dd1a782de7a965da5eb93125",
+    "rolling_start_interval_number": 2642976,
+    "rolling_period": 1 to 144 (default 144),
+    "transmission_risk_level": 0 to 8,
+    "report_type": "unknown", "confirmed_test", "confirmed_clinical_diagnosis",
+                   "self_report", "recursive" or "revoked", or its number, 0 to 5,
+    "days_since_onset_of_symptoms": -14 to 14,
+    "variant_of_concern": 0 to 4
+  }"#;
 
 /// Write signed export files
 #[derive(Debug, clap::Args)]
@@ -107,8 +115,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         size: export.zip.len(),
         export_sha256: hex::encode(&export.export_sha256),
     });
-    let written: Vec<_> = written.collect();
-    if args.json { output::json(out, &serde_json::json!({ "files": written })) } else { print(&written, out) }
+    let written = Files { files: written.collect() };
+    if args.json { output::json(out, &written) } else { print(&written.files, out) }
 }
 
 fn build(args: &Args) -> Result<Vec<ExportFile>, Error> {
@@ -149,8 +157,8 @@ fn paths(output: &Path, exports: &[ExportFile]) -> Result<Vec<PathBuf>, Error> {
 fn print(written: &[Written], out: &mut dyn Write) -> Result<(), Error> {
     for file in written {
         let path = printable(&file.path);
-        writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {}", counted(file.size as u64, "byte"))?;
-        let (keys, revised) = (counted(file.keys as u64, "key"), grouped(file.revised_keys));
+        writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {}", counted(file.size, "byte"))?;
+        let (keys, revised) = (counted(file.keys, "key"), grouped(file.revised_keys));
         writeln!(out, "      {keys}, {} of padding, {revised} revised", grouped(file.padding))?;
         writeln!(out, "      {}  SHA-256 of export.bin", file.export_sha256)?;
     }

@@ -12,9 +12,9 @@ use crate::{hex, output};
 
 const EXAMPLES: &str = "\
 Examples:
-  gaen frame encode --rpi 8be6cd371c5c891604bfbe49df845096 --aem 72033874 --platform android
+  gaen frame encode --rpi 8be6cd371c5c891604bfbe49df845096 --aem 72033874
   gaen frame decode 03036ffd17166ffd8be6cd371c5c891604bfbe49df84509672033874
-  gaen frame decode --strict 02:01:1a:03:03:6f:fd:17:16:6f:fd:8b:e6:... --json";
+  gaen frame decode --json --strict 02:01:1a:03:03:6f:fd:17:16:6f:fd:8b:e6:...";
 
 /// Encode or decode a Bluetooth advertisement
 #[derive(Debug, clap::Args)]

@@ -11,18 +11,20 @@ use serde::Serialize;
 
 use crate::args::ReadArgs;
 use crate::error::Error;
-use crate::output::counted;
+use crate::output::{Files, counted};
 use crate::{exports, hex, output};
 
 const EXAMPLES: &str = "\
 Examples:
   gaen inspect 440-366.zip
   gaen inspect --keys export.bin
-  gaen inspect --json *.zip | jq '.files[] | {path, region: .export_bin.region, keys: .export_bin.keys}'
-  gaen inspect --keys --json 1.zip | jq -c '.files[].keys_list[]' > keys.jsonl     as gaen export reads them
+  gaen inspect --json *.zip | jq '.files[] | [.path, .export_bin.region, .export_bin.keys]'
 
-Nothing is verified. Fields and statistics are those that stand in the file, good or bad; the keys of --keys
-are those that a reader accepts.";
+  The keys as gaen export reads them:
+  gaen inspect --keys --json 1.zip | jq -c '.files[].keys_list[]' > keys.jsonl
+
+Nothing is verified. Fields and statistics are those that stand in the file, good or bad; the keys of --keys are those \
+that a reader accepts.";
 
 /// Show what export files are made of
 #[derive(Debug, clap::Args)]
@@ -92,9 +94,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let inspections = args.files.iter().map(|path| Inspection::of(path, &options, args.keys));
     let mut problems = 0;
     if args.json {
-        let inspections: Vec<_> = inspections.collect();
-        problems = inspections.iter().filter(|inspection| inspection.report.problem.is_some()).count();
-        output::json(out, &serde_json::json!({ "files": inspections }))?;
+        let inspections = Files { files: inspections.collect() };
+        problems = inspections.files.iter().filter(|inspection| inspection.report.problem.is_some()).count();
+        output::json(out, &inspections)?;
     } else {
         for (position, inspection) in inspections.enumerate() {
             if position > 0 {
@@ -106,7 +108,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     }
     match problems {
         0 => Ok(()),
-        _ => Err(Error::Input(format!("{problems} of {} with a problem", counted(args.files.len() as u64, "file")))),
+        _ => Err(Error::Input(format!("{problems} of {} with a problem", counted(args.files.len(), "file")))),
     }
 }
 

@@ -11,14 +11,15 @@ use crate::output::{GOOD, printable};
 
 const EXAMPLES: &str = "\
 Examples:
-  gaen keygen --id 440 --version v1 -o test-440   writes test-440.private.pem and test-440.public.pem
+  Write test-440.private.pem and test-440.public.pem:
+  gaen keygen --id 440 --version v1 -o test-440
 
-The private key signs exports (gaen export --sign); whoever has it can publish keys in your name.
+The private key signs exports (gaen export --sign); whoever has it can publish keys in your name. \
 The public key is what readers trust (gaen verify --trust).";
 
 /// Make a key pair for signing exports
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, disable_version_flag = true)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The name of the key in signatures, in most countries the mobile country code
     #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]

@@ -21,21 +21,19 @@ const KEYS_AT_ONCE: usize = 4096;
 
 const EXAMPLES: &str = r#"Examples:
   gaen match --sightings heard.jsonl --trust 440-v1=cocoa.pem 440-*.zip
-  gaen match --sightings phone-1.csv phone-2.csv --trust 262-v1=old.pem --trust 262-v2=new.pem -- *.zip
-  gaen match --sightings - --no-verify --json export.bin < heard.jsonl
+  gaen match --sightings a.csv b.csv --trust 262-v1=old.pem --trust 262-v2=new.pem *.zip
+  gaen match --no-verify --json --sightings - -- export.bin < heard.jsonl
 
---sightings takes every argument up to the next option: the export files come after another option
-or after `--`.
+--sightings takes every argument up to the next option: the export files come after another option or after `--`.
 
 Sightings are JSON lines
-  {"rpi":"<32 hex digits>","aem":"<hex>","rssi":-60,"time":1601121592,"previous_scan":1601121292}
-or CSV with a header of the same names. Times are Unix seconds; previous_scan may be missing.
+  {"rpi":"<32 hex digits>","aem":"<hex>","rssi":-60,"time":1601121592,
+   "previous_scan":1601121292}
+(each object on one line), or CSV with a header of the same names. Times are Unix seconds; previous_scan may be missing.
 
-With --json, `file` of a match is the position of its file in `files`, and `sighting` the position of its
-sighting among all sightings in the order given, both from 0.
+With --json, `file` of a match is the position of its file in `files`, and `sighting` the position of its sighting among all sightings in the order given, both from 0.
 
-Revised keys are counted and not searched for. A file that is rejected contributes nothing; the others are
-searched, and the exit code is 1."#;
+Revised keys are counted and not searched for. A file that is rejected contributes nothing; the others are searched, and the exit code is 1."#;
 
 /// Find which sightings came from the owners of published keys
 #[derive(Debug, clap::Args)]
@@ -176,7 +174,7 @@ impl Outcome {
         self.print_dropped(out)?;
         let keys = self.by_key().count() as u64;
         let matched: BTreeSet<_> = self.report.matches.iter().map(|found| found.sighting).collect();
-        let sightings = counted(self.sightings as u64, "sighting");
+        let sightings = counted(self.sightings, "sighting");
         if keys == 0 {
             writeln!(out, "{BOLD}No key matched any of {sightings}.{BOLD:#}")?;
         } else {
@@ -199,7 +197,7 @@ impl Outcome {
             };
             let keys = match file.status {
                 Status::Rejected => String::new(),
-                _ => counted(file.keys as u64, "key"),
+                _ => counted(file.keys, "key"),
             };
             writeln!(out, "  {style}{status:<10}{style:#}  {keys:>12}  {}", printable(&file.path))?;
             let mut note = |text: &str| writeln!(out, "{:28}{}", "", printable(text));
@@ -207,7 +205,7 @@ impl Outcome {
                 note(&format!("signed by {}", file.verified_by.join(" and ")))?;
             }
             if file.revised_keys > 0 {
-                note(&format!("{} (not searched for)", counted(file.revised_keys as u64, "revised key")))?;
+                note(&format!("{} (not searched for)", counted(file.revised_keys, "revised key")))?;
             }
             for (reason, count) in file.skipped_keys.iter() {
                 note(&format!("{} skipped: {}", counted(count, "key"), exports::skip_reason(reason)))?;

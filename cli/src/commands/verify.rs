@@ -6,18 +6,22 @@ use std::path::PathBuf;
 use crate::args::ReadArgs;
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Status};
-use crate::output::{self, BAD, GOOD, printable};
+use crate::output::{self, BAD, Files, GOOD, counted, printable};
 use crate::trust::{self, NamedKeyFile};
 
 const EXAMPLES: &str = "\
 Examples:
   gaen verify --trust 440-v1=cocoa.pem 440-366.zip 440-774.zip
-  gaen verify --trust 262-v1=old.pem --trust 262-v2=new.pem *.zip                one of them is enough
-  gaen verify --trust 262-v1=a.pem --trust 263-v1=b.pem --require-all *.zip      both must have signed
   gaen verify --trust 440-v1=cocoa.pem --json *.zip | jq '.files[] | select(.error)'
 
-ID-VERSION is split at its last `-`. A key file is PEM (-----BEGIN PUBLIC KEY-----) or one line of base64:
-a SubjectPublicKeyInfo, or the point's 64 or 65 bytes.";
+  Rotation, one of the keys is enough:
+  gaen verify --trust 262-v1=old.pem --trust 262-v2=new.pem *.zip
+
+  Co-signing, both must have signed:
+  gaen verify --trust 262-v1=a.pem --trust 263-v1=b.pem --require-all *.zip
+
+ID-VERSION is split at its last `-`; without one there is no version. A key file is PEM (-----BEGIN PUBLIC KEY-----) or \
+one line of base64: a SubjectPublicKeyInfo, or the point's 64 or 65 bytes.";
 
 /// Check who signed export files
 #[derive(Debug, clap::Args)]
@@ -49,9 +53,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let outcomes = args.files.iter().map(|path| exports::read(path, &options, trust.as_ref()).0);
     let mut rejected = 0;
     if args.json {
-        let outcomes: Vec<_> = outcomes.collect();
-        rejected = outcomes.iter().filter(|outcome| outcome.status == Status::Rejected).count();
-        output::json(out, &serde_json::json!({ "files": outcomes }))?;
+        let outcomes = Files { files: outcomes.collect() };
+        rejected = outcomes.files.iter().filter(|outcome| outcome.status == Status::Rejected).count();
+        output::json(out, &outcomes)?;
     } else {
         for outcome in outcomes {
             print(&outcome, out)?;
@@ -70,7 +74,7 @@ fn print(outcome: &FileOutcome, out: &mut dyn Write) -> Result<(), Error> {
         return Ok(());
     }
     let by = outcome.verified_by.join(" and ");
-    write!(out, "{GOOD}ok{GOOD:#}   {path}  verified by {}  {} keys", printable(&by), outcome.keys)?;
+    write!(out, "{GOOD}ok{GOOD:#}   {path}  verified by {}  {}", printable(&by), counted(outcome.keys, "key"))?;
     if outcome.revised_keys > 0 {
         write!(out, ", {} revised", outcome.revised_keys)?;
     }

@@ -20,17 +20,17 @@ pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Re
         writeln!(out, "  {BAD}{:<11}{BAD:#}{code}: {}", "problem", printable(problem))?;
     }
     file(report, out)?;
-    if let Some(export_bin) = &report.export_bin {
-        self::export_bin(export_bin, out)?;
-    }
-    if let Some(export_sig) = &report.export_sig {
-        self::export_sig(export_sig, out)?;
-    }
     for (reason, count) in inspection.skipped_keys.iter() {
         line("skipped", &format!("{}: {}", counted(count, "key"), skip_reason(reason)), out)?;
     }
     for (value, count) in inspection.ignored_values.iter() {
         line("ignored", &format!("{} of {} out of range", counted(count, "value"), value.name()), out)?;
+    }
+    if let Some(export_bin) = &report.export_bin {
+        self::export_bin(export_bin, out)?;
+    }
+    if let Some(export_sig) = &report.export_sig {
+        self::export_sig(export_sig, out)?;
     }
     if let Some(export_bin) = report.export_bin.as_ref().filter(|export_bin| export_bin.header_ok) {
         statistics("Keys", export_bin.keys, &export_bin.keys_stats, out)?;
@@ -122,7 +122,7 @@ fn signature(signature: &SignatureEntry, out: &mut dyn Write) -> io::Result<()> 
     const MOST_LINES: usize = 4;
     signature_info("signature", &signature.signature_info, out)?;
     line("", &batch(signature.batch_num, signature.batch_size), out)?;
-    line("", &format!("{}:", counted(signature.signature_len as u64, "byte")), out)?;
+    line("", &format!("{}:", counted(signature.signature_len, "byte")), out)?;
     let mut rest = signature.signature_hex.as_str();
     for _ in 0..MOST_LINES {
         let (digits, tail) = rest.split_at_checked(DIGITS_A_LINE).unwrap_or((rest, ""));
@@ -164,8 +164,8 @@ fn statistics(title: &str, keys: u64, statistics: &KeyStatistics, out: &mut dyn 
     let number = |number: Option<i32>| number.map_or_else(|| "absent".to_owned(), |number| number.to_string());
     let (first, last) = (number(statistics.rolling_start_min), number(statistics.rolling_start_max));
     let starts = grouped(statistics.distinct_rolling_start_interval_number);
-    let at_midnight = grouped(statistics.rolling_start_multiple_of_144);
-    line("starts", &format!("{starts} different, {first} to {last}; {at_midnight} keys at midnight UTC"), out)?;
+    let at_midnight = counted(statistics.rolling_start_multiple_of_144, "key");
+    line("starts", &format!("{starts} different, {first} to {last}; {at_midnight} at midnight UTC"), out)?;
     let sorted = if statistics.sorted_by_key_data { "sorted" } else { "not sorted" };
     line("order", &format!("{sorted} by key_data"), out)?;
     line("duplicates", &format!("{} of key_data", grouped(statistics.duplicate_key_data)), out)?;
@@ -173,12 +173,12 @@ fn statistics(title: &str, keys: u64, statistics: &KeyStatistics, out: &mut dyn 
     line("onset", &format!("{with_days} of {} have days_since_onset_of_symptoms", counted(keys, "key")), out)?;
 
     let lengths: Vec<_> =
-        statistics.key_data_lengths.iter().map(|(bytes, keys)| (counted(*bytes as u64, "byte"), *keys)).collect();
+        statistics.key_data_lengths.iter().map(|(bytes, keys)| (counted(*bytes, "byte"), *keys)).collect();
     histogram("Length of key_data", &lengths, out)?;
     histogram("Transmission risk level", &rows(&statistics.transmission_risk_level, |level| level.to_string()), out)?;
     histogram("Rolling period", &periods(&statistics.rolling_period), out)?;
     histogram("Report type", &rows(&statistics.report_type, report_type), out)?;
-    histogram("Days since onset", &rows(&statistics.days_since_onset_of_symptoms, |days| format!("{days:+}")), out)?;
+    histogram("Days since onset", &rows(&statistics.days_since_onset_of_symptoms, days_since_onset), out)?;
     histogram("Day of start, UTC", &rows(&statistics.rolling_start_day, day), out)
 }
 
@@ -220,6 +220,10 @@ fn periods(histogram: &Histogram) -> Vec<(String, u64)> {
         }
     }
     merged
+}
+
+fn days_since_onset(days: i32) -> String {
+    if days == 0 { "0".to_owned() } else { format!("{days:+}") }
 }
 
 fn report_type(number: i32) -> String {
