@@ -236,4 +236,17 @@ impl ReportType {
             _ => Self::Unknown,
         }
     }
+
+    /// Its name in reports: lower case, words joined by `_`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::ConfirmedTest => "confirmed_test",
+            Self::ConfirmedClinicalDiagnosis => "confirmed_clinical_diagnosis",
+            Self::SelfReport => "self_report",
+            Self::Recursive => "recursive",
+            Self::Revoked => "revoked",
+        }
+    }
 }

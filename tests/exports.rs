@@ -258,6 +258,18 @@ fn more_keys_than_fit_are_spread_over_files_that_android_tells_apart() {
 }
 
 #[test]
+fn keys_and_revised_keys_share_the_files() {
+    for (keys, revised, most, sizes) in
+        [(2, 2, 1, vec![(1, 0), (1, 0), (0, 1), (0, 1)]), (1, 3, 2, vec![(1, 1), (0, 2)]), (0, 0, 5, vec![(0, 0)])]
+    {
+        let builder = ExportBuilder::new("440", START, END).keys(some_keys(keys)).revised_keys(some_keys(revised));
+        let builder = builder.max_keys_per_file(NonZeroUsize::new(most).unwrap());
+        let files = builder.build(&[signer()], &mut rng()).unwrap();
+        assert_eq!(files.iter().map(|file| (file.keys, file.revised_keys)).collect::<Vec<_>>(), sizes);
+    }
+}
+
+#[test]
 fn what_cannot_be_written_is_refused() {
     let build = |builder: ExportBuilder, signers: &[Signer]| builder.build(signers, &mut rng()).unwrap_err();
     assert_eq!(build(ExportBuilder::new("440", START, END), &[]), WriteError::NoSigner);

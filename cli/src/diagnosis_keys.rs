@@ -6,9 +6,6 @@ use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, ReportType, RollingPeriod, RollingWindow,
     TransmissionRiskLevel, VariantOfConcern,
 };
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::Error as UnknownName;
 
 use crate::error::Error;
 use crate::hex;
@@ -16,7 +13,7 @@ use crate::records::{self, Cell, Record};
 
 /// All keys of a file.
 pub(crate) fn read(path: &Path) -> Result<Vec<DiagnosisKey>, Error> {
-    records::read(path, diagnosis_key)
+    records::read(path, &["rolling_start_interval_number"], diagnosis_key)
 }
 
 fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
@@ -51,7 +48,10 @@ fn report_type(cell: Cell<'_>) -> Result<ReportType, String> {
     if let Ok(number) = cell.number(0..=5) {
         return Ok(ReportType::from_number(number));
     }
-    let by_name =
-        |text: &str| ReportType::deserialize(text.into_deserializer()).map_err(|e: UnknownName| e.to_string());
-    cell.text().and_then(by_name).map_err(|why| format!("{why}, or a number from 0 to 5"))
+    let text = cell.text().ok();
+    let known = (0..=5).map(ReportType::from_number);
+    known.clone().find(|known| Some(known.name()) == text).ok_or_else(|| {
+        let names: Vec<_> = known.map(ReportType::name).collect();
+        format!("expected one of {}, or a number from 0 to 5", names.join(", "))
+    })
 }

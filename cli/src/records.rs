@@ -11,8 +11,13 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
-/// Reads all rows of a file, or of standard input for `-`.
-pub(crate) fn read<T>(path: &Path, parse: impl Fn(&Record<'_>) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+/// Reads all rows of a file, or of standard input for `-`. A CSV header must have the given columns, so that other text
+/// is not taken for the header of no rows.
+pub(crate) fn read<T>(
+    path: &Path,
+    columns: &[&str],
+    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
     let (name, bytes) = if path == Path::new("-") {
         let mut bytes = Vec::new();
         ("standard input".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
@@ -30,7 +35,7 @@ pub(crate) fn read<T>(path: &Path, parse: impl Fn(&Record<'_>) -> Result<T, Erro
         None => Ok(Vec::new()),
         Some('{') => json_lines(&name, text, parse),
         Some('[') => Err(Place { file: &name, line: 1 }.fault("a JSON array, expected one JSON object a line")),
-        Some(_) => csv_rows(&name, text, parse),
+        Some(_) => csv_rows(&name, text, columns, parse),
     }
 }
 
@@ -48,7 +53,12 @@ fn json_lines<T>(file: &str, text: &str, parse: impl Fn(&Record<'_>) -> Result<T
     lines.map(row).collect()
 }
 
-fn csv_rows<T>(file: &str, text: &str, parse: impl Fn(&Record<'_>) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+fn csv_rows<T>(
+    file: &str,
+    text: &str,
+    columns: &[&str],
+    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
     let rows = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -60,9 +70,12 @@ fn csv_rows<T>(file: &str, text: &str, parse: impl Fn(&Record<'_>) -> Result<T, 
             Ok::<_, Error>((Place { file, line: line_of(&row, text) }, row))
         });
     let mut rows = rows.filter(|row| !row.as_ref().is_ok_and(|(_, row)| row.iter().all(str::is_empty)));
-    let Some((_, header)) = rows.next().transpose()? else {
+    let Some((place, header)) = rows.next().transpose()? else {
         return Ok(Vec::new());
     };
+    if let Some(missing) = columns.iter().find(|column| !header.iter().any(|name| name == **column)) {
+        return Err(place.fault(&format!("the CSV header has no {missing}, found {}", names(&header))));
+    }
     rows.map(|row| {
         let (place, row) = row?;
         if row.len() != header.len() {
@@ -111,11 +124,11 @@ impl Record<'_> {
     /// The value of a field that has to be there.
     pub(crate) fn required<T>(&self, name: &str, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
         let cell = self.cell(name).ok_or_else(|| {
-            let found: Vec<_> = match &self.fields {
-                Fields::Json(object) => object.keys().map(String::as_str).collect(),
-                Fields::Csv { header, .. } => header.iter().collect(),
+            let found = match self.fields {
+                Fields::Json(object) => names(object.keys()),
+                Fields::Csv { header, .. } => names(header),
             };
-            self.place.fault(&format!("no field {name}, found {}", shortened(&found.join(", "))))
+            self.place.fault(&format!("no {name}, found {found}"))
         })?;
         self.parsed(name, cell, parse)
     }
@@ -192,6 +205,17 @@ impl Display for Cell<'_> {
             Self::Text(text) => write!(f, "\"{}\"", shortened(text)),
         }
     }
+}
+
+fn names<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
+    let mut text = String::new();
+    for name in names {
+        if !text.is_empty() {
+            text += ", ";
+        }
+        text += name.as_ref();
+    }
+    if text.is_empty() { "nothing".to_owned() } else { shortened(&text) }
 }
 
 /// At most 60 characters of a text.

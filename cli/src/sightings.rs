@@ -12,7 +12,7 @@ use crate::records::{self, Record};
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Sighting>, Error> {
     let mut sightings = Vec::new();
     for path in paths {
-        sightings.extend(records::read(path, sighting)?);
+        sightings.extend(records::read(path, &["rpi", "aem", "rssi", "time"], sighting)?);
     }
     Ok(sightings)
 }

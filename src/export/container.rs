@@ -32,6 +32,8 @@ pub struct ZipEntry {
     pub method: String,
     /// Whether its sizes follow its data (flag bit 3).
     pub data_descriptor: bool,
+    /// SHA-256 of what it inflates to, in hexadecimal; only of `export.bin` and `export.sig`, the entries that are read.
+    pub sha256: Option<String>,
 }
 
 type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
@@ -78,6 +80,7 @@ pub(super) fn directory(zip: &[u8], options: &ReadOptions) -> Result<Vec<ZipEntr
                 other => other.to_string(),
             },
             data_descriptor: entry.flags().is_using_data_descriptor(),
+            sha256: None,
         })
     };
     (0..archive.len()).map(describe).collect()

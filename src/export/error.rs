@@ -19,7 +19,7 @@ pub enum ExportError {
         limit: u64,
     },
     /// The file does not start as a zip does.
-    #[error("not a zip: the file starts with {starts_with}")]
+    #[error("not a zip: the file starts with {starts_with}{}", bare(.starts_with))]
     NotAZip {
         /// Its first bytes, escaped.
         starts_with: String,
@@ -241,6 +241,11 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 
 fn within(entry: Option<&str>) -> String {
     entry.map(|name| format!("{name}: ")).unwrap_or_default()
+}
+
+/// The header gives away a file that was taken out of its zip.
+fn bare(starts_with: &str) -> &'static str {
+    if starts_with.contains("EK Export") { " (a bare export.bin; its signatures are in export.sig)" } else { "" }
 }
 
 fn list(names: &[String]) -> String {

@@ -140,6 +140,13 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
         let entry = |name| container::entry(file, name, options).ok().flatten();
         report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into()));
         report.export_sig = entry(EXPORT_SIG).map(SignatureReport::of);
+        let hashes = [
+            (EXPORT_BIN, report.export_bin.as_ref().map(|bin| &bin.sha256)),
+            (EXPORT_SIG, report.export_sig.as_ref().map(|sig| &sig.sha256)),
+        ];
+        for entry in &mut report.zip_entries {
+            entry.sha256 = hashes.iter().find(|(name, _)| *name == entry.name).and_then(|(_, sha256)| sha256.cloned());
+        }
         UnverifiedExport::from_zip(file, options)
     }
     .and_then(|export| export.read_without_verifying());

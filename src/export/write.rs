@@ -219,17 +219,19 @@ impl ExportBuilder {
         self.keys.sort_unstable();
         self.revised_keys.sort_unstable();
 
-        let total = self.keys.len().saturating_add(self.revised_keys.len());
-        let files = total.div_ceil(self.max_keys_per_file.get()).max(1);
-        let keys = evenly(&self.keys, files);
-        let revised_keys = evenly(&self.revised_keys, files);
-        (0_u64..)
-            .zip(keys.zip(revised_keys))
-            .map(|(number, (keys, revised_keys))| {
-                let end = end.checked_add(number).ok_or(WriteError::EndBeforeStart { start, end })?;
-                self.file(end, keys, revised_keys, signers, rng)
-            })
-            .collect()
+        // Each file takes the same share of what is left, first of the keys, then of the revised keys.
+        let (mut keys, mut revised_keys) = (self.keys.as_slice(), self.revised_keys.as_slice());
+        let total = keys.len().saturating_add(revised_keys.len());
+        let count = total.div_ceil(self.max_keys_per_file.get()).max(1);
+        let mut files = Vec::with_capacity(count);
+        for (number, files_left) in (0_u64..).zip((1..=count).rev()) {
+            let share = keys.len().saturating_add(revised_keys.len()).div_ceil(files_left);
+            let of_keys = take(&mut keys, share);
+            let of_revised_keys = take(&mut revised_keys, share.saturating_sub(of_keys.len()));
+            let end = end.checked_add(number).ok_or(WriteError::EndBeforeStart { start, end })?;
+            files.push(self.file(end, of_keys, of_revised_keys, signers, rng)?);
+        }
+        Ok(files)
     }
 
     fn file<R: CryptoRng + ?Sized>(
@@ -300,14 +302,11 @@ fn below<R: Rng + ?Sized>(bound: u32, rng: &mut R) -> u32 {
     u32::try_from(scaled).unwrap_or_default()
 }
 
-/// The slice in `parts` pieces whose lengths differ by at most one.
-fn evenly<T>(slice: &[T], parts: usize) -> impl Iterator<Item = &[T]> {
-    let mut rest = slice;
-    (1..=parts).rev().map(move |parts_left| {
-        let (head, tail) = rest.split_at(rest.len().div_ceil(parts_left));
-        rest = tail;
-        head
-    })
+/// Up to `most` items from the front of a slice, which keeps the others.
+fn take<'a, T>(rest: &mut &'a [T], most: usize) -> &'a [T] {
+    let (head, tail) = rest.split_at(most.min(rest.len()));
+    *rest = tail;
+    head
 }
 
 fn messages(keys: &[DiagnosisKey]) -> Result<Vec<proto::TemporaryExposureKey>, WriteError> {

@@ -47,7 +47,7 @@ pub(crate) struct Args {
     authenticity: Authenticity,
 
     /// All trusted keys must have signed, not one of them
-    #[arg(long, requires = "trust")]
+    #[arg(long, conflicts_with = "no_verify")]
     require_all: bool,
 
     #[command(flatten)]

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use gaen::Reason;
 use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyReport, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
+use gaen::{Reason, ReportType};
 
 use super::{Inspection, Key};
 use crate::exports::skip_reason;
@@ -227,15 +227,8 @@ fn days_since_onset(days: i32) -> String {
 }
 
 fn report_type(number: i32) -> String {
-    let name = match number {
-        0 => "unknown",
-        1 => "confirmed test",
-        2 => "clinical diagnosis",
-        3 => "self report",
-        4 => "recursive",
-        5 => "revoked",
-        _ => "(not in the format)",
-    };
+    let known = ReportType::from_number(number);
+    let name = if known as i32 == number { known.name().replace('_', " ") } else { "(not in the format)".to_owned() };
     format!("{number} {name}")
 }
 

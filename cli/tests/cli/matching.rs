@@ -1,0 +1,186 @@
+//! `gaen match`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::world::{START, World};
+use crate::{gaen, gaen_with_input};
+
+const A: &[&str] = &["match", "--sightings", "heard.jsonl", "--trust", "440-v1=440.pem", "--json", "a.zip"];
+
+#[test]
+fn the_document_is_as_promised() {
+    let world = World::new("match_document");
+    let document = gaen(&world.folder, A).ok().json();
+
+    let sha256 = document["files"][0]["export_sha256"].as_str().unwrap();
+    assert_eq!(sha256.len(), 64);
+    assert!(sha256.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit)));
+    let file = json!({
+        "path": "a.zip", "export_sha256": sha256, "status": "verified", "verified_by": ["440-v1"],
+        "error": null, "error_code": null, "keys": 3, "revised_keys": 0, "skipped_keys": {},
+    });
+    let matched = |tek: &str, offset: u32, sighting: usize, seconds: u64, rssi: i8| {
+        json!({
+            "file": 0, "tek": tek.repeat(16), "rolling_start_interval_number": START, "rolling_period": 144,
+            "interval": START + offset, "sighting": sighting, "time": u64::from(START + offset) * 600 + seconds,
+            "rssi": rssi, "tx_power": 8, "attenuation": 8 - i16::from(rssi),
+        })
+    };
+    let matches = [
+        matched("01", 4, 3, 10, -50),
+        matched("01", 5, 1, 30, -60),
+        matched("01", 5, 5, 100, -61),
+        matched("02", 143, 2, 0, -70),
+    ];
+    assert_eq!(document, json!({ "files": [file], "matches": matches, "dropped": { "clock_window": 1 } }));
+}
+
+#[test]
+fn csv_and_json_lines_are_equal() {
+    let world = World::new("match_csv");
+    world.write("heard.csv", world.heard_csv().as_bytes());
+    let args: Vec<_> = A.iter().map(|arg| arg.replace("jsonl", "csv")).collect();
+    assert_eq!(gaen(&world.folder, &args).ok().json(), gaen(&world.folder, A).ok().json());
+}
+
+#[test]
+fn sightings_come_from_several_files_and_from_standard_input() {
+    let world = World::new("match_several");
+    let lines = world.heard_jsonl();
+    let (first, second) = lines.split_at(lines.match_indices('\n').nth(2).unwrap().0 + 1);
+    world.write("1.jsonl", first.as_bytes());
+    world.write("2.jsonl", second.as_bytes());
+    let whole = gaen(&world.folder, A).ok().json();
+    let trust = "--trust=440-v1=440.pem";
+    for args in [
+        &["match", "--sightings", "1.jsonl", "2.jsonl", trust, "--json", "a.zip"][..],
+        &["match", trust, "--json", "--sightings", "1.jsonl", "2.jsonl", "--", "a.zip"],
+        &["match", trust, "--json", "--sightings", "1.jsonl", "--sightings", "2.jsonl", "--", "a.zip"],
+        &["match", "a.zip", trust, "--json", "--sightings", "1.jsonl", "2.jsonl"],
+    ] {
+        assert_eq!(gaen(&world.folder, args).ok().json(), whole);
+    }
+    let run = gaen_with_input(&world.folder, &["match", trust, "--json", "--sightings", "-", "--", "a.zip"], &lines);
+    assert_eq!(run.ok().json(), whole);
+}
+
+#[test]
+fn a_rejected_file_contributes_nothing_and_stops_nothing() {
+    let world = World::new("match_rejected");
+    world.write("page.zip", b"<html>not found</html>");
+    let args = [&A[..6], &["page.zip", "missing.zip", "a.zip"]].concat();
+    let run = gaen(&world.folder, &args).failed(1, &["2 of 3 files rejected"]);
+    let document = run.json();
+    let files = document["files"].as_array().unwrap();
+    let field = |name: &str| files.iter().map(|file| file[name].clone()).collect::<Vec<Value>>();
+    assert_eq!(field("status"), ["rejected", "rejected", "verified"]);
+    assert_eq!(field("error_code"), [json!("not_a_zip"), json!("unreadable_file"), Value::Null]);
+    assert_eq!(field("keys"), [0, 0, 3]);
+    assert_eq!(field("export_sha256")[..2], [Value::Null, Value::Null]);
+    let matches = document["matches"].as_array().unwrap();
+    assert_eq!(matches.len(), 4);
+    assert!(matches.iter().all(|found| found["file"] == 2));
+}
+
+#[test]
+fn a_rejected_file_is_identified_all_the_same() {
+    let world = World::new("match_identified");
+    let good = gaen(&world.folder, A).ok().json();
+    let wrong = A.iter().map(|arg| arg.replace("440.pem", "441.pem")).collect::<Vec<_>>();
+    let bad = gaen(&world.folder, &wrong).failed(1, &[]).json();
+    assert_eq!(bad["files"][0]["error_code"], "signature_invalid");
+    assert_eq!(bad["files"][0]["export_sha256"], good["files"][0]["export_sha256"]);
+    assert_eq!(bad["matches"], json!([]));
+}
+
+#[test]
+fn without_verifying_there_is_a_warning() {
+    let world = World::new("match_no_verify");
+    let run = gaen(&world.folder, &["match", "--sightings", "heard.jsonl", "--no-verify", "--json", "a.zip"]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stderr.starts_with("warning: signatures are not checked"), "{}", run.stderr);
+    assert_eq!(run.json()["files"][0]["status"], "unverified");
+    assert_eq!(run.json()["matches"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_bare_export_bin_will_do_only_without_verifying() {
+    let world = World::new("match_bare");
+    let zip = std::fs::read(world.folder.join("a.zip")).unwrap();
+    let export = gaen::export::UnverifiedExport::from_zip(&zip, &Default::default()).unwrap();
+    world.write("a.bin", export.export_bin());
+    let args = |trust| ["match", "--sightings", "heard.jsonl", trust, "--json", "a.bin"];
+    let unverified = gaen(&world.folder, &args("--no-verify"));
+    assert_eq!((unverified.code, unverified.json()["matches"].as_array().unwrap().len()), (Some(0), 4));
+    let refused = gaen(&world.folder, &args("--trust=440-v1=440.pem")).failed(1, &[]).json();
+    assert_eq!((&refused["files"][0]["error_code"], &refused["matches"]), (&json!("not_a_zip"), &json!([])));
+}
+
+#[test]
+fn one_trusted_key_is_enough_unless_all_are_required() {
+    let world = World::new("match_trust");
+    let trust = ["--trust", "441-v1=441.pem", "--trust", "440-v1=440.pem"];
+    let args = |more: &[&'static str]| {
+        [&["match", "--sightings", "heard.jsonl"][..], &trust, more, &["--json", "a.zip", "b.zip"]].concat()
+    };
+    let statuses = |document: &Value| [0, 1].map(|file| document["files"][file]["status"].clone());
+    assert_eq!(statuses(&gaen(&world.folder, &args(&[])).ok().json()), ["verified", "verified"]);
+    let all = gaen(&world.folder, &args(&["--require-all"])).failed(1, &[]).json();
+    assert_eq!(statuses(&all), ["rejected", "verified"]);
+    assert_eq!(all["files"][1]["verified_by"], json!(["441-v1", "440-v1"]));
+}
+
+#[test]
+fn people_are_told_what_was_found() {
+    let world = World::new("match_text");
+    let text = gaen(&world.folder, &A.iter().copied().filter(|arg| *arg != "--json").collect::<Vec<_>>()).ok().stdout;
+    for line in [
+        "  verified          3 keys  a.zip\n",
+        "Key 01010101010101010101010101010101  2020-04-02 00:00 to 2020-04-03 00:00\n",
+        "  2020-04-02 00:50   2642981    -60 dBm        68 dB\n",
+        "           1  heard over two hours before or after its key broadcast it\n",
+        "\n2 keys matched 4 of 7 sightings.\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+    world.write("nothing.jsonl", b"\n");
+    let none = gaen(&world.folder, &["match", "--sightings", "nothing.jsonl", "--trust", "440-v1=440.pem", "a.zip"]);
+    assert!(none.ok().stdout.ends_with("\nNo key matched any of 0 sightings.\n"));
+}
+
+#[test]
+fn the_profile_is_followed() {
+    let world = World::new("match_profile");
+    let near: String = world
+        .heard()
+        .into_iter()
+        .map(|mut sighting| {
+            sighting["rssi"] = json!(20);
+            format!("{sighting}\n")
+        })
+        .collect();
+    world.write("heard.jsonl", near.as_bytes());
+    assert_eq!(gaen(&world.folder, A).ok().json()["dropped"], json!({ "clock_window": 1 }));
+    let apple = gaen(&world.folder, &[A, &["--profile", "apple"]].concat()).ok().json();
+    assert_eq!(apple["dropped"], json!({ "clock_window": 1, "zero_attenuation": 4 }));
+    assert_eq!(apple["matches"], json!([]));
+}
+
+/// The first command of the README, on the files that are committed with it.
+#[test]
+fn the_demo_finds_what_the_readme_shows() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let command =
+        "match --sightings demo/sightings.jsonl --trust 440-v1=demo/440-v1.pem -- demo/day-1.zip demo/day-2.zip";
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains(&format!("cargo run --release -- {command}\n")));
+
+    let shown = gaen(root, &command.split(' ').collect::<Vec<_>>()).ok().stdout;
+    assert!(readme.contains(&shown), "README.md does not show this: {shown}");
+    let json = command.replacen("match", "match --json", 1);
+    let report = gaen(root, &json.split(' ').collect::<Vec<_>>()).ok().json();
+    assert_eq!(report["matches"].as_array().unwrap().len(), 9);
+    assert_eq!(report["dropped"], json!({"clock_window": 1, "replay": 1, "aem_length": 1, "power": 1}));
+}
