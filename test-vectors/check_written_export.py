@@ -186,7 +186,7 @@ def main() -> None:
 
     digest = sha256(export_bin).hexdigest()
     if arguments.check_name:
-        name = f"{export.start_timestamp}-{export.end_timestamp}-batch-{digest[:6]}.zip"
+        name = f"{export.start_timestamp}-{export.end_timestamp}-{export.batch_num:04}-{digest[:6]}.zip"
         require(arguments.zip.name == name, f"the file is named {arguments.zip.name}, not {name}")
     document = {
         "export_sha256": digest,

@@ -5,7 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use gaen::export::{
-    ExportError, HEADER, ReadOptions, SkipReason, TemporaryExposureKeyExport, Trust, UnverifiedExport, inspect,
+    ExportError, HEADER, ReadOptions, SkipReason, TemporaryExposureKeyExport, Trust, UnverifiedExport,
+    export_bin_sha256,
 };
 use gaen::{Reason, Tally};
 use serde::Serialize;
@@ -100,7 +101,7 @@ fn contents(
     };
     let export = opened.inspect_err(|_| {
         // The file cannot be opened; if it has an export.bin all the same, its hash tells which it is.
-        outcome.export_sha256 = inspect(&file, options).export_bin.map(|export_bin| export_bin.sha256);
+        outcome.export_sha256 = export_bin_sha256(&file, options).map(|sha256| hex::encode(&sha256));
     })?;
     outcome.export_sha256 = Some(hex::encode(&export.export_sha256()));
     let Some(trust) = trust else {

@@ -27,10 +27,14 @@ pub(crate) enum Readers {
 /// Writes all of these files, or none if one cannot be.
 ///
 /// Each is written under a temporary name in its own folder first, and then renamed. Without `overwrite`, a file that
-/// is there already is left alone, and that is an error.
+/// is there already is left alone, and that is an error. With it, a rename that the system refuses after others have
+/// succeeded leaves those in place; no file is ever half written.
 pub(crate) fn write(files: &[NewFile<'_>], overwrite: bool) -> Result<(), Error> {
     if !overwrite && let Some(there) = files.iter().find(|file| file.path.symlink_metadata().is_ok()) {
         return Err(already_there(&there.path));
+    }
+    if let Some(folder) = files.iter().find(|file| file.path.is_dir()) {
+        return Err(Error::Input(format!("{} is a folder", folder.path.display())));
     }
     let staged = files.iter().map(|file| stage(file).map_err(|error| Error::file(&file.path, &error)));
     let staged: Vec<_> = staged.collect::<Result<_, _>>()?;

@@ -39,90 +39,124 @@ pub struct ZipEntry {
 type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
 
 /// What every header in a zip's directory starts with.
-const DIRECTORY_HEADER: &[u8] = b"PK\x01\x02";
+const DIRECTORY_HEADER: [u8; 2] = [1, 2];
+/// What the records at the end of a zip start with: end of directory, and the two of zip64.
+const END_RECORDS: [[u8; 2]; 3] = [[5, 6], [6, 6], [6, 7]];
 
-fn archive<'a>(zip: &'a [u8], options: &ReadOptions) -> Result<Archive<'a>, ExportError> {
-    let found = zip.len() as u64;
-    if zip.is_empty() {
-        return Err(ExportError::EmptyFile);
+/// A zip that is open.
+pub(super) struct Container<'a> {
+    zip: &'a [u8],
+    archive: Archive<'a>,
+    options: &'a ReadOptions,
+}
+
+impl<'a> Container<'a> {
+    /// Reads the directory of a zip.
+    pub(super) fn open(zip: &'a [u8], options: &'a ReadOptions) -> Result<Self, ExportError> {
+        let found = zip.len() as u64;
+        if zip.is_empty() {
+            return Err(ExportError::EmptyFile);
+        }
+        if found > options.limits.file_bytes {
+            return Err(ExportError::FileTooLarge { found, limit: options.limits.file_bytes });
+        }
+        if !MAGICS.iter().any(|magic| zip.starts_with(magic)) {
+            let head = zip.get(..32).unwrap_or(zip);
+            return Err(ExportError::NotAZip { starts_with: shown(head) });
+        }
+        check_signatures(zip, options.limits.entries)?;
+        let archive = Archive::new(Cursor::new(zip)).map_err(|e| damaged(None, &e))?;
+        Ok(Self { zip, archive, options })
     }
-    if found > options.limits.file_bytes {
-        return Err(ExportError::FileTooLarge { found, limit: options.limits.file_bytes });
+
+    /// The two entries, once the names of all are checked against the container's rules.
+    pub(super) fn entries(mut self) -> Result<Entries, ExportError> {
+        let names = self.names();
+        check_names(&names, self.options.container)?;
+        let missing = |name| ExportError::EntryMissing { name, found: names.iter().map(|name| shown(name)).collect() };
+        let export_bin = self.entry(EXPORT_BIN)?.ok_or_else(|| missing(EXPORT_BIN))?;
+        let export_sig = self.entry(EXPORT_SIG)?.ok_or_else(|| missing(EXPORT_SIG))?;
+        Ok(Entries { export_bin, export_sig })
     }
-    if !MAGICS.iter().any(|magic| zip.starts_with(magic)) {
-        let head = zip.get(..32).unwrap_or(zip);
-        return Err(ExportError::NotAZip { starts_with: shown(head) });
+
+    /// What the directory says of each entry, each name once.
+    pub(super) fn directory(&self) -> Result<Vec<ZipEntry>, ExportError> {
+        let describe = |position| {
+            let entry = self.archive.by_index_data(position).map_err(|e| damaged(None, &e))?;
+            Ok(ZipEntry {
+                name: String::from_utf8_lossy(entry.name_raw()).into_owned(),
+                size: entry.size(),
+                compressed: entry.compressed_size(),
+                method: match entry.compression() {
+                    CompressionMethod::Stored => "stored".to_owned(),
+                    CompressionMethod::Deflated => "deflate".to_owned(),
+                    other => other.to_string(),
+                },
+                data_descriptor: entry.flags().is_using_data_descriptor(),
+                sha256: None,
+            })
+        };
+        (0..self.archive.len()).map(describe).collect()
     }
-    // The directory is read as a whole, so its length is bounded first: no entry does without this signature.
-    let (found, limit) = (zip.windows(4).filter(|bytes| *bytes == DIRECTORY_HEADER).count(), options.limits.entries);
-    if found > limit {
-        return Err(ExportError::TooManyEntries { found, limit });
+
+    /// The bytes of the entry of this name, if there is one.
+    pub(super) fn entry(&mut self, name: &'static str) -> Result<Option<Vec<u8>>, ExportError> {
+        let limits = &self.options.limits;
+        let limit = if name == EXPORT_BIN { limits.export_bin_bytes } else { limits.export_sig_bytes };
+        let position = self.archive.index_for_name_raw(name.as_bytes());
+        position.map(|position| inflate(&mut self.archive, position, name, limit)).transpose()
     }
-    Archive::new(Cursor::new(zip)).map_err(|e| damaged(None, &e))
+
+    /// The names of all entries in the order of the directory, also those that are there more than once, which
+    /// `ZipArchive` keeps by name and therefore only once.
+    fn names(&self) -> Vec<Vec<u8>> {
+        let start = usize::try_from(self.archive.central_directory_start()).unwrap_or(usize::MAX);
+        let mut rest = self.zip.get(start..).unwrap_or_default();
+        let mut names = Vec::new();
+        while let Some((name, next)) = next_name(rest) {
+            names.push(name.to_vec());
+            rest = next;
+        }
+        names
+    }
 }
 
 fn damaged(entry: Option<&str>, error: &ZipError) -> ExportError {
     ExportError::ZipDamaged { entry: entry.map(str::to_owned), detail: error.to_string() }
 }
 
-/// The directory of a zip, each name once.
-pub(super) fn directory(zip: &[u8], options: &ReadOptions) -> Result<Vec<ZipEntry>, ExportError> {
-    let archive = archive(zip, options)?;
-    let describe = |position| {
-        let entry = archive.by_index_data(position).map_err(|e| damaged(None, &e))?;
-        Ok(ZipEntry {
-            name: String::from_utf8_lossy(entry.name_raw()).into_owned(),
-            size: entry.size(),
-            compressed: entry.compressed_size(),
-            method: match entry.compression() {
-                CompressionMethod::Stored => "stored".to_owned(),
-                CompressionMethod::Deflated => "deflate".to_owned(),
-                other => other.to_string(),
-            },
-            data_descriptor: entry.flags().is_using_data_descriptor(),
-            sha256: None,
-        })
-    };
-    (0..archive.len()).map(describe).collect()
-}
+/// Bounds what `ZipArchive` reads before anybody can ask it: it takes in the whole directory, and tries every record
+/// that may be the end of the zip. No entry and no end does without its signature.
+fn check_signatures(zip: &[u8], most_entries: usize) -> Result<(), ExportError> {
+    /// One is usual. Two letters and two numbers can also stand in data by chance.
+    const MOST_ENDS: usize = 4;
 
-/// Opens a zip, checks its directory against the container's rules and inflates the two entries.
-pub(super) fn open(zip: &[u8], options: &ReadOptions) -> Result<Entries, ExportError> {
-    let names = names(zip, options)?;
-    check_names(&names, options.container)?;
-    let missing = |name| ExportError::EntryMissing { name, found: names.iter().map(|name| shown(name)).collect() };
-    let export_bin = entry(zip, EXPORT_BIN, options)?.ok_or_else(|| missing(EXPORT_BIN))?;
-    let export_sig = entry(zip, EXPORT_SIG, options)?.ok_or_else(|| missing(EXPORT_SIG))?;
-    Ok(Entries { export_bin, export_sig })
-}
-
-/// The bytes of the entry of this name, if there is one.
-pub(super) fn entry(zip: &[u8], name: &'static str, options: &ReadOptions) -> Result<Option<Vec<u8>>, ExportError> {
-    let limit = if name == EXPORT_BIN { options.limits.export_bin_bytes } else { options.limits.export_sig_bytes };
-    let mut archive = archive(zip, options)?;
-    let position = archive.index_for_name_raw(name.as_bytes());
-    position.map(|position| inflate(&mut archive, position, name, limit)).transpose()
-}
-
-/// The names of all entries in the order of the directory, also those that are there more than once, which
-/// `ZipArchive` keeps by name and therefore only once.
-fn names(zip: &[u8], options: &ReadOptions) -> Result<Vec<Vec<u8>>, ExportError> {
-    let archive = archive(zip, options)?;
-    let start = usize::try_from(archive.central_directory_start()).unwrap_or(usize::MAX);
-    let mut rest = zip.get(start..).unwrap_or_default();
-    let mut names = Vec::new();
-    while let Some((name, next)) = next_name(rest) {
-        names.push(name.to_vec());
-        rest = next;
+    let (mut entries, mut ends) = (0_usize, 0_usize);
+    for bytes in zip.windows(4) {
+        if let [b'P', b'K', a, b] = *bytes {
+            entries = entries.saturating_add(usize::from([a, b] == DIRECTORY_HEADER));
+            ends = ends.saturating_add(usize::from(END_RECORDS.contains(&[a, b])));
+        }
     }
-    Ok(names)
+    if entries > most_entries {
+        return Err(ExportError::TooManyEntries { found: entries, limit: most_entries });
+    }
+    if ends > MOST_ENDS {
+        let detail = format!("{ends} records that end a zip, over the limit of {MOST_ENDS}");
+        return Err(ExportError::ZipDamaged { entry: None, detail });
+    }
+    Ok(())
 }
 
 /// The name in the directory header at the start of these bytes, and what follows the header.
 fn next_name(directory: &[u8]) -> Option<(&[u8], &[u8])> {
     /// Bytes of a header before the name, with the lengths of name, extra field and comment at 28, 30 and 32.
     const FIXED: usize = 46;
-    let (fixed, rest) = directory.split_at_checked(FIXED).filter(|(fixed, _)| fixed.starts_with(DIRECTORY_HEADER))?;
+    let (fixed, rest) = directory.split_at_checked(FIXED)?;
+    let [b'P', b'K', a, b, ..] = fixed else { return None };
+    if [*a, *b] != DIRECTORY_HEADER {
+        return None;
+    }
     let length = |at: usize| Some(usize::from(u16::from_le_bytes(*fixed.get(at..)?.first_chunk()?)));
     let (name, rest) = rest.split_at_checked(length(28)?)?;
     let (_, rest) = rest.split_at_checked(length(30)?.saturating_add(length(32)?))?;

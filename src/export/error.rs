@@ -11,7 +11,7 @@ pub enum ExportError {
     #[error("the file is empty (0 bytes)")]
     EmptyFile,
     /// The file is over a limit as it came.
-    #[error("the file is {found} bytes, over the limit of {limit} (file_bytes)")]
+    #[error("the file is {found} bytes or more, over the limit of {limit} (file_bytes)")]
     FileTooLarge {
         /// Its size.
         found: u64,
@@ -75,9 +75,9 @@ pub enum ExportError {
         limit: u64,
     },
     /// The zip has too many entries.
-    #[error("the zip has {found} entries, over the limit of {limit} (entries)")]
+    #[error("the zip has {found} directory headers, over the limit of {limit} (entries)")]
     TooManyEntries {
-        /// How many it has.
+        /// How many headers of entries there are.
         found: usize,
         /// The limit.
         limit: usize,

@@ -2,7 +2,7 @@
 
 use bytes::{Buf, Bytes};
 use prost::DecodeError;
-use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, fixed64, int32, skip_field, string};
+use prost::encoding::{DecodeContext, WireType, decode_key, fixed64, int32, skip_field};
 
 use super::HEADER;
 use super::error::{ExportError, shown};
@@ -59,7 +59,8 @@ impl Fields {
         Ok(match number {
             1 => Field::StartTimestamp(scalar(|value| fixed64::merge(wire_type, value, buf, context))?),
             2 => Field::EndTimestamp(scalar(|value| fixed64::merge(wire_type, value, buf, context))?),
-            3 => Field::Region(scalar(|value| string::merge(wire_type, value, buf, context))?),
+            // No text in a file can make it unreadable, as in other readers of proto2.
+            3 => Field::Region(String::from_utf8_lossy(&nested(wire_type, buf)?).into_owned()),
             4 => Field::BatchNum(scalar(|value| int32::merge(wire_type, value, buf, context))?),
             5 => Field::BatchSize(scalar(|value| int32::merge(wire_type, value, buf, context))?),
             6 => Field::SignatureInfo(nested(wire_type, buf)?),
@@ -113,23 +114,20 @@ fn scalar<T: Default>(merge: impl FnOnce(&mut T) -> Result<(), DecodeError>) -> 
     Ok(value)
 }
 
-/// The bytes of a nested message.
+/// The bytes of a nested message or a text.
 fn nested(wire_type: WireType, buf: &mut Bytes) -> Result<Bytes, DecodeError> {
     let mut bytes = Bytes::new();
     prost::encoding::bytes::merge(wire_type, &mut bytes, buf, DecodeContext::default())?;
     Ok(bytes)
 }
 
-/// The numbers of the fields of a nested message, in order.
+/// The numbers of the first 32 fields of a nested message, in order. A key has eight.
 pub(super) fn field_numbers(message: &Bytes) -> Result<Vec<u32>, DecodeError> {
     let mut rest = message.clone();
     let mut numbers = Vec::new();
-    while rest.has_remaining() {
+    while rest.has_remaining() && numbers.len() < 32 {
         let (number, wire_type) = decode_key(&mut rest)?;
-        match wire_type {
-            WireType::Varint => drop(decode_varint(&mut rest)?),
-            _ => skip_field(wire_type, number, &mut rest, DecodeContext::default())?,
-        }
+        skip_field(wire_type, number, &mut rest, DecodeContext::default())?;
         numbers.push(number);
     }
     Ok(numbers)

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::container::{self, ZipEntry};
+use super::container::{Container, ZipEntry};
 use super::fields::{Field, Fields};
 use super::message::SignatureInfo;
 use super::options::{Limits, ReadOptions};
 use super::read::UnverifiedExport;
 use super::signature::{self, TekSignature};
-use super::statistics::{KeyReport, KeyStatistics, Statistician, count};
+use super::statistics::{KeyReport, KeyStatistics, MOST_KINDS, Statistician, count_kind};
 use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, proto};
 
 /// What a file is made of. Nothing in it is verified or trusted.
@@ -31,8 +31,8 @@ pub struct FileReport {
     pub export_bin: Option<ExportBinReport>,
     /// What `export.sig` says, if there is one.
     pub export_sig: Option<SignatureReport>,
-    /// The first thing that keeps the file from being read under the options given; nothing for a file that can be
-    /// verified once its keys are trusted.
+    /// The first thing that keeps the file from being read under the options given. Whether its signatures are any good
+    /// is another question, which needs trusted keys.
     pub problem: Option<String>,
     /// The stable code of the problem.
     pub problem_code: Option<&'static str>,
@@ -50,11 +50,11 @@ pub struct ExportBinReport {
     pub header_ok: bool,
     /// Its first bytes, in hexadecimal.
     pub first_16_bytes_hex: String,
-    /// The numbers of the top-level fields, each where it first appears.
+    /// The numbers of the top-level fields, each where it first appears, at most 64.
     pub top_level_field_order: Vec<u32>,
-    /// How many keys have which fields, as the numbers joined by commas.
+    /// How many keys have which fields, as the numbers joined by commas: the first 32 fields, in at most 64 combinations.
     pub key_field_sets: BTreeMap<String, u64>,
-    /// How often each unknown top-level field appears.
+    /// How often each unknown top-level field appears, of at most 64.
     pub unknown_fields: BTreeMap<u32, u64>,
     /// Unix seconds.
     pub start_timestamp: Option<u64>,
@@ -133,13 +133,13 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
         report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file)));
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
     } else {
-        if let Ok(entries) = container::directory(file, options) {
+        if let Ok(mut container) = Container::open(file, options) {
             report.container = Some("zip");
-            report.zip_entries = entries;
+            report.zip_entries = container.directory().unwrap_or_default();
+            let mut entry = |name| container.entry(name).ok().flatten();
+            report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into()));
+            report.export_sig = entry(EXPORT_SIG).map(|bytes| SignatureReport::of(bytes, &options.limits));
         }
-        let entry = |name| container::entry(file, name, options).ok().flatten();
-        report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into()));
-        report.export_sig = entry(EXPORT_SIG).map(SignatureReport::of);
         let hashes = [
             (EXPORT_BIN, report.export_bin.as_ref().map(|bin| &bin.sha256)),
             (EXPORT_SIG, report.export_sig.as_ref().map(|sig| &sig.sha256)),
@@ -157,6 +157,17 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
     report
 }
 
+/// SHA-256 of the `export.bin` in a zip or of a bare one: what identifies a file, also one that is refused. Nothing
+/// when there is no `export.bin` to be read.
+#[must_use]
+pub fn export_bin_sha256(file: &[u8], options: &ReadOptions) -> Option<[u8; 32]> {
+    if file.starts_with(HEADER) {
+        return Some(Sha256::digest(file).into());
+    }
+    let export_bin = Container::open(file, options).ok()?.entry(EXPORT_BIN).ok()??;
+    Some(Sha256::digest(&export_bin).into())
+}
+
 impl ExportBinReport {
     /// Reads as far as the first malformed field.
     fn of(export_bin: &Bytes) -> Self {
@@ -172,8 +183,9 @@ impl ExportBinReport {
         report.header_ok = true;
         let (mut keys, mut revised_keys) = (Statistician::default(), Statistician::default());
         for (_, field) in fields.map_while(Result::ok) {
-            if !report.top_level_field_order.contains(&field.number()) {
-                report.top_level_field_order.push(field.number());
+            let order = &mut report.top_level_field_order;
+            if order.len() < MOST_KINDS && !order.contains(&field.number()) {
+                order.push(field.number());
             }
             match field {
                 Field::StartTimestamp(seconds) => report.start_timestamp = Some(seconds),
@@ -186,12 +198,12 @@ impl ExportBinReport {
                 }
                 Field::Key(message) => keys.add(&message),
                 Field::RevisedKey(message) => revised_keys.add(&message),
-                Field::Unknown(number) => count(&mut report.unknown_fields, number),
+                Field::Unknown(number) => count_kind(&mut report.unknown_fields, number),
             }
         }
         report.key_field_sets = keys.field_sets;
         for (set, keys) in revised_keys.field_sets {
-            let sum: &mut u64 = report.key_field_sets.entry(set).or_default();
+            let sum = report.key_field_sets.entry(set).or_default();
             *sum = sum.saturating_add(keys);
         }
         report.digest_keys_sha256 = hex(&keys.digest.finalize());
@@ -205,7 +217,7 @@ impl ExportBinReport {
 }
 
 impl SignatureReport {
-    fn of(export_sig: Vec<u8>) -> Self {
+    fn of(export_sig: Vec<u8>, limits: &Limits) -> Self {
         let (size, sha256) = (export_sig.len() as u64, sha256(&export_sig));
         let entry = |signature: TekSignature| SignatureEntry {
             signature_info: signature.signature_info,
@@ -214,7 +226,7 @@ impl SignatureReport {
             signature_len: signature.signature.len(),
             signature_hex: hex(&signature.signature),
         };
-        let signatures = signature::parse_list(export_sig, &Limits::default()).unwrap_or_default();
+        let signatures = signature::parse_list(export_sig, limits).unwrap_or_default();
         Self { size, sha256, signatures: signatures.into_iter().map(entry).collect() }
     }
 }

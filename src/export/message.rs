@@ -121,9 +121,9 @@ impl From<proto::SignatureInfo> for SignatureInfo {
         Self {
             app_bundle_id: text(raw.app_bundle_id),
             android_package: text(raw.android_package),
-            verification_key_version: raw.verification_key_version,
-            verification_key_id: raw.verification_key_id,
-            signature_algorithm: raw.signature_algorithm,
+            verification_key_version: text(raw.verification_key_version),
+            verification_key_id: text(raw.verification_key_id),
+            signature_algorithm: text(raw.signature_algorithm),
         }
     }
 }

@@ -30,7 +30,7 @@ mod write;
 pub use batch::{Batch, BatchError, BatchSet};
 pub use container::ZipEntry;
 pub use error::ExportError;
-pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, inspect};
+pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, export_bin_sha256, inspect};
 pub use keys::{IgnoredValue, SkipReason};
 pub use message::{SignatureInfo, TemporaryExposureKeyExport};
 pub use options::{ContainerRule, Limits, ReadOptions};

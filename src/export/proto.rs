@@ -24,20 +24,19 @@ pub(super) struct TemporaryExposureKeyExport {
     pub(super) revised_keys: Vec<TemporaryExposureKey>,
 }
 
+/// Its texts are taken as bytes: those of one signer must not make the signatures of all others unreadable.
 #[derive(Clone, PartialEq, prost::Message)]
 pub(super) struct SignatureInfo {
-    /// Deprecated. As bytes, so that no text in it can fail.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub(super) app_bundle_id: Option<Bytes>,
-    /// Deprecated, as the one above.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub(super) android_package: Option<Bytes>,
-    #[prost(string, optional, tag = "3")]
-    pub(super) verification_key_version: Option<String>,
-    #[prost(string, optional, tag = "4")]
-    pub(super) verification_key_id: Option<String>,
-    #[prost(string, optional, tag = "5")]
-    pub(super) signature_algorithm: Option<String>,
+    #[prost(bytes = "bytes", optional, tag = "3")]
+    pub(super) verification_key_version: Option<Bytes>,
+    #[prost(bytes = "bytes", optional, tag = "4")]
+    pub(super) verification_key_id: Option<Bytes>,
+    #[prost(bytes = "bytes", optional, tag = "5")]
+    pub(super) signature_algorithm: Option<Bytes>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

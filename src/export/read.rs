@@ -5,7 +5,7 @@ use core::fmt;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::container;
+use super::container::Container;
 use super::error::ExportError;
 use super::fields::check_header;
 use super::message::TemporaryExposureKeyExport;
@@ -44,7 +44,7 @@ impl UnverifiedExport {
     /// # Errors
     /// [`ExportError`] for anything wrong with the container, the header of `export.bin` or the form of `export.sig`.
     pub fn from_zip(zip: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
-        let entries = container::open(zip, options)?;
+        let entries = Container::open(zip, options)?.entries()?;
         Self::from_parts(entries.export_bin, entries.export_sig, options)
     }
 

@@ -135,7 +135,8 @@ fn verify_set(
     raw_signatures: bool,
 ) -> Result<(), ExportError> {
     for key in set.keys() {
-        let named: Vec<_> = signatures.iter().filter(|s| key.is_named(s.id(), s.version())).collect();
+        let named: Vec<_> =
+            signatures.iter().filter(|s| !s.id().is_empty() && key.is_named(s.id(), s.version())).collect();
         let candidates = match (named.as_slice(), signatures) {
             ([], [only]) if only.id().is_empty() && set.others.is_empty() => vec![only],
             ([], _) if signatures.iter().any(|s| s.id().is_empty()) => {

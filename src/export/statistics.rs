@@ -75,6 +75,16 @@ pub struct KeyStatistics {
     pub sorted_by_key_data: bool,
 }
 
+/// Kinds of things that are told apart in a report: a hostile file could have a new one in every field.
+pub(super) const MOST_KINDS: usize = 64;
+
+/// Counts one more of this kind, unless it is one kind too many.
+pub(super) fn count_kind<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K) {
+    if counts.len() < MOST_KINDS || counts.contains_key(&kind) {
+        count(counts, kind);
+    }
+}
+
 /// Counts one more of this value.
 pub(super) fn count<K: Ord>(counts: &mut BTreeMap<K, u64>, value: K) {
     let sum = counts.entry(value).or_default();
@@ -119,7 +129,7 @@ impl Statistician {
             return;
         };
         let numbers: Vec<_> = numbers.iter().map(u32::to_string).collect();
-        count(&mut self.field_sets, numbers.join(","));
+        count_kind(&mut self.field_sets, numbers.join(","));
         self.count = self.count.saturating_add(1);
 
         let data = key.key_data.clone().unwrap_or_default();

@@ -150,7 +150,7 @@ impl TrustSet {
         Self { first: key, others: Vec::new() }
     }
 
-    /// This key too must have signed.
+    /// This key too must have signed. One public key under two names is one signer, not two: do not add it twice.
     #[must_use]
     pub fn and(mut self, key: TrustedKey) -> Self {
         self.others.push(key);

@@ -20,6 +20,9 @@ use super::trust::{PublicKey, TrustedKey};
 use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, keys, proto};
 use crate::diagnosis_key::DiagnosisKey;
 
+/// The format's limit on signature infos.
+const MOST_SIGNERS: usize = 10;
+
 /// A private key that signs export files, and the names that the signatures give it.
 ///
 /// Secret: it is never printed, and wiped when dropped.
@@ -68,9 +71,9 @@ impl Signer {
         proto::SignatureInfo {
             app_bundle_id: None,
             android_package: None,
-            verification_key_version: (!self.version.is_empty()).then(|| self.version.clone()),
-            verification_key_id: Some(self.id.clone()),
-            signature_algorithm: Some(SignatureAlgorithm::EcdsaP256Sha256.oid().to_owned()),
+            verification_key_version: (!self.version.is_empty()).then(|| self.version.clone().into()),
+            verification_key_id: Some(self.id.clone().into()),
+            signature_algorithm: Some(SignatureAlgorithm::EcdsaP256Sha256.oid().into()),
         }
     }
 
@@ -212,6 +215,12 @@ impl ExportBuilder {
         if signers.is_empty() {
             return Err(WriteError::NoSigner);
         }
+        if signers.len() > MOST_SIGNERS {
+            return Err(WriteError::TooManySigners { found: signers.len() });
+        }
+        if signers.iter().any(|signer| signer.id.is_empty()) {
+            return Err(WriteError::SignerWithoutId);
+        }
         let (start, end) = (self.start_timestamp, self.end_timestamp);
         if end < start {
             return Err(WriteError::EndBeforeStart { start, end });
@@ -228,7 +237,7 @@ impl ExportBuilder {
             let share = keys.len().saturating_add(revised_keys.len()).div_ceil(files_left);
             let of_keys = take(&mut keys, share);
             let of_revised_keys = take(&mut revised_keys, share.saturating_sub(of_keys.len()));
-            let end = end.checked_add(number).ok_or(WriteError::EndBeforeStart { start, end })?;
+            let end = end.checked_add(number).ok_or(WriteError::EndOverflow { end })?;
             files.push(self.file(end, of_keys, of_revised_keys, signers, rng)?);
         }
         Ok(files)
@@ -343,7 +352,22 @@ pub enum WriteError {
     /// No reader would accept the file.
     #[error("an export needs at least one signer")]
     NoSigner,
-    /// The time window has no length.
+    /// The format allows no more.
+    #[error("{found} signers; an export has at most 10")]
+    TooManySigners {
+        /// How many there are.
+        found: usize,
+    },
+    /// Readers choose signatures by the id.
+    #[error("a signer has an empty id")]
+    SignerWithoutId,
+    /// The end timestamps of the files would pass the last one there is.
+    #[error("the end of the export ({end}) leaves no room for the end of each of its files")]
+    EndOverflow {
+        /// End, Unix seconds.
+        end: u64,
+    },
+    /// The time window ends before it begins.
     #[error("the end of the export ({end}) is before its start ({start})")]
     EndBeforeStart {
         /// Start, Unix seconds.
