@@ -1,7 +1,7 @@
 //! From a device's own keys to a signed export file, as a test server makes it.
 //!
 //! ```text
-//! cargo run --example publish_export -- /tmp
+//! cargo run --example publish_export -- .
 //! ```
 
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};

@@ -12,6 +12,7 @@ use crate::time::RollingWindow;
 /// [`KeyRing::release`](crate::KeyRing::release).
 ///
 /// Source: "Exposure Key export file format", message `TemporaryExposureKey`.
+#[doc(alias = "TEK")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DiagnosisKey {

@@ -37,7 +37,7 @@ impl<R: Reason> Tally<R> {
         self.0.values().fold(0, |sum, count| sum.saturating_add(*count))
     }
 
-    /// Each reason that applied, with its count, in the order in which the rules are checked.
+    /// Each reason that applied, with its count, in the order in which the reasons are declared.
     pub fn iter(&self) -> impl Iterator<Item = (R, u64)> {
         self.0.iter().map(|(reason, count)| (*reason, *count))
     }

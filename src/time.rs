@@ -3,7 +3,6 @@
 //! Nothing here reads a clock. A caller passes Unix seconds in, always in UTC.
 
 use core::fmt;
-use core::ops::RangeInclusive;
 
 /// Seconds in one interval.
 pub const INTERVAL_SECONDS: u64 = 600;
@@ -221,12 +220,6 @@ impl RollingWindow {
     pub fn intervals(self) -> impl ExactSizeIterator<Item = EnIntervalNumber> {
         // A `RangeInclusive<u32>` has no exact size; an offset into at most 144 has.
         (0..self.period.0).map(move |offset| EnIntervalNumber(self.start.0 + u32::from(offset)))
-    }
-
-    /// The first and the last second in which an honest clock broadcasts this key's identifiers.
-    #[must_use]
-    pub const fn unix_seconds(self) -> RangeInclusive<u64> {
-        self.start.unix_seconds()..=self.end().unix_seconds() - 1
     }
 }
 

@@ -307,7 +307,7 @@ fn rotation_and_co_signing() {
     assert_eq!(verify(Trust::new(set(&trust_c)).or(set(&trust_b))).unwrap(), ["b-v1"]);
     assert_eq!(verify(Trust::new(set(&trust_b).and(trust_a.clone()))).unwrap(), ["b-v1", "a-v1"]);
     let error = verify(Trust::new(set(&trust_a).and(trust_c.clone()))).unwrap_err();
-    assert_eq!(error.to_string(), "no signature by c-v1; the file has signatures by \"a-v1\", \"b-v1\"");
+    assert_eq!(error.to_string(), "no signature by \"c-v1\"; the file has signatures by \"a-v1\", \"b-v1\"");
     assert!(verify(Trust::new(set(&trust_a).and(trust_c)).or(set(&trust_b))).is_ok());
 }
 

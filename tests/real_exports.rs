@@ -82,7 +82,6 @@ fn translate(mut expected: Value) -> Value {
         "signature_count",
         "signature_checks",
         "signature_verified",
-        "sig_info_matches_bin",
     ] {
         fields.remove(about);
     }

@@ -152,7 +152,6 @@ pub(crate) fn skip_reason(reason: SkipReason) -> &'static str {
         SkipReason::RollingPeriodNegative => "rolling_period is negative",
         SkipReason::RollingPeriodZero => "rolling_period is 0 (Google's profile skips such keys)",
         SkipReason::RollingPeriodTooLong => "rolling_period is over 144",
-        SkipReason::RollingWindowOverflow => "the key ends after interval 2^32 - 1",
         other => other.name(),
     }
 }

@@ -102,16 +102,16 @@ pub(crate) fn bar(value: u64, largest: u64, width: u64) -> String {
 /// Values and their counts, a line with a bar each, within 80 columns.
 pub(crate) fn chart<L: Display>(out: &mut dyn Write, rows: &[(L, u64)]) -> io::Result<()> {
     const MOST_ROWS: usize = 40;
-    const WIDTH: u64 = 40;
+    const WIDTH: u64 = 32;
     let largest = rows.iter().map(|(_, count)| *count).max().unwrap_or_default();
     let (shown, rest) = rows.split_at(rows.len().min(MOST_ROWS));
     for (label, count) in shown {
         let bar = bar(*count, largest, WIDTH);
-        writeln!(out, "    {:<22.22}{:>11}  {bar}", label.to_string(), grouped(*count))?;
+        writeln!(out, "    {:<30.30}{:>11}  {bar}", label.to_string(), grouped(*count))?;
     }
     if !rest.is_empty() {
         let count: u64 = rest.iter().map(|(_, count)| count).sum();
-        writeln!(out, "    {:<22}{:>11}", format!("{} other values", grouped(rest.len())), grouped(count))?;
+        writeln!(out, "    {:<30}{:>11}", format!("{} other values", grouped(rest.len())), grouped(count))?;
     }
     Ok(())
 }

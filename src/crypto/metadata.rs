@@ -27,6 +27,7 @@ public_bytes!(AssociatedEncryptedMetadata, 4);
 /// assert_eq!(metadata.tx_power(), -8);
 /// assert_eq!(BluetoothMetadata::v1_0(8).calibration_confidence(), None);
 /// ```
+#[doc(alias = "metadata")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BluetoothMetadata([u8; 4]);
 

@@ -14,11 +14,11 @@ pub use metadata::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationCo
 
 /// Why a text is not a value of fixed length in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected {expected} bytes as {} hexadecimal digits, found {found} characters or other signs", expected * 2)]
+#[error("expected {expected} bytes as {} hexadecimal digits, found {found} bytes of text", expected * 2)]
 pub struct HexError {
     /// Bytes in a value of this type.
     pub expected: usize,
-    /// Characters in the text.
+    /// Bytes in the text.
     pub found: usize,
 }
 

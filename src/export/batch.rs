@@ -84,7 +84,7 @@ impl BatchSet {
     ///
     /// # Errors
     /// [`BatchError::Mismatch`] when it belongs to another batch, [`BatchError::Duplicate`] when its number is there.
-    /// The set is as it was before.
+    /// The set is as it was before, and the file is dropped.
     pub fn add(&mut self, file: VerifiedExport) -> Result<(), BatchError> {
         let num = file.contents().batch.num();
         if let Some(first) = self.files.values().next() {

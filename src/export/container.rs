@@ -43,6 +43,11 @@ const DIRECTORY_HEADER: [u8; 2] = [1, 2];
 /// What the records at the end of a zip start with: end of directory, and the two of zip64.
 const END_RECORDS: [[u8; 2]; 3] = [[5, 6], [6, 6], [6, 7]];
 
+/// Whether a file starts as a zip does.
+pub(super) fn is_zip(file: &[u8]) -> bool {
+    MAGICS.iter().any(|magic| file.starts_with(magic))
+}
+
 /// A zip that is open.
 pub(super) struct Container<'a> {
     zip: &'a [u8],
@@ -60,7 +65,7 @@ impl<'a> Container<'a> {
         if found > options.limits.file_bytes {
             return Err(ExportError::FileTooLarge { found, limit: options.limits.file_bytes });
         }
-        if !MAGICS.iter().any(|magic| zip.starts_with(magic)) {
+        if !is_zip(zip) {
             let head = zip.get(..32).unwrap_or(zip);
             return Err(ExportError::NotAZip { starts_with: shown(head) });
         }
@@ -122,7 +127,9 @@ impl<'a> Container<'a> {
 }
 
 fn damaged(entry: Option<&str>, error: &ZipError) -> ExportError {
-    ExportError::ZipDamaged { entry: entry.map(str::to_owned), detail: error.to_string() }
+    let text = error.to_string();
+    let detail = text.strip_prefix("invalid Zip archive: ").unwrap_or(&text).to_owned();
+    ExportError::ZipDamaged { entry: entry.map(str::to_owned), detail }
 }
 
 /// Bounds what `ZipArchive` reads before anybody can ask it: it takes in the whole directory, and tries every record

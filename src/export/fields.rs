@@ -93,9 +93,13 @@ impl Iterator for Fields {
 
 /// The error of a field that begins at this offset.
 pub(super) fn malformed(offset: usize, error: &DecodeError) -> ExportError {
+    ExportError::ProtobufMalformed { offset, detail: detail(error) }
+}
+
+/// What `prost` found, without the words that stand before all of its errors.
+pub(super) fn detail(error: &DecodeError) -> String {
     let text = error.to_string();
-    let detail = text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text).to_owned();
-    ExportError::ProtobufMalformed { offset, detail }
+    text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text).to_owned()
 }
 
 /// Whether the 16 bytes of the header are there: the same container is used for other payloads without it.

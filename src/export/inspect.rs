@@ -6,7 +6,7 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::container::{Container, ZipEntry};
+use super::container::{self, Container, ZipEntry};
 use super::fields::{Field, Fields};
 use super::message::SignatureInfo;
 use super::options::{Limits, ReadOptions};
@@ -31,6 +31,8 @@ pub struct FileReport {
     pub export_bin: Option<ExportBinReport>,
     /// What `export.sig` says, if there is one.
     pub export_sig: Option<SignatureReport>,
+    /// Whether the signature infos in `export.bin` are those of the signatures in `export.sig`; nothing without either.
+    pub sig_info_matches_bin: Option<bool>,
     /// The first thing that keeps the file from being read under the options given. Whether its signatures are any good
     /// is another question, which needs trusted keys.
     pub problem: Option<String>,
@@ -133,13 +135,16 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
         report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file)));
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
     } else {
+        report.container = container::is_zip(file).then_some("zip");
         if let Ok(mut container) = Container::open(file, options) {
-            report.container = Some("zip");
             report.zip_entries = container.directory().unwrap_or_default();
             let mut entry = |name| container.entry(name).ok().flatten();
             report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into()));
             report.export_sig = entry(EXPORT_SIG).map(|bytes| SignatureReport::of(bytes, &options.limits));
         }
+        report.sig_info_matches_bin = report.export_bin.as_ref().zip(report.export_sig.as_ref()).map(|(bin, sig)| {
+            bin.signature_infos.iter().eq(sig.signatures.iter().map(|signature| &signature.signature_info))
+        });
         let hashes = [
             (EXPORT_BIN, report.export_bin.as_ref().map(|bin| &bin.sha256)),
             (EXPORT_SIG, report.export_sig.as_ref().map(|sig| &sig.sha256)),

@@ -24,8 +24,6 @@ pub enum SkipReason {
     RollingPeriodZero,
     /// `rolling_period` is over 144.
     RollingPeriodTooLong,
-    /// The key would end after interval 2^32 - 1.
-    RollingWindowOverflow,
 }
 
 impl Reason for SkipReason {
@@ -37,7 +35,6 @@ impl Reason for SkipReason {
             Self::RollingPeriodNegative => "rolling_period_negative",
             Self::RollingPeriodZero => "rolling_period_zero",
             Self::RollingPeriodTooLong => "rolling_period_too_long",
-            Self::RollingWindowOverflow => "rolling_window_overflow",
         }
     }
 }
@@ -86,8 +83,9 @@ pub(super) fn diagnosis_key(
             RollingPeriod::new(period).map_err(|_| SkipReason::RollingPeriodTooLong)?
         }
     };
-    let window =
-        RollingWindow::new(EnIntervalNumber::new(start), period).map_err(|_| SkipReason::RollingWindowOverflow)?;
+    let Ok(window) = RollingWindow::new(EnIntervalNumber::new(start), period) else {
+        unreachable!("a start of 31 bits and at most 144 intervals do not reach 2^32");
+    };
 
     let mut bounded = |value: Option<i32>, holds: bool, reason| {
         if value.is_some() && !holds {

@@ -99,19 +99,14 @@ impl TemporaryExposureKeyExport {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SignatureInfo {
     /// Deprecated: the iOS app that the file was meant for.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub app_bundle_id: Option<String>,
     /// Deprecated: the Android app that the file was meant for.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub android_package: Option<String>,
     /// The version of the key, such as `v1`.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub verification_key_version: Option<String>,
     /// The id of the key, in most countries the mobile country code.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub verification_key_id: Option<String>,
     /// The algorithm's object identifier.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub signature_algorithm: Option<String>,
 }
 

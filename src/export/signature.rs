@@ -9,6 +9,7 @@ use prost::Message;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::error::{ExportError, shown};
+use super::fields::detail;
 use super::message::SignatureInfo;
 use super::options::Limits;
 use super::proto;
@@ -82,11 +83,8 @@ impl TekSignature {
 
 /// Parses `export.sig`. No bytes at all are a valid list, of no signatures.
 pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<TekSignature>, ExportError> {
-    let list = proto::TekSignatureList::decode(Bytes::from(export_sig)).map_err(|error| {
-        let text = error.to_string();
-        let detail = text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text).to_owned();
-        ExportError::SignatureListMalformed { detail }
-    })?;
+    let list = proto::TekSignatureList::decode(Bytes::from(export_sig))
+        .map_err(|error| ExportError::SignatureListMalformed { detail: detail(&error) })?;
     let (found, limit) = (list.signatures.len(), limits.signatures);
     if found > limit {
         return Err(ExportError::TooManySignatures { found, limit });
@@ -143,7 +141,10 @@ fn verify_set(
                 let keys = set.keys().count();
                 return Err(ExportError::SignatureAnonymous { signatures: signatures.len(), keys });
             }
-            ([], _) => return Err(ExportError::UnknownKey { wanted: vec![key.name()], present: Vec::new() }),
+            ([], _) => {
+                let wanted = vec![shown(key.name().as_bytes())];
+                return Err(ExportError::UnknownKey { wanted, present: Vec::new() });
+            }
             _ => named,
         };
         let mut outcome = Ok(());

@@ -3,13 +3,15 @@
 use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
 
 /// One advertisement that was heard. The same one twice is two sightings.
+#[doc(alias = "advertisement")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sighting {
     /// The identifier.
     pub rpi: RollingProximityIdentifier,
     /// What followed the identifier.
     pub aem: HeardMetadata,
-    /// Received signal strength, dBm.
+    /// Received signal strength, dBm. 127 is what radios report for an invalid or saturated reading: it gives an
+    /// attenuation of 0 dB, which Apple's profile drops and Google's keeps.
     pub rssi: i8,
     /// When it was heard, Unix seconds.
     pub time: u64,

@@ -86,7 +86,7 @@ def key_data(n: int, size: int = 16) -> bytes:
     return (sha256(b"test key %d" % n).digest() * 3)[:size]
 
 
-def key(n, *, data=..., level=2, start=MIDNIGHT, period=None, report_type=1, days=None, extra=b""):
+def key(n, *, data=..., level=2, start=MIDNIGHT, period=None, report_type=1, days=None, variant=None, extra=b""):
     """A TemporaryExposureKey: `n` gives its key_data, unless `data` does."""
     return (
         blob(1, key_data(n) if data is ... else data)
@@ -95,6 +95,7 @@ def key(n, *, data=..., level=2, start=MIDNIGHT, period=None, report_type=1, day
         + integer(4, period)
         + integer(5, report_type)
         + zigzag(6, days)
+        + integer(8, variant)
         + extra
     )
 
@@ -239,8 +240,9 @@ def reading(error: str | None, settings: dict, **facts) -> dict:
     return {"error": error} | {k: v for k, v in settings.items() if v != DEFAULTS[k]} | facts
 
 
-def good(keys=len(KEYS), revised=0, skipped=None, **settings) -> dict:
-    return reading(None, settings, keys=keys, revised_keys=revised, skipped_keys=skipped or {})
+def good(keys=len(KEYS), revised=0, skipped=None, ignored=None, **settings) -> dict:
+    facts = {"keys": keys, "revised_keys": revised, "skipped_keys": skipped or {}}
+    return reading(None, settings, **facts, **({"ignored_values": ignored} if ignored else {}))
 
 
 def bad(error: str, *mentions: str, **settings) -> dict:
@@ -267,6 +269,13 @@ def good_containers():
     yield Vector("valid_dos_date_zero", "The DOS date is 0: 1980-00-00.", patch(VALID, date=0), good())
     yield Vector("valid_dos_day_zero", "The DOS date is 0x0020: 1980-01-00.", patch(VALID, date=0x20), good())
     yield Vector("valid_zip_comment", "The zip carries a comment.", pack(BIN, SIG, comment=b"a comment"), good())
+    ends = export([key(1, data=b"PK\5\6" * 3 + b"last")])
+    yield Vector(
+        "valid_end_signatures_in_data",
+        "A stored key_data has three times what the record at the end of a zip starts with.",
+        both(ends),
+        good(1),
+    )
     yield Vector(
         "valid_deflate_sync_flush",
         "The deflate stream of export.bin has empty stored blocks, as sync flushes leave them.",
@@ -333,19 +342,50 @@ def key_vectors():
         "valid_days_out_of_range",
         "days_since_onset_of_symptoms of i32::MIN, 15 and -15: the keys stay.",
         [key(1, days=I32_MIN), key(2, days=15), key(3, days=-15)],
-        good(3),
+        good(3, ignored={"days_since_onset_of_symptoms": 3}),
     )
     yield vector(
         "valid_level_out_of_range",
         "transmission_risk_level of 9 and -1: the keys stay.",
         [key(1, level=9), key(2, level=-1)],
+        good(2, ignored={"transmission_risk_level": 2}),
+    )
+    yield vector(
+        "valid_report_type_out_of_range",
+        "report_type of 6 and -1: the keys stay.",
+        [key(1, report_type=6), key(2, report_type=-1)],
+        good(2, ignored={"report_type": 2}),
+    )
+    yield vector(
+        "valid_variant_out_of_range",
+        "variant_of_concern of 5 and -1: the keys stay.",
+        [key(1, variant=5), key(2, variant=-1)],
+        good(2, ignored={"variant_of_concern": 2}),
+    )
+    yield vector(
+        "valid_values_at_their_limits",
+        "The least and the greatest value that each field of a report may have.",
+        [
+            key(1, level=0, report_type=0, days=-14, variant=0),
+            key(2, level=8, report_type=5, days=14, variant=4),
+        ],
         good(2),
+    )
+    yield vector(
+        "keys_values_out_of_range",
+        "Values out of range, of which only those of a key that stays are counted.",
+        [key(1, level=9, days=15), key(2, data=b"short", level=9, report_type=6, days=15, variant=5)],
+        good(
+            1,
+            skipped={"key_data_length": 1},
+            ignored={"transmission_risk_level": 1, "days_since_onset_of_symptoms": 1},
+        ),
     )
     yield vector(
         "valid_negative_int32",
         "Negative int32 values: i32::MIN in 10 bytes, and -1 in the 5 bytes that some encoders write.",
         [key(1, level=I32_MIN), key(2, level=2**32 - 1)],
-        good(2),
+        good(2, ignored={"transmission_risk_level": 2}),
     )
     yield vector(
         "valid_same_key_twice",
@@ -538,6 +578,18 @@ def faulty_containers():
         *everywhere("entry_path", "../export.bin"),
     )
     yield Vector(
+        "zip_path_backslash",
+        "A third entry, ..\\export.bin.",
+        pack(BIN, SIG, ("..\\export.bin", VALID_BIN)),
+        *everywhere("entry_path", "export.bin"),
+    )
+    yield Vector(
+        "zip_many_ends",
+        "100 records that end a zip stand before the zip: over the limit of 4 in all.",
+        (b"PK\5\6" + bytes(18)) * 100 + VALID,
+        *everywhere("zip_damaged", "101 records"),
+    )
+    yield Vector(
         "zip_directory_entry",
         "A third entry, the folder data/.",
         pack(BIN, SIG, ("data/", b"")),
@@ -615,6 +667,7 @@ def faulty_messages():
         "batch_size_too_large": (1, 1_000_001),
     }.items():
         yield vector(name, f"batch_num {batch[0]}, batch_size {batch[1]}.", "batch_invalid", export(batch=batch))
+    yield vector("batch_num_missing", "batch_size 1, no batch_num.", "batch_invalid", export(batch=(None, 1)))
 
 
 def good_signatures():
@@ -658,6 +711,16 @@ def good_signatures():
         good(trust=[[A, B], [B]]),
         bad("unknown_key", A.id, B.id),
     )
+    twice = export(infos=[A.info()] * 2)
+    one_good, one_bad = sign(twice, A), sign(VALID_BIN, A)
+    for name, export_sig in {"first": one_bad + one_good, "last": one_good + one_bad}.items():
+        yield Vector(
+            f"valid_bad_signature_{name}",
+            f"Two signatures by A; the {name} is of another file.",
+            both(twice, export_sig),
+            good(),
+            good(profile="apple"),
+        )
     nameless = export(infos=[NAMELESS.info()])
     yield Vector(
         "valid_no_id",
@@ -818,6 +881,17 @@ def faulty_signatures():
         good(),
         export_bin=two_infos,
     )
+    raw_by_a = b"".join(n.to_bytes(32, "big") for n in decode_dss_signature(A.sign(two_infos)))
+    yield vector(
+        "signatures_two_faults",
+        "A's signature is raw, B's is of another file: what is reported is the first set that names a signer.",
+        by_a(raw_by_a) + sign(VALID_BIN, B),
+        bad("signature_raw", A.id, trust=[[A], [B]]),
+        bad("signature_invalid", B.id, trust=[[B], [A]]),
+        bad("signature_invalid", B.id, trust=[[STRANGER], [B], [A]]),
+        bad("signature_raw", A.id, trust=[[STRANGER], [A], [B]]),
+        export_bin=two_infos,
+    )
 
 
 GROUPS = [
@@ -884,6 +958,21 @@ def is_signed_by(name: str, export_bin: bytes, signatures: list[dict], alone: bo
     return False
 
 
+RANGES = {
+    "transmission_risk_level": (2, reference.int32, range(9)),
+    "report_type": (5, reference.int32, range(6)),
+    "days_since_onset_of_symptoms": (6, lambda value: value >> 1 ^ -(value & 1), range(-14, 15)),
+    "variant_of_concern": (8, reference.int32, range(5)),
+}
+
+
+def ignored_values(key: dict):
+    """Yields the names of a key's fields whose values are out of range."""
+    for name, (number, decode, allowed) in RANGES.items():
+        if number in key and decode(key[number]) not in allowed:
+            yield name
+
+
 def check(vector: Vector) -> None:
     """Fails if the file is not what its readings say, as far as `zipfile` and `cryptography` can tell."""
     for each in vector.readings:
@@ -919,6 +1008,10 @@ def check_reading(vector: Vector, reading: dict) -> None:
     assert reasons.pop(None, 0) == reading["keys"], f"{vector.name}: keys"
     assert reasons == reading["skipped_keys"], f"{vector.name}: {reasons}"
     assert count[8] == reading["revised_keys"], f"{vector.name}: revised keys"
+    every = (dict(reference.fields(message)) for number, message in messages if number in (7, 8))
+    kept = (key for key in every if reference.skip_reason(key, reading["profile"]) is None)
+    ignored = Counter(name for key in kept for name in ignored_values(key))
+    assert ignored == reading.get("ignored_values", {}), f"{vector.name}: {ignored}"
 
 
 # --- the files

@@ -185,7 +185,7 @@ fn inspect_shows_good_files_and_bad_ones() {
         "start      2020-04-02 00:00 UTC (1585785600)",
         "keys       2 and 0 revised",
         "key 440, version v1, algorithm 1.2.840.10045.4.3.2",
-        "    1 confirmed test                1  ████",
+        "    1 confirmed test                        1  ████",
     ] {
         assert!(text.contains(part), "{part:?} is not in:\n{text}");
     }
