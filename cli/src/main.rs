@@ -9,6 +9,7 @@ mod files;
 mod hex;
 mod output;
 mod progress;
+mod read_args;
 mod records;
 mod sightings;
 mod trust;

@@ -2,49 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::error::ExportError;
 use super::read::VerifiedExport;
-
-/// The largest number of files in a batch.
-const LARGEST: i32 = 1_000_000;
-
-/// Which file of how many: `1 <= num <= size <= 1,000,000`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Batch {
-    num: u32,
-    size: u32,
-}
-
-impl Batch {
-    /// The only file: 1 of 1. A file without batch fields is one.
-    pub const SINGLE: Self = Self { num: 1, size: 1 };
-
-    /// The number of this file, from 1.
-    #[must_use]
-    pub const fn num(self) -> u32 {
-        self.num
-    }
-
-    /// How many files there are.
-    #[must_use]
-    pub const fn size(self) -> u32 {
-        self.size
-    }
-
-    /// The batch of these fields. Without a size there is nothing to be a part of.
-    pub(super) fn from_fields(batch_num: Option<i32>, batch_size: Option<i32>) -> Result<Self, ExportError> {
-        let Some(size) = batch_size else {
-            return Ok(Self::SINGLE);
-        };
-        match batch_num {
-            Some(num) if 1 <= num && num <= size && size <= LARGEST => {
-                Ok(Self { num: num.cast_unsigned(), size: size.cast_unsigned() })
-            }
-            _ => Err(ExportError::BatchInvalid { batch_num, size }),
-        }
-    }
-}
 
 /// Everything but `batch_num` that the files of one batch have in common.
 type Metadata = (Option<u64>, Option<u64>, Option<String>, u32);

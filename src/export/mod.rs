@@ -27,12 +27,12 @@ mod statistics;
 mod trust;
 mod write;
 
-pub use batch::{Batch, BatchError, BatchSet};
+pub use batch::{BatchError, BatchSet};
 pub use container::ZipEntry;
 pub use error::ExportError;
 pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, export_bin_sha256, inspect};
 pub use keys::{IgnoredValue, SkipReason};
-pub use message::{SignatureInfo, TemporaryExposureKeyExport};
+pub use message::{Batch, SignatureInfo, TemporaryExposureKeyExport};
 pub use options::{ContainerRule, Limits, ReadOptions};
 pub use read::{UnverifiedExport, VerifiedExport};
 pub use signature::{SignatureAlgorithm, TekSignature};

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use super::index::SightingIndex;
-use super::matcher::Match;
+use super::report::{DropReason, Match};
 use super::sighting::{HeardMetadata, Sighting};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
-use crate::tally::{Reason, Tally};
+use crate::tally::Tally;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
 
 /// Intervals by which the two phones' clocks may differ, either way.
@@ -15,34 +15,6 @@ const CLOCK_INTERVALS: u64 = 12;
 
 /// Seconds after its first sighting in which an identifier is still believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
-
-/// Why a sighting whose identifier matched does not count. The first rule that it broke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DropReason {
-    /// It was heard more than 12 intervals before or after the identifier's own.
-    ClockWindow,
-    /// It was heard more than 1200 s after the first sighting of the same identifier.
-    Replay,
-    /// Its metadata is not four bytes.
-    AemLength,
-    /// Its transmit power is outside the profile's range.
-    Power,
-    /// Its attenuation is 0 dB, in Apple's profile.
-    ZeroAttenuation,
-}
-
-impl Reason for DropReason {
-    fn name(self) -> &'static str {
-        match self {
-            Self::ClockWindow => "clock_window",
-            Self::Replay => "replay",
-            Self::AemLength => "aem_length",
-            Self::Power => "power",
-            Self::ZeroAttenuation => "zero_attenuation",
-        }
-    }
-}
 
 /// Applies the rules to all sightings of one key and adds those that count, in the order of time.
 pub(super) fn accept(

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Enc, Block};
 
-use super::accept::{DropReason, accept};
+use super::accept::accept;
 use super::index::SightingIndex;
-use crate::crypto::BluetoothMetadata;
+use super::report::MatchReport;
 use crate::crypto::derivation::{RPIK_INFO, expand_published, padded_data};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
@@ -190,37 +190,4 @@ impl core::fmt::Debug for Day {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Day({})", self.start)
     }
-}
-
-/// A sighting that counts as an encounter with the owner of a diagnosis key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Match {
-    /// The caller's number for the file that the key came from.
-    pub source: usize,
-    /// The key.
-    pub key: DiagnosisKey,
-    /// The interval whose identifier was heard.
-    pub interval: EnIntervalNumber,
-    /// The position of the sighting among those that the index was built from.
-    pub sighting: usize,
-    /// When it was heard, Unix seconds.
-    pub time: u64,
-    /// Received signal strength, dBm.
-    pub rssi: i8,
-    /// The sender's metadata, decrypted.
-    pub metadata: BluetoothMetadata,
-    /// `max(tx_power - rssi, 0)`, dB.
-    pub attenuation: u8,
-}
-
-/// What a search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MatchReport {
-    /// The matches: keys in the order in which they were given, the sightings of a key in the order of time, then
-    /// interval, then position.
-    pub matches: Vec<Match>,
-    /// Sightings whose identifier matched but that do not count, by the first rule that each broke.
-    pub dropped: Tally<DropReason>,
 }

@@ -12,9 +12,10 @@ mod accept;
 mod filter;
 mod index;
 mod matcher;
+mod report;
 mod sighting;
 
-pub use accept::DropReason;
 pub use index::{SightingIndex, TooManySightings};
-pub use matcher::{Match, MatchReport, Matcher, Search};
+pub use matcher::{Matcher, Search};
+pub use report::{DropReason, Match, MatchReport};
 pub use sighting::{HeardMetadata, Sighting};

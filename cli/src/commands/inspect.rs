@@ -9,9 +9,9 @@ use gaen::export::{FileReport, IgnoredValue, ReadOptions, SkipReason, TemporaryE
 use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, Tally, TransmissionRiskLevel, VariantOfConcern};
 use serde::Serialize;
 
-use crate::args::ReadArgs;
 use crate::error::Error;
 use crate::output::{Files, counted};
+use crate::read_args::ReadArgs;
 use crate::{exports, hex, output};
 
 const EXAMPLES: &str = "\

@@ -8,11 +8,11 @@ use gaen::export::{ReadOptions, Trust};
 use gaen::{DropReason, Match, MatchReport, Matcher, Reason, RollingWindow, SightingIndex, Tally};
 use serde::Serialize;
 
-use crate::args::ReadArgs;
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Status};
 use crate::output::{self, BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
 use crate::progress::Progress;
+use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
 use crate::{hex, sightings, utc};
 

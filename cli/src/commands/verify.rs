@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::args::ReadArgs;
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Status};
 use crate::output::{self, BAD, Files, GOOD, counted, printable};
+use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
 
 const EXAMPLES: &str = "\

@@ -1,0 +1,69 @@
+//! What a search found, and what it left out.
+
+use alloc::vec::Vec;
+
+use crate::crypto::BluetoothMetadata;
+use crate::diagnosis_key::DiagnosisKey;
+use crate::tally::{Reason, Tally};
+use crate::time::EnIntervalNumber;
+
+/// A sighting that counts as an encounter with the owner of a diagnosis key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Match {
+    /// The caller's number for the file that the key came from.
+    pub source: usize,
+    /// The key.
+    pub key: DiagnosisKey,
+    /// The interval whose identifier was heard.
+    pub interval: EnIntervalNumber,
+    /// The position of the sighting among those that the index was built from.
+    pub sighting: usize,
+    /// When it was heard, Unix seconds.
+    pub time: u64,
+    /// Received signal strength, dBm.
+    pub rssi: i8,
+    /// The sender's metadata, decrypted.
+    pub metadata: BluetoothMetadata,
+    /// `max(tx_power - rssi, 0)`, dB.
+    pub attenuation: u8,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MatchReport {
+    /// The matches: keys in the order in which they were given, the sightings of a key in the order of time, then
+    /// interval, then position.
+    pub matches: Vec<Match>,
+    /// Sightings whose identifier matched but that do not count, by the first rule that each broke.
+    pub dropped: Tally<DropReason>,
+}
+
+/// Why a sighting whose identifier matched does not count. The first rule that it broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DropReason {
+    /// It was heard more than 12 intervals before or after the identifier's own.
+    ClockWindow,
+    /// It was heard more than 1200 s after the first sighting of the same identifier.
+    Replay,
+    /// Its metadata is not four bytes.
+    AemLength,
+    /// Its transmit power is outside the profile's range.
+    Power,
+    /// Its attenuation is 0 dB, in Apple's profile.
+    ZeroAttenuation,
+}
+
+impl Reason for DropReason {
+    fn name(self) -> &'static str {
+        match self {
+            Self::ClockWindow => "clock_window",
+            Self::Replay => "replay",
+            Self::AemLength => "aem_length",
+            Self::Power => "power",
+            Self::ZeroAttenuation => "zero_attenuation",
+        }
+    }
+}
