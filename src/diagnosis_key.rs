@@ -251,3 +251,42 @@ impl ReportType {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Exactly the numbers from `first` to `last` are made by both ways, and come back as they were given.
+    fn assert_exactly<T>(new: fn(i32) -> Option<T>, first: i32, last: i32)
+    where
+        T: Copy + PartialEq + fmt::Debug + TryFrom<i32, Error = OutOfRange> + Into<i32>,
+    {
+        for number in (-300..300).chain([i32::MIN, i32::MAX, 1 << 8, 1 << 16]) {
+            let made = new(number);
+            assert_eq!(made.map(Into::into), (first..=last).contains(&number).then_some(number));
+            assert_eq!(T::try_from(number).ok(), made);
+            if let Err(error) = T::try_from(number) {
+                assert_eq!(error.to_string(), format!("{number} is not in {first}..={last}"));
+            }
+        }
+    }
+
+    #[test]
+    fn exactly_the_numbers_that_the_format_allows_are_accepted() {
+        assert_exactly(TransmissionRiskLevel::new, 0, 8);
+        assert_exactly(DaysSinceOnset::new, -14, 14);
+        assert_exactly(VariantOfConcern::new, 0, 4);
+    }
+
+    #[test]
+    fn report_types_have_the_numbers_of_the_format() {
+        use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Recursive, Revoked, SelfReport, Unknown};
+        let types = [Unknown, ConfirmedTest, ConfirmedClinicalDiagnosis, SelfReport, Recursive, Revoked];
+        for (number, report_type) in (0..).zip(types) {
+            assert_eq!((report_type as i32, ReportType::from_number(number)), (number, report_type));
+        }
+        for number in [i32::MIN, -1, 6, i32::MAX] {
+            assert_eq!(ReportType::from_number(number), Unknown);
+        }
+    }
+}

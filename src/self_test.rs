@@ -67,3 +67,22 @@ pub struct SelfTestError {
     /// What was computed.
     pub step: &'static str,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_fails_is_named() {
+        assert_eq!(check("RPIK", true), Ok(()));
+        let error = check("RPIK", false).unwrap_err();
+        assert_eq!(error, SelfTestError { step: "RPIK" });
+        assert_eq!(error.to_string(), "self-test failed: RPIK is not the known answer");
+    }
+
+    #[cfg(feature = "export")]
+    #[test]
+    fn a_signature_made_elsewhere_verifies_and_only_over_its_message() {
+        assert!(crate::export::signature_known_answer());
+    }
+}

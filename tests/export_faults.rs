@@ -4,12 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gaen::Profile;
-use gaen::Reason;
 use gaen::export::{
     ContainerRule, ExportError, ReadOptions, Trust, TrustSet, TrustedKey, UnverifiedExport, VerifiedExport,
 };
-use serde_json::Value;
+use gaen::{DaysSinceOnset, DiagnosisKey, Profile, Reason, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use serde_json::{Value, json};
 
 fn folder() -> String {
     format!("{}/test-vectors/exports", env!("CARGO_MANIFEST_DIR"))
@@ -77,6 +76,10 @@ fn every_file_reads_as_the_manifest_says() {
                         contents.skipped.iter().map(|(reason, count)| (reason.name(), count)).collect();
                     let expected = &reading["skipped_keys"];
                     assert_eq!(serde_json::to_value(skipped).unwrap(), *expected, "{name}: {reading}");
+                    let ignored: BTreeMap<_, _> =
+                        contents.ignored.iter().map(|(value, count)| (value.name(), count)).collect();
+                    let expected = reading.get("ignored_values").cloned().unwrap_or_else(|| json!({}));
+                    assert_eq!(serde_json::to_value(ignored).unwrap(), expected, "{name}: {reading}");
                     let counts = (contents.keys.len() as u64, contents.revised_keys.len() as u64);
                     let expected = (reading["keys"].as_u64(), reading["revised_keys"].as_u64());
                     assert_eq!((Some(counts.0), Some(counts.1)), expected, "{name}: {reading}");
@@ -94,8 +97,38 @@ fn every_file_reads_as_the_manifest_says() {
             }
         }
     }
-    assert!(readings >= 142, "{readings} readings");
+    assert!(readings >= 160, "{readings} readings");
     assert!(codes.len() >= 24, "{} different errors: {codes:?}", codes.len());
+}
+
+/// The keys of a file that verifies under the default settings.
+fn keys_of(name: &str) -> Vec<DiagnosisKey> {
+    let zip = std::fs::read(format!("{}/{name}.zip", folder())).unwrap();
+    let manifest = manifest();
+    let export = read(&zip, &ReadOptions::default(), &trust(&manifest, &Value::Null)).unwrap();
+    export.into_contents().keys
+}
+
+/// What a key says beside its bytes and its window.
+fn report(key: &DiagnosisKey) -> (u8, ReportType, Option<i8>, u8) {
+    let days = key.days_since_onset_of_symptoms.map(DaysSinceOnset::as_i8);
+    (key.transmission_risk_level.as_u8(), key.report_type, days, key.variant_of_concern.as_u8())
+}
+
+#[test]
+fn values_out_of_range_read_as_missing() {
+    let every = |name, holds: fn(&DiagnosisKey) -> bool| assert!(keys_of(name).iter().all(holds), "{name}");
+    every("valid_level_out_of_range", |key| key.transmission_risk_level == TransmissionRiskLevel::UNSET);
+    every("valid_negative_int32", |key| key.transmission_risk_level == TransmissionRiskLevel::UNSET);
+    every("valid_report_type_out_of_range", |key| key.report_type == ReportType::Unknown);
+    every("valid_days_out_of_range", |key| key.days_since_onset_of_symptoms.is_none());
+    every("valid_variant_out_of_range", |key| key.variant_of_concern == VariantOfConcern::NONE);
+}
+
+#[test]
+fn values_at_their_limits_are_read_as_they_are() {
+    let reports: Vec<_> = keys_of("valid_values_at_their_limits").iter().map(report).collect();
+    assert_eq!(reports, [(0, ReportType::Unknown, Some(-14), 0), (8, ReportType::Revoked, Some(14), 4)]);
 }
 
 #[test]

@@ -217,21 +217,35 @@ fn padding_hides_how_few_there_are() {
     assert_eq!(export.keys().len(), file.keys + file.padding);
     assert!((1000..=1100).contains(&export.keys().len()));
     assert!(real.iter().all(|key| export.keys().contains(key)));
+    assert!(export.keys().is_sorted_by_key(|key| key.key_data), "their place does not tell the real ones");
     let distinct: std::collections::BTreeSet<_> = export.keys().iter().map(|key| key.key_data).collect();
     assert_eq!(distinct.len(), export.keys().len(), "each made-up key is another one");
     assert!(export.keys().iter().all(|key| real.iter().any(|real| real.window == key.window)));
 
-    let sizes: std::collections::BTreeSet<_> = (0..20)
-        .map(|seed| {
-            let rng = &mut StdRng::seed_from_u64(seed);
-            builder.clone().pad_to(10).pad_random(100).build(&[signer()], rng).unwrap()[0].padding
-        })
-        .collect();
+    let padding = |seed, pad_to, most| {
+        let rng = &mut StdRng::seed_from_u64(seed);
+        builder.clone().pad_to(pad_to).pad_random(most).build(&[signer()], rng).unwrap()[0].padding
+    };
+    let sizes: std::collections::BTreeSet<_> = (0..20).map(|seed| padding(seed, 10, 100)).collect();
     assert!(sizes.len() > 10, "the surplus is random: {sizes:?}");
+    let sizes: std::collections::BTreeSet<_> = (0..64).map(|seed| padding(seed, 10, 2)).collect();
+    assert!(sizes.into_iter().eq([7, 8, 9]), "from none to the most");
+    assert!((0..20).all(|seed| padding(seed, 3, 100) == 0), "a full file gets no surplus");
 
     let empty = ExportBuilder::new("440", START, END).revised_keys(real).pad_to(1000);
     let files = empty.build(&[signer()], &mut rng()).unwrap();
     assert_eq!((files[0].keys, files[0].padding, files[0].revised_keys), (0, 0, 3), "never padded");
+}
+
+#[test]
+fn a_period_of_144_is_never_written() {
+    let mut short = key([9; 16]);
+    short.window = RollingWindow::new(short.window.start(), RollingPeriod::new(143).unwrap()).unwrap();
+    let builder = ExportBuilder::new("440", START, END).keys(some_keys(4)).keys([short]).revised_keys(some_keys(2));
+    let file = builder.build(&[signer()], &mut rng()).unwrap().remove(0);
+    let report = inspect(&file.zip, &ReadOptions::default()).export_bin.unwrap();
+    assert!(report.keys_stats.rolling_period.0.into_iter().eq([(None, 4), (Some(143), 1)]));
+    assert!(report.revised_keys_stats.rolling_period.0.into_iter().eq([(None, 2)]));
 }
 
 #[test]
@@ -275,6 +289,16 @@ fn what_cannot_be_written_is_refused() {
     assert_eq!(build(ExportBuilder::new("440", START, END), &[]), WriteError::NoSigner);
     let backwards = build(ExportBuilder::new("440", END, START), &[signer()]);
     assert_eq!(backwards, WriteError::EndBeforeStart { start: END, end: START });
+    let signers: Vec<_> = (0..11).map(|id: u32| Signer::generate(id.to_string(), "v1", &mut rng())).collect();
+    assert_eq!(build(ExportBuilder::new("440", START, END), &signers), WriteError::TooManySigners { found: 11 });
+    assert!(ExportBuilder::new("440", START, END).build(&signers[..10], &mut rng()).is_ok());
+    let nameless = Signer::generate("", "v1", &mut rng());
+    assert_eq!(build(ExportBuilder::new("440", START, END), &[signer(), nameless]), WriteError::SignerWithoutId);
+    let three_files =
+        |end| ExportBuilder::new("440", START, end).keys(some_keys(3)).max_keys_per_file(NonZeroUsize::new(1).unwrap());
+    assert_eq!(three_files(u64::MAX - 2).build(&[signer()], &mut rng()).unwrap().len(), 3);
+    let end = u64::MAX - 1;
+    assert_eq!(build(three_files(end), &[signer()]), WriteError::EndOverflow { end });
     let start = u32::try_from(i32::MAX).unwrap() + 1;
     let window = RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::FULL_DAY).unwrap();
     let late = ExportBuilder::new("440", START, END).keys([DiagnosisKey::new([0; 16], window)]);
@@ -312,16 +336,46 @@ fn rotation_and_co_signing() {
 }
 
 #[test]
+fn the_name_of_a_key_is_compared_exactly() {
+    let signer = Signer::generate("DE-440", "v1", &mut rng());
+    let zip = ExportBuilder::new("440", START, END).build(std::slice::from_ref(&signer), &mut rng()).unwrap();
+    let export = UnverifiedExport::from_zip(&zip[0].zip, &ReadOptions::default()).unwrap();
+    let verify = |id: &str, version: &str| {
+        let trust = Trust::new(TrustedKey::new(id, version, signer.public_key()));
+        export.verify(&trust).map(|export| export.verified_by().concat()).map_err(|error| error.code())
+    };
+    assert_eq!(verify("DE-440", "v1"), Ok("DE-440-v1".to_owned()));
+    for id in ["DE-44", "DE-4400", "E-440", "de-440", " DE-440", "DE", ""] {
+        assert_eq!(verify(id, "v1"), Err("unknown_key"), "{id:?}");
+    }
+    for version in ["v", "v10", "V1", "v2", ""] {
+        assert_eq!(verify("DE-440", version), Err("unknown_key"), "{version:?}");
+    }
+    assert_eq!(verify("DE", "440-v1"), Err("unknown_key"), "one text of another id and version");
+}
+
+#[test]
+fn an_empty_id_is_nobodys_name() {
+    let folder = format!("{}/test-vectors/exports", env!("CARGO_MANIFEST_DIR"));
+    let public_key: PublicKey = std::fs::read_to_string(folder.clone() + "/trusted-a.pem").unwrap().parse().unwrap();
+    let trust = Trust::new(TrustedKey::new("", "", public_key));
+    let zip = std::fs::read(folder + "/signature_anonymous_twice.zip").unwrap();
+    let export = UnverifiedExport::from_zip(&zip, &ReadOptions::default()).unwrap();
+    assert_eq!(export.verify(&trust), Err(ExportError::SignatureAnonymous { signatures: 2, keys: 1 }));
+}
+
+#[test]
 fn a_batch_is_complete_when_every_number_is_there_once() {
     // The crate writes single files only, so these are bent by hand and signed anew.
     let signer = signer();
-    let file = |num: u8, size: u8, region: &str| {
+    let bent = |num: u8, size: u8, region: &str, [start, end]: [u8; 2], infos: &[u8]| {
         let region_bytes = region.as_bytes();
         let mut bin = b"EK Export v1    ".to_vec();
+        bin.extend([0x09, start, 0, 0, 0, 0, 0, 0, 0, 0x11, end, 0, 0, 0, 0, 0, 0, 0]);
         bin.extend([0x1a, u8::try_from(region_bytes.len()).unwrap()]);
         bin.extend(region_bytes);
         bin.extend([0x20, num, 0x28, size]);
-        bin.extend([0x32, 0x00]); // one signature info, empty
+        bin.extend(infos);
         let der = sign(&signer, &bin);
         let info = [&[0x1a, 2][..], b"v1", &[0x22, 3], b"440", &[0x2a, 19], b"1.2.840.10045.4.3.2"].concat();
         let signature =
@@ -331,12 +385,22 @@ fn a_batch_is_complete_when_every_number_is_there_once() {
         let export = UnverifiedExport::from_parts(bin, list, &ReadOptions::default()).unwrap();
         export.verify(&trust()).unwrap()
     };
+    let empty_info = [0x32, 0x00];
+    let file = |num, size, region| bent(num, size, region, [1, 2], &empty_info);
     let mut batch = BatchSet::new();
     assert_eq!(batch.add(file(3, 3, "440")), Ok(()));
     assert_eq!(batch.add(file(1, 3, "440")), Ok(()));
     assert_eq!(batch.add(file(1, 3, "440")), Err(BatchError::Duplicate { num: 1 }));
     assert_eq!(batch.add(file(2, 3, "441")), Err(BatchError::Mismatch { num: 2 }));
     assert_eq!(batch.add(file(2, 4, "440")), Err(BatchError::Mismatch { num: 2 }));
+    let info_with_an_id = [0x32, 5, 0x22, 3, b'4', b'4', b'0'];
+    for differs in [
+        bent(2, 3, "440", [0, 2], &empty_info),
+        bent(2, 3, "440", [1, 3], &empty_info),
+        bent(2, 3, "440", [1, 2], &info_with_an_id),
+    ] {
+        assert_eq!(batch.add(differs), Err(BatchError::Mismatch { num: 2 }));
+    }
     let mut whole = BatchSet::new();
     for num in [2, 1, 3] {
         whole.add(file(num, 3, "440")).unwrap();
@@ -345,6 +409,16 @@ fn a_batch_is_complete_when_every_number_is_there_once() {
     assert_eq!(order, [1, 2, 3]);
     assert_eq!(batch.complete().unwrap_err(), BatchError::Incomplete { size: 3, missing: vec![2] });
     assert_eq!(BatchSet::new().complete().unwrap_err(), BatchError::Empty);
+}
+
+#[test]
+fn a_report_shows_the_first_and_the_last_key_of_each_list() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/exports/valid_revised_keys.zip");
+    let report = inspect(&std::fs::read(path).unwrap(), &ReadOptions::default()).export_bin.unwrap();
+    let shown = [&report.first_key, &report.last_key, &report.first_revised_key, &report.last_revised_key];
+    let shown = shown.map(|key| key.as_ref().map(|key| (&key.key_data[..4], key.report_type)).unwrap());
+    assert_eq!(shown, [("63f1", Some(1)), ("90e1", Some(1)), ("3ac8", Some(5)), ("d901", Some(3))]);
+    assert_eq!((report.keys, report.revised_keys), (2, 3));
 }
 
 /// A signature over any bytes, through `p256` itself.

@@ -242,6 +242,23 @@ mod tests {
     }
 
     #[test]
+    fn a_block_with_any_other_padding_has_no_interval() {
+        let key = RollingProximityIdentifierKey([1; 16]);
+        let interval_of = |plain: [u8; 16]| {
+            let mut block = Block::from(plain);
+            Aes128Enc::new(&[1; 16].into()).encrypt_block(&mut block);
+            key.interval_of(&RollingProximityIdentifier(block.into()))
+        };
+        let plain = *b"EN-RPI\0\0\0\0\0\0\x01\x02\x03\x04";
+        assert_eq!(interval_of(plain), Some(EnIntervalNumber::new(0x0403_0201)));
+        for byte in 0..12 {
+            let mut bent = plain;
+            bent[byte] ^= 1;
+            assert_eq!(interval_of(bent), None, "byte {byte}");
+        }
+    }
+
+    #[test]
     fn an_identifier_of_another_key_has_no_interval() {
         let (ours, theirs) = (RollingProximityIdentifierKey([1; 16]), RollingProximityIdentifierKey([2; 16]));
         for interval in [0, 1, 2_642_976, u32::MAX].map(EnIntervalNumber::new) {

@@ -94,6 +94,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn confidences_are_the_bits_of_the_specification() {
+        use CalibrationConfidence::{High, Low, Lowest, Medium};
+        for (first, confidence) in [(0x50, Lowest), (0x54, Low), (0x58, Medium), (0x5c, High)] {
+            assert_eq!(BluetoothMetadata::v1_1(-1, confidence).as_bytes(), &[first, 0xff, 0, 0]);
+            let read = BluetoothMetadata::from_bytes([first, 0xff, 0, 0]);
+            assert_eq!(read.calibration_confidence(), Some(confidence));
+        }
+    }
+
+    #[test]
     fn every_byte_has_a_reading() {
         for first in 0..=255_u8 {
             let metadata = BluetoothMetadata([first, 0x80, 1, 2]);

@@ -262,6 +262,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_zero_length_ends_the_advertisement_early() {
+        let frame = ServiceData::from_bytes(&[5; 20]).android_frame();
+        assert!(HeardFrame::decode(&frame).is_ok());
+        let ended = [&[2, 0x01, 0x1a, 0][..], &frame].concat();
+        assert_eq!(HeardFrame::decode(&ended), Err(FrameError::NoServiceData));
+    }
+
+    #[test]
+    fn service_data_of_the_uuid_in_the_other_byte_order_is_not_ours() {
+        let frame = |uuid: [u8; 2]| [&[23, 0x16][..], &uuid, &[5; 20]].concat();
+        assert!(HeardFrame::decode(&frame([0x6f, 0xfd])).is_ok());
+        for uuid in [[0xfd, 0x6f], [0x6f, 0x6f], [0xfd, 0xfd]] {
+            assert_eq!(HeardFrame::decode(&frame(uuid)), Err(FrameError::NoServiceData));
+        }
+    }
+
     proptest! {
         #[test]
         fn frames_round_trip(bytes: [u8; 20]) {

@@ -68,7 +68,7 @@ pub struct ExportBinReport {
     pub batch_num: Option<i32>,
     /// The number of files.
     pub batch_size: Option<i32>,
-    /// What it says of its signatures.
+    /// What it says of its signatures, as far as the limit allows.
     pub signature_infos: Vec<SignatureInfo>,
     /// Keys, good or bad.
     pub keys: u64,
@@ -132,14 +132,14 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
     let mut report = FileReport { file_size: file.len() as u64, file_sha256: sha256(file), ..FileReport::default() };
     let problem = if file.starts_with(HEADER) {
         report.container = Some("bare export.bin");
-        report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file)));
+        report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file), &options.limits));
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
     } else {
         report.container = container::is_zip(file).then_some("zip");
         if let Ok(mut container) = Container::open(file, options) {
             report.zip_entries = container.directory().unwrap_or_default();
             let mut entry = |name| container.entry(name).ok().flatten();
-            report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into()));
+            report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into(), &options.limits));
             report.export_sig = entry(EXPORT_SIG).map(|bytes| SignatureReport::of(bytes, &options.limits));
         }
         report.sig_info_matches_bin = report.export_bin.as_ref().zip(report.export_sig.as_ref()).map(|(bin, sig)| {
@@ -175,7 +175,7 @@ pub fn export_bin_sha256(file: &[u8], options: &ReadOptions) -> Option<[u8; 32]>
 
 impl ExportBinReport {
     /// Reads as far as the first malformed field.
-    fn of(export_bin: &Bytes) -> Self {
+    fn of(export_bin: &Bytes, limits: &Limits) -> Self {
         let mut report = Self {
             size: export_bin.len() as u64,
             sha256: sha256(export_bin),
@@ -198,18 +198,18 @@ impl ExportBinReport {
                 Field::Region(region) => report.region = Some(region),
                 Field::BatchNum(num) => report.batch_num = Some(num),
                 Field::BatchSize(size) => report.batch_size = Some(size),
-                Field::SignatureInfo(message) => {
+                Field::SignatureInfo(message) if report.signature_infos.len() < limits.signature_infos => {
                     report.signature_infos.extend(proto::SignatureInfo::decode(message).ok().map(Into::into));
                 }
+                Field::SignatureInfo(_) => {} // one too many, as the problem says
                 Field::Key(message) => keys.add(&message),
                 Field::RevisedKey(message) => revised_keys.add(&message),
-                Field::Unknown(number) => count_kind(&mut report.unknown_fields, number),
+                Field::Unknown(number) => count_kind(&mut report.unknown_fields, number, 1),
             }
         }
         report.key_field_sets = keys.field_sets;
         for (set, keys) in revised_keys.field_sets {
-            let sum = report.key_field_sets.entry(set).or_default();
-            *sum = sum.saturating_add(keys);
+            count_kind(&mut report.key_field_sets, set, keys);
         }
         report.digest_keys_sha256 = hex(&keys.digest.finalize());
         (report.keys, report.first_key, report.last_key) = (keys.count, keys.first, keys.last);

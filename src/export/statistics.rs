@@ -78,10 +78,11 @@ pub struct KeyStatistics {
 /// Kinds of things that are told apart in a report: a hostile file could have a new one in every field.
 pub(super) const MOST_KINDS: usize = 64;
 
-/// Counts one more of this kind, unless it is one kind too many.
-pub(super) fn count_kind<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K) {
+/// Counts so many more of this kind, unless it is one kind too many.
+pub(super) fn count_kind<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K, more: u64) {
     if counts.len() < MOST_KINDS || counts.contains_key(&kind) {
-        count(counts, kind);
+        let sum = counts.entry(kind).or_default();
+        *sum = sum.saturating_add(more);
     }
 }
 
@@ -129,7 +130,7 @@ impl Statistician {
             return;
         };
         let numbers: Vec<_> = numbers.iter().map(u32::to_string).collect();
-        count_kind(&mut self.field_sets, numbers.join(","));
+        count_kind(&mut self.field_sets, numbers.join(","), 1);
         self.count = self.count.saturating_add(1);
 
         let data = key.key_data.clone().unwrap_or_default();
@@ -187,5 +188,42 @@ impl KeyReport {
             days_since_onset_of_symptoms: key.days_since_onset_of_symptoms,
             variant_of_concern: key.variant_of_concern,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The statistics of keys with these bytes.
+    fn of(keys: &[&'static [u8]]) -> Statistician {
+        let mut statistician = Statistician::default();
+        for key_data in keys {
+            let key_data = Some(Bytes::from_static(key_data));
+            let key = proto::TemporaryExposureKey { key_data, ..proto::TemporaryExposureKey::default() };
+            statistician.add(&key.encode_to_vec().into());
+        }
+        statistician
+    }
+
+    #[test]
+    fn keys_are_sorted_unless_one_is_before_its_neighbour() {
+        let sorted = |keys: &[&'static [u8]]| of(keys).statistics.sorted_by_key_data;
+        assert!(sorted(&[]) && sorted(&[b"b"]) && sorted(&[b"a", b"b", b"c"]));
+        assert!(sorted(&[b"a", b"a", b"b"]), "equal neighbours are in order");
+        assert!(!sorted(&[b"b", b"a"]) && !sorted(&[b"b", b"a", b"c"]));
+    }
+
+    #[test]
+    fn duplicates_are_counted_wherever_they_stand() {
+        let duplicates = |keys: &[&'static [u8]]| of(keys).statistics.duplicate_key_data;
+        assert_eq!(duplicates(&[b"a", b"b", b"c"]), 0);
+        assert_eq!(duplicates(&[b"a", b"b", b"a", b"a"]), 2);
+    }
+
+    #[test]
+    fn the_first_and_the_last_key_are_told_apart() {
+        let keys = of(&[b"a", b"c", b"b"]);
+        assert_eq!((keys.first.unwrap().key_data.as_str(), keys.last.unwrap().key_data.as_str()), ("61", "62"));
     }
 }

@@ -101,7 +101,7 @@ struct KeyHits {
 
 impl Search<'_> {
     /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
-    /// [`Match`] carries it.
+    /// [`Match`](crate::Match) carries it.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
         for key in keys {
             let hits = self.look_up(key);

@@ -198,6 +198,34 @@ fn inspect_shows_good_files_and_bad_ones() {
     assert!(run.json()["files"][1].get("keys_list").is_none());
 }
 
+/// Programs rely on every name in it.
+#[test]
+fn the_document_of_inspect_is_a_contract() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    let document = gaen(&vectors, &["inspect", "--json", "valid_revised_keys.zip"]).ok().json();
+    assert_eq!(document, serde_json::from_str::<Value>(include_str!("inspect.json")).unwrap());
+
+    let document = gaen(&vectors, &["inspect", "--json", "keys_values_out_of_range.zip"]).ok().json();
+    let file = &document["files"][0];
+    assert_eq!(file["skipped_keys"], json!({ "key_data_length": 1 }));
+    let ignored = json!({ "transmission_risk_level": 1, "days_since_onset_of_symptoms": 1 });
+    assert_eq!(file["ignored_values"], ignored);
+}
+
+/// Programs rely on every name in it.
+#[test]
+fn the_document_of_export_is_a_contract() {
+    let folder = authority("export_json");
+    let args = ["--keys", "keys.jsonl", "--revised-keys", "keys.jsonl", "--json", "-o", "1.zip"];
+    let document = export(&folder, &args).ok().json();
+    let file = json!({
+        "path": "1.zip", "keys": 2, "padding": 0, "revised_keys": 2,
+        "size": fs::metadata(folder.join("1.zip")).unwrap().len(),
+        "export_sha256": "bd7342a17d9528b0e523405542bdd87ec63ec526ae91daf15321bb4ce2a11cbc",
+    });
+    assert_eq!(document, json!({ "files": [file] }));
+}
+
 #[test]
 fn an_unsigned_file_is_no_problem_to_look_at() {
     let world = World::new("inspect_unsigned");

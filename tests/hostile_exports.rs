@@ -1,0 +1,152 @@
+//! Files made to cost time or memory: what is read of them, and what is said of them, stays within bounds.
+#![cfg(feature = "export")]
+
+use std::io::{Cursor, Write};
+
+use gaen::export::{
+    EXPORT_BIN, EXPORT_SIG, ExportError, FileReport, HEADER, Limits, ReadOptions, UnverifiedExport, inspect,
+};
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+/// Bytes of a field that is a number.
+fn number(field: u32, value: u8) -> Vec<u8> {
+    [varint(u64::from(field) << 3), vec![value]].concat()
+}
+
+/// Bytes of a field that is bytes.
+fn bytes(field: u32, value: &[u8]) -> Vec<u8> {
+    [varint(u64::from(field) << 3 | 2), varint(value.len() as u64), value.to_vec()].concat()
+}
+
+fn varint(mut value: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    while value > 0x7f {
+        out.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    out.push(value.to_le_bytes()[0]);
+    out
+}
+
+fn export_bin(fields: &[Vec<u8>]) -> Vec<u8> {
+    [HEADER, fields.concat().as_slice()].concat()
+}
+
+fn inspect_fields(fields: &[Vec<u8>]) -> FileReport {
+    inspect(&export_bin(fields), &ReadOptions::default())
+}
+
+const KEY: u32 = 7;
+const REVISED_KEY: u32 = 8;
+
+fn good_key() -> Vec<u8> {
+    [bytes(1, &[7; 16]), number(3, 100)].concat()
+}
+
+#[test]
+fn a_report_lists_no_more_than_64_of_a_hundred_thousand_unknown_fields() {
+    let fields: Vec<_> = (1_000..101_000).map(|field| number(field, 0)).collect();
+    let report = inspect_fields(&fields);
+    assert_eq!(report.problem, None);
+    let export_bin = report.export_bin.unwrap();
+    assert_eq!(export_bin.top_level_field_order, (1_000..1_064).collect::<Vec<_>>());
+    assert!(export_bin.unknown_fields.keys().copied().eq(1_000..1_064));
+}
+
+#[test]
+fn known_kinds_are_counted_on_once_there_are_too_many() {
+    let fields: Vec<_> = (1_000..1_100).chain([1_000, 1_099]).map(|field| number(field, 0)).collect();
+    let unknown_fields = inspect_fields(&fields).export_bin.unwrap().unknown_fields;
+    assert_eq!((unknown_fields.get(&1_000), unknown_fields.get(&1_099)), (Some(&2), None));
+}
+
+#[test]
+fn a_report_says_little_of_a_key_with_a_million_fields() {
+    let report = inspect_fields(&[bytes(KEY, &[good_key(), number(9, 0).repeat(1_000_000)].concat())]);
+    let export_bin = report.export_bin.unwrap();
+    assert_eq!((report.problem, export_bin.keys), (None, 1));
+    let sets: Vec<_> = export_bin.key_field_sets.keys().cloned().collect();
+    assert_eq!(sets, ["1,3,".to_owned() + &["9"; 30].join(",")]);
+}
+
+#[test]
+fn a_report_tells_no_more_than_64_combinations_of_fields_apart() {
+    let keys: Vec<_> = (1_000..2_000).map(|field| bytes(KEY, &[good_key(), number(field, 0)].concat())).collect();
+    let export_bin = inspect_fields(&keys).export_bin.unwrap();
+    assert_eq!((export_bin.keys, export_bin.key_field_sets.len()), (1_000, 64));
+}
+
+#[test]
+fn combinations_of_keys_and_revised_keys_share_one_bound() {
+    let key =
+        |number_of_fields: u32| (0..number_of_fields).map(|field| number(field + 100, 0)).collect::<Vec<_>>().concat();
+    // 30 lengths of each kind of key with other fields beside them: 120 combinations.
+    let marked = |mark: u32, length: u32| [number(mark, 0), key(length)].concat();
+    let keys = (1..31).flat_map(|length| [20, 21].map(|mark| bytes(KEY, &marked(mark, length))));
+    let revised_keys = (1..31).flat_map(|length| [22, 23].map(|mark| bytes(REVISED_KEY, &marked(mark, length))));
+    let report = inspect_fields(&keys.chain(revised_keys).collect::<Vec<_>>());
+    assert_eq!(report.export_bin.unwrap().key_field_sets.len(), 64);
+}
+
+#[test]
+fn a_report_lists_no_more_signature_infos_than_the_limit() {
+    let report = inspect_fields(&vec![bytes(6, &[]); 100_000]);
+    assert_eq!(report.problem_code, Some("too_many_signature_infos"));
+    assert_eq!(report.export_bin.unwrap().signature_infos.len(), 10);
+}
+
+#[test]
+fn keys_and_revised_keys_share_one_limit() {
+    let fields = [KEY, KEY, REVISED_KEY, REVISED_KEY].map(|field| bytes(field, &good_key()));
+    let read = |keys| {
+        let options = ReadOptions { limits: Limits { keys, ..Limits::default() }, ..ReadOptions::default() };
+        UnverifiedExport::from_parts(export_bin(&fields), Vec::new(), &options)?.read_without_verifying()
+    };
+    let contents = read(4).unwrap();
+    assert_eq!((contents.keys.len(), contents.revised_keys.len()), (2, 2));
+    assert_eq!(read(3), Err(ExportError::TooManyKeys { limit: 3 }));
+}
+
+#[test]
+fn the_default_limits_are_those_of_the_documentation() {
+    let limits = Limits {
+        file_bytes: 67_108_864,
+        export_bin_bytes: 67_108_864,
+        export_sig_bytes: 65_536,
+        entries: 64,
+        keys: 2_500_000,
+        signature_infos: 10,
+        signatures: 10,
+    };
+    assert_eq!(Limits::default(), limits);
+    assert_eq!(ReadOptions::default().limits, limits);
+}
+
+#[test]
+fn parts_over_their_limits_are_refused() {
+    let (bin, sig) = (export_bin(&[]), bytes(2, &[0; 20]));
+    let read = |export_bin_bytes, export_sig_bytes| {
+        let limits = Limits { export_bin_bytes, export_sig_bytes, ..Limits::default() };
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        UnverifiedExport::from_parts(bin.clone(), sig.clone(), &options).map(|_| ())
+    };
+    assert_eq!(read(16, 22), Ok(()));
+    assert_eq!(read(15, 22), Err(ExportError::EntryTooLarge { name: EXPORT_BIN, limit: 15 }));
+    assert_eq!(read(16, 21), Err(ExportError::EntryTooLarge { name: EXPORT_SIG, limit: 21 }));
+}
+
+#[test]
+fn a_name_from_a_file_is_cut_and_escaped_in_its_error() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let hostile = format!("\u{1b}[31m\n{}", "x".repeat(5_000));
+    for name in [EXPORT_BIN, EXPORT_SIG, &hostile] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(HEADER).unwrap();
+    }
+    let zip = zip.finish().unwrap().into_inner();
+    let error = UnverifiedExport::from_zip(&zip, &ReadOptions::default()).unwrap_err();
+    assert_eq!(error.code(), "entry_unexpected");
+    let message = error.to_string();
+    assert!(message.contains("\\u{1b}[31m\\nxxx") && message.contains("xxx\"..."), "{message}");
+    assert!(message.len() < 300 && !message.contains(char::is_control), "{message}");
+}
