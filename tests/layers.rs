@@ -9,10 +9,10 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("tally", &[]),
     ("profile", &[]),
     ("crypto", &["time", "HexError"]),
-    ("diagnosis_key", &["time", "crypto", "RollingProximityIdentifier", "KeyRing"]),
+    ("diagnosis_key", &["time", "crypto", "RollingProximityIdentifier"]),
     ("device", &["time", "crypto", "diagnosis_key"]),
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
-    ("matching", &["time", "tally", "profile", "crypto", "diagnosis_key", "Match"]),
+    ("matching", &["time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 

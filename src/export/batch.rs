@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use super::read::VerifiedExport;
 
-/// Everything but `batch_num` that the files of one batch have in common.
-type Metadata = (Option<u64>, Option<u64>, Option<String>, u32);
-
 /// Collects the files of one batch until every number is there once.
 ///
 /// The first file fixes what the others have to be equal in: region, timestamps, batch size, signature infos.
@@ -45,11 +42,8 @@ impl BatchSet {
     /// The set is as it was before, and the file is dropped.
     pub fn add(&mut self, file: VerifiedExport) -> Result<(), BatchError> {
         let num = file.contents().batch.num();
-        if let Some(first) = self.files.values().next() {
-            let same_signers = first.contents().signature_infos == file.contents().signature_infos;
-            if metadata(first) != metadata(&file) || !same_signers {
-                return Err(BatchError::Mismatch { num });
-            }
+        if self.files.values().next().is_some_and(|first| !belong_together(first, &file)) {
+            return Err(BatchError::Mismatch { num });
         }
         if self.files.contains_key(&num) {
             return Err(BatchError::Duplicate { num });
@@ -75,9 +69,14 @@ impl BatchSet {
     }
 }
 
-fn metadata(file: &VerifiedExport) -> Metadata {
-    let contents = file.contents();
-    (contents.start_timestamp, contents.end_timestamp, contents.region.clone(), contents.batch.size())
+/// Whether everything but `batch_num` and the keys is equal.
+fn belong_together(a: &VerifiedExport, b: &VerifiedExport) -> bool {
+    let (a, b) = (a.contents(), b.contents());
+    a.start_timestamp == b.start_timestamp
+        && a.end_timestamp == b.end_timestamp
+        && a.region == b.region
+        && a.batch.size() == b.batch.size()
+        && a.signature_infos == b.signature_infos
 }
 
 /// Why files do not make a batch.

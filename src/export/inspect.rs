@@ -8,12 +8,14 @@ use sha2::{Digest, Sha256};
 
 use super::container::{self, Container, ZipEntry};
 use super::fields::{Field, Fields};
+use super::keys::{IgnoredValue, SkipReason};
 use super::message::SignatureInfo;
 use super::options::{Limits, ReadOptions};
 use super::read::UnverifiedExport;
 use super::signature::{self, TekSignature};
 use super::statistics::{KeyReport, KeyStatistics, MOST_KINDS, Statistician, count_kind};
 use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, proto};
+use crate::tally::Tally;
 
 /// What a file is made of. Nothing in it is verified or trusted.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,10 @@ pub struct FileReport {
     pub problem: Option<String>,
     /// The stable code of the problem.
     pub problem_code: Option<&'static str>,
+    /// Keys and revised keys that a reader leaves out, by reason. Empty where there is a problem.
+    pub skipped_keys: Tally<SkipReason>,
+    /// Values of kept keys that a reader takes for missing. Empty where there is a problem.
+    pub ignored_values: Tally<IgnoredValue>,
 }
 
 /// What `export.bin` says, field by field as it stands there.
@@ -130,7 +136,7 @@ pub struct SignatureEntry {
 #[must_use]
 pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
     let mut report = FileReport { file_size: file.len() as u64, file_sha256: sha256(file), ..FileReport::default() };
-    let problem = if file.starts_with(HEADER) {
+    let contents = if file.starts_with(HEADER) {
         report.container = Some("bare export.bin");
         report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file), &options.limits));
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
@@ -155,9 +161,12 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
         UnverifiedExport::from_zip(file, options)
     }
     .and_then(|export| export.read_without_verifying());
-    if let Err(error) = problem {
-        report.problem = Some(error.to_string());
-        report.problem_code = Some(error.code());
+    match contents {
+        Ok(contents) => (report.skipped_keys, report.ignored_values) = (contents.skipped, contents.ignored),
+        Err(error) => {
+            report.problem = Some(error.to_string());
+            report.problem_code = Some(error.code());
+        }
     }
     report
 }

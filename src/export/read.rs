@@ -10,7 +10,7 @@ use super::error::ExportError;
 use super::fields::check_header;
 use super::message::TemporaryExposureKeyExport;
 use super::options::ReadOptions;
-use super::signature::{self, TekSignature};
+use super::signature::{self, Hashes, TekSignature};
 use super::trust::{Trust, TrustedKey};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
@@ -34,6 +34,7 @@ use crate::profile::Profile;
 #[derive(Clone)]
 pub struct UnverifiedExport {
     export_bin: Bytes,
+    export_sha256: [u8; 32],
     signatures: Vec<TekSignature>,
     options: ReadOptions,
 }
@@ -63,7 +64,8 @@ impl UnverifiedExport {
         }
         check_header(&export_bin)?;
         let signatures = signature::parse_list(export_sig, &options.limits)?;
-        Ok(Self { export_bin: export_bin.into(), signatures, options: options.clone() })
+        let export_sha256 = Sha256::digest(&export_bin).into();
+        Ok(Self { export_bin: export_bin.into(), export_sha256, signatures, options: options.clone() })
     }
 
     /// Verifies the signatures over `export.bin` as it came, and then parses those same bytes.
@@ -71,14 +73,15 @@ impl UnverifiedExport {
     /// # Errors
     /// [`ExportError`], first for the signatures, then for the message.
     pub fn verify(&self, trust: &Trust) -> Result<VerifiedExport, ExportError> {
-        let set = signature::verify(&self.export_bin, &self.signatures, trust)?;
+        let hashes = Hashes::new(&self.export_bin, self.export_sha256);
+        let set = signature::verify(&hashes, &self.signatures, trust)?;
         let contents = TemporaryExposureKeyExport::parse(&self.export_bin, &self.options)?;
         let (signatures, infos) = (self.signatures.len(), contents.signature_infos.len());
         if self.options.profile == Profile::Google && signatures != infos {
             return Err(ExportError::SignatureCount { signatures, infos });
         }
         let verified_by = set.keys().map(TrustedKey::name).collect();
-        Ok(VerifiedExport { contents, verified_by, export_sha256: self.export_sha256() })
+        Ok(VerifiedExport { contents, verified_by, export_sha256: self.export_sha256 })
     }
 
     /// Parses the contents of a file that anyone may have written. For tools and tests.
@@ -92,7 +95,7 @@ impl UnverifiedExport {
     /// SHA-256 of `export.bin` with its header: what identifies a file, and what iOS logs as its hash.
     #[must_use]
     pub fn export_sha256(&self) -> [u8; 32] {
-        Sha256::digest(&self.export_bin).into()
+        self.export_sha256
     }
 
     /// The signatures as they stand in `export.sig`.

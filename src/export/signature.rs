@@ -1,5 +1,6 @@
 //! Verifying the signatures of `export.sig` over the bytes of `export.bin`.
 
+use core::cell::OnceCell;
 use core::fmt;
 
 use bytes::Bytes;
@@ -44,6 +45,27 @@ impl SignatureAlgorithm {
         match self {
             Self::EcdsaP256Sha256 => Sha256::digest(message).to_vec(),
             Self::EcdsaP256Sha512 => Sha512::digest(message).to_vec(),
+        }
+    }
+}
+
+/// What signatures are made over: the hashes of one `export.bin`, each computed once however many signatures there are.
+pub(super) struct Hashes<'a> {
+    export_bin: &'a [u8],
+    sha256: [u8; 32],
+    sha512: OnceCell<Vec<u8>>,
+}
+
+impl<'a> Hashes<'a> {
+    /// The hashes of these bytes, whose SHA-256 is known.
+    pub(super) fn new(export_bin: &'a [u8], sha256: [u8; 32]) -> Self {
+        Self { export_bin, sha256, sha512: OnceCell::new() }
+    }
+
+    fn of(&self, algorithm: SignatureAlgorithm) -> &[u8] {
+        match algorithm {
+            SignatureAlgorithm::EcdsaP256Sha256 => &self.sha256,
+            SignatureAlgorithm::EcdsaP256Sha512 => self.sha512.get_or_init(|| algorithm.hash(self.export_bin)),
         }
     }
 }
@@ -105,7 +127,7 @@ pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<Tek
 ///
 /// With none: the error of the first set for which there was a signature to check, or that there was none.
 pub(super) fn verify<'t>(
-    export_bin: &[u8],
+    hashes: &Hashes<'_>,
     signatures: &[TekSignature],
     trust: &'t Trust,
 ) -> Result<&'t TrustSet, ExportError> {
@@ -115,7 +137,7 @@ pub(super) fn verify<'t>(
     let mut failure = None;
     let mut wanted = Vec::new();
     for set in trust.sets() {
-        match verify_set(export_bin, signatures, set, trust.raw_signatures) {
+        match verify_set(hashes, signatures, set, trust.raw_signatures) {
             Ok(()) => return Ok(set),
             Err(ExportError::UnknownKey { wanted: names, .. }) => wanted.extend(names),
             Err(error) => failure = failure.or(Some(error)),
@@ -127,14 +149,13 @@ pub(super) fn verify<'t>(
 
 /// Whether every key of the set has signed. Signatures by other keys are ignored, never counted.
 fn verify_set(
-    export_bin: &[u8],
+    hashes: &Hashes<'_>,
     signatures: &[TekSignature],
     set: &TrustSet,
     raw_signatures: bool,
 ) -> Result<(), ExportError> {
     for key in set.keys() {
-        let named: Vec<_> =
-            signatures.iter().filter(|s| !s.id().is_empty() && key.is_named(s.id(), s.version())).collect();
+        let named: Vec<_> = signatures.iter().filter(|s| key.is_named(s.id(), s.version())).collect();
         let candidates = match (named.as_slice(), signatures) {
             ([], [only]) if only.id().is_empty() && set.others.is_empty() => vec![only],
             ([], _) if signatures.iter().any(|s| s.id().is_empty()) => {
@@ -149,7 +170,7 @@ fn verify_set(
         };
         let mut outcome = Ok(());
         for candidate in candidates {
-            outcome = verify_one(export_bin, candidate, key, raw_signatures);
+            outcome = verify_one(hashes, candidate, key, raw_signatures);
             if outcome.is_ok() {
                 break;
             }
@@ -160,7 +181,7 @@ fn verify_set(
 }
 
 fn verify_one(
-    export_bin: &[u8],
+    hashes: &Hashes<'_>,
     signature: &TekSignature,
     key: &TrustedKey,
     raw_signatures: bool,
@@ -181,8 +202,7 @@ fn verify_one(
         Err(_) if bytes.len() == 64 => return Err(ExportError::SignatureRaw { key: signer() }),
         Err(_) => return Err(ExportError::SignatureMalformed { key: signer(), length: bytes.len() }),
     };
-    let hash = algorithm.hash(export_bin);
-    key.key.0.verify_prehash(&hash, &parsed).map_err(|_| ExportError::SignatureInvalid { key: signer() })
+    key.key.0.verify_prehash(hashes.of(algorithm), &parsed).map_err(|_| ExportError::SignatureInvalid { key: signer() })
 }
 
 impl PublicKey {

@@ -81,15 +81,18 @@ pub(super) const MOST_KINDS: usize = 64;
 /// Counts so many more of this kind, unless it is one kind too many.
 pub(super) fn count_kind<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K, more: u64) {
     if counts.len() < MOST_KINDS || counts.contains_key(&kind) {
-        let sum = counts.entry(kind).or_default();
-        *sum = sum.saturating_add(more);
+        add(counts, kind, more);
     }
 }
 
 /// Counts one more of this value.
-pub(super) fn count<K: Ord>(counts: &mut BTreeMap<K, u64>, value: K) {
+fn count<K: Ord>(counts: &mut BTreeMap<K, u64>, value: K) {
+    add(counts, value, 1);
+}
+
+fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, value: K, more: u64) {
     let sum = counts.entry(value).or_default();
-    *sum = sum.saturating_add(1);
+    *sum = sum.saturating_add(more);
 }
 
 /// Collects the statistics of one list of keys.

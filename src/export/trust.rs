@@ -126,9 +126,9 @@ impl TrustedKey {
         key_name(&self.id, &self.version)
     }
 
-    /// Whether a signature by these names is meant to be this key's.
+    /// Whether a signature by these names is meant to be this key's. An empty id is nobody's name.
     pub(super) fn is_named(&self, id: &str, version: &str) -> bool {
-        self.id == id && self.version == version
+        !id.is_empty() && self.id == id && self.version == version
     }
 }
 

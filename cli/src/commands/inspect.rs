@@ -5,8 +5,8 @@ mod print;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gaen::export::{FileReport, IgnoredValue, ReadOptions, SkipReason, TemporaryExposureKeyExport, inspect};
-use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, Tally, TransmissionRiskLevel, VariantOfConcern};
+use gaen::export::{FileReport, ReadOptions, inspect};
+use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, TransmissionRiskLevel, VariantOfConcern};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -52,13 +52,11 @@ struct Inspection {
     path: String,
     #[serde(flatten)]
     report: FileReport,
-    skipped_keys: Tally<SkipReason>,
-    ignored_values: Tally<IgnoredValue>,
     #[serde(flatten)]
     lists: Option<KeyLists>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct KeyLists {
     keys_list: Vec<Key>,
     revised_keys_list: Vec<Key>,
@@ -114,33 +112,26 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 
 impl Inspection {
     fn of(path: &Path, options: &ReadOptions, list_keys: bool) -> Self {
-        let (report, contents) = match exports::bytes(path, options) {
-            Ok(file) => (inspect(&file, options), contents(&file, options)),
+        let (report, lists) = match exports::bytes(path, options) {
+            Ok(file) => (inspect(&file, options), list_keys.then(|| KeyLists::of(&file, options))),
             Err(problem) => {
                 let (message, code) = (Some(problem.message), Some(problem.code));
-                (FileReport { problem: message, problem_code: code, ..FileReport::default() }, None)
+                let report = FileReport { problem: message, problem_code: code, ..FileReport::default() };
+                (report, list_keys.then(KeyLists::default))
             }
         };
-        let mut inspection = Self {
-            path: path.to_string_lossy().into_owned(),
-            report,
-            skipped_keys: Tally::new(),
-            ignored_values: Tally::new(),
-            lists: list_keys.then(|| KeyLists { keys_list: Vec::new(), revised_keys_list: Vec::new() }),
-        };
-        if let Some(contents) = contents {
-            if let Some(lists) = &mut inspection.lists {
-                lists.keys_list = contents.keys.into_iter().map(Key::from).collect();
-                lists.revised_keys_list = contents.revised_keys.into_iter().map(Key::from).collect();
-            }
-            inspection.skipped_keys = contents.skipped;
-            inspection.ignored_values = contents.ignored;
-        }
-        inspection
+        Self { path: path.to_string_lossy().into_owned(), report, lists }
     }
 }
 
-/// What a reader would make of the file. Why there is nothing stands in the report already.
-fn contents(file: &[u8], options: &ReadOptions) -> Option<TemporaryExposureKeyExport> {
-    exports::open_any(file, options).and_then(|export| export.read_without_verifying()).ok()
+impl KeyLists {
+    /// The keys that a reader accepts. Why there are none stands in the report already.
+    fn of(file: &[u8], options: &ReadOptions) -> Self {
+        let contents = exports::open_any(file, options).and_then(|export| export.read_without_verifying());
+        let Ok(contents) = contents else {
+            return Self::default();
+        };
+        let list = |keys: Vec<DiagnosisKey>| keys.into_iter().map(Key::from).collect();
+        Self { keys_list: list(contents.keys), revised_keys_list: list(contents.revised_keys) }
+    }
 }

@@ -20,10 +20,10 @@ pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Re
         writeln!(out, "  {BAD}{:<11}{BAD:#}{code}: {}", "problem", printable(problem))?;
     }
     file(report, out)?;
-    for (reason, count) in inspection.skipped_keys.iter() {
+    for (reason, count) in inspection.report.skipped_keys.iter() {
         line("skipped", &format!("{}: {}", counted(count, "key"), skip_reason(reason)), out)?;
     }
-    for (value, count) in inspection.ignored_values.iter() {
+    for (value, count) in inspection.report.ignored_values.iter() {
         line("ignored", &format!("{} of {} out of range", counted(count, "value"), value.name()), out)?;
     }
     if let Some(export_bin) = &report.export_bin {
