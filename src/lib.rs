@@ -17,6 +17,8 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[cfg(feature = "alloc")]
+mod arch;
 mod crypto;
 mod device;
 mod diagnosis_key;
@@ -26,10 +28,14 @@ pub mod export;
 mod matching;
 mod profile;
 mod self_test;
+#[cfg(feature = "stages")]
+pub mod stages;
 #[cfg(feature = "alloc")]
 mod tally;
 mod time;
 
+#[cfg(feature = "alloc")]
+pub use arch::{Probe, Tier, UnknownTier};
 pub use crypto::{
     AssociatedEncryptedMetadata, AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, HexError,
     RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey,

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 11] = [
+    ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey"]),
     ("time", &[]),
     ("tally", &[]),
     ("profile", &[]),
@@ -13,6 +14,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("device", &["time", "crypto", "diagnosis_key"]),
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
     ("matching", &["time", "tally", "profile", "crypto", "diagnosis_key"]),
+    ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 

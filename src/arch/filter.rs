@@ -1,0 +1,65 @@
+//! A first, cheap answer to "was this identifier heard?", which may be a wrong yes but never a wrong no.
+
+use alloc::boxed::Box;
+use alloc::vec;
+
+/// What a filter and the index look at of an identifier: bytes 0, 13, 10 and 7, as one little-endian word.
+///
+/// Which four bytes would not matter, since all are equally random. In AES these four come from one column of the state
+/// before the last round but one, so that a kernel that computes nothing else saves three quarters of two rounds.
+pub(crate) const fn word(identifier: &[u8; 16]) -> u32 {
+    u32::from_le_bytes([identifier[0], identifier[13], identifier[10], identifier[7]])
+}
+
+/// A blocked Bloom filter over the words of identifiers: each clears one bit in each byte of one 32-bit slot.
+///
+/// The slot is chosen by the low bits of the word, the bits by the upper three of each nibble of its upper half. One load
+/// and one test answer a probe: nothing is there unless `slot & mask(word) == 0`. The sense is inverted so that the test
+/// is one instruction.
+#[derive(Clone, Debug)]
+pub(crate) struct Filter {
+    /// A power of two of them. The kernels rely on it.
+    slots: Box<[u32]>,
+}
+
+impl Filter {
+    const FEWEST: usize = 16;
+    const MOST: usize = 1 << 20;
+
+    /// A filter in which nothing is, made for this many identifiers.
+    pub(crate) fn new(identifiers: usize) -> Self {
+        let generous = identifiers.saturating_mul(Self::GENEROUS).min(Self::CACHED);
+        let slots = generous.max(identifiers.saturating_mul(2)).clamp(Self::FEWEST, Self::MOST).next_power_of_two();
+        Self { slots: vec![u32::MAX; slots].into() }
+    }
+
+    /// Slots an identifier, as long as they stay in the first-level cache.
+    const GENEROUS: usize = 4;
+    const CACHED: usize = 1 << 13;
+
+    /// Adds an identifier.
+    #[inline]
+    pub(crate) fn insert(&mut self, word: u32) {
+        let slot = word as usize & (self.slots.len() - 1);
+        self.slots[slot] &= !mask(word);
+    }
+
+    /// Whether the identifier of this word may have been added.
+    #[inline]
+    pub(crate) fn may_contain(&self, word: u32) -> bool {
+        let slot = word as usize & (self.slots.len() - 1);
+        self.slots.get(slot).is_some_and(|slot| slot & mask(word) == 0)
+    }
+
+    /// The slots, a power of two of them, at least 16.
+    #[inline]
+    pub(super) fn slots(&self) -> &[u32] {
+        &self.slots
+    }
+}
+
+/// One bit in each byte: bit `n >> 1` for nibble `n`, the four nibbles of the upper half from the lowest.
+#[inline]
+pub(super) const fn mask(word: u32) -> u32 {
+    1 << (word >> 17 & 7) | 0x100 << (word >> 21 & 7) | 0x1_0000 << (word >> 25 & 7) | 0x100_0000 << (word >> 29)
+}

@@ -1,0 +1,110 @@
+//! The kernels: from sixteen keys to the identifiers among theirs that may have been heard.
+//!
+//! This page explains the algorithm. Each instruction set has a folder with the same file names; two of them can be
+//! read side by side. Nothing here knows what a sighting, a match or a file is.
+//!
+//! ```text
+//!  sixteen keys ──hash.rs──> sixteen identifier keys ──search.rs──> rows of sixteen identifiers ──> candidates
+//!                  HKDF                                   AES            probe of a Filter
+//! ```
+//!
+//! # Hash: a key to its identifier key
+//!
+//! HKDF-SHA256 of a published key is six compressions of SHA-256, the same six for every key (see [`sha256`]):
+//!
+//! ```text
+//! inner  = compress(EXTRACT_INNER, key  || padding)          the states after HMAC's pads are constants
+//! prk    = compress(EXTRACT_OUTER, inner || padding)
+//! inner  = compress(compress(INITIAL, prk ^ ipad), INFO)     INFO is a constant block, its schedule too
+//! rpik   = compress(compress(INITIAL, prk ^ opad), inner || padding), first 16 bytes
+//! ```
+//!
+//! Keys do not depend on each other. So a vector register holds the same word of as many keys as it has lanes, and one
+//! instruction does one step for all of them ([`lanes`]). Where the CPU has instructions for SHA-256 itself, those take
+//! two keys at a time, so that one fills the other's waiting times.
+//!
+//! # Search: an identifier key to candidates
+//!
+//! `RPI(j) = AES(rpik, "EN-RPI" || 0^6 || u32le(j))`. A *row* is sixteen consecutive intervals, the first a multiple of 16;
+//! a key of a day whose start is one too has nine. What makes a row cheap:
+//!
+//! 1. **Round 1 is a table.** Within 256 aligned intervals only byte 12 of the input changes. The state after round 1 is
+//!    therefore a constant of the key (`first_state`) xor what that byte contributes: an entry of a table of 4 KiB that
+//!    is the same for all keys, at `byte ^ key byte` ([`aes::FIRST_ROUND`]). For a row these are sixteen neighbouring
+//!    entries, in an order permuted by the low four bits of the key's byte: entry `i` belongs to interval
+//!    `first + (i ^ (key byte & 15))`. The order does not matter until something is found.
+//! 2. **Rounds 2 to 8** are AES as it is, on whole registers of blocks.
+//! 3. **Rounds 9 and 10 are packed four to one.** A probe needs 32 bits of an identifier, and may choose which. Bytes 0,
+//!    13, 10 and 7 (its [`word`]) come, by `ShiftRows`, from column 0 of the state after round 9, and that column from
+//!    the diagonal bytes 0, 5, 10 and 15 of the state after round 8. Rounds commute with a rotation of all columns. So of
+//!    four blocks, rotated by 0, 1, 2 and 3 columns, the four diagonals fit together into one block, and one round 9 and
+//!    one round 10 serve all four. Column 0 of round key 9 stands in all four columns, and bytes 0, 13, 10 and 7 of round
+//!    key 10 in each.
+//! 4. **The probe reads from registers.** No identifier is ever stored. Each word is looked up in a [`Filter`]: one load,
+//!    one test. The words that pass are [`Candidate`]s: some hundred times fewer than keys, nearly all of them wrong. The
+//!    caller looks them up in its index, and derives those that are there once more, whole, in another way.
+//!
+//! # Tiers
+//!
+//! A [`Tier`] is a way to hash and a way to search, each with a value that proves that the CPU has what they need: the
+//! only way to make such a value is to ask the CPU. So each kernel is safe code inside, compiled for its instructions,
+//! and has one `unsafe` call at its door. The others are loads, stores and gathers, in files named `memory.rs`.
+//!
+//! Published keys and heard identifiers are public: tables are indexed by their bytes. A device's own keys do not get
+//! here.
+#![allow(unsafe_code)] // allowed only here
+
+mod aes;
+mod filter;
+mod lanes;
+mod portable;
+pub(crate) mod sha256;
+#[cfg(test)]
+mod tests;
+mod tier;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+pub(crate) use filter::{Filter, word};
+pub(crate) use tier::Kernels;
+pub use tier::{Probe, Tier, UnknownTier};
+
+/// Keys in a tile. All kernels take as many, whatever number their registers hold.
+pub(crate) const TILE: usize = 16;
+
+/// Intervals in a row.
+pub(crate) const ROW: u32 = 16;
+
+/// What to search of one key: up to sixteen rows, in either of two filters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Job {
+    /// The row of bit 0: its first interval is sixteen times as much.
+    pub(crate) first_row: u32,
+    /// The rows to look for in each filter, one bit each.
+    pub(crate) rows: [u16; 2],
+}
+
+/// The most rows of a job.
+const ROWS: usize = 16;
+
+impl Job {
+    /// The rows in the order in which they are searched.
+    fn rows(&self) -> impl Iterator<Item = u32> {
+        let [first, second] = self.rows;
+        let bits = |rows: u16| (0..u16::BITS).filter(move |bit| rows >> bit & 1 == 1);
+        bits(first).chain(bits(second)).map(|bit| self.first_row.wrapping_add(bit))
+    }
+}
+
+/// An identifier of which the filter says that it may have been heard.
+///
+/// Whole rows are searched: its interval may lie outside of the key's window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Candidate {
+    /// The number of its job in the tile.
+    pub(crate) job: usize,
+    /// Its interval.
+    pub(crate) interval: u32,
+    /// Its [`word`].
+    pub(crate) word: u32,
+}

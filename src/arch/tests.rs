@@ -1,0 +1,133 @@
+//! Every tier of this CPU against the plain path, which knows nothing of rows, tiles and tables.
+
+use alloc::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::crypto::derivation::{RPIK_INFO, expand};
+use crate::{EnIntervalNumber, RollingProximityIdentifierKey};
+
+/// All kernels that this CPU can run, by name, with either probe.
+fn kernels() -> impl Iterator<Item = (&'static str, Kernels)> {
+    Tier::available()
+        .into_iter()
+        .flat_map(|tier| [Probe::Gather, Probe::Scalar].map(|probe| (tier.name(), tier.probe(probe))))
+        .filter_map(|(name, tier)| Some((name, tier.kernels()?)))
+}
+
+/// The candidates, one identifier after the other.
+fn plain(rpiks: &[[u8; 16]; TILE], jobs: &[Job], filters: [&Filter; 2]) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (number, (rpik, job)) in rpiks.iter().zip(jobs).enumerate() {
+        let key = RollingProximityIdentifierKey::from_bytes(*rpik);
+        for (filter, rows) in filters.into_iter().zip(job.rows) {
+            for row in (0..16).filter(|bit| rows >> bit & 1 == 1).map(|bit| job.first_row.wrapping_add(bit)) {
+                for interval in row * ROW..=row * ROW + 15 {
+                    let word = word(key.identifier(EnIntervalNumber::new(interval)).as_bytes());
+                    if filter.may_contain(word) {
+                        candidates.push(Candidate { job: number, interval, word });
+                    }
+                }
+            }
+        }
+    }
+    candidates.sort_unstable();
+    candidates
+}
+
+fn assert_all_agree(rpiks: &[[u8; 16]; TILE], jobs: &[Job], filters: [&Filter; 2]) {
+    let expected = plain(rpiks, jobs, filters);
+    for (name, kernels) in kernels() {
+        let mut candidates = Vec::new();
+        kernels.search(rpiks, jobs, filters, &mut candidates);
+        candidates.sort_unstable();
+        assert_eq!(candidates, expected, "{name}");
+    }
+}
+
+/// A filter of which every bit is set, so that everything is a candidate.
+fn full() -> Filter {
+    let mut filter = Filter::new(1);
+    for word in 0..=u16::MAX {
+        for slot in 0..16 {
+            filter.insert(u32::from(word) << 16 | slot);
+        }
+    }
+    filter
+}
+
+fn some_keys() -> [[u8; 16]; TILE] {
+    core::array::from_fn(|key| core::array::from_fn(|byte| (key * 37 + byte * 11 + 5) as u8))
+}
+
+#[test]
+fn this_machine_is_tested_with() {
+    // Shown with --nocapture, so that a run tells what it has proved.
+    std::println!("tiers: {:?}", Tier::available());
+}
+
+#[test]
+fn every_interval_of_every_row_is_searched() {
+    let full = full();
+    let rows = [0x1ff, 0x200];
+    // Starts of every residue mod 256, in tiles of every size.
+    for first in (0..16).chain([165_000, 165_007, 165_008, (1 << 28) - 11]) {
+        for count in [0, 1, 2, 3, 5, 7, 8, 9, 15, 16] {
+            let jobs: Vec<_> = (0..count).map(|_| Job { first_row: first, rows }).collect();
+            assert_all_agree(&some_keys(), &jobs, [&full, &full]);
+        }
+    }
+}
+
+#[test]
+fn each_low_nibble_of_a_key_permutes_the_row() {
+    let full = full();
+    for first in (0..=u8::MAX).step_by(TILE) {
+        let mut keys = some_keys();
+        for (byte, key) in (first..=u8::MAX).zip(&mut keys) {
+            key[12] = byte;
+        }
+        let jobs = [Job { first_row: 165_627, rows: [1, 2] }; TILE];
+        assert_all_agree(&keys, &jobs, [&full, &full]);
+    }
+}
+
+proptest! {
+    #[test]
+    fn hashes_are_those_of_hkdf(keys: [[u8; 16]; TILE], count in 1..=TILE) {
+        for (name, kernels) in kernels() {
+            let rpiks = kernels.rpiks(&keys, count);
+            for (key, rpik) in keys.iter().zip(rpiks).take(count) {
+                prop_assert_eq!(rpik, expand(key, RPIK_INFO), "{}", name);
+            }
+        }
+    }
+
+    #[test]
+    fn candidates_are_those_of_the_plain_path(
+        rpiks: [[u8; 16]; TILE],
+        jobs in prop::collection::vec((prop_oneof![0..1_u32 << 28, 165_600..165_700_u32, (1_u32 << 28) - 16..1 << 28], any::<u16>(), any::<u16>()), 0..=TILE),
+        noise in prop::collection::vec(any::<u32>(), 0..200),
+        planted in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
+    ) {
+        let jobs: Vec<_> = jobs.into_iter().map(|(first_row, one, other)| {
+            // A row is in one filter, and none is past the last interval.
+            let first_row = first_row.min((1 << 28) - 16);
+            Job { first_row, rows: [one & other & 0x3ff, !one & other & 0x3ff] }
+        }).collect();
+        let mut filters = [Filter::new(noise.len()), Filter::new(10)];
+        for word in noise {
+            filters[0].insert(word);
+        }
+        let full = full();
+        let all = plain(&rpiks, &jobs, [&full, &full]);
+        for index in planted {
+            if !all.is_empty() {
+                let word = all[index.index(all.len())].word;
+                filters[usize::from(word & 1 == 1)].insert(word);
+            }
+        }
+        assert_all_agree(&rpiks, &jobs, [&filters[0], &filters[1]]);
+    }
+}

@@ -1,0 +1,222 @@
+//! Which kernels this CPU can run, and which to choose.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+#[cfg(target_arch = "x86_64")]
+use super::x86_64::{Avx512, gather_is_slow};
+use super::{Candidate, Filter, Job, TILE, portable};
+
+/// How the matcher derives and probes: a set of instructions that this CPU has.
+///
+/// A value is proof that the CPU has them. All tiers find the same; they differ in speed alone.
+///
+/// ```
+/// use gaen::Tier;
+///
+/// println!("{} of {:?}", Tier::best(), Tier::available());
+/// assert!(Tier::available().contains(&"portable".parse()?));
+/// # Ok::<(), gaen::UnknownTier>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Tier(Way);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Safe,
+    Kernels(Kernels),
+}
+
+/// How a tier asks its filter about the identifiers in a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// All at once, by a gather instruction. Slow on AMD's CPUs, and on Intel's that are patched against Downfall.
+    Gather,
+    /// One by one.
+    Scalar,
+}
+
+/// A way to hash and a way to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kernels {
+    hash: Hash,
+    search: Search,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hash {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Search {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512, Probe),
+}
+
+impl Tier {
+    /// The plain path: `aes` and `sha2`, which use what the CPU has by themselves, one key after the other.
+    pub const SAFE: Self = Self(Way::Safe);
+
+    /// Look-up tables and arithmetic, for CPUs without instructions for AES.
+    pub const PORTABLE: Self = Self(Way::Kernels(Kernels { hash: Hash::Portable, search: Search::Portable }));
+
+    /// The tiers of this CPU, from the fastest to the slowest. Without the feature `std` the CPU cannot be asked, and only
+    /// what the crate was compiled for counts.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let mut tiers = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            let probe = if gather_is_slow() { Probe::Scalar } else { Probe::Gather };
+            let mut add = |hash, search| tiers.push(Self(Way::Kernels(Kernels { hash, search })));
+            if let Some(avx512) = Avx512::detect() {
+                add(Hash::Avx512(avx512), Search::Avx512(avx512, probe));
+            }
+        }
+        tiers.extend([Self::PORTABLE, Self::SAFE]);
+        tiers
+    }
+
+    /// The fastest tier of this CPU.
+    #[must_use]
+    pub fn best() -> Self {
+        Self::available().first().copied().unwrap_or(Self::PORTABLE)
+    }
+
+    /// The same tier with another way to ask the filter. Those that have but one stay as they are.
+    #[must_use]
+    pub fn probe(self, probe: Probe) -> Self {
+        let Way::Kernels(mut kernels) = self.0 else { return self };
+        kernels.search = match kernels.search {
+            #[cfg(target_arch = "x86_64")]
+            Search::Avx512(avx512, _) => Search::Avx512(avx512, probe),
+            other => other,
+        };
+        Self(Way::Kernels(kernels))
+    }
+
+    /// Its name, such as `avx512`: what it hashes and searches with. A probe that was chosen is not part of it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            Way::Safe => "safe",
+            Way::Kernels(Kernels { hash, search }) => match (hash, search) {
+                (_, Search::Portable) => "portable",
+                #[cfg(target_arch = "x86_64")]
+                (_, Search::Avx512(..)) => "avx512",
+            },
+        }
+    }
+
+    /// Its kernels, if it is not the plain path.
+    pub(crate) fn kernels(self) -> Option<Kernels> {
+        match self.0 {
+            Way::Safe => None,
+            Way::Kernels(kernels) => Some(kernels),
+        }
+    }
+}
+
+impl Kernels {
+    /// The identifier keys of sixteen keys. Those after the first `count` may be anything.
+    #[inline]
+    pub(crate) fn rpiks(self, keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
+        let _ = count;
+        match self.hash {
+            Hash::Portable => portable::rpiks(keys),
+            #[cfg(target_arch = "x86_64")]
+            Hash::Avx512(avx512) => avx512.rpiks(keys),
+        }
+    }
+
+    /// Searches the rows of up to sixteen jobs.
+    #[inline]
+    pub(crate) fn search(
+        self,
+        rpiks: &[[u8; 16]; TILE],
+        jobs: &[Job],
+        filters: [&Filter; 2],
+        candidates: &mut Vec<Candidate>,
+    ) {
+        match self.search {
+            Search::Portable => portable::search(rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "x86_64")]
+            Search::Avx512(avx512, probe) => avx512.search(probe, rpiks, jobs, filters, candidates),
+        }
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl fmt::Debug for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tier({self})")
+    }
+}
+
+/// Finds an available tier by its name.
+impl FromStr for Tier {
+    type Err = UnknownTier;
+
+    fn from_str(name: &str) -> Result<Self, UnknownTier> {
+        let available = Self::available();
+        match available.iter().find(|tier| tier.name() == name) {
+            Some(tier) => Ok(*tier),
+            None => Err(UnknownTier { available: available.into_iter().map(Self::name).collect() }),
+        }
+    }
+}
+
+/// A name that is none of this CPU's tiers.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a tier of this CPU, which has {}", available.join(", "))]
+pub struct UnknownTier {
+    /// The names of those that it has.
+    pub available: Vec<&'static str>,
+}
+
+/// Whether the CPU has all these features. In debug builds, those named in the environment variable
+/// `GAEN_MASK_FEATURES` (separated by commas) count as missing, so that every tier can be tested on one machine.
+macro_rules! detected {
+    ($($feature:tt),+ $(,)?) => {
+        $($crate::arch::tier::one_detected!($feature))&&+
+    };
+}
+#[cfg(feature = "std")]
+macro_rules! one_detected {
+    ($feature:tt) => {{
+        #[cfg(target_arch = "x86_64")]
+        let has = std::arch::is_x86_feature_detected!($feature);
+        #[cfg(target_arch = "aarch64")]
+        let has = std::arch::is_aarch64_feature_detected!($feature);
+        has && !$crate::arch::tier::is_masked($feature)
+    }};
+}
+#[cfg(not(feature = "std"))]
+macro_rules! one_detected {
+    ($feature:tt) => {
+        cfg!(target_feature = $feature)
+    };
+}
+pub(super) use {detected, one_detected};
+
+#[cfg(feature = "std")]
+pub(super) fn is_masked(feature: &str) -> bool {
+    #[cfg(debug_assertions)]
+    let masked = std::env::var("GAEN_MASK_FEATURES").is_ok_and(|mask| mask.split(',').any(|name| name == feature));
+    #[cfg(not(debug_assertions))]
+    let masked = {
+        let _ = feature;
+        false
+    };
+    masked
+}

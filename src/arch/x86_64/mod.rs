@@ -1,0 +1,28 @@
+//! Kernels for x86-64.
+
+mod avx512;
+
+pub(super) use avx512::Avx512;
+
+use core::arch::x86_64::__cpuid;
+
+/// Whether gathers are known to be slower than single loads here: on AMD's CPUs, and on the generations of Intel's that
+/// are patched against Downfall (Skylake to Rocket Lake).
+pub(super) fn gather_is_slow() -> bool {
+    #[allow(unused_unsafe)] // newer compilers know it to be safe
+    // SAFETY: every x86-64 CPU has the instruction.
+    let (vendor, version) = unsafe { (__cpuid(0), __cpuid(1).eax) };
+    let is = |name: &[u8; 12]| {
+        [vendor.ebx, vendor.edx, vendor.ecx].iter().flat_map(|word| word.to_le_bytes()).eq(name.iter().copied())
+    };
+    let family = version >> 8 & 0xf;
+    let model = version >> 4 & 0xf | version >> 12 & 0xf0;
+    is(b"AuthenticAMD")
+        || is(b"HygonGenuine")
+        || is(b"GenuineIntel")
+            && family == 6
+            && matches!(
+                model,
+                0x4e | 0x5e | 0x55 | 0x8e | 0x9e | 0xa5 | 0xa6 | 0x6a | 0x6c | 0x7d | 0x7e | 0x8c | 0x8d | 0xa7
+            )
+}
