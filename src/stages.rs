@@ -2,8 +2,10 @@
 //!
 //! Applications have no use for them: a [`Matcher`](crate::Matcher) takes all of them.
 
+use crate::EnIntervalNumber;
+use crate::RollingProximityIdentifier;
+use crate::Tier;
 use crate::arch::{Candidate, Filter, Job, Kernels, ROW, TILE, word};
-use crate::{EnIntervalNumber, RollingProximityIdentifier, Tier};
 
 /// Keys in a tile: kernels take sixteen at a time.
 pub const KEYS: usize = TILE;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Each module with those that it may use.
 const LAYERS: [(&str, &[&str]); 11] = [
-    ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey"]),
+    ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("tally", &[]),
     ("profile", &[]),
@@ -13,7 +13,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("diagnosis_key", &["time", "crypto", "RollingProximityIdentifier"]),
     ("device", &["time", "crypto", "diagnosis_key"]),
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
-    ("matching", &["time", "tally", "profile", "crypto", "diagnosis_key"]),
+    ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("self_test", &["time", "crypto", "export"]),
 ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gaen::{
     BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Matcher, Profile, Reason,
-    RollingPeriod, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey,
+    RollingPeriod, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey, Tier,
 };
 use proptest::prelude::*;
 
@@ -71,10 +71,11 @@ fn plain_match(
 fn fast_match(
     sources: &[Vec<DiagnosisKey>],
     sightings: &[Sighting],
+    index: &SightingIndex,
     profile: Profile,
+    tier: Tier,
 ) -> (Vec<PlainMatch>, BTreeMap<&'static str, u64>) {
-    let index = SightingIndex::new(sightings.to_vec()).unwrap();
-    let mut search = Matcher::new(&index).profile(profile).search();
+    let mut search = Matcher::new(index).profile(profile).tier(tier).search();
     for (source, keys) in sources.iter().enumerate() {
         // In pieces of odd sizes: how keys are handed over means nothing.
         for piece in keys.chunks(3) {
@@ -179,8 +180,19 @@ proptest! {
         let mut sightings = sightings(&keys, &planted, &noise);
         sightings.sort_by_key(|sighting| sighting.time.wrapping_mul(shuffle | 1));
         for profile in [Profile::Google, Profile::Apple] {
-            let plain = plain_match(&sources, &sightings, profile);
-            prop_assert_eq!(fast_match(&sources, &sightings, profile), plain);
+            let (plain, mut dropped) = plain_match(&sources, &sightings, profile);
+            let exhaustive = SightingIndex::exhaustive(sightings.clone()).unwrap();
+            let in_time = SightingIndex::new(sightings.clone()).unwrap();
+            for tier in Tier::available() {
+                let found = fast_match(&sources, &sightings, &exhaustive, profile, tier);
+                prop_assert_eq!(&found, &(plain.clone(), dropped.clone()), "{}", tier);
+            }
+            // By time, the same, but for what was heard outside of the clock window: that is not looked at.
+            dropped.remove("clock_window");
+            for tier in Tier::available() {
+                let found = fast_match(&sources, &sightings, &in_time, profile, tier);
+                prop_assert_eq!(&found, &(plain.clone(), dropped.clone()), "{}", tier);
+            }
         }
     }
 }
@@ -191,7 +203,7 @@ fn one_key(times: &[u64], power: i8, rssi: i8, profile: Profile) -> (usize, Vec<
     let rpi = key.identifier_key().identifier(EnIntervalNumber::new(2_650_100));
     let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(power));
     let heard = times.iter().map(|time| Sighting::new(rpi, aem.as_bytes(), rssi, *time));
-    let index = SightingIndex::new(heard.collect()).unwrap();
+    let index = SightingIndex::exhaustive(heard.collect()).unwrap();
     let report = Matcher::new(&index).profile(profile).match_keys(&[key]);
     (report.matches.len(), report.dropped.iter().collect())
 }

@@ -2,16 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::index::SightingIndex;
+use super::index::{SightingIndex, in_clock_window};
 use super::report::{DropReason, Match};
 use super::sighting::{HeardMetadata, Sighting};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
 use crate::tally::Tally;
-use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
-
-/// Intervals by which the two phones' clocks may differ, either way.
-const CLOCK_INTERVALS: u64 = 12;
+use crate::time::EnIntervalNumber;
 
 /// Seconds after its first sighting in which an identifier is still believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
@@ -22,14 +19,15 @@ pub(super) fn accept(
     profile: Profile,
     source: usize,
     key: &DiagnosisKey,
-    hits: &[(EnIntervalNumber, u32)],
+    intervals: &[EnIntervalNumber],
     dropped: &mut Tally<DropReason>,
     matches: &mut Vec<Match>,
 ) {
     let mut candidates = Vec::new();
-    for (interval, group) in hits {
+    let identifier_key = key.identifier_key();
+    for interval in intervals {
         let mut first_heard = None;
-        for (position, sighting) in index.group(*group) {
+        for (position, sighting) in index.heard(identifier_key.identifier(*interval), *interval) {
             if !in_clock_window(*interval, sighting.time) {
                 dropped.add(DropReason::ClockWindow);
                 continue;
@@ -87,11 +85,6 @@ pub(super) fn accept(
     if let Some(accepted) = matches.get_mut(accepted_from..) {
         accepted.sort_unstable_by_key(|found| (found.time, found.interval, found.sighting));
     }
-}
-
-/// `600 * (r - 12) <= t < 600 * (r + 13)`.
-fn in_clock_window(interval: EnIntervalNumber, time: u64) -> bool {
-    (time / INTERVAL_SECONDS).abs_diff(interval.as_u32().into()) <= CLOCK_INTERVALS
 }
 
 /// `max(tx_power - rssi, 0)` in dB.

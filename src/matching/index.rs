@@ -1,15 +1,27 @@
 //! All sightings of a device, arranged for finding those of one identifier.
 
+use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
-use super::filter::Filter;
 use super::sighting::Sighting;
+use super::stretch::{INTERVALS, Places, ROWS, Stretch};
+use crate::arch::{Filter, Job, ROW, word};
+use crate::crypto::RollingProximityIdentifier;
+use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
+
+/// Intervals by which the two phones' clocks may differ, either way.
+const CLOCK_INTERVALS: u32 = 12;
 
 /// Stored sightings, arranged once and searched many times.
 ///
-/// Building sorts them; the sightings themselves stay in the order in which they were given, and a [`Match`] refers to
-/// them by their position there. An attacker who broadcasts chosen identifiers can slow a search down no further than
-/// to a binary search in each lookup.
+/// They are arranged by time: an identifier can only have been heard within 12 intervals of its own, so a key is looked
+/// for among the sightings of its day alone, and costs nothing where there are none. The price is that a sighting at
+/// any other time is not noticed. An [`exhaustive`](Self::exhaustive) index notices it, and counts it as dropped.
+///
+/// The sightings themselves stay in the order in which they were given, and a [`Match`] refers to them by their position
+/// there. An attacker who broadcasts chosen identifiers can slow a search down no further than to a binary search in
+/// each look-up.
 ///
 /// ```
 /// use gaen::{RollingProximityIdentifier, Sighting, SightingIndex};
@@ -24,57 +36,120 @@ use super::sighting::Sighting;
 #[derive(Clone, Debug)]
 pub struct SightingIndex {
     sightings: Vec<Sighting>,
-    filter: Filter,
-    /// Distinct identifiers as big-endian numbers, ascending.
-    identifiers: Vec<u128>,
-    /// Where the identifiers with each value of their top bits begin, and the end: `2^radix_bits + 1` positions.
-    buckets: Vec<u32>,
-    radix_bits: u32,
-    /// Where the sightings of each identifier begin in `order`, and the end.
-    groups: Vec<u32>,
-    /// Positions of sightings, by identifier, then time, then position.
-    order: Vec<u32>,
+    scope: Scope,
+    /// In the order of time. Before each there is the one of the day before, if only an empty one, so that a key that
+    /// starts there and ends here finds both.
+    stretches: Vec<Stretch>,
+    places: Places,
+    /// The sightings of one stretch after the other: by word, then identifier, then time, then position.
+    entries: Vec<Entry>,
+    nothing: Filter,
+}
+
+/// What a search notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// What was heard within the clock window.
+    InTime,
+    /// What was heard at any time: all sightings are one stretch.
+    Exhaustive,
+}
+
+/// A sighting in the order of its word: the word above, its position below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry(u64);
+
+impl Entry {
+    fn new(word: u32, position: u32) -> Self {
+        Self(u64::from(word) << 32 | u64::from(position))
+    }
+
+    fn word(self) -> u64 {
+        self.0 >> 32
+    }
+
+    fn position(self) -> usize {
+        (self.0 & u64::from(u32::MAX)) as usize
+    }
 }
 
 impl SightingIndex {
     /// Arranges the sightings.
     ///
     /// # Errors
-    /// [`TooManySightings`] from 2^32 on.
+    /// [`TooManySightings`] from 2^32 - 1 on.
     pub fn new(sightings: Vec<Sighting>) -> Result<Self, TooManySightings> {
-        let count = u32::try_from(sightings.len()).map_err(|_| TooManySightings { found: sightings.len() })?;
-        let mut sorted: Vec<(u128, u64, u32)> = (0..count)
-            .zip(&sightings)
-            .map(|(position, sighting)| (u128::from_be_bytes(*sighting.rpi.as_bytes()), sighting.time, position))
-            .collect();
-        sorted.sort_unstable();
+        Self::build(sightings, Scope::InTime)
+    }
 
-        let mut identifiers: Vec<u128> = Vec::new();
-        let mut groups = Vec::new();
-        for (position, (identifier, ..)) in (0..count).zip(&sorted) {
-            if identifiers.last() != Some(identifier) {
-                identifiers.push(*identifier);
-                groups.push(position);
-            }
-        }
-        groups.push(count);
+    /// Arranges the sightings so that every identifier of every key is looked for among all of them, whatever their time.
+    ///
+    /// The matches are the same. Beside them, sightings of a key's identifier outside of the clock window are counted as
+    /// [`DropReason::ClockWindow`](crate::DropReason::ClockWindow): the trace of a clock that is wrong, or of a replay.
+    /// It costs the derivation of every key, and look-ups that slow down as sightings become many.
+    ///
+    /// # Errors
+    /// [`TooManySightings`] from 2^32 - 1 on.
+    pub fn exhaustive(sightings: Vec<Sighting>) -> Result<Self, TooManySightings> {
+        Self::build(sightings, Scope::Exhaustive)
+    }
 
-        let radix_bits = identifiers.len().next_power_of_two().trailing_zeros().max(1);
-        let mut buckets = alloc::vec![0_u32; (1 << radix_bits) + 1];
-        for identifier in &identifiers {
-            if let Some(bucket) = buckets.get_mut(top_bits(*identifier, radix_bits) + 1) {
-                *bucket += 1;
+    fn build(sightings: Vec<Sighting>, scope: Scope) -> Result<Self, TooManySightings> {
+        let count = sightings.len();
+        let Some(count) = u32::try_from(count).ok().filter(|count| *count < u32::MAX) else {
+            return Err(TooManySightings { found: count });
+        };
+        let (mut stretches, places) = match scope {
+            Scope::InTime => days(&sightings),
+            Scope::Exhaustive => {
+                (vec![Layout { identifiers: sightings.len(), ..Layout::new(0) }], Places::new(vec![0]))
             }
-        }
+        };
+
         let mut end = 0;
-        for bucket in &mut buckets {
-            end += *bucket;
-            *bucket = end;
-        }
+        let mut filled: Vec<Stretch> = stretches
+            .drain(..)
+            .map(|layout| {
+                let start = end;
+                end += layout.sightings;
+                let filter = Filter::new(layout.identifiers);
+                Stretch { number: layout.number, filter, rows: 0, entries: start..start }
+            })
+            .collect();
+        let mut entries = vec![Entry(0); if scope == Scope::InTime { end } else { sightings.len() }];
 
-        let filter = Filter::new(identifiers.iter().map(|identifier| identifier.to_be_bytes()));
-        let order = sorted.iter().map(|(_, _, position)| *position).collect();
-        Ok(Self { sightings, filter, identifiers, buckets, radix_bits, groups, order })
+        for (position, sighting) in (0..count).zip(&sightings) {
+            let word = word(sighting.rpi.as_bytes());
+            let home = match scope {
+                Scope::Exhaustive => {
+                    let Some(all) = filled.first_mut() else { break };
+                    all.filter.insert(word);
+                    all.rows = u16::MAX;
+                    all
+                }
+                Scope::InTime => {
+                    let Some(near) = near(sighting) else { continue };
+                    for number in stretch(*near.start())..=stretch(*near.end()) {
+                        let Some(stretch) = places.of(number).and_then(|place| filled.get_mut(place)) else { continue };
+                        stretch.filter.insert(word);
+                        stretch.rows |= rows(number, &near);
+                    }
+                    let Some(own) = own_interval(sighting).and_then(|own| places.of(stretch(own))) else { continue };
+                    let Some(home) = filled.get_mut(own) else { continue };
+                    home
+                }
+            };
+            if let Some(entry) = entries.get_mut(home.entries.end) {
+                *entry = Entry::new(word, position);
+                home.entries.end += 1;
+            }
+        }
+        for stretch in &filled {
+            if let Some(entries) = entries.get_mut(stretch.entries.clone()) {
+                sort(entries, &sightings);
+            }
+        }
+        Ok(Self { sightings, scope, stretches: filled, places, entries, nothing: Filter::new(0) })
     }
 
     /// The sightings, in the order in which they were given.
@@ -83,38 +158,200 @@ impl SightingIndex {
         &self.sightings
     }
 
-    pub(super) fn filter(&self) -> &Filter {
-        &self.filter
+    /// How many stretches of time there are.
+    pub(super) fn stretches(&self) -> usize {
+        self.stretches.len()
     }
 
-    /// The group of an identifier's sightings, if it was heard.
-    pub(super) fn find(&self, identifier: &[u8; 16]) -> Option<u32> {
-        let identifier = u128::from_be_bytes(*identifier);
-        let bucket = top_bits(identifier, self.radix_bits);
-        let (start, end) = (*self.buckets.get(bucket)?, *self.buckets.get(bucket + 1)?);
-        let candidates = self.identifiers.get(start as usize..end as usize)?;
-        let position = candidates.binary_search(&identifier).ok()?;
-        u32::try_from(position).ok()?.checked_add(start)
+    /// What to search of a key with this window: the stretch in which it begins, and the rows in that and the next.
+    /// `None` when nothing was heard that it could have sent.
+    #[inline]
+    pub(super) fn job(&self, window: RollingWindow) -> Option<(usize, Job)> {
+        let first_row = window.start().as_u32() / ROW;
+        // A window is not empty and does not pass the last interval.
+        let last_row = (window.start().as_u32() + (window.period().as_u32() - 1)) / ROW;
+        let window_rows = (1_u32 << (last_row - first_row + 1)) - 1;
+        if self.scope == Scope::Exhaustive {
+            let rows = self.stretches.first()?.rows & low_half(window_rows);
+            return (rows != 0).then_some((0, Job { first_row, rows: [rows, 0] }));
+        }
+        let place = self.places.of(first_row / ROWS)?;
+        let first = self.stretches.get(place)?;
+        let passed = first_row % ROWS;
+        let in_first = u32::from(first.rows) >> passed;
+        let in_second = u32::from(self.next(place).map_or(0, |next| next.rows)) << (ROWS - passed);
+        let rows = [in_first & window_rows, in_second & window_rows].map(low_half);
+        (rows != [0, 0]).then_some((place, Job { first_row, rows }))
     }
 
-    /// The sightings of a group with their positions, in the order of time.
-    pub(super) fn group(&self, group: u32) -> impl Iterator<Item = (usize, &Sighting)> {
-        let bound = |group: usize| self.groups.get(group).map_or(0, |position| *position as usize);
-        let (start, end) = (bound(group as usize), bound(group as usize + 1));
-        let positions = self.order.get(start..end).unwrap_or_default();
-        positions.iter().filter_map(|position| Some((*position as usize, self.sightings.get(*position as usize)?)))
+    /// The filters of the jobs of this stretch.
+    pub(super) fn filters(&self, place: usize) -> [&Filter; 2] {
+        let first = self.stretches.get(place).map_or(&self.nothing, |stretch| &stretch.filter);
+        [first, self.next(place).map_or(&self.nothing, |stretch| &stretch.filter)]
+    }
+
+    /// The stretch of the day after, if there is one.
+    fn next(&self, place: usize) -> Option<&Stretch> {
+        let number = self.stretches.get(place)?.number;
+        self.stretches.get(place + 1).filter(|next| Some(next.number) == number.checked_add(1))
+    }
+
+    /// Whether an identifier with this word may have been heard, as a second and better filter.
+    pub(super) fn may_have_heard(&self, word: u32, interval: EnIntervalNumber) -> bool {
+        self.homes(interval).any(|entries| {
+            let start = entries.partition_point(|entry| entry.word() < word.into());
+            entries.get(start).is_some_and(|entry| entry.word() == word.into())
+        })
+    }
+
+    /// The sightings of an identifier with their positions, in the order of time, then position: those in the clock
+    /// window of its interval, or all of them when the index is exhaustive.
+    pub(super) fn heard(
+        &self,
+        identifier: RollingProximityIdentifier,
+        interval: EnIntervalNumber,
+    ) -> impl Iterator<Item = (usize, &Sighting)> {
+        let word = u64::from(word(identifier.as_bytes()));
+        let place = move |entry: &Entry| {
+            let rpi = self.sightings.get(entry.position()).map(|sighting| sighting.rpi);
+            (entry.word(), rpi).cmp(&(word, Some(identifier)))
+        };
+        let heard = self.homes(interval).flat_map(move |entries| {
+            let start = entries.partition_point(|entry| place(entry).is_lt());
+            entries.get(start..).unwrap_or_default().iter().take_while(move |entry| place(entry).is_eq())
+        });
+        heard
+            .filter_map(|entry| Some((entry.position(), self.sightings.get(entry.position())?)))
+            .filter(move |(_, sighting)| self.scope == Scope::Exhaustive || in_clock_window(interval, sighting.time))
+    }
+
+    /// The entries of the stretches in which an identifier of this interval can have been heard.
+    fn homes(&self, interval: EnIntervalNumber) -> impl Iterator<Item = &[Entry]> {
+        let numbers = match self.scope {
+            Scope::Exhaustive => 0..=0,
+            Scope::InTime => {
+                let interval = interval.as_u32();
+                stretch(interval.saturating_sub(CLOCK_INTERVALS))..=stretch(interval.saturating_add(CLOCK_INTERVALS))
+            }
+        };
+        numbers.filter_map(|number| self.entries.get(self.stretches.get(self.places.of(number)?)?.entries.clone()))
     }
 }
 
-fn top_bits(identifier: u128, bits: u32) -> usize {
-    #[allow(clippy::cast_possible_truncation)] // at most 32 bits are left
-    let top = (identifier >> (128 - bits)) as usize;
-    top
+/// `600 * (r - 12) <= t < 600 * (r + 13)`.
+pub(super) fn in_clock_window(interval: EnIntervalNumber, time: u64) -> bool {
+    (time / INTERVAL_SECONDS).abs_diff(interval.as_u32().into()) <= CLOCK_INTERVALS.into()
+}
+
+/// What has to be known of a stretch before there is one.
+struct Layout {
+    number: u32,
+    /// How many sightings are its own.
+    sightings: usize,
+    /// How many there are with those shortly before and after.
+    identifiers: usize,
+}
+
+impl Layout {
+    const fn new(number: u32) -> Self {
+        Self { number, sightings: 0, identifiers: 0 }
+    }
+}
+
+/// The stretches of these sightings, each after the one of the day before.
+fn days(sightings: &[Sighting]) -> (Vec<Layout>, Places) {
+    let numbers = numbers(sightings);
+    let mut layouts: Vec<_> = numbers.iter().copied().map(Layout::new).collect();
+    let places = Places::new(numbers);
+    for sighting in sightings {
+        let Some(near) = near(sighting) else { continue };
+        for number in stretch(*near.start())..=stretch(*near.end()) {
+            if let Some(layout) = places.of(number).and_then(|place| layouts.get_mut(place)) {
+                layout.identifiers += 1;
+            }
+        }
+        let own = own_interval(sighting).and_then(|own| places.of(stretch(own)));
+        if let Some(layout) = own.and_then(|place| layouts.get_mut(place)) {
+            layout.sightings += 1;
+        }
+    }
+    (layouts, places)
+}
+
+/// The numbers of all stretches to which a sighting may belong and of those before them, ascending.
+fn numbers(sightings: &[Sighting]) -> Vec<u32> {
+    /// Numbers for which a table is worth it: a thousand years.
+    const SPAN: u32 = 365_250;
+
+    let touched = || {
+        let ends = sightings.iter().filter_map(near).map(|near| (stretch(*near.start()), stretch(*near.end())));
+        ends.map(|(first, last)| (first.saturating_sub(1), last))
+    };
+    let (lowest, highest) =
+        touched().fold((u32::MAX, 0), |(low, high), (first, last)| (low.min(first), high.max(last)));
+    if highest.saturating_sub(lowest) < SPAN {
+        let mut touched_at_all = vec![false; highest.saturating_sub(lowest) as usize + 1];
+        for (first, last) in touched() {
+            for number in first..=last {
+                if let Some(entry) = touched_at_all.get_mut((number - lowest) as usize) {
+                    *entry = true;
+                }
+            }
+        }
+        (lowest..=highest).zip(touched_at_all).filter_map(|(number, touched)| touched.then_some(number)).collect()
+    } else {
+        let mut numbers: Vec<u32> = touched().flat_map(|(first, last)| first..=last).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}
+
+/// The interval in which it was heard. The last one, if it was later by no more than the clocks may differ.
+fn own_interval(sighting: &Sighting) -> Option<u32> {
+    let interval = sighting.time / INTERVAL_SECONDS;
+    let latest = u64::from(u32::MAX) + u64::from(CLOCK_INTERVALS);
+    (interval <= latest).then(|| u32::try_from(interval).unwrap_or(u32::MAX))
+}
+
+/// The intervals whose identifiers may have been heard at this time. `None` after the last one.
+fn near(sighting: &Sighting) -> Option<RangeInclusive<u32>> {
+    let interval = own_interval(sighting)?;
+    Some(interval.saturating_sub(CLOCK_INTERVALS)..=interval.saturating_add(CLOCK_INTERVALS))
+}
+
+/// The number of an interval's stretch.
+fn stretch(interval: u32) -> u32 {
+    interval / INTERVALS
+}
+
+/// The rows of a stretch that have an interval in this range.
+fn rows(stretch: u32, intervals: &RangeInclusive<u32>) -> u16 {
+    let first_row = stretch * ROWS;
+    let from = (intervals.start() / ROW).saturating_sub(first_row);
+    let to = (intervals.end() / ROW - first_row).min(ROWS - 1);
+    low_half((2 << to) - (1 << from))
+}
+
+fn low_half(bits: u32) -> u16 {
+    (bits & u32::from(u16::MAX)) as u16
+}
+
+/// By word, then identifier, then time, then position.
+fn sort(entries: &mut [Entry], sightings: &[Sighting]) {
+    entries.sort_unstable();
+    for same_word in entries.chunk_by_mut(|a, b| a.word() == b.word()) {
+        if same_word.len() > 1 {
+            same_word.sort_unstable_by_key(|entry| {
+                (sightings.get(entry.position()).map(|sighting| (sighting.rpi, sighting.time)), *entry)
+            });
+        }
+    }
 }
 
 /// An index refers to sightings by 32-bit positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{found} sightings; an index holds fewer than 2^32")]
+#[error("{found} sightings; an index holds fewer than 2^32 - 1")]
 pub struct TooManySightings {
     /// How many there were.
     pub found: usize,

@@ -1,22 +1,18 @@
 //! Deriving every identifier of every key and looking for it among those that were heard.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
-
-use aes::cipher::{BlockCipherEncrypt, KeyInit};
-use aes::{Aes128Enc, Block};
 
 use super::accept::accept;
 use super::index::SightingIndex;
 use super::report::MatchReport;
-use crate::crypto::derivation::{RPIK_INFO, expand_published, padded_data};
+use super::sweep::{Hit, Sweep};
+use crate::arch::Tier;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
 use crate::tally::Tally;
-use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY};
-
-/// Intervals of a whole day.
-const DAY: usize = INTERVALS_PER_DAY as usize;
+use crate::time::{EnIntervalNumber, RollingWindow};
 
 /// Finds the sightings of diagnosis keys in a [`SightingIndex`].
 ///
@@ -41,19 +37,27 @@ const DAY: usize = INTERVALS_PER_DAY as usize;
 pub struct Matcher<'index> {
     index: &'index SightingIndex,
     profile: Profile,
+    tier: Tier,
 }
 
 impl<'index> Matcher<'index> {
-    /// A matcher over this index, in Google's profile.
+    /// A matcher over this index, in Google's profile, with the fastest tier of this CPU.
     #[must_use]
-    pub const fn new(index: &'index SightingIndex) -> Self {
-        Self { index, profile: Profile::Google }
+    pub fn new(index: &'index SightingIndex) -> Self {
+        Self { index, profile: Profile::Google, tier: Tier::best() }
     }
 
     /// Another profile.
     #[must_use]
     pub const fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
+        self
+    }
+
+    /// Another tier. The result is the same.
+    #[must_use]
+    pub const fn tier(mut self, tier: Tier) -> Self {
+        self.tier = tier;
         self
     }
 
@@ -68,7 +72,7 @@ impl<'index> Matcher<'index> {
     /// Begins a search over the keys of one or more sources, given piece by piece.
     #[must_use]
     pub fn search(&self) -> Search<'index> {
-        Search { matcher: *self, day: Day::new(), hits: Vec::new() }
+        Search { matcher: *self, sweep: Sweep::new(self.index, self.tier), keys: 0, found: BTreeMap::new(), held: 0 }
     }
 }
 
@@ -86,50 +90,78 @@ impl<'index> Matcher<'index> {
 #[derive(Debug)]
 pub struct Search<'index> {
     matcher: Matcher<'index>,
-    day: Day,
-    hits: Vec<KeyHits>,
+    sweep: Sweep<'index>,
+    /// How many keys were given.
+    keys: u64,
+    /// Keys of which at least one identifier was heard, each (key, start, period) once.
+    found: BTreeMap<([u8; 16], RollingWindow), Found>,
+    /// Their intervals in all.
+    held: usize,
 }
 
 /// A key of which at least one identifier was heard.
 #[derive(Debug)]
-struct KeyHits {
+struct Found {
+    /// Its number among all keys that were given.
+    number: u64,
     source: usize,
     key: DiagnosisKey,
-    /// Intervals and the groups of sightings of their identifiers.
-    hits: Vec<(EnIntervalNumber, u32)>,
+    /// The intervals of the identifiers.
+    intervals: Vec<EnIntervalNumber>,
 }
 
-impl Search<'_> {
+impl<'index> Search<'index> {
     /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
     /// [`Match`](crate::Match) carries it.
+    ///
+    /// Keys are taken in groups of sixteen of one day: give them by the thousand, not one by one.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
-        for key in keys {
-            let hits = self.look_up(key);
-            if !hits.is_empty() {
-                self.hits.push(KeyHits { source, key: *key, hits });
-            }
+        for keys in keys.chunks(u32::MAX as usize) {
+            let hits = self.sweep.hits(keys, usize::MAX);
+            self.hold(source, keys, &hits);
         }
     }
 
-    /// The intervals of a key in which its identifier was heard, at whatever time.
-    fn look_up(&mut self, key: &DiagnosisKey) -> Vec<(EnIntervalNumber, u32)> {
-        let index = self.matcher.index;
-        let identifiers = self.day.identifiers(key);
-
-        // Candidates are written down without a branch for each of the 144; few of them are left to look up.
-        let filter = index.filter();
-        let mut candidates = [0_u8; DAY];
-        let mut count = 0;
-        for (offset, identifier) in (0..u8::MAX).zip(identifiers) {
-            candidates[count] = offset;
-            count += usize::from(filter.may_contain(identifier.as_ref()));
+    /// Holds the hits of the next keys.
+    fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[Hit]) {
+        for hits in hits.chunk_by(|a, b| a.key == b.key) {
+            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
+            else {
+                continue;
+            };
+            let intervals = hits.iter().map(|hit| hit.interval).collect();
+            self.insert(Found { number: self.keys + u64::from(position), source, key: *key, intervals });
         }
-        let found = |offset: &u8| {
-            let identifier = identifiers.get(usize::from(*offset))?;
-            let interval = key.window.start().checked_add(u32::from(*offset))?;
-            Some((interval, index.find(identifier.as_ref())?))
-        };
-        candidates[..count].iter().filter_map(found).collect()
+        self.keys += keys.len() as u64;
+    }
+
+    /// The first of equal keys stays.
+    fn insert(&mut self, found: Found) {
+        if let Entry::Vacant(place) = self.found.entry((found.key.key_data, found.key.window)) {
+            self.held += found.intervals.len();
+            place.insert(found);
+        }
+    }
+
+    /// An empty search by the same matcher.
+    pub(crate) fn sibling(&self) -> Self {
+        self.matcher.search()
+    }
+
+    /// Takes over what another search by the same matcher has found, as if its keys had been given here.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        let mut found: Vec<_> = other.found.into_values().collect();
+        found.sort_unstable_by_key(|found| found.number);
+        for mut found in found {
+            found.number += self.keys;
+            self.insert(found);
+        }
+        self.keys += other.keys;
+    }
+
+    /// How many identifiers are held that were heard.
+    pub(crate) fn held(&self) -> usize {
+        self.held
     }
 
     /// Applies the acceptance rules to all that was found.
@@ -138,56 +170,13 @@ impl Search<'_> {
     /// and the fields of its report are those of that place.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        let Matcher { index, profile } = self.matcher;
+        let Matcher { index, profile, .. } = self.matcher;
         let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
-        let mut seen = BTreeSet::new();
-        for KeyHits { source, key, hits } in &self.hits {
-            if seen.insert((key.key_data, key.window)) {
-                accept(index, profile, *source, key, hits, &mut report.dropped, &mut report.matches);
-            }
+        let mut found: Vec<_> = self.found.into_values().collect();
+        found.sort_unstable_by_key(|found| found.number);
+        for Found { source, key, intervals, .. } in &found {
+            accept(index, profile, *source, key, intervals, &mut report.dropped, &mut report.matches);
         }
         report
-    }
-}
-
-/// The blocks of up to a day, plain and encrypted. Kept from one key to the next: keys of one day share the plain ones.
-struct Day {
-    start: EnIntervalNumber,
-    plain: [Block; DAY],
-    encrypted: [Block; DAY],
-}
-
-impl Day {
-    fn new() -> Self {
-        let blocks = [Block::default(); DAY];
-        let mut day = Self { start: EnIntervalNumber::new(0), plain: blocks, encrypted: blocks };
-        day.fill();
-        day
-    }
-
-    fn fill(&mut self) {
-        for (offset, block) in (0..).zip(&mut self.plain) {
-            *block = padded_data(self.start.as_u32().wrapping_add(offset)).into();
-        }
-    }
-
-    /// The identifiers of a key, one for each interval of its period.
-    fn identifiers(&mut self, key: &DiagnosisKey) -> &[Block] {
-        if self.start != key.window.start() {
-            self.start = key.window.start();
-            self.fill();
-        }
-        let cipher = Aes128Enc::new(&expand_published(&key.key_data, RPIK_INFO).into());
-        let count = key.window.period().as_usize();
-        if cipher.encrypt_blocks_b2b(&self.plain[..count], &mut self.encrypted[..count]).is_err() {
-            unreachable!("both have the same length");
-        }
-        &self.encrypted[..count]
-    }
-}
-
-impl core::fmt::Debug for Day {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Day({})", self.start)
     }
 }

@@ -9,11 +9,13 @@
 //! a device's own, unpublished keys do not belong here, and the types do not let them in.
 
 mod accept;
-mod filter;
 mod index;
 mod matcher;
+mod plain;
 mod report;
 mod sighting;
+mod stretch;
+mod sweep;
 
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
