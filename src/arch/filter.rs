@@ -48,7 +48,8 @@ impl Filter {
     #[inline]
     pub(crate) fn may_contain(&self, word: u32) -> bool {
         let slot = word as usize & (self.slots.len() - 1);
-        self.slots.get(slot).is_some_and(|slot| slot & mask(word) == 0)
+        // Most slots are as they were, which is seen sooner than a mask is made.
+        self.slots.get(slot).is_some_and(|slot| *slot != u32::MAX && slot & mask(word) == 0)
     }
 
     /// The slots, a power of two of them, at least 16.
