@@ -99,6 +99,13 @@ pub struct Search<'index> {
     held: usize,
 }
 
+/// Keys whose positions fit a hit.
+const LONGEST: usize = 1 << 31;
+
+/// More was found than may be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
 /// A key of which at least one identifier was heard.
 #[derive(Debug)]
 struct Found {
@@ -116,17 +123,48 @@ impl<'index> Search<'index> {
     ///
     /// Keys are taken in groups of sixteen of one day: give them by the thousand, not one by one.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
-        for keys in keys.chunks(u32::MAX as usize) {
+        for keys in keys.chunks(LONGEST) {
             let hits = self.sweep.hits(keys, usize::MAX);
             self.hold(source, keys, &hits);
         }
     }
 
+    /// [`add`](Self::add) on all threads of the current `rayon` pool. The result is the same.
+    #[cfg(feature = "rayon")]
+    pub fn add_parallel(&mut self, source: usize, keys: &[DiagnosisKey]) {
+        use rayon::prelude::*;
+
+        /// Keys of one task: enough that few groups are not full, few enough to share.
+        const TASK: usize = 1 << 14;
+
+        let Matcher { index, tier, .. } = self.matcher;
+        let chunks = keys.par_chunks(TASK);
+        let hits: Vec<_> =
+            chunks.map_init(|| Sweep::new(index, tier), |sweep, keys| sweep.hits(keys, usize::MAX)).collect();
+        for (keys, hits) in keys.chunks(TASK).zip(&hits) {
+            self.hold(source, keys, hits);
+        }
+    }
+
+    /// [`add`](Self::add), unless more than `most` identifiers are held then. Memory does not grow far beyond that, whoever
+    /// chose the keys.
+    pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
+        for keys in keys.chunks(LONGEST) {
+            // Of what is found now, some may be held already.
+            let hits = self.sweep.hits(keys, most);
+            let cut = hits.len() > most;
+            self.hold(source, keys, &hits);
+            if cut || self.held > most {
+                return Err(TooMany);
+            }
+        }
+        Ok(())
+    }
+
     /// Holds the hits of the next keys.
     fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[Hit]) {
         for hits in hits.chunk_by(|a, b| a.key == b.key) {
-            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
-            else {
+            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?))) else {
                 continue;
             };
             let intervals = hits.iter().map(|hit| hit.interval).collect();
@@ -157,11 +195,6 @@ impl<'index> Search<'index> {
             self.insert(found);
         }
         self.keys += other.keys;
-    }
-
-    /// How many identifiers are held that were heard.
-    pub(crate) fn held(&self) -> usize {
-        self.held
     }
 
     /// Applies the acceptance rules to all that was found.
