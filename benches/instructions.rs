@@ -5,7 +5,7 @@
 
 use gaen::{
     BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingProximityIdentifier,
-    RollingWindow, Sighting, SightingIndex,
+    RollingWindow, Sighting, SightingIndex, Tier,
 };
 
 const KEYS: usize = 10_000;
@@ -21,13 +21,7 @@ fn main() {
     let index = SightingIndex::new(sightings(&keys)).unwrap();
     let report = Matcher::new(&index).match_keys(&keys[..count]);
     assert_eq!((report.matches.len(), report.dropped.total()), (count.div_ceil(HEARD), 0));
-    println!("tier {}", tier());
-}
-
-/// Which kernels the matcher chose on this processor.
-// The library's own name for the tier belongs here once it has more than one.
-fn tier() -> &'static str {
-    "crates"
+    println!("tier {}", Tier::best());
 }
 
 /// Random keys of one day.

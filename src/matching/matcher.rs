@@ -164,7 +164,8 @@ impl<'index> Search<'index> {
     /// Holds the hits of the next keys.
     fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[Hit]) {
         for hits in hits.chunk_by(|a, b| a.key == b.key) {
-            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?))) else {
+            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
+            else {
                 continue;
             };
             let intervals = hits.iter().map(|hit| hit.interval).collect();
