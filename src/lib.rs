@@ -25,6 +25,8 @@ pub mod export;
 #[cfg(feature = "alloc")]
 mod matching;
 mod profile;
+#[cfg(feature = "export")]
+mod scan;
 mod self_test;
 #[cfg(feature = "alloc")]
 mod tally;
@@ -45,6 +47,8 @@ pub use matching::{
     DropReason, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex, TooManySightings,
 };
 pub use profile::Profile;
+#[cfg(feature = "export")]
+pub use scan::ScanOptions;
 pub use self_test::{SelfTestError, self_test};
 #[cfg(feature = "alloc")]
 pub use tally::{Reason, Tally};

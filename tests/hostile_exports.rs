@@ -61,12 +61,22 @@ fn known_kinds_are_counted_on_once_there_are_too_many() {
 }
 
 #[test]
-fn a_report_says_little_of_a_key_with_a_million_fields() {
-    let report = inspect_fields(&[bytes(KEY, &[good_key(), number(9, 0).repeat(1_000_000)].concat())]);
+fn a_report_says_little_of_a_key_with_thirty_thousand_fields() {
+    let report = inspect_fields(&[bytes(KEY, &[good_key(), number(9, 0).repeat(30_000)].concat())]);
     let export_bin = report.export_bin.unwrap();
     assert_eq!((report.problem, export_bin.keys), (None, 1));
     let sets: Vec<_> = export_bin.key_field_sets.keys().cloned().collect();
     assert_eq!(sets, ["1,3,".to_owned() + &["9"; 30].join(",")]);
+}
+
+#[test]
+fn a_field_that_has_to_be_held_is_bounded_and_an_unknown_one_is_not() {
+    let long = [good_key(), number(9, 0).repeat(33_000)].concat();
+    for (field, is_held) in [(3, true), (6, true), (KEY, true), (REVISED_KEY, true), (9, false)] {
+        let report = inspect_fields(&[bytes(KEY, &good_key()), bytes(field, &long)]);
+        assert_eq!(report.problem_code, is_held.then_some("field_too_long"), "{field}");
+        assert_eq!(report.export_bin.unwrap().keys, 1);
+    }
 }
 
 #[test]
@@ -117,6 +127,8 @@ fn the_default_limits_are_those_of_the_documentation() {
         keys: 2_500_000,
         signature_infos: 10,
         signatures: 10,
+        field_bytes: 65_536,
+        candidates: 65_536,
     };
     assert_eq!(Limits::default(), limits);
     assert_eq!(ReadOptions::default().limits, limits);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("time", &[]),
     ("tally", &[]),
     ("profile", &[]),
@@ -13,6 +13,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("device", &["time", "crypto", "diagnosis_key"]),
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
     ("matching", &["time", "tally", "profile", "crypto", "diagnosis_key"]),
+    ("scan", &["export", "matching"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 

@@ -68,7 +68,7 @@ impl<'index> Matcher<'index> {
     /// Begins a search over the keys of one or more sources, given piece by piece.
     #[must_use]
     pub fn search(&self) -> Search<'index> {
-        Search { matcher: *self, day: Day::new(), hits: Vec::new() }
+        Search { matcher: *self, day: Day::new(), hits: Vec::new(), held: 0 }
     }
 }
 
@@ -88,6 +88,9 @@ pub struct Search<'index> {
     matcher: Matcher<'index>,
     day: Day,
     hits: Vec<KeyHits>,
+    /// Identifiers in `hits`.
+    #[cfg_attr(not(feature = "export"), allow(dead_code))] // only a scan asks
+    held: usize,
 }
 
 /// A key of which at least one identifier was heard.
@@ -106,9 +109,29 @@ impl Search<'_> {
         for key in keys {
             let hits = self.look_up(key);
             if !hits.is_empty() {
+                self.held += hits.len();
                 self.hits.push(KeyHits { source, key: *key, hits });
             }
         }
+    }
+
+    /// A search over the same index that has found nothing yet.
+    #[cfg(feature = "export")]
+    pub(crate) fn sibling(&self) -> Self {
+        self.matcher.search()
+    }
+
+    /// Takes over what another search over the same index has found, after what is there.
+    #[cfg(feature = "export")]
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.held += other.held;
+        self.hits.extend(other.hits);
+    }
+
+    /// How many identifiers that were heard are held until the end.
+    #[cfg(feature = "export")]
+    pub(crate) fn held(&self) -> usize {
+        self.held
     }
 
     /// The intervals of a key in which its identifier was heard, at whatever time.
