@@ -76,8 +76,8 @@ impl Walk {
     /// Nothing at the end, or when more of `export.bin` is needed to go on: then as much as the limit on a field and
     /// a few bytes more are left in `buf` at most. Nothing comes after an error.
     pub(super) fn next<'b>(&mut self, buf: &mut &'b [u8]) -> Result<Option<(u64, Field<'b>)>, ExportError> {
-        // Nearly all fields are short keys.
-        if let [0x3a, length @ 0..0x80, rest @ ..] = *buf
+        // Nearly all fields are short keys (7) or revised keys (8).
+        if let [tag @ (0x3a | 0x42), length @ 0..0x80, rest @ ..] = *buf
             && self.to_pass == 0
             && self.groups.is_empty()
             && usize::from(*length) <= self.field_bytes
@@ -85,7 +85,8 @@ impl Walk {
         {
             let offset = self.offset;
             self.pass(buf, rest);
-            return Ok(Some((offset, Field::Key(message))));
+            let field = if *tag == 0x3a { Field::Key(message) } else { Field::RevisedKey(message) };
+            return Ok(Some((offset, field)));
         }
         self.any_field(buf)
     }
@@ -334,7 +335,6 @@ mod tests {
         (found, Ok(()))
     }
 
-    /// An unknown field with a length is reported before it is passed, as nothing in it can be wrong.
     fn assert_same(message: &[u8], step: usize) {
         assert_eq!(by_walk(message, step), by_prost(message), "{message:?} in steps of {step}");
     }
@@ -345,6 +345,7 @@ mod tests {
             prop::collection::vec(any::<u8>(), 0..12),
             prop::collection::vec(Just(0xff_u8), 0..11),
             (0..40_u8).prop_map(|length| [vec![0x3a, length], vec![7; usize::from(length)]].concat()),
+            (0..40_u8).prop_map(|length| [vec![0x42, length], vec![7; usize::from(length)]].concat()),
             (0..40_u8).prop_map(|length| [vec![0x4a, length], vec![7; usize::from(length)]].concat()),
             prop::collection::vec(Just(0x4b_u8), 0..110),
             prop::collection::vec(Just(0x4c_u8), 0..110),
