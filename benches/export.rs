@@ -67,8 +67,7 @@ fn export(criterion: &mut Criterion) {
     });
     group.bench_function("stream", |bencher| {
         bencher.iter(|| {
-            let (summary, report) =
-                Matcher::new(&index).scan(Cursor::new(black_box(&revised.zip)), &trust).unwrap();
+            let (summary, report) = Matcher::new(&index).scan(Cursor::new(black_box(&revised.zip)), &trust).unwrap();
             assert_eq!((summary.revised_keys, report.matches.len()), (KEYS as u64, 0));
         });
     });

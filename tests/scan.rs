@@ -187,7 +187,8 @@ fn every_real_file_is_scanned_as_it_is_read_in_memory() {
             let _ = assert_same(&file, &options, None, name);
             let spki = about["public_key"].as_str().and_then(|key| expected["public_keys"][key]["spki_b64"].as_str());
             let Some(key) = spki.map(|spki| spki.parse().unwrap()) else { continue };
-            let signature = UnverifiedExport::from_zip(&file, &options).ok().map(|export| export.signatures()[0].clone());
+            let signature =
+                UnverifiedExport::from_zip(&file, &options).ok().map(|export| export.signatures()[0].clone());
             let info = signature.map(|signature| signature.signature_info);
             let part = |part: Option<String>| part.unwrap_or_default();
             let (id, version) =

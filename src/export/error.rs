@@ -95,7 +95,9 @@ pub enum ExportError {
         detail: String,
     },
     /// A field that has to be held in one piece is too long.
-    #[error("field {field} at byte {offset} of export.bin is {found} bytes long, over the limit of {limit} (field_bytes)")]
+    #[error(
+        "field {field} at byte {offset} of export.bin is {found} bytes long, over the limit of {limit} (field_bytes)"
+    )]
     FieldTooLong {
         /// Its number.
         field: u32,

@@ -75,6 +75,7 @@ impl Walk {
     ///
     /// Nothing at the end, or when more of `export.bin` is needed to go on: then as much as the limit on a field and
     /// a few bytes more are left in `buf` at most. Nothing comes after an error.
+    #[inline]
     pub(super) fn next<'b>(&mut self, buf: &mut &'b [u8]) -> Result<Option<(u64, Field<'b>)>, ExportError> {
         // Nearly all fields are short keys (7) or revised keys (8).
         if let [tag @ (0x3a | 0x42), length @ 0..0x80, rest @ ..] = *buf
@@ -91,6 +92,7 @@ impl Walk {
         self.any_field(buf)
     }
 
+    #[inline(never)]
     fn any_field<'b>(&mut self, buf: &mut &'b [u8]) -> Result<Option<(u64, Field<'b>)>, ExportError> {
         loop {
             self.pass_unknown(buf);

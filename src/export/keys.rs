@@ -66,6 +66,7 @@ impl Reason for IgnoredValue {
 }
 
 /// The key of this message, by the rules of the table in the specification's part on keys.
+#[inline]
 pub(super) fn diagnosis_key(
     raw: &RawKey<'_>,
     profile: Profile,

@@ -113,9 +113,12 @@ impl<'o> MessageReader<'o> {
         Ok(TemporaryExposureKeyExport { batch, ..self.export })
     }
 
+    #[inline]
     fn key(&mut self, offset: u64, message: &[u8], take: impl FnOnce(DiagnosisKey)) -> Result<(), ExportError> {
-        let limit = self.options.limits.keys;
-        self.keys_left = self.keys_left.checked_sub(1).ok_or(ExportError::TooManyKeys { limit })?;
+        let Some(keys_left) = self.keys_left.checked_sub(1) else {
+            return Err(ExportError::TooManyKeys { limit: self.options.limits.keys });
+        };
+        self.keys_left = keys_left;
         let (profile, ignored) = (self.options.profile, &mut self.export.ignored);
         let key = raw_key::decode(message, |raw| diagnosis_key(raw, profile, ignored));
         match key.map_err(|e| malformed(offset, &e))? {

@@ -49,7 +49,7 @@ impl<R> Meter<R> {
 }
 
 impl Budget {
-    /// The least that a read counts for, so that a million reads of a byte are not cheap.
+    /// What a move counts for, and the least that a read does: a million reads of a byte are not cheap.
     const LEAST: u64 = 64;
 
     fn charge(&mut self, wanted: usize) -> Result<(), ExportError> {
@@ -87,6 +87,9 @@ impl<R: Read> Read for Meter<R> {
 
 impl<R: Seek> Seek for Meter<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if let Some(budget) = &mut self.budget {
+            budget.charge(0).map_err(Refusal::wrap)?;
+        }
         self.inner.seek(to).map_err(Refusal::of_reader)
     }
 }

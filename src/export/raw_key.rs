@@ -30,6 +30,7 @@ mod tag {
 /// Calls `with` with the key in this message.
 ///
 /// Whatever is out of the ordinary in a message goes to `prost`, whose answer or error is the answer.
+#[inline]
 pub(super) fn decode<T>(message: &[u8], with: impl FnOnce(&RawKey<'_>) -> T) -> Result<T, DecodeError> {
     match RawKey::ordinary(message) {
         Some(key) => Ok(with(&key)),
@@ -39,6 +40,7 @@ pub(super) fn decode<T>(message: &[u8], with: impl FnOnce(&RawKey<'_>) -> T) -> 
 
 impl<'b> RawKey<'b> {
     /// The key in a message whose fields all have tags of one byte and the wire type that they should have.
+    #[inline]
     fn ordinary(mut rest: &'b [u8]) -> Option<Self> {
         let mut key = Self::default();
         while let Some((&tag, after)) = rest.split_first() {
@@ -115,18 +117,33 @@ fn sint32(rest: &mut &[u8]) -> Option<i32> {
     Some(((number >> 1) ^ sign).cast_signed())
 }
 
+#[inline]
 fn varint(rest: &mut &[u8]) -> Option<u64> {
+    match **rest {
+        [a @ 0..0x80, ref after @ ..] => {
+            *rest = after;
+            Some(a.into())
+        }
+        // The starts of our time take four bytes.
+        [a, b @ 0x80..=0xff, c @ 0x80..=0xff, d @ 0..0x80, ref after @ ..] => {
+            *rest = after;
+            let [a, b, c, d] = [a, b, c, d].map(|byte| u64::from(byte & 0x7f));
+            Some(a | b << 7 | c << 14 | d << 21)
+        }
+        _ => long_varint(rest),
+    }
+}
+
+#[inline(never)]
+fn long_varint(rest: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, after) = rest.split_first()?;
         *rest = after;
-        // The tenth byte has room for one bit.
-        if shift == 63 && byte > 1 {
-            return None;
-        }
         number |= u64::from(byte & 0x7f) << shift;
         if byte < 0x80 {
-            return Some(number);
+            // The tenth byte has room for one bit.
+            return (shift < 63 || byte <= 1).then_some(number);
         }
     }
     None
@@ -219,7 +236,8 @@ mod tests {
         };
         let message = key.encode_to_vec();
         assert_eq!(RawKey::ordinary(&message), Some(RawKey::from(&key)));
-        let unknown = [&message[..], &[0x38, 1, 0x7a, 2, 3, 4, 0x49, 1, 2, 3, 4, 5, 6, 7, 8, 0x55, 1, 2, 3, 4]].concat();
+        let unknown =
+            [&message[..], &[0x38, 1, 0x7a, 2, 3, 4, 0x49, 1, 2, 3, 4, 5, 6, 7, 8, 0x55, 1, 2, 3, 4]].concat();
         assert_eq!(RawKey::ordinary(&unknown), Some(RawKey::from(&key)));
     }
 }
