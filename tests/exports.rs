@@ -164,7 +164,7 @@ fn a_truncated_bare_export_bin_is_malformed_or_shorter() {
                 shorter += 1;
             }
             Err(ExportError::ProtobufMalformed { offset, .. }) => {
-                assert!((16..len).contains(&offset));
+                assert!((16..len as u64).contains(&offset));
                 malformed += 1;
             }
             Err(error) => panic!("{len}: {error}"),
