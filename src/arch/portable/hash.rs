@@ -58,9 +58,10 @@ fn shr<const N: u32>(a: V) -> V {
 rpiks_in_lanes!();
 
 /// See [`arch`](crate::arch).
-pub(in crate::arch) fn rpiks(keys: &[[u8; 16]; TILE]) -> [[u8; 16]; TILE] {
+pub(in crate::arch) fn rpiks(keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
     let mut rpiks = [[0; 16]; TILE];
-    for (keys, rpiks) in keys.as_chunks::<LANES>().0.iter().zip(rpiks.as_chunks_mut::<LANES>().0) {
+    let quarters = keys.as_chunks::<LANES>().0.iter().zip(rpiks.as_chunks_mut::<LANES>().0);
+    for (keys, rpiks) in quarters.take(count.div_ceil(LANES)) {
         let mut words = [[0; LANES]; 4];
         for (lane, key) in keys.iter().enumerate() {
             for (word, bytes) in words.iter_mut().zip(key.as_chunks::<4>().0) {

@@ -1,0 +1,51 @@
+//! Loads and stores: the places where a register meets memory.
+
+use core::arch::x86_64::{
+    __m256i, _mm256_and_si256, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_set_epi32, _mm256_set1_epi32,
+    _mm256_storeu_si256,
+};
+
+use crate::arch::Filter;
+
+/// Two blocks.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn load(blocks: &[[u8; 16]; 2]) -> __m256i {
+    // SAFETY: the reference is to two times 16 bytes, and the load needs no alignment.
+    unsafe { _mm256_loadu_si256(blocks.as_ptr().cast()) }
+}
+
+/// The inverse of [`load`].
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn store(blocks: &mut [[u8; 16]; 2], register: __m256i) {
+    // SAFETY: the reference is to two times 16 bytes of our own, and the store needs no alignment.
+    unsafe { _mm256_storeu_si256(blocks.as_mut_ptr().cast(), register) };
+}
+
+/// The slots of a filter for these words.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn slots<const GATHER: bool>(filter: &Filter, words: __m256i) -> __m256i {
+    let places = _mm256_and_si256(words, _mm256_set1_epi32(filter.last_place().cast_signed()));
+    let slots = filter.slots().as_ptr().cast::<i32>();
+    if GATHER {
+        // SAFETY: each place was cut by the number of slots, a power of two, less one: it is less than that number.
+        unsafe { _mm256_i32gather_epi32::<4>(slots, places) }
+    } else {
+        let places = self::words(places);
+        // SAFETY: as above.
+        let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
+        _mm256_set_epi32(slot(7), slot(6), slot(5), slot(4), slot(3), slot(2), slot(1), slot(0))
+    }
+}
+
+/// The words of a register.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn words(register: __m256i) -> [u32; 8] {
+    let mut words = [0; 8];
+    // SAFETY: the array is of eight times 4 bytes, and the store needs no alignment.
+    unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), register) };
+    words
+}
