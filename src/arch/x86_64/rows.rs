@@ -26,8 +26,7 @@ macro_rules! search_in_rows {
         /// The schedules of sixteen keys, as many at once as there are words in a register.
         $(#[$attr])*
         #[inline]
-        fn schedules(rpiks: &[[u8; 16]; TILE]) -> [[[u8; 16]; TILE]; 11] {
-            let mut schedules = [[[0; 16]; TILE]; 11];
+        fn write_schedules(rpiks: &[[u8; 16]; TILE], schedules: &mut [[[u8; 16]; TILE]; 11]) {
             schedules[0] = *rpiks;
             for first in (0..TILE / LANES).step_by(4) {
                 let keys = rpiks.as_chunks::<LANES>().0;
@@ -50,7 +49,6 @@ macro_rules! search_in_rows {
                     constant = double(constant);
                 }
             }
-            schedules
         }
 
         /// See [`arch`](crate::arch).
@@ -61,26 +59,33 @@ macro_rules! search_in_rows {
             filters: [&Filter; 2],
             candidates: &mut Vec<Candidate>,
         ) {
-            let schedules = schedules(rpiks);
+            let mut schedules = [[[0; 16]; TILE]; 11];
+            write_schedules(rpiks, &mut schedules);
+            let filters = [Slots::new(filters[0]), Slots::new(filters[1])];
+            let mut words = [[broadcast(_mm_set1_epi32(0)); PACKED]; ROWS];
             for (number, job) in jobs.iter().enumerate().take(TILE) {
                 let mut key = [_mm_set1_epi32(0); 11];
                 for (key, round_keys) in key.iter_mut().zip(&schedules) {
                     *key = block(&round_keys[number]);
                 }
-                search_key::<GATHER>(number, rpiks[number][12], &key, job, filters, candidates);
+                let key_byte = rpiks[number][12];
+                let hits = search_key::<GATHER>(key_byte, &key, job, &filters, &mut words);
+                if hits != [0; ROWS] {
+                    push(candidates, number, job, key_byte, &hits, &words);
+                }
             }
         }
 
+        /// The hits of each row of a key, whose words are left where the caller wants them.
         $(#[$attr])*
         #[inline]
         fn search_key<const GATHER: bool>(
-            number: usize,
             key_byte: u8,
             key: &[__m128i; 11],
             job: &Job,
-            filters: [&Filter; 2],
-            candidates: &mut Vec<Candidate>,
-        ) {
+            filters: &[Slots<'_>; 2],
+            all_words: &mut [Words; ROWS],
+        ) -> [u16; ROWS] {
             let zero = broadcast(_mm_set1_epi32(0));
             let mut round_keys = [zero; 7];
             for (wide, key) in round_keys.iter_mut().zip(&key[2..9]) {
@@ -89,10 +94,11 @@ macro_rules! search_in_rows {
             let packed_9 = broadcast(_mm_shuffle_epi32::<0>(key[9]));
             let packed_10 = broadcast(_mm_shuffle_epi8(key[10], _mm_set1_epi32(0x070a_0d00)));
 
-            let (mut all_words, mut all_hits, mut done) = ([[zero; PACKED]; ROWS], [0_u16; ROWS], 0);
+            let (mut all_hits, mut done) = ([0_u16; ROWS], 0);
             let mut high = job.first_row >> 4;
             let mut constant = broadcast(first_state(key, high, key_byte));
-            for (filter, mut rows) in filters.into_iter().zip(job.rows) {
+            for (slots, mut rows) in filters.iter().zip(job.rows) {
+                let slots = *slots;
                 while rows != 0 {
                     let row = job.first_row.wrapping_add(rows.trailing_zeros());
                     rows &= rows - 1;
@@ -117,15 +123,13 @@ macro_rules! search_in_rows {
                             *words = aesenclast(aesenc(pack(blocks), packed_9), packed_10);
                         }
                     }
-                    let (words, hits) = probe::<GATHER>(filter, words);
+                    let (words, hits) = probe::<GATHER>(slots, words);
                     all_words[done] = words;
                     all_hits[done] = hits;
                     done = (done + 1) % ROWS;
                 }
             }
-            if all_hits != [0; ROWS] {
-                push(candidates, number, job, key_byte, &all_hits, &all_words);
-            }
+            all_hits
         }
 
         /// The state after the first round but for what byte 12 contributes.

@@ -1,6 +1,6 @@
 //! The rows of sixteen keys, one block in a register.
 
-use super::memory;
+use super::memory::{self, Slots};
 use crate::arch::x86_64::aes_ni::blocks::{
     LANES, QUADS, V, aesenc, aesenclast, bits, broadcast, ordered, pack, substitute, test, transpose, xor,
 };
@@ -11,12 +11,12 @@ search_in_rows!(#[target_feature(enable = "aes,avx2")]);
 /// The words in order, and a bit for each that may have been heard.
 #[target_feature(enable = "aes,avx2")]
 #[inline]
-fn probe<const GATHER: bool>(filter: &Filter, packed: Words) -> (Words, u16) {
+fn probe<const GATHER: bool>(slots: Slots<'_>, packed: Words) -> (Words, u16) {
     let (mut words, mut hits) = (packed, packed);
     for (words, hits) in words.iter_mut().zip(&mut hits) {
         let packed = *words;
         *words = ordered(packed);
-        *hits = test(packed, memory::slots::<GATHER>(filter, *words));
+        *hits = test(packed, slots.of::<GATHER>(*words));
     }
     (words, bits(hits))
 }

@@ -20,16 +20,31 @@ pub(in crate::arch::x86_64) fn store(blocks: &mut [[u8; 16]; 1], register: __m12
     unsafe { _mm_storeu_si128(blocks.as_mut_ptr().cast(), register) };
 }
 
-/// The slots of a filter for these words.
-#[target_feature(enable = "sse4.1")]
-#[inline]
-pub(in crate::arch::x86_64) fn slots(filter: &Filter, words: __m128i) -> __m128i {
-    let places = _mm_and_si128(words, _mm_set1_epi32(filter.last_place().cast_signed()));
-    let places = self::words(places);
-    let slots = filter.slots().as_ptr().cast::<i32>();
-    // SAFETY: each place was cut by the number of slots, a power of two, less one: it is less than that number.
-    let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
-    _mm_set_epi32(slot(3), slot(2), slot(1), slot(0))
+/// The slots of a filter.
+#[derive(Clone, Copy)]
+pub(super) struct Slots<'a> {
+    slots: &'a [u32],
+    /// One less than their number, a power of two.
+    last: __m128i,
+}
+
+impl<'a> Slots<'a> {
+    #[target_feature(enable = "sse4.1")]
+    #[inline]
+    pub(super) fn new(filter: &'a Filter) -> Self {
+        Self { slots: filter.slots(), last: _mm_set1_epi32(filter.last_place().cast_signed()) }
+    }
+
+    /// Those of these words.
+    #[target_feature(enable = "sse4.1")]
+    #[inline]
+    pub(super) fn of(self, words: __m128i) -> __m128i {
+        let places = self::words(_mm_and_si128(words, self.last));
+        let slots = self.slots.as_ptr().cast::<i32>();
+        // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
+        let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
+        _mm_set_epi32(slot(3), slot(2), slot(1), slot(0))
+    }
 }
 
 /// The words of a register.

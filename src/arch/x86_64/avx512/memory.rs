@@ -22,23 +22,38 @@ pub(super) fn store(blocks: &mut [[u8; 16]; 4], register: __m512i) {
     unsafe { _mm512_storeu_si512(blocks.as_mut_ptr().cast(), register) };
 }
 
-/// The slots of a filter at these places, cut by its `last_place`.
-#[target_feature(enable = "avx512f")]
-#[inline]
-pub(super) fn slots<const GATHER: bool>(filter: &Filter, words: __m512i) -> __m512i {
-    let places = _mm512_and_si512(words, _mm512_set1_epi32(filter.last_place().cast_signed()));
-    let slots = filter.slots();
-    if GATHER {
-        // SAFETY: each place was cut by the number of slots, a power of two, less one: it is less than that number.
-        unsafe { _mm512_i32gather_epi32::<4>(places, slots.as_ptr().cast()) }
-    } else {
-        let mut found = self::words(places);
-        for place in &mut found {
-            // SAFETY: as above.
-            *place = unsafe { *slots.get_unchecked(*place as usize) };
+/// The slots of a filter.
+#[derive(Clone, Copy)]
+pub(super) struct Slots<'a> {
+    slots: &'a [u32],
+    /// One less than their number, a power of two.
+    last: __m512i,
+}
+
+impl<'a> Slots<'a> {
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    pub(super) fn new(filter: &'a Filter) -> Self {
+        Self { slots: filter.slots(), last: _mm512_set1_epi32(filter.last_place().cast_signed()) }
+    }
+
+    /// Those of these words.
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    pub(super) fn of<const GATHER: bool>(self, words: __m512i) -> __m512i {
+        let places = _mm512_and_si512(words, self.last);
+        if GATHER {
+            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
+            unsafe { _mm512_i32gather_epi32::<4>(places, self.slots.as_ptr().cast()) }
+        } else {
+            let mut found = self::words(places);
+            for place in &mut found {
+                // SAFETY: as above.
+                *place = unsafe { *self.slots.get_unchecked(*place as usize) };
+            }
+            // SAFETY: the array is of sixteen times 4 bytes, and the load needs no alignment.
+            unsafe { _mm512_loadu_si512(found.as_ptr().cast()) }
         }
-        // SAFETY: the array is of sixteen times 4 bytes, and the load needs no alignment.
-        unsafe { _mm512_loadu_si512(found.as_ptr().cast()) }
     }
 }
 

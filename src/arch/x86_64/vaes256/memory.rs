@@ -23,20 +23,36 @@ pub(super) fn store(blocks: &mut [[u8; 16]; 2], register: __m256i) {
     unsafe { _mm256_storeu_si256(blocks.as_mut_ptr().cast(), register) };
 }
 
-/// The slots of a filter for these words.
-#[target_feature(enable = "avx2")]
-#[inline]
-pub(super) fn slots<const GATHER: bool>(filter: &Filter, words: __m256i) -> __m256i {
-    let places = _mm256_and_si256(words, _mm256_set1_epi32(filter.last_place().cast_signed()));
-    let slots = filter.slots().as_ptr().cast::<i32>();
-    if GATHER {
-        // SAFETY: each place was cut by the number of slots, a power of two, less one: it is less than that number.
-        unsafe { _mm256_i32gather_epi32::<4>(slots, places) }
-    } else {
-        let places = self::words(places);
-        // SAFETY: as above.
-        let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
-        _mm256_set_epi32(slot(7), slot(6), slot(5), slot(4), slot(3), slot(2), slot(1), slot(0))
+/// The slots of a filter.
+#[derive(Clone, Copy)]
+pub(super) struct Slots<'a> {
+    slots: &'a [u32],
+    /// One less than their number, a power of two.
+    last: __m256i,
+}
+
+impl<'a> Slots<'a> {
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    pub(super) fn new(filter: &'a Filter) -> Self {
+        Self { slots: filter.slots(), last: _mm256_set1_epi32(filter.last_place().cast_signed()) }
+    }
+
+    /// Those of these words.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    pub(super) fn of<const GATHER: bool>(self, words: __m256i) -> __m256i {
+        let places = _mm256_and_si256(words, self.last);
+        let slots = self.slots.as_ptr().cast::<i32>();
+        if GATHER {
+            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
+            unsafe { _mm256_i32gather_epi32::<4>(slots, places) }
+        } else {
+            let places = self::words(places);
+            // SAFETY: as above.
+            let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
+            _mm256_set_epi32(slot(7), slot(6), slot(5), slot(4), slot(3), slot(2), slot(1), slot(0))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use core::arch::x86_64::{
     _mm256_xor_si256,
 };
 
-use super::memory;
+use super::memory::{self, Slots};
 use crate::arch::x86_64::rows::search_in_rows;
 
 type V = __m256i;
@@ -86,7 +86,7 @@ fn pack([a, b, c, d]: [V; 4]) -> V {
 /// The words in order, and a bit for each that may have been heard.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn probe<const GATHER: bool>(filter: &Filter, packed: Words) -> (Words, u16) {
+fn probe<const GATHER: bool>(slots: Slots<'_>, packed: Words) -> (Words, u16) {
     let (mut words, mut hits) = (packed, 0);
     for (words, shift) in words.iter_mut().zip([0, 8]) {
         let packed = *words;
@@ -96,7 +96,7 @@ fn probe<const GATHER: bool>(filter: &Filter, packed: Words) -> (Words, u16) {
         let nibbles =
             _mm256_and_si256(_mm256_or_si256(bytes, _mm256_slli_epi16::<4>(bytes)), _mm256_set1_epi16(0x0f0f));
         let masks = _mm256_shuffle_epi8(quarters([0x0202_0101, 0x0808_0404, 0x2020_1010, 0x8080_4040]), nibbles);
-        let found = _mm256_and_si256(memory::slots::<GATHER>(filter, *words), masks);
+        let found = _mm256_and_si256(slots.of::<GATHER>(*words), masks);
         let empty = _mm256_cmpeq_epi32(found, _mm256_setzero_si256());
         let [byte, ..] = _mm256_movemask_ps(_mm256_castsi256_ps(empty)).to_le_bytes();
         hits |= u16::from(byte) << shift;
