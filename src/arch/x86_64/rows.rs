@@ -31,10 +31,10 @@ macro_rules! search_in_rows {
             for first in (0..TILE / LANES).step_by(4) {
                 let keys = rpiks.as_chunks::<LANES>().0;
                 let [mut a, mut b, mut c, mut d] = transpose([
-                    memory::load(&keys[first]),
-                    memory::load(&keys[first + 1]),
-                    memory::load(&keys[first + 2]),
-                    memory::load(&keys[first + 3]),
+                    load(&keys[first]),
+                    load(&keys[first + 1]),
+                    load(&keys[first + 2]),
+                    load(&keys[first + 3]),
                 ]);
                 let mut constant = 1;
                 for round_keys in &mut schedules[1..] {
@@ -44,7 +44,7 @@ macro_rules! search_in_rows {
                     d = xor(d, c);
                     let round_keys = &mut round_keys.as_chunks_mut::<LANES>().0[first..first + 4];
                     for (round_keys, register) in round_keys.iter_mut().zip(transpose([a, b, c, d])) {
-                        memory::store(round_keys, register);
+                        store(round_keys, register);
                     }
                     constant = double(constant);
                 }
@@ -62,16 +62,16 @@ macro_rules! search_in_rows {
             let mut schedules = [[[0; 16]; TILE]; 11];
             write_schedules(rpiks, &mut schedules);
             let filters = [Slots::new(filters[0]), Slots::new(filters[1])];
-            let mut words = [[broadcast(_mm_set1_epi32(0)); PACKED]; ROWS];
+            let mut packed = [[broadcast(_mm_set1_epi32(0)); PACKED]; ROWS];
             for (number, job) in jobs.iter().enumerate().take(TILE) {
                 let mut key = [_mm_set1_epi32(0); 11];
                 for (key, round_keys) in key.iter_mut().zip(&schedules) {
                     *key = block(&round_keys[number]);
                 }
                 let key_byte = rpiks[number][12];
-                let hits = search_key::<GATHER>(key_byte, &key, job, &filters, &mut words);
+                let hits = search_key::<GATHER>(key_byte, &key, job, &filters, &mut packed);
                 if hits != [0; ROWS] {
-                    push(candidates, number, job, key_byte, &hits, &words);
+                    push(candidates, number, job, key_byte, &hits, &packed);
                 }
             }
         }
@@ -84,7 +84,7 @@ macro_rules! search_in_rows {
             key: &[__m128i; 11],
             job: &Job,
             filters: &[Slots<'_>; 2],
-            all_words: &mut [Words; ROWS],
+            all_packed: &mut [Words; ROWS],
         ) -> [u16; ROWS] {
             let zero = broadcast(_mm_set1_epi32(0));
             let mut round_keys = [zero; 7];
@@ -107,25 +107,24 @@ macro_rules! search_in_rows {
                         constant = broadcast(first_state(key, high, key_byte));
                     }
                     let entries = &FIRST_ROUND.rows()[usize::from(row.to_le_bytes()[0] & 15 ^ key_byte >> 4)];
-                    let mut words = [zero; PACKED];
+                    let mut packed = [zero; PACKED];
                     let entries = entries.as_chunks::<LANES>().0.as_chunks::<4>().0.as_chunks::<QUADS>().0;
-                    for (words, entries) in words.as_chunks_mut::<QUADS>().0.iter_mut().zip(entries) {
+                    for (packed, entries) in packed.as_chunks_mut::<QUADS>().0.iter_mut().zip(entries) {
                         let mut blocks = [[zero; 4]; QUADS];
                         for (block, entry) in blocks.as_flattened_mut().iter_mut().zip(entries.as_flattened()) {
-                            *block = xor(memory::load(entry), constant);
+                            *block = xor(load(entry), constant);
                         }
                         for key in round_keys {
                             for block in blocks.as_flattened_mut() {
                                 *block = aesenc(*block, key);
                             }
                         }
-                        for (words, blocks) in words.iter_mut().zip(blocks) {
-                            *words = aesenclast(aesenc(pack(blocks), packed_9), packed_10);
+                        for (packed, blocks) in packed.iter_mut().zip(blocks) {
+                            *packed = aesenclast(aesenc(pack(blocks), packed_9), packed_10);
                         }
                     }
-                    let (words, hits) = probe::<GATHER>(slots, words);
-                    all_words[done] = words;
-                    all_hits[done] = hits;
+                    all_packed[done] = packed;
+                    all_hits[done] = probe::<GATHER>(slots, packed);
                     done = (done + 1) % ROWS;
                 }
             }
@@ -150,9 +149,9 @@ macro_rules! search_in_rows {
             job: &Job,
             key_byte: u8,
             hits: &[u16; ROWS],
-            words: &[Words; ROWS],
+            packed: &[Words; ROWS],
         ) {
-            for ((row, mut hits), words) in job.rows().zip(*hits).zip(words) {
+            for ((row, mut hits), packed) in job.rows().zip(*hits).zip(packed) {
                 while hits != 0 {
                     let at = hits.trailing_zeros() as usize;
                     hits &= hits - 1;
@@ -160,7 +159,7 @@ macro_rules! search_in_rows {
                     let lane = at / 4 - register * LANES;
                     let entry = (register * 4 + block) * LANES + lane;
                     let interval = row << 4 | (entry as u32 ^ u32::from(key_byte & 15));
-                    let word = memory::words(words[register])[lane * 4 + block];
+                    let word = words(order(packed[register]))[lane * 4 + block];
                     candidates.push(Candidate { job: number, interval, word });
                 }
             }

@@ -1,7 +1,6 @@
 //! AES-NI with AVX2: one identifier in each register, as in [`aes_ni`](super::aes_ni), but instructions that do not
 //! overwrite what they read, and gathers.
 
-mod memory;
 mod search;
 
 use alloc::vec::Vec;

@@ -1,10 +1,9 @@
 //! What the rows of both kernels with one block in a register are made of.
 
 use core::arch::x86_64::{
-    __m128i, _mm_aesenc_si128, _mm_aesenclast_si128, _mm_and_si128, _mm_blend_epi16, _mm_blendv_epi8, _mm_cmpeq_epi32,
-    _mm_movemask_epi8, _mm_or_si128, _mm_packs_epi16, _mm_packs_epi32, _mm_set_epi32, _mm_set1_epi16, _mm_set1_epi32,
-    _mm_setzero_si128, _mm_shuffle_epi8, _mm_shuffle_epi32, _mm_slli_epi16, _mm_unpackhi_epi32, _mm_unpackhi_epi64,
-    _mm_unpacklo_epi32, _mm_unpacklo_epi64, _mm_xor_si128,
+    __m128i, _mm_aesenc_si128, _mm_aesenclast_si128, _mm_blend_epi16, _mm_blendv_epi8, _mm_set_epi32, _mm_set1_epi32,
+    _mm_shuffle_epi8, _mm_shuffle_epi32, _mm_unpackhi_epi32, _mm_unpackhi_epi64, _mm_unpacklo_epi32,
+    _mm_unpacklo_epi64, _mm_xor_si128,
 };
 
 pub(in crate::arch::x86_64) type V = __m128i;
@@ -77,29 +76,9 @@ pub(in crate::arch::x86_64) fn pack([a, b, c, d]: [V; 4]) -> V {
     _mm_blendv_epi8(ac, bd, quarters([0xff00_ff00, 0x00ff_00ff, 0xff00_ff00, 0x00ff_00ff]))
 }
 
-/// The packed words in order.
+/// Packed words in order.
 #[target_feature(enable = "ssse3")]
 #[inline]
-pub(in crate::arch::x86_64) fn ordered(packed: V) -> V {
+pub(in crate::arch::x86_64) fn order(packed: V) -> V {
     _mm_shuffle_epi8(packed, quarters([0x070a_0d00, 0x0b0e_0104, 0x0f02_0508, 0x0306_090c]))
-}
-
-/// All ones for each packed word whose slot says that it may have been heard.
-#[target_feature(enable = "ssse3")]
-#[inline]
-pub(in crate::arch::x86_64) fn test(packed: V, slots: V) -> V {
-    // The upper nibbles of each word, and the table `1 << (nibble / 2)`.
-    let bytes = _mm_shuffle_epi8(packed, quarters([0x8007_800a, 0x800b_800e, 0x800f_8002, 0x8003_8006]));
-    let nibbles = _mm_and_si128(_mm_or_si128(bytes, _mm_slli_epi16::<4>(bytes)), _mm_set1_epi16(0x0f0f));
-    let masks = _mm_shuffle_epi8(quarters([0x0202_0101, 0x0808_0404, 0x2020_1010, 0x8080_4040]), nibbles);
-    _mm_cmpeq_epi32(_mm_and_si128(slots, masks), _mm_setzero_si128())
-}
-
-/// A bit for each word that is all ones.
-#[target_feature(enable = "sse2")]
-#[inline]
-pub(in crate::arch::x86_64) fn bits([a, b, c, d]: [V; 4]) -> u16 {
-    let bytes = _mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));
-    let [low, high, ..] = _mm_movemask_epi8(bytes).to_le_bytes();
-    u16::from_le_bytes([low, high])
 }

@@ -70,7 +70,7 @@ rpiks_in_lanes!(#[target_feature(enable = "avx2")]);
 /// Four registers of two keys each to four registers of one word each, and back.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn transpose([a, b, c, d]: [V; 4]) -> [V; 4] {
+pub(in crate::arch::x86_64) fn transpose([a, b, c, d]: [V; 4]) -> [V; 4] {
     let (ab_low, ab_high) = (_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
     let (cd_low, cd_high) = (_mm256_unpacklo_epi32(c, d), _mm256_unpackhi_epi32(c, d));
     [

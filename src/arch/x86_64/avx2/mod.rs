@@ -1,7 +1,8 @@
 //! AVX2: eight keys at once.
 
-mod hash;
-mod memory;
+pub(super) mod hash;
+pub(super) mod memory;
+pub(super) mod probe;
 
 use crate::arch::TILE;
 use crate::arch::tier::detected;

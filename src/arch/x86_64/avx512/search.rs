@@ -8,7 +8,7 @@ use core::arch::x86_64::{
 };
 
 use super::hash::transpose;
-use super::memory::{self, Slots};
+use super::memory::{Slots, load, store, words};
 use crate::arch::x86_64::rows::search_in_rows;
 
 type V = __m512i;
@@ -66,15 +66,21 @@ fn pack([a, b, c, d]: [V; 4]) -> V {
     _mm512_ternarylogic_epi32::<0xca>(low, ab, cd)
 }
 
-/// The words in order, and a bit for each that may have been heard.
+/// Packed words in order.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn order(packed: V) -> V {
+    _mm512_shuffle_epi8(packed, _mm512_set4_epi32(0x0306_090c, 0x0f02_0508, 0x0b0e_0104, 0x070a_0d00))
+}
+
+/// A bit for each word that may have been heard.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
-fn probe<const GATHER: bool>(slots: Slots<'_>, [packed]: Words) -> (Words, u16) {
-    let words = _mm512_shuffle_epi8(packed, _mm512_set4_epi32(0x0306_090c, 0x0f02_0508, 0x0b0e_0104, 0x070a_0d00));
+fn probe<const GATHER: bool>(slots: Slots<'_>, [packed]: Words) -> u16 {
+    let words = order(packed);
     // The upper nibbles of each word are bytes of an index, and the table `1 << (index % 16 / 2)`.
     let nibbles = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(0x3c38_3430_1c18_1410), words);
     let bits = _mm512_set4_epi32(0x8080_4040_u32.cast_signed(), 0x2020_1010, 0x0808_0404, 0x0202_0101);
     let masks = _mm512_permutexvar_epi8(nibbles, bits);
-    let hits = _mm512_testn_epi32_mask(slots.of::<GATHER>(words), masks);
-    ([words], hits)
+    _mm512_testn_epi32_mask(slots.of::<GATHER>(words), masks)
 }

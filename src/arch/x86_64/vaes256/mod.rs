@@ -1,6 +1,5 @@
 //! VAES on the registers of AVX2: two identifiers in each.
 
-mod memory;
 mod search;
 
 use alloc::vec::Vec;
