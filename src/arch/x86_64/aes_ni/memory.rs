@@ -1,6 +1,7 @@
 //! Loads and stores: the places where a register meets memory.
 
 use core::arch::x86_64::{__m128i, _mm_and_si128, _mm_loadu_si128, _mm_set_epi32, _mm_set1_epi32, _mm_storeu_si128};
+use core::hint::black_box;
 
 use crate::arch::Filter;
 
@@ -39,7 +40,8 @@ impl<'a> Slots<'a> {
     #[target_feature(enable = "sse4.1")]
     #[inline]
     pub(super) fn of(self, words: __m128i) -> __m128i {
-        let places = self::words(_mm_and_si128(words, self.last));
+        // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
+        let places = black_box(self::words(_mm_and_si128(words, self.last)));
         let slots = self.slots.as_ptr().cast::<i32>();
         // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
         let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };

@@ -4,6 +4,7 @@ use core::arch::x86_64::{
     __m256i, _mm256_and_si256, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_set_epi32, _mm256_set1_epi32,
     _mm256_storeu_si256,
 };
+use core::hint::black_box;
 
 use crate::arch::Filter;
 
@@ -48,7 +49,8 @@ impl<'a> Slots<'a> {
             // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
             unsafe { _mm256_i32gather_epi32::<4>(slots, places) }
         } else {
-            let places = self::words(places);
+            // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
+            let places = black_box(self::words(places));
             // SAFETY: as above.
             let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
             _mm256_set_epi32(slot(7), slot(6), slot(5), slot(4), slot(3), slot(2), slot(1), slot(0))

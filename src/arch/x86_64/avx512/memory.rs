@@ -1,8 +1,10 @@
 //! Loads and stores: the places where a register meets memory.
 
 use core::arch::x86_64::{
-    __m512i, _mm512_and_si512, _mm512_i32gather_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512,
+    __m512i, _mm_set_epi32, _mm256_set_m128i, _mm512_and_si512, _mm512_castsi256_si512, _mm512_i32gather_epi32,
+    _mm512_inserti64x4, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512,
 };
+use core::hint::black_box;
 
 use crate::arch::Filter;
 
@@ -46,13 +48,15 @@ impl<'a> Slots<'a> {
             // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
             unsafe { _mm512_i32gather_epi32::<4>(places, self.slots.as_ptr().cast()) }
         } else {
-            let mut found = self::words(places);
-            for place in &mut found {
-                // SAFETY: as above.
-                *place = unsafe { *self.slots.get_unchecked(*place as usize) };
-            }
-            // SAFETY: the array is of sixteen times 4 bytes, and the load needs no alignment.
-            unsafe { _mm512_loadu_si512(found.as_ptr().cast()) }
+            // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
+            let places = black_box(self::words(places));
+            let slots = self.slots.as_ptr().cast::<i32>();
+            // SAFETY: as above.
+            let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
+            let quarter = |i: usize| _mm_set_epi32(slot(i + 3), slot(i + 2), slot(i + 1), slot(i));
+            let low = _mm256_set_m128i(quarter(4), quarter(0));
+            let high = _mm256_set_m128i(quarter(12), quarter(8));
+            _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
         }
     }
 }
