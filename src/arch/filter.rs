@@ -52,6 +52,14 @@ impl Filter {
         self.slots.get(slot).is_some_and(|slot| *slot != u32::MAX && slot & mask(word) == 0)
     }
 
+    /// What cuts a word to the place of its slot.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // there are at most `MOST`
+    pub(super) fn last_place(&self) -> u32 {
+        (self.slots.len() - 1) as u32
+    }
+
     /// The slots, a power of two of them, at least 16.
     #[inline]
     pub(super) fn slots(&self) -> &[u32] {
