@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+#[cfg(target_arch = "aarch64")]
+use super::aarch64::{Aes, Sha2};
 #[cfg(target_arch = "x86_64")]
 use super::x86_64::{Avx512, gather_is_slow};
 use super::{Candidate, Filter, Job, TILE, portable};
@@ -49,6 +51,8 @@ enum Hash {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Sha2),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +60,8 @@ enum Search {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512, Probe),
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Aes),
 }
 
 impl Tier {
@@ -78,6 +84,12 @@ impl Tier {
                 add(Hash::Avx512(avx512), Search::Avx512(avx512, probe));
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if let Some(aes) = Aes::detect() {
+            let hashes = [Sha2::detect().map(Hash::Armv8), Some(Hash::Portable)];
+            let search = Search::Armv8(aes);
+            tiers.extend(hashes.into_iter().flatten().map(|hash| Self(Way::Kernels(Kernels { hash, search }))));
+        }
         tiers.extend([Self::PORTABLE, Self::SAFE]);
         tiers
     }
@@ -91,6 +103,8 @@ impl Tier {
     /// The same tier with another way to ask the filter. Those that have but one stay as they are.
     #[must_use]
     pub fn probe(self, probe: Probe) -> Self {
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = probe;
         let Way::Kernels(mut kernels) = self.0 else { return self };
         kernels.search = match kernels.search {
             #[cfg(target_arch = "x86_64")]
@@ -109,6 +123,10 @@ impl Tier {
                 (_, Search::Portable) => "portable",
                 #[cfg(target_arch = "x86_64")]
                 (_, Search::Avx512(..)) => "avx512",
+                #[cfg(target_arch = "aarch64")]
+                (Hash::Portable, Search::Armv8(_)) => "armv8-aes",
+                #[cfg(target_arch = "aarch64")]
+                (Hash::Armv8(_), Search::Armv8(_)) => "armv8",
             },
         }
     }
@@ -131,6 +149,8 @@ impl Kernels {
             Hash::Portable => portable::rpiks(keys),
             #[cfg(target_arch = "x86_64")]
             Hash::Avx512(avx512) => avx512.rpiks(keys),
+            #[cfg(target_arch = "aarch64")]
+            Hash::Armv8(sha2) => sha2.rpiks(keys, count),
         }
     }
 
@@ -147,6 +167,8 @@ impl Kernels {
             Search::Portable => portable::search(rpiks, jobs, filters, candidates),
             #[cfg(target_arch = "x86_64")]
             Search::Avx512(avx512, probe) => avx512.search(probe, rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "aarch64")]
+            Search::Armv8(aes) => aes.search(rpiks, jobs, filters, candidates),
         }
     }
 }
