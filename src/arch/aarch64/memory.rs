@@ -1,8 +1,7 @@
 //! Loads and stores: the places where a register meets memory.
 
 use core::arch::aarch64::{
-    uint8x16_t, uint32x4_t, uint32x4x4_t, vgetq_lane_u64, vld1q_u8, vld1q_u32, vld4q_u32, vreinterpretq_u64_u32,
-    vst1q_u8, vst1q_u32, vst4q_u32,
+    uint8x16_t, uint32x4_t, uint32x4x4_t, vld1q_u8, vld1q_u32, vld4q_u32, vst1q_u8, vst1q_u32, vst4q_u32,
 };
 
 use crate::arch::Filter;
@@ -78,14 +77,10 @@ pub(super) fn first_round_row(entry: u8) -> [uint8x16_t; 16] {
 #[inline]
 pub(super) fn slots(filter: &Filter, places: uint32x4_t) -> uint32x4_t {
     let slots = filter.slots();
-    // Two places at a time leave the vector registers: the way out is narrow.
-    let pairs = vreinterpretq_u64_u32(places);
-    let (one, other) = (vgetq_lane_u64::<0>(pairs), vgetq_lane_u64::<1>(pairs));
-    let places = [one as u32, (one >> 32) as u32, other as u32, (other >> 32) as u32];
-    let mut found = [0; 4];
-    for (found, place) in found.iter_mut().zip(places) {
+    let mut found = words(places);
+    for place in &mut found {
         // SAFETY: `search` has cut the places by `slots.len() - 1`, and their number is a power of two.
-        *found = unsafe { *slots.get_unchecked(place as usize) };
+        *place = unsafe { *slots.get_unchecked(*place as usize) };
     }
     load(&found)
 }

@@ -9,8 +9,8 @@
 
 use alloc::vec::Vec;
 use core::arch::aarch64::{
-    uint8x16_t, uint32x4_t, vaeseq_u8, vaesmcq_u8, vandq_u8, vandq_u32, vbslq_u8, vdupq_n_u8, vdupq_n_u16, vdupq_n_u32,
-    veorq_u8, veorq_u32, vextq_u8, vminvq_u8, vqtbl1q_u8, vreinterpretq_s8_u8, vreinterpretq_s8_u16,
+    uint8x16_t, uint8x16x4_t, uint32x4_t, vaeseq_u8, vaesmcq_u8, vandq_u8, vandq_u32, vdupq_n_u8, vdupq_n_u16,
+    vdupq_n_u32, veorq_u8, veorq_u32, vminvq_u8, vqtbl1q_u8, vqtbl4q_u8, vreinterpretq_s8_u8, vreinterpretq_s8_u16,
     vreinterpretq_u8_u16, vreinterpretq_u8_u32, vreinterpretq_u16_u32, vreinterpretq_u32_u8, vshlq_u8, vshrq_n_u8,
     vtstq_u32, vuzp1q_u8, vuzp1q_u16,
 };
@@ -90,19 +90,17 @@ pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], filters: [&Filter; 
 #[target_feature(enable = "neon,aes")]
 #[inline]
 fn search_key(key: &Schedule, key_byte: u8, job: &Job, filters: [&Filter; 2], found: &mut Found) -> bool {
-    let packed_8 = vqtbl1q_u8(key[8], quad([0x0f0a_0500; 4]));
-    let packed_9 = vqtbl1q_u8(key[9], quad([0x0302_0100; 4]));
-    let packed_10 = vqtbl1q_u8(key[10], quad([0x070a_0d00; 4]));
-
-    let order = quad([0x070a_0d00, 0x0b0e_0104, 0x0f02_0508, 0x0306_090c]);
-    let upper = quad([0x0707_0a0a, 0x0b0b_0e0e, 0x0f0f_0202, 0x0303_0606]);
-    let shifts = vreinterpretq_s8_u16(vdupq_n_u16(0x0004));
-    let ones = vdupq_n_u8(1);
+    let last_keys = [
+        vqtbl1q_u8(key[8], quad([0x0f0a_0500; 4])),
+        vqtbl1q_u8(key[9], quad([0x0302_0100; 4])),
+        vqtbl1q_u8(key[10], quad([0x070a_0d00; 4])),
+    ];
     let (mut all_misses, mut done) = (vdupq_n_u8(0xff), 0);
     let mut high = job.first_row >> 4;
     let mut constant = first_state(key, high, key_byte);
     for (filter, mut rows) in filters.into_iter().zip(job.rows) {
-        let slots = vdupq_n_u32((filter.slots().len() - 1) as u32);
+        #[allow(clippy::cast_possible_truncation)] // at most 2^20
+        let places = vdupq_n_u32((filter.slots().len() - 1) as u32);
         while rows != 0 {
             let row = job.first_row.wrapping_add(rows.trailing_zeros());
             rows &= rows - 1;
@@ -110,22 +108,17 @@ fn search_key(key: &Schedule, key_byte: u8, job: &Job, filters: [&Filter; 2], fo
                 high = row >> 4;
                 constant = first_state(key, high, key_byte);
             }
-            let mut states = memory::first_round_row((row as u8) << 4 ^ key_byte);
+            let mut states = memory::first_round_row(row.to_le_bytes()[0] << 4 ^ key_byte);
             unroll16!(I => { states[I] = round(states[I], constant); });
             for key in &key[2..8] {
                 unroll16!(I => { states[I] = round(states[I], *key); });
             }
-            let mut misses = [vdupq_n_u32(0); 4];
-            for ((words, misses), states) in found.words[done].iter_mut().zip(&mut misses).zip(states.as_chunks().0) {
-                let packed = vaeseq_u8(round(pack(states), packed_8), packed_9);
-                let packed = veorq_u8(packed, packed_10);
-                *words = vreinterpretq_u32_u8(vqtbl1q_u8(packed, order));
-                // `mask`: the bytes with the upper half, twice each, to the upper three bits of either nibble.
-                let shifted = vshlq_u8(vqtbl1q_u8(packed, upper), shifts);
-                let masks = vreinterpretq_u32_u8(vshlq_u8(ones, vreinterpretq_s8_u8(vshrq_n_u8::<5>(shifted))));
-                *misses = vtstq_u32(memory::slots(filter, vandq_u32(*words, slots)), masks);
-            }
-            found.misses[done] = narrow(misses);
+            let (words_0, misses_0) = look_up(filter, places, last_rounds::<0>(&states, last_keys));
+            let (words_4, misses_4) = look_up(filter, places, last_rounds::<4>(&states, last_keys));
+            let (words_8, misses_8) = look_up(filter, places, last_rounds::<8>(&states, last_keys));
+            let (words_12, misses_12) = look_up(filter, places, last_rounds::<12>(&states, last_keys));
+            found.words[done] = [words_0, words_4, words_8, words_12];
+            found.misses[done] = narrow([misses_0, misses_4, misses_8, misses_12]);
             all_misses = vandq_u8(all_misses, found.misses[done]);
             done = (done + 1) % ROWS;
         }
@@ -133,14 +126,29 @@ fn search_key(key: &Schedule, key_byte: u8, job: &Job, filters: [&Filter; 2], fo
     vminvq_u8(all_misses) == 0
 }
 
-/// The diagonals of four states as the columns of one.
+/// Rounds 9 and 10 of four states from the `I`th on: their diagonals go together as the columns of one. The round keys
+/// are those of rounds 8 to 10, packed alike.
+#[target_feature(enable = "neon,aes")]
+#[inline]
+fn last_rounds<const I: usize>(states: &[uint8x16_t; 16], keys: [uint8x16_t; 3]) -> uint8x16_t {
+    // One look-up in four registers does what the rotations and selections do on other CPUs.
+    let diagonals = quad([0x1f2a_3500, 0x2f3a_0510, 0x3f0a_1520, 0x0f1a_2530]);
+    let packed = vqtbl4q_u8(uint8x16x4_t(states[I], states[I + 1], states[I + 2], states[I + 3]), diagonals);
+    veorq_u8(vaeseq_u8(round(packed, keys[0]), keys[1]), keys[2])
+}
+
+/// The words of a packed block, and those that are not in the filter, where `places` cuts a word to a slot's number.
 #[target_feature(enable = "neon")]
 #[inline]
-fn pack([a, b, c, d]: &[uint8x16_t; 4]) -> uint8x16_t {
-    let even = quad([0x00ff_00ff, 0xff00_ff00, 0x00ff_00ff, 0xff00_ff00]);
-    let low = quad([0xff00_00ff, 0x0000_ffff, 0x00ff_ff00, 0xffff_0000]);
-    let (b, c, d) = (vextq_u8::<12>(*b, *b), vextq_u8::<8>(*c, *c), vextq_u8::<4>(*d, *d));
-    vbslq_u8(low, vbslq_u8(even, *a, b), vbslq_u8(even, c, d))
+fn look_up(filter: &Filter, places: uint32x4_t, packed: uint8x16_t) -> (uint32x4_t, uint32x4_t) {
+    let words = vqtbl1q_u8(packed, quad([0x070a_0d00, 0x0b0e_0104, 0x0f02_0508, 0x0306_090c]));
+    let words = vreinterpretq_u32_u8(words);
+    // The two upper bytes of each word twice each, and of each copy another nibble: its upper three bits number a bit.
+    let upper = vqtbl1q_u8(packed, quad([0x0707_0a0a, 0x0b0b_0e0e, 0x0f0f_0202, 0x0303_0606]));
+    let nibbles = vshlq_u8(upper, vreinterpretq_s8_u16(vdupq_n_u16(0x0004)));
+    let masks = vshlq_u8(vdupq_n_u8(1), vreinterpretq_s8_u8(vshrq_n_u8::<5>(nibbles)));
+    let found = memory::slots(filter, vandq_u32(words, places));
+    (words, vtstq_u32(found, vreinterpretq_u32_u8(masks)))
 }
 
 /// The low bytes of sixteen words.
@@ -165,10 +173,10 @@ fn first_state(key: &Schedule, high: u32, key_byte: u8) -> uint8x16_t {
 fn push(candidates: &mut Vec<Candidate>, number: usize, job: &Job, key_byte: u8, found: &Found) {
     for ((row, misses), words) in job.rows().zip(&found.misses).zip(&found.words) {
         let misses = memory::bytes(*misses);
-        for (entry, miss) in (0..).zip(misses) {
+        let words = words.iter().flat_map(|words| memory::words(*words));
+        for ((entry, miss), word) in (0..).zip(misses).zip(words) {
             if miss == 0 {
-                let word = memory::words(words[entry / 4])[entry % 4];
-                let interval = row << 4 | entry as u32 ^ u32::from(key_byte & 15);
+                let interval = row << 4 | entry ^ u32::from(key_byte & 15);
                 candidates.push(Candidate { job: number, interval, word });
             }
         }
