@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+#[cfg(target_arch = "aarch64")]
+use super::aarch64::{Aes, Sha2};
 #[cfg(target_arch = "x86_64")]
 use super::x86_64::{AesAvx2, AesNi, Avx2, Avx512, ShaNi, Vaes256, gather_is_slow};
 use super::{Candidate, Filter, Job, TILE, portable};
@@ -53,6 +55,8 @@ enum Hash {
     ShaNi(ShaNi),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Sha2),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,8 @@ enum Search {
     AesAvx2(AesAvx2, Probe),
     #[cfg(target_arch = "x86_64")]
     AesNi(AesNi),
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Aes),
 }
 
 impl Tier {
@@ -102,6 +108,12 @@ impl Tier {
                 add(Hash::Portable, aes_ni);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if let Some(aes) = Aes::detect() {
+            let hashes = [Sha2::detect().map(Hash::Armv8), Some(Hash::Portable)];
+            let search = Search::Armv8(aes);
+            tiers.extend(hashes.into_iter().flatten().map(|hash| Self(Way::Kernels(Kernels { hash, search }))));
+        }
         tiers.extend([Self::PORTABLE, Self::SAFE]);
         tiers
     }
@@ -115,6 +127,8 @@ impl Tier {
     /// The same tier with another way to ask the filter. Those that have but one stay as they are.
     #[must_use]
     pub fn probe(self, probe: Probe) -> Self {
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = probe;
         let Way::Kernels(mut kernels) = self.0 else { return self };
         kernels.search = match kernels.search {
             #[cfg(target_arch = "x86_64")]
@@ -147,6 +161,10 @@ impl Tier {
                 (Hash::Avx2(_), Search::AesAvx2(..) | Search::AesNi(_)) => "aesni+avx2",
                 #[cfg(target_arch = "x86_64")]
                 (_, Search::AesAvx2(..) | Search::AesNi(_)) => "aesni",
+                #[cfg(target_arch = "aarch64")]
+                (Hash::Portable, Search::Armv8(_)) => "armv8-aes",
+                #[cfg(target_arch = "aarch64")]
+                (Hash::Armv8(_), Search::Armv8(_)) => "armv8",
             },
         }
     }
@@ -165,13 +183,15 @@ impl Kernels {
     #[inline]
     pub(crate) fn rpiks(self, keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
         match self.hash {
-            Hash::Portable => portable::rpiks(keys, count),
+            Hash::Portable => portable::rpiks(keys),
             #[cfg(target_arch = "x86_64")]
             Hash::Avx512(avx512) => avx512.rpiks(keys),
             #[cfg(target_arch = "x86_64")]
             Hash::ShaNi(sha_ni) => sha_ni.rpiks(keys, count),
             #[cfg(target_arch = "x86_64")]
             Hash::Avx2(avx2) => avx2.rpiks(keys, count),
+            #[cfg(target_arch = "aarch64")]
+            Hash::Armv8(sha2) => sha2.rpiks(keys, count),
         }
     }
 
@@ -194,6 +214,8 @@ impl Kernels {
             Search::AesAvx2(aes_avx2, probe) => aes_avx2.search(probe, rpiks, jobs, filters, candidates),
             #[cfg(target_arch = "x86_64")]
             Search::AesNi(aes_ni) => aes_ni.search(rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "aarch64")]
+            Search::Armv8(aes) => aes.search(rpiks, jobs, filters, candidates),
         }
     }
 }
