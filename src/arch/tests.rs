@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::EnIntervalNumber;
+use crate::RollingProximityIdentifierKey;
 use crate::crypto::derivation::{RPIK_INFO, expand};
-use crate::{EnIntervalNumber, RollingProximityIdentifierKey};
 
 /// All kernels that this CPU can run, by name, with either probe.
 fn kernels() -> impl Iterator<Item = (&'static str, Kernels)> {
