@@ -1,9 +1,16 @@
 //! The search of sixteen keys, in registers of one, two or four blocks.
 //!
-//! The module that invokes [`search_in_rows!`] brings a register `V` of `LANES` blocks, the number `QUADS` of times four
-//! registers to work on at a time, and what its instructions make of `broadcast`, `xor`, `aesenc`, `aesenclast`,
-//! `transpose`, `substitute`, `pack` and `probe`; the macro writes the algorithm around them, once for all widths. See the
-//! explanation in [`arch`](crate::arch).
+//! The module that invokes [`search_in_rows!`] brings a register `V` of `LANES` blocks, and `QUADS`: how many times four
+//! registers are worked on at a time. It also brings what its instructions make of
+//!
+//! - `load`, `store` and `words`, between a register and memory;
+//! - `broadcast`, `xor`, `aesenc` and `aesenclast`, each on all blocks of a register;
+//! - `transpose` and `substitute`, of which key schedules are made;
+//! - `pack`, four registers of blocks to the one whose last rounds serve all of them, and `order`, the words of that one
+//!   in the order of the registers;
+//! - `Slots`, a filter, and `probe`, a bit for each packed word that may be in it.
+//!
+//! The macro writes the algorithm around them, once for all widths. See the explanation in [`arch`](crate::arch).
 
 macro_rules! search_in_rows {
     ($(#[$attr:meta])*) => {
