@@ -39,6 +39,12 @@ pub fn inflate<R: Read + Seek>(reader: R) -> io::Result<u64> {
     io::copy(&mut ZipArchive::new(reader)?.by_name(EXPORT_BIN)?, &mut io::sink())
 }
 
+/// The hash that identifies a file and that is signed, as the library computes it.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// The default options without limits on the size of the file.
 #[must_use]
 pub fn any_size() -> ReadOptions {
