@@ -27,6 +27,8 @@ pub mod export;
 #[cfg(feature = "alloc")]
 mod matching;
 mod profile;
+#[cfg(feature = "export")]
+mod scan;
 mod self_test;
 #[cfg(feature = "stages")]
 pub mod stages;
@@ -51,6 +53,8 @@ pub use matching::{
     DropReason, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex, TooManySightings,
 };
 pub use profile::Profile;
+#[cfg(feature = "export")]
+pub use scan::ScanOptions;
 pub use self_test::{SelfTestError, self_test};
 #[cfg(feature = "alloc")]
 pub use tally::{Reason, Tally};

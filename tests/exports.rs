@@ -1,6 +1,8 @@
 //! Export files that the crate writes and reads back, cut short, bent, split and joined.
 #![cfg(feature = "export")]
 
+mod common;
+
 use std::num::NonZeroUsize;
 
 use gaen::export::{
@@ -70,7 +72,7 @@ fn any_key() -> impl Strategy<Value = DiagnosisKey> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(common::cases(40))]
 
     #[test]
     fn what_is_written_is_read_back(
@@ -162,7 +164,7 @@ fn a_truncated_bare_export_bin_is_malformed_or_shorter() {
                 shorter += 1;
             }
             Err(ExportError::ProtobufMalformed { offset, .. }) => {
-                assert!((16..len).contains(&offset));
+                assert!((16..len as u64).contains(&offset));
                 malformed += 1;
             }
             Err(error) => panic!("{len}: {error}"),

@@ -1,11 +1,13 @@
 //! Files made to cost time or memory: what is read of them, and what is said of them, stays within bounds.
 #![cfg(feature = "export")]
 
-use std::io::{Cursor, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use gaen::export::{
     EXPORT_BIN, EXPORT_SIG, ExportError, FileReport, HEADER, Limits, ReadOptions, UnverifiedExport, inspect,
 };
+use gaen::{Matcher, ScanOptions, SightingIndex};
+use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// Bytes of a field that is a number.
@@ -61,12 +63,22 @@ fn known_kinds_are_counted_on_once_there_are_too_many() {
 }
 
 #[test]
-fn a_report_says_little_of_a_key_with_a_million_fields() {
-    let report = inspect_fields(&[bytes(KEY, &[good_key(), number(9, 0).repeat(1_000_000)].concat())]);
+fn a_report_says_little_of_a_key_with_thirty_thousand_fields() {
+    let report = inspect_fields(&[bytes(KEY, &[good_key(), number(9, 0).repeat(30_000)].concat())]);
     let export_bin = report.export_bin.unwrap();
     assert_eq!((report.problem, export_bin.keys), (None, 1));
     let sets: Vec<_> = export_bin.key_field_sets.keys().cloned().collect();
     assert_eq!(sets, ["1,3,".to_owned() + &["9"; 30].join(",")]);
+}
+
+#[test]
+fn a_field_that_has_to_be_held_is_bounded_and_an_unknown_one_is_not() {
+    let long = [good_key(), number(9, 0).repeat(33_000)].concat();
+    for (field, is_held) in [(3, true), (6, true), (KEY, true), (REVISED_KEY, true), (9, false)] {
+        let report = inspect_fields(&[bytes(KEY, &good_key()), bytes(field, &long)]);
+        assert_eq!(report.problem_code, is_held.then_some("field_too_long"), "{field}");
+        assert_eq!(report.export_bin.unwrap().keys, 1);
+    }
 }
 
 #[test]
@@ -117,6 +129,8 @@ fn the_default_limits_are_those_of_the_documentation() {
         keys: 2_500_000,
         signature_infos: 10,
         signatures: 10,
+        field_bytes: 65_536,
+        candidates: 65_536,
     };
     assert_eq!(Limits::default(), limits);
     assert_eq!(ReadOptions::default().limits, limits);
@@ -149,4 +163,111 @@ fn a_name_from_a_file_is_cut_and_escaped_in_its_error() {
     let message = error.to_string();
     assert!(message.contains("\\u{1b}[31m\\nxxx") && message.contains("xxx\"..."), "{message}");
     assert!(message.len() < 300 && !message.contains(char::is_control), "{message}");
+}
+
+/// A reader that counts what is read, and how often it is moved.
+struct Counting<R> {
+    inner: R,
+    bytes: u64,
+    seeks: u64,
+}
+
+impl<R: Read> Read for Counting<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+impl<R: Seek> Seek for Counting<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.seeks += 1;
+        self.inner.seek(to)
+    }
+}
+
+const MIB_64: usize = 64 << 20;
+
+/// The code with which a scan refuses a file, after reading no more of it than an honest directory could take.
+fn refused_early(file: &[u8]) -> &'static str {
+    let index = SightingIndex::new(Vec::new()).unwrap();
+    let mut reader = Counting { inner: Cursor::new(file), bytes: 0, seeks: 0 };
+    let outcome = Matcher::new(&index).search().scan(0, &mut reader, &ScanOptions::unverified());
+    assert!(reader.bytes < 512 << 10, "{} bytes read", reader.bytes);
+    assert!(reader.seeks < 10_000, "{} seeks", reader.seeks);
+    let code = outcome.unwrap_err().code();
+    assert_eq!(UnverifiedExport::from_zip(file, &ReadOptions::default()).unwrap_err().code(), code);
+    code
+}
+
+/// The record that ends a zip of so many entries, whose directory has this place and size.
+fn end_record(entries: u16, size: u32, offset: u32) -> Vec<u8> {
+    let [entries, size, offset] = [&entries.to_le_bytes()[..], &size.to_le_bytes(), &offset.to_le_bytes()];
+    [b"PK\x05\x06\0\0\0\0", entries, entries, size, offset, &[0, 0]].concat()
+}
+
+/// 64 MiB that begin as a zip, end in these bytes, and repeat others in between.
+fn filled(filling: &[u8], end: &[u8]) -> Vec<u8> {
+    let mut file = b"PK\x03\x04".to_vec();
+    let length = MIB_64 - file.len() - end.len();
+    file.extend(filling.iter().cycle().take(length));
+    file.extend(end);
+    file
+}
+
+#[test]
+fn a_large_file_without_a_directory_is_refused_without_reading_it() {
+    assert_eq!(refused_early(&filled(&[0], &[])), "zip_damaged");
+    // As many records that end a zip as there is room for; only those at the end of the file could be meant.
+    assert_eq!(refused_early(&filled(&end_record(1, 46, 4), &[])), "zip_damaged");
+    assert_eq!(refused_early(&filled(&end_record(1, 46, 4), &[0; 66_000])), "zip_damaged");
+    // One record, whose directory could begin anywhere.
+    assert_eq!(refused_early(&filled(&[0], &end_record(1, 46, 4))), "zip_damaged");
+    assert_eq!(refused_early(&filled(b"PK", &end_record(1, 46, 4))), "zip_damaged");
+}
+
+#[test]
+fn a_zip64_record_that_could_be_anywhere_is_refused_without_looking_for_it() {
+    let record = [&b"PK\x06\x06\x2c\0\0\0\0\0\0\0"[..], &[0; 44]].concat();
+    let locator = [&b"PK\x06\x07\0\0\0\0"[..], &4_u64.to_le_bytes(), &1_u32.to_le_bytes()].concat();
+    let end = [&[0; 70_000][..], &locator, &end_record(u16::MAX, u32::MAX, u32::MAX)].concat();
+    for filling in [&record[..], b"PK\x06\x06", &[0]] {
+        assert_eq!(refused_early(&filled(filling, &end)), "zip_damaged");
+    }
+}
+
+#[test]
+fn a_huge_directory_is_refused_without_taking_it_in() {
+    let header = |name: &[u8]| {
+        let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+        [b"PK\x01\x02", &[0; 24][..], &length, &[0; 16], name].concat()
+    };
+    let zip_of = |names: Vec<Vec<u8>>| {
+        let directory: Vec<u8> = names.iter().flat_map(|name| header(name)).collect();
+        let end = end_record(u16::try_from(names.len()).unwrap(), u32::try_from(directory.len()).unwrap(), 200_000);
+        [b"PK\x03\x04".to_vec(), vec![0; 200_000 - 4], directory, end].concat()
+    };
+    assert_eq!(
+        refused_early(&zip_of((0..60_000_u32).map(|name| name.to_le_bytes().to_vec()).collect())),
+        "too_many_entries"
+    );
+    assert_eq!(refused_early(&zip_of((0..60_u8).map(|name| vec![name; 60_000]).collect())), "zip_damaged");
+}
+
+#[test]
+fn the_largest_file_and_the_longest_comment_are_opened() {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file(EXPORT_SIG, stored).unwrap();
+    zip.start_file(EXPORT_BIN, stored).unwrap();
+    // Unknown fields, and among them all that a directory is made of.
+    let unknown = bytes(9, &b"PK\x01\x02PK\x05\x06PK\x06\x06PK\x06\x07".repeat((MIB_64 - 70_000) / 16));
+    zip.write_all(&export_bin(&[bytes(KEY, &good_key()), unknown, bytes(KEY, &good_key())])).unwrap();
+    zip.set_raw_comment(vec![b' '; usize::from(u16::MAX)].into()).unwrap();
+    let file = zip.finish().unwrap().into_inner();
+    let index = SightingIndex::new(Vec::new()).unwrap();
+    let reader = Counting { inner: Cursor::new(&file), bytes: 0, seeks: 0 };
+    let summary = Matcher::new(&index).search().scan(0, reader, &ScanOptions::unverified()).unwrap();
+    assert_eq!(summary.keys, 2);
 }

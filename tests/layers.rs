@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("tally", &[]),
@@ -15,6 +15,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
     ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
+    ("scan", &["export", "matching"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 

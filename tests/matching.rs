@@ -1,5 +1,7 @@
 //! The matcher against a deliberately plain one, on worlds full of edges.
 
+mod common;
+
 use std::collections::BTreeMap;
 
 use gaen::{
@@ -166,7 +168,7 @@ fn sightings(keys: &[DiagnosisKey], planted: &[Planted], noise: &[[u8; 16]]) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(common::cases(400))]
 
     #[test]
     fn the_matcher_finds_what_the_plain_one_finds(

@@ -3,7 +3,7 @@
 
 use gaen::{
     AssociatedEncryptedMetadata, BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod,
-    RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey,
+    RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey, Tier,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -65,7 +65,7 @@ fn the_official_day() {
 }
 
 #[test]
-fn the_official_day_through_the_matcher() {
+fn the_official_day_through_every_tier() {
     let v = vectors("gaen-v1.2.json");
     let start = number(&v, "start");
     let broadcasts = v["rpis"].as_array().unwrap().iter().zip(v["aems"].as_array().unwrap());
@@ -76,12 +76,14 @@ fn the_official_day_through_the_matcher() {
     });
     let index = SightingIndex::new(sightings.collect()).unwrap();
     let window = RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::FULL_DAY).unwrap();
-    let report = Matcher::new(&index).match_keys(&[DiagnosisKey::new(bytes(text(&v, "tek")), window)]);
-    assert_eq!(report.matches.len(), 144);
-    for (position, found) in report.matches.iter().enumerate() {
-        assert_eq!(found.sighting, position);
-        assert_eq!(found.interval.as_u32(), start + u32::try_from(position).unwrap());
-        assert_eq!((found.metadata, found.attenuation), (metadata(&v), 58));
+    for tier in Tier::available() {
+        let report = Matcher::new(&index).tier(tier).match_keys(&[DiagnosisKey::new(bytes(text(&v, "tek")), window)]);
+        assert_eq!(report.matches.len(), 144, "{tier}");
+        for (position, found) in report.matches.iter().enumerate() {
+            assert_eq!(found.sighting, position);
+            assert_eq!(found.interval.as_u32(), start + u32::try_from(position).unwrap());
+            assert_eq!((found.metadata, found.attenuation), (metadata(&v), 58));
+        }
     }
 }
 

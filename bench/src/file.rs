@@ -3,32 +3,27 @@
 use std::error::Error;
 use std::io::{self, Read, Seek, Write};
 
-use gaen::export::{EXPORT_BIN, EXPORT_SIG, HEADER, Limits, PublicKey, ReadOptions, Trust, TrustedKey};
-use gaen::export::{SignatureAlgorithm, UnverifiedExport};
-use gaen::{DiagnosisKey, MatchReport, Matcher};
+use gaen::export::SignatureAlgorithm;
+use gaen::export::{EXPORT_BIN, EXPORT_SIG, ExportError, HEADER, Limits, PublicKey, ReadOptions, Trust, TrustedKey};
+use gaen::{DiagnosisKey, MatchReport, Matcher, ScanOptions};
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-/// Whether [`scan`] reads a file piece by piece, so that its memory does not grow with the file.
-pub const SCAN_STREAMS: bool = false;
-
 /// Verifies a file and matches its keys: how many they are, and what was found.
 ///
 /// # Errors
-/// [`ExportError`](gaen::export::ExportError) for anything wrong with the file, or what is wrong with reading it.
+/// [`ExportError`] for anything wrong with the file, or with reading it.
 pub fn scan<R: Read + Seek>(
     matcher: &Matcher<'_>,
-    mut reader: R,
+    reader: R,
     trust: &Trust,
-) -> Result<(usize, MatchReport), Box<dyn Error>> {
-    let mut zip = Vec::new();
-    reader.rewind()?;
-    reader.read_to_end(&mut zip)?;
-    let export = UnverifiedExport::from_zip(&zip, &any_size())?.verify(trust)?;
-    Ok((export.keys().len(), matcher.match_keys(export.keys())))
+) -> Result<(u64, MatchReport), ExportError> {
+    let mut search = matcher.search();
+    let summary = search.scan(0, reader, &ScanOptions::verified_by(trust).reading(any_size()))?;
+    Ok((summary.keys, search.finish()))
 }
 
 /// Inflates `export.bin` to nothing: what any reader of the file has to do at least. How many bytes it has.
@@ -209,6 +204,7 @@ mod tests {
     use std::io::Cursor;
 
     use gaen::SightingIndex;
+    use gaen::export::UnverifiedExport;
 
     use super::*;
     use crate::World;
@@ -220,7 +216,7 @@ mod tests {
         let zip = authority.write(world.keys.iter(), Cursor::new(Vec::new())).unwrap();
         let index = SightingIndex::new(world.sightings.clone()).unwrap();
         let (keys, report) = scan(&Matcher::new(&index), zip.clone(), &authority.trust()).unwrap();
-        assert_eq!(keys, 5000);
+        assert_eq!(keys, 5000_u64);
         world.check([&report]);
 
         let unverified = UnverifiedExport::from_zip(zip.get_ref(), &ReadOptions::default()).unwrap();

@@ -1,7 +1,7 @@
 //! Reading export files one by one: a file that fails says why, and contributes nothing.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use gaen::export::{
@@ -101,7 +101,7 @@ fn contents(
     };
     let export = opened.inspect_err(|_| {
         // The file cannot be opened; if it has an export.bin all the same, its hash tells which it is.
-        outcome.export_sha256 = export_bin_sha256(&file, options).map(|sha256| hex::encode(&sha256));
+        outcome.export_sha256 = export_bin_sha256(Cursor::new(&file), options).map(|sha256| hex::encode(&sha256));
     })?;
     outcome.export_sha256 = Some(hex::encode(&export.export_sha256()));
     let Some(trust) = trust else {

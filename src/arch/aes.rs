@@ -37,6 +37,14 @@ pub(super) struct FirstRound(pub(super) [[u8; 16]; 256]);
 
 pub(super) static FIRST_ROUND: FirstRound = FirstRound(first_round());
 
+impl FirstRound {
+    /// Its rows: sixteen times sixteen neighbouring entries.
+    #[inline(always)]
+    pub(super) fn rows(&self) -> &[[[u8; 16]; 16]] {
+        self.0.as_chunks().0
+    }
+}
+
 const fn first_round() -> [[u8; 16]; 256] {
     let mut table = [[0; 16]; 256];
     let mut x = 0;

@@ -48,7 +48,16 @@ impl Filter {
     #[inline]
     pub(crate) fn may_contain(&self, word: u32) -> bool {
         let slot = word as usize & (self.slots.len() - 1);
-        self.slots.get(slot).is_some_and(|slot| slot & mask(word) == 0)
+        // Most slots are as they were, which is seen sooner than a mask is made.
+        self.slots.get(slot).is_some_and(|slot| *slot != u32::MAX && slot & mask(word) == 0)
+    }
+
+    /// What cuts a word to the place of its slot.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // there are at most `MOST`
+    pub(super) fn last_place(&self) -> u32 {
+        (self.slots.len() - 1) as u32
     }
 
     /// The slots, a power of two of them, at least 16.

@@ -54,6 +54,8 @@
 //! here.
 #![allow(unsafe_code)] // allowed only here
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 mod aes;
 mod filter;
 mod lanes;

@@ -94,6 +94,55 @@ fn each_low_nibble_of_a_key_permutes_the_row() {
     }
 }
 
+#[test]
+fn any_number_of_keys_is_hashed() {
+    let keys = some_keys();
+    for (name, kernels) in kernels() {
+        for count in 0..=TILE {
+            let rpiks = kernels.rpiks(&keys, count);
+            for (key, rpik) in keys.iter().zip(rpiks).take(count) {
+                assert_eq!(rpik, expand(key, RPIK_INFO), "{name}, {count} keys");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_rows_have_no_candidates() {
+    let full = full();
+    assert_all_agree(&some_keys(), &[Job { first_row: 10_000, rows: [0, 0] }; TILE], [&full, &full]);
+}
+
+#[test]
+fn jobs_may_have_sixteen_rows_in_either_filter() {
+    let (full, empty) = (full(), Filter::new(0));
+    let rows = [[u16::MAX, 0], [0, u16::MAX], [0x5555, 0xaaaa], [0x8000, 1], [1, 0x8000], [0, 0]];
+    for first_row in [0, 9, 10_000, (1 << 28) - 16] {
+        let jobs: Vec<_> = rows.iter().map(|rows| Job { first_row, rows: *rows }).collect();
+        for filters in [[&full, &full], [&full, &empty], [&empty, &full], [&empty, &empty]] {
+            assert_all_agree(&some_keys(), &jobs, filters);
+        }
+    }
+}
+
+#[test]
+fn filters_of_every_size_are_probed() {
+    let jobs = [Job { first_row: 10_322, rows: [0x1ff, 0] }; TILE];
+    let nothing = Filter::new(0);
+    let all = plain(&some_keys(), &jobs, [&full(), &nothing]);
+    // Every seventh identifier, and noise, in filters from the smallest to the largest.
+    for size in (0..=20).map(|bits| 1 << bits) {
+        let mut filter = Filter::new(size);
+        for candidate in all.iter().step_by(7) {
+            filter.insert(candidate.word);
+        }
+        for noise in (0..u32::try_from(size.min(5_000)).unwrap()).map(|n| n.wrapping_mul(0x9e37_79b9)) {
+            filter.insert(noise);
+        }
+        assert_all_agree(&some_keys(), &jobs, [&filter, &nothing]);
+    }
+}
+
 proptest! {
     #[test]
     fn hashes_are_those_of_hkdf(keys: [[u8; 16]; TILE], count in 1..=TILE) {

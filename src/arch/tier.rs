@@ -4,8 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+#[cfg(target_arch = "aarch64")]
+use super::aarch64::{Aes, Sha2};
 #[cfg(target_arch = "x86_64")]
-use super::x86_64::{Avx512, gather_is_slow};
+use super::x86_64::{AesAvx2, AesNi, Avx2, Avx512, ShaNi, Vaes256, gather_is_slow};
 use super::{Candidate, Filter, Job, TILE, portable};
 
 /// How the matcher derives and probes: a set of instructions that this CPU has.
@@ -49,6 +51,12 @@ enum Hash {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
+    ShaNi(ShaNi),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Sha2),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +64,14 @@ enum Search {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512, Probe),
+    #[cfg(target_arch = "x86_64")]
+    Vaes256(Vaes256, Probe),
+    #[cfg(target_arch = "x86_64")]
+    AesAvx2(AesAvx2, Probe),
+    #[cfg(target_arch = "x86_64")]
+    AesNi(AesNi),
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Aes),
 }
 
 impl Tier {
@@ -77,6 +93,26 @@ impl Tier {
             if let Some(avx512) = Avx512::detect() {
                 add(Hash::Avx512(avx512), Search::Avx512(avx512, probe));
             }
+            let hashes = [ShaNi::detect().map(Hash::ShaNi), Avx2::detect().map(Hash::Avx2)];
+            let aes_ni = AesNi::detect().map(Search::AesNi);
+            let searches = [
+                Vaes256::detect().map(|vaes256| Search::Vaes256(vaes256, probe)),
+                AesAvx2::detect().map(|aes_avx2| Search::AesAvx2(aes_avx2, probe)).or(aes_ni),
+            ];
+            for search in searches.into_iter().flatten() {
+                for hash in hashes.into_iter().flatten() {
+                    add(hash, search);
+                }
+            }
+            if let Some(aes_ni) = aes_ni {
+                add(Hash::Portable, aes_ni);
+            }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if let Some(aes) = Aes::detect() {
+            let hashes = [Sha2::detect().map(Hash::Armv8), Some(Hash::Portable)];
+            let search = Search::Armv8(aes);
+            tiers.extend(hashes.into_iter().flatten().map(|hash| Self(Way::Kernels(Kernels { hash, search }))));
         }
         tiers.extend([Self::PORTABLE, Self::SAFE]);
         tiers
@@ -91,10 +127,16 @@ impl Tier {
     /// The same tier with another way to ask the filter. Those that have but one stay as they are.
     #[must_use]
     pub fn probe(self, probe: Probe) -> Self {
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = probe;
         let Way::Kernels(mut kernels) = self.0 else { return self };
         kernels.search = match kernels.search {
             #[cfg(target_arch = "x86_64")]
             Search::Avx512(avx512, _) => Search::Avx512(avx512, probe),
+            #[cfg(target_arch = "x86_64")]
+            Search::Vaes256(vaes256, _) => Search::Vaes256(vaes256, probe),
+            #[cfg(target_arch = "x86_64")]
+            Search::AesAvx2(aes_avx2, _) => Search::AesAvx2(aes_avx2, probe),
             other => other,
         };
         Self(Way::Kernels(kernels))
@@ -109,6 +151,20 @@ impl Tier {
                 (_, Search::Portable) => "portable",
                 #[cfg(target_arch = "x86_64")]
                 (_, Search::Avx512(..)) => "avx512",
+                #[cfg(target_arch = "x86_64")]
+                (Hash::ShaNi(_), Search::Vaes256(..)) => "vaes256+sha",
+                #[cfg(target_arch = "x86_64")]
+                (_, Search::Vaes256(..)) => "vaes256+avx2",
+                #[cfg(target_arch = "x86_64")]
+                (Hash::ShaNi(_), Search::AesAvx2(..) | Search::AesNi(_)) => "aesni+sha",
+                #[cfg(target_arch = "x86_64")]
+                (Hash::Avx2(_), Search::AesAvx2(..) | Search::AesNi(_)) => "aesni+avx2",
+                #[cfg(target_arch = "x86_64")]
+                (_, Search::AesAvx2(..) | Search::AesNi(_)) => "aesni",
+                #[cfg(target_arch = "aarch64")]
+                (Hash::Portable, Search::Armv8(_)) => "armv8-aes",
+                #[cfg(target_arch = "aarch64")]
+                (Hash::Armv8(_), Search::Armv8(_)) => "armv8",
             },
         }
     }
@@ -126,11 +182,16 @@ impl Kernels {
     /// The identifier keys of sixteen keys. Those after the first `count` may be anything.
     #[inline]
     pub(crate) fn rpiks(self, keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
-        let _ = count;
         match self.hash {
             Hash::Portable => portable::rpiks(keys),
             #[cfg(target_arch = "x86_64")]
             Hash::Avx512(avx512) => avx512.rpiks(keys),
+            #[cfg(target_arch = "x86_64")]
+            Hash::ShaNi(sha_ni) => sha_ni.rpiks(keys, count),
+            #[cfg(target_arch = "x86_64")]
+            Hash::Avx2(avx2) => avx2.rpiks(keys, count),
+            #[cfg(target_arch = "aarch64")]
+            Hash::Armv8(sha2) => sha2.rpiks(keys, count),
         }
     }
 
@@ -147,6 +208,14 @@ impl Kernels {
             Search::Portable => portable::search(rpiks, jobs, filters, candidates),
             #[cfg(target_arch = "x86_64")]
             Search::Avx512(avx512, probe) => avx512.search(probe, rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "x86_64")]
+            Search::Vaes256(vaes256, probe) => vaes256.search(probe, rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "x86_64")]
+            Search::AesAvx2(aes_avx2, probe) => aes_avx2.search(probe, rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "x86_64")]
+            Search::AesNi(aes_ni) => aes_ni.search(rpiks, jobs, filters, candidates),
+            #[cfg(target_arch = "aarch64")]
+            Search::Armv8(aes) => aes.search(rpiks, jobs, filters, candidates),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The zip around the two entries.
 
-use std::io::{Cursor, Read};
+use std::io::{Read, Seek, SeekFrom};
 
-use zip::CompressionMethod;
+use zip::read::{OwnedZipFileEntry, ZipFile};
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive, ZipReadOptions};
 
 use super::error::{ExportError, shown};
+use super::meter::{DIRECTORY_HEADER, Meter, refusal, unreadable};
 use super::options::{ContainerRule, ReadOptions};
 use super::{EXPORT_BIN, EXPORT_SIG};
 
@@ -36,138 +38,169 @@ pub struct ZipEntry {
     pub sha256: Option<String>,
 }
 
-type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
-
-/// What every header in a zip's directory starts with.
-const DIRECTORY_HEADER: [u8; 2] = [1, 2];
-/// What the records at the end of a zip start with: end of directory, and the two of zip64.
-const END_RECORDS: [[u8; 2]; 3] = [[5, 6], [6, 6], [6, 7]];
-
 /// Whether a file starts as a zip does.
 pub(super) fn is_zip(file: &[u8]) -> bool {
     MAGICS.iter().any(|magic| file.starts_with(magic))
 }
 
-/// A zip that is open.
-pub(super) struct Container<'a> {
-    zip: &'a [u8],
-    archive: Archive<'a>,
-    options: &'a ReadOptions,
+/// The first bytes of a file, up to so many, and its length, if that is neither none nor over the limit. The reader
+/// is left anywhere.
+pub(super) fn head<R: Read + Seek>(
+    reader: &mut R,
+    most: u64,
+    options: &ReadOptions,
+) -> Result<(Vec<u8>, u64), ExportError> {
+    let found = reader.seek(SeekFrom::End(0)).map_err(|e| unreadable(&e))?;
+    let limit = options.limits.file_bytes;
+    if found == 0 {
+        return Err(ExportError::EmptyFile);
+    }
+    if found > limit {
+        return Err(ExportError::FileTooLarge { found, limit });
+    }
+    Ok((bytes_at(reader, 0, most)?, found))
 }
 
-impl<'a> Container<'a> {
+/// Up to so many bytes from a place on.
+fn bytes_at<R: Read + Seek>(reader: &mut R, start: u64, most: u64) -> Result<Vec<u8>, ExportError> {
+    let mut bytes = Vec::new();
+    reader.seek(SeekFrom::Start(start)).map_err(|e| unreadable(&e))?;
+    reader.take(most).read_to_end(&mut bytes).map_err(|e| unreadable(&e))?;
+    Ok(bytes)
+}
+
+/// A zip that is open.
+pub(super) struct Container<'o, R> {
+    reader: Meter<R>,
+    /// Each name once.
+    entries: Vec<OwnedZipFileEntry>,
+    /// The names of all entries in the order of the directory, also those that are there more than once.
+    names: Vec<Vec<u8>>,
+    options: &'o ReadOptions,
+}
+
+impl<'o, R: Read + Seek> Container<'o, R> {
     /// Reads the directory of a zip.
-    pub(super) fn open(zip: &'a [u8], options: &'a ReadOptions) -> Result<Self, ExportError> {
-        let found = zip.len() as u64;
-        if zip.is_empty() {
-            return Err(ExportError::EmptyFile);
+    pub(super) fn open(mut reader: R, options: &'o ReadOptions) -> Result<Self, ExportError> {
+        let (start, length) = head(&mut reader, 32, options)?;
+        if !is_zip(&start) {
+            return Err(ExportError::NotAZip { starts_with: shown(&start) });
         }
-        if found > options.limits.file_bytes {
-            return Err(ExportError::FileTooLarge { found, limit: options.limits.file_bytes });
-        }
-        if !is_zip(zip) {
-            let head = zip.get(..32).unwrap_or(zip);
-            return Err(ExportError::NotAZip { starts_with: shown(head) });
-        }
-        check_signatures(zip, options.limits.entries)?;
-        let archive = Archive::new(Cursor::new(zip)).map_err(|e| damaged(None, &e))?;
-        Ok(Self { zip, archive, options })
+        check_ends(&mut reader, length)?;
+        let mut reader = Meter::new(reader, &options.limits);
+        let archive = ZipArchive::new(&mut reader).map_err(|e| damaged(None, &e))?;
+        let directory_start = archive.central_directory_start();
+        let entry = |position| archive.by_index_data(position).map(OwnedZipFileEntry::from);
+        let entries = (0..archive.len()).map(entry).collect::<Result<_, _>>().map_err(|e| damaged(None, &e))?;
+        let mut reader = Meter::new(reader.into_inner(), &options.limits);
+        let names = names(&mut reader, directory_start)?;
+        reader.lift();
+        Ok(Self { reader, entries, names, options })
     }
 
-    /// The two entries, once the names of all are checked against the container's rules.
+    /// The two entries, once the directory is checked.
     pub(super) fn entries(mut self) -> Result<Entries, ExportError> {
-        let names = self.names();
-        check_names(&names, self.options.container)?;
-        let missing = |name| ExportError::EntryMissing { name, found: names.iter().map(|name| shown(name)).collect() };
-        let export_bin = self.entry(EXPORT_BIN)?.ok_or_else(|| missing(EXPORT_BIN))?;
-        let export_sig = self.entry(EXPORT_SIG)?.ok_or_else(|| missing(EXPORT_SIG))?;
+        self.check()?;
+        let export_sig = self.needed(EXPORT_SIG)?.bytes()?;
+        let export_bin = self.needed(EXPORT_BIN)?.bytes()?;
         Ok(Entries { export_bin, export_sig })
     }
 
-    /// What the directory says of each entry, each name once.
-    pub(super) fn directory(&self) -> Result<Vec<ZipEntry>, ExportError> {
-        let describe = |position| {
-            let entry = self.archive.by_index_data(position).map_err(|e| damaged(None, &e))?;
-            Ok(ZipEntry {
-                name: String::from_utf8_lossy(entry.name_raw()).into_owned(),
-                size: entry.size(),
-                compressed: entry.compressed_size(),
-                method: match entry.compression() {
-                    CompressionMethod::Stored => "stored".to_owned(),
-                    CompressionMethod::Deflated => "deflate".to_owned(),
-                    other => other.to_string(),
-                },
-                data_descriptor: entry.flags().is_using_data_descriptor(),
-                sha256: None,
-            })
-        };
-        (0..self.archive.len()).map(describe).collect()
+    /// Checks the names of all entries against the container's rules: both of ours are there, and once.
+    pub(super) fn check(&self) -> Result<(), ExportError> {
+        check_names(&self.names, self.options.container)?;
+        let missing = |name: &&str| self.position(name).is_none();
+        [EXPORT_BIN, EXPORT_SIG].into_iter().find(missing).map_or(Ok(()), |name| Err(self.missing(name)))
     }
 
-    /// The bytes of the entry of this name, if there is one.
-    pub(super) fn entry(&mut self, name: &'static str) -> Result<Option<Vec<u8>>, ExportError> {
+    /// What the directory says of each entry, each name once.
+    pub(super) fn directory(&self) -> Vec<ZipEntry> {
+        let describe = |entry: &OwnedZipFileEntry| ZipEntry {
+            name: String::from_utf8_lossy(entry.name_raw()).into_owned(),
+            size: entry.size(),
+            compressed: entry.compressed_size(),
+            method: match entry.compression() {
+                CompressionMethod::Stored => "stored".to_owned(),
+                CompressionMethod::Deflated => "deflate".to_owned(),
+                other => other.to_string(),
+            },
+            data_descriptor: entry.flags().is_using_data_descriptor(),
+            sha256: None,
+        };
+        self.entries.iter().map(describe).collect()
+    }
+
+    /// The entry of this name, which has to be there.
+    pub(super) fn needed(&mut self, name: &'static str) -> Result<Entry<'_, R>, ExportError> {
+        let missing = self.missing(name);
+        self.entry(name)?.ok_or(missing)
+    }
+
+    /// The entry of this name, if there is one.
+    pub(super) fn entry(&mut self, name: &'static str) -> Result<Option<Entry<'_, R>>, ExportError> {
         let limits = &self.options.limits;
         let limit = if name == EXPORT_BIN { limits.export_bin_bytes } else { limits.export_sig_bytes };
-        let position = self.archive.index_for_name_raw(name.as_bytes());
-        position.map(|position| inflate(&mut self.archive, position, name, limit)).transpose()
+        let entry = self.position(name).and_then(|position| self.entries.get(position));
+        entry.map(|entry| Entry::open(&mut self.reader, entry, name, limit)).transpose()
     }
 
-    /// The names of all entries in the order of the directory, also those that are there more than once, which
-    /// `ZipArchive` keeps by name and therefore only once.
-    fn names(&self) -> Vec<Vec<u8>> {
-        let start = usize::try_from(self.archive.central_directory_start()).unwrap_or(usize::MAX);
-        let mut rest = self.zip.get(start..).unwrap_or_default();
-        let mut names = Vec::new();
-        while let Some((name, next)) = next_name(rest) {
-            names.push(name.to_vec());
-            rest = next;
-        }
-        names
+    fn position(&self, name: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.name_raw() == name.as_bytes())
+    }
+
+    fn missing(&self, name: &'static str) -> ExportError {
+        ExportError::EntryMissing { name, found: self.names.iter().map(|name| shown(name)).collect() }
     }
 }
 
 fn damaged(entry: Option<&str>, error: &ZipError) -> ExportError {
+    if let ZipError::Io(error) = error
+        && let Some(refusal) = refusal(error)
+    {
+        return refusal;
+    }
     let text = error.to_string();
     let detail = text.strip_prefix("invalid Zip archive: ").unwrap_or(&text).to_owned();
     ExportError::ZipDamaged { entry: entry.map(str::to_owned), detail }
 }
 
-/// Bounds what `ZipArchive` reads before anybody can ask it: it takes in the whole directory, and tries every record
-/// that may be the end of the zip. No entry and no end does without its signature.
-fn check_signatures(zip: &[u8], most_entries: usize) -> Result<(), ExportError> {
-    /// One is usual. Two letters and two numbers can also stand in data by chance.
-    const MOST_ENDS: usize = 4;
+/// Bounds the records at which a zip may end, each of which would be tried. They stand in what is left for them and for
+/// a comment; one is usual. Two letters and two numbers can also stand in data by chance.
+fn check_ends<R: Read + Seek>(reader: &mut R, length: u64) -> Result<(), ExportError> {
+    /// Bytes of the records and of the longest comment.
+    const TAIL: u64 = 22 + 20 + 56 + (1 << 16);
+    /// End of directory, and the two of zip64.
+    const RECORDS: [&[u8]; 3] = [b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"];
+    const MOST: usize = 4;
 
-    let (mut entries, mut ends) = (0_usize, 0_usize);
-    for bytes in zip.windows(4) {
-        if let [b'P', b'K', a, b] = *bytes {
-            entries = entries.saturating_add(usize::from([a, b] == DIRECTORY_HEADER));
-            ends = ends.saturating_add(usize::from(END_RECORDS.contains(&[a, b])));
-        }
-    }
-    if entries > most_entries {
-        return Err(ExportError::TooManyEntries { found: entries, limit: most_entries });
-    }
-    if ends > MOST_ENDS {
-        let detail = format!("{ends} records that end a zip, over the limit of {MOST_ENDS}");
+    let tail = bytes_at(reader, length.saturating_sub(TAIL), TAIL)?;
+    let ends = tail.windows(4).filter(|bytes| RECORDS.contains(bytes)).count();
+    if ends > MOST {
+        let detail = format!("{ends} records that end a zip, over the limit of {MOST}");
         return Err(ExportError::ZipDamaged { entry: None, detail });
     }
     Ok(())
 }
 
-/// The name in the directory header at the start of these bytes, and what follows the header.
-fn next_name(directory: &[u8]) -> Option<(&[u8], &[u8])> {
-    /// Bytes of a header before the name, with the lengths of name, extra field and comment at 28, 30 and 32.
-    const FIXED: usize = 46;
-    let (fixed, rest) = directory.split_at_checked(FIXED)?;
-    let [b'P', b'K', a, b, ..] = fixed else { return None };
-    if [*a, *b] != DIRECTORY_HEADER {
-        return None;
+/// The names in the directory that starts here. `ZipArchive` keeps entries by name, and therefore each name once.
+fn names<R: Read + Seek>(reader: &mut Meter<R>, start: u64) -> Result<Vec<Vec<u8>>, ExportError> {
+    let mut names = Vec::new();
+    let mut next = start;
+    let (fixed_length, magic) = DIRECTORY_HEADER;
+    loop {
+        let fixed = bytes_at(reader, next, fixed_length as u64)?;
+        if fixed.len() < fixed_length || !fixed.starts_with(magic) {
+            return Ok(names);
+        }
+        // The lengths of name, extra field and comment stand at 28, 30 and 32.
+        let length = |at: usize| {
+            let bytes = fixed.get(at..).and_then(|from| from.first_chunk());
+            u64::from(u16::from_le_bytes(bytes.copied().unwrap_or_default()))
+        };
+        let name = next.saturating_add(fixed_length as u64);
+        names.push(bytes_at(reader, name, length(28))?);
+        next = [28, 30, 32].into_iter().fold(name, |next, at| next.saturating_add(length(at)));
     }
-    let length = |at: usize| Some(usize::from(u16::from_le_bytes(*fixed.get(at..)?.first_chunk()?)));
-    let (name, rest) = rest.split_at_checked(length(28)?)?;
-    let (_, rest) = rest.split_at_checked(length(30)?.saturating_add(length(32)?))?;
-    Some((name, rest))
 }
 
 /// No name with a `..` element, neither entry twice, and in a strict container nothing else.
@@ -189,29 +222,74 @@ fn check_names(names: &[Vec<u8>], rule: ContainerRule) -> Result<(), ExportError
     Ok(())
 }
 
-/// The bytes of one entry, never more than the limit whatever its header says.
-fn inflate(archive: &mut Archive<'_>, position: usize, name: &'static str, limit: u64) -> Result<Vec<u8>, ExportError> {
-    /// A header may promise any size; it is given no more than this in advance.
-    const PROMISE: u64 = 1 << 20;
+/// One entry as it is inflated.
+pub(super) struct Entry<'c, R: Read> {
+    file: ZipFile<'c, Meter<R>>,
+    name: &'static str,
+    limit: u64,
+    found: u64,
+}
 
-    let entry = archive.by_index_data(position).map_err(|e| damaged(Some(name), &e))?;
-    let (method, promised) = (entry.compression(), entry.size());
-    if entry.encrypted() {
-        return Err(ExportError::EntryUnsupported { name, found: "encrypted".to_owned() });
+impl<'c, R: Read + Seek> Entry<'c, R> {
+    fn open(
+        reader: &'c mut Meter<R>,
+        entry: &'c OwnedZipFileEntry,
+        name: &'static str,
+        limit: u64,
+    ) -> Result<Self, ExportError> {
+        let method = entry.compression();
+        if entry.encrypted() {
+            return Err(ExportError::EntryUnsupported { name, found: "encrypted".to_owned() });
+        }
+        if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(ExportError::EntryUnsupported { name, found: format!("compressed by {method}") });
+        }
+        let file = entry.as_ref().with_reader(reader, ZipReadOptions::new());
+        Ok(Self { file: file.map_err(|e| damaged(Some(name), &e))?, name, limit, found: 0 })
     }
-    if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
-        return Err(ExportError::EntryUnsupported { name, found: format!("compressed by {method}") });
+
+    /// As many bytes as the directory promises. Whoever reads to the end has got exactly these.
+    pub(super) fn promised(&self) -> u64 {
+        self.file.size()
     }
-    let detail = |detail: String| ExportError::ZipDamaged { entry: Some(name.to_owned()), detail };
-    let file = archive.by_index(position).map_err(|e| damaged(Some(name), &e))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(promised.min(PROMISE)).unwrap_or_default());
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| detail(e.to_string()))?;
-    let found = bytes.len() as u64;
-    if found > limit {
-        return Err(ExportError::EntryTooLarge { name, limit });
+
+    /// The next bytes; none only at the end, where the checksum and the promise were kept.
+    pub(super) fn read(&mut self, buf: &mut [u8]) -> Result<usize, ExportError> {
+        // One more than the limit tells a long entry from one that just fits.
+        let most = self.limit.saturating_sub(self.found).saturating_add(1);
+        let most = usize::try_from(most).unwrap_or(usize::MAX).min(buf.len());
+        let count = loop {
+            match self.file.read(buf.get_mut(..most).unwrap_or_default()) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                read => break read.map_err(|e| damaged(Some(self.name), &ZipError::Io(e)))?,
+            }
+        };
+        self.found = self.found.saturating_add(count as u64);
+        let (found, promised) = (self.found, self.promised());
+        if found > self.limit {
+            return Err(ExportError::EntryTooLarge { name: self.name, limit: self.limit });
+        }
+        if found > promised || (count == 0 && found != promised) {
+            let detail = format!("the directory says {promised} bytes, found {found}");
+            return Err(ExportError::ZipDamaged { entry: Some(self.name.to_owned()), detail });
+        }
+        Ok(count)
     }
-    if found != promised {
-        return Err(detail(format!("the directory says {promised} bytes, found {found}")));
+
+    /// All of its bytes.
+    pub(super) fn bytes(mut self) -> Result<Vec<u8>, ExportError> {
+        /// A directory may promise any size; it is given no more than this in advance.
+        const PROMISE: u64 = 1 << 20;
+        /// Bytes read in one go.
+        const STEP: usize = 64 << 10;
+
+        let mut bytes = Vec::with_capacity(usize::try_from(self.promised().min(PROMISE)).unwrap_or_default());
+        let mut step = vec![0; STEP];
+        loop {
+            match self.read(&mut step)? {
+                0 => return Ok(bytes),
+                count => bytes.extend_from_slice(step.get(..count).unwrap_or_default()),
+            }
+        }
     }
-    Ok(bytes)
 }

@@ -75,10 +75,8 @@ pub enum ExportError {
         limit: u64,
     },
     /// The zip has too many entries.
-    #[error("the zip has {found} directory headers, over the limit of {limit} (entries)")]
+    #[error("the zip has more than {limit} entries (entries)")]
     TooManyEntries {
-        /// How many headers of entries there are.
-        found: usize,
         /// The limit.
         limit: usize,
     },
@@ -92,9 +90,23 @@ pub enum ExportError {
     #[error("malformed protobuf in export.bin, in the field at byte {offset}: {detail}")]
     ProtobufMalformed {
         /// Where the field begins, counted from the start of `export.bin`.
-        offset: usize,
+        offset: u64,
         /// What was found.
         detail: String,
+    },
+    /// A field that has to be held in one piece is too long.
+    #[error(
+        "field {field} at byte {offset} of export.bin is {found} bytes long, over the limit of {limit} (field_bytes)"
+    )]
+    FieldTooLong {
+        /// Its number.
+        field: u32,
+        /// Where it begins, counted from the start of `export.bin`.
+        offset: u64,
+        /// Its length.
+        found: u64,
+        /// The limit.
+        limit: usize,
     },
     /// There are more keys than the limit.
     #[error("export.bin has more than {limit} keys (keys)")]
@@ -194,6 +206,21 @@ pub enum ExportError {
         /// Signature infos in `export.bin`.
         infos: usize,
     },
+    /// More identifiers of one file's keys were heard than may be held back until its signature is checked.
+    #[error("the keys of the file have more than {limit} identifiers that were heard (candidates)")]
+    TooManyCandidates {
+        /// The limit.
+        limit: usize,
+    },
+    /// The caller's reader failed, which says nothing of the file.
+    #[error("the file cannot be read: {detail}")]
+    Unreadable {
+        /// What the reader said.
+        detail: String,
+    },
+    /// The caller wanted no more.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 impl ExportError {
@@ -214,6 +241,7 @@ impl ExportError {
             Self::TooManyEntries { .. } => "too_many_entries",
             Self::HeaderMissing { .. } => "header_missing",
             Self::ProtobufMalformed { .. } => "protobuf_malformed",
+            Self::FieldTooLong { .. } => "field_too_long",
             Self::TooManyKeys { .. } => "too_many_keys",
             Self::TooManySignatureInfos { .. } => "too_many_signature_infos",
             Self::BatchInvalid { .. } => "batch_invalid",
@@ -227,6 +255,9 @@ impl ExportError {
             Self::SignatureMalformed { .. } => "signature_malformed",
             Self::SignatureInvalid { .. } => "signature_invalid",
             Self::SignatureCount { .. } => "signature_count",
+            Self::TooManyCandidates { .. } => "too_many_candidates",
+            Self::Unreadable { .. } => "unreadable_file",
+            Self::Cancelled => "cancelled",
         }
     }
 }

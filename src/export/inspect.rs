@@ -1,13 +1,14 @@
 //! A look at any file, good or bad, for people who have to find out what is wrong with it.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
 use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::container::{self, Container, ZipEntry};
-use super::fields::{Field, Fields};
+use super::fields::{Field, Walk};
 use super::keys::{IgnoredValue, SkipReason};
 use super::message::SignatureInfo;
 use super::options::{Limits, ReadOptions};
@@ -142,9 +143,9 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
     } else {
         report.container = container::is_zip(file).then_some("zip");
-        if let Ok(mut container) = Container::open(file, options) {
-            report.zip_entries = container.directory().unwrap_or_default();
-            let mut entry = |name| container.entry(name).ok().flatten();
+        if let Ok(mut container) = Container::open(Cursor::new(file), options) {
+            report.zip_entries = container.directory();
+            let mut entry = |name| container.entry(name).ok().flatten().and_then(|entry| entry.bytes().ok());
             report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into(), &options.limits));
             report.export_sig = entry(EXPORT_SIG).map(|bytes| SignatureReport::of(bytes, &options.limits));
         }
@@ -171,17 +172,6 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
     report
 }
 
-/// SHA-256 of the `export.bin` in a zip or of a bare one: what identifies a file, also one that is refused. Nothing
-/// when there is no `export.bin` to be read.
-#[must_use]
-pub fn export_bin_sha256(file: &[u8], options: &ReadOptions) -> Option<[u8; 32]> {
-    if file.starts_with(HEADER) {
-        return Some(Sha256::digest(file).into());
-    }
-    let export_bin = Container::open(file, options).ok()?.entry(EXPORT_BIN).ok()??;
-    Some(Sha256::digest(&export_bin).into())
-}
-
 impl ExportBinReport {
     /// Reads as far as the first malformed field.
     fn of(export_bin: &Bytes, limits: &Limits) -> Self {
@@ -191,12 +181,13 @@ impl ExportBinReport {
             first_16_bytes_hex: hex(export_bin.get(..HEADER.len()).unwrap_or(export_bin)),
             ..Self::default()
         };
-        let Ok(fields) = Fields::new(export_bin) else {
+        let Some(mut message) = export_bin.strip_prefix(HEADER) else {
             return report;
         };
         report.header_ok = true;
+        let mut walk = Walk::new(report.size, limits.field_bytes);
         let (mut keys, mut revised_keys) = (Statistician::default(), Statistician::default());
-        for (_, field) in fields.map_while(Result::ok) {
+        while let Ok(Some((_, field))) = walk.next(&mut message) {
             let order = &mut report.top_level_field_order;
             if order.len() < MOST_KINDS && !order.contains(&field.number()) {
                 order.push(field.number());
@@ -204,15 +195,15 @@ impl ExportBinReport {
             match field {
                 Field::StartTimestamp(seconds) => report.start_timestamp = Some(seconds),
                 Field::EndTimestamp(seconds) => report.end_timestamp = Some(seconds),
-                Field::Region(region) => report.region = Some(region),
+                Field::Region(region) => report.region = Some(String::from_utf8_lossy(region).into_owned()),
                 Field::BatchNum(num) => report.batch_num = Some(num),
                 Field::BatchSize(size) => report.batch_size = Some(size),
                 Field::SignatureInfo(message) if report.signature_infos.len() < limits.signature_infos => {
                     report.signature_infos.extend(proto::SignatureInfo::decode(message).ok().map(Into::into));
                 }
                 Field::SignatureInfo(_) => {} // one too many, as the problem says
-                Field::Key(message) => keys.add(&message),
-                Field::RevisedKey(message) => revised_keys.add(&message),
+                Field::Key(message) => keys.add(&export_bin.slice_ref(message)),
+                Field::RevisedKey(message) => revised_keys.add(&export_bin.slice_ref(message)),
                 Field::Unknown(number) => count_kind(&mut report.unknown_fields, number, 1),
             }
         }

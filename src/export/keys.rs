@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::proto;
+use super::raw_key::RawKey;
 use crate::diagnosis_key::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use crate::profile::Profile;
 use crate::tally::{Reason, Tally};
@@ -65,13 +66,13 @@ impl Reason for IgnoredValue {
 }
 
 /// The key of this message, by the rules of the table in the specification's part on keys.
+#[inline]
 pub(super) fn diagnosis_key(
-    raw: &proto::TemporaryExposureKey,
+    raw: &RawKey<'_>,
     profile: Profile,
     ignored: &mut Tally<IgnoredValue>,
 ) -> Result<DiagnosisKey, SkipReason> {
-    let key_data = raw.key_data.as_ref().map(Bytes::as_ref).unwrap_or_default();
-    let key_data = key_data.try_into().map_err(|_| SkipReason::KeyDataLength)?;
+    let key_data = raw.key_data.unwrap_or_default().try_into().map_err(|_| SkipReason::KeyDataLength)?;
 
     let start = raw.rolling_start_interval_number.ok_or(SkipReason::RollingStartMissing)?;
     let start = u32::try_from(start).map_err(|_| SkipReason::RollingStartNegative)?;

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use prost::Message;
 
 use super::error::ExportError;
-use super::fields::{Field, Fields, malformed};
+use super::fields::{Field, Walk, malformed};
 use super::keys::{IgnoredValue, SkipReason, diagnosis_key};
 use super::options::ReadOptions;
-use super::proto;
+use super::{HEADER, proto, raw_key};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::tally::Tally;
 
@@ -41,9 +41,41 @@ pub struct TemporaryExposureKeyExport {
 }
 
 impl TemporaryExposureKeyExport {
-    /// Parses every field, or gives nothing.
-    pub(super) fn parse(export_bin: &Bytes, options: &ReadOptions) -> Result<Self, ExportError> {
-        let mut export = Self {
+    /// Parses every field of an `export.bin` whose header is checked, or gives nothing.
+    pub(super) fn parse(export_bin: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
+        let (mut keys, mut revised_keys) = (Vec::new(), Vec::new());
+        let mut reader = MessageReader::new(export_bin.len() as u64, options);
+        let mut message = export_bin.get(HEADER.len()..).unwrap_or_default();
+        reader.read(&mut message, |list, key| match list {
+            List::Keys => keys.push(key),
+            List::RevisedKeys => revised_keys.push(key),
+        })?;
+        Ok(Self { keys, revised_keys, ..reader.finish()? })
+    }
+}
+
+/// The list that a key stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Keys,
+    RevisedKeys,
+}
+
+/// Reads the message in `export.bin` piece by piece and passes its keys on.
+pub(super) struct MessageReader<'o> {
+    options: &'o ReadOptions,
+    walk: Walk,
+    /// All but the keys.
+    export: TemporaryExposureKeyExport,
+    batch_num: Option<i32>,
+    batch_size: Option<i32>,
+    keys_left: usize,
+}
+
+impl<'o> MessageReader<'o> {
+    /// For an `export.bin` of so many bytes, from the end of its header.
+    pub(super) fn new(total: u64, options: &'o ReadOptions) -> Self {
+        let export = TemporaryExposureKeyExport {
             start_timestamp: None,
             end_timestamp: None,
             region: None,
@@ -54,40 +86,68 @@ impl TemporaryExposureKeyExport {
             skipped: Tally::new(),
             ignored: Tally::new(),
         };
-        let (mut batch_num, mut batch_size) = (None, None);
-        let mut keys_left = options.limits.keys;
-        for field in Fields::new(export_bin)? {
-            let (offset, field) = field?;
+        let walk = Walk::new(total, options.limits.field_bytes);
+        Self { options, walk, export, batch_num: None, batch_size: None, keys_left: options.limits.keys }
+    }
+
+    /// Reads as much of `buf` as it can, and leaves the start of a field that goes on beyond it. Nothing may be read
+    /// after an error.
+    pub(super) fn read(
+        &mut self,
+        buf: &mut &[u8],
+        mut take: impl FnMut(List, DiagnosisKey),
+    ) -> Result<(), ExportError> {
+        while let Some((offset, field)) = self.walk.next(buf)? {
             match field {
-                Field::StartTimestamp(seconds) => export.start_timestamp = Some(seconds),
-                Field::EndTimestamp(seconds) => export.end_timestamp = Some(seconds),
-                Field::Region(region) => export.region = Some(region),
-                Field::BatchNum(num) => batch_num = Some(num),
-                Field::BatchSize(size) => batch_size = Some(size),
-                Field::SignatureInfo(message) => {
-                    let limit = options.limits.signature_infos;
-                    if export.signature_infos.len() >= limit {
-                        return Err(ExportError::TooManySignatureInfos { limit });
-                    }
-                    let info = proto::SignatureInfo::decode(message).map_err(|e| malformed(offset, &e))?;
-                    export.signature_infos.push(info.into());
-                }
-                Field::Key(ref message) | Field::RevisedKey(ref message) => {
-                    let limit = options.limits.keys;
-                    keys_left = keys_left.checked_sub(1).ok_or(ExportError::TooManyKeys { limit })?;
-                    let raw =
-                        proto::TemporaryExposureKey::decode(message.clone()).map_err(|e| malformed(offset, &e))?;
-                    match diagnosis_key(&raw, options.profile, &mut export.ignored) {
-                        Ok(key) if matches!(field, Field::Key(_)) => export.keys.push(key),
-                        Ok(key) => export.revised_keys.push(key),
-                        Err(reason) => export.skipped.add(reason),
-                    }
-                }
-                Field::Unknown(_) => {}
+                Field::Key(message) => self.key(offset, message, |key| take(List::Keys, key))?,
+                Field::RevisedKey(message) => self.key(offset, message, |key| take(List::RevisedKeys, key))?,
+                other => self.other(offset, other)?,
             }
         }
-        export.batch = Batch::from_fields(batch_num, batch_size)?;
-        Ok(export)
+        Ok(())
+    }
+
+    /// Everything but the keys, once all of the message was read.
+    pub(super) fn finish(self) -> Result<TemporaryExposureKeyExport, ExportError> {
+        let batch = Batch::from_fields(self.batch_num, self.batch_size)?;
+        Ok(TemporaryExposureKeyExport { batch, ..self.export })
+    }
+
+    #[inline]
+    fn key(&mut self, offset: u64, message: &[u8], take: impl FnOnce(DiagnosisKey)) -> Result<(), ExportError> {
+        let Some(keys_left) = self.keys_left.checked_sub(1) else {
+            return Err(ExportError::TooManyKeys { limit: self.options.limits.keys });
+        };
+        self.keys_left = keys_left;
+        let (profile, ignored) = (self.options.profile, &mut self.export.ignored);
+        let key = raw_key::decode(message, |raw| diagnosis_key(raw, profile, ignored));
+        match key.map_err(|e| malformed(offset, &e))? {
+            Ok(key) => take(key),
+            Err(reason) => self.export.skipped.add(reason),
+        }
+        Ok(())
+    }
+
+    fn other(&mut self, offset: u64, field: Field<'_>) -> Result<(), ExportError> {
+        let export = &mut self.export;
+        match field {
+            Field::StartTimestamp(seconds) => export.start_timestamp = Some(seconds),
+            Field::EndTimestamp(seconds) => export.end_timestamp = Some(seconds),
+            // No text in a file can make it unreadable, as in other readers of proto2.
+            Field::Region(region) => export.region = Some(String::from_utf8_lossy(region).into_owned()),
+            Field::BatchNum(num) => self.batch_num = Some(num),
+            Field::BatchSize(size) => self.batch_size = Some(size),
+            Field::SignatureInfo(message) => {
+                let limit = self.options.limits.signature_infos;
+                if export.signature_infos.len() >= limit {
+                    return Err(ExportError::TooManySignatureInfos { limit });
+                }
+                let info = proto::SignatureInfo::decode(message).map_err(|e| malformed(offset, &e))?;
+                export.signature_infos.push(info.into());
+            }
+            Field::Key(_) | Field::RevisedKey(_) | Field::Unknown(_) => {}
+        }
+        Ok(())
     }
 }
 

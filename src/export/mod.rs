@@ -19,28 +19,33 @@ mod fields;
 mod inspect;
 mod keys;
 mod message;
+mod meter;
 mod options;
 mod proto;
+mod raw_key;
 mod read;
 mod signature;
 mod statistics;
+mod stream;
 mod trust;
 mod write;
 
 pub use batch::{BatchError, BatchSet};
 pub use container::ZipEntry;
 pub use error::ExportError;
-pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, export_bin_sha256, inspect};
+pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, inspect};
 pub use keys::{IgnoredValue, SkipReason};
 pub use message::{Batch, SignatureInfo, TemporaryExposureKeyExport};
 pub use options::{ContainerRule, Limits, ReadOptions};
 pub use read::{UnverifiedExport, VerifiedExport};
 pub use signature::{SignatureAlgorithm, TekSignature};
 pub use statistics::{Histogram, KeyReport, KeyStatistics};
+pub use stream::{ExportSummary, Progress, export_bin_sha256};
 pub use trust::{PublicKey, PublicKeyError, Trust, TrustSet, TrustedKey};
 pub use write::{ExportBuilder, ExportFile, Signer, SignerError, WriteError};
 
 pub(crate) use signature::known_answer as signature_known_answer;
+pub(crate) use stream::stream;
 
 /// The 16 bytes that every `export.bin` starts with.
 pub const HEADER: &[u8; 16] = b"EK Export v1    ";

@@ -48,6 +48,12 @@ pub struct Limits {
     pub signature_infos: usize,
     /// Signatures in `export.sig`. Default 10.
     pub signatures: usize,
+    /// Bytes of a key, a signature info or the region, each of which is held in one piece. Default 64 KiB; a key takes
+    /// about 30. Unknown fields are skipped, however long.
+    pub field_bytes: usize,
+    /// Identifiers that were heard, among those of the keys of one file, which a scan holds back until the file's
+    /// signature is checked. Default 65,536.
+    pub candidates: usize,
 }
 
 impl Default for Limits {
@@ -60,6 +66,8 @@ impl Default for Limits {
             keys: 2_500_000,
             signature_infos: 10,
             signatures: 10,
+            field_bytes: 64 << 10,
+            candidates: 65_536,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! From bytes to a file that can be trusted.
 
 use core::fmt;
+use std::io::Cursor;
 
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use super::container::Container;
 use super::error::ExportError;
@@ -11,9 +11,8 @@ use super::fields::check_header;
 use super::message::TemporaryExposureKeyExport;
 use super::options::ReadOptions;
 use super::signature::{self, Hashes, TekSignature};
-use super::trust::{Trust, TrustedKey};
+use super::trust::Trust;
 use crate::diagnosis_key::DiagnosisKey;
-use crate::profile::Profile;
 
 /// An export file whose signatures have not been checked.
 ///
@@ -34,7 +33,7 @@ use crate::profile::Profile;
 #[derive(Clone)]
 pub struct UnverifiedExport {
     export_bin: Bytes,
-    export_sha256: [u8; 32],
+    hashes: Hashes,
     signatures: Vec<TekSignature>,
     options: ReadOptions,
 }
@@ -45,7 +44,7 @@ impl UnverifiedExport {
     /// # Errors
     /// [`ExportError`] for anything wrong with the container, the header of `export.bin` or the form of `export.sig`.
     pub fn from_zip(zip: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
-        let entries = Container::open(zip, options)?.entries()?;
+        let entries = Container::open(Cursor::new(zip), options)?.entries()?;
         Self::from_parts(entries.export_bin, entries.export_sig, options)
     }
 
@@ -64,8 +63,8 @@ impl UnverifiedExport {
         }
         check_header(&export_bin)?;
         let signatures = signature::parse_list(export_sig, &options.limits)?;
-        let export_sha256 = Sha256::digest(&export_bin).into();
-        Ok(Self { export_bin: export_bin.into(), export_sha256, signatures, options: options.clone() })
+        let hashes = Hashes::of(&export_bin, &signatures);
+        Ok(Self { export_bin: export_bin.into(), hashes, signatures, options: options.clone() })
     }
 
     /// Verifies the signatures over `export.bin` as it came, and then parses those same bytes.
@@ -73,15 +72,10 @@ impl UnverifiedExport {
     /// # Errors
     /// [`ExportError`], first for the signatures, then for the message.
     pub fn verify(&self, trust: &Trust) -> Result<VerifiedExport, ExportError> {
-        let hashes = Hashes::new(&self.export_bin, self.export_sha256);
-        let set = signature::verify(&hashes, &self.signatures, trust)?;
+        let set = signature::verify(&self.hashes, &self.signatures, trust)?;
         let contents = TemporaryExposureKeyExport::parse(&self.export_bin, &self.options)?;
-        let (signatures, infos) = (self.signatures.len(), contents.signature_infos.len());
-        if self.options.profile == Profile::Google && signatures != infos {
-            return Err(ExportError::SignatureCount { signatures, infos });
-        }
-        let verified_by = set.keys().map(TrustedKey::name).collect();
-        Ok(VerifiedExport { contents, verified_by, export_sha256: self.export_sha256 })
+        signature::check_count(self.signatures.len(), contents.signature_infos.len(), self.options.profile)?;
+        Ok(VerifiedExport { contents, verified_by: set.names(), export_sha256: self.hashes.sha256 })
     }
 
     /// Parses the contents of a file that anyone may have written. For tools and tests.
@@ -95,7 +89,7 @@ impl UnverifiedExport {
     /// SHA-256 of `export.bin` with its header: what identifies a file, and what iOS logs as its hash.
     #[must_use]
     pub fn export_sha256(&self) -> [u8; 32] {
-        self.export_sha256
+        self.hashes.sha256
     }
 
     /// The signatures as they stand in `export.sig`.

@@ -1,6 +1,5 @@
 //! Verifying the signatures of `export.sig` over the bytes of `export.bin`.
 
-use core::cell::OnceCell;
 use core::fmt;
 
 use bytes::Bytes;
@@ -15,6 +14,7 @@ use super::message::SignatureInfo;
 use super::options::Limits;
 use super::proto;
 use super::trust::{PublicKey, Trust, TrustSet, TrustedKey, key_name};
+use crate::profile::Profile;
 
 /// The algorithms that the format allows: ECDSA on P-256 over a hash of the whole `export.bin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,23 +50,51 @@ impl SignatureAlgorithm {
 }
 
 /// What signatures are made over: the hashes of one `export.bin`, each computed once however many signatures there are.
-pub(super) struct Hashes<'a> {
-    export_bin: &'a [u8],
-    sha256: [u8; 32],
-    sha512: OnceCell<Vec<u8>>,
+#[derive(Clone, Debug)]
+pub(super) struct Hashes {
+    pub(super) sha256: [u8; 32],
+    sha512: Option<[u8; 64]>,
 }
 
-impl<'a> Hashes<'a> {
-    /// The hashes of these bytes, whose SHA-256 is known.
-    pub(super) fn new(export_bin: &'a [u8], sha256: [u8; 32]) -> Self {
-        Self { export_bin, sha256, sha512: OnceCell::new() }
+impl Hashes {
+    /// The hashes that these signatures may need of an `export.bin` that is in memory.
+    pub(super) fn of(export_bin: &[u8], signatures: &[TekSignature]) -> Self {
+        let mut hasher = Hasher::new(signatures);
+        hasher.update(export_bin);
+        hasher.finish()
     }
 
-    fn of(&self, algorithm: SignatureAlgorithm) -> &[u8] {
+    fn get(&self, algorithm: SignatureAlgorithm) -> Option<&[u8]> {
         match algorithm {
-            SignatureAlgorithm::EcdsaP256Sha256 => &self.sha256,
-            SignatureAlgorithm::EcdsaP256Sha512 => self.sha512.get_or_init(|| algorithm.hash(self.export_bin)),
+            SignatureAlgorithm::EcdsaP256Sha256 => Some(&self.sha256),
+            SignatureAlgorithm::EcdsaP256Sha512 => self.sha512.as_ref().map(<[u8; 64]>::as_slice),
         }
+    }
+}
+
+/// Computes [`Hashes`] piece by piece.
+pub(super) struct Hasher {
+    sha256: Sha256,
+    sha512: Option<Sha512>,
+}
+
+impl Hasher {
+    /// SHA-256 identifies every file; SHA-512 is computed when one of the signatures names it.
+    pub(super) fn new(signatures: &[TekSignature]) -> Self {
+        let oid = SignatureAlgorithm::EcdsaP256Sha512.oid();
+        let is_named = |s: &TekSignature| s.signature_info.signature_algorithm.as_deref() == Some(oid);
+        Self { sha256: Sha256::new(), sha512: signatures.iter().any(is_named).then(Sha512::new) }
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.sha256.update(bytes);
+        if let Some(sha512) = &mut self.sha512 {
+            sha512.update(bytes);
+        }
+    }
+
+    pub(super) fn finish(self) -> Hashes {
+        Hashes { sha256: self.sha256.finalize().into(), sha512: self.sha512.map(|sha512| sha512.finalize().into()) }
     }
 }
 
@@ -123,11 +151,19 @@ pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<Tek
         .collect())
 }
 
+/// Google's profile demands as many signatures as `export.bin` says there are.
+pub(super) fn check_count(signatures: usize, infos: usize, profile: Profile) -> Result<(), ExportError> {
+    if profile == Profile::Google && signatures != infos {
+        return Err(ExportError::SignatureCount { signatures, infos });
+    }
+    Ok(())
+}
+
 /// The first set of which every key has signed these bytes.
 ///
 /// With none: the error of the first set for which there was a signature to check, or that there was none.
 pub(super) fn verify<'t>(
-    hashes: &Hashes<'_>,
+    hashes: &Hashes,
     signatures: &[TekSignature],
     trust: &'t Trust,
 ) -> Result<&'t TrustSet, ExportError> {
@@ -149,7 +185,7 @@ pub(super) fn verify<'t>(
 
 /// Whether every key of the set has signed. Signatures by other keys are ignored, never counted.
 fn verify_set(
-    hashes: &Hashes<'_>,
+    hashes: &Hashes,
     signatures: &[TekSignature],
     set: &TrustSet,
     raw_signatures: bool,
@@ -181,7 +217,7 @@ fn verify_set(
 }
 
 fn verify_one(
-    hashes: &Hashes<'_>,
+    hashes: &Hashes,
     signature: &TekSignature,
     key: &TrustedKey,
     raw_signatures: bool,
@@ -202,7 +238,11 @@ fn verify_one(
         Err(_) if bytes.len() == 64 => return Err(ExportError::SignatureRaw { key: signer() }),
         Err(_) => return Err(ExportError::SignatureMalformed { key: signer(), length: bytes.len() }),
     };
-    key.key.0.verify_prehash(hashes.of(algorithm), &parsed).map_err(|_| ExportError::SignatureInvalid { key: signer() })
+    let verifies = |hash: &[u8]| key.key.0.verify_prehash(hash, &parsed).is_ok();
+    if !hashes.get(algorithm).is_some_and(verifies) {
+        return Err(ExportError::SignatureInvalid { key: signer() });
+    }
+    Ok(())
 }
 
 impl PublicKey {

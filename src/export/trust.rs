@@ -157,6 +157,11 @@ impl TrustSet {
         self
     }
 
+    /// The names of all keys of the set.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.keys().map(TrustedKey::name).collect()
+    }
+
     /// All keys of the set.
     pub(super) fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
         core::iter::once(&self.first).chain(&self.others)

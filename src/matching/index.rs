@@ -198,9 +198,10 @@ impl SightingIndex {
 
     /// Whether an identifier with this word may have been heard, as a second and better filter.
     pub(super) fn may_have_heard(&self, word: u32, interval: EnIntervalNumber) -> bool {
+        let word = u64::from(word);
         self.homes(interval).any(|entries| {
-            let start = entries.partition_point(|entry| entry.word() < word.into());
-            entries.get(start).is_some_and(|entry| entry.word() == word.into())
+            let start = entries.partition_point(|entry| entry.word() < word);
+            entries.get(start).is_some_and(|entry| entry.word() == word)
         })
     }
 

@@ -1,18 +1,12 @@
 //! Deriving every identifier of every key and looking for it among those that were heard.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
-use alloc::vec::Vec;
-
-use super::accept::accept;
+use super::findings::Findings;
 use super::index::SightingIndex;
 use super::report::MatchReport;
-use super::sweep::{Hit, Sweep};
+use super::sweep::Sweep;
 use crate::arch::Tier;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
-use crate::tally::Tally;
-use crate::time::{EnIntervalNumber, RollingWindow};
 
 /// Finds the sightings of diagnosis keys in a [`SightingIndex`].
 ///
@@ -61,6 +55,12 @@ impl<'index> Matcher<'index> {
         self
     }
 
+    /// The profile.
+    #[cfg(feature = "export")]
+    pub(crate) const fn chosen_profile(&self) -> Profile {
+        self.profile
+    }
+
     /// Matches the keys of one source: a [`search`](Self::search) of one step.
     #[must_use]
     pub fn match_keys(&self, keys: &[DiagnosisKey]) -> MatchReport {
@@ -72,7 +72,11 @@ impl<'index> Matcher<'index> {
     /// Begins a search over the keys of one or more sources, given piece by piece.
     #[must_use]
     pub fn search(&self) -> Search<'index> {
-        Search { matcher: *self, sweep: Sweep::new(self.index, self.tier), keys: 0, found: BTreeMap::new(), held: 0 }
+        Search { matcher: *self, sweep: self.sweep(), findings: Findings::new() }
+    }
+
+    fn sweep(&self) -> Sweep<'index> {
+        Sweep::new(self.index, self.tier)
     }
 }
 
@@ -91,24 +95,16 @@ impl<'index> Matcher<'index> {
 pub struct Search<'index> {
     matcher: Matcher<'index>,
     sweep: Sweep<'index>,
-    /// How many keys were given.
-    keys: u64,
-    /// Keys of which at least one identifier was heard, each (key, start, period) once.
-    found: BTreeMap<([u8; 16], RollingWindow), Found>,
-    /// Their intervals in all.
-    held: usize,
+    findings: Findings,
 }
 
-/// A key of which at least one identifier was heard.
-#[derive(Debug)]
-struct Found {
-    /// Its number among all keys that were given.
-    number: u64,
-    source: usize,
-    key: DiagnosisKey,
-    /// The intervals of the identifiers.
-    intervals: Vec<EnIntervalNumber>,
-}
+/// Keys that are swept together: enough that few tiles are not full, few enough to share among threads and to hold.
+const PIECE: usize = 1 << 14;
+
+/// More was found than may be held.
+#[cfg(feature = "export")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
 
 impl<'index> Search<'index> {
     /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
@@ -116,52 +112,57 @@ impl<'index> Search<'index> {
     ///
     /// Keys are taken in groups of sixteen of one day: give them by the thousand, not one by one.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
-        for keys in keys.chunks(u32::MAX as usize) {
+        for keys in keys.chunks(PIECE) {
             let hits = self.sweep.hits(keys, usize::MAX);
-            self.hold(source, keys, &hits);
+            self.findings.hold(source, keys, &hits);
         }
     }
 
-    /// Holds the hits of the next keys.
-    fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[Hit]) {
-        for hits in hits.chunk_by(|a, b| a.key == b.key) {
-            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
-            else {
-                continue;
-            };
-            let intervals = hits.iter().map(|hit| hit.interval).collect();
-            self.insert(Found { number: self.keys + u64::from(position), source, key: *key, intervals });
-        }
-        self.keys += keys.len() as u64;
-    }
+    /// [`add`](Self::add) on all threads of the current `rayon` pool. The result is the same.
+    #[cfg(feature = "rayon")]
+    pub fn add_parallel(&mut self, source: usize, keys: &[DiagnosisKey]) {
+        use rayon::prelude::*;
 
-    /// The first of equal keys stays.
-    fn insert(&mut self, found: Found) {
-        if let Entry::Vacant(place) = self.found.entry((found.key.key_data, found.key.window)) {
-            self.held += found.intervals.len();
-            place.insert(found);
+        let matcher = self.matcher;
+        let pieces = keys.par_chunks(PIECE);
+        let hits: alloc::vec::Vec<_> =
+            pieces.map_init(|| matcher.sweep(), |sweep, keys| sweep.hits(keys, usize::MAX)).collect();
+        for (keys, hits) in keys.chunks(PIECE).zip(&hits) {
+            self.findings.hold(source, keys, hits);
         }
     }
 
-    /// An empty search by the same matcher.
-    pub(crate) fn sibling(&self) -> Self {
-        self.matcher.search()
-    }
-
-    /// Takes over what another search by the same matcher has found, as if its keys had been given here.
-    pub(crate) fn absorb(&mut self, other: Self) {
-        let mut found: Vec<_> = other.found.into_values().collect();
-        found.sort_unstable_by_key(|found| found.number);
-        for mut found in found {
-            found.number += self.keys;
-            self.insert(found);
+    /// [`add`](Self::add), unless more than `most` identifiers are held then. Whoever chose the keys, memory does not grow
+    /// far beyond that.
+    #[cfg(feature = "export")]
+    pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
+        for keys in keys.chunks(PIECE) {
+            let hits = self.sweep.hits(keys, most);
+            let are_all = hits.len() <= most;
+            self.findings.hold(source, keys, &hits);
+            if !are_all || self.findings.held() > most {
+                return Err(TooMany);
+            }
         }
-        self.keys += other.keys;
+        Ok(())
     }
 
-    /// How many identifiers are held that were heard.
-    pub(crate) fn held(&self) -> usize {
-        self.held
+    /// The matcher whose search this is.
+    #[cfg(feature = "export")]
+    pub(crate) fn matcher(&self) -> Matcher<'index> {
+        self.matcher
+    }
+
+    /// What was found so far.
+    #[cfg(feature = "export")]
+    pub(crate) fn into_findings(self) -> Findings {
+        self.findings
+    }
+
+    /// Adds what was found elsewhere, as if its keys had been given here.
+    #[cfg(feature = "export")]
+    pub(crate) fn absorb(&mut self, findings: Findings) {
+        self.findings.absorb(findings);
     }
 
     /// Applies the acceptance rules to all that was found.
@@ -170,13 +171,6 @@ impl<'index> Search<'index> {
     /// and the fields of its report are those of that place.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        let Matcher { index, profile, .. } = self.matcher;
-        let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
-        let mut found: Vec<_> = self.found.into_values().collect();
-        found.sort_unstable_by_key(|found| found.number);
-        for Found { source, key, intervals, .. } in &found {
-            accept(index, profile, *source, key, intervals, &mut report.dropped, &mut report.matches);
-        }
-        report
+        self.findings.judge(self.matcher.index, self.matcher.profile)
     }
 }

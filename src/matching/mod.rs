@@ -9,6 +9,7 @@
 //! a device's own, unpublished keys do not belong here, and the types do not let them in.
 
 mod accept;
+mod findings;
 mod index;
 mod matcher;
 mod plain;
@@ -17,6 +18,8 @@ mod sighting;
 mod stretch;
 mod sweep;
 
+#[cfg(feature = "export")]
+pub(crate) use findings::Findings;
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
 pub use report::{DropReason, Match, MatchReport};

@@ -46,8 +46,8 @@ impl<'index> Sweep<'index> {
         Self { index, tier, queues: vec![Queue::new(); index.stretches()], day: Day::new(), candidates: Vec::new() }
     }
 
-    /// The hits of these keys, by the position of the key, then interval. Stops early when there are more than `most`,
-    /// with some of them.
+    /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
+    /// of them are missing.
     ///
     /// `keys` must be fewer than 2^32.
     pub(super) fn hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Vec<Hit> {

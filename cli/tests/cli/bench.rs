@@ -56,7 +56,9 @@ fn one_tier_alone() {
 #[test]
 fn the_table_names_what_it_shows() {
     let table = bench("bench_table", &[]).ok().stdout;
-    for text in ["CPU ", "Tiers ", ", portable, safe;", "naive ", "crates ", "gaen, safe ", "gaen fortnight, ", "inflate "] {
+    for text in
+        ["CPU ", "Tiers ", ", portable, safe;", "naive ", "crates ", "gaen, safe ", "gaen fortnight, ", "inflate "]
+    {
         assert!(table.contains(text), "{text:?} is not in: {table}");
     }
     assert!(table.ends_with("Every row found what was planted, and nothing else.\n"));

@@ -103,9 +103,9 @@ impl Key {
             c ^ TABLES[1][byte(last, 1)],
             d ^ TABLES[0][byte(last, 0)],
         ];
-        for key in &self.0[3..9] {
-            state = Self::round(state, *key);
-        }
+        let [_, _, _, k3, k4, k5, k6, k7, k8, ..] = &self.0;
+        state = Self::round(Self::round(Self::round(state, *k3), *k4), *k5);
+        state = Self::round(Self::round(Self::round(state, *k6), *k7), *k8);
         let [a, b, c, d] = state;
         let column = TABLES[0][byte(a, 0)] ^ TABLES[1][byte(b, 1)] ^ TABLES[2][byte(c, 2)] ^ TABLES[3][byte(d, 3)];
         let column = column ^ self.0[9][0];

@@ -1,8 +1,20 @@
 //! Kernels for x86-64.
 
+mod aes_avx2;
+mod aes_ni;
+mod avx2;
 mod avx512;
+mod memory;
+mod rows;
+mod sha_ni;
+mod vaes256;
 
+pub(super) use aes_avx2::AesAvx2;
+pub(super) use aes_ni::AesNi;
+pub(super) use avx2::Avx2;
 pub(super) use avx512::Avx512;
+pub(super) use sha_ni::ShaNi;
+pub(super) use vaes256::Vaes256;
 
 use core::arch::x86_64::__cpuid;
 

@@ -315,7 +315,7 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::
     // A file that was written and read a moment ago is read again: an error here is a fault of the machine.
     let scan = || {
         let (keys, report) = file::scan(&matcher, open().expect("the file is there"), &trust).expect("it is signed");
-        assert_eq!(keys, count, "not all keys were read");
+        assert_eq!(keys, count as u64, "not all keys were read");
         world.check([&report]);
     };
     let (scan_peak_bytes, ()) = memory::peak_of(scan);

@@ -26,7 +26,7 @@ impl<'a> Runner<'a> {
     fn is_done(&self, time: Duration) -> bool {
         const FEWEST_SAMPLES: usize = 5;
         let count = self.samples.count();
-        count >= FEWEST_SAMPLES && count % self.pieces == 0 && self.samples.total() >= time
+        count >= FEWEST_SAMPLES && count.is_multiple_of(self.pieces) && self.samples.total() >= time
     }
 }
 

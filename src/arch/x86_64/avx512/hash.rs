@@ -87,7 +87,13 @@ fn swap_bytes(a: V) -> V {
 /// See [`arch`](crate::arch).
 #[target_feature(enable = "avx512f,avx512bw")]
 pub(super) fn rpiks(keys: &[[u8; 16]; TILE]) -> [[u8; 16]; TILE] {
-    let [a, b, c, d] = transpose(load(keys));
+    let keys = keys.as_chunks().0;
+    let [a, b, c, d] = transpose([load(&keys[0]), load(&keys[1]), load(&keys[2]), load(&keys[3])]);
     let [a, b, c, d] = expand([swap_bytes(a), swap_bytes(b), swap_bytes(c), swap_bytes(d)]);
-    store(transpose([swap_bytes(a), swap_bytes(b), swap_bytes(c), swap_bytes(d)]))
+    let registers = transpose([swap_bytes(a), swap_bytes(b), swap_bytes(c), swap_bytes(d)]);
+    let mut rpiks = [[0; 16]; TILE];
+    for (rpiks, register) in rpiks.as_chunks_mut().0.iter_mut().zip(registers) {
+        store(rpiks, register);
+    }
+    rpiks
 }

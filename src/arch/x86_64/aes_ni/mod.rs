@@ -1,0 +1,32 @@
+//! AES-NI on the registers of SSE: one identifier in each.
+
+pub(super) mod blocks;
+pub(super) mod memory;
+mod search;
+
+use alloc::vec::Vec;
+
+use crate::arch::tier::detected;
+use crate::arch::{Candidate, Filter, Job, TILE};
+
+/// Proof that the CPU has AES-NI and SSE4.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::arch) struct AesNi(());
+
+impl AesNi {
+    pub(in crate::arch) fn detect() -> Option<Self> {
+        detected!("aes", "ssse3", "sse4.1").then_some(Self(()))
+    }
+
+    #[inline]
+    pub(in crate::arch) fn search(
+        self,
+        rpiks: &[[u8; 16]; TILE],
+        jobs: &[Job],
+        filters: [&Filter; 2],
+        candidates: &mut Vec<Candidate>,
+    ) {
+        // SAFETY: `self` proves that the CPU has the instructions.
+        unsafe { search::search::<false>(rpiks, jobs, filters, candidates) }
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether the words in a register may have been heard.
+
+use core::arch::x86_64::{
+    __m256i, _mm_set_epi32, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi32,
+    _mm256_movemask_ps, _mm256_or_si256, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8,
+    _mm256_slli_epi16,
+};
+
+use super::memory::Slots;
+
+/// The same four quarters of both blocks, from the first to the last.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(in crate::arch::x86_64) fn quarters([a, b, c, d]: [u32; 4]) -> __m256i {
+    let block = _mm_set_epi32(d.cast_signed(), c.cast_signed(), b.cast_signed(), a.cast_signed());
+    _mm256_broadcastsi128_si256(block)
+}
+
+/// Packed words in order.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(in crate::arch::x86_64) fn order(packed: __m256i) -> __m256i {
+    _mm256_shuffle_epi8(packed, quarters([0x070a_0d00, 0x0b0e_0104, 0x0f02_0508, 0x0306_090c]))
+}
+
+/// A bit for each of sixteen packed words, set if it may have been heard.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(in crate::arch::x86_64) fn probe<const GATHER: bool>(slots: Slots<'_>, [a, b]: [__m256i; 2]) -> u16 {
+    u16::from_le_bytes([half::<GATHER>(slots, a), half::<GATHER>(slots, b)])
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn half<const GATHER: bool>(slots: Slots<'_>, packed: __m256i) -> u8 {
+    // The upper nibbles of each word, and the table `1 << (nibble / 2)`.
+    let bytes = _mm256_shuffle_epi8(packed, quarters([0x8007_800a, 0x800b_800e, 0x800f_8002, 0x8003_8006]));
+    let nibbles = _mm256_and_si256(_mm256_or_si256(bytes, _mm256_slli_epi16::<4>(bytes)), _mm256_set1_epi16(0x0f0f));
+    let masks = _mm256_shuffle_epi8(quarters([0x0202_0101, 0x0808_0404, 0x2020_1010, 0x8080_4040]), nibbles);
+    let found = _mm256_and_si256(slots.of::<GATHER>(order(packed)), masks);
+    let empty = _mm256_cmpeq_epi32(found, _mm256_setzero_si256());
+    let [hits, ..] = _mm256_movemask_ps(_mm256_castsi256_ps(empty)).to_le_bytes();
+    hits
+}

@@ -1,0 +1,11 @@
+//! What every search loads.
+
+use core::arch::x86_64::{__m128i, _mm_loadu_si128};
+
+/// One block.
+#[target_feature(enable = "sse2")]
+#[inline]
+pub(super) fn block(bytes: &[u8; 16]) -> __m128i {
+    // SAFETY: the reference is to 16 bytes, and the load needs no alignment.
+    unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
+}

@@ -1,0 +1,243 @@
+//! A key as it stands in `export.bin`, read without taking memory for it.
+
+use prost::{DecodeError, Message};
+
+use super::proto;
+
+/// The fields of a `TemporaryExposureKey` message, good or bad.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RawKey<'b> {
+    pub(super) key_data: Option<&'b [u8]>,
+    pub(super) transmission_risk_level: Option<i32>,
+    pub(super) rolling_start_interval_number: Option<i32>,
+    pub(super) rolling_period: Option<i32>,
+    pub(super) report_type: Option<i32>,
+    pub(super) days_since_onset_of_symptoms: Option<i32>,
+    pub(super) variant_of_concern: Option<i32>,
+}
+
+/// What stands before the value of a field: its number and wire type, in one byte.
+mod tag {
+    pub(super) const KEY_DATA: u8 = 0x0a;
+    pub(super) const TRANSMISSION_RISK_LEVEL: u8 = 0x10;
+    pub(super) const ROLLING_START_INTERVAL_NUMBER: u8 = 0x18;
+    pub(super) const ROLLING_PERIOD: u8 = 0x20;
+    pub(super) const REPORT_TYPE: u8 = 0x28;
+    pub(super) const DAYS_SINCE_ONSET_OF_SYMPTOMS: u8 = 0x30;
+    pub(super) const VARIANT_OF_CONCERN: u8 = 0x40;
+}
+
+/// Calls `with` with the key in this message.
+///
+/// Whatever is out of the ordinary in a message goes to `prost`, whose answer or error is the answer.
+#[inline]
+pub(super) fn decode<T>(message: &[u8], with: impl FnOnce(&RawKey<'_>) -> T) -> Result<T, DecodeError> {
+    match RawKey::ordinary(message) {
+        Some(key) => Ok(with(&key)),
+        None => proto::TemporaryExposureKey::decode(message).map(|key| with(&RawKey::from(&key))),
+    }
+}
+
+impl<'b> RawKey<'b> {
+    /// The key in a message whose fields all have tags of one byte and the wire type that they should have.
+    #[inline]
+    fn ordinary(mut rest: &'b [u8]) -> Option<Self> {
+        let mut key = Self::default();
+        while let Some((&tag, after)) = rest.split_first() {
+            rest = after;
+            match tag {
+                tag::KEY_DATA => key.key_data = Some(bytes(&mut rest)?),
+                tag::TRANSMISSION_RISK_LEVEL => key.transmission_risk_level = Some(int32(&mut rest)?),
+                tag::ROLLING_START_INTERVAL_NUMBER => key.rolling_start_interval_number = Some(int32(&mut rest)?),
+                tag::ROLLING_PERIOD => key.rolling_period = Some(int32(&mut rest)?),
+                tag::REPORT_TYPE => key.report_type = Some(int32(&mut rest)?),
+                tag::DAYS_SINCE_ONSET_OF_SYMPTOMS => key.days_since_onset_of_symptoms = Some(sint32(&mut rest)?),
+                tag::VARIANT_OF_CONCERN => key.variant_of_concern = Some(int32(&mut rest)?),
+                _ => skip(tag, &mut rest)?,
+            }
+        }
+        Some(key)
+    }
+}
+
+impl<'b> From<&'b proto::TemporaryExposureKey> for RawKey<'b> {
+    fn from(key: &'b proto::TemporaryExposureKey) -> Self {
+        Self {
+            key_data: key.key_data.as_deref(),
+            transmission_risk_level: key.transmission_risk_level,
+            rolling_start_interval_number: key.rolling_start_interval_number,
+            rolling_period: key.rolling_period,
+            report_type: key.report_type,
+            days_since_onset_of_symptoms: key.days_since_onset_of_symptoms,
+            variant_of_concern: key.variant_of_concern,
+        }
+    }
+}
+
+/// Passes a field that the format does not know.
+fn skip(tag: u8, rest: &mut &[u8]) -> Option<()> {
+    let (number, wire_type) = (tag >> 3, tag & 7);
+    if !matches!(number, 7 | 9..=15) {
+        return None;
+    }
+    match wire_type {
+        0 => varint(rest).map(|_| ()),
+        1 => take(rest, 8).map(|_| ()),
+        2 => bytes(rest).map(|_| ()),
+        5 => take(rest, 4).map(|_| ()),
+        _ => None,
+    }
+}
+
+fn take<'b>(rest: &mut &'b [u8], length: usize) -> Option<&'b [u8]> {
+    let (taken, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(taken)
+}
+
+fn bytes<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let length = varint(rest)?;
+    take(rest, usize::try_from(length).ok()?)
+}
+
+/// The lower 32 bits: a negative number takes ten bytes, and nothing says that the upper half has to fit.
+fn low_half(number: u64) -> u32 {
+    let [a, b, c, d, ..] = number.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}
+
+fn int32(rest: &mut &[u8]) -> Option<i32> {
+    varint(rest).map(|number| low_half(number).cast_signed())
+}
+
+/// `0, -1, 1, -2, ..` as `0, 1, 2, 3, ..`.
+fn sint32(rest: &mut &[u8]) -> Option<i32> {
+    let number = low_half(varint(rest)?);
+    let sign = if number & 1 == 0 { 0 } else { u32::MAX };
+    Some(((number >> 1) ^ sign).cast_signed())
+}
+
+#[inline]
+fn varint(rest: &mut &[u8]) -> Option<u64> {
+    match **rest {
+        [a @ 0..0x80, ref after @ ..] => {
+            *rest = after;
+            Some(a.into())
+        }
+        // The starts of our time take four bytes.
+        [a, b @ 0x80..=0xff, c @ 0x80..=0xff, d @ 0..0x80, ref after @ ..] => {
+            *rest = after;
+            let [a, b, c, d] = [a, b, c, d].map(|byte| u64::from(byte & 0x7f));
+            Some(a | b << 7 | c << 14 | d << 21)
+        }
+        _ => long_varint(rest),
+    }
+}
+
+#[inline(never)]
+fn long_varint(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, after) = rest.split_first()?;
+        *rest = after;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            // The tenth byte has room for one bit.
+            return (shift < 63 || byte <= 1).then_some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What `decode` says of a message is what `prost` says.
+    fn assert_as_prost(message: &[u8]) {
+        let expected = proto::TemporaryExposureKey::decode(message);
+        let found = decode(message, |key| assert_eq!(*key, RawKey::from(expected.as_ref().unwrap()), "{message:?}"));
+        assert_eq!(found, expected.as_ref().map(|_| ()).map_err(Clone::clone), "{message:?}");
+    }
+
+    fn any_varint() -> impl Strategy<Value = Vec<u8>> {
+        let of = |number: u64| {
+            let mut bytes = Vec::new();
+            prost::encoding::encode_varint(number, &mut bytes);
+            bytes
+        };
+        prop_oneof![
+            any::<u64>().prop_map(of),
+            any::<i32>().prop_map(move |number| of(i64::from(number).cast_unsigned())),
+            (0..300_u64).prop_map(of),
+            (0..11_usize, any::<u8>()).prop_map(|(long, last)| [vec![0x80; long], vec![last]].concat()),
+            (0..12_usize, any::<u8>()).prop_map(|(long, last)| [vec![0xff; long], vec![last]].concat()),
+        ]
+    }
+
+    fn any_field() -> impl Strategy<Value = Vec<u8>> {
+        let bytes = |range| {
+            (prop::collection::vec(any::<u8>(), range), 0..3_i32).prop_map(|(bytes, off)| {
+                let length = (i32::try_from(bytes.len()).unwrap() + off / 2).to_le_bytes()[0];
+                [vec![length], bytes].concat()
+            })
+        };
+        let tag = prop_oneof![
+            prop::sample::select(vec![0x0a, 0x10, 0x18, 0x20, 0x28, 0x30, 0x40, 0x0a, 0x18]).prop_map(|tag| vec![tag]),
+            any::<u8>().prop_map(|tag| vec![tag]),
+            any_varint(),
+        ];
+        prop_oneof![
+            6 => (prop::sample::select(vec![0x10, 0x18, 0x20, 0x28, 0x30, 0x40]), any_varint())
+                .prop_map(|(tag, value)| [vec![tag], value].concat()),
+            4 => bytes(16..17).prop_map(|bytes| [vec![0x0a], bytes].concat()),
+            2 => bytes(0..20).prop_map(|bytes| [vec![0x0a], bytes].concat()),
+            2 => (tag, prop_oneof![any_varint(), bytes(0..20), prop::collection::vec(any::<u8>(), 0..12)])
+                .prop_map(|(tag, value)| [tag, value].concat()),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 8192, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_fields_in_any_order_read_as_prost_reads_them(
+            fields in prop::collection::vec(any_field(), 0..12),
+            cut in prop::option::of(any::<prop::sample::Index>()),
+            flip in prop::option::of((any::<prop::sample::Index>(), any::<u8>())),
+        ) {
+            let mut message = fields.concat();
+            if let (Some((at, bits)), false) = (flip, message.is_empty()) {
+                let at = at.index(message.len());
+                message[at] ^= bits;
+            }
+            let end = cut.map_or(message.len(), |cut| cut.index(message.len() + 1));
+            assert_as_prost(&message[..end]);
+        }
+
+        #[test]
+        fn any_bytes_read_as_prost_reads_them(message in prop::collection::vec(any::<u8>(), 0..60)) {
+            assert_as_prost(&message);
+        }
+    }
+
+    #[test]
+    fn an_ordinary_key_does_not_need_prost() {
+        let key = proto::TemporaryExposureKey {
+            key_data: Some(vec![7; 16].into()),
+            transmission_risk_level: Some(-1),
+            rolling_start_interval_number: Some(2_650_032),
+            rolling_period: Some(144),
+            report_type: Some(1),
+            days_since_onset_of_symptoms: Some(i32::MIN),
+            variant_of_concern: Some(4),
+        };
+        let message = key.encode_to_vec();
+        assert_eq!(RawKey::ordinary(&message), Some(RawKey::from(&key)));
+        let unknown =
+            [&message[..], &[0x38, 1, 0x7a, 2, 3, 4, 0x49, 1, 2, 3, 4, 5, 6, 7, 8, 0x55, 1, 2, 3, 4]].concat();
+        assert_eq!(RawKey::ordinary(&unknown), Some(RawKey::from(&key)));
+    }
+}

@@ -1,0 +1,313 @@
+//! Reading an export in one pass, in memory that does not grow with it.
+//!
+//! The keys leave before the signature over them can be checked. So this is only for callers in this crate that hold
+//! back whatever follows from the keys until the pass has ended well.
+
+use core::ops::ControlFlow;
+use std::io::{Read, Seek, SeekFrom};
+
+use super::container::{self, Container, Entry};
+use super::error::ExportError;
+use super::fields::check_header;
+use super::keys::{IgnoredValue, SkipReason};
+use super::message::{Batch, List, MessageReader, SignatureInfo};
+use super::meter::unreadable;
+use super::options::ReadOptions;
+use super::signature::{self, Hasher, TekSignature};
+use super::trust::{Trust, TrustSet};
+use super::{EXPORT_BIN, EXPORT_SIG, HEADER};
+use crate::diagnosis_key::DiagnosisKey;
+use crate::tally::Tally;
+
+/// Everything that a file says but its keys.
+///
+/// `start_timestamp` and `end_timestamp` are Unix seconds; see
+/// [`TemporaryExposureKeyExport`](super::TemporaryExposureKeyExport).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExportSummary {
+    /// Start of the time window of the file, Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// End of the time window of the file, Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// The region that the keys come from, such as `440` or `DE`.
+    pub region: Option<String>,
+    /// Which file of how many.
+    pub batch: Batch,
+    /// What is said of the signatures.
+    pub signature_infos: Vec<SignatureInfo>,
+    /// How many keys there are, without those that were left out.
+    pub keys: u64,
+    /// How many keys there are whose report has changed, without those that were left out.
+    pub revised_keys: u64,
+    /// Keys and revised keys that were left out, by reason.
+    pub skipped: Tally<SkipReason>,
+    /// Values of kept keys that were out of range and read as missing.
+    pub ignored: Tally<IgnoredValue>,
+    /// The names (`id-version`) of the trusted keys that signed; none when nobody's signature was asked for.
+    pub verified_by: Vec<String>,
+    /// SHA-256 of `export.bin` with its header: what identifies a file.
+    pub export_sha256: [u8; 32],
+}
+
+/// How far the reading of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of `export.bin` that were read.
+    pub bytes: u64,
+    /// Bytes of `export.bin` that the file says there are.
+    pub total_bytes: u64,
+    /// Keys that were found in them.
+    pub keys: u64,
+}
+
+/// Bytes that are inflated in one go: as many as stay in the fastest cache beside the state of the inflater.
+const STEP: usize = 16 << 10;
+
+/// Keys that make a batch.
+const BATCH: usize = 1 << 14;
+
+/// Bytes after which a sink is called even if there are no keys for it.
+const SILENCE: u64 = 1 << 20;
+
+/// Reads a file and passes its keys on. Revised keys are counted, not passed on.
+///
+/// Without a `trust` anyone may have written the file, and a bare `export.bin` will do as well as a zip. The sink gets
+/// batches of keys, which it takes or clears, and how far the reading is; if it breaks, its error ends the reading.
+/// **What it gets is unverified until this returns `Ok`.** Whatever is wrong with a file is found and named as
+/// [`UnverifiedExport`](super::UnverifiedExport) does: a message that is malformed is only reported when the signature
+/// over it is good.
+pub(crate) fn stream<R: Read + Seek>(
+    mut reader: R,
+    options: &ReadOptions,
+    trust: Option<&Trust>,
+    sink: &mut impl FnMut(&mut Vec<DiagnosisKey>, &Progress) -> ControlFlow<ExportError>,
+) -> Result<ExportSummary, ExportError> {
+    if trust.is_none()
+        && let Some(mut bare) = Bare::open(&mut reader, options)?
+    {
+        return pass(&mut bare, Ok(Vec::new()), options, None, sink);
+    }
+    let mut container = Container::open(reader, options)?;
+    container.check()?;
+    let export_sig = container.needed(EXPORT_SIG)?.bytes()?;
+    let signatures = signature::parse_list(export_sig, &options.limits);
+    pass(&mut container.needed(EXPORT_BIN)?, signatures, options, trust, sink)
+}
+
+/// SHA-256 of the `export.bin` in a zip or of a bare one: what identifies a file, also one that is refused. Nothing
+/// when there is no `export.bin` to be read.
+#[must_use]
+pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -> Option<[u8; 32]> {
+    fn hash(source: &mut impl Source) -> Option<[u8; 32]> {
+        let mut hasher = Hasher::new(&[]);
+        let mut step = vec![0; STEP];
+        loop {
+            match source.read(&mut step).ok()? {
+                0 => return Some(hasher.finish().sha256),
+                count => hasher.update(step.get(..count)?),
+            }
+        }
+    }
+    if let Some(mut bare) = Bare::open(&mut reader, options).ok()? {
+        return hash(&mut bare);
+    }
+    let mut container = Container::open(reader, options).ok()?;
+    let mut entry = container.entry(EXPORT_BIN).ok()??;
+    hash(&mut entry)
+}
+
+/// Where the bytes of an `export.bin` come from.
+trait Source {
+    /// How many there are. Reading fails sooner or later if that is not so.
+    fn total(&self) -> u64;
+
+    /// The next bytes; none only at the end.
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, ExportError>;
+}
+
+impl<R: Read + Seek> Source for Entry<'_, R> {
+    fn total(&self) -> u64 {
+        self.promised()
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, ExportError> {
+        Entry::read(self, buf)
+    }
+}
+
+/// An `export.bin` that was taken out of its zip.
+struct Bare<'r, R> {
+    reader: &'r mut R,
+    total: u64,
+    found: u64,
+}
+
+impl<'r, R: Read + Seek> Bare<'r, R> {
+    /// Nothing when the file is not one.
+    fn open(reader: &'r mut R, options: &ReadOptions) -> Result<Option<Self>, ExportError> {
+        let (head, total) = container::head(reader, HEADER.len() as u64, options)?;
+        if head != HEADER {
+            return Ok(None);
+        }
+        let limit = options.limits.export_bin_bytes;
+        if total > limit {
+            return Err(ExportError::EntryTooLarge { name: EXPORT_BIN, limit });
+        }
+        reader.seek(SeekFrom::Start(0)).map_err(|e| unreadable(&e))?;
+        Ok(Some(Self { reader, total, found: 0 }))
+    }
+}
+
+impl<R: Read> Source for Bare<'_, R> {
+    fn total(&self) -> u64 {
+        self.total
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, ExportError> {
+        let left = self.total.saturating_sub(self.found);
+        if left == 0 {
+            return Ok(0);
+        }
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        let count = loop {
+            match self.reader.read(buf.get_mut(..most).unwrap_or_default()) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                read => break read.map_err(|e| unreadable(&e))?,
+            }
+        };
+        if count == 0 {
+            let detail = format!("it ends after {} of {} bytes", self.found, self.total);
+            return Err(ExportError::Unreadable { detail });
+        }
+        self.found = self.found.saturating_add(count as u64);
+        Ok(count)
+    }
+}
+
+/// Bytes that are in memory: the start of a field that was cut off, and room for those that follow.
+struct Buffer {
+    bytes: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    /// Reads the next bytes to the end of those that are there, and gives them alone.
+    fn fill(&mut self, source: &mut impl Source) -> Result<&[u8], ExportError> {
+        let start = self.filled;
+        let end = start.saturating_add(STEP);
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        let count = source.read(self.bytes.get_mut(start..end).unwrap_or_default())?;
+        self.filled = start.saturating_add(count);
+        Ok(self.bytes.get(start..self.filled).unwrap_or_default())
+    }
+
+    fn held(&self) -> &[u8] {
+        self.bytes.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Keeps only so many bytes, those at the end.
+    fn keep(&mut self, count: usize) {
+        let kept = self.filled.saturating_sub(count)..self.filled;
+        self.filled = kept.len();
+        self.bytes.copy_within(kept, 0);
+    }
+}
+
+/// One pass over an `export.bin`, of which the signatures are known or why they are not.
+fn pass(
+    source: &mut impl Source,
+    signatures: Result<Vec<TekSignature>, ExportError>,
+    options: &ReadOptions,
+    trust: Option<&Trust>,
+    sink: &mut impl FnMut(&mut Vec<DiagnosisKey>, &Progress) -> ControlFlow<ExportError>,
+) -> Result<ExportSummary, ExportError> {
+    let mut hasher = Hasher::new(signatures.as_deref().unwrap_or_default());
+    let mut buffer = Buffer { bytes: Vec::new(), filled: 0 };
+    let mut keys = Keys { batch: Vec::new(), count: 0, revised: 0 };
+    let mut progress = Progress { bytes: 0, total_bytes: source.total(), keys: 0 };
+    let mut told = 0;
+    // A file that fails is read to its end all the same: what comes first decides what is said of it.
+    let mut header = None;
+    let mut message = Ok(MessageReader::new(source.total(), options));
+    loop {
+        let new = buffer.fill(source)?;
+        let is_end = new.is_empty();
+        hasher.update(new);
+        progress.bytes = progress.bytes.saturating_add(new.len() as u64);
+
+        if header.is_none() && (buffer.held().len() >= HEADER.len() || is_end) {
+            header = Some(check_header(buffer.held()));
+            buffer.keep(buffer.held().len().saturating_sub(HEADER.len()));
+        }
+        match (&header, &mut message) {
+            (None, _) => {} // a few bytes, which are kept
+            (Some(Ok(())), Ok(reader)) if signatures.is_ok() => {
+                let mut rest = buffer.held();
+                let outcome = reader.read(&mut rest, |list, key| keys.add(list, key));
+                let kept = rest.len();
+                buffer.keep(kept);
+                if let Err(error) = outcome {
+                    message = Err(error);
+                    keys.batch.clear();
+                }
+            }
+            _ => buffer.keep(0),
+        }
+
+        if is_end || keys.batch.len() >= BATCH || progress.bytes.saturating_sub(told) >= SILENCE {
+            told = progress.bytes;
+            progress.keys = keys.count;
+            if let ControlFlow::Break(error) = sink(&mut keys.batch, &progress) {
+                return Err(error);
+            }
+        }
+        if is_end {
+            break;
+        }
+    }
+
+    let hashes = hasher.finish();
+    header.unwrap_or(Ok(()))?;
+    let signatures = signatures?;
+    let set = trust.map(|trust| signature::verify(&hashes, &signatures, trust)).transpose()?;
+    let export = message?.finish()?;
+    if set.is_some() {
+        signature::check_count(signatures.len(), export.signature_infos.len(), options.profile)?;
+    }
+    Ok(ExportSummary {
+        start_timestamp: export.start_timestamp,
+        end_timestamp: export.end_timestamp,
+        region: export.region,
+        batch: export.batch,
+        signature_infos: export.signature_infos,
+        keys: keys.count,
+        revised_keys: keys.revised,
+        skipped: export.skipped,
+        ignored: export.ignored,
+        verified_by: set.map(TrustSet::names).unwrap_or_default(),
+        export_sha256: hashes.sha256,
+    })
+}
+
+/// The keys that were found.
+struct Keys {
+    /// Those that are still to be passed on.
+    batch: Vec<DiagnosisKey>,
+    count: u64,
+    revised: u64,
+}
+
+impl Keys {
+    fn add(&mut self, list: List, key: DiagnosisKey) {
+        match list {
+            List::Keys => {
+                self.batch.push(key);
+                self.count = self.count.saturating_add(1);
+            }
+            List::RevisedKeys => self.revised = self.revised.saturating_add(1),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a search holds until its end.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
+use alloc::vec::Vec;
+
+use super::accept::accept;
+use super::index::SightingIndex;
+use super::report::MatchReport;
+use super::sweep::Hit;
+use crate::diagnosis_key::DiagnosisKey;
+use crate::profile::Profile;
+use crate::tally::Tally;
+use crate::time::{EnIntervalNumber, RollingWindow};
+
+/// The keys, among some, of which at least one identifier was heard.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    /// How many keys were searched.
+    keys: u64,
+    /// Each (key, start, period) once.
+    found: BTreeMap<([u8; 16], RollingWindow), Found>,
+    /// Their intervals in all.
+    held: usize,
+}
+
+/// A key of which at least one identifier was heard.
+#[derive(Debug)]
+struct Found {
+    /// Its number among all keys.
+    number: u64,
+    source: usize,
+    key: DiagnosisKey,
+    /// The intervals of the identifiers.
+    intervals: Vec<EnIntervalNumber>,
+}
+
+impl Findings {
+    pub(crate) const fn new() -> Self {
+        Self { keys: 0, found: BTreeMap::new(), held: 0 }
+    }
+
+    /// Adds the hits of the next keys, which are in the order of the keys.
+    pub(super) fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[Hit]) {
+        for hits in hits.chunk_by(|a, b| a.key == b.key) {
+            let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
+            else {
+                continue;
+            };
+            let intervals = hits.iter().map(|hit| hit.interval).collect();
+            self.insert(Found { number: self.keys + u64::from(position), source, key: *key, intervals });
+        }
+        self.keys += keys.len() as u64;
+    }
+
+    /// The first of equal keys stays. Their intervals are the same.
+    fn insert(&mut self, found: Found) {
+        match self.found.entry((found.key.key_data, found.key.window)) {
+            Entry::Vacant(place) => {
+                self.held += found.intervals.len();
+                place.insert(found);
+            }
+            Entry::Occupied(mut place) if found.number < place.get().number => {
+                place.insert(found);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+
+    /// Adds what was found among the next keys.
+    pub(super) fn absorb(&mut self, next: Self) {
+        let keys = self.keys;
+        self.insert_all(keys, next);
+    }
+
+    /// Adds what was found among the keys from this number on, whether or not those before them are there already.
+    pub(crate) fn insert_all(&mut self, first: u64, other: Self) {
+        self.keys = self.keys.max(first + other.keys);
+        for mut found in other.found.into_values() {
+            found.number += first;
+            self.insert(found);
+        }
+    }
+
+    /// How many identifiers are held that were heard.
+    pub(crate) fn held(&self) -> usize {
+        self.held
+    }
+
+    fn in_order(self) -> Vec<Found> {
+        let mut found: Vec<_> = self.found.into_values().collect();
+        found.sort_unstable_by_key(|found| found.number);
+        found
+    }
+
+    /// Applies the acceptance rules to all that was found.
+    pub(super) fn judge(self, index: &SightingIndex, profile: Profile) -> MatchReport {
+        let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
+        for Found { source, key, intervals, .. } in &self.in_order() {
+            accept(index, profile, *source, key, intervals, &mut report.dropped, &mut report.matches);
+        }
+        report
+    }
+}
