@@ -108,6 +108,7 @@ def table(record):
 STYLES = [
     ("#5f5f5f", "square"), ("#b35300", "triangle"), ("#0072b2", "circle"), ("#00785a", "diamond"),
     ("#a3487f", "down"), ("#8a6d00", "cross"), ("#3f3fa0", "square"), ("#7a1f1f", "circle"), ("#1b7a8c", "triangle"),
+    ("#1a1a1a", "diamond"), ("#6b4a2b", "down"), ("#9a2f2f", "cross"),
 ]
 
 
@@ -126,8 +127,8 @@ def marker(kind, x, y, colour):
 
 def chart(record):
     lines = series(record)
-    width, height = 860, 520
-    left, right, top, bottom = 78, 168, 84, 62
+    width, height = 880, 560
+    left, right, top, bottom = 78, 188, 104, 62
     xs = [count for points in lines.values() for count, _ in points]
     ys = [row["ns_per_key"] for points in lines.values() for _, row in points]
     low_x, high_x = math.log10(min(xs)), math.log10(max(xs))
@@ -142,7 +143,8 @@ def chart(record):
         return height - bottom - (math.log10(time) - low_y) / (high_y - low_y) * (height - top - bottom)
 
     title = "Nanoseconds a diagnosis key, with its 144 identifiers"
-    subtitle = f"{record['cpu']}, {record['clock_ghz']:.1f} GHz, one thread, {record['date']}. Lower is faster; both axes logarithmic."
+    subtitle = f"{record['cpu']}, {record['clock_ghz']:.1f} GHz, one thread, {record['date']}"
+    legend = "Solid: the tiers of gaen. Dashed: baselines. Lower is faster; both axes are logarithmic."
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'font-family="system-ui, -apple-system, \'Segoe UI\', \'DejaVu Sans\', Arial, sans-serif" font-size="13" '
@@ -152,6 +154,7 @@ def chart(record):
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<text x="{left}" y="34" font-size="18" font-weight="600" fill="#1a1a1a">{escape(title)}</text>',
         f'<text x="{left}" y="56" fill="#555555">{escape(subtitle)}</text>',
+        f'<text x="{left}" y="75" fill="#555555">{escape(legend)}</text>',
     ]
     # Grid: 1, 2 and 5 of every decade across, powers of ten along.
     for exponent in range(math.floor(low_y) - 1, math.ceil(high_y) + 1):
@@ -193,7 +196,7 @@ def chart(record):
         if abs(at - placed) > 1:
             out.append(f'<path d="M{end + 7} {at:.1f}L{end + 16} {placed:.1f}" fill="none" stroke="{colour}" stroke-width="1"/>')
         weight = ' font-weight="700"' if best else ""
-        out.append(f'<text x="{end + 19}" y="{placed + 4.5:.1f}" fill="{colour}"{weight}>{escape(label)}<tspan fill="#444444" font-weight="400">  {value}</tspan></text>')
+        out.append(f'<text x="{end + 19}" y="{placed + 4.5:.1f}" fill="{colour}"{weight}>{escape(label.removeprefix("gaen, "))}<tspan fill="#444444" font-weight="400">  {value}</tspan></text>')
     out.append("</svg>")
     return "\n".join(out) + "\n"
 
