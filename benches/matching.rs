@@ -1,144 +1,95 @@
-//! Nanoseconds a key, at 1e3 to 1e6 sightings. Every row asserts that it found what was planted.
+//! Nanoseconds a key, at 1e3 to 1e6 sightings. Every row asserts that it found what was planted, and nothing else.
 //!
-//! - `naive`: `hkdf`, one AES block at a time built in place, a `HashSet` of the standard library. What a first version
-//!   looks like.
-//! - `crates`: `hkdf`, all 144 blocks in one call from a cached template, `hashbrown`. The best to be had from crates.
-//! - `gaen`: [`gaen::Matcher`], which does the acceptance rules as well.
+//! - `naive`, `crates`: the [baselines](gaen_bench::baselines).
+//! - `gaen`: [`gaen::Matcher`] with the best tier of this CPU. It does the acceptance rules as well.
+//! - `gaen_TIER`: with each of the other tiers; `gaen_safe` is the plain path without kernels.
+//! - `gaen_fortnight`: the best tier in a world in which most of the time nothing was heard.
 //! - `index`: building the index, nanoseconds a sighting.
+//!
+//! Read ratios within one run, pinned to a core: `taskset -c 1 cargo bench --bench matching`.
 
-use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::Duration;
 
-use aes::cipher::{BlockCipherEncrypt, KeyInit};
-use aes::{Aes128, Aes128Enc, Block};
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use gaen::{
-    BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingProximityIdentifier,
-    RollingWindow, Sighting, SightingIndex,
+use criterion::measurement::WallTime;
+use criterion::{
+    BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
-use hkdf::Hkdf;
-use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
-use sha2::Sha256;
+use gaen::{DiagnosisKey, Matcher, SightingIndex, Tier};
+use gaen_bench::baselines::{Crates, Naive};
+use gaen_bench::{PLANTED, World};
 
-const KEYS: usize = 1000;
-const PLANTED: usize = 20;
-const START: u32 = 2_650_032;
-const SIGHTINGS: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
-
-struct World {
-    keys: Vec<DiagnosisKey>,
-    sightings: Vec<Sighting>,
-}
-
-/// Random keys of one day, and random sightings over that day among which `PLANTED` are of these keys.
-fn world(count: usize) -> World {
-    let mut rng = StdRng::seed_from_u64(1);
-    let window = RollingWindow::new(EnIntervalNumber::new(START), RollingPeriod::FULL_DAY).unwrap();
-    let keys: Vec<_> = (0..KEYS).map(|_| DiagnosisKey::new(bytes(&mut rng), window)).collect();
-    let sightings = (0..count).map(|position| {
-        if position < PLANTED {
-            let key = keys[rng.random_range(0..KEYS)];
-            let interval = EnIntervalNumber::new(START + rng.random_range(0..144));
-            let rpi = key.identifier_key().identifier(interval);
-            let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(-12));
-            Sighting::new(rpi, aem.as_bytes(), -60, interval.unix_seconds())
-        } else {
-            let rpi = RollingProximityIdentifier::from_bytes(bytes(&mut rng));
-            let time = u64::from(START) * 600 + rng.random_range(0..86_400);
-            Sighting::new(rpi, &[0; 4], -60, time)
-        }
-    });
-    World { sightings: sightings.collect(), keys }
-}
-
-fn bytes(rng: &mut StdRng) -> [u8; 16] {
-    let mut bytes = [0; 16];
-    rng.fill_bytes(&mut bytes);
-    bytes
-}
-
-fn rpik(key: &DiagnosisKey) -> [u8; 16] {
-    let mut rpik = [0; 16];
-    Hkdf::<Sha256>::new(None, &key.key_data).expand(b"EN-RPIK", &mut rpik).unwrap();
-    rpik
-}
-
-fn naive(keys: &[DiagnosisKey], heard: &HashSet<[u8; 16]>) -> usize {
-    let mut found = 0;
-    for key in keys {
-        let cipher = Aes128::new(&rpik(key).into());
-        for interval in START..START + 144 {
-            let mut block = Block::default();
-            block[..6].copy_from_slice(b"EN-RPI");
-            block[12..].copy_from_slice(&interval.to_le_bytes());
-            cipher.encrypt_block(&mut block);
-            found += usize::from(heard.contains(block.as_slice()));
-        }
+/// Numbers of sightings, and of keys. A test only wants to see that all is found.
+fn sizes() -> (&'static [usize], usize) {
+    if std::env::args().any(|arg| arg == "--test") {
+        (&[1_000, 10_000], 1_000)
+    } else {
+        (&[1_000, 10_000, 100_000, 1_000_000], 20_000)
     }
-    found
-}
-
-fn crates(keys: &[DiagnosisKey], heard: &hashbrown::HashSet<[u8; 16]>) -> usize {
-    let mut template = [Block::default(); 144];
-    for (interval, block) in (START..).zip(&mut template) {
-        block[..6].copy_from_slice(b"EN-RPI");
-        block[12..].copy_from_slice(&interval.to_le_bytes());
-    }
-    let mut blocks = template;
-    let mut found = 0;
-    for key in keys {
-        Aes128Enc::new(&rpik(key).into()).encrypt_blocks_b2b(&template, &mut blocks).unwrap();
-        found += blocks.iter().filter(|block| heard.contains(block.as_slice())).count();
-    }
-    found
-}
-
-fn gaen(keys: &[DiagnosisKey], index: &SightingIndex) -> usize {
-    Matcher::new(index).match_keys(keys).matches.len()
 }
 
 fn matching(criterion: &mut Criterion) {
+    let (sightings, keys) = sizes();
     let mut group = criterion.benchmark_group("matching");
-    group.throughput(Throughput::Elements(KEYS as u64));
-    group.sample_size(20).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    for count in SIGHTINGS {
-        let world = world(count);
-        let rpis = || world.sightings.iter().map(|sighting| *sighting.rpi.as_bytes());
-        let heard: HashSet<_> = rpis().collect();
+    group.throughput(Throughput::Elements(keys as u64)).sampling_mode(SamplingMode::Flat);
+    group.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(3));
+    for count in sightings {
+        let world = World::exhaustive(*count, keys);
+        let keys = world.keys.to_vec();
+        let naive = Naive::new(&world);
         group.bench_function(BenchmarkId::new("naive", count), |bencher| {
-            bencher.iter(|| assert_eq!(naive(black_box(&world.keys), &heard), PLANTED));
+            bencher.iter(|| assert_eq!(naive.search(black_box(&keys)), PLANTED));
         });
-        let heard: hashbrown::HashSet<_> = rpis().collect();
+        drop(naive);
+        let mut crates = Crates::new(&world);
         group.bench_function(BenchmarkId::new("crates", count), |bencher| {
-            bencher.iter(|| assert_eq!(crates(black_box(&world.keys), &heard), PLANTED));
+            bencher.iter(|| assert_eq!(crates.search(black_box(&keys)), PLANTED));
         });
-        let index = SightingIndex::new(world.sightings).unwrap();
-        group.bench_function(BenchmarkId::new("gaen", count), |bencher| {
-            bencher.iter(|| assert_eq!(gaen(black_box(&world.keys), &index), PLANTED));
-        });
+        drop(crates);
+        let index = SightingIndex::new(world.sightings.clone()).unwrap();
+        for tier in Tier::available() {
+            let name = if tier == Tier::best() { "gaen".to_owned() } else { format!("gaen_{tier}") };
+            row(&mut group, BenchmarkId::new(name, count), &world, &keys, &Matcher::new(&index).tier(tier));
+        }
     }
+    let world = World::fortnight(keys);
+    let index = SightingIndex::new(world.sightings.clone()).unwrap();
+    let id = BenchmarkId::new("gaen_fortnight", world.sightings.len());
+    row(&mut group, id, &world, &world.keys.to_vec(), &Matcher::new(&index));
     group.finish();
+}
+
+fn row(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    id: BenchmarkId,
+    world: &World,
+    keys: &[DiagnosisKey],
+    matcher: &Matcher<'_>,
+) {
+    group.bench_function(id, |bencher| {
+        bencher.iter(|| world.check([&matcher.match_keys(black_box(keys))]));
+    });
 }
 
 fn index(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("index");
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(3));
-    for count in SIGHTINGS {
-        let world = world(count);
-        group.throughput(Throughput::Elements(count as u64));
-        group.bench_function(BenchmarkId::new("build", count), |bencher| {
-            bencher.iter_batched(
-                || world.sightings.clone(),
-                |sightings| {
-                    let index = SightingIndex::new(sightings).unwrap();
-                    assert_eq!(index.sightings().len(), count);
-                    index
-                },
-                criterion::BatchSize::LargeInput,
-            );
-        });
+    for count in sizes().0 {
+        let world = World::exhaustive(*count, World::FEWEST_KEYS);
+        group.throughput(Throughput::Elements(*count as u64));
+        for (name, build) in [("new", SightingIndex::new as fn(_) -> _), ("exhaustive", SightingIndex::exhaustive)] {
+            group.bench_function(BenchmarkId::new(name, count), |bencher| {
+                bencher.iter_batched(
+                    || world.sightings.clone(),
+                    |sightings| {
+                        let index = build(sightings).unwrap();
+                        assert_eq!(index.sightings().len(), *count);
+                        index
+                    },
+                    BatchSize::LargeInput,
+                );
+            });
+        }
     }
     group.finish();
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, derive, export, frame, inspect, keygen, matching, self_test, verify};
+use crate::commands::{bench, completions, derive, export, frame, inspect, keygen, matching, self_test, verify};
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
 #[derive(Debug, Parser)]
@@ -23,5 +23,6 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Frame(frame::Args),
     SelfTest(self_test::Args),
+    Bench(bench::Args),
     Completions(completions::Args),
 }

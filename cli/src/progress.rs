@@ -1,4 +1,4 @@
-//! A bar on standard error while files are worked through. It is drawn on a terminal only.
+//! A bar on standard error while something takes long. It is drawn on a terminal only.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// None of these files is done.
     pub(crate) fn through(paths: &[PathBuf]) -> Self {
-        let bar = ProgressBar::new(paths.iter().map(|path| size(path)).sum());
-        // `Err` is a malformed template: then the bar looks plain.
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {elapsed}  {msg}") {
-            bar.set_style(style);
-        }
-        Self { bar, done: 0, current: 0 }
+        Self { bar: bar(paths.iter().map(|path| size(path)).sum()), done: 0, current: 0 }
     }
 
     /// Work on this file begins; the one before it is done.
@@ -41,6 +36,41 @@ impl Progress {
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Progress through a number of steps of about the same length.
+pub(crate) struct Steps {
+    bar: ProgressBar,
+    begun: u64,
+}
+
+impl Steps {
+    /// None of so many steps is done.
+    pub(crate) fn of(steps: usize) -> Self {
+        Self { bar: bar(steps as u64), begun: 0 }
+    }
+
+    /// The next step begins; the one before it is done.
+    pub(crate) fn begin(&mut self, name: &str) {
+        self.bar.set_message(name.to_owned());
+        self.bar.set_position(self.begun);
+        self.begun += 1;
+    }
+
+    /// The bar goes away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A bar of this length. It is drawn when it is moved, and not by a thread of its own, which would disturb.
+fn bar(length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    // `Err` is a malformed template: then the bar looks plain.
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {elapsed}  {msg}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 fn size(path: &Path) -> u64 {

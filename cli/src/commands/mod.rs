@@ -1,5 +1,6 @@
 //! One file a command: its arguments, what it does, and how it says what it found.
 
+pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod derive;
 pub(crate) mod export;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Keygen(args) => keygen::run(&args, out),
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
+        Command::Bench(args) => bench::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
     }
 }

@@ -1,5 +1,6 @@
 //! Runs the command as its users do, and looks at what it prints, writes and returns.
 
+mod bench;
 mod command_line;
 mod exports;
 mod fault_vectors;

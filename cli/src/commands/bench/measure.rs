@@ -1,0 +1,450 @@
+//! What is measured.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::io::BufReader;
+use std::thread;
+use std::time::Duration;
+
+use gaen::export::UnverifiedExport;
+use gaen::stages::{KEYS, Stages};
+use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, SightingIndex, Tier};
+use gaen_bench::baselines::{Crates, Naive};
+use gaen_bench::clock::Summary;
+use gaen_bench::cpu::Cpu;
+use gaen_bench::file::{self, Authority};
+use gaen_bench::{PLANTED, World, memory};
+use serde::Serialize;
+
+use super::Args;
+use super::race::{Runner, race};
+use crate::error::Error;
+use crate::output::grouped;
+use crate::progress::Steps;
+
+/// All that was measured.
+#[derive(Serialize)]
+pub(super) struct Record {
+    pub(super) cpu: String,
+    pub(super) cpu_flags: Vec<&'static str>,
+    pub(super) clock_ghz: f64,
+    /// The tier of the rows about files and the fortnight.
+    pub(super) tier: &'static str,
+    pub(super) tiers: Vec<&'static str>,
+    pub(super) version: &'static str,
+    pub(super) rows: Vec<Row>,
+    pub(super) stages: Vec<TierStages>,
+    pub(super) file_stages: FileStages,
+    pub(super) two_threads: Option<TwoThreads>,
+}
+
+/// A way to find the matches of some keys among some sightings.
+#[derive(Serialize)]
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    pub(super) tier: Option<&'static str>,
+    pub(super) sightings: usize,
+    pub(super) keys: usize,
+    pub(super) ns_per_key: f64,
+    pub(super) cycles_per_key: f64,
+    pub(super) ratio_to_crates: Option<f64>,
+    pub(super) ratio_to_naive: Option<f64>,
+    pub(super) matches: usize,
+    pub(super) ns_per_key_median: f64,
+    pub(super) cycles_per_key_median: f64,
+    pub(super) samples: usize,
+    #[serde(skip)]
+    gigahertz: f64,
+}
+
+/// The steps of a search with one tier, cycles and nanoseconds a key.
+#[derive(Serialize)]
+pub(super) struct TierStages {
+    pub(super) tier: &'static str,
+    /// HKDF.
+    pub(super) hash: Cost,
+    /// AES, and the probe of a filter in which nothing is.
+    pub(super) search_nothing: Cost,
+    /// AES and probe, by number of sightings.
+    pub(super) search: Vec<Search>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Search {
+    pub(super) sightings: usize,
+    #[serde(flatten)]
+    pub(super) search: Cost,
+    /// What the probe of this filter takes more than that of one in which nothing is.
+    pub(super) probe_cycles_per_key: f64,
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct Cost {
+    pub(super) ns_per_key: f64,
+    pub(super) cycles_per_key: f64,
+}
+
+/// The steps of reading a file, nanoseconds a key.
+#[derive(Serialize)]
+pub(super) struct FileStages {
+    pub(super) keys: usize,
+    pub(super) zip_bytes: usize,
+    pub(super) inflate: Cost,
+    /// SHA-256 of `export.bin`.
+    pub(super) hash: Cost,
+    pub(super) parse: Cost,
+    /// ECDSA, microseconds a file.
+    pub(super) signature_us: f64,
+    /// What a scan holds at most beside the index, bytes.
+    pub(super) scan_peak_bytes: Option<u64>,
+}
+
+/// The same keys on one and on two threads.
+#[derive(Serialize)]
+pub(super) struct TwoThreads {
+    pub(super) sightings: usize,
+    pub(super) keys: usize,
+    pub(super) one_ns_per_key: f64,
+    pub(super) two_ns_per_key: f64,
+    pub(super) speedup: f64,
+}
+
+/// What the arguments amount to.
+struct Plan {
+    tiers: Vec<Tier>,
+    best: Tier,
+    keys: usize,
+    file_keys: usize,
+    sightings: Vec<usize>,
+    /// How long to measure each row.
+    time: Duration,
+}
+
+impl Plan {
+    /// Sightings for rows that have but one number of them.
+    const SOME_SIGHTINGS: usize = 10_000;
+
+    fn new(args: &Args) -> Self {
+        let (keys, file_keys, milliseconds) =
+            if args.quick { (20_000, 100_000, 80) } else { (100_000, 1_000_000, 600) };
+        let tiers = args.tier.map_or_else(Tier::available, |tier| vec![tier]);
+        let sightings = match &args.sightings[..] {
+            [] => vec![1_000, 10_000, 100_000, 1_000_000],
+            sightings => sightings.to_vec(),
+        };
+        Self {
+            best: args.tier.unwrap_or_else(Tier::best),
+            tiers,
+            keys: args.keys.unwrap_or(keys),
+            file_keys: args.keys.unwrap_or(file_keys),
+            sightings,
+            time: Duration::from_millis(milliseconds),
+        }
+    }
+
+    /// The number of sightings of rows that have but one.
+    fn some_sightings(&self) -> usize {
+        if self.sightings.contains(&Self::SOME_SIGHTINGS) { Self::SOME_SIGHTINGS } else { self.sightings[0] }
+    }
+}
+
+pub(super) fn record(args: &Args) -> Result<Record, Error> {
+    let plan = Plan::new(args);
+    let cpu = Cpu::detect();
+    let mut progress = Steps::of(plan.sightings.len() + 4);
+
+    // First of all, while there is no memory to be used again.
+    progress.begin("a file");
+    let (file_rows, file_stages) =
+        file_rows(&plan).map_err(|error| Error::Input(format!("a file to measure with: {error}")))?;
+    let mut rows = Vec::new();
+    for sightings in &plan.sightings {
+        progress.begin(&format!("{} sightings", grouped(*sightings)));
+        rows.extend(matching_rows(&plan, *sightings)?);
+    }
+    progress.begin("a fortnight");
+    rows.push(fortnight_row(&plan)?);
+    rows.extend(file_rows);
+    progress.begin("stage by stage");
+    let stages = plan.tiers.iter().filter_map(|tier| tier_stages(*tier, &plan)).collect();
+    progress.begin("two threads");
+    let two_threads = two_threads(&plan)?;
+    progress.finish();
+
+    let mut clocks: Vec<f64> = rows.iter().map(|row| row.gigahertz).collect();
+    clocks.sort_unstable_by(f64::total_cmp);
+    Ok(Record {
+        cpu: cpu.name,
+        cpu_flags: cpu.flags,
+        clock_ghz: rounded(clocks.get(clocks.len() / 2).copied().unwrap_or_default(), 2),
+        tier: plan.best.name(),
+        tiers: Tier::available().into_iter().map(Tier::name).collect(),
+        version: env!("CARGO_PKG_VERSION"),
+        rows,
+        stages,
+        file_stages,
+        two_threads,
+    })
+}
+
+impl Row {
+    fn new(name: &'static str, tier: Option<Tier>, world: &World, summary: &Summary) -> Self {
+        Self {
+            name,
+            tier: tier.map(Tier::name),
+            sightings: world.sightings.len(),
+            keys: world.keys.count,
+            ns_per_key: rounded(summary.nanoseconds.low, 1),
+            cycles_per_key: rounded(summary.cycles.low, 0),
+            ratio_to_crates: None,
+            ratio_to_naive: None,
+            matches: world.matches(),
+            ns_per_key_median: rounded(summary.nanoseconds.median, 1),
+            cycles_per_key_median: rounded(summary.cycles.median, 0),
+            samples: summary.samples,
+            gigahertz: summary.gigahertz,
+        }
+    }
+
+    /// How many times as fast this is as the baselines, which were measured at the same time.
+    fn against(mut self, naive: &Summary, crates: &Summary) -> Self {
+        let ratio = |to: &Summary| Some(rounded(to.nanoseconds.low / self.ns_per_key, 2));
+        (self.ratio_to_naive, self.ratio_to_crates) = (ratio(naive), ratio(crates));
+        self
+    }
+}
+
+impl Cost {
+    fn of(summary: &Summary) -> Self {
+        Self { ns_per_key: rounded(summary.nanoseconds.low, 2), cycles_per_key: rounded(summary.cycles.low, 1) }
+    }
+}
+
+/// A number without digits that mean nothing.
+fn rounded(number: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    (number * scale).round() / scale
+}
+
+fn index(world: &World) -> Result<SightingIndex, Error> {
+    SightingIndex::new(world.sightings.clone()).map_err(|error| Error::Usage(error.to_string()))
+}
+
+/// The baselines and all tiers in one world.
+fn matching_rows(plan: &Plan, sightings: usize) -> Result<Vec<Row>, Error> {
+    let world = World::exhaustive(sightings, plan.keys);
+    let summaries = against_baselines(&world, plan, &plan.tiers)?;
+    let [naive, crates, tiers @ ..] = &summaries[..] else { return Ok(Vec::new()) };
+    let mut rows = vec![Row::new("naive", None, &world, naive), Row::new("crates", None, &world, crates)];
+    for (tier, summary) in plan.tiers.iter().zip(tiers) {
+        let name = if *tier == Tier::SAFE { "gaen_safe" } else { "gaen" };
+        rows.push(Row::new(name, Some(*tier), &world, summary));
+    }
+    Ok(rows.into_iter().map(|row| row.against(naive, crates)).collect())
+}
+
+fn fortnight_row(plan: &Plan) -> Result<Row, Error> {
+    let world = World::fortnight(plan.keys);
+    let summaries = against_baselines(&world, plan, &[plan.best])?;
+    let [naive, crates, gaen] = &summaries[..] else { unreachable!("three runners") };
+    Ok(Row::new("gaen_fortnight", Some(plan.best), &world, gaen).against(naive, crates))
+}
+
+/// `naive`, `crates` and these tiers, side by side.
+fn against_baselines(world: &World, plan: &Plan, tiers: &[Tier]) -> Result<Vec<Summary>, Error> {
+    const NAIVE_KEYS: usize = 500;
+    const CRATES_KEYS: usize = 2000;
+
+    let keys = world.keys.to_vec();
+    let index = index(world)?;
+    let naive = Naive::new(world);
+    let mut crates = Crates::new(world);
+    let mut runners = vec![
+        baseline(&keys, NAIVE_KEYS, move |keys| naive.search(keys)),
+        baseline(&keys, CRATES_KEYS, move |keys| crates.search(keys)),
+    ];
+    runners.extend(tiers.iter().map(|tier| matcher(world, &keys, Matcher::new(&index).tier(*tier))));
+    Ok(race(runners, plan.time))
+}
+
+/// Searches pieces of so many keys, and checks that the planted identifiers are found in all of them together.
+fn baseline<'a>(
+    keys: &'a [DiagnosisKey],
+    piece_keys: usize,
+    mut search: impl FnMut(&[DiagnosisKey]) -> usize + 'a,
+) -> Runner<'a> {
+    let pieces: Vec<_> = keys.chunks(piece_keys).collect();
+    let mut found = 0;
+    Runner::new(pieces.len(), move |number| {
+        found = search(pieces[number]) + if number == 0 { 0 } else { found };
+        assert!(number + 1 < pieces.len() || found == PLANTED, "{found} identifiers were found");
+        pieces[number].len()
+    })
+}
+
+/// The same with a matcher. Its pieces are larger, since it works on the keys of a day together.
+fn matcher<'a>(world: &'a World, keys: &'a [DiagnosisKey], matcher: Matcher<'a>) -> Runner<'a> {
+    const PIECE_KEYS: usize = 20_000;
+
+    let pieces: Vec<_> = keys.chunks(PIECE_KEYS).collect();
+    let mut reports: Vec<MatchReport> = Vec::new();
+    Runner::new(pieces.len(), move |number| {
+        if number == 0 {
+            reports.clear();
+        }
+        reports.push(matcher.match_keys(pieces[number]));
+        if number + 1 == pieces.len() {
+            world.check(&reports);
+        }
+        pieces[number].len()
+    })
+}
+
+/// From a file on disk to verified matches, and the least that any reader of it has to do.
+fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::Error>> {
+    let world = World::exhaustive(plan.some_sightings(), plan.file_keys);
+    let count = world.keys.count;
+    let authority = Authority::new();
+    let trust = authority.trust();
+    let zip = tempfile::NamedTempFile::new()?;
+    authority.write(world.keys.iter(), zip.as_file())?;
+    let open = || zip.reopen().map(BufReader::<File>::new);
+    let index = SightingIndex::new(world.sightings.clone())?;
+    let matcher = Matcher::new(&index).tier(plan.best);
+
+    // A file that was written and read a moment ago is read again: an error here is a fault of the machine.
+    let scan = || {
+        let (keys, report) = file::scan(&matcher, open().expect("the file is there"), &trust).expect("it is signed");
+        assert_eq!(keys, count as u64, "not all keys were read");
+        world.check([&report]);
+    };
+    let (scan_peak_bytes, ()) = memory::peak_of(scan);
+
+    let bytes = std::fs::read(zip.path())?;
+    let export = UnverifiedExport::from_zip(&bytes, &file::any_size())?;
+    let (algorithm, signature) = authority.sign(&file::sha256(b"gaen"))?;
+    let public_key = authority.public_key();
+    let mut runners = vec![
+        Runner::new(1, |_| {
+            scan();
+            count
+        }),
+        Runner::new(1, |_| {
+            let inflated = open().and_then(file::inflate).expect("the file is there");
+            assert_eq!(inflated, export.export_bin().len() as u64, "not all was inflated");
+            count
+        }),
+        Runner::new(1, |_| {
+            assert_eq!(file::sha256(export.export_bin()), export.export_sha256());
+            count
+        }),
+        Runner::new(1, |_| {
+            let contents = export.read_without_verifying().expect("it could be read before");
+            assert_eq!(contents.keys.len(), count, "not all keys were parsed");
+            count
+        }),
+        Runner::new(1, |_| {
+            assert!(public_key.verifies(b"gaen", &signature, algorithm));
+            1
+        }),
+    ];
+    let signature = race(runners.split_off(4), plan.time / 4);
+    let summaries = race(runners, plan.time);
+    let ([scan, inflate, hash, parse], [signature]) = (&summaries[..], &signature[..]) else {
+        unreachable!("five runners")
+    };
+    let stages = FileStages {
+        keys: count,
+        zip_bytes: bytes.len(),
+        inflate: Cost::of(inflate),
+        hash: Cost::of(hash),
+        parse: Cost::of(parse),
+        signature_us: rounded(signature.nanoseconds.low / 1000.0, 1),
+        scan_peak_bytes,
+    };
+    let inflate = Row { sightings: 0, matches: 0, ..Row::new("inflate", None, &world, inflate) };
+    Ok(([Row::new("scan_zip", Some(plan.best), &world, scan), inflate], stages))
+}
+
+/// The kernels one by one. `None` for the plain path, which has no stages.
+fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
+    const TILES: usize = 16;
+    const PIECES: usize = 16;
+
+    let keys: Vec<_> = gaen_bench::Keys { count: PIECES * TILES * KEYS }.iter().map(|key| key.key_data).collect();
+    let tiles: Vec<[[u8; 16]; KEYS]> = keys.chunks_exact(KEYS).filter_map(|tile| tile.try_into().ok()).collect();
+    let worlds: Vec<_> =
+        plan.sightings.iter().map(|sightings| World::exhaustive(*sightings, World::FEWEST_KEYS)).collect();
+    let days: Vec<_> = worlds.iter().map(World::identifiers_of_a_day).collect();
+    let (start, _) = days.first()?;
+    let kernels = |heard: &[RollingProximityIdentifier]| Stages::new(tier, *start, heard);
+
+    let hash = kernels(&[])?;
+    let mut searches = vec![kernels(&[])?];
+    for (_, heard) in &days {
+        searches.push(kernels(heard)?);
+    }
+    let identifier_keys: Vec<_> = tiles.iter().map(|tile| hash.hash(tile)).collect();
+    let mut runners = vec![Runner::new(PIECES, |piece| {
+        for tile in &tiles[piece * TILES..][..TILES] {
+            black_box(hash.hash(black_box(tile)));
+        }
+        TILES * KEYS
+    })];
+    runners.extend(searches.into_iter().map(|mut search| {
+        let identifier_keys = &identifier_keys;
+        Runner::new(PIECES, move |piece| {
+            for tile in &identifier_keys[piece * TILES..][..TILES] {
+                black_box(search.search(black_box(tile)));
+            }
+            TILES * KEYS
+        })
+    }));
+    let summaries = race(runners, plan.time / 4);
+    let [hash, nothing, searches @ ..] = &summaries[..] else { return None };
+    let search = |(sightings, search): (&usize, &Summary)| Search {
+        sightings: *sightings,
+        search: Cost::of(search),
+        probe_cycles_per_key: rounded(search.cycles.low - nothing.cycles.low, 1),
+    };
+    Some(TierStages {
+        tier: tier.name(),
+        hash: Cost::of(hash),
+        search_nothing: Cost::of(nothing),
+        search: plan.sightings.iter().zip(searches).map(search).collect(),
+    })
+}
+
+/// All keys by one matcher, and half of them by each of two. `None` on a machine, or a part of one, with a single core.
+fn two_threads(plan: &Plan) -> Result<Option<TwoThreads>, Error> {
+    if thread::available_parallelism().map_or(1, usize::from) < 2 {
+        return Ok(None);
+    }
+    let world = World::exhaustive(plan.some_sightings(), plan.keys);
+    let keys = world.keys.to_vec();
+    let index = index(&world)?;
+    let matcher = Matcher::new(&index).tier(plan.best);
+    let (first, second) = keys.split_at(keys.len() / 2);
+    let one = Runner::new(1, |_| {
+        world.check([&matcher.match_keys(&keys)]);
+        keys.len()
+    });
+    let two = Runner::new(1, |_| {
+        let (first, second) = thread::scope(|scope| {
+            let first = scope.spawn(|| matcher.match_keys(first));
+            let second = matcher.match_keys(second);
+            (first.join().expect("matching does not panic"), second)
+        });
+        world.check([&first, &second]);
+        keys.len()
+    });
+    let summaries = race(vec![one, two], plan.time);
+    let [one, two] = &summaries[..] else { unreachable!("two runners") };
+    Ok(Some(TwoThreads {
+        sightings: world.sightings.len(),
+        keys: keys.len(),
+        one_ns_per_key: rounded(one.nanoseconds.low, 1),
+        two_ns_per_key: rounded(two.nanoseconds.low, 1),
+        speedup: rounded(one.nanoseconds.low / two.nanoseconds.low, 2),
+    }))
+}
