@@ -26,16 +26,16 @@ impl Filter {
     const FEWEST: usize = 16;
     const MOST: usize = 1 << 20;
 
-    /// A filter in which nothing is, made for this many identifiers.
-    pub(crate) fn new(identifiers: usize) -> Self {
-        let generous = identifiers.saturating_mul(Self::GENEROUS).min(Self::CACHED);
-        let slots = generous.max(identifiers.saturating_mul(2)).clamp(Self::FEWEST, Self::MOST).next_power_of_two();
-        Self { slots: vec![u32::MAX; slots].into() }
-    }
-
-    /// Slots an identifier, as long as they stay in the first-level cache.
+    /// Slots an identifier, as long as all of them stay in the first-level cache beside a kernel's tables.
     const GENEROUS: usize = 4;
     const CACHED: usize = 1 << 13;
+
+    /// A filter in which nothing is, made for this many identifiers: four slots each while that is little, at least one.
+    pub(crate) fn new(identifiers: usize) -> Self {
+        let generous = identifiers.saturating_mul(Self::GENEROUS).min(Self::CACHED);
+        let slots = generous.max(identifiers).clamp(Self::FEWEST, Self::MOST).next_power_of_two();
+        Self { slots: vec![u32::MAX; slots].into() }
+    }
 
     /// Adds an identifier.
     #[inline]

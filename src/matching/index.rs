@@ -97,62 +97,51 @@ impl SightingIndex {
     }
 
     fn build(sightings: Vec<Sighting>, scope: Scope) -> Result<Self, TooManySightings> {
-        let count = sightings.len();
-        let Some(count) = u32::try_from(count).ok().filter(|count| *count < u32::MAX) else {
-            return Err(TooManySightings { found: count });
+        let Some(count) = u32::try_from(sightings.len()).ok().filter(|count| *count < u32::MAX) else {
+            return Err(TooManySightings { found: sightings.len() });
         };
-        let (mut stretches, places) = match scope {
-            Scope::InTime => days(&sightings),
-            Scope::Exhaustive => {
-                (vec![Layout { identifiers: sightings.len(), ..Layout::new(0) }], Places::new(vec![0]))
-            }
-        };
-
-        let mut end = 0;
-        let mut filled: Vec<Stretch> = stretches
-            .drain(..)
-            .map(|layout| {
-                let start = end;
-                end += layout.sightings;
-                let filter = Filter::new(layout.identifiers);
-                Stretch { number: layout.number, filter, rows: 0, entries: start..start }
-            })
-            .collect();
-        let mut entries = vec![Entry(0); if scope == Scope::InTime { end } else { sightings.len() }];
-
-        for (position, sighting) in (0..count).zip(&sightings) {
-            let word = word(sighting.rpi.as_bytes());
-            let home = match scope {
-                Scope::Exhaustive => {
-                    let Some(all) = filled.first_mut() else { break };
-                    all.filter.insert(word);
-                    all.rows = u16::MAX;
-                    all
-                }
-                Scope::InTime => {
-                    let Some(near) = near(sighting) else { continue };
-                    for number in stretch(*near.start())..=stretch(*near.end()) {
-                        let Some(stretch) = places.of(number).and_then(|place| filled.get_mut(place)) else { continue };
-                        stretch.filter.insert(word);
-                        stretch.rows |= rows(number, &near);
-                    }
-                    let Some(own) = own_interval(sighting).and_then(|own| places.of(stretch(own))) else { continue };
-                    let Some(home) = filled.get_mut(own) else { continue };
-                    home
-                }
+        // The one pass over all that is known of the sightings; those below are over as little as they need.
+        let heard = (0..count).zip(&sightings).filter_map(|(position, sighting)| {
+            let interval = match scope {
+                Scope::InTime => own_interval(sighting)?,
+                Scope::Exhaustive => 0,
             };
+            Some(Heard { interval, word: word(sighting.rpi.as_bytes()), position })
+        });
+        let heard: Vec<Heard> = heard.collect();
+        let numbers = match scope {
+            Scope::InTime => numbers(&heard),
+            Scope::Exhaustive => vec![0],
+        };
+        let (mut stretches, places) = stretches(&heard, numbers);
+
+        let mut entries = vec![Entry(0); heard.len()];
+        for heard in &heard {
+            let near = heard.near();
+            let place = places.of(stretch(heard.interval));
+            for number in stretch(*near.start())..=stretch(*near.end()) {
+                if let Some(stretch) = places.of(number).and_then(|place| stretches.get_mut(place)) {
+                    stretch.filter.insert(heard.word);
+                    stretch.rows |= rows(number, &near);
+                }
+            }
+            let Some(home) = place.and_then(|place| stretches.get_mut(place)) else { continue };
             if let Some(entry) = entries.get_mut(home.entries.end) {
-                *entry = Entry::new(word, position);
+                *entry = Entry::new(heard.word, heard.position);
                 home.entries.end += 1;
             }
         }
-        for stretch in &filled {
+        for stretch in &mut stretches {
+            if scope == Scope::Exhaustive && !stretch.entries.is_empty() {
+                stretch.rows = u16::MAX;
+            }
             if let Some(entries) = entries.get_mut(stretch.entries.clone()) {
                 sort(entries, &sightings);
             }
         }
+
         let nothing = Filter::new(0);
-        let mut index = Self { sightings, scope, stretches: filled, places, rows: Vec::new(), entries, nothing };
+        let mut index = Self { sightings, scope, stretches, places, rows: Vec::new(), entries, nothing };
         let rows = |place: usize| index.next(place).map_or(0, |next| next.rows);
         index.rows = index.stretches.iter().enumerate().map(|(place, first)| [first.rows, rows(place)]).collect();
         Ok(index)
@@ -250,81 +239,83 @@ pub(super) fn in_clock_window(interval: EnIntervalNumber, time: u64) -> bool {
     (time / INTERVAL_SECONDS).abs_diff(interval.as_u32().into()) <= CLOCK_INTERVALS.into()
 }
 
-/// What has to be known of a stretch before there is one.
-struct Layout {
-    number: u32,
-    /// How many sightings are its own.
-    sightings: usize,
-    /// How many there are with those shortly before and after.
-    identifiers: usize,
+/// What the index is made of, of one sighting.
+struct Heard {
+    interval: u32,
+    word: u32,
+    position: u32,
 }
 
-impl Layout {
-    const fn new(number: u32) -> Self {
-        Self { number, sightings: 0, identifiers: 0 }
+impl Heard {
+    /// The intervals whose identifiers may have been heard in this one.
+    fn near(&self) -> RangeInclusive<u32> {
+        self.interval.saturating_sub(CLOCK_INTERVALS)..=self.interval.saturating_add(CLOCK_INTERVALS)
+    }
+
+    /// The stretches of those.
+    fn stretches(&self) -> RangeInclusive<u32> {
+        let near = self.near();
+        stretch(*near.start())..=stretch(*near.end())
     }
 }
 
-/// The stretches of these sightings, each after the one of the day before.
-fn days(sightings: &[Sighting]) -> (Vec<Layout>, Places) {
-    let numbers = numbers(sightings);
-    let mut layouts: Vec<_> = numbers.iter().copied().map(Layout::new).collect();
-    let places = Places::new(numbers);
-    for sighting in sightings {
-        let Some(near) = near(sighting) else { continue };
-        for number in stretch(*near.start())..=stretch(*near.end()) {
-            if let Some(layout) = places.of(number).and_then(|place| layouts.get_mut(place)) {
-                layout.identifiers += 1;
-            }
-        }
-        let own = own_interval(sighting).and_then(|own| places.of(stretch(own)));
-        if let Some(layout) = own.and_then(|place| layouts.get_mut(place)) {
-            layout.sightings += 1;
-        }
-    }
-    (layouts, places)
-}
-
-/// The numbers of all stretches to which a sighting may belong and of those before them, ascending.
-fn numbers(sightings: &[Sighting]) -> Vec<u32> {
-    /// Numbers for which a table is worth it: a thousand years.
-    const SPAN: u32 = 365_250;
-
-    let touched = || {
-        let ends = sightings.iter().filter_map(near).map(|near| (stretch(*near.start()), stretch(*near.end())));
-        ends.map(|(first, last)| (first.saturating_sub(1), last))
-    };
-    let (lowest, highest) =
-        touched().fold((u32::MAX, 0), |(low, high), (first, last)| (low.min(first), high.max(last)));
-    if highest.saturating_sub(lowest) < SPAN {
-        let mut touched_at_all = vec![false; highest.saturating_sub(lowest) as usize + 1];
-        for (first, last) in touched() {
-            for number in first..=last {
-                if let Some(entry) = touched_at_all.get_mut((number - lowest) as usize) {
-                    *entry = true;
-                }
-            }
-        }
-        (lowest..=highest).zip(touched_at_all).filter_map(|(number, touched)| touched.then_some(number)).collect()
-    } else {
-        let mut numbers: Vec<u32> = touched().flat_map(|(first, last)| first..=last).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
-    }
-}
-
-/// The interval in which it was heard. The last one, if it was later by no more than the clocks may differ.
+/// The interval in which it was heard. The last one, if it was later by no more than the clocks may differ; `None` after
+/// that, when nobody can have sent it.
 fn own_interval(sighting: &Sighting) -> Option<u32> {
     let interval = sighting.time / INTERVAL_SECONDS;
     let latest = u64::from(u32::MAX) + u64::from(CLOCK_INTERVALS);
     (interval <= latest).then(|| u32::try_from(interval).unwrap_or(u32::MAX))
 }
 
-/// The intervals whose identifiers may have been heard at this time. `None` after the last one.
-fn near(sighting: &Sighting) -> Option<RangeInclusive<u32>> {
-    let interval = own_interval(sighting)?;
-    Some(interval.saturating_sub(CLOCK_INTERVALS)..=interval.saturating_add(CLOCK_INTERVALS))
+/// The numbers of all stretches to which a sighting may belong and of those before them, ascending.
+fn numbers(heard: &[Heard]) -> Vec<u32> {
+    /// Numbers for which a table is worth it: a thousand years.
+    const SPAN: u32 = 365_250;
+
+    let touched = || {
+        heard.iter().map(|heard| {
+            let (first, last) = heard.stretches().into_inner();
+            first.saturating_sub(1)..=last
+        })
+    };
+    let lowest =
+        heard.iter().map(|heard| heard.interval).min().map_or(0, |interval| stretch(interval).saturating_sub(2));
+    let highest = heard.iter().map(|heard| heard.interval).max().map_or(0, |interval| stretch(interval) + 1);
+    if highest - lowest < SPAN {
+        let mut is_touched = vec![false; (highest - lowest) as usize + 1];
+        for number in touched().flatten() {
+            if let Some(entry) = is_touched.get_mut((number - lowest) as usize) {
+                *entry = true;
+            }
+        }
+        (lowest..=highest).zip(is_touched).filter_map(|(number, touched)| touched.then_some(number)).collect()
+    } else {
+        let mut numbers: Vec<u32> = touched().flatten().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}
+
+/// The stretches with these numbers, with room for what was heard in each, but nothing in it yet.
+fn stretches(heard: &[Heard], numbers: Vec<u32>) -> (Vec<Stretch>, Places) {
+    let mut sizes = vec![(0, 0); numbers.len()];
+    let places = Places::new(numbers.clone());
+    for heard in heard {
+        for number in heard.stretches() {
+            if let Some((identifiers, own)) = places.of(number).and_then(|place| sizes.get_mut(place)) {
+                *identifiers += 1;
+                *own += usize::from(number == stretch(heard.interval));
+            }
+        }
+    }
+    let mut end = 0;
+    let stretches = numbers.into_iter().zip(sizes).map(|(number, (identifiers, own))| {
+        let start = end;
+        end += own;
+        Stretch { number, filter: Filter::new(identifiers), rows: 0, entries: start..start }
+    });
+    (stretches.collect(), places)
 }
 
 /// The number of an interval's stretch.
