@@ -86,15 +86,14 @@ pub(crate) struct Job {
     pub(crate) rows: [u16; 2],
 }
 
-/// The most rows of a job.
-const ROWS: usize = 16;
-
 impl Job {
-    /// The rows in the order in which they are searched.
-    fn rows(&self) -> impl Iterator<Item = u32> {
+    /// The rows in the order in which they are searched, each after the number of its filter.
+    fn rows(&self) -> impl Iterator<Item = (usize, u32)> {
         let [first, second] = self.rows;
         let bits = |rows: u16| (0..u16::BITS).filter(move |bit| rows >> bit & 1 == 1);
-        bits(first).chain(bits(second)).map(|bit| self.first_row.wrapping_add(bit))
+        let numbered = |filter, rows| bits(rows).map(move |bit| (filter, bit));
+        let rows = numbered(0, first).chain(numbered(1, second));
+        rows.map(|(filter, bit)| (filter, self.first_row.wrapping_add(bit)))
     }
 }
 

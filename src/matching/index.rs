@@ -41,6 +41,8 @@ pub struct SightingIndex {
     /// starts there and ends here finds both.
     stretches: Vec<Stretch>,
     places: Places,
+    /// The rows of each stretch and of the one of the day after.
+    rows: Vec<[u16; 2]>,
     /// The sightings of one stretch after the other: by word, then identifier, then time, then position.
     entries: Vec<Entry>,
     nothing: Filter,
@@ -149,7 +151,11 @@ impl SightingIndex {
                 sort(entries, &sightings);
             }
         }
-        Ok(Self { sightings, scope, stretches: filled, places, entries, nothing: Filter::new(0) })
+        let nothing = Filter::new(0);
+        let mut index = Self { sightings, scope, stretches: filled, places, rows: Vec::new(), entries, nothing };
+        let rows = |place: usize| index.next(place).map_or(0, |next| next.rows);
+        index.rows = index.stretches.iter().enumerate().map(|(place, first)| [first.rows, rows(place)]).collect();
+        Ok(index)
     }
 
     /// The sightings, in the order in which they were given.
@@ -176,10 +182,10 @@ impl SightingIndex {
             return (rows != 0).then_some((0, Job { first_row, rows: [rows, 0] }));
         }
         let place = self.places.of(first_row / ROWS)?;
-        let first = self.stretches.get(place)?;
+        let [first, second] = *self.rows.get(place)?;
         let passed = first_row % ROWS;
-        let in_first = u32::from(first.rows) >> passed;
-        let in_second = u32::from(self.next(place).map_or(0, |next| next.rows)) << (ROWS - passed);
+        let in_first = u32::from(first) >> passed;
+        let in_second = u32::from(second) << (ROWS - passed);
         let rows = [in_first & window_rows, in_second & window_rows].map(low_half);
         (rows != [0, 0]).then_some((place, Job { first_row, rows }))
     }

@@ -99,7 +99,7 @@ pub struct Search<'index> {
 }
 
 /// Keys that are swept together: enough that few tiles are not full, few enough to share among threads and to hold.
-const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 16;
 
 /// More was found than may be held.
 #[cfg(feature = "export")]

@@ -4,7 +4,6 @@
 //! keys -> a queue for each stretch of time -> tiles of sixteen -> kernels -> candidates -> look-up -> hits
 //! ```
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::index::SightingIndex;
@@ -22,14 +21,25 @@ pub(super) struct Hit {
     pub(super) interval: EnIntervalNumber,
 }
 
-/// Keys that wait for others of their stretch: their positions and what to search of them.
-type Queue = Vec<(u32, Job)>;
+/// Keys that wait for others of their stretch. The three lists go together.
+#[derive(Debug, Default)]
+struct Queue {
+    /// Their bytes, as the kernels take them.
+    keys: Vec<[u8; 16]>,
+    /// What to search of each.
+    jobs: Vec<Job>,
+    /// Where each stands among the keys that are swept.
+    positions: Vec<u32>,
+}
 
-/// Keys in a queue before it is worked off. One stretch's filter then serves so many keys while it is in the cache.
-const QUEUE: usize = 64 * TILE;
+/// Keys in a queue before it is worked off: one stretch's filter serves them all while it is in the cache.
+const QUEUE: usize = 256 * TILE;
 
 /// Keys in all queues together before all are worked off: an index may have many stretches.
 const WAITING: usize = 1 << 16;
+
+/// Keys that are hashed before they are searched: the code of hashing fills the first-level instruction cache.
+const GROUP: usize = 8 * TILE;
 
 /// Sweeps keys over an index.
 #[derive(Debug)]
@@ -43,7 +53,9 @@ pub(super) struct Sweep<'index> {
 
 impl<'index> Sweep<'index> {
     pub(super) fn new(index: &'index SightingIndex, tier: Tier) -> Self {
-        Self { index, tier, queues: vec![Queue::new(); index.stretches()], day: Day::new(), candidates: Vec::new() }
+        let mut queues = Vec::new();
+        queues.resize_with(index.stretches(), Queue::default);
+        Self { index, tier, queues, day: Day::new(), candidates: Vec::new() }
     }
 
     /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
@@ -56,10 +68,12 @@ impl<'index> Sweep<'index> {
         for (position, key) in (0..).zip(keys) {
             let Some((place, job)) = self.index.job(key.window) else { continue };
             let Some(queue) = self.queues.get_mut(place) else { continue };
-            queue.push((position, job));
+            queue.keys.push(key.key_data);
+            queue.jobs.push(job);
+            queue.positions.push(position);
             waiting += 1;
-            if queue.len() >= QUEUE {
-                waiting -= queue.len();
+            if queue.keys.len() >= QUEUE {
+                waiting -= queue.keys.len();
                 self.work_off(place, keys, &mut hits);
             } else if waiting >= WAITING {
                 waiting = 0;
@@ -80,49 +94,67 @@ impl<'index> Sweep<'index> {
         }
     }
 
-    /// Searches the keys of one queue.
+    /// Searches the keys of one queue, and empties it.
     fn work_off(&mut self, place: usize, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
         let Some(queue) = self.queues.get_mut(place) else { return };
-        let queue = core::mem::take(queue);
-        for tile in queue.chunks(TILE) {
-            self.candidates.clear();
-            match self.tier.kernels() {
-                Some(kernels) => self.search(kernels, place, tile, keys),
-                None => self.search_plainly(place, tile, keys),
-            }
-            for candidate in &self.candidates {
-                let Some((position, _)) = tile.get(candidate.job) else { continue };
-                let interval = EnIntervalNumber::new(candidate.interval);
-                if keys.get(*position as usize).is_some_and(|key| self.is_hit(key, interval, candidate.word)) {
-                    hits.push(Hit { key: *position, interval });
-                }
-            }
+        let mut queue = core::mem::take(queue);
+        match self.tier.kernels() {
+            Some(kernels) => self.search(kernels, place, &mut queue, keys, hits),
+            None => self.search_plainly(place, &queue, keys, hits),
         }
-        if let Some(empty) = self.queues.get_mut(place) {
-            *empty = queue;
-            empty.clear();
+        queue.keys.clear();
+        queue.jobs.clear();
+        queue.positions.clear();
+        if let Some(place) = self.queues.get_mut(place) {
+            *place = queue;
         }
     }
 
-    fn search(&mut self, kernels: Kernels, place: usize, tile: &[(u32, Job)], keys: &[DiagnosisKey]) {
-        let mut tile_keys = [[0; 16]; TILE];
-        let mut jobs = [Job { first_row: 0, rows: [0, 0] }; TILE];
-        for (((position, job), key_data), tile_job) in tile.iter().zip(&mut tile_keys).zip(&mut jobs) {
-            if let Some(key) = keys.get(*position as usize) {
-                (*key_data, *tile_job) = (key.key_data, *job);
+    fn search(
+        &mut self,
+        kernels: Kernels,
+        place: usize,
+        queue: &mut Queue,
+        keys: &[DiagnosisKey],
+        hits: &mut Vec<Hit>,
+    ) {
+        let filters = self.index.filters(place);
+        // The last tile is filled up with keys that have no job.
+        queue.keys.resize(queue.keys.len().next_multiple_of(TILE), [0; 16]);
+        let tiles = queue.keys.as_chunks::<TILE>().0.chunks(GROUP / TILE);
+        let rest = queue.jobs.chunks(GROUP).zip(queue.positions.chunks(GROUP));
+        for (tiles, (jobs, positions)) in tiles.zip(rest) {
+            let mut rpiks = [[[0; 16]; TILE]; GROUP / TILE];
+            for ((rpiks, tile), jobs) in rpiks.iter_mut().zip(tiles).zip(jobs.chunks(TILE)) {
+                *rpiks = kernels.rpiks(tile, jobs.len());
+            }
+            for ((rpiks, jobs), positions) in rpiks.iter().zip(jobs.chunks(TILE)).zip(positions.chunks(TILE)) {
+                kernels.search(rpiks, jobs, filters, &mut self.candidates);
+                self.keep_hits(positions, keys, hits);
             }
         }
-        let rpiks = kernels.rpiks(&tile_keys, tile.len());
-        let jobs = jobs.get(..tile.len()).unwrap_or(&jobs);
-        kernels.search(&rpiks, jobs, self.index.filters(place), &mut self.candidates);
     }
 
-    fn search_plainly(&mut self, place: usize, tile: &[(u32, Job)], keys: &[DiagnosisKey]) {
-        for (number, (position, job)) in tile.iter().enumerate() {
+    fn search_plainly(&mut self, place: usize, queue: &Queue, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+        let filters = self.index.filters(place);
+        for (position, job) in queue.positions.iter().zip(&queue.jobs) {
             if let Some(key) = keys.get(*position as usize) {
-                self.day.search(number, key, job, self.index.filters(place), &mut self.candidates);
+                self.day.search(0, key, job, filters, &mut self.candidates);
+                self.keep_hits(&[*position], keys, hits);
             }
         }
+    }
+
+    /// Empties the candidates, which are of the keys at these positions, and keeps those that are what they seem.
+    fn keep_hits(&mut self, positions: &[u32], keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+        for candidate in &self.candidates {
+            let Some(position) = positions.get(candidate.job) else { continue };
+            let interval = EnIntervalNumber::new(candidate.interval);
+            if keys.get(*position as usize).is_some_and(|key| self.is_hit(key, interval, candidate.word)) {
+                hits.push(Hit { key: *position, interval });
+            }
+        }
+        self.candidates.clear();
     }
 
     /// Whether a candidate is what it seems. Here the identifier is derived again, whole and in the plain way.

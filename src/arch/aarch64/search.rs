@@ -18,7 +18,10 @@ use core::arch::aarch64::{
 use super::memory;
 use crate::arch::aes::{FIRST_ROUND, double};
 use crate::arch::lanes::unroll16;
-use crate::arch::{Candidate, Filter, Job, ROWS, TILE};
+use crate::arch::{Candidate, Filter, Job, TILE};
+
+/// The most rows of a job.
+const ROWS: usize = 16;
 
 /// Round keys of one key as blocks.
 type Schedule = [uint8x16_t; 11];
@@ -171,7 +174,7 @@ fn first_state(key: &Schedule, high: u32, key_byte: u8) -> uint8x16_t {
 #[cold]
 #[target_feature(enable = "neon")]
 fn push(candidates: &mut Vec<Candidate>, number: usize, job: &Job, key_byte: u8, found: &Found) {
-    for ((row, misses), words) in job.rows().zip(&found.misses).zip(&found.words) {
+    for (((_, row), misses), words) in job.rows().zip(&found.misses).zip(&found.words) {
         let misses = memory::bytes(*misses);
         let words = words.iter().flat_map(|words| memory::words(*words));
         for ((entry, miss), word) in (0..).zip(misses).zip(words) {

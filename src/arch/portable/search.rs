@@ -18,13 +18,9 @@ pub(in crate::arch) fn search(
 ) {
     for (number, (rpik, job)) in rpiks.iter().zip(jobs).enumerate() {
         let key = Key::new(rpik);
-        let mut filtered = filters
-            .into_iter()
-            .zip(job.rows)
-            .flat_map(|(filter, rows)| (0..u16::BITS).filter(move |bit| rows >> bit & 1 == 1).map(move |_| filter));
         let mut constants = None;
-        for row in job.rows() {
-            let Some(filter) = filtered.next() else { break };
+        for (filter, row) in job.rows() {
+            let filter = filters[filter];
             let first = row * ROW;
             // The three high bytes of the interval are part of the constants.
             let constants = match constants {

@@ -15,6 +15,6 @@ search_in_rows!(#[target_feature(enable = "aes,avx2")]);
 /// A bit for each word that may have been heard.
 #[target_feature(enable = "aes,avx2")]
 #[inline]
-fn probe<const GATHER: bool>(slots: Slots<'_>, [a, b, c, d]: Words) -> u16 {
-    avx2::probe::probe::<GATHER>(slots, [_mm256_set_m128i(b, a), _mm256_set_m128i(d, c)])
+fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [a, b, c, d]: Words) -> u16 {
+    avx2::probe::probe::<GATHER>(lanes, slots, [_mm256_set_m128i(b, a), _mm256_set_m128i(d, c)])
 }

@@ -16,9 +16,9 @@ search_in_rows!(#[target_feature(enable = "aes,ssse3,sse4.1")]);
 /// A bit for each word that may have been heard.
 #[target_feature(enable = "aes,ssse3,sse4.1")]
 #[inline]
-fn probe<const GATHER: bool>(slots: Slots<'_>, [a, b, c, d]: Words) -> u16 {
+fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [a, b, c, d]: Words) -> u16 {
     const { assert!(!GATHER) };
-    bits([test(slots, a), test(slots, b), test(slots, c), test(slots, d)])
+    lanes & !bits([test(slots, a), test(slots, b), test(slots, c), test(slots, d)])
 }
 
 /// All ones for each packed word whose slot says that it may have been heard.

@@ -23,11 +23,11 @@ pub(in crate::arch::x86_64) fn order(packed: __m256i) -> __m256i {
     _mm256_shuffle_epi8(packed, quarters([0x070a_0d00, 0x0b0e_0104, 0x0f02_0508, 0x0306_090c]))
 }
 
-/// A bit for each of sixteen packed words, set if it may have been heard.
+/// Those of these lanes whose packed words were not heard.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(in crate::arch::x86_64) fn probe<const GATHER: bool>(slots: Slots<'_>, [a, b]: [__m256i; 2]) -> u16 {
-    u16::from_le_bytes([half::<GATHER>(slots, a), half::<GATHER>(slots, b)])
+pub(in crate::arch::x86_64) fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [a, b]: [__m256i; 2]) -> u16 {
+    lanes & !u16::from_le_bytes([half::<GATHER>(slots, a), half::<GATHER>(slots, b)])
 }
 
 #[target_feature(enable = "avx2")]

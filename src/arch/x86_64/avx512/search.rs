@@ -2,9 +2,9 @@
 
 use core::arch::x86_64::{
     __m512i, _mm512_aesenc_epi128, _mm512_aesenclast_epi128, _mm512_broadcast_i32x4, _mm512_gf2p8affineinv_epi64_epi8,
-    _mm512_multishift_epi64_epi8, _mm512_permutexvar_epi8, _mm512_ror_epi32, _mm512_set1_epi32, _mm512_set1_epi64,
-    _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_shuffle_epi32, _mm512_ternarylogic_epi32, _mm512_testn_epi32_mask,
-    _mm512_xor_si512,
+    _mm512_mask_test_epi32_mask, _mm512_multishift_epi64_epi8, _mm512_permutexvar_epi8, _mm512_ror_epi32,
+    _mm512_set1_epi32, _mm512_set1_epi64, _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_shuffle_epi32,
+    _mm512_ternarylogic_epi32, _mm512_xor_si512,
 };
 
 use super::hash::transpose;
@@ -73,14 +73,15 @@ fn order(packed: V) -> V {
     _mm512_shuffle_epi8(packed, _mm512_set4_epi32(0x0306_090c, 0x0f02_0508, 0x0b0e_0104, 0x070a_0d00))
 }
 
-/// A bit for each word that may have been heard.
+/// Those of these lanes whose words were not heard.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
-fn probe<const GATHER: bool>(slots: Slots<'_>, [packed]: Words) -> u16 {
+fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [packed]: Words) -> u16 {
     let words = order(packed);
     // The upper nibbles of each word are bytes of an index, and the table `1 << (index % 16 / 2)`.
     let nibbles = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(0x3c38_3430_1c18_1410), words);
     let bits = _mm512_set4_epi32(0x8080_4040_u32.cast_signed(), 0x2020_1010, 0x0808_0404, 0x0202_0101);
     let masks = _mm512_permutexvar_epi8(nibbles, bits);
-    _mm512_testn_epi32_mask(slots.of::<GATHER>(words), masks)
+    // No bit in common means heard.
+    _mm512_mask_test_epi32_mask(lanes, slots.of::<GATHER>(words), masks)
 }

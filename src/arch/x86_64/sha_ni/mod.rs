@@ -22,7 +22,7 @@ impl ShaNi {
     #[inline]
     pub(in crate::arch) fn rpiks(self, keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
         if self.avx {
-            // SAFETY: the CPU has AVX.
+            // SAFETY: `detect` set `avx` only if the CPU has AVX.
             unsafe { forget_upper_halves() };
         }
         // SAFETY: `self` proves that the CPU has the instructions.
