@@ -21,11 +21,7 @@ use gaen_bench::{PLANTED, World};
 
 /// Numbers of sightings, and of keys. A test only wants to see that all is found.
 fn sizes() -> (&'static [usize], usize) {
-    if std::env::args().any(|arg| arg == "--test") {
-        (&[1_000, 10_000], 1_000)
-    } else {
-        (&[1_000, 10_000, 100_000, 1_000_000], 20_000)
-    }
+    if gaen_bench::is_test() { (&[1_000, 10_000], 1_000) } else { (&[1_000, 10_000, 100_000, 1_000_000], 20_000) }
 }
 
 fn matching(criterion: &mut Criterion) {

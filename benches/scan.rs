@@ -13,18 +13,13 @@ use std::time::Duration;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
 use gaen::{Matcher, SightingIndex};
 use gaen_bench::file::{Authority, inflate, scan};
-use gaen_bench::{World, memory};
+use gaen_bench::{World, is_test, memory};
 use tempfile::NamedTempFile;
 
 const SIGHTINGS: usize = 10_000;
 
 /// A scan that reads piece by piece may hold so much beside the index.
 const MOST_MEMORY: u64 = 8 << 20;
-
-/// Whether everything is only to run once, for its assertions.
-fn is_test() -> bool {
-    env::args().any(|arg| arg == "--test")
-}
 
 /// A world with this many keys, and a file of them.
 fn world(keys: usize) -> (World, NamedTempFile) {

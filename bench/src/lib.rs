@@ -14,3 +14,11 @@ mod random;
 mod world;
 
 pub use world::{DAYS, Keys, PLANTED, World};
+
+/// Whether a benchmark is only to run once, for its assertions: `cargo test` runs it without the `--bench` that
+/// `cargo bench` gives it.
+#[must_use]
+pub fn is_test() -> bool {
+    let given = |wanted: &str| std::env::args().any(|arg| arg == wanted);
+    given("--test") || !given("--bench")
+}

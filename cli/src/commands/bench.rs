@@ -26,7 +26,7 @@ are far apart the machine was busy. Ratios hold on any machine, times on this on
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Keys to match [default: 100,000, and 1,000,000 in a file; with --quick 20,000 and 100,000]
+    /// Keys to match [default: 100,000, and 1,000,000 in a file; with --quick 10,000 and 100,000]
     #[arg(long, value_name = "N", value_parser = at_least::<{ World::FEWEST_KEYS }>)]
     keys: Option<usize>,
 

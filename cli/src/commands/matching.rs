@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         output::warn("signatures are not checked (--no-verify): anyone may have written these files");
     }
     let sightings = sightings::read(&args.sightings)?;
-    let index = SightingIndex::new(sightings).map_err(|error| Error::Input(error.to_string()))?;
+    let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
     let matcher = Matcher::new(&index).profile(args.read.profile.into());
 
     let (files, report) = search(matcher, &args.exports, &args.read.options(), trust.as_ref());

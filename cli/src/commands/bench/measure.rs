@@ -126,7 +126,7 @@ impl Plan {
 
     fn new(args: &Args) -> Self {
         let (keys, file_keys, milliseconds) =
-            if args.quick { (20_000, 100_000, 80) } else { (100_000, 1_000_000, 600) };
+            if args.quick { (10_000, 100_000, 80) } else { (100_000, 1_000_000, 600) };
         let tiers = args.tier.map_or_else(Tier::available, |tier| vec![tier]);
         let sightings = match &args.sightings[..] {
             [] => vec![1_000, 10_000, 100_000, 1_000_000],
