@@ -37,6 +37,11 @@ impl Filter {
         Self { slots: vec![u32::MAX; slots].into() }
     }
 
+    /// Its size in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<u32>()
+    }
+
     /// Adds an identifier.
     #[inline]
     pub(crate) fn insert(&mut self, word: u32) {

@@ -122,6 +122,13 @@ macro_rules! rpiks_in_lanes {
             ]
         }
 
+        /// The compression of a key under one of HMAC's pads. Code of its own, since there are two.
+        $(#[$attr])*
+        #[inline(never)]
+        fn compress_pad(key: State, pad: u32) -> State {
+            compress!(constant(INITIAL), pad_block(key, pad))
+        }
+
         /// The words of the keys to the words of their identifier keys.
         $(#[$attr])*
         #[inline]
@@ -130,9 +137,8 @@ macro_rules! rpiks_in_lanes {
             let key_block = [a, b, c, d, mark, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, bits];
             let inner = compress!(constant(EXTRACT_INNER), key_block);
             let pseudorandom_key = compress!(constant(EXTRACT_OUTER), digest_block(inner));
-            let inner = compress!(constant(INITIAL), pad_block(pseudorandom_key, 0x3636_3636));
-            let inner = compress_info(inner);
-            let outer = compress!(constant(INITIAL), pad_block(pseudorandom_key, 0x5c5c_5c5c));
+            let inner = compress_info(compress_pad(pseudorandom_key, 0x3636_3636));
+            let outer = compress_pad(pseudorandom_key, 0x5c5c_5c5c);
             let [a, b, c, d, ..] = compress!(outer, digest_block(inner));
             [a, b, c, d]
         }

@@ -21,25 +21,59 @@ pub(super) struct Hit {
     pub(super) interval: EnIntervalNumber,
 }
 
-/// Keys that wait for others of their stretch. The three lists go together.
-#[derive(Debug, Default)]
-struct Queue {
-    /// Their bytes, as the kernels take them.
-    keys: Vec<[u8; 16]>,
-    /// What to search of each.
-    jobs: Vec<Job>,
+/// Sixteen keys, as the kernels take them.
+#[derive(Clone, Debug)]
+struct Tile {
+    keys: [[u8; 16]; TILE],
+    jobs: [Job; TILE],
     /// Where each stands among the keys that are swept.
-    positions: Vec<u32>,
+    positions: [u32; TILE],
 }
 
-/// Keys in a queue before it is worked off: one stretch's filter serves them all while it is in the cache.
-const QUEUE: usize = 256 * TILE;
+/// Keys that wait for others of their stretch: full tiles, and a last one that may not be full.
+#[derive(Debug)]
+struct Queue {
+    tiles: Vec<Tile>,
+    /// How many keys wait.
+    len: usize,
+    /// How many may.
+    depth: usize,
+}
+
+impl Queue {
+    /// One stretch's filter serves all keys of a queue while it is in the cache: a large filter wants many.
+    fn new(filter_bytes: usize) -> Self {
+        Self { tiles: Vec::new(), len: 0, depth: (filter_bytes / 128).clamp(32 * TILE, 256 * TILE) }
+    }
+
+    #[inline]
+    fn push(&mut self, key: [u8; 16], job: Job, position: u32) {
+        const EMPTY: Tile =
+            Tile { keys: [[0; 16]; TILE], jobs: [Job { first_row: 0, rows: [0, 0] }; TILE], positions: [0; TILE] };
+        let (tile, place) = (self.len / TILE, self.len % TILE);
+        if tile >= self.tiles.len() {
+            self.tiles.push(EMPTY);
+        }
+        if let Some(tile) = self.tiles.get_mut(tile) {
+            tile.keys[place] = key;
+            tile.jobs[place] = job;
+            tile.positions[place] = position;
+            self.len += 1;
+        }
+    }
+
+    /// The tiles, with the number of keys in each.
+    fn tiles(&self) -> impl Iterator<Item = (&Tile, usize)> {
+        let counts = (0..self.len).step_by(TILE).map(|first| TILE.min(self.len - first));
+        self.tiles.iter().zip(counts)
+    }
+}
 
 /// Keys in all queues together before all are worked off: an index may have many stretches.
 const WAITING: usize = 1 << 16;
 
-/// Keys that are hashed before they are searched: the code of hashing fills the first-level instruction cache.
-const GROUP: usize = 8 * TILE;
+/// Tiles that are hashed before they are searched: the code of hashing fills the first-level instruction cache.
+const GROUP: usize = 8;
 
 /// Sweeps keys over an index.
 #[derive(Debug)]
@@ -53,8 +87,7 @@ pub(super) struct Sweep<'index> {
 
 impl<'index> Sweep<'index> {
     pub(super) fn new(index: &'index SightingIndex, tier: Tier) -> Self {
-        let mut queues = Vec::new();
-        queues.resize_with(index.stretches(), Queue::default);
+        let queues = (0..index.stretches()).map(|place| Queue::new(index.filters(place)[0].bytes())).collect();
         Self { index, tier, queues, day: Day::new(), candidates: Vec::new() }
     }
 
@@ -68,12 +101,10 @@ impl<'index> Sweep<'index> {
         for (position, key) in (0..).zip(keys) {
             let Some((place, job)) = self.index.job(key.window) else { continue };
             let Some(queue) = self.queues.get_mut(place) else { continue };
-            queue.keys.push(key.key_data);
-            queue.jobs.push(job);
-            queue.positions.push(position);
+            queue.push(key.key_data, job, position);
             waiting += 1;
-            if queue.keys.len() >= QUEUE {
-                waiting -= queue.keys.len();
+            if queue.len >= queue.depth {
+                waiting -= queue.len;
                 self.work_off(place, keys, &mut hits);
             } else if waiting >= WAITING {
                 waiting = 0;
@@ -97,52 +128,51 @@ impl<'index> Sweep<'index> {
     /// Searches the keys of one queue, and empties it.
     fn work_off(&mut self, place: usize, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
         let Some(queue) = self.queues.get_mut(place) else { return };
-        let mut queue = core::mem::take(queue);
-        match self.tier.kernels() {
-            Some(kernels) => self.search(kernels, place, &mut queue, keys, hits),
-            None => self.search_plainly(place, &queue, keys, hits),
+        let depth = queue.depth;
+        let mut queue = core::mem::replace(queue, Queue { tiles: Vec::new(), len: 0, depth });
+        let mut tiles = queue.tiles().peekable();
+        while tiles.peek().is_some() {
+            let group = tiles.by_ref().take(GROUP);
+            match self.tier.kernels() {
+                Some(kernels) => self.search(kernels, place, group, keys, hits),
+                None => group.for_each(|(tile, count)| self.search_plainly(place, tile, count, keys, hits)),
+            }
         }
-        queue.keys.clear();
-        queue.jobs.clear();
-        queue.positions.clear();
+        drop(tiles);
+        queue.len = 0;
         if let Some(place) = self.queues.get_mut(place) {
             *place = queue;
         }
     }
 
-    fn search(
+    fn search<'tiles>(
         &mut self,
         kernels: Kernels,
         place: usize,
-        queue: &mut Queue,
+        group: impl Iterator<Item = (&'tiles Tile, usize)>,
         keys: &[DiagnosisKey],
         hits: &mut Vec<Hit>,
     ) {
         let filters = self.index.filters(place);
-        // The last tile is filled up with keys that have no job.
-        queue.keys.resize(queue.keys.len().next_multiple_of(TILE), [0; 16]);
-        let tiles = queue.keys.as_chunks::<TILE>().0.chunks(GROUP / TILE);
-        let rest = queue.jobs.chunks(GROUP).zip(queue.positions.chunks(GROUP));
-        for (tiles, (jobs, positions)) in tiles.zip(rest) {
-            let mut rpiks = [[[0; 16]; TILE]; GROUP / TILE];
-            for ((rpiks, tile), jobs) in rpiks.iter_mut().zip(tiles).zip(jobs.chunks(TILE)) {
-                *rpiks = kernels.rpiks(tile, jobs.len());
-            }
-            for ((rpiks, jobs), positions) in rpiks.iter().zip(jobs.chunks(TILE)).zip(positions.chunks(TILE)) {
-                kernels.search(rpiks, jobs, filters, &mut self.candidates);
-                self.keep_hits(positions, keys, hits);
-            }
+        let mut hashed = [const { None }; GROUP];
+        for ((tile, count), hashed) in group.zip(&mut hashed) {
+            *hashed = Some((tile, count, kernels.rpiks(&tile.keys, count)));
+        }
+        for (tile, count, rpiks) in hashed.iter().flatten() {
+            let jobs = tile.jobs.get(..*count).unwrap_or(&tile.jobs);
+            kernels.search(rpiks, jobs, filters, &mut self.candidates);
+            self.keep_hits(&tile.positions, keys, hits);
         }
     }
 
-    fn search_plainly(&mut self, place: usize, queue: &Queue, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+    fn search_plainly(&mut self, place: usize, tile: &Tile, count: usize, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
         let filters = self.index.filters(place);
-        for (position, job) in queue.positions.iter().zip(&queue.jobs) {
+        for (number, (position, job)) in tile.positions.iter().zip(&tile.jobs).enumerate().take(count) {
             if let Some(key) = keys.get(*position as usize) {
-                self.day.search(0, key, job, filters, &mut self.candidates);
-                self.keep_hits(&[*position], keys, hits);
+                self.day.search(number, key, job, filters, &mut self.candidates);
             }
         }
+        self.keep_hits(&tile.positions, keys, hits);
     }
 
     /// Empties the candidates, which are of the keys at these positions, and keeps those that are what they seem.
