@@ -34,7 +34,7 @@ pub(super) use compress;
 macro_rules! rpiks_in_lanes {
     ($(#[$attr:meta])*) => {
         use $crate::arch::lanes::{compress, unroll16};
-        use $crate::arch::sha256::{
+        use $crate::crypto::sha256::{
             END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K, first_chunk,
         };
 

@@ -10,7 +10,7 @@
 //!
 //! # Hash: a key to its identifier key
 //!
-//! HKDF-SHA256 of a published key is six compressions of SHA-256, the same six for every key (see [`sha256`]):
+//! HKDF-SHA256 of a published key is six compressions of SHA-256, the same six for every key (see `crypto::sha256`):
 //!
 //! ```text
 //! inner  = compress(EXTRACT_INNER, key  || padding)          the states after HMAC's pads are constants
@@ -60,7 +60,6 @@ mod aes;
 mod filter;
 mod lanes;
 mod portable;
-pub(crate) mod sha256;
 #[cfg(test)]
 mod tests;
 mod tier;

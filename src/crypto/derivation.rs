@@ -7,6 +7,8 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use sha2::block_api::compress256;
 
+use super::sha256::{EXTRACT_INNER, EXTRACT_OUTER, INITIAL};
+
 /// The `info` of the identifier key.
 pub(crate) const RPIK_INFO: &[u8; 7] = b"EN-RPIK";
 /// The `info` of the metadata key.
@@ -27,16 +29,6 @@ pub(crate) const fn padded_data(interval: u32) -> [u8; 16] {
     // Built in one register and stored whole: a block patched by narrow stores stalls the wide load that follows.
     (prefix | (interval as u128) << 96).to_le_bytes()
 }
-
-/// SHA-256's initial state.
-const INITIAL: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
-/// The state after the inner pad of HKDF's extract: without a salt it is the same for every key.
-const EXTRACT_INNER: [u32; 8] =
-    [0xf454_dead, 0x9725_214f, 0x90da_f2a0, 0xdf12_28ea, 0x64e5_750f, 0xa392_4181, 0x824a_932b, 0xf8e0_4e32];
-/// The state after the outer pad of HKDF's extract.
-const EXTRACT_OUTER: [u32; 8] =
-    [0xd385_480f, 0x7abb_6477, 0x37c9_c538, 0x5dd8_2467, 0x8e04_3a72, 0x7534_34b0, 0xdeb8_2818, 0x361d_45a6];
 
 /// A SHA-256 block as four big-endian numbers: made in registers and stored wide, for the reason given above.
 fn block(quarters: [u128; 4]) -> [u8; 64] {

@@ -7,6 +7,7 @@ pub(crate) mod derivation;
 mod identifier;
 mod keys;
 mod metadata;
+pub(crate) mod sha256;
 
 pub use identifier::RollingProximityIdentifier;
 pub use keys::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};

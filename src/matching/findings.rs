@@ -67,12 +67,14 @@ impl Findings {
         }
     }
 
+    #[cfg(feature = "export")]
     /// Adds what was found among the next keys.
     pub(super) fn absorb(&mut self, next: Self) {
         let keys = self.keys;
         self.insert_all(keys, next);
     }
 
+    #[cfg(feature = "export")]
     /// Adds what was found among the keys from this number on, whether or not those before them are there already.
     pub(crate) fn insert_all(&mut self, first: u64, other: Self) {
         self.keys = self.keys.max(first + other.keys);
@@ -82,6 +84,7 @@ impl Findings {
         }
     }
 
+    #[cfg(feature = "export")]
     /// How many identifiers are held that were heard.
     pub(crate) fn held(&self) -> usize {
         self.held

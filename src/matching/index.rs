@@ -70,8 +70,9 @@ impl Entry {
         self.0 >> 32
     }
 
+    #[allow(clippy::cast_possible_truncation)] // the lower half is a u32
     fn position(self) -> usize {
-        (self.0 & u64::from(u32::MAX)) as usize
+        self.0 as u32 as usize
     }
 }
 
@@ -332,7 +333,8 @@ fn rows(stretch: u32, intervals: &RangeInclusive<u32>) -> u16 {
 }
 
 fn low_half(bits: u32) -> u16 {
-    (bits & u32::from(u16::MAX)) as u16
+    let [low, high, ..] = bits.to_le_bytes();
+    u16::from_le_bytes([low, high])
 }
 
 /// By word, then identifier, then time, then position.

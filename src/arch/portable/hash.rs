@@ -4,7 +4,7 @@
 //! vector code, and the code stays small.
 
 use crate::arch::TILE;
-use crate::arch::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
+use crate::crypto::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
 /// One word of each key.
 type V = [u32; TILE];

@@ -73,13 +73,15 @@ pub(crate) const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The mark that ends a message.
+#[cfg(feature = "alloc")]
 pub(crate) const END_MARK: u32 = 0x8000_0000;
 
 /// The block of the only `info` and counter there is: `"EN-RPIK" || 1`, padded, after one block.
-pub(crate) const INFO_BLOCK: [u32; 16] =
-    [0x454e_2d52, 0x5049_4b01, END_MARK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (64 + 8) * 8];
+#[cfg(feature = "alloc")]
+const INFO_BLOCK: [u32; 16] = [0x454e_2d52, 0x5049_4b01, END_MARK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (64 + 8) * 8];
 
 /// `K[i] + W[i]` of a block that is the same for every key: its schedule is computed by the compiler.
+#[cfg(feature = "alloc")]
 pub(crate) const INFO_SCHEDULE: [u32; 64] = scheduled(INFO_BLOCK);
 
 /// The state after one of HMAC's pads with an empty key: without a salt, the extract step of every key starts there.
@@ -109,6 +111,7 @@ const fn scheduled(block: [u32; 16]) -> [u32; 64] {
 }
 
 /// The 16 constants from this one on.
+#[cfg(feature = "alloc")]
 pub(crate) const fn first_chunk(constants: &[u32; 64], from: usize) -> [u32; 16] {
     let mut chunk = [0; 16];
     let mut i = 0;
