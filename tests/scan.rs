@@ -645,25 +645,28 @@ mod parallel {
         assert_eq!(unverified[3..6], [damaged, damaged, "protobuf_malformed"]);
     }
 
+    type Add<'i> = fn(&mut Search<'i>, usize, &[DiagnosisKey]);
+
     #[test]
     fn adding_on_several_threads_is_adding() {
+        /// Some of the keys twice.
+        fn report<'i>(index: &'i SightingIndex, keys: &[DiagnosisKey], add: Add<'i>) -> MatchReport {
+            let again: Vec<_> = keys.iter().step_by(7).copied().collect();
+            let mut search = Matcher::new(index).search();
+            add(&mut search, 1, &again[..100]);
+            add(&mut search, 2, keys);
+            add(&mut search, 3, &[]);
+            add(&mut search, 4, &again);
+            search.finish()
+        }
+
         let keys = some_keys(60_000);
-        let again: Vec<_> = keys.iter().step_by(7).copied().collect();
-        let mut rng = rng();
-        let heard = sightings(keys.iter().step_by(31), &mut rng);
+        let heard = sightings(keys.iter().step_by(31), &mut rng());
         for index in [SightingIndex::new(heard.clone()).unwrap(), SightingIndex::exhaustive(heard).unwrap()] {
-            let report = |add: fn(&mut Search<'_>, usize, &[DiagnosisKey])| {
-                let mut search = Matcher::new(&index).search();
-                add(&mut search, 1, &again[..100]);
-                add(&mut search, 2, &keys);
-                add(&mut search, 3, &[]);
-                add(&mut search, 4, &again);
-                search.finish()
-            };
-            let expected = report(|search, source, keys| search.add(source, keys));
+            let expected = report(&index, &keys, Search::add);
             assert!(expected.matches.len() > 1_000);
             for pool in &*POOLS {
-                let found = pool.install(|| report(|search, source, keys| search.add_parallel(source, keys)));
+                let found = pool.install(|| report(&index, &keys, Search::add_parallel));
                 assert!(found == expected, "{} threads", pool.current_num_threads());
             }
         }
