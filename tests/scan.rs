@@ -284,8 +284,8 @@ fn a_file_that_fails_leaves_the_search_as_it_was() {
 
 #[test]
 fn a_scan_tells_how_far_it_is_and_can_be_stopped() {
-    let keys = some_keys(20_000);
-    let index = heard(&keys);
+    let keys = some_keys(70_000);
+    let index = heard(&keys[..100]);
     let mut search = Matcher::new(&index).search();
     let (trust, file) = (trust(), export(&keys));
     let options = ScanOptions::verified_by(&trust);
@@ -296,16 +296,22 @@ fn a_scan_tells_how_far_it_is_and_can_be_stopped() {
             ControlFlow::Continue(())
         })
         .unwrap();
-    assert!(told.len() >= 4 && told.is_sorted_by(|a, b| a.bytes <= b.bytes && a.keys <= b.keys));
+    assert!(told.is_sorted_by(|a, b| a.bytes <= b.bytes && a.keys <= b.keys));
+    let steps = told.windows(2).map(|pair| pair[1].bytes - pair[0].bytes);
+    assert!(told.len() >= 3 && steps.max() <= Some((1 << 20) + (16 << 10)), "at least after every MiB: {told:?}");
     let last = told[told.len() - 1];
-    assert_eq!((last.bytes, last.keys, summary.keys), (last.total_bytes, 20_000, 20_000));
+    assert_eq!((last.bytes, last.keys, summary.keys), (last.total_bytes, 70_000, 70_000));
     assert_eq!(last.total_bytes, entries(&file).0.len() as u64);
 
-    let mut stopped = Matcher::new(&index).search();
+    // Stopped when there is still something to come.
+    let half = |progress: &Progress| progress.bytes >= progress.total_bytes / 2;
+    assert!(told.iter().any(|progress| half(progress) && progress.bytes < progress.total_bytes));
+    let (mut calls, mut stopped) = (0, Matcher::new(&index).search());
     let error = stopped.scan_with(0, Cursor::new(&file), &options, |progress| {
-        if progress.keys < 10_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        calls += 1;
+        if half(progress) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    assert_eq!(error, Err(ExportError::Cancelled));
+    assert_eq!((error, calls), (Err(ExportError::Cancelled), 1 + told.iter().position(half).unwrap()));
     assert_eq!(stopped.finish().matches, []);
 }
 
@@ -406,5 +412,379 @@ proptest! {
             let _ = assert_same(&zip, &options, trust, "bent");
         }
         let _ = assert_same(&bin, &options, None, "bare");
+    }
+}
+
+/// On several threads a scan gives what it gives on one.
+#[cfg(feature = "rayon")]
+mod parallel {
+    use super::*;
+
+    use std::collections::BTreeMap;
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use gaen::{BluetoothMetadata, DropReason, Search};
+    use proptest::sample::Index;
+    use rayon::{ThreadPool, ThreadPoolBuilder};
+
+    type Outcome = (Vec<Result<ExportSummary, ExportError>>, MatchReport);
+
+    static POOLS: LazyLock<Vec<ThreadPool>> = LazyLock::new(|| {
+        [1, 2, 4].into_iter().map(|threads| ThreadPoolBuilder::new().num_threads(threads).build().unwrap()).collect()
+    });
+
+    /// The number of the first file.
+    const FIRST: usize = 5;
+
+    fn go_on(_: &Progress) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    /// One file after the other, each scanned in this way.
+    fn one_by_one<'f>(
+        index: &SightingIndex,
+        files: &'f [Vec<u8>],
+        mut scan: impl FnMut(&mut Search<'_>, usize, Cursor<&'f [u8]>) -> Result<ExportSummary, ExportError>,
+    ) -> Outcome {
+        let mut search = Matcher::new(index).search();
+        let scanned = (FIRST..).zip(files).map(|(source, file)| scan(&mut search, source, Cursor::new(file)));
+        let summaries = scanned.collect();
+        (summaries, search.finish())
+    }
+
+    fn sequential(index: &SightingIndex, files: &[Vec<u8>], options: &ScanOptions<'_>) -> Outcome {
+        one_by_one(index, files, |search, source, file| search.scan(source, file, options))
+    }
+
+    /// Both ways on several threads give this outcome.
+    fn assert_parallel(index: &SightingIndex, files: &[Vec<u8>], options: &ScanOptions<'_>, expected: &Outcome) {
+        for pool in &*POOLS {
+            let threads = pool.current_num_threads();
+            let found = pool.install(|| {
+                one_by_one(index, files, |search, source, file| search.scan_parallel(source, file, options, go_on))
+            });
+            assert!(&found == expected, "scan_parallel, {threads} threads: {:?}", found.0);
+            let found = pool.install(|| {
+                let mut search = Matcher::new(index).search();
+                let readers = files.iter().map(Cursor::new).collect();
+                let summaries = search.scan_all(FIRST, readers, options, |_, _| ControlFlow::Continue(()));
+                (summaries, search.finish())
+            });
+            assert!(&found == expected, "scan_all, {threads} threads: {:?}", found.0);
+        }
+    }
+
+    fn assert_same(index: &SightingIndex, files: &[Vec<u8>], options: &ScanOptions<'_>) -> Outcome {
+        let expected = sequential(index, files, options);
+        assert_parallel(index, files, options, &expected);
+        expected
+    }
+
+    fn codes(outcome: &Outcome) -> Vec<&'static str> {
+        outcome.0.iter().map(|file| file.as_ref().map_or_else(ExportError::code, |_| "ok")).collect()
+    }
+
+    fn keys_of(file: &[u8]) -> Vec<DiagnosisKey> {
+        in_memory(file, &ReadOptions::default(), None).map(|(export, ..)| export.keys).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_vector_is_scanned_alike() {
+        let manifest = vectors::manifest();
+        let mut all = Vec::new();
+        for (name, file) in manifest["files"].as_object().unwrap() {
+            let zip = std::fs::read(format!("{}/{name}", vectors::folder())).unwrap();
+            let index = heard(&keys_of(&zip));
+            for reading in file["readings"].as_array().unwrap() {
+                let (options, trust) = (vectors::options(&manifest, reading), vectors::trust(&manifest, reading));
+                let options = scan_options(&options, Some(&trust));
+                let outcome = assert_same(&index, &[zip.clone(), zip.clone()], &options);
+                assert_eq!(codes(&outcome), [reading["error"].as_str().unwrap_or("ok"); 2], "{name}: {reading}");
+            }
+            all.push(zip);
+        }
+        let index = heard(&all.iter().flat_map(|zip| keys_of(zip)).collect::<Vec<_>>());
+        let (codes, report) = {
+            let outcome = assert_same(&index, &all, &ScanOptions::unverified());
+            (codes(&outcome), outcome.1)
+        };
+        assert!(codes.contains(&"ok") && codes.contains(&"zip_damaged") && !report.matches.is_empty(), "{codes:?}");
+    }
+
+    #[test]
+    fn every_real_file_is_scanned_alike() {
+        let Some(folder) = std::env::var_os("GAEN_REAL_EXPORTS").map(std::path::PathBuf::from) else {
+            return eprintln!("GAEN_REAL_EXPORTS is not set: NO real file is checked");
+        };
+        let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.is_file());
+        paths.sort();
+        let files: Vec<_> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
+        let index = heard(&files.iter().flat_map(|file| keys_of(file)).collect::<Vec<_>>());
+        let outcome = assert_same(&index, &files, &ScanOptions::unverified());
+        let good = codes(&outcome).iter().filter(|code| **code == "ok").count();
+        assert!(good >= 12 && outcome.1.matches.len() > 100, "{good} of {}", files.len());
+    }
+
+    /// An export with one byte in the middle of this entry bent after it was signed.
+    fn bent(keys: &[DiagnosisKey]) -> Vec<u8> {
+        let (mut bin, sig) = entries(&export(keys));
+        let middle = bin.len() / 2;
+        bin[middle] ^= 1;
+        zip(&bin, &sig, true, CompressionMethod::Deflated)
+    }
+
+    /// What the phone heard of these keys: in time, repeated, far too late, or with metadata that is cut.
+    fn sightings<'k>(keys: impl Iterator<Item = &'k DiagnosisKey>, rng: &mut StdRng) -> Vec<Sighting> {
+        let mut sightings = Vec::new();
+        for key in keys {
+            let interval =
+                key.window.intervals().nth(rng.next_u32() as usize % key.window.period().as_usize()).unwrap();
+            let rpi = key.identifier_key().identifier(interval);
+            let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(8));
+            let (time, length) = match rng.next_u32() % 6 {
+                0 => (interval.unix_seconds() + 100_000, 4),
+                1 => (interval.unix_seconds(), 3),
+                _ => (interval.unix_seconds() + 7, 4),
+            };
+            sightings.push(Sighting::new(rpi, &aem.as_bytes()[..length], -60, time));
+            if rng.next_u32().is_multiple_of(4) {
+                sightings.push(Sighting::new(rpi, aem.as_bytes(), -61, time + u64::from(rng.next_u32() % 2000)));
+            }
+        }
+        sightings
+    }
+
+    /// The same keys with another report.
+    fn again(keys: &[DiagnosisKey]) -> Vec<DiagnosisKey> {
+        keys.iter().map(|key| DiagnosisKey { report_type: ReportType::Recursive, ..*key }).collect()
+    }
+
+    #[test]
+    fn a_key_counts_where_it_came_first_whichever_thread_finds_it_first() {
+        let keys = some_keys(50_000);
+        let repeated = again(&keys);
+        // Messages one after the other are one message, whose keys stay in this order.
+        let bin = |keys: &[DiagnosisKey]| entries(&export(keys)).0[HEADER.len()..].to_vec();
+        let (early, late) = (bin(&keys[..3_000]), bin(&keys[3_000..]));
+        let (early_again, late_again) = (bin(&repeated[..20_000]), bin(&repeated[20_000..]));
+        let file = [&HEADER[..], &early, &early_again, &late_again, &late, &early_again].concat();
+        let index = heard(keys.iter().step_by(10));
+        let (_, report) = assert_same(&index, &[file.clone(), export(&keys), file], &ScanOptions::unverified());
+        assert_eq!(report.matches.len(), 5_000);
+        let (first, then) = report.matches.split_at(300);
+        assert!(report.matches.iter().all(|found| found.source == FIRST));
+        assert!(first.iter().all(|found| keys[..3_000].contains(&found.key)));
+        assert!(then.iter().all(|found| repeated[3_000..].contains(&found.key)));
+    }
+
+    #[test]
+    fn many_keys_in_many_batches_of_good_files_and_bad_ones() {
+        let keys = some_keys(120_000);
+        let (first, rest) = keys.split_at(55_000);
+        let (second, third) = rest.split_at(20_000);
+        let own_again = [first, &again(&first[100..400])[..]].concat();
+        let others_again = [&again(&first[300..900])[..], third, &again(&second[..50]), &again(&third[..500])].concat();
+        let mut cut = export(third);
+        cut.truncate(cut.len() / 2);
+        let mut noise = export(third);
+        let middle = noise.len() / 2;
+        noise[middle..middle + 40].fill(0x55);
+        let (mut short, sig) = entries(&export(first));
+        short.truncate(short.len() - 3);
+        let files = vec![
+            export(&own_again),
+            bent(third),
+            export(second),
+            noise,
+            cut,
+            zip(&short, &sig, false, CompressionMethod::Deflated),
+            export(&others_again),
+            export(first),
+        ];
+
+        let trust = trust();
+        let options = ScanOptions::verified_by(&trust);
+        let mut rng = rng();
+        let heard_of = |keys: &[DiagnosisKey], rng: &mut StdRng| {
+            let chosen: Vec<_> = keys.iter().filter(|_| rng.next_u32().is_multiple_of(40)).copied().collect();
+            sightings(chosen.iter().chain(&keys[300..320]), rng)
+        };
+        let mut heard = heard_of(&keys, &mut rng);
+        heard.extend(sightings(first[..500].iter().chain(&third[..500]), &mut rng));
+        let exhaustive = SightingIndex::exhaustive(heard.clone()).unwrap();
+        let outcome = assert_same(&exhaustive, &files, &options);
+        let bad = codes(&outcome);
+        let damaged = "zip_damaged";
+        assert_eq!(bad, ["ok", "signature_invalid", "ok", damaged, damaged, "signature_invalid", "ok", "ok"]);
+        let (_, report) = outcome;
+        assert!(
+            [DropReason::ClockWindow, DropReason::Replay, DropReason::AemLength]
+                .iter()
+                .all(|reason| report.dropped.iter().any(|(dropped, count)| dropped == *reason && count > 0))
+        );
+        assert!(report.matches.len() > 2_000 && report.matches.is_sorted_by_key(|found| found.source));
+        // Each key is there as it was in the first place.
+        let mut first_places = BTreeMap::new();
+        for source in [0, 2, 6, 7] {
+            for key in keys_of(&files[source]) {
+                first_places.entry((key.key_data, key.window)).or_insert((FIRST + source, key));
+            }
+        }
+        for found in &report.matches {
+            assert_eq!(first_places[&(found.key.key_data, found.key.window)], (found.source, found.key));
+        }
+
+        let in_time = SightingIndex::new(heard).unwrap();
+        let (_, by_time) = assert_same(&in_time, &files, &options);
+        assert_eq!(by_time.matches, report.matches);
+        // Without a trust only what cannot be read at all is bad, and the malformed one.
+        let unverified = codes(&assert_same(&in_time, &files, &ScanOptions::unverified()));
+        assert_eq!(unverified[..3], ["ok"; 3]);
+        assert_eq!(unverified[3..6], [damaged, damaged, "protobuf_malformed"]);
+    }
+
+    type Add<'i> = fn(&mut Search<'i>, usize, &[DiagnosisKey]);
+
+    #[test]
+    fn adding_on_several_threads_is_adding() {
+        /// Some of the keys twice.
+        fn report<'i>(index: &'i SightingIndex, keys: &[DiagnosisKey], add: Add<'i>) -> MatchReport {
+            let again: Vec<_> = keys.iter().step_by(7).copied().collect();
+            let mut search = Matcher::new(index).search();
+            add(&mut search, 1, &again[..100]);
+            add(&mut search, 2, keys);
+            add(&mut search, 3, &[]);
+            add(&mut search, 4, &again);
+            search.finish()
+        }
+
+        let keys = some_keys(60_000);
+        let heard = sightings(keys.iter().step_by(31), &mut rng());
+        for index in [SightingIndex::new(heard.clone()).unwrap(), SightingIndex::exhaustive(heard).unwrap()] {
+            let expected = report(&index, &keys, Search::add);
+            assert!(expected.matches.len() > 1_000);
+            for pool in &*POOLS {
+                let found = pool.install(|| report(&index, &keys, Search::add_parallel));
+                assert!(found == expected, "{} threads", pool.current_num_threads());
+            }
+        }
+    }
+
+    #[test]
+    fn an_observer_may_stop_one_file_or_all() {
+        let keys = some_keys(100_000);
+        let files: Vec<_> = keys.chunks(50_000).map(export).chain([export(&keys[..10])]).collect();
+        let (index, trust) = (heard(keys.iter().step_by(100)), trust());
+        let options = ScanOptions::verified_by(&trust);
+        let stop = |progress: &Progress| {
+            if progress.keys < 20_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let expected = one_by_one(&index, &files, |search, source, file| match source {
+            6 => search.scan_with(source, file, &options, stop),
+            _ => search.scan(source, file, &options),
+        });
+        assert_eq!(codes(&expected), ["ok", "cancelled", "ok"]);
+        assert_eq!(expected.1.matches.len(), 500);
+        for pool in &*POOLS {
+            let found = pool.install(|| {
+                one_by_one(&index, &files, |search, source, file| match source {
+                    6 => search.scan_parallel(source, file, &options, stop),
+                    _ => search.scan_parallel(source, file, &options, go_on),
+                })
+            });
+            assert!(found == expected, "scan_parallel, {} threads", pool.current_num_threads());
+            let told: Vec<AtomicUsize> = files.iter().map(|_| AtomicUsize::new(0)).collect();
+            let found = pool.install(|| {
+                let mut search = Matcher::new(&index).search();
+                let readers = files.iter().map(Cursor::new).collect();
+                let summaries = search.scan_all(FIRST, readers, &options, |file, progress| {
+                    told[file].fetch_add(1, Ordering::Relaxed);
+                    if file == 1 { stop(progress) } else { ControlFlow::Continue(()) }
+                });
+                (summaries, search.finish())
+            });
+            assert!(found == expected, "scan_all, {} threads", pool.current_num_threads());
+            assert!(told.iter().all(|calls| calls.load(Ordering::Relaxed) >= 1));
+        }
+    }
+
+    /// Every window that holds this interval, of this key: 10,440 of them.
+    fn windows(key_data: [u8; 16], interval: u32) -> impl Iterator<Item = DiagnosisKey> {
+        (1..=144).flat_map(move |period| {
+            (0..period).map(move |before| {
+                let start = EnIntervalNumber::new(interval - before);
+                DiagnosisKey::new(key_data, RollingWindow::new(start, RollingPeriod::new(period).unwrap()).unwrap())
+            })
+        })
+    }
+
+    #[test]
+    fn the_limit_of_candidates_does_not_depend_on_threads() {
+        const INTERVAL: u32 = 2_659_300;
+        let sighting = |key: &DiagnosisKey, interval| {
+            let interval = EnIntervalNumber::new(interval);
+            let rpi = key.identifier_key().identifier(interval);
+            let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(8));
+            Sighting::new(rpi, aem.as_bytes(), -60, interval.unix_seconds())
+        };
+        let verdicts = |keys: &[DiagnosisKey], sightings: Vec<Sighting>, candidates| {
+            let file = export(keys);
+            let limits = Limits { candidates, ..Limits::default() };
+            let trust = trust();
+            let options = ScanOptions::verified_by(&trust).reading(ReadOptions { limits, ..ReadOptions::default() });
+            let index = SightingIndex::new(sightings).unwrap();
+            let (summaries, report) = assert_same(&index, &[file], &options);
+            summaries.into_iter().next().unwrap().map(|_| report.matches.len()).map_err(|error| error.code())
+        };
+        let default = Limits::default().candidates;
+        let too_many = Err("too_many_candidates");
+
+        // One key, a hundred thousand times, among a few others: it counts once, however much of it was heard.
+        let key = windows([7; 16], INTERVAL).last().unwrap();
+        let mut repeated = vec![key; 100_000];
+        for (place, other) in repeated.iter_mut().step_by(1000).zip(some_keys(100)) {
+            *place = other;
+        }
+        for (heard, limit, expected) in [(1, 1, Ok(1)), (5, default, Ok(5)), (5, 4, too_many)] {
+            let first = key.window.start().as_u32();
+            let sightings = (0..heard).map(|number| sighting(&key, first + number)).collect();
+            assert_eq!(verdicts(&repeated, sightings, limit), expected, "{heard} heard, limit {limit}");
+        }
+
+        // Few keys in very many windows: each counts.
+        for (keys, limit, expected) in
+            [(1, 10_440, Ok(10_440)), (1, 10_439, too_many), (6, default, Ok(62_640)), (7, default, too_many)]
+        {
+            let keys: Vec<_> = (1..=keys).flat_map(|number| windows([number; 16], INTERVAL)).collect();
+            let sightings = keys.iter().step_by(10_440).map(|key| sighting(key, INTERVAL)).collect();
+            assert_eq!(verdicts(&keys, sightings, limit), expected, "{} keys, limit {limit}", keys.len());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+        #[test]
+        fn bent_files_are_scanned_alike(
+            counts in prop::collection::vec(0..2_000_usize, 1..6),
+            bends in prop::collection::vec((any::<Index>(), any::<Index>(), any::<u8>()), 0..6),
+            candidates in prop_oneof![0..40_usize, Just(65_536)],
+        ) {
+            // Each begins with the same keys.
+            let mut files: Vec<_> = counts.iter().map(|count| export(&some_keys(*count))).collect();
+            let index = heard(some_keys(2_000).iter().step_by(50));
+            for (file, at, bits) in bends {
+                let file = file.index(files.len());
+                let at = at.index(files[file].len());
+                files[file][at] ^= bits;
+            }
+            let limits = Limits { candidates, ..Limits::default() };
+            let read = ReadOptions { limits, ..ReadOptions::default() };
+            let trust = trust();
+            assert_same(&index, &files, &ScanOptions::verified_by(&trust).reading(read.clone()));
+            assert_same(&index, &files, &ScanOptions::unverified().reading(read));
+        }
     }
 }

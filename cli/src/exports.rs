@@ -1,19 +1,23 @@
-//! Reading export files one by one: a file that fails says why, and contributes nothing.
+//! Scanning export files: a file that fails says why, and contributes nothing.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
-use std::path::Path;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use gaen::export::{
-    ExportError, HEADER, ReadOptions, SkipReason, TemporaryExposureKeyExport, Trust, UnverifiedExport,
-    export_bin_sha256,
+    ExportError, ExportSummary, HEADER, Progress, ReadOptions, SkipReason, Trust, UnverifiedExport, export_bin_sha256,
 };
-use gaen::{Reason, Tally};
+use gaen::{Reason, ScanOptions, Search, Tally};
+use rayon::ThreadPool;
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::hex;
 use crate::output::counted;
+
+/// Files that are open at the same time: fewer than any system allows.
+const FILES_AT_ONCE: usize = 64;
 
 /// What became of a file.
 #[derive(Debug, Serialize)]
@@ -22,8 +26,8 @@ pub(crate) struct FileOutcome {
     pub(crate) export_sha256: Option<String>,
     pub(crate) status: Status,
     pub(crate) verified_by: Vec<String>,
-    pub(crate) keys: usize,
-    pub(crate) revised_keys: usize,
+    pub(crate) keys: u64,
+    pub(crate) revised_keys: u64,
     pub(crate) skipped_keys: Tally<SkipReason>,
     pub(crate) error: Option<String>,
     pub(crate) error_code: Option<&'static str>,
@@ -37,82 +41,144 @@ pub(crate) enum Status {
     Rejected,
 }
 
-/// Why a file is rejected: a message, and a name that does not change.
-pub(crate) struct Problem {
-    pub(crate) message: String,
-    pub(crate) code: &'static str,
+/// How files are read, and whom to believe.
+pub(crate) struct Scanner<'t> {
+    read: ReadOptions,
+    options: ScanOptions<'t>,
+    /// Of a file that is accepted.
+    accepted: Status,
 }
 
-impl From<ExportError> for Problem {
-    fn from(error: ExportError) -> Self {
-        Self { message: error.to_string(), code: error.code() }
+impl<'t> Scanner<'t> {
+    /// `trust` is `None` where the user has chosen not to verify; then a bare export.bin will do as well.
+    pub(crate) fn new(read: ReadOptions, trust: Option<&'t Trust>) -> Self {
+        let (options, accepted) = match trust {
+            Some(trust) => (ScanOptions::verified_by(trust), Status::Verified),
+            None => (ScanOptions::unverified(), Status::Unverified),
+        };
+        Self { options: options.reading(read.clone()), read, accepted }
     }
-}
 
-impl From<io::Error> for Problem {
-    fn from(error: io::Error) -> Self {
-        Self { message: error.to_string(), code: "unreadable_file" }
+    /// Scans one file on this thread.
+    pub(crate) fn scan(
+        &self,
+        search: &mut Search<'_>,
+        source: usize,
+        path: &Path,
+        mut observe: impl FnMut(&Progress),
+    ) -> FileOutcome {
+        let mut input = Input::open(path, &self.read);
+        let scanned = search.scan_with(source, &mut input, &self.options, |progress| {
+            observe(progress);
+            ControlFlow::Continue(())
+        });
+        self.outcome(path, input, scanned)
     }
-}
 
-/// Reads a file. `trust` is `None` where the user has chosen not to verify; then a bare export.bin will do as well.
-pub(crate) fn read(
-    path: &Path,
-    options: &ReadOptions,
-    trust: Option<&Trust>,
-) -> (FileOutcome, Option<TemporaryExposureKeyExport>) {
-    let mut outcome = FileOutcome {
-        path: path.to_string_lossy().into_owned(),
-        export_sha256: None,
-        status: Status::Rejected,
-        verified_by: Vec::new(),
-        keys: 0,
-        revised_keys: 0,
-        skipped_keys: Tally::new(),
-        error: None,
-        error_code: None,
-    };
-    match contents(path, options, trust, &mut outcome) {
-        Ok(contents) => {
-            outcome.status = if trust.is_some() { Status::Verified } else { Status::Unverified };
-            outcome.keys = contents.keys.len();
-            outcome.revised_keys = contents.revised_keys.len();
-            outcome.skipped_keys = contents.skipped.clone();
-            (outcome, Some(contents))
+    /// Scans files on the threads of this pool; their sources are their positions.
+    pub(crate) fn scan_all(
+        &self,
+        search: &mut Search<'_>,
+        paths: &[PathBuf],
+        pool: &ThreadPool,
+        observe: impl Fn(usize, &Progress) + Sync,
+    ) -> Vec<FileOutcome> {
+        let mut outcomes = Vec::new();
+        for paths in paths.chunks(FILES_AT_ONCE) {
+            let first = outcomes.len();
+            let mut inputs: Vec<_> = paths.iter().map(|path| Input::open(path, &self.read)).collect();
+            let readers = inputs.iter_mut().collect();
+            let scanned = pool.install(|| {
+                search.scan_all(first, readers, &self.options, |number, progress| {
+                    observe(first + number, progress);
+                    ControlFlow::Continue(())
+                })
+            });
+            let done = paths.iter().zip(inputs).zip(scanned);
+            outcomes.extend(done.map(|((path, input), scanned)| self.outcome(path, input, scanned)));
         }
-        Err(problem) => {
-            outcome.error = Some(problem.message);
-            outcome.error_code = Some(problem.code);
-            (outcome, None)
+        outcomes
+    }
+
+    fn outcome(&self, path: &Path, mut input: Input, scanned: Result<ExportSummary, ExportError>) -> FileOutcome {
+        let path = path.to_string_lossy().into_owned();
+        match scanned {
+            Ok(summary) => FileOutcome {
+                path,
+                export_sha256: Some(hex::encode(&summary.export_sha256)),
+                status: self.accepted,
+                verified_by: summary.verified_by,
+                keys: summary.keys,
+                revised_keys: summary.revised_keys,
+                skipped_keys: summary.skipped,
+                error: None,
+                error_code: None,
+            },
+            Err(error) => FileOutcome {
+                path,
+                // If it has an export.bin all the same, its hash tells which file it is.
+                export_sha256: export_bin_sha256(&mut input, &self.read).map(|sha256| hex::encode(&sha256)),
+                status: Status::Rejected,
+                verified_by: Vec::new(),
+                keys: 0,
+                revised_keys: 0,
+                skipped_keys: Tally::new(),
+                error: Some(error.to_string()),
+                error_code: Some(error.code()),
+            },
         }
     }
 }
 
-fn contents(
-    path: &Path,
-    options: &ReadOptions,
-    trust: Option<&Trust>,
-    outcome: &mut FileOutcome,
-) -> Result<TemporaryExposureKeyExport, Problem> {
-    let file = bytes(path, options)?;
-    let opened = match trust {
-        Some(_) => UnverifiedExport::from_zip(&file, options),
-        None => open_any(&file, options),
-    };
-    let export = opened.inspect_err(|_| {
-        // The file cannot be opened; if it has an export.bin all the same, its hash tells which it is.
-        outcome.export_sha256 = export_bin_sha256(Cursor::new(&file), options).map(|sha256| hex::encode(&sha256));
-    })?;
-    outcome.export_sha256 = Some(hex::encode(&export.export_sha256()));
-    let Some(trust) = trust else {
-        return Ok(export.read_without_verifying()?);
-    };
-    let verified = export.verify(trust)?;
-    outcome.verified_by = verified.verified_by().to_vec();
-    Ok(verified.into_contents())
+/// A file to be read in any order.
+enum Input {
+    File(File),
+    /// A pipe or a device, which was read within the limit.
+    Memory(Cursor<Vec<u8>>),
+    /// Every read says why.
+    Unopened(io::Error),
 }
 
-/// Opens a zip or a bare export.bin.
+impl Input {
+    fn open(path: &Path, options: &ReadOptions) -> Self {
+        let open = || {
+            let file = File::open(path)?;
+            let metadata = file.metadata()?;
+            // Some files that the system makes up claim to be empty.
+            if metadata.is_file() && metadata.len() > 0 {
+                return Ok(Self::File(file));
+            }
+            read_within_limit(file, options).map(|bytes| Self::Memory(Cursor::new(bytes)))
+        };
+        open().unwrap_or_else(Self::Unopened)
+    }
+
+    fn inner(&mut self) -> io::Result<&mut dyn ReadSeek> {
+        match self {
+            Self::File(file) => Ok(file),
+            Self::Memory(bytes) => Ok(bytes),
+            Self::Unopened(error) => Err(io::Error::new(error.kind(), error.to_string())),
+        }
+    }
+}
+
+trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+impl Read for Input {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.inner()?.read(buf)
+    }
+}
+
+impl Seek for Input {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner()?.seek(to)
+    }
+}
+
+/// Opens a zip or a bare export.bin that is in memory.
 pub(crate) fn open_any(file: &[u8], options: &ReadOptions) -> Result<UnverifiedExport, ExportError> {
     if file.starts_with(HEADER) {
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
@@ -122,16 +188,21 @@ pub(crate) fn open_any(file: &[u8], options: &ReadOptions) -> Result<UnverifiedE
 }
 
 /// The bytes of a file, unless they are more than the limit allows.
-pub(crate) fn bytes(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, Problem> {
+pub(crate) fn bytes(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, ExportError> {
+    let unreadable = |error: io::Error| ExportError::Unreadable { detail: error.to_string() };
     let limit = options.limits.file_bytes;
-    let file = File::open(path)?;
-    let found = file.metadata()?.len();
+    let file = File::open(path).map_err(unreadable)?;
+    let found = file.metadata().map_err(unreadable)?.len();
     if found > limit {
-        return Err(ExportError::FileTooLarge { found, limit }.into());
+        return Err(ExportError::FileTooLarge { found, limit });
     }
-    // A pipe does not say how long it is.
+    read_within_limit(file, options).map_err(unreadable)
+}
+
+/// A pipe does not say how long it is: of one that is too long, this is one byte more than the limit.
+fn read_within_limit(file: File, options: &ReadOptions) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(options.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -2,34 +2,36 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use gaen::export::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Progress through files, measured by their bytes, since how many keys a file has is not known before it is read.
-pub(crate) struct Progress {
+/// A bar for files that are read, perhaps several at a time. How long their `export.bin` is becomes known one by one, so
+/// each file has a share of the bar by its size on disk.
+pub(crate) struct Bar {
     bar: ProgressBar,
-    done: u64,
-    current: u64,
+    shares: Vec<Share>,
 }
 
-impl Progress {
+struct Share {
+    whole: u64,
+    done: AtomicU64,
+}
+
+impl Bar {
     /// None of these files is done.
     pub(crate) fn through(paths: &[PathBuf]) -> Self {
-        Self { bar: bar(paths.iter().map(|path| size(path)).sum()), done: 0, current: 0 }
+        let shares: Vec<_> = paths.iter().map(|path| Share { whole: size(path), done: AtomicU64::new(0) }).collect();
+        Self { bar: bar(shares.iter().map(|share| share.whole).sum()), shares }
     }
 
-    /// Work on this file begins; the one before it is done.
-    pub(crate) fn begin(&mut self, path: &Path, number: usize, files: usize) {
-        self.done = self.done.saturating_add(self.current);
-        self.current = size(path);
-        self.bar.set_position(self.done);
-        self.bar.set_message(format!("file {number} of {files}"));
-    }
-
-    /// So many of the current file's keys are done.
-    pub(crate) fn keys(&self, done: usize, keys: usize) {
-        let share = u128::from(self.current) * done as u128 / keys.max(1) as u128;
-        self.bar.set_position(self.done.saturating_add(u64::try_from(share).unwrap_or(u64::MAX)));
+    /// So far is the reading of this file.
+    pub(crate) fn tell(&self, file: usize, progress: &Progress) {
+        let Some(share) = self.shares.get(file) else { return };
+        let done = u128::from(share.whole) * u128::from(progress.bytes) / u128::from(progress.total_bytes.max(1));
+        let done = u64::try_from(done).unwrap_or(u64::MAX).min(share.whole);
+        self.bar.inc(done.saturating_sub(share.done.swap(done, Ordering::Relaxed)));
     }
 
     /// The bar goes away.

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use gaen::Profile;
-use gaen::export::{ContainerRule, ReadOptions};
+use gaen::export::{ContainerRule, Limits, ReadOptions};
 
 /// How export files are read.
 #[derive(Debug, Args)]
@@ -14,6 +14,10 @@ pub(crate) struct ReadArgs {
     /// Accept zips with other entries beside export.bin and export.sig
     #[arg(long)]
     tolerant: bool,
+
+    /// Accept files of up to so many keys, and of 64 bytes for each [default: 2500000, and 64 MiB]
+    #[arg(long, value_name = "N")]
+    max_keys: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -34,6 +38,36 @@ impl From<Platform> for Profile {
 impl ReadArgs {
     pub(crate) fn options(&self) -> ReadOptions {
         let container = if self.tolerant { ContainerRule::Tolerant } else { ContainerRule::Strict };
-        ReadOptions { container, profile: self.profile.into(), ..ReadOptions::default() }
+        ReadOptions { container, profile: self.profile.into(), limits: self.limits() }
+    }
+
+    fn limits(&self) -> Limits {
+        /// A key takes about half of it.
+        const BYTES_PER_KEY: u64 = 64;
+
+        let default = Limits::default();
+        let Some(keys) = self.max_keys else { return default };
+        let bytes = u64::from(keys) * BYTES_PER_KEY;
+        Limits {
+            keys: keys.try_into().unwrap_or(usize::MAX),
+            file_bytes: default.file_bytes.max(bytes),
+            export_bin_bytes: default.export_bin_bytes.max(bytes),
+            ..default
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_grow_with_the_number_of_keys() {
+        let limits = |max_keys| ReadArgs { profile: Platform::Google, tolerant: false, max_keys }.limits();
+        let default = Limits::default();
+        assert_eq!(limits(None), default);
+        assert_eq!(limits(Some(10)), Limits { keys: 10, ..default.clone() });
+        let (file_bytes, export_bin_bytes) = (640_000_000, 640_000_000);
+        assert_eq!(limits(Some(10_000_000)), Limits { keys: 10_000_000, file_bytes, export_bin_bytes, ..default });
     }
 }

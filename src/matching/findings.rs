@@ -69,6 +69,7 @@ impl Findings {
 
     #[cfg(feature = "export")]
     /// Adds what was found among the next keys.
+    #[cfg(feature = "export")]
     pub(super) fn absorb(&mut self, next: Self) {
         let keys = self.keys;
         self.insert_all(keys, next);
@@ -76,6 +77,7 @@ impl Findings {
 
     #[cfg(feature = "export")]
     /// Adds what was found among the keys from this number on, whether or not those before them are there already.
+    #[cfg(feature = "export")]
     pub(crate) fn insert_all(&mut self, first: u64, other: Self) {
         self.keys = self.keys.max(first + other.keys);
         for mut found in other.found.into_values() {
@@ -86,6 +88,7 @@ impl Findings {
 
     #[cfg(feature = "export")]
     /// How many identifiers are held that were heard.
+    #[cfg(feature = "export")]
     pub(crate) fn held(&self) -> usize {
         self.held
     }

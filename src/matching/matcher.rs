@@ -1,5 +1,8 @@
 //! Deriving every identifier of every key and looking for it among those that were heard.
 
+#[cfg(feature = "export")]
+use alloc::{collections::BTreeSet, vec::Vec};
+
 use super::findings::Findings;
 use super::index::SightingIndex;
 use super::report::MatchReport;
@@ -137,10 +140,20 @@ impl<'index> Search<'index> {
     #[cfg(feature = "export")]
     pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
         for keys in keys.chunks(PIECE) {
-            let hits = self.sweep.hits(keys, most);
-            let are_all = hits.len() <= most;
+            let mut hits = self.sweep.hits(keys, most);
+            if hits.len() > most {
+                // Perhaps they are those of a few keys that are repeated, which are held once.
+                let (positions, distinct) = distinct(keys);
+                hits = self.sweep.hits(&distinct, most);
+                if hits.len() > most {
+                    return Err(TooMany);
+                }
+                for hit in &mut hits {
+                    hit.key = positions.get(hit.key as usize).copied().unwrap_or(hit.key);
+                }
+            }
             self.findings.hold(source, keys, &hits);
-            if !are_all || self.findings.held() > most {
+            if self.findings.held() > most {
                 return Err(TooMany);
             }
         }
@@ -173,4 +186,11 @@ impl<'index> Search<'index> {
     pub fn finish(self) -> MatchReport {
         self.findings.judge(self.matcher.index, self.matcher.profile)
     }
+}
+
+/// The first of each (key, start, period), and where they stand. `keys` must be fewer than 2^32.
+#[cfg(feature = "export")]
+fn distinct(keys: &[DiagnosisKey]) -> (Vec<u32>, Vec<DiagnosisKey>) {
+    let mut seen = BTreeSet::new();
+    (0..).zip(keys).filter(|(_, key)| seen.insert((key.key_data, key.window))).unzip()
 }

@@ -114,8 +114,8 @@ impl Inspection {
     fn of(path: &Path, options: &ReadOptions, list_keys: bool) -> Self {
         let (report, lists) = match exports::bytes(path, options) {
             Ok(file) => (inspect(&file, options), list_keys.then(|| KeyLists::of(&file, options))),
-            Err(problem) => {
-                let (message, code) = (Some(problem.message), Some(problem.code));
+            Err(error) => {
+                let (message, code) = (Some(error.to_string()), Some(error.code()));
                 let report = FileReport { problem: message, problem_code: code, ..FileReport::default() };
                 (report, list_keys.then(KeyLists::default))
             }

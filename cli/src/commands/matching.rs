@@ -2,22 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 
-use gaen::export::{ReadOptions, Trust};
-use gaen::{DropReason, Match, MatchReport, Matcher, Reason, RollingWindow, SightingIndex, Tally};
+use gaen::{DropReason, Match, MatchReport, Matcher, Reason, RollingWindow, SightingIndex, Tally, Tier};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Status};
+use crate::exports::{self, FileOutcome, Scanner, Status};
 use crate::output::{self, BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
-use crate::progress::Progress;
+use crate::progress::Bar;
 use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
 use crate::{hex, sightings, utc};
-
-/// Keys that are searched for between two steps of the progress bar.
-const KEYS_AT_ONCE: usize = 4096;
 
 const EXAMPLES: &str = r#"Examples:
   gaen match --sightings heard.jsonl --trust 440-v1=cocoa.pem 440-*.zip
@@ -32,6 +31,10 @@ Sightings are JSON lines
 (each object on one line), or CSV with a header of the same names. Times are Unix seconds; previous_scan may be missing.
 
 With --json, `file` of a match is the position of its file in `files`, and `sighting` the position of its sighting among all sightings in the order given, both from 0.
+
+A sighting of a key's identifier that is over two hours off is counted as dropped. With --fast it is not noticed, and keys of days on which nothing was heard cost nothing.
+
+Files are read piece by piece, in little memory. Pipes are read into memory first.
 
 Revised keys are counted and not searched for. A file that is rejected contributes nothing; the others are searched, and the exit code is 1."#;
 
@@ -52,6 +55,18 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     read: ReadArgs,
+
+    /// Look only near each sighting's time; sightings outside of the clock window are then not counted
+    #[arg(long)]
+    fast: bool,
+
+    /// Search on so many threads [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// Search with these instructions of the CPU, by the name of a tier; it changes the speed alone [default: the fastest]
+    #[arg(long)]
+    tier: Option<Tier>,
 
     /// Print JSON
     #[arg(long)]
@@ -80,11 +95,16 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     if trust.is_none() {
         output::warn("signatures are not checked (--no-verify): anyone may have written these files");
     }
+    let pool = pool(args.threads)?;
     let sightings = sightings::read(&args.sightings)?;
-    let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
-    let matcher = Matcher::new(&index).profile(args.read.profile.into());
+    let index = if args.fast { SightingIndex::new(sightings) } else { SightingIndex::exhaustive(sightings) };
+    let index = index.map_err(|error| Error::Input(error.to_string()))?;
+    let matcher = Matcher::new(&index).profile(args.read.profile.into()).tier(args.tier.unwrap_or_else(Tier::best));
 
-    let (files, report) = search(matcher, &args.exports, &args.read.options(), trust.as_ref());
+    let mut read = args.read.options();
+    // No honest file has more identifiers that were heard than were heard at all.
+    read.limits.candidates = read.limits.candidates.max(index.sightings().len());
+    let (files, report) = search(matcher, &args.exports, &Scanner::new(read, trust.as_ref()), pool.as_ref());
     let outcome = Outcome { files, report, sightings: index.sightings().len() };
     if args.json {
         output::json(out, &outcome.document())?;
@@ -95,27 +115,36 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     exports::fail_if_rejected(rejected, outcome.files.len())
 }
 
-/// One file at a time is in memory.
+/// The threads to search on; none beside this one when one is enough.
+fn pool(threads: Option<u16>) -> Result<Option<ThreadPool>, Error> {
+    let threads = threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from);
+    if threads == 1 {
+        return Ok(None);
+    }
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map(Some).map_err(|error| Error::Input(format!("{threads} threads: {error}")))
+}
+
+/// Files are read piece by piece: how large they are does not matter.
 fn search(
     matcher: Matcher<'_>,
     paths: &[PathBuf],
-    options: &ReadOptions,
-    trust: Option<&Trust>,
+    scanner: &Scanner<'_>,
+    pool: Option<&ThreadPool>,
 ) -> (Vec<FileOutcome>, MatchReport) {
     let mut search = matcher.search();
-    let mut progress = Progress::through(paths);
-    let mut outcomes = Vec::new();
-    for (source, path) in paths.iter().enumerate() {
-        progress.begin(path, source + 1, paths.len());
-        let (outcome, contents) = exports::read(path, options, trust);
-        let keys = contents.map(|contents| contents.keys).unwrap_or_default();
-        for (number, chunk) in keys.chunks(KEYS_AT_ONCE).enumerate() {
-            search.add(source, chunk);
-            progress.keys(number * KEYS_AT_ONCE + chunk.len(), keys.len());
+    let bar = Bar::through(paths);
+    let outcomes = match pool {
+        Some(pool) => scanner.scan_all(&mut search, paths, pool, |file, progress| bar.tell(file, progress)),
+        None => {
+            let paths = paths.iter().enumerate();
+            let mut scan = |(file, path): (usize, &PathBuf)| {
+                scanner.scan(&mut search, file, path, |progress| bar.tell(file, progress))
+            };
+            paths.map(&mut scan).collect()
         }
-        outcomes.push(outcome);
-    }
-    progress.finish();
+    };
+    bar.finish();
     (outcomes, search.finish())
 }
 

@@ -3,8 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use gaen::{Matcher, SightingIndex};
+
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Status};
+use crate::exports::{self, FileOutcome, Scanner, Status};
 use crate::output::{self, BAD, Files, GOOD, counted, printable};
 use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
@@ -49,8 +51,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let trust = trust::trust(&args.trust, args.require_all)?;
-    let options = args.read.options();
-    let outcomes = args.files.iter().map(|path| exports::read(path, &options, trust.as_ref()).0);
+    let scanner = Scanner::new(args.read.options(), trust.as_ref());
+    // Where nothing was heard, no key is looked for.
+    let nothing = SightingIndex::new(Vec::new()).map_err(|error| Error::Input(error.to_string()))?;
+    let mut search = Matcher::new(&nothing).search();
+    let outcomes = args.files.iter().enumerate().map(|(source, path)| scanner.scan(&mut search, source, path, |_| {}));
     let mut rejected = 0;
     if args.json {
         let outcomes = Files { files: outcomes.collect() };

@@ -19,6 +19,10 @@ fn wrong_usage_ends_with_2() {
         &[&sightings[..], &["--trust", "440-v1=440.pem", "--no-verify", "a.zip"]].concat(),
         &[&sightings[..], &["--no-verify", "--require-all", "a.zip"]].concat(),
         &["match", "--no-verify", "a.zip"],
+        &[&sightings[..], &["--no-verify", "--threads", "0", "a.zip"]].concat(),
+        &[&sightings[..], &["--no-verify", "--threads", "1025", "a.zip"]].concat(),
+        &[&sightings[..], &["--no-verify", "--max-keys", "-1", "a.zip"]].concat(),
+        &[&sightings[..], &["--no-verify", "--tier", "quantum", "a.zip"]].concat(),
         &["verify", "a.zip"],
         &["verify", "--trust", "440-v1", "a.zip"],
         &["verify", "--trust", "-v1=440.pem", "a.zip"],
@@ -37,6 +41,13 @@ fn wrong_usage_ends_with_2() {
         assert_eq!(run.stdout, "", "{args:?}");
         assert_ne!(run.stderr, "", "{args:?}");
     }
+}
+
+#[test]
+fn an_unknown_tier_is_answered_with_those_that_there_are() {
+    let args = ["match", "--sightings", "heard.jsonl", "--no-verify", "--tier", "quantum", "a.zip"];
+    let names: Vec<_> = gaen::Tier::available().into_iter().map(gaen::Tier::name).collect();
+    gaen(&folder("tier"), &args).failed(2, &["quantum", "--tier", &names.join(", ")]);
 }
 
 #[test]

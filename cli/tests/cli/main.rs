@@ -25,7 +25,7 @@ struct Run {
 }
 
 /// Runs the command in this folder, without a terminal.
-fn gaen_with_input<A: AsRef<OsStr>>(folder: &Path, args: &[A], input: &str) -> Run {
+fn gaen_with_input<A: AsRef<OsStr>>(folder: &Path, args: &[A], input: impl AsRef<[u8]>) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_gaen"))
         .current_dir(folder)
         .args(args)
@@ -34,7 +34,7 @@ fn gaen_with_input<A: AsRef<OsStr>>(folder: &Path, args: &[A], input: &str) -> R
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let run = Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };

@@ -168,6 +168,84 @@ fn the_profile_is_followed() {
     assert_eq!(apple["matches"], json!([]));
 }
 
+#[test]
+fn fast_finds_the_same_and_counts_less() {
+    let world = World::new("match_fast");
+    let mut expected = gaen(&world.folder, A).ok().json();
+    assert_eq!(expected["dropped"], json!({ "clock_window": 1 }));
+    expected["dropped"] = json!({});
+    assert_eq!(gaen(&world.folder, &[A, &["--fast"]].concat()).ok().json(), expected);
+}
+
+#[test]
+fn the_number_of_threads_and_the_tier_change_nothing() {
+    let world = World::new("match_threads");
+    world.write("page.zip", b"<html>not found</html>");
+    // More files than are open at once, good ones and bad ones on both sides of the border.
+    let mut files = vec!["b.zip", "page.zip", "missing.zip"];
+    files.extend(["missing.zip"; 61]);
+    files.extend(["page.zip", "a.zip", ".", "b.zip", "a.zip"]);
+    let run = |more: &[&str]| {
+        let args = [&A[..6], &files, more].concat();
+        gaen(&world.folder, &args).failed(1, &["65 of 69 files rejected"]).json()
+    };
+    let expected = run(&["--threads", "1"]);
+    let matches = expected["matches"].as_array().unwrap();
+    assert_eq!(matches.iter().map(|found| found["file"].clone()).collect::<Vec<_>>(), [65, 65, 65, 65]);
+    let codes = [0, 1, 2, 63, 64, 65, 66].map(|file| expected["files"][file]["error_code"].clone());
+    let (page, missing) = (json!("not_a_zip"), json!("unreadable_file"));
+    assert_eq!(codes, [Value::Null, page.clone(), missing.clone(), missing.clone(), page, Value::Null, missing]);
+
+    assert_eq!(run(&[]), expected);
+    for threads in ["2", "4"] {
+        assert_eq!(run(&["--threads", threads]), expected);
+    }
+    for tier in gaen::Tier::available() {
+        assert_eq!(run(&["--tier", tier.name()]), expected);
+    }
+}
+
+#[test]
+fn the_number_of_keys_is_limited() {
+    let world = World::new("match_max_keys");
+    let args = |keys| [A, &["b.zip", "--max-keys", keys]].concat();
+    gaen(&world.folder, &args("3")).ok();
+    let document = gaen(&world.folder, &args("2")).failed(1, &["1 of 2 files rejected"]).json();
+    let errors = [0, 1].map(|file| document["files"][file]["error_code"].clone());
+    assert_eq!(errors, [json!("too_many_keys"), Value::Null]);
+
+    let verify = ["verify", "--trust=440-v1=440.pem", "--json", "--max-keys=2", "a.zip"];
+    let verified = gaen(&world.folder, &verify).failed(1, &[]).json();
+    assert_eq!(verified["files"][0], document["files"][0], "with the hash that tells which file it is");
+}
+
+/// What cannot be sought in is read into memory.
+#[cfg(unix)]
+#[test]
+fn a_file_may_come_through_a_pipe() {
+    let world = World::new("match_pipe");
+    let zip = std::fs::read(world.folder.join("a.zip")).unwrap();
+    let bin = gaen::export::UnverifiedExport::from_zip(&zip, &Default::default()).unwrap().export_bin().to_vec();
+    let mut expected = gaen(&world.folder, A).ok().json();
+    expected["files"][0]["path"] = json!("/dev/stdin");
+
+    let piped = [&A[..6], &["/dev/stdin"]].concat();
+    assert_eq!(gaen_with_input(&world.folder, &piped, &zip).ok().json(), expected);
+    let verify = ["verify", "--trust=440-v1=440.pem", "--json", "/dev/stdin"];
+    assert_eq!(gaen_with_input(&world.folder, &verify, &zip).ok().json()["files"], expected["files"]);
+
+    let bare = ["match", "--sightings", "heard.jsonl", "--no-verify", "--json", "/dev/stdin"];
+    assert_eq!(gaen_with_input(&world.folder, &bare, &bin).json()["matches"], expected["matches"]);
+    let refused = gaen_with_input(&world.folder, &piped, &bin).failed(1, &[]).json();
+    let sha256 = &expected["files"][0]["export_sha256"];
+    assert_eq!(
+        (&refused["files"][0]["error_code"], &refused["files"][0]["export_sha256"]),
+        (&json!("not_a_zip"), sha256)
+    );
+    let cut = gaen_with_input(&world.folder, &piped, &zip[..zip.len() - 1]).failed(1, &[]).json();
+    assert_eq!(cut["files"][0]["error_code"], "zip_damaged");
+}
+
 /// The first command of the README, on the files that are committed with it.
 #[test]
 fn the_demo_finds_what_the_readme_shows() {
