@@ -69,16 +69,14 @@ fn options() -> ScanOptions<'static> {
     ScanOptions::unverified().reading(ReadOptions::default())
 }
 
-fn scans() -> Vec<Scan> {
-    let mut scans: Vec<Scan> =
-        vec![("scan", |search, file| search.scan(0, Cursor::new(file), &options()).map_err(|error| error.code()))];
+const SCANS: &[Scan] = &[
+    ("scan", |search, file| search.scan(0, Cursor::new(file), &options()).map_err(|error| error.code())),
     #[cfg(feature = "rayon")]
-    scans.push(("scan_parallel", |search, file| {
+    ("scan_parallel", |search, file| {
         let go_on = |_: &_| std::ops::ControlFlow::Continue(());
         search.scan_parallel(0, Cursor::new(file), &options(), go_on).map_err(|error| error.code())
-    }));
-    scans
-}
+    }),
+];
 
 /// One test, since whatever else ran would be counted too.
 #[test]
@@ -101,7 +99,7 @@ fn no_file_makes_memory_grow() {
         ("revised keys", bare(REVISED_KEY, windows(200)), Ok(()), 0, 200 * 10_440),
         ("unknown fields", unknown, Ok(()), 0, 0),
     ] {
-        for (name, scan) in scans() {
+        for (name, scan) in SCANS {
             let mut search = Matcher::new(&index).search();
             let (grown, scanned) = growth(|| scan(&mut search, &file));
             if let Ok(summary) = &scanned {
