@@ -7,9 +7,12 @@ use gaen::{
 };
 use proptest::prelude::*;
 
-/// Every tier with either way to probe.
-fn tiers() -> impl Iterator<Item = Tier> {
-    Tier::available().into_iter().flat_map(|tier| [Probe::Gather, Probe::Scalar].map(|probe| tier.probe(probe)))
+/// Every tier, with either way to probe if it has two.
+fn tiers() -> Vec<Tier> {
+    let probes = |tier: Tier| [tier.probe(Probe::Gather), tier.probe(Probe::Scalar)];
+    let mut tiers: Vec<_> = Tier::available().into_iter().flat_map(probes).collect();
+    tiers.dedup();
+    tiers
 }
 
 fn key(seed: u64, start: u32, period: u32) -> DiagnosisKey {

@@ -9,12 +9,12 @@ use crate::EnIntervalNumber;
 use crate::RollingProximityIdentifierKey;
 use crate::crypto::derivation::{RPIK_INFO, expand};
 
-/// All kernels that this CPU can run, by name, with either probe.
+/// All kernels that this CPU can run, by name, with either probe if there are two.
 fn kernels() -> impl Iterator<Item = (&'static str, Kernels)> {
-    Tier::available()
-        .into_iter()
-        .flat_map(|tier| [Probe::Gather, Probe::Scalar].map(|probe| (tier.name(), tier.probe(probe))))
-        .filter_map(|(name, tier)| Some((name, tier.kernels()?)))
+    let probes = |tier: Tier| [tier.probe(Probe::Gather), tier.probe(Probe::Scalar)];
+    let mut tiers: Vec<_> = Tier::available().into_iter().flat_map(probes).collect();
+    tiers.dedup();
+    tiers.into_iter().filter_map(|tier| Some((tier.name(), tier.kernels()?)))
 }
 
 /// The candidates, one identifier after the other.

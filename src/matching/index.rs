@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::sighting::Sighting;
-use super::stretch::{INTERVALS, Places, ROWS, Stretch};
+use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
 use crate::arch::{Filter, Job, ROW, word};
 use crate::crypto::RollingProximityIdentifier;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
@@ -66,8 +66,9 @@ impl Entry {
         Self(u64::from(word) << 32 | u64::from(position))
     }
 
-    fn word(self) -> u64 {
-        self.0 >> 32
+    #[allow(clippy::cast_possible_truncation)] // the upper half is a u32
+    fn word(self) -> u32 {
+        (self.0 >> 32) as u32
     }
 
     #[allow(clippy::cast_possible_truncation)] // the lower half is a u32
@@ -138,6 +139,7 @@ impl SightingIndex {
             }
             if let Some(entries) = entries.get_mut(stretch.entries.clone()) {
                 sort(entries, &sightings);
+                stretch.directory = Directory::new(entries.iter().map(|entry| entry.word()));
             }
         }
 
@@ -194,11 +196,7 @@ impl SightingIndex {
 
     /// Whether an identifier with this word may have been heard, as a second and better filter.
     pub(super) fn may_have_heard(&self, word: u32, interval: EnIntervalNumber) -> bool {
-        let word = u64::from(word);
-        self.homes(interval).any(|entries| {
-            let start = entries.partition_point(|entry| entry.word() < word);
-            entries.get(start).is_some_and(|entry| entry.word() == word)
-        })
+        self.homes(word, interval).any(|entries| entries.binary_search_by_key(&word, |entry| entry.word()).is_ok())
     }
 
     /// The sightings of an identifier with their positions, in the order of time, then position: those in the clock
@@ -208,12 +206,12 @@ impl SightingIndex {
         identifier: RollingProximityIdentifier,
         interval: EnIntervalNumber,
     ) -> impl Iterator<Item = (usize, &Sighting)> {
-        let word = u64::from(word(identifier.as_bytes()));
+        let word = word(identifier.as_bytes());
         let place = move |entry: &Entry| {
             let rpi = self.sightings.get(entry.position()).map(|sighting| sighting.rpi);
             (entry.word(), rpi).cmp(&(word, Some(identifier)))
         };
-        let heard = self.homes(interval).flat_map(move |entries| {
+        let heard = self.homes(word, interval).flat_map(move |entries| {
             let start = entries.partition_point(|entry| place(entry).is_lt());
             entries.get(start..).unwrap_or_default().iter().take_while(move |entry| place(entry).is_eq())
         });
@@ -222,8 +220,8 @@ impl SightingIndex {
             .filter(move |(_, sighting)| self.scope == Scope::Exhaustive || in_clock_window(interval, sighting.time))
     }
 
-    /// The entries of the stretches in which an identifier of this interval can have been heard.
-    fn homes(&self, interval: EnIntervalNumber) -> impl Iterator<Item = &[Entry]> {
+    /// The entries among which are all with this word that can have been heard in this interval, by stretch.
+    fn homes(&self, word: u32, interval: EnIntervalNumber) -> impl Iterator<Item = &[Entry]> {
         let numbers = match self.scope {
             Scope::Exhaustive => 0..=0,
             Scope::InTime => {
@@ -231,7 +229,10 @@ impl SightingIndex {
                 stretch(interval.saturating_sub(CLOCK_INTERVALS))..=stretch(interval.saturating_add(CLOCK_INTERVALS))
             }
         };
-        numbers.filter_map(|number| self.entries.get(self.stretches.get(self.places.of(number)?)?.entries.clone()))
+        numbers.filter_map(move |number| {
+            let stretch = self.stretches.get(self.places.of(number)?)?;
+            self.entries.get(stretch.entries.clone())?.get(stretch.directory.range(word))
+        })
     }
 }
 
@@ -314,7 +315,13 @@ fn stretches(heard: &[Heard], numbers: Vec<u32>) -> (Vec<Stretch>, Places) {
     let stretches = numbers.into_iter().zip(sizes).map(|(number, (identifiers, own))| {
         let start = end;
         end += own;
-        Stretch { number, filter: Filter::new(identifiers), rows: 0, entries: start..start }
+        Stretch {
+            number,
+            filter: Filter::new(identifiers),
+            rows: 0,
+            entries: start..start,
+            directory: Directory::default(),
+        }
     });
     (stretches.collect(), places)
 }

@@ -24,6 +24,50 @@ pub(super) struct Stretch {
     pub(super) rows: u16,
     /// Its own sightings: where they stand among the entries of the index.
     pub(super) entries: Range<usize>,
+    pub(super) directory: Directory,
+}
+
+/// Where, among sorted words, those with the same upper bits begin: a few words for each value of these bits.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Directory {
+    /// One for each value, and the end.
+    starts: Vec<u32>,
+    bits: u32,
+}
+
+impl Directory {
+    /// Words for which one value of the bits is meant.
+    const WORDS: usize = 4;
+
+    /// The directory of these words, which ascend and are fewer than 2^32.
+    pub(super) fn new(words: impl ExactSizeIterator<Item = u32>) -> Self {
+        let bits = (words.len() / Self::WORDS).max(1).ilog2();
+        let mut directory = Self { starts: vec![0; (1 << bits) + 1], bits };
+        for word in words {
+            let after = directory.value(word) + 1;
+            if let Some(count) = directory.starts.get_mut(after) {
+                *count += 1;
+            }
+        }
+        let mut start = 0;
+        for count in &mut directory.starts {
+            start += *count;
+            *count = start;
+        }
+        directory
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // fewer bits than a word has
+    fn value(&self, word: u32) -> usize {
+        (u64::from(word) << self.bits >> 32) as usize
+    }
+
+    /// Where the words with the upper bits of this one stand.
+    pub(super) fn range(&self, word: u32) -> Range<usize> {
+        let value = self.value(word);
+        let start = |value: usize| self.starts.get(value).map_or(0, |start| *start as usize);
+        start(value)..start(value + 1)
+    }
 }
 
 /// Where each of some numbers stands among them.
@@ -73,6 +117,20 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_word_stands_in_its_range() {
+        for count in [0_u32, 1, 2, 7, 8, 9, 100, 5000] {
+            let mut words: Vec<u32> = (0..count).map(|i| i.wrapping_mul(0x9e37_79b9) ^ i << 7).collect();
+            words.sort_unstable();
+            let directory = Directory::new(words.iter().copied());
+            for word in words.iter().copied().chain([0, 1, u32::MAX]) {
+                let range = directory.range(word);
+                let equal = words.partition_point(|other| *other < word)..words.partition_point(|other| *other <= word);
+                assert!(equal.is_empty() || range.start <= equal.start && equal.end <= range.end, "{count} {word:#x}");
+            }
+        }
+    }
 
     #[test]
     fn numbers_near_and_far_are_found_where_they_stand() {

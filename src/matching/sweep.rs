@@ -72,6 +72,9 @@ impl Queue {
 /// Keys in all queues together before all are worked off: an index may have many stretches.
 const WAITING: usize = 1 << 16;
 
+/// Keys for which it is worth it to fetch a whole filter.
+const ENOUGH: usize = 32 * TILE;
+
 /// Tiles that are hashed before they are searched: the code of hashing fills the first-level instruction cache.
 const GROUP: usize = 8;
 
@@ -130,6 +133,11 @@ impl<'index> Sweep<'index> {
         let Some(queue) = self.queues.get_mut(place) else { return };
         let depth = queue.depth;
         let mut queue = core::mem::replace(queue, Queue { tiles: Vec::new(), len: 0, depth });
+        if queue.len >= ENOUGH {
+            // Most keys begin at midnight and end with the stretch.
+            let [first, _] = self.index.filters(place);
+            first.fetch();
+        }
         let mut tiles = queue.tiles().peekable();
         while tiles.peek().is_some() {
             let group = tiles.by_ref().take(GROUP);

@@ -284,7 +284,7 @@ fn baseline<'a>(
 
 /// The same with a matcher. Its pieces are larger, since it works on the keys of a day together.
 fn matcher<'a>(world: &'a World, keys: &'a [DiagnosisKey], matcher: Matcher<'a>) -> Runner<'a> {
-    const PIECE_KEYS: usize = 20_000;
+    const PIECE_KEYS: usize = 50_000;
 
     let pieces: Vec<_> = keys.chunks(PIECE_KEYS).collect();
     let mut reports: Vec<MatchReport> = Vec::new();
