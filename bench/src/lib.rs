@@ -1,5 +1,5 @@
-//! What `gaen` is measured with: [worlds](World) in which the right answer is known, two [baselines](baselines) to
-//! compare with, [export files](file) of any size, a [clock] that counts cycles on a noisy machine, and the process's
+//! What `gaen` is measured with: [worlds](World) in which the right answer is known, two [baselines] to
+//! compare with, [export files](mod@file) of any size, a [clock] that counts cycles on a noisy machine, and the process's
 //! peak of [memory].
 //!
 //! The benchmarks in `benches/` and the command `gaen bench` are built on it. Everything is made from fixed seeds: two

@@ -1,12 +1,22 @@
 //! The kernels: from sixteen keys to the identifiers among theirs that may have been heard.
 //!
-//! This page explains the algorithm. Each instruction set has a folder with the same file names; two of them can be
-//! read side by side. Nothing here knows what a sighting, a match or a file is.
+//! This page explains the algorithm. Each instruction set has a folder with the same file names (those that it has a part
+//! in); two of them can be read side by side. Nothing here knows what a sighting, a match or a file is.
 //!
 //! ```text
 //!  sixteen keys ──hash.rs──> sixteen identifier keys ──search.rs──> rows of sixteen identifiers ──> candidates
 //!                  HKDF                                   AES            probe of a Filter
 //! ```
+//!
+//! # Vectors, for those who have not met them
+//!
+//! A vector register is a short array that the CPU treats as one value: of 512 bits, it holds sixteen 32-bit numbers, or
+//! four blocks of AES. Its elements are called *lanes*. One instruction does the same to all lanes (adds them to those of
+//! another register, or does a round of AES on each block) in about the time that it takes for one. So the art is to find
+//! many equal things to do: here, the same step for sixteen keys, or the same round for many intervals of one key. What
+//! is awkward is to move data between lanes (a *shuffle*, or of rows and columns a *transpose*), to do something in
+//! one lane alone, and to load from a different address for each lane (a *gather*). A file here that seems hard is
+//! easier beside its sibling in `portable`, which does the same with plain numbers.
 //!
 //! # Hash: a key to its identifier key
 //!
@@ -41,8 +51,9 @@
 //!    one round 10 serve all four. Column 0 of round key 9 stands in all four columns, and bytes 0, 13, 10 and 7 of round
 //!    key 10 in each.
 //! 4. **The probe reads from registers.** No identifier is ever stored. Each word is looked up in a [`Filter`]: one load,
-//!    one test. The words that pass are [`Candidate`]s: some hundred times fewer than keys, nearly all of them wrong. The
-//!    caller looks them up in its index, and derives those that are there once more, whole, in another way.
+//!    one test. A key of which a word passes is searched a second time, row by row, to find out which: its [`Candidate`]s.
+//!    There is about one for ten to a hundred keys, and nearly all are wrong. The caller looks them up in its index, and
+//!    derives those that are there once more, whole, in another way.
 //!
 //! # Tiers
 //!

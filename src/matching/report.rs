@@ -36,7 +36,8 @@ pub struct MatchReport {
     /// The matches: keys in the order in which they were given, the sightings of a key in the order of time, then
     /// interval, then position.
     pub matches: Vec<Match>,
-    /// Sightings whose identifier matched but that do not count, by the first rule that each broke.
+    /// Sightings whose identifier matched but that do not count, by the first rule that each broke. Those outside of the
+    /// clock window are found by an [exhaustive](crate::SightingIndex::exhaustive) index alone.
     pub dropped: Tally<DropReason>,
 }
 
@@ -44,7 +45,8 @@ pub struct MatchReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
-    /// It was heard more than 12 intervals before or after the identifier's own.
+    /// It was heard more than 12 intervals before or after the identifier's own. Only an
+    /// [exhaustive](crate::SightingIndex::exhaustive) index looks there.
     ClockWindow,
     /// It was heard more than 1200 s after the first sighting of the same identifier.
     Replay,

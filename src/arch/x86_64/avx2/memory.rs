@@ -51,7 +51,7 @@ impl<'a> Slots<'a> {
         } else {
             // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
             let places = black_box(self::words(places));
-            // SAFETY: as above.
+            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
             let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
             _mm256_set_epi32(slot(7), slot(6), slot(5), slot(4), slot(3), slot(2), slot(1), slot(0))
         }

@@ -51,7 +51,7 @@ impl<'a> Slots<'a> {
             // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
             let places = black_box(self::words(places));
             let slots = self.slots.as_ptr().cast::<i32>();
-            // SAFETY: as above.
+            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
             let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
             let quarter = |i: usize| _mm_set_epi32(slot(i + 3), slot(i + 2), slot(i + 1), slot(i));
             let low = _mm256_set_m128i(quarter(4), quarter(0));
