@@ -37,6 +37,7 @@ pub(super) struct FirstRound(pub(super) [[u8; 16]; 256]);
 
 pub(super) static FIRST_ROUND: FirstRound = FirstRound(first_round());
 
+#[cfg(target_arch = "x86_64")]
 impl FirstRound {
     /// Its rows: sixteen times sixteen neighbouring entries.
     #[inline(always)]

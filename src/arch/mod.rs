@@ -30,7 +30,7 @@
 //! ```
 //!
 //! Keys do not depend on each other. So a vector register holds the same word of as many keys as it has lanes, and one
-//! instruction does one step for all of them ([`lanes`]). Where the CPU has instructions for SHA-256 itself, those take
+//! instruction does one step for all of them (`lanes.rs`). Where the CPU has instructions for SHA-256 itself, those take
 //! two keys at a time, so that one fills the other's waiting times.
 //!
 //! # Search: an identifier key to candidates
@@ -69,6 +69,7 @@
 mod aarch64;
 mod aes;
 mod filter;
+#[cfg(target_arch = "x86_64")]
 mod lanes;
 mod portable;
 #[cfg(test)]

@@ -111,7 +111,7 @@ const fn scheduled(block: [u32; 16]) -> [u32; 64] {
 }
 
 /// The 16 constants from this one on.
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_arch = "x86_64"))]
 pub(crate) const fn first_chunk(constants: &[u32; 64], from: usize) -> [u32; 16] {
     let mut chunk = [0; 16];
     let mut i = 0;
