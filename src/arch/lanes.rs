@@ -19,6 +19,7 @@ pub(super) use unroll16;
 
 /// One compression of a block. The first 32 rounds are written out where it stands: there the compiler knows which words
 /// and which initial states are constants, and computes what follows from them. The others are a function.
+#[cfg(target_arch = "x86_64")]
 macro_rules! compress {
     ($initial:expr, $block:expr) => {{
         let (initial, mut w) = ($initial, $block);
@@ -29,8 +30,10 @@ macro_rules! compress {
         sum(s, initial)
     }};
 }
+#[cfg(target_arch = "x86_64")]
 pub(super) use compress;
 
+#[cfg(target_arch = "x86_64")]
 macro_rules! rpiks_in_lanes {
     ($(#[$attr:meta])*) => {
         use $crate::arch::lanes::{compress, unroll16};
@@ -144,4 +147,5 @@ macro_rules! rpiks_in_lanes {
         }
     };
 }
+#[cfg(target_arch = "x86_64")]
 pub(super) use rpiks_in_lanes;

@@ -69,7 +69,6 @@
 mod aarch64;
 mod aes;
 mod filter;
-#[cfg(target_arch = "x86_64")]
 mod lanes;
 mod portable;
 #[cfg(test)]
