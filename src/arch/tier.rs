@@ -121,7 +121,15 @@ impl Tier {
     /// The fastest tier of this CPU.
     #[must_use]
     pub fn best() -> Self {
-        Self::available().first().copied().unwrap_or(Self::PORTABLE)
+        let best = || Self::available().first().copied().unwrap_or(Self::PORTABLE);
+        #[cfg(feature = "std")]
+        {
+            // Asking a virtual machine's CPU takes microseconds, and every matcher wants to know.
+            static BEST: std::sync::OnceLock<Tier> = std::sync::OnceLock::new();
+            *BEST.get_or_init(best)
+        }
+        #[cfg(not(feature = "std"))]
+        best()
     }
 
     /// The same tier with another way to ask the filter. Those that have but one stay as they are.
