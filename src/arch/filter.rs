@@ -87,3 +87,36 @@ impl Filter {
 pub(super) const fn mask(word: u32) -> u32 {
     1 << (word >> 17 & 7) | 0x100 << (word >> 21 & 7) | 0x1_0000 << (word >> 25 & 7) | 0x100_0000 << (word >> 29)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words that look random.
+    fn words(seed: u32) -> impl Iterator<Item = u32> {
+        (1_u32..).map(move |i| {
+            let mixed = (i ^ seed).wrapping_mul(0x9e37_79b9);
+            let mixed = (mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca6b);
+            mixed ^ mixed >> 13
+        })
+    }
+
+    #[test]
+    fn a_filter_knows_all_that_was_added_and_believes_little_else() {
+        // Beside each number of identifiers, how many of 100,000 others it may take for one of them.
+        for (count, most) in [(0, 0), (100, 100), (1_000, 100), (8_000, 400), (83_000, 400), (130_000, 1_000)] {
+            let mut filter = Filter::new(count);
+            words(0).take(count).for_each(|word| filter.insert(word));
+            assert!(words(0).take(count).all(|word| filter.may_contain(word)), "{count}");
+            let wrong = words(0).skip(count).take(100_000).filter(|word| filter.may_contain(*word)).count();
+            assert!(wrong <= most, "{count}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_mask_has_one_bit_in_each_byte() {
+        for word in words(7).take(1000) {
+            assert!(mask(word).to_le_bytes().iter().all(|byte| byte.count_ones() == 1), "{word:#x}");
+        }
+    }
+}
