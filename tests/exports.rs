@@ -17,20 +17,12 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+mod signed;
+
+use signed::{rng, signer, trust};
+
 const START: u64 = 1_595_548_800;
 const END: u64 = 1_595_635_200;
-
-fn rng() -> StdRng {
-    StdRng::seed_from_u64(20_200_724)
-}
-
-fn signer() -> Signer {
-    Signer::generate("440", "v1", &mut rng())
-}
-
-fn trust() -> Trust {
-    Trust::new(signer().trusted_key())
-}
 
 fn key(bytes: [u8; 16]) -> DiagnosisKey {
     let window = RollingWindow::new(EnIntervalNumber::new(2_659_248), RollingPeriod::FULL_DAY).unwrap();

@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 
 use gaen::export::{
-    EXPORT_BIN, EXPORT_SIG, ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions, Signer,
+    EXPORT_BIN, EXPORT_SIG, ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions,
     TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
 use gaen::{
@@ -15,24 +15,15 @@ use gaen::{
     ScanOptions, Sighting, SightingIndex,
 };
 use proptest::prelude::*;
+use rand::Rng;
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+mod signed;
 mod vectors;
 
-fn rng() -> StdRng {
-    StdRng::seed_from_u64(20_200_724)
-}
-
-fn signer() -> Signer {
-    Signer::generate("440", "v1", &mut rng())
-}
-
-fn trust() -> Trust {
-    Trust::new(signer().trusted_key())
-}
+use signed::{rng, signer, trust};
 
 fn some_keys(count: usize) -> Vec<DiagnosisKey> {
     let mut rng = rng();
