@@ -44,8 +44,8 @@ impl<'t> ScanOptions<'t> {
 }
 
 impl Matcher<'_> {
-    /// Reads one file and matches its keys, with the default [`ReadOptions`] and its own profile: a [search](Self::search) of one
-    /// [scan](Search::scan).
+    /// Reads one file and matches its keys, with the default [`ReadOptions`] but for the matcher's profile: a
+    /// [search](Self::search) of one [scan](Search::scan).
     ///
     /// ```no_run
     /// # fn scan(index: &gaen::SightingIndex, trust: &gaen::export::Trust) -> Result<(), Box<dyn std::error::Error>> {
@@ -216,7 +216,7 @@ mod parallel {
             let mut first = 0;
             stream(reader, &options.read, options.trust, &mut |keys, progress| {
                 let count = keys.len() as u64;
-                if waiting.load(Ordering::Relaxed) < most_waiting {
+                if count > 0 && waiting.load(Ordering::Relaxed) < most_waiting {
                     let keys = core::mem::replace(keys, Vec::with_capacity(keys.capacity()));
                     waiting.fetch_add(1, Ordering::Relaxed);
                     let (search, waiting) = (&search, &waiting);

@@ -120,14 +120,14 @@ impl SightingIndex {
         let mut entries = vec![Entry(0); heard.len()];
         for heard in &heard {
             let near = heard.near();
-            let place = places.of(stretch(heard.interval));
-            for number in stretch(*near.start())..=stretch(*near.end()) {
+            for number in heard.stretches() {
                 if let Some(stretch) = places.of(number).and_then(|place| stretches.get_mut(place)) {
                     stretch.filter.insert(heard.word);
                     stretch.rows |= rows(number, &near);
                 }
             }
-            let Some(home) = place.and_then(|place| stretches.get_mut(place)) else { continue };
+            let home = places.of(stretch(heard.interval)).and_then(|place| stretches.get_mut(place));
+            let Some(home) = home else { continue };
             if let Some(entry) = entries.get_mut(home.entries.end) {
                 *entry = Entry::new(heard.word, heard.position);
                 home.entries.end += 1;
@@ -362,4 +362,59 @@ fn sort(entries: &mut [Entry], sightings: &[Sighting]) {
 pub struct TooManySightings {
     /// How many there were.
     pub found: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::time::RollingPeriod;
+
+    fn heard(intervals: &[u32]) -> Vec<Sighting> {
+        let rpi = RollingProximityIdentifier::from_bytes([7; 16]);
+        intervals.iter().map(|interval| Sighting::new(rpi, &[0; 4], -60, u64::from(*interval) * 600)).collect()
+    }
+
+    fn window(start: u32, period: u32) -> RollingWindow {
+        RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::new(period).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn keys_of_days_without_sightings_have_no_job() {
+        let index = SightingIndex::new(heard(&[2_650_032 + 70])).unwrap();
+        assert!(index.job(window(2_650_032, 144)).is_some());
+        for start in [2_650_032 - 144, 2_650_032 + 144, 0, u32::MAX - 144] {
+            assert!(index.job(window(start, 144)).is_none(), "{start}");
+        }
+        // Not even on the same day, if the key's window ends before or begins after.
+        assert!(index.job(window(2_650_032, 32)).is_none() && index.job(window(2_650_032 + 96, 48)).is_none());
+        assert!(SightingIndex::new(Vec::new()).unwrap().job(window(2_650_032, 144)).is_none());
+        let exhaustive = SightingIndex::exhaustive(heard(&[2_650_032 + 70])).unwrap();
+        assert!(exhaustive.job(window(0, 144)).is_some_and(|(_, job)| job.rows == [0x1ff, 0]));
+    }
+
+    proptest! {
+        /// Every row with a sighting near, and no other: what is more costs time, and what is less loses matches.
+        #[test]
+        fn a_job_has_exactly_the_rows_that_a_sighting_is_near(
+            sightings in prop::collection::vec(2_650_000_u32..2_650_800, 0..6),
+            start in 2_650_000_u32..2_650_700,
+            period in 1_u32..=144,
+        ) {
+            let index = SightingIndex::new(heard(&sightings)).unwrap();
+            let near = |row: u32| {
+                let (first, last) = (row * ROW, row * ROW + (ROW - 1));
+                sightings.iter().any(|heard| first <= heard + CLOCK_INTERVALS && heard - CLOCK_INTERVALS <= last)
+            };
+            let expected: Vec<u32> = (start / ROW..=(start + period - 1) / ROW).filter(|row| near(*row)).collect();
+            let job = index.job(window(start, period));
+            let bits = |rows: u16| (0..16).filter(move |bit| rows >> bit & 1 == 1);
+            let found: Vec<u32> = job.map_or(Vec::new(), |(_, job)| {
+                let [first, second] = job.rows;
+                bits(first).chain(bits(second)).map(|bit| job.first_row + bit).collect()
+            });
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

@@ -69,9 +69,6 @@ impl Queue {
     }
 }
 
-/// Keys in all queues together before all are worked off: an index may have many stretches.
-const WAITING: usize = 1 << 16;
-
 /// Keys for which it is worth it to fetch a whole filter.
 const ENOUGH: usize = 32 * TILE;
 
@@ -97,35 +94,25 @@ impl<'index> Sweep<'index> {
     /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
     /// of them are missing.
     ///
-    /// `keys` must be fewer than 2^32.
+    /// `keys` must be fewer than 2^32. As many as are given may wait at once: a caller who has millions gives pieces.
     pub(super) fn hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut waiting = 0;
         for (position, key) in (0..).zip(keys) {
             let Some((place, job)) = self.index.job(key.window) else { continue };
             let Some(queue) = self.queues.get_mut(place) else { continue };
             queue.push(key.key_data, job, position);
-            waiting += 1;
             if queue.len >= queue.depth {
-                waiting -= queue.len;
                 self.work_off(place, keys, &mut hits);
-            } else if waiting >= WAITING {
-                waiting = 0;
-                self.work_off_all(keys, &mut hits);
             }
             if hits.len() > most {
                 break;
             }
         }
-        self.work_off_all(keys, &mut hits);
+        for place in 0..self.queues.len() {
+            self.work_off(place, keys, &mut hits);
+        }
         hits.sort_unstable();
         hits
-    }
-
-    fn work_off_all(&mut self, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
-        for place in 0..self.queues.len() {
-            self.work_off(place, keys, hits);
-        }
     }
 
     /// Searches the keys of one queue, and empties it.

@@ -12,7 +12,7 @@ use crate::arch::x86_64::rows::search_in_rows;
 
 search_in_rows!(#[target_feature(enable = "aes,avx2")]);
 
-/// A bit for each word that may have been heard.
+/// Those of these lanes whose packed words were not heard.
 #[target_feature(enable = "aes,avx2")]
 #[inline]
 fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [a, b, c, d]: Words) -> u16 {
