@@ -50,9 +50,10 @@ pub use diagnosis_key::{
 };
 #[cfg(feature = "alloc")]
 pub use matching::{
-    DropReason, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex, TooManySightings,
+    DropReason, DroppedSighting, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex,
+    TooManySightings,
 };
-pub use profile::Profile;
+pub use profile::{Profile, RiskRules};
 #[cfg(feature = "export")]
 pub use scan::ScanOptions;
 pub use self_test::{SelfTestError, self_test};

@@ -1,19 +1,118 @@
 //! The two platforms' readings of one specification.
 
-/// Whose behaviour to reproduce where the two platforms differ.
+use core::ops::RangeInclusive;
+
+/// Whose behaviour to reproduce where the platforms differ. `Google` is the base; the others are Google's but for the
+/// rows in which they differ. Each row is one method of this type.
 ///
-/// | | Google | Apple |
-/// |---|---|---|
-/// | a key with an explicit rolling period of 0 | is skipped | is valid for 144 intervals |
-/// | number of signatures in a file | must be the number of signature infos | is free |
-/// | transmit power of a match | -50..=20 dBm | -60..=20 dBm |
-/// | a match with an attenuation of 0 dB | is kept | is dropped |
+/// | | `Google` | `AppleV1` | `DocumentedV2` |
+/// |---|---|---|---|
+/// | a key with an explicit rolling period of 0 | is skipped | is valid for 144 intervals | is skipped |
+/// | number of signatures in a file | must be the number of signature infos | is free | must be the number |
+/// | transmit power of a match | -50..=20 dBm | -60..=20 dBm | -50..=20 dBm |
+/// | a match with an attenuation of 0 dB | is kept | is dropped | is kept |
+/// | calibration confidence of a beacon before v1.1 | its bits | low | low |
+/// | exposure windows of keys of infectiousness "none" | are kept, with a weight of 0 | are kept | are left out |
+/// | exposure windows of keys without a report type | are kept | are kept | are left out |
+/// | daily results | are exact | are exact | are rounded up to the minute |
+/// | exposures and risk scores of v1 | Google's | Apple's | Apple's |
+///
+/// Sources: `Google` is read from Google's published snapshot of its implementation (2021). `AppleV1` is read from
+/// Apple's published snippets (2020), which show v1 alone. `DocumentedV2` is what the vendors' API documents say of v2:
+/// **documented, not verified** against any published code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
 pub enum Profile {
     /// As Google's published snapshot of 2021.
     #[default]
     Google,
     /// As Apple's published snippets of 2020.
+    #[cfg_attr(feature = "serde", serde(rename = "apple_v1", alias = "apple"))]
+    AppleV1,
+    /// As the API documents of v2 say. Documented, not verified.
+    #[cfg_attr(feature = "serde", serde(rename = "documented_v2"))]
+    DocumentedV2,
+}
+
+/// Whose exposures and risk scores are computed in v1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RiskRules {
+    /// Google's: durations between sightings, the attenuation in dB, a level of 0 counts as factor 1.
+    Google,
+    /// Apple's: sums of scan intervals, the attenuation as a level, a level of 0 has a value of its own.
     Apple,
+}
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 3] = [Self::Google, Self::AppleV1, Self::DocumentedV2];
+
+    /// Its name in results: lower case, words joined by `_`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Google => "google",
+            Self::AppleV1 => "apple_v1",
+            Self::DocumentedV2 => "documented_v2",
+        }
+    }
+
+    /// Whether a key with an explicit rolling period of 0 is valid for a full day.
+    #[must_use]
+    pub const fn reads_period_zero_as_a_day(self) -> bool {
+        matches!(self, Self::AppleV1)
+    }
+
+    /// Whether a file has to have as many signatures as signature infos.
+    #[must_use]
+    pub const fn counts_signatures(self) -> bool {
+        !matches!(self, Self::AppleV1)
+    }
+
+    /// The transmit powers that are believed, dBm.
+    #[must_use]
+    pub const fn believable_tx_power(self) -> RangeInclusive<i8> {
+        match self {
+            Self::AppleV1 => -60..=20,
+            Self::Google | Self::DocumentedV2 => -50..=20,
+        }
+    }
+
+    /// Whether an attenuation of 0 dB is believed. A saturated reading (127) gives one.
+    #[must_use]
+    pub const fn believes_zero_attenuation(self) -> bool {
+        !matches!(self, Self::AppleV1)
+    }
+
+    /// Whether the confidence of a beacon before v1.1 is read from its bits, which then meant nothing. If not, it is low.
+    ///
+    /// The documents say "medium" of iPhones and "low" of others; a beacon does not tell which it comes from.
+    #[must_use]
+    pub const fn reads_confidence_of_old_beacons(self) -> bool {
+        matches!(self, Self::Google)
+    }
+
+    /// Whether keys of infectiousness "none" and without a report type make exposure windows. The documents say that
+    /// such keys are ignored; Google's code keeps their windows with a weight of 0, and counts their duration.
+    #[must_use]
+    pub const fn keeps_windows_without_weight(self) -> bool {
+        !matches!(self, Self::DocumentedV2)
+    }
+
+    /// Whether the results of a day are rounded up to the minute. Documented, not verified.
+    #[must_use]
+    pub const fn rounds_daily_results_up(self) -> bool {
+        matches!(self, Self::DocumentedV2)
+    }
+
+    /// Whose exposures and risk scores are computed in v1. `DocumentedV2` reads Apple's configuration, whose tables mean
+    /// what Apple's rules say.
+    #[must_use]
+    pub const fn risk_rules(self) -> RiskRules {
+        match self {
+            Self::Google => RiskRules::Google,
+            Self::AppleV1 | Self::DocumentedV2 => RiskRules::Apple,
+        }
+    }
 }

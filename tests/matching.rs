@@ -56,10 +56,10 @@ fn plain_match(
                 };
                 let power = tek.metadata_key().decrypt(&sighting.rpi, aem).tx_power();
                 let attenuation = (i32::from(power) - i32::from(sighting.rssi)).max(0);
-                let weakest = if profile == Profile::Google { -50 } else { -60 };
+                let weakest = if profile == Profile::AppleV1 { -60 } else { -50 };
                 if power < weakest || power > 20 {
                     *dropped.entry("power").or_default() += 1;
-                } else if profile == Profile::Apple && attenuation == 0 {
+                } else if profile == Profile::AppleV1 && attenuation == 0 {
                     *dropped.entry("zero_attenuation").or_default() += 1;
                 } else {
                     matches.push((source, *key, interval.as_u32(), i, power, u8::try_from(attenuation).unwrap()));
@@ -181,7 +181,7 @@ proptest! {
         prop_assume!(!keys.is_empty());
         let mut sightings = sightings(&keys, &planted, &noise);
         sightings.sort_by_key(|sighting| sighting.time.wrapping_mul(shuffle | 1));
-        for profile in [Profile::Google, Profile::Apple] {
+        for profile in Profile::ALL {
             let (plain, mut dropped) = plain_match(&sources, &sightings, profile);
             let exhaustive = SightingIndex::exhaustive(sightings.clone()).unwrap();
             let in_time = SightingIndex::new(sightings.clone()).unwrap();
@@ -238,16 +238,16 @@ fn each_platform_has_its_range_of_power() {
         [(-61, 0, 0), (-60, 0, 1), (-51, 0, 1), (-50, 1, 1), (20, 1, 1), (21, 0, 0), (127, 0, 0), (-128, 0, 0)]
     {
         assert_eq!(one_key(&[MIDDLE], power, -100, Profile::Google).0, google, "{power} dBm");
-        assert_eq!(one_key(&[MIDDLE], power, -100, Profile::Apple).0, apple, "{power} dBm");
+        assert_eq!(one_key(&[MIDDLE], power, -100, Profile::AppleV1).0, apple, "{power} dBm");
     }
 }
 
 #[test]
 fn apple_drops_an_attenuation_of_zero() {
     assert_eq!(one_key(&[MIDDLE], -20, -20, Profile::Google), (1, vec![]));
-    assert_eq!(one_key(&[MIDDLE], -20, -20, Profile::Apple), (0, vec![(DropReason::ZeroAttenuation, 1)]));
-    assert_eq!(one_key(&[MIDDLE], -20, 127, Profile::Apple), (0, vec![(DropReason::ZeroAttenuation, 1)]));
-    assert_eq!(one_key(&[MIDDLE], -20, -21, Profile::Apple), (1, vec![]));
+    assert_eq!(one_key(&[MIDDLE], -20, -20, Profile::AppleV1), (0, vec![(DropReason::ZeroAttenuation, 1)]));
+    assert_eq!(one_key(&[MIDDLE], -20, 127, Profile::AppleV1), (0, vec![(DropReason::ZeroAttenuation, 1)]));
+    assert_eq!(one_key(&[MIDDLE], -20, -21, Profile::AppleV1), (1, vec![]));
 }
 
 #[test]

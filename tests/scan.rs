@@ -173,7 +173,7 @@ fn every_real_file_is_scanned_as_it_is_read_in_memory() {
     let (mut files, mut verified) = (0, 0);
     for (name, about) in expected["files"].as_object().unwrap() {
         let file = std::fs::read(folder.join(name)).unwrap();
-        for profile in [Profile::Google, Profile::Apple] {
+        for profile in Profile::ALL {
             let options = ReadOptions { profile, ..ReadOptions::default() };
             let _ = assert_same(&file, &options, None, name);
             let spki = about["public_key"].as_str().and_then(|key| expected["public_keys"][key]["spki_b64"].as_str());
@@ -397,7 +397,7 @@ proptest! {
             bin[at] ^= bits;
         }
         let zip = zip(&bin, &sig, bin_first, CompressionMethod::Stored);
-        let profile = if apple { Profile::Apple } else { Profile::Google };
+        let profile = if apple { Profile::AppleV1 } else { Profile::Google };
         let options = ReadOptions { profile, ..ReadOptions::default() };
         for trust in [Some(&trust()), None] {
             let _ = assert_same(&zip, &options, trust, "bent");

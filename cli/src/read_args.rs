@@ -20,17 +20,20 @@ pub(crate) struct ReadArgs {
     max_keys: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Platform {
     Google,
-    Apple,
+    #[value(alias = "apple")]
+    AppleV1,
+    DocumentedV2,
 }
 
 impl From<Platform> for Profile {
     fn from(platform: Platform) -> Self {
         match platform {
             Platform::Google => Self::Google,
-            Platform::Apple => Self::Apple,
+            Platform::AppleV1 => Self::AppleV1,
+            Platform::DocumentedV2 => Self::DocumentedV2,
         }
     }
 }

@@ -76,10 +76,11 @@ pub(super) fn diagnosis_key(
 
     let start = raw.rolling_start_interval_number.ok_or(SkipReason::RollingStartMissing)?;
     let start = u32::try_from(start).map_err(|_| SkipReason::RollingStartNegative)?;
-    let period = match (raw.rolling_period, profile) {
-        (None, _) | (Some(0), Profile::Apple) => RollingPeriod::FULL_DAY,
-        (Some(0), Profile::Google) => return Err(SkipReason::RollingPeriodZero),
-        (Some(period), _) => {
+    let period = match raw.rolling_period {
+        None => RollingPeriod::FULL_DAY,
+        Some(0) if profile.reads_period_zero_as_a_day() => RollingPeriod::FULL_DAY,
+        Some(0) => return Err(SkipReason::RollingPeriodZero),
+        Some(period) => {
             let period = u32::try_from(period).map_err(|_| SkipReason::RollingPeriodNegative)?;
             RollingPeriod::new(period).map_err(|_| SkipReason::RollingPeriodTooLong)?
         }

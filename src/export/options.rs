@@ -8,7 +8,7 @@ use crate::profile::Profile;
 /// use gaen::Profile;
 /// use gaen::export::{ContainerRule, ReadOptions};
 ///
-/// let options = ReadOptions { container: ContainerRule::Tolerant, profile: Profile::Apple, ..ReadOptions::default() };
+/// let options = ReadOptions { container: ContainerRule::Tolerant, profile: Profile::AppleV1, ..ReadOptions::default() };
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReadOptions {

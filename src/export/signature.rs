@@ -151,9 +151,9 @@ pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<Tek
         .collect())
 }
 
-/// Google's profile demands as many signatures as `export.bin` says there are.
+/// Some profiles demand as many signatures as `export.bin` says there are.
 pub(super) fn check_count(signatures: usize, infos: usize, profile: Profile) -> Result<(), ExportError> {
-    if profile == Profile::Google && signatures != infos {
+    if profile.counts_signatures() && signatures != infos {
         return Err(ExportError::SignatureCount { signatures, infos });
     }
     Ok(())

@@ -3,38 +3,41 @@
 use alloc::vec::Vec;
 
 use super::index::{SightingIndex, in_clock_window};
-use super::report::{DropReason, Match};
+use super::report::{DropReason, DroppedSighting, Match};
 use super::sighting::{HeardMetadata, Sighting};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
-use crate::tally::Tally;
 use crate::time::EnIntervalNumber;
 
 /// Seconds after its first sighting in which an identifier is still believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
 
-/// Applies the rules to all sightings of one key and adds those that count, in the order of time.
+/// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others.
 pub(super) fn accept(
     index: &SightingIndex,
     profile: Profile,
     source: usize,
     key: &DiagnosisKey,
     intervals: &[EnIntervalNumber],
-    dropped: &mut Tally<DropReason>,
+    drop: &mut impl FnMut(DroppedSighting),
     matches: &mut Vec<Match>,
 ) {
+    let mut drop = |interval, position, sighting: &Sighting, metadata, reason| {
+        let &Sighting { time, rssi, .. } = sighting;
+        drop(DroppedSighting { source, key: *key, interval, sighting: position, time, rssi, metadata, reason });
+    };
     let mut candidates = Vec::new();
     let identifier_key = key.identifier_key();
     for interval in intervals {
         let mut first_heard = None;
         for (position, sighting) in index.heard(identifier_key.identifier(*interval), *interval) {
             if !in_clock_window(*interval, sighting.time) {
-                dropped.add(DropReason::ClockWindow);
+                drop(*interval, position, sighting, None, DropReason::ClockWindow);
                 continue;
             }
             let first_heard = *first_heard.get_or_insert(sighting.time);
             if sighting.time - first_heard > REPLAY_SECONDS {
-                dropped.add(DropReason::Replay);
+                drop(*interval, position, sighting, None, DropReason::Replay);
                 continue;
             }
             candidates.push((*interval, position, sighting));
@@ -44,46 +47,45 @@ pub(super) fn accept(
         return;
     }
     let metadata_key = key.metadata_key();
-    let judge = |sighting: &Sighting| -> Result<_, DropReason> {
-        let HeardMetadata::Encrypted(aem) = sighting.aem else {
-            return Err(DropReason::AemLength);
-        };
-        let metadata = metadata_key.decrypt(&sighting.rpi, aem);
-        let (weakest, strongest) = match profile {
-            Profile::Google => (-50, 20),
-            Profile::Apple => (-60, 20),
-        };
-        if !(weakest..=strongest).contains(&metadata.tx_power()) {
-            return Err(DropReason::Power);
-        }
-        let attenuation = attenuation(metadata.tx_power(), sighting.rssi);
-        if profile == Profile::Apple && attenuation == 0 {
-            return Err(DropReason::ZeroAttenuation);
-        }
-        Ok((metadata, attenuation))
-    };
     let accepted_from = matches.len();
     for (interval, position, sighting) in candidates {
-        match judge(sighting) {
-            Ok((metadata, attenuation)) => {
-                let time = sighting.time;
-                let rssi = sighting.rssi;
-                matches.push(Match {
-                    source,
-                    key: *key,
-                    interval,
-                    sighting: position,
-                    time,
-                    rssi,
-                    metadata,
-                    attenuation,
-                });
-            }
-            Err(reason) => dropped.add(reason),
+        let HeardMetadata::Encrypted(aem) = sighting.aem else {
+            drop(interval, position, sighting, None, DropReason::AemLength);
+            continue;
+        };
+        let metadata = metadata_key.decrypt(&sighting.rpi, aem);
+        let attenuation = attenuation(metadata.tx_power(), sighting.rssi);
+        if let Some(reason) = disbelieve(profile, metadata.tx_power(), attenuation) {
+            drop(interval, position, sighting, Some(metadata), reason);
+            continue;
         }
+        let &Sighting { time, previous_scan, rssi, .. } = sighting;
+        let key = *key;
+        matches.push(Match {
+            source,
+            key,
+            interval,
+            sighting: position,
+            time,
+            previous_scan,
+            rssi,
+            metadata,
+            attenuation,
+        });
     }
     if let Some(accepted) = matches.get_mut(accepted_from..) {
         accepted.sort_unstable_by_key(|found| (found.time, found.interval, found.sighting));
+    }
+}
+
+/// Why the sender's power or the attenuation is not believed, if it is not.
+fn disbelieve(profile: Profile, tx_power: i8, attenuation: u8) -> Option<DropReason> {
+    if !profile.believable_tx_power().contains(&tx_power) {
+        Some(DropReason::Power)
+    } else if attenuation == 0 && !profile.believes_zero_attenuation() {
+        Some(DropReason::ZeroAttenuation)
+    } else {
+        None
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::accept::accept;
 use super::index::SightingIndex;
-use super::report::MatchReport;
+use super::report::{DroppedSighting, MatchReport};
 use super::sweep::Hit;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
@@ -67,7 +67,6 @@ impl Findings {
         }
     }
 
-    #[cfg(feature = "export")]
     /// Adds what was found among the next keys.
     #[cfg(feature = "export")]
     pub(super) fn absorb(&mut self, next: Self) {
@@ -75,7 +74,6 @@ impl Findings {
         self.insert_all(keys, next);
     }
 
-    #[cfg(feature = "export")]
     /// Adds what was found among the keys from this number on, whether or not those before them are there already.
     #[cfg(feature = "export")]
     pub(crate) fn insert_all(&mut self, first: u64, other: Self) {
@@ -86,7 +84,6 @@ impl Findings {
         }
     }
 
-    #[cfg(feature = "export")]
     /// How many identifiers are held that were heard.
     #[cfg(feature = "export")]
     pub(crate) fn held(&self) -> usize {
@@ -99,11 +96,20 @@ impl Findings {
         found
     }
 
-    /// Applies the acceptance rules to all that was found.
-    pub(super) fn judge(self, index: &SightingIndex, profile: Profile) -> MatchReport {
+    /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count.
+    pub(super) fn judge(
+        self,
+        index: &SightingIndex,
+        profile: Profile,
+        mut tell: impl FnMut(DroppedSighting),
+    ) -> MatchReport {
         let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
         for Found { source, key, intervals, .. } in &self.in_order() {
-            accept(index, profile, *source, key, intervals, &mut report.dropped, &mut report.matches);
+            let mut drop = |dropped: DroppedSighting| {
+                report.dropped.add(dropped.reason);
+                tell(dropped);
+            };
+            accept(index, profile, *source, key, intervals, &mut drop, &mut report.matches);
         }
         report
     }

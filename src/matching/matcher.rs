@@ -1,11 +1,12 @@
 //! Deriving every identifier of every key and looking for it among those that were heard.
 
 #[cfg(feature = "export")]
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 
 use super::findings::Findings;
 use super::index::SightingIndex;
-use super::report::MatchReport;
+use super::report::{DroppedSighting, MatchReport};
 use super::sweep::Sweep;
 use crate::arch::Tier;
 use crate::diagnosis_key::DiagnosisKey;
@@ -184,7 +185,16 @@ impl<'index> Search<'index> {
     /// and the fields of its report are those of that place.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        self.findings.judge(self.matcher.index, self.matcher.profile)
+        self.findings.judge(self.matcher.index, self.matcher.profile, |_| ())
+    }
+
+    /// [`finish`](Self::finish), and each sighting that was dropped, for explanations. Those outside of the clock window
+    /// are found by an [exhaustive](SightingIndex::exhaustive) index alone.
+    #[must_use]
+    pub fn finish_with_dropped(self) -> (MatchReport, Vec<DroppedSighting>) {
+        let mut dropped = Vec::new();
+        let report = self.findings.judge(self.matcher.index, self.matcher.profile, |sighting| dropped.push(sighting));
+        (report, dropped)
     }
 }
 

@@ -22,5 +22,5 @@ mod sweep;
 pub(crate) use findings::Findings;
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
-pub use report::{DropReason, Match, MatchReport};
+pub use report::{DropReason, DroppedSighting, Match, MatchReport};
 pub use sighting::{HeardMetadata, Sighting};

@@ -21,12 +21,36 @@ pub struct Match {
     pub sighting: usize,
     /// When it was heard, Unix seconds.
     pub time: u64,
+    /// When the device had scanned before, Unix seconds, if that is known.
+    pub previous_scan: Option<u64>,
     /// Received signal strength, dBm.
     pub rssi: i8,
     /// The sender's metadata, decrypted.
     pub metadata: BluetoothMetadata,
     /// `max(tx_power - rssi, 0)`, dB.
     pub attenuation: u8,
+}
+
+/// A sighting of a key's identifier that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DroppedSighting {
+    /// The caller's number for the file that the key came from.
+    pub source: usize,
+    /// The key.
+    pub key: DiagnosisKey,
+    /// The interval whose identifier was heard.
+    pub interval: EnIntervalNumber,
+    /// The position of the sighting among those that the index was built from.
+    pub sighting: usize,
+    /// When it was heard, Unix seconds.
+    pub time: u64,
+    /// Received signal strength, dBm.
+    pub rssi: i8,
+    /// The sender's metadata, where the rules got as far as decrypting it.
+    pub metadata: Option<BluetoothMetadata>,
+    /// The first rule that it broke.
+    pub reason: DropReason,
 }
 
 /// What a search found.
@@ -54,7 +78,7 @@ pub enum DropReason {
     AemLength,
     /// Its transmit power is outside the profile's range.
     Power,
-    /// Its attenuation is 0 dB, in Apple's profile.
+    /// Its attenuation is 0 dB, in the profile of Apple's v1.
     ZeroAttenuation,
 }
 

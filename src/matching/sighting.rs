@@ -11,7 +11,7 @@ pub struct Sighting {
     /// What followed the identifier.
     pub aem: HeardMetadata,
     /// Received signal strength, dBm. 127 is what radios report for an invalid or saturated reading: it gives an
-    /// attenuation of 0 dB, which Apple's profile drops and Google's keeps.
+    /// attenuation of 0 dB, which `Profile::AppleV1` drops and the others keep.
     pub rssi: i8,
     /// When it was heard, Unix seconds.
     pub time: u64,

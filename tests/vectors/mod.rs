@@ -46,7 +46,7 @@ pub(crate) fn options(manifest: &Value, reading: &Value) -> ReadOptions {
         },
         profile: match setting(manifest, reading, "profile").as_str() {
             Some("google") => Profile::Google,
-            Some("apple") => Profile::Apple,
+            Some("apple") => Profile::AppleV1,
             other => panic!("profile {other:?}"),
         },
         ..ReadOptions::default()
