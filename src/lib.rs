@@ -20,6 +20,7 @@ extern crate alloc;
 #[cfg(feature = "alloc")]
 mod arch;
 mod crypto;
+mod day;
 mod device;
 mod diagnosis_key;
 #[cfg(feature = "export")]
@@ -42,6 +43,7 @@ pub use crypto::{
     AssociatedEncryptedMetadata, AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, HexError,
     RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey,
 };
+pub use day::{CivilDate, CivilDateTime, DayError, LocalRange, SECONDS_PER_DAY, UtcDay, UtcOffset};
 pub use device::frame;
 #[cfg(feature = "alloc")]
 pub use device::{CurrentKey, KeyRing, OwnKey};

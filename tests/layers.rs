@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
+    ("day", &["time"]),
     ("tally", &[]),
     ("profile", &[]),
     ("crypto", &["time", "HexError"]),

@@ -1,6 +1,6 @@
 //! Moments as people read them, always in UTC.
 
-const SECONDS_PER_DAY: u64 = 86_400;
+use gaen::{SECONDS_PER_DAY, UtcDay};
 
 /// `YYYY-MM-DD HH:MM` of Unix seconds.
 pub(crate) fn minute(seconds: u64) -> String {
@@ -9,22 +9,8 @@ pub(crate) fn minute(seconds: u64) -> String {
 }
 
 /// `YYYY-MM-DD` of Unix seconds.
-///
-/// Counts in eras of 400 years, which all have as many days, and in years that begin on 1 March, so that the leap day
-/// comes last.
 pub(crate) fn date(seconds: u64) -> String {
-    const DAYS_FROM_MARCH_0000_TO_1970: u64 = 719_468;
-    const DAYS_PER_ERA: u64 = 146_097;
-
-    let days = seconds / SECONDS_PER_DAY + DAYS_FROM_MARCH_0000_TO_1970;
-    let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let months_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * months_from_march + 2) / 5 + 1;
-    let (month, next_year) =
-        if months_from_march < 10 { (months_from_march + 3, 0) } else { (months_from_march - 9, 1) };
-    format!("{:04}-{month:02}-{day:02}", era * 400 + year_of_era + next_year)
+    UtcDay::from_unix_seconds(seconds).to_string()
 }
 
 #[cfg(test)]
