@@ -25,6 +25,8 @@ mod device;
 mod diagnosis_key;
 #[cfg(feature = "export")]
 pub mod export;
+#[cfg(feature = "exposure")]
+pub mod exposure;
 #[cfg(feature = "alloc")]
 mod matching;
 mod profile;

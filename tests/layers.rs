@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("day", &["time"]),
@@ -16,6 +16,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
     ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
+    ("exposure", &["time", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
     ("scan", &["export", "matching"]),
     ("self_test", &["time", "crypto", "export"]),
 ];

@@ -62,13 +62,19 @@ impl BluetoothMetadata {
     #[must_use]
     pub const fn calibration_confidence(self) -> Option<CalibrationConfidence> {
         match self.version() {
-            (1, 1..) => Some(match self.0[0] >> 2 & 3 {
-                0 => CalibrationConfidence::Lowest,
-                1 => CalibrationConfidence::Low,
-                2 => CalibrationConfidence::Medium,
-                _ => CalibrationConfidence::High,
-            }),
+            (1, 1..) => Some(self.confidence_bits()),
             _ => None,
+        }
+    }
+
+    /// Bits 3:2 of byte 0 as a calibration confidence, whatever the version: before v1.1 they were reserved.
+    #[must_use]
+    pub const fn confidence_bits(self) -> CalibrationConfidence {
+        match self.0[0] >> 2 & 3 {
+            0 => CalibrationConfidence::Lowest,
+            1 => CalibrationConfidence::Low,
+            2 => CalibrationConfidence::Medium,
+            _ => CalibrationConfidence::High,
         }
     }
 }

@@ -1,0 +1,53 @@
+//! All of it: windows, days, exposures of v1, and the decision.
+
+use alloc::vec::Vec;
+
+use super::configuration::Configuration;
+use super::decision::Decision;
+use super::encounter::Encounter;
+use super::summary::{DailySummary, daily_summaries};
+use super::v1::{ExposureSummary, exposures};
+use super::window::{ExposureWindow, windows};
+use crate::matching::Match;
+use crate::profile::Profile;
+
+/// What matches mean.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// Whose rules it was computed by.
+    pub profile: Profile,
+    /// For when it was computed, Unix seconds.
+    pub now: u64,
+    /// The exposure windows, in the order of start, then key.
+    pub windows: Vec<ExposureWindow>,
+    /// The days on which windows count, in order.
+    pub daily_summaries: Vec<DailySummary>,
+    /// The same by v1.
+    pub v1: ExposureSummary,
+    /// Whether the user is to be notified.
+    pub decision: Decision,
+}
+
+/// What these matches mean at the time `now` in Unix seconds.
+///
+/// The matches should have been made in the same profile, as it says which sightings count too.
+#[must_use]
+pub fn assess(matches: &[Match], configuration: &Configuration, profile: Profile, now: u64) -> Assessment {
+    assess_encounters(&Encounter::of(matches), configuration, profile, now)
+}
+
+/// [`assess`] for encounters: those of several searches, or whose keys were [revised](super::StoredKey::revise_all).
+#[must_use]
+pub fn assess_encounters(
+    encounters: &[Encounter],
+    configuration: &Configuration,
+    profile: Profile,
+    now: u64,
+) -> Assessment {
+    let windows = windows(encounters, &configuration.mapping, profile);
+    let daily_summaries = daily_summaries(&windows, &configuration.daily_summaries, profile, now);
+    let v1 = exposures(encounters, &configuration.mapping, &configuration.risk, profile, now);
+    let decision = Decision::by(&configuration.rule, &windows, &daily_summaries, &v1);
+    Assessment { profile, now, windows, daily_summaries, v1, decision }
+}

@@ -1,0 +1,306 @@
+//! What a health authority configures. Every type is within its limits, so no later code asks again.
+
+use super::decision::DecisionRule;
+use super::infectiousness::{Infectiousness, InfectiousnessMap};
+use super::risk::RiskConfiguration;
+use crate::diagnosis_key::ReportType;
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Configuration {
+    /// What the fields of a key's report mean.
+    pub mapping: DiagnosisKeysDataMapping,
+    /// How exposure windows add up to days.
+    pub daily_summaries: DailySummariesConfiguration,
+    /// How exposures are scored in v1.
+    pub risk: RiskConfiguration,
+    /// When the user is notified.
+    pub rule: DecisionRule,
+}
+
+/// What the fields of a key's report mean.
+///
+/// The default: a key without a report type is a confirmed test, infectiousness is standard for every day, recursive
+/// reports are left out.
+///
+/// Source: v2 API documents, `DiagnosisKeysDataMapping`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiagnosisKeysDataMapping {
+    /// The report type of a key that has none.
+    pub report_type_when_missing: ReportType,
+    /// The infectiousness of a key without days since onset, and of all keys where there is no map.
+    pub infectiousness_when_missing: Infectiousness,
+    /// The infectiousness by days since the onset of symptoms.
+    pub infectiousness: Option<InfectiousnessMap>,
+    /// Whether keys of people who were exposed to a positive person count too.
+    pub recursive_enabled: bool,
+}
+
+impl Default for DiagnosisKeysDataMapping {
+    fn default() -> Self {
+        Self {
+            report_type_when_missing: ReportType::ConfirmedTest,
+            infectiousness_when_missing: Infectiousness::Standard,
+            infectiousness: None,
+            recursive_enabled: false,
+        }
+    }
+}
+
+/// How exposure windows add up to days.
+///
+/// The default: thresholds of 50, 70 and 90 dB, every weight 1, no limits.
+///
+/// Source: v2 API documents, `DailySummariesConfig` and `ENExposureConfiguration`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct DailySummariesConfiguration {
+    /// Which attenuations are immediate, near and medium.
+    pub thresholds: AttenuationThresholds,
+    /// The weights of immediate, near, medium and other.
+    pub bucket_weights: [Weight; 4],
+    /// The weight of each infectiousness.
+    pub infectiousness_weights: InfectiousnessWeights,
+    /// The weight of each report type.
+    pub report_type_weights: ReportTypeWeights,
+    /// Days before today from which on there are no summaries; 0 for no limit.
+    pub days_since_exposure_threshold: u32,
+    /// Windows with a smaller score do not count. At least 0.
+    pub minimum_window_score: Score,
+}
+
+/// A factor from 0 to 2.5: 250 % in Apple's configuration. The default is 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+pub struct Weight(f64);
+
+impl Weight {
+    /// 1: what it weighs counts as it is.
+    pub const ONE: Self = Self(1.0);
+
+    /// The weight of this factor.
+    ///
+    /// # Errors
+    /// [`ConfigurationError::WeightOutOfRange`] unless `0 <= factor <= 2.5`.
+    pub fn new(factor: f64) -> Result<Self, ConfigurationError> {
+        match factor {
+            // -0 would be written as such.
+            0.0..=2.5 => Ok(Self(factor + 0.0)),
+            found => Err(ConfigurationError::WeightOutOfRange { found }),
+        }
+    }
+
+    /// The factor.
+    #[must_use]
+    pub const fn factor(self) -> f64 {
+        self.0
+    }
+}
+
+impl Default for Weight {
+    fn default() -> Self {
+        Self::ONE
+    }
+}
+
+/// A score to reach: at least 0. The default is 0.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+pub struct Score(f64);
+
+impl Score {
+    /// This score.
+    ///
+    /// # Errors
+    /// [`ConfigurationError::ScoreOutOfRange`] unless it is finite and at least 0.
+    pub fn new(score: f64) -> Result<Self, ConfigurationError> {
+        if score.is_finite() && score >= 0.0 {
+            Ok(Self(score + 0.0))
+        } else {
+            Err(ConfigurationError::ScoreOutOfRange { found: score })
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn as_f64(self) -> f64 {
+        self.0
+    }
+}
+
+/// Three strictly increasing attenuations in dB: up to the first is immediate, up to the second near, up to the third medium,
+/// above it other. The default is 50, 70, 90.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+pub struct AttenuationThresholds([u8; 3]);
+
+impl AttenuationThresholds {
+    /// These thresholds, dB.
+    ///
+    /// # Errors
+    /// [`ConfigurationError::ThresholdsNotIncreasing`] unless each is larger than the one before it.
+    pub const fn new(thresholds: [u8; 3]) -> Result<Self, ConfigurationError> {
+        let [immediate, near, medium] = thresholds;
+        if immediate < near && near < medium {
+            Ok(Self(thresholds))
+        } else {
+            Err(ConfigurationError::ThresholdsNotIncreasing { found: thresholds })
+        }
+    }
+
+    /// The thresholds, dB.
+    #[must_use]
+    pub const fn as_array(self) -> [u8; 3] {
+        self.0
+    }
+}
+
+impl Default for AttenuationThresholds {
+    fn default() -> Self {
+        Self([50, 70, 90])
+    }
+}
+
+/// The weight of each infectiousness; that of "none" is 0. The default is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct InfectiousnessWeights {
+    /// Of standard infectiousness.
+    pub standard: Weight,
+    /// Of high infectiousness.
+    pub high: Weight,
+}
+
+impl InfectiousnessWeights {
+    /// The factor of this infectiousness.
+    #[must_use]
+    pub const fn of(&self, infectiousness: Infectiousness) -> f64 {
+        match infectiousness {
+            Infectiousness::None => 0.0,
+            Infectiousness::Standard => self.standard.factor(),
+            Infectiousness::High => self.high.factor(),
+        }
+    }
+}
+
+/// The weight of each report type. The default is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct ReportTypeWeights {
+    /// Of a positive test.
+    pub confirmed_test: Weight,
+    /// Of a doctor's diagnosis.
+    pub confirmed_clinical_diagnosis: Weight,
+    /// Of the owner's own report.
+    pub self_report: Weight,
+    /// Of somebody who was exposed to a positive person.
+    pub recursive: Weight,
+}
+
+impl ReportTypeWeights {
+    /// The factor of this report type; nothing for a type that has no summaries.
+    #[must_use]
+    pub const fn of(&self, report_type: ReportType) -> Option<f64> {
+        match report_type {
+            ReportType::ConfirmedTest => Some(self.confirmed_test.factor()),
+            ReportType::ConfirmedClinicalDiagnosis => Some(self.confirmed_clinical_diagnosis.factor()),
+            ReportType::SelfReport => Some(self.self_report.factor()),
+            ReportType::Recursive => Some(self.recursive.factor()),
+            ReportType::Unknown | ReportType::Revoked => None,
+        }
+    }
+}
+
+/// What is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigurationError {
+    /// A weight is no factor from 0 to 2.5.
+    #[error("weight {found} is not in 0..=2.5 (0..=250 percent)")]
+    WeightOutOfRange {
+        /// The factor that was given.
+        found: f64,
+    },
+    /// A score to reach is negative or no number.
+    #[error("score {found} is not a number of at least 0")]
+    ScoreOutOfRange {
+        /// The score that was given.
+        found: f64,
+    },
+    /// Each threshold must be larger than the one before it.
+    #[error("attenuation thresholds {found:?} are not strictly increasing")]
+    ThresholdsNotIncreasing {
+        /// The thresholds that were given.
+        found: [u8; 3],
+    },
+    /// The second threshold must not be smaller than the first.
+    #[error("duration thresholds {found:?} are not increasing")]
+    DurationThresholdsNotIncreasing {
+        /// The thresholds that were given.
+        found: [u8; 2],
+    },
+    /// A score of v1 is over 8.
+    #[error("score {found} is not in 0..=8")]
+    RiskScoreOutOfRange {
+        /// The score that was given.
+        found: u8,
+    },
+    /// A weight of v1 is no number from 0 to 100.
+    #[error("weight {found} is not in 0..=100")]
+    RiskWeightOutOfRange {
+        /// The weight that was given.
+        found: f64,
+    },
+    /// A minimum risk score is over 4096, the largest product of four scores.
+    #[error("minimum risk score {found} is not in 0..=4096")]
+    MinimumRiskScoreOutOfRange {
+        /// The score that was given.
+        found: u16,
+    },
+    /// A field of a vendor's configuration.
+    #[error("{field}: {problem}")]
+    Field {
+        /// Its path in the document.
+        field: &'static str,
+        /// What was found, and the rule that it breaks.
+        problem: alloc::string::String,
+    },
+    /// A block that the profile reads is not there.
+    #[error("there is no {block}, which the profile {profile} reads")]
+    MissingBlock {
+        /// The name of the block.
+        block: &'static str,
+        /// The name of the profile.
+        profile: &'static str,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_from_0_to_250_percent() {
+        for factor in [0.0, -0.0, 0.01, 1.0, 2.5] {
+            assert_eq!(Weight::new(factor).map(Weight::factor), Ok(factor));
+        }
+        assert!(Weight::new(-0.0).unwrap().factor().is_sign_positive());
+        for factor in [-0.01, 2.500_001, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(matches!(Weight::new(factor), Err(ConfigurationError::WeightOutOfRange { .. })), "{factor}");
+        }
+    }
+
+    #[test]
+    fn thresholds_increase_strictly() {
+        assert!(AttenuationThresholds::new([0, 1, 255]).is_ok());
+        for thresholds in [[1, 1, 2], [1, 2, 2], [3, 2, 1], [0, 0, 0], [2, 1, 3]] {
+            let refused = Err(ConfigurationError::ThresholdsNotIncreasing { found: thresholds });
+            assert_eq!(AttenuationThresholds::new(thresholds), refused);
+        }
+    }
+
+    #[test]
+    fn scores_to_reach_are_finite_and_not_negative() {
+        assert_eq!(Score::new(0.0).map(Score::as_f64), Ok(0.0));
+        for score in [-1.0, f64::NAN, f64::INFINITY] {
+            assert!(Score::new(score).is_err());
+        }
+    }
+}

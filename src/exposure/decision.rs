@@ -1,0 +1,261 @@
+//! Whether the user is to be notified.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::summary::DailySummary;
+use super::v1::ExposureSummary;
+use super::window::ExposureWindow;
+use crate::day::UtcDay;
+
+/// When the user is notified.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum DecisionRule {
+    /// When an exposure of v1 has a risk score: the configuration's minimum decides.
+    RiskScore,
+    /// When a day has a score: the least that can be asked of daily summaries. The default, as the platforms have no rule.
+    #[default]
+    AnyScore,
+    /// When a day meets five conditions.
+    Daily(DailyRule),
+}
+
+/// How a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Operator {
+    /// Not at all: it always holds.
+    #[default]
+    #[cfg_attr(feature = "serde", serde(rename = "NOP"))]
+    Nop,
+    /// The value is the threshold.
+    #[cfg_attr(feature = "serde", serde(rename = "="))]
+    Equal,
+    /// It is the threshold or more.
+    #[cfg_attr(feature = "serde", serde(rename = ">="))]
+    AtLeast,
+    /// It is more.
+    #[cfg_attr(feature = "serde", serde(rename = ">"))]
+    MoreThan,
+    /// It is the threshold or less.
+    #[cfg_attr(feature = "serde", serde(rename = "<="))]
+    AtMost,
+    /// It is less.
+    #[cfg_attr(feature = "serde", serde(rename = "<"))]
+    LessThan,
+}
+
+impl Operator {
+    /// How it is written.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Nop => "NOP",
+            Self::Equal => "=",
+            Self::AtLeast => ">=",
+            Self::MoreThan => ">",
+            Self::AtMost => "<=",
+            Self::LessThan => "<",
+        }
+    }
+}
+
+/// `value op threshold`.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Condition {
+    /// How the value is compared.
+    pub op: Operator,
+    /// With what.
+    #[cfg_attr(feature = "serde", serde(rename = "value"))]
+    pub threshold: f64,
+}
+
+impl Condition {
+    /// Whether this value meets it.
+    #[must_use]
+    #[allow(clippy::float_cmp)] // that is what the operator is
+    pub fn holds(self, value: f64) -> bool {
+        match self.op {
+            Operator::Nop => true,
+            Operator::Equal => value == self.threshold,
+            Operator::AtLeast => value >= self.threshold,
+            Operator::MoreThan => value > self.threshold,
+            Operator::AtMost => value <= self.threshold,
+            Operator::LessThan => value < self.threshold,
+        }
+    }
+}
+
+/// COCOA's rule for a day: all conditions hold. When none of them asks anything, no day meets it.
+///
+/// Its form in JSON is that of COCOA's risk rule. An absent condition asks nothing.
+///
+/// Source: COCOA 2.0, `ExposureRiskCalculationService`.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DailyRule {
+    /// Of the day's sum of scores.
+    #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_ScoreSum"))]
+    pub score_sum: Condition,
+    /// Of the day's weighted duration for each second of its windows; 0 for no seconds.
+    #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_WeightedDurationAverage"))]
+    pub weighted_duration_average: Condition,
+    /// Of the seconds of all windows of the day, those without a score too.
+    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_SecondsSinceLastScanSum"))]
+    pub seconds: Condition,
+    /// Of the largest typical attenuation in any window of the day; 0 for no windows.
+    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Max"))]
+    pub attenuation_max: Condition,
+    /// Of the smallest.
+    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Min"))]
+    pub attenuation_min: Condition,
+}
+
+/// A condition and the value that was held against it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ConditionFound {
+    /// What the value is, such as `score_sum`.
+    pub name: &'static str,
+    /// The value.
+    pub value: f64,
+    /// The condition.
+    pub condition: Condition,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// Whether the user is to be notified, and why.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Decision {
+    /// Whether.
+    pub notify: bool,
+    /// Because of which days, in order.
+    pub days: Vec<UtcDay>,
+    /// For each day that could have been a reason, whether it was; a single one without a day when there was none.
+    pub reasons: Vec<DecisionReason>,
+}
+
+/// Why a day is or is not a reason to notify.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct DecisionReason {
+    /// The day; nothing where there was none to look at.
+    pub date: Option<UtcDay>,
+    /// Whether it is a reason to notify.
+    pub notify: bool,
+    /// A name for programs: `risk_score`, `risk_score_zero`, `score`, `score_zero`, `conditions_met`,
+    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`.
+    pub code: &'static str,
+    /// A sentence.
+    pub text: String,
+}
+
+impl Decision {
+    /// Decides by this rule.
+    #[must_use]
+    pub fn by(
+        rule: &DecisionRule,
+        windows: &[ExposureWindow],
+        daily_summaries: &[DailySummary],
+        v1: &ExposureSummary,
+    ) -> Self {
+        let mut reasons: Vec<_> = match rule {
+            DecisionRule::RiskScore => by_risk_score(v1),
+            DecisionRule::AnyScore => daily_summaries.iter().map(by_any_score).collect(),
+            DecisionRule::Daily(rule) => daily_summaries.iter().map(|day| by_rule(rule, day, windows)).collect(),
+        };
+        if reasons.is_empty() {
+            let text = "there is no exposure to judge".into();
+            reasons.push(DecisionReason { date: None, notify: false, code: "no_exposure", text });
+        }
+        let days: Vec<_> = reasons.iter().filter(|reason| reason.notify).filter_map(|reason| reason.date).collect();
+        Self { notify: !days.is_empty(), days, reasons }
+    }
+}
+
+fn by_risk_score(v1: &ExposureSummary) -> Vec<DecisionReason> {
+    // The exposures are in the order of time.
+    let days = v1.exposures.chunk_by(|a, b| a.date() == b.date());
+    let reason = |day: &[super::ExposureInformation]| {
+        let best = day.iter().max_by_key(|exposure| exposure.risk.score)?;
+        let (code, text) = match best.risk.score {
+            0 => ("risk_score_zero", "no exposure of the day has a risk score".into()),
+            score => ("risk_score", alloc::format!("the largest risk score of the day is {score}")),
+        };
+        Some(DecisionReason { date: Some(best.date()), notify: best.risk.score > 0, code, text })
+    };
+    days.filter_map(reason).collect()
+}
+
+fn by_any_score(day: &DailySummary) -> DecisionReason {
+    let score = day.day_total.score_sum;
+    let code = if score > 0.0 { "score" } else { "score_zero" };
+    let text = alloc::format!("the scores of the day add up to {score}");
+    DecisionReason { date: Some(day.date), notify: score > 0.0, code, text }
+}
+
+fn by_rule(rule: &DailyRule, day: &DailySummary, windows: &[ExposureWindow]) -> DecisionReason {
+    let found = judge_day(rule, day, windows);
+    let asks = |found: &&ConditionFound| found.condition.op != Operator::Nop;
+    let describe = |found: &ConditionFound| {
+        let ConditionFound { name, value, condition, holds } = found;
+        let not = if *holds { "" } else { "not " };
+        alloc::format!("{name} {value} is {not}{} {}", condition.op.sign(), condition.threshold)
+    };
+    let first_not_met = found.iter().find(|found| !found.holds);
+    let (code, text) = match (first_not_met, found.iter().any(|found| asks(&found))) {
+        (_, false) => ("rule_asks_nothing", "no condition of the rule asks anything, so no day meets it".into()),
+        (Some(not_met), true) => ("condition_not_met", describe(not_met)),
+        (None, true) => {
+            let met: Vec<_> = found.iter().filter(asks).map(describe).collect();
+            ("conditions_met", met.join(", "))
+        }
+    };
+    DecisionReason { date: Some(day.date), notify: code == "conditions_met", code, text }
+}
+
+/// The five values of this day, each against its condition. `windows` are those of all days.
+#[must_use]
+pub fn judge_day(rule: &DailyRule, day: &DailySummary, windows: &[ExposureWindow]) -> [ConditionFound; 5] {
+    let windows = || windows.iter().filter(|window| window.date() == day.date);
+    let attenuations = || windows().flat_map(|window| &window.scan_instances).map(|scan| scan.typical_attenuation);
+    let seconds =
+        windows().fold(0_u32, |sum, window| sum.saturating_add(u32::try_from(window.seconds()).unwrap_or(u32::MAX)));
+    let seconds = f64::from(seconds);
+    let average = if seconds > 0.0 { day.day_total.weighted_duration_sum / seconds } else { 0.0 };
+    let found =
+        |name, value, condition: Condition| ConditionFound { name, value, condition, holds: condition.holds(value) };
+    [
+        found("score_sum", day.day_total.score_sum, rule.score_sum),
+        found("weighted_duration_average", average, rule.weighted_duration_average),
+        found("seconds_since_last_scan_sum", seconds, rule.seconds),
+        found("typical_attenuation_max", attenuations().max().map_or(0.0, f64::from), rule.attenuation_max),
+        found("typical_attenuation_min", attenuations().min().map_or(0.0, f64::from), rule.attenuation_min),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_has_two_sides() {
+        use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
+        for (op, below, equal, above) in [
+            (Nop, true, true, true),
+            (Equal, false, true, false),
+            (AtLeast, false, true, true),
+            (MoreThan, false, false, true),
+            (AtMost, true, true, false),
+            (LessThan, true, false, false),
+        ] {
+            let condition = Condition { op, threshold: 1350.0 };
+            assert_eq!([1349.0, 1350.0, 1351.0].map(|value| condition.holds(value)), [below, equal, above], "{op:?}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! All that was heard of one key.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::configuration::DiagnosisKeysDataMapping;
+use super::infectiousness::Infectiousness;
+use crate::crypto::{BluetoothMetadata, CalibrationConfidence};
+use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::matching::Match;
+use crate::profile::Profile;
+use crate::time::{EnIntervalNumber, RollingWindow};
+
+/// Seconds within which sightings belong to one scan. Times are whole seconds, so this stands for 25.5.
+pub(super) const SAME_SCAN_SECONDS: u64 = 25;
+
+/// `min(max(raw + offset, -128), 126)`: a reading of the radio, calibrated for the device. 127 says that the reading is
+/// invalid or saturated, and stays.
+///
+/// Source: Bluetooth calibration documents; Google's snapshot.
+///
+/// ```
+/// use gaen::exposure::calibrated_rssi;
+///
+/// assert_eq!(calibrated_rssi(-60, 5), -55);
+/// assert_eq!(calibrated_rssi(120, 20), 126);
+/// assert_eq!(calibrated_rssi(127, -20), 127);
+/// ```
+#[must_use]
+pub fn calibrated_rssi(raw: i8, offset: i8) -> i8 {
+    match raw {
+        i8::MAX => i8::MAX,
+        raw => raw.saturating_add(offset).min(126),
+    }
+}
+
+/// One sighting of a key that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beacon {
+    /// The interval whose identifier was heard.
+    pub interval: EnIntervalNumber,
+    /// When it was heard, Unix seconds.
+    pub time: u64,
+    /// When the device had scanned before, Unix seconds, if that is known.
+    pub previous_scan: Option<u64>,
+    /// Received signal strength, dBm.
+    pub rssi: i8,
+    /// The sender's metadata.
+    pub metadata: BluetoothMetadata,
+    /// `max(tx_power - rssi, 0)`, dB.
+    pub attenuation: u8,
+}
+
+/// All that was heard of one key, in the order of time. It has at least one beacon when it comes from matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encounter {
+    /// The caller's number for the file that the key came from.
+    pub source: usize,
+    /// The key.
+    pub key: DiagnosisKey,
+    /// What was heard.
+    pub beacons: Vec<Beacon>,
+}
+
+/// Why nothing is shown of a key that matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Hidden {
+    /// Its report was withdrawn.
+    Revoked,
+    /// It is the key of somebody who was exposed, and the configuration does not ask for those.
+    Recursive,
+}
+
+impl Encounter {
+    /// The encounters of these matches, one for each (key, start, period), in the order of start and key. The matches may
+    /// come from several searches, in any order; of equal keys the source and the report are the first's.
+    #[must_use]
+    pub fn of(matches: &[Match]) -> Vec<Self> {
+        let mut by_key: BTreeMap<_, (&Match, Vec<_>)> = BTreeMap::new();
+        for found in matches {
+            let (_, heard) = by_key.entry(order(&found.key)).or_insert_with(|| (found, Vec::new()));
+            heard.push((found.time, found.interval, found.sighting, found));
+        }
+        let encounter = |(first, mut heard): (&Match, Vec<(u64, EnIntervalNumber, usize, &Match)>)| {
+            heard.sort_unstable_by_key(|(time, interval, sighting, _)| (*time, *interval, *sighting));
+            let beacons = heard.iter().map(|(.., found)| Beacon::from(*found)).collect();
+            Self { source: first.source, key: first.key, beacons }
+        };
+        by_key.into_values().map(encounter).collect()
+    }
+
+    /// Why nothing of it is shown, if so.
+    ///
+    /// Source: Google's snapshot.
+    #[must_use]
+    pub const fn hidden(&self, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
+        match self.key.report_type {
+            ReportType::Revoked => Some(Hidden::Revoked),
+            ReportType::Recursive if !mapping.recursive_enabled => Some(Hidden::Recursive),
+            _ => None,
+        }
+    }
+
+    /// The report type of its key; for a key without one, the configuration's.
+    #[must_use]
+    pub fn report_type(&self, mapping: &DiagnosisKeysDataMapping) -> ReportType {
+        match self.key.report_type {
+            ReportType::Unknown => mapping.report_type_when_missing,
+            known => known,
+        }
+    }
+
+    /// `inf(d)`: the infectiousness of its key's owner, by the days since the onset of symptoms.
+    #[must_use]
+    pub fn infectiousness(&self, mapping: &DiagnosisKeysDataMapping) -> Infectiousness {
+        match (&mapping.infectiousness, self.key.days_since_onset_of_symptoms) {
+            (Some(map), Some(days)) => map.at(days),
+            _ => mapping.infectiousness_when_missing,
+        }
+    }
+}
+
+impl Beacon {
+    /// How well the sender's transmit power is calibrated, as this profile reads it.
+    #[must_use]
+    pub const fn calibration_confidence(&self, profile: Profile) -> CalibrationConfidence {
+        match self.metadata.calibration_confidence() {
+            Some(confidence) => confidence,
+            None if profile.reads_confidence_of_old_beacons() => self.metadata.confidence_bits(),
+            None => CalibrationConfidence::Low,
+        }
+    }
+}
+
+impl From<&Match> for Beacon {
+    fn from(found: &Match) -> Self {
+        let &Match { interval, time, previous_scan, rssi, metadata, attenuation, .. } = found;
+        Self { interval, time, previous_scan, rssi, metadata, attenuation }
+    }
+}
+
+/// What the canonical order of keys goes by: start, key, period.
+pub(super) fn order(key: &DiagnosisKey) -> (EnIntervalNumber, [u8; 16], RollingWindow) {
+    (key.window.start(), key.key_data, key.window)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calibrated_reading_never_looks_saturated() {
+        for raw in i8::MIN..i8::MAX {
+            for offset in i8::MIN..=i8::MAX {
+                let expected = (i16::from(raw) + i16::from(offset)).clamp(-128, 126);
+                assert_eq!(i16::from(calibrated_rssi(raw, offset)), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! How infectious the owner of a key was on its day.
+
+use crate::diagnosis_key::{DaysSinceOnset, OutOfRange};
+
+/// How infectious the owner of a key was on its day.
+///
+/// Source: v2 API documents, `Infectiousness`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Infectiousness {
+    /// Not infectious.
+    None = 0,
+    /// As most are.
+    Standard = 1,
+    /// More than most are.
+    High = 2,
+}
+
+impl Infectiousness {
+    /// The infectiousness of this number in a configuration: 0, 1 or 2.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] for any other number.
+    pub const fn from_number(number: i32) -> Result<Self, OutOfRange> {
+        match number {
+            0 => Ok(Self::None),
+            1 => Ok(Self::Standard),
+            2 => Ok(Self::High),
+            found => Err(OutOfRange { found, range: "0..=2" }),
+        }
+    }
+
+    /// Its name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Standard => "standard",
+            Self::High => "high",
+        }
+    }
+}
+
+/// `inf(d) = map[d + 14]`: the infectiousness for each of the 29 days from 14 before the onset of symptoms to 14 after.
+///
+/// Source: v2 API documents, `DiagnosisKeysDataMapping`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InfectiousnessMap([Infectiousness; 29]);
+
+impl InfectiousnessMap {
+    /// The map with these values for the days -14 to 14.
+    #[must_use]
+    pub const fn new(days: [Infectiousness; 29]) -> Self {
+        Self(days)
+    }
+
+    /// The map that this function makes.
+    #[must_use]
+    pub fn from_fn(infectiousness: impl Fn(i8) -> Infectiousness) -> Self {
+        let mut days = -14..=14;
+        Self([(); 29].map(|()| days.next().map_or(Infectiousness::None, &infectiousness)))
+    }
+
+    /// The infectiousness this many days after the onset of symptoms.
+    #[must_use]
+    pub fn at(&self, days: DaysSinceOnset) -> Infectiousness {
+        // `DaysSinceOnset` is -14 to 14.
+        let position = usize::try_from(i16::from(days.as_i8()).saturating_add(14)).unwrap_or_default();
+        self.0.get(position).copied().unwrap_or(Infectiousness::None)
+    }
+
+    /// Each day with its infectiousness, from -14 to 14.
+    pub fn iter(&self) -> impl Iterator<Item = (i8, Infectiousness)> {
+        (-14..=14).zip(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_day_has_its_own_entry() {
+        let map = InfectiousnessMap::from_fn(|day| match day {
+            -14 => Infectiousness::High,
+            14 => Infectiousness::Standard,
+            _ => Infectiousness::None,
+        });
+        for (day, expected) in map.iter() {
+            assert_eq!(map.at(DaysSinceOnset::new(day.into()).unwrap()), expected);
+        }
+        assert_eq!(map.at(DaysSinceOnset::new(-14).unwrap()), Infectiousness::High);
+        assert_eq!(map.at(DaysSinceOnset::new(14).unwrap()), Infectiousness::Standard);
+        assert_eq!(map.iter().filter(|(_, value)| *value == Infectiousness::None).count(), 27);
+    }
+
+    #[test]
+    fn other_numbers_are_refused() {
+        for number in [i32::MIN, -1, 3, i32::MAX] {
+            assert_eq!(Infectiousness::from_number(number), Err(OutOfRange { found: number, range: "0..=2" }));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! From matches to exposures: what the frameworks of the phones did with a match, and what followed from it.
+//!
+//! ```text
+//! Matches -> Encounter, one a key -> ExposureWindows -> DailySummaries \
+//!                       \-> exposures of v1 -> ExposureSummary --------> Decision
+//! ```
+//!
+//! [`assess`] does all of it. That a key **matched**, that an exposure **scored**, and that the user is to be **notified**
+//! are three results; none follows from another.
+//!
+//! Two platforms gave two answers: which one is computed, the [`Profile`] says, and every result names it.
+//!
+//! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order in which keys or
+//! sightings were given.
+//!
+//! Source: Google's published snapshot of 2021, Apple's published snippets of 2020, the vendors' API documents.
+//!
+//! ```
+//! use gaen::exposure::{Configuration, assess};
+//! use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingPeriod, RollingWindow, Sighting, SightingIndex};
+//!
+//! // Twenty minutes near somebody, a scan every five.
+//! let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
+//! let key = DiagnosisKey::new([7; 16], window);
+//! let heard = (0..5).map(|scan| {
+//!     let time = window.start().unix_seconds() + 300 * scan;
+//!     let rpi = key.identifier_key().identifier(EnIntervalNumber::from_unix_seconds(time)?);
+//!     let metadata = gaen::BluetoothMetadata::v1_1(-20, gaen::CalibrationConfidence::High);
+//!     let aem = key.metadata_key().encrypt(&rpi, metadata);
+//!     Ok(Sighting { previous_scan: Some(time - 300), ..Sighting::new(rpi, aem.as_bytes(), -70, time) })
+//! });
+//! let index = SightingIndex::new(heard.collect::<Result<Vec<_>, gaen::TimeError>>()?)?;
+//! let report = Matcher::new(&index).match_keys(&[key]);
+//!
+//! let now = window.end().unix_seconds();
+//! let assessment = assess(&report.matches, &Configuration::default(), Profile::Google, now);
+//! assert_eq!(assessment.windows.len(), 1);
+//! assert_eq!(assessment.daily_summaries[0].day_total.score_sum, 1500.0);
+//! assert_eq!(assessment.v1.exposures[0].duration, 1500);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
+
+mod assessment;
+mod configuration;
+mod decision;
+mod encounter;
+mod infectiousness;
+mod revision;
+mod risk;
+mod summary;
+mod v1;
+#[cfg(feature = "serde")]
+mod vendor;
+mod window;
+
+pub use assessment::{Assessment, assess, assess_encounters};
+pub use configuration::{
+    AttenuationThresholds, Configuration, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,
+    InfectiousnessWeights, ReportTypeWeights, Score, Weight,
+};
+pub use decision::{Condition, ConditionFound, DailyRule, Decision, DecisionReason, DecisionRule, Operator, judge_day};
+pub use encounter::{Beacon, Encounter, Hidden, calibrated_rssi};
+pub use infectiousness::{Infectiousness, InfectiousnessMap};
+pub use revision::{Revision, RevisionOutcome, StoredKey};
+pub use risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskScores, RiskVerdict, RiskWeights};
+pub use summary::{Bucket, DailySummary, Totals, WindowScore, WindowVerdict, daily_summaries, score_window};
+pub use v1::{ExposureInformation, ExposureSummary, exposures};
+#[cfg(feature = "serde")]
+pub use vendor::{
+    AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
+    GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, VendorConfiguration,
+};
+pub use window::{ExposureWindow, ScanInstance, shuffle_windows, windows};

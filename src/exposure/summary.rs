@@ -1,0 +1,219 @@
+//! What the exposure windows of a day add up to.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use super::configuration::{AttenuationThresholds, DailySummariesConfiguration};
+use super::window::{ExposureWindow, ScanInstance};
+use crate::day::UtcDay;
+use crate::diagnosis_key::ReportType;
+use crate::profile::Profile;
+
+/// How near a scan was, by its typical attenuation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Bucket {
+    /// Up to the first threshold.
+    Immediate = 0,
+    /// Up to the second.
+    Near = 1,
+    /// Up to the third.
+    Medium = 2,
+    /// Above it.
+    Other = 3,
+}
+
+impl Bucket {
+    /// The buckets from near to far, in the order of their weights.
+    pub const ALL: [Self; 4] = [Self::Immediate, Self::Near, Self::Medium, Self::Other];
+
+    /// The bucket of this attenuation in dB. Each bucket includes its threshold.
+    #[must_use]
+    pub const fn of(attenuation: u8, thresholds: AttenuationThresholds) -> Self {
+        let [immediate, near, medium] = thresholds.as_array();
+        match attenuation {
+            found if found <= immediate => Self::Immediate,
+            found if found <= near => Self::Near,
+            found if found <= medium => Self::Medium,
+            _ => Self::Other,
+        }
+    }
+
+    /// Its name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Immediate => "immediate",
+            Self::Near => "near",
+            Self::Medium => "medium",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Whether a window counts for its day. The first rule that it broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum WindowVerdict {
+    /// It counts.
+    Counts,
+    /// It is of a report type that has no summaries.
+    ReportType,
+    /// It is longer ago than the configuration asks for.
+    TooLongAgo,
+    /// Its score is below the minimum.
+    BelowMinimumScore,
+}
+
+/// `score = sum(seconds * bucket weight) * report type weight * infectiousness weight`, with its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct WindowScore {
+    /// `sum(seconds * bucket weight)`.
+    pub weighted_duration: f64,
+    /// The weight of its report type; 0 for a type that has no summaries.
+    pub report_type_weight: f64,
+    /// The weight of its infectiousness.
+    pub infectiousness_weight: f64,
+    /// The product.
+    pub score: f64,
+    /// Whether it counts.
+    pub verdict: WindowVerdict,
+}
+
+/// The sums of one day. Seconds, weighted.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Totals {
+    /// The sum of the scores.
+    pub score_sum: f64,
+    /// The largest score.
+    pub maximum_score: f64,
+    /// The sum of the weighted durations.
+    pub weighted_duration_sum: f64,
+}
+
+/// What the windows of one UTC day add up to.
+///
+/// Source: v2 API documents, `DailySummary`; Google's snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DailySummary {
+    /// The day.
+    pub date: UtcDay,
+    /// Of all types together: sums of sums, the largest of the largest.
+    pub day_total: Totals,
+    /// Of each report type that occurred, in the order of the types.
+    pub by_report_type: Vec<(ReportType, Totals)>,
+}
+
+/// The score of a window on this day.
+///
+/// Source: Google's snapshot.
+#[must_use]
+pub fn score_window(
+    window: &ExposureWindow,
+    configuration: &DailySummariesConfiguration,
+    today: UtcDay,
+) -> WindowScore {
+    let weighted = |scan: &ScanInstance| {
+        f64::from(scan.seconds_since_last_scan) * bucket_weight(scan.typical_attenuation, configuration)
+    };
+    let weighted_duration: f64 = window.scan_instances.iter().map(weighted).fold(0.0, |sum, seconds| sum + seconds);
+    let report_type_weight = configuration.report_type_weights.of(window.report_type);
+    let infectiousness_weight = configuration.infectiousness_weights.of(window.infectiousness);
+    let score = weighted_duration * report_type_weight.unwrap_or_default() * infectiousness_weight;
+
+    let days_ago = today.days_since_epoch().saturating_sub(window.date().days_since_epoch());
+    let most_days = configuration.days_since_exposure_threshold;
+    let verdict = if report_type_weight.is_none() {
+        WindowVerdict::ReportType
+    } else if most_days > 0 && days_ago > u64::from(most_days) {
+        WindowVerdict::TooLongAgo
+    } else if score < configuration.minimum_window_score.as_f64() {
+        WindowVerdict::BelowMinimumScore
+    } else {
+        WindowVerdict::Counts
+    };
+    let report_type_weight = report_type_weight.unwrap_or_default();
+    WindowScore { weighted_duration, report_type_weight, infectiousness_weight, score, verdict }
+}
+
+/// The weight of the bucket that this attenuation falls in.
+pub(super) fn bucket_weight(attenuation: u8, configuration: &DailySummariesConfiguration) -> f64 {
+    let [immediate, near, medium, other] = configuration.bucket_weights;
+    let weight = match Bucket::of(attenuation, configuration.thresholds) {
+        Bucket::Immediate => immediate,
+        Bucket::Near => near,
+        Bucket::Medium => medium,
+        Bucket::Other => other,
+    };
+    weight.factor()
+}
+
+/// The days on which a window counts, in order. `windows` in their canonical order, as [`windows`](super::windows) gives
+/// them: sums of doubles depend on it.
+#[must_use]
+pub fn daily_summaries(
+    windows: &[ExposureWindow],
+    configuration: &DailySummariesConfiguration,
+    profile: Profile,
+    now: u64,
+) -> Vec<DailySummary> {
+    let today = UtcDay::from_unix_seconds(now);
+    let mut days: BTreeMap<UtcDay, BTreeMap<ReportType, Totals>> = BTreeMap::new();
+    for window in windows {
+        let scored = score_window(window, configuration, today);
+        if scored.verdict == WindowVerdict::Counts {
+            days.entry(window.date()).or_default().entry(window.report_type).or_default().add(&Totals {
+                score_sum: scored.score,
+                maximum_score: scored.score,
+                weighted_duration_sum: scored.weighted_duration,
+            });
+        }
+    }
+    let summary = |(date, types): (UtcDay, BTreeMap<ReportType, Totals>)| {
+        let mut day_total = Totals::default();
+        types.values().for_each(|totals| day_total.add(totals));
+        let shown = |totals: Totals| if profile.rounds_daily_results_up() { totals.rounded_up() } else { totals };
+        let by_report_type = types.into_iter().map(|(report_type, totals)| (report_type, shown(totals))).collect();
+        DailySummary { date, day_total: shown(day_total), by_report_type }
+    };
+    days.into_iter().map(summary).collect()
+}
+
+impl Totals {
+    fn add(&mut self, other: &Self) {
+        self.score_sum += other.score_sum;
+        self.maximum_score = self.maximum_score.max(other.maximum_score);
+        self.weighted_duration_sum += other.weighted_duration_sum;
+    }
+
+    /// To the minute.
+    fn rounded_up(self) -> Self {
+        let up = |seconds: f64| (seconds / 60.0).ceil() * 60.0;
+        Self {
+            score_sum: up(self.score_sum),
+            maximum_score: up(self.maximum_score),
+            weighted_duration_sum: up(self.weighted_duration_sum),
+        }
+    }
+}
+
+impl DailySummary {
+    /// Two summaries of one day as one: sums of sums, the largest of the largest, each type by itself. Of summaries that
+    /// an app got in several calls; those of one call are one a day already. Nothing when they are of different days.
+    #[must_use]
+    pub fn merged(&self, other: &Self) -> Option<Self> {
+        if self.date != other.date {
+            return None;
+        }
+        let mut types: BTreeMap<ReportType, Totals> = BTreeMap::new();
+        for (report_type, totals) in self.by_report_type.iter().chain(&other.by_report_type) {
+            types.entry(*report_type).or_default().add(totals);
+        }
+        let mut day_total = self.day_total;
+        day_total.add(&other.day_total);
+        Some(Self { date: self.date, day_total, by_report_type: types.into_iter().collect() })
+    }
+}

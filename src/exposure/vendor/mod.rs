@@ -1,0 +1,164 @@
+//! The shapes in which the vendors' configurations occur as JSON, read and written.
+//!
+//! What is read becomes a [`Configuration`] only if it is within the limits; an error names the field.
+
+mod apple;
+mod google;
+
+pub use apple::{AppleExposureConfigV1, AppleExposureConfigV2};
+pub use google::{
+    GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig,
+    GoogleInfectiousnessWeights, GoogleReportTypeWeights,
+};
+
+use alloc::collections::BTreeMap;
+use alloc::string::ToString;
+
+use serde::{Deserialize, Serialize};
+
+use super::configuration::{Configuration, ConfigurationError, DiagnosisKeysDataMapping, Weight};
+use super::decision::DecisionRule;
+use super::infectiousness::{Infectiousness, InfectiousnessMap};
+use super::risk::RiskScores;
+use crate::diagnosis_key::ReportType;
+use crate::profile::Profile;
+
+/// The blocks of both vendors side by side, as an app of both platforms configures them: COCOA's form.
+///
+/// Fields that it does not know are passed over.
+///
+/// ```
+/// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use gaen::Profile;
+/// use gaen::exposure::{Configuration, VendorConfiguration};
+///
+/// let vendors = VendorConfiguration::new(&Configuration::default());
+/// let text = serde_json::to_string(&vendors)?;
+/// let read: VendorConfiguration = serde_json::from_str(&text)?;
+/// assert_eq!(read.configuration(Profile::Google)?, Configuration::default());
+/// # Ok(()) }
+/// # example().unwrap();
+/// ```
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VendorConfiguration {
+    /// v1 on Android.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub google_exposure_config: Option<GoogleExposureConfig>,
+    /// What the fields of keys mean, on Android.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub google_diagnosis_keys_data_mapping_config: Option<GoogleDiagnosisKeysDataMappingConfig>,
+    /// v2 on Android.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub google_daily_summaries_config: Option<GoogleDailySummariesConfig>,
+    /// v1 on iOS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apple_exposure_config_v1: Option<AppleExposureConfigV1>,
+    /// v2 on iOS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apple_exposure_config_v2: Option<AppleExposureConfigV2>,
+    /// Whether keys of people who were exposed to a positive person count too. No vendor's field.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub recursive_enabled: bool,
+}
+
+impl VendorConfiguration {
+    /// All five blocks for this configuration. Its rule has no place in them.
+    #[must_use]
+    pub fn new(configuration: &Configuration) -> Self {
+        let Configuration { mapping, daily_summaries, risk, .. } = configuration;
+        Self {
+            google_exposure_config: Some(risk.into()),
+            google_diagnosis_keys_data_mapping_config: Some(mapping.into()),
+            google_daily_summaries_config: Some(daily_summaries.into()),
+            apple_exposure_config_v1: Some(risk.into()),
+            apple_exposure_config_v2: Some(AppleExposureConfigV2::new(mapping, daily_summaries)),
+            recursive_enabled: mapping.recursive_enabled,
+        }
+    }
+
+    /// The configuration that this profile reads: Google's blocks in Google's, Apple's in the others. The rule is the
+    /// default one.
+    ///
+    /// # Errors
+    /// [`ConfigurationError::MissingBlock`] for a block that is not there, [`ConfigurationError::Field`] for a value that
+    /// is not within its limits.
+    pub fn configuration(&self, profile: Profile) -> Result<Configuration, ConfigurationError> {
+        fn block<'b, T>(
+            block: Option<&'b T>,
+            name: &'static str,
+            profile: Profile,
+        ) -> Result<&'b T, ConfigurationError> {
+            block.ok_or(ConfigurationError::MissingBlock { block: name, profile: profile.name() })
+        }
+
+        let (risk, mut mapping, daily_summaries) = match profile {
+            Profile::Google => {
+                let v1 = block(self.google_exposure_config.as_ref(), "google_exposure_config", profile)?;
+                let mapping = self.google_diagnosis_keys_data_mapping_config.as_ref();
+                let mapping = block(mapping, "google_diagnosis_keys_data_mapping_config", profile)?;
+                let daily = self.google_daily_summaries_config.as_ref();
+                let daily = block(daily, "google_daily_summaries_config", profile)?;
+                (v1.risk()?, mapping.mapping()?, daily.daily_summaries()?)
+            }
+            Profile::AppleV1 | Profile::DocumentedV2 => {
+                let v1 = block(self.apple_exposure_config_v1.as_ref(), "apple_exposure_config_v1", profile)?;
+                let v2 = block(self.apple_exposure_config_v2.as_ref(), "apple_exposure_config_v2", profile)?;
+                (v1.risk()?, v2.mapping()?, v2.daily_summaries()?)
+            }
+        };
+        mapping.recursive_enabled = self.recursive_enabled;
+        Ok(Configuration { mapping, daily_summaries, risk, rule: DecisionRule::default() })
+    }
+}
+
+/// The name of the field in front of what is wrong with it.
+fn in_field<T, E: ToString>(field: &'static str, value: Result<T, E>) -> Result<T, ConfigurationError> {
+    value.map_err(|error| ConfigurationError::Field { field, problem: error.to_string() })
+}
+
+fn scores(field: &'static str, scores: [u8; 8]) -> Result<RiskScores, ConfigurationError> {
+    in_field(field, RiskScores::new(scores))
+}
+
+/// A weight in percent.
+fn percent(field: &'static str, percent: f64) -> Result<Weight, ConfigurationError> {
+    in_field(field, Weight::new(percent / 100.0))
+}
+
+fn infectiousness(field: &'static str, number: i32) -> Result<Infectiousness, ConfigurationError> {
+    in_field(field, Infectiousness::from_number(number))
+}
+
+/// Only the types that a key can be given, and 0 where there is to be none.
+fn report_type(field: &'static str, number: i32) -> Result<ReportType, ConfigurationError> {
+    match number {
+        0..=4 => Ok(ReportType::from_number(number)),
+        found => in_field(field, Err(alloc::format!("{found} is not in 0..=4"))),
+    }
+}
+
+/// Days as JSON has them, `"-14"` to `"14"`, with a number each.
+type Days = BTreeMap<i32, i32>;
+
+/// All 29 days, or no map.
+fn infectiousness_map(
+    field: &'static str,
+    days: Option<&Days>,
+) -> Result<Option<InfectiousnessMap>, ConfigurationError> {
+    let Some(days) = days.filter(|days| !days.is_empty()) else { return Ok(None) };
+    if !days.keys().copied().eq(-14..=14) {
+        let problem = alloc::format!("{} days, and not each from -14 to 14 once", days.len());
+        return Err(ConfigurationError::Field { field, problem });
+    }
+    let mut map = [Infectiousness::None; 29];
+    for (place, number) in map.iter_mut().zip(days.values()) {
+        *place = infectiousness(field, *number)?;
+    }
+    Ok(Some(InfectiousnessMap::new(map)))
+}
+
+fn days(mapping: &DiagnosisKeysDataMapping) -> Option<Days> {
+    let map = mapping.infectiousness.as_ref()?;
+    Some(map.iter().map(|(day, infectiousness)| (day.into(), infectiousness as i32)).collect())
+}

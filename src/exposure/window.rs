@@ -1,0 +1,183 @@
+//! Exposure windows: at most half an hour each of being near somebody.
+
+use alloc::vec::Vec;
+
+use rand_core::CryptoRng;
+
+use super::configuration::DiagnosisKeysDataMapping;
+use super::encounter::{Beacon, Encounter, SAME_SCAN_SECONDS};
+use super::infectiousness::Infectiousness;
+use crate::crypto::CalibrationConfidence;
+use crate::day::UtcDay;
+use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::profile::Profile;
+
+/// Seconds after its start at which a window is over.
+const WINDOW_SECONDS: u64 = 1800;
+
+/// Seconds since the last scan where it is not known when that was.
+const UNKNOWN_SCAN_SECONDS: u16 = 120;
+
+/// What one scan heard of a key.
+///
+/// Source: v2 API documents, `ScanInstance`; Google's snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ScanInstance {
+    /// `floor((2 * sum + n) / 2n)`: the mean attenuation of its beacons, half a dB rounded up.
+    pub typical_attenuation: u8,
+    /// The smallest attenuation of its beacons, dB.
+    pub min_attenuation: u8,
+    /// `60 * min(5, floor(t / 60) - floor(previous / 60))` and at least 0; 120 where the previous scan is not known.
+    pub seconds_since_last_scan: u16,
+}
+
+/// At most half an hour of being near the owner of one key.
+///
+/// The phones show of its start nothing but the [`date`](Self::date), and of its key nothing at all.
+///
+/// Source: v2 API documents, `ExposureWindow`; Google's snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExposureWindow {
+    /// The key.
+    pub key: DiagnosisKey,
+    /// When its first beacon was heard, Unix seconds.
+    pub start: u64,
+    /// On what the key's report rests, after the configuration's mapping.
+    pub report_type: ReportType,
+    /// How infectious the key's owner was, after the configuration's mapping.
+    pub infectiousness: Infectiousness,
+    /// The calibration confidence of its first beacon.
+    pub calibration_confidence: CalibrationConfidence,
+    /// Its scans, in the order of time; at least one.
+    pub scan_instances: Vec<ScanInstance>,
+}
+
+impl ExposureWindow {
+    /// The UTC day in which it starts.
+    #[must_use]
+    pub const fn date(&self) -> UtcDay {
+        UtcDay::from_unix_seconds(self.start)
+    }
+
+    /// The sum of its scans' seconds.
+    #[must_use]
+    pub fn seconds(&self) -> u64 {
+        self.scan_instances.iter().map(|scan| u64::from(scan.seconds_since_last_scan)).sum()
+    }
+}
+
+/// The exposure windows of these encounters, in the order of start, then key. Nothing of an encounter that is
+/// [hidden](Encounter::hidden); whether keys without infectiousness or report type have any, the profile says.
+///
+/// Source: Google's snapshot, for all profiles: no other code of v2 was published.
+#[must_use]
+pub fn windows(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<ExposureWindow> {
+    let mut windows: Vec<_> = encounters.iter().flat_map(|encounter| windows_of(encounter, mapping, profile)).collect();
+    windows.sort_by_key(|window| (window.start, super::encounter::order(&window.key)));
+    windows
+}
+
+/// The windows of one key.
+fn windows_of(encounter: &Encounter, mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<ExposureWindow> {
+    let (infectiousness, report_type) = (encounter.infectiousness(mapping), encounter.report_type(mapping));
+    let weightless = infectiousness == Infectiousness::None || report_type == ReportType::Unknown;
+    if encounter.hidden(mapping).is_some() || (weightless && !profile.keeps_windows_without_weight()) {
+        return Vec::new();
+    }
+    let scans = scans(&encounter.beacons);
+    let window = |scans: &[&[Beacon]]| {
+        let first = scans.first()?.first()?;
+        Some(ExposureWindow {
+            key: encounter.key,
+            start: first.time,
+            report_type,
+            infectiousness,
+            calibration_confidence: first.calibration_confidence(profile),
+            scan_instances: scans.iter().filter_map(|scan| ScanInstance::of(scan)).collect(),
+        })
+    };
+    scans.iter().filter_map(|scans| window(scans)).collect()
+}
+
+/// The beacons of one key, cut into windows and these into scans.
+fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
+    let mut windows: Vec<Vec<&[Beacon]>> = Vec::new();
+    let mut rest = beacons;
+    while let Some(start) = rest.first().map(|first| first.time) {
+        let in_window = rest.partition_point(|beacon| beacon.time.saturating_sub(start) < WINDOW_SECONDS);
+        let (window, after) = rest.split_at(in_window.max(1));
+        let same_scan = |a: &Beacon, b: &Beacon| b.time.saturating_sub(a.time) <= SAME_SCAN_SECONDS;
+        windows.push(window.chunk_by(same_scan).collect());
+        rest = after;
+    }
+    windows
+}
+
+impl ScanInstance {
+    /// Nothing of no beacons.
+    fn of(beacons: &[Beacon]) -> Option<Self> {
+        let first = beacons.first()?;
+        Some(Self {
+            typical_attenuation: rounded_mean(beacons.iter().map(|beacon| (beacon.attenuation, 1)))?,
+            min_attenuation: beacons.iter().map(|beacon| beacon.attenuation).min()?,
+            seconds_since_last_scan: seconds_since_last_scan(first.time, first.previous_scan),
+        })
+    }
+}
+
+/// `floor((2 * sum(a * w) + sum(w)) / (2 * sum(w)))`: the weighted mean, half a dB rounded up. Nothing without weight.
+pub(super) fn rounded_mean(values: impl Iterator<Item = (u8, u64)>) -> Option<u8> {
+    let (sum, weight) = values.fold((0_u128, 0_u128), |(sum, weights), (value, weight)| {
+        let weighted = u128::from(value).saturating_mul(weight.into());
+        (sum.saturating_add(weighted), weights.saturating_add(weight.into()))
+    });
+    let rounded = sum.saturating_mul(2).saturating_add(weight).checked_div(weight.saturating_mul(2))?;
+    u8::try_from(rounded).ok()
+}
+
+fn seconds_since_last_scan(time: u64, previous: Option<u64>) -> u16 {
+    let Some(previous) = previous else { return UNKNOWN_SCAN_SECONDS };
+    // A clock that stepped back gives 0 here, and something negative at Google.
+    match (time / 60).saturating_sub(previous / 60) {
+        minutes @ 0..5 => u16::try_from(minutes).unwrap_or_default().saturating_mul(60),
+        _ => 300,
+    }
+}
+
+/// Puts windows in a random order, as Google's framework does, so that an app cannot link those of one key by their place.
+/// For handing windows on; nothing that is computed depends on their order.
+pub fn shuffle_windows(windows: &mut [ExposureWindow], rng: &mut impl CryptoRng) {
+    // Fisher and Yates. The bias of the remainder is below 2^-32 for any list that fits in memory.
+    for last in (1..windows.len()).rev() {
+        let places = u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1);
+        let chosen = rng.next_u64().checked_rem(places).unwrap_or_default();
+        windows.swap(last, usize::try_from(chosen).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_round_half_up() {
+        let mean = |values: &[u8]| rounded_mean(values.iter().map(|value| (*value, 1)));
+        assert_eq!(mean(&[1, 2]), Some(2));
+        assert_eq!(mean(&[1, 1, 2]), Some(1));
+        assert_eq!(mean(&[255, 255]), Some(255));
+        assert_eq!(mean(&[]), None);
+        assert_eq!(rounded_mean([(255, u64::MAX), (255, u64::MAX)].into_iter()), Some(255));
+    }
+
+    #[test]
+    fn seconds_since_the_last_scan_are_whole_minutes_from_0_to_5() {
+        let cases = [(119, Some(60), 0), (120, Some(119), 60), (360, Some(60), 300), (420, Some(60), 300)];
+        for (time, previous, seconds) in cases {
+            assert_eq!(seconds_since_last_scan(time, previous), seconds);
+        }
+        assert_eq!(seconds_since_last_scan(60, None), 120);
+        assert_eq!(seconds_since_last_scan(60, Some(3600)), 0, "the clock stepped back");
+        assert_eq!(seconds_since_last_scan(u64::MAX, Some(0)), 300);
+    }
+}
