@@ -16,7 +16,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
     ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
-    ("exposure", &["time", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
+    ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
     ("scan", &["export", "matching"]),
     ("self_test", &["time", "crypto", "export"]),
 ];

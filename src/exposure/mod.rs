@@ -46,6 +46,7 @@ mod assessment;
 mod configuration;
 mod decision;
 mod encounter;
+mod explain;
 mod infectiousness;
 mod revision;
 mod risk;
@@ -62,6 +63,10 @@ pub use configuration::{
 };
 pub use decision::{Condition, ConditionFound, DailyRule, Decision, DecisionReason, DecisionRule, Operator, judge_day};
 pub use encounter::{Beacon, Encounter, Hidden, calibrated_rssi};
+pub use explain::{
+    DayExplanation, ExplainedFile, Explanation, ExposureExplanation, FactorExplanation, Hit, KeyExplanation, Outcome,
+    Reason, Records, ScanExplanation, View, WindowExplanation, explain,
+};
 pub use infectiousness::{Infectiousness, InfectiousnessMap};
 pub use revision::{Revision, RevisionOutcome, StoredKey};
 pub use risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskScores, RiskVerdict, RiskWeights};

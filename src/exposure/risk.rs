@@ -1,5 +1,8 @@
 //! The risk score of v1: four scores, looked up in tables and multiplied.
 
+use alloc::format;
+use alloc::string::String;
+
 use super::configuration::{ConfigurationError, Score};
 use crate::profile::RiskRules;
 
@@ -296,6 +299,36 @@ impl Risk {
             _ => 0,
         };
         Self { attenuation, days, duration, transmission, product, score, verdict }
+    }
+}
+
+/// Which attenuations have this place in the table, in words.
+pub(super) fn attenuation_range(index: u8) -> String {
+    let bound = |place: u8| ATTENUATION_ABOVE.get(usize::from(place));
+    match (bound(index), index.checked_sub(1).and_then(bound)) {
+        (Some(above), None) => format!("over {above} dB"),
+        (Some(above), Some(up_to)) => format!("over {above} up to {up_to} dB"),
+        (None, _) => "up to 10 dB".into(),
+    }
+}
+
+/// Which days have this place in the table, in words.
+pub(super) fn days_range(index: u8) -> String {
+    let bound = |place: u8| DAYS_FROM.get(usize::from(place));
+    match (bound(index), index.checked_sub(1).and_then(bound)) {
+        (Some(from), None) => format!("{from} days or more ago"),
+        (Some(from), Some(below)) => format!("{from} days ago or more, less than {below}"),
+        (None, _) => "less than 2 days ago".into(),
+    }
+}
+
+/// Which durations have this place in the table, in words.
+pub(super) fn duration_range(index: u8) -> String {
+    let bound = |place: u8| MINUTES_UP_TO.get(usize::from(place));
+    match (bound(index), index.checked_sub(1).and_then(bound)) {
+        (Some(_), None) => "under a minute".into(),
+        (Some(up_to), Some(over)) => format!("over {over} up to {up_to} minutes"),
+        (None, _) => "over 30 minutes".into(),
     }
 }
 

@@ -80,24 +80,33 @@ pub fn windows(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, pro
 
 /// The windows of one key.
 fn windows_of(encounter: &Encounter, mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<ExposureWindow> {
+    traced_windows(encounter, mapping, profile).into_iter().map(|(window, _)| window).collect()
+}
+
+/// The windows of one key, each with the beacons of its scans.
+pub(super) fn traced_windows<'e>(
+    encounter: &'e Encounter,
+    mapping: &DiagnosisKeysDataMapping,
+    profile: Profile,
+) -> Vec<(ExposureWindow, Vec<&'e [Beacon]>)> {
     let (infectiousness, report_type) = (encounter.infectiousness(mapping), encounter.report_type(mapping));
     let weightless = infectiousness == Infectiousness::None || report_type == ReportType::Unknown;
     if encounter.hidden(mapping).is_some() || (weightless && !profile.keeps_windows_without_weight()) {
         return Vec::new();
     }
-    let scans = scans(&encounter.beacons);
-    let window = |scans: &[&[Beacon]]| {
+    let window = |scans: Vec<&'e [Beacon]>| {
         let first = scans.first()?.first()?;
-        Some(ExposureWindow {
+        let window = ExposureWindow {
             key: encounter.key,
             start: first.time,
             report_type,
             infectiousness,
             calibration_confidence: first.calibration_confidence(profile),
             scan_instances: scans.iter().filter_map(|scan| ScanInstance::of(scan)).collect(),
-        })
+        };
+        Some((window, scans))
     };
-    scans.iter().filter_map(|scans| window(scans)).collect()
+    scans(&encounter.beacons).into_iter().filter_map(window).collect()
 }
 
 /// The beacons of one key, cut into windows and these into scans.

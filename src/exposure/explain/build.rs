@@ -1,0 +1,205 @@
+//! Going the way from records to verdicts again, and writing it down.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::key::{Hit, KeyExplanation, Outcome, Reason};
+use super::{Explanation, View, day, v1, v2};
+use crate::crypto::RollingProximityIdentifier;
+use crate::day::UtcDay;
+use crate::diagnosis_key::DaysSinceOnset;
+use crate::exposure::assessment::assess_encounters;
+use crate::exposure::configuration::Configuration;
+use crate::exposure::decision::{Decision, DecisionRule};
+use crate::exposure::encounter::{Beacon, Encounter, order};
+use crate::matching::{DropReason, DroppedSighting};
+use crate::profile::Profile;
+use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
+
+/// What is to be explained.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Records<'r> {
+    /// What was heard of keys and counts.
+    pub encounters: &'r [Encounter],
+    /// What was heard of keys and does not count, as
+    /// [`finish_with_dropped`](crate::Search::finish_with_dropped) tells it. Without it only keys that matched are explained.
+    pub dropped: &'r [DroppedSighting],
+    /// The files by the numbers that the caller gave them; empty if they are not to be told.
+    pub files: &'r [ExplainedFile],
+}
+
+/// The file that a key came from.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ExplainedFile {
+    /// Its name.
+    pub name: Option<String>,
+    /// SHA-256 of its `export.bin`, as hexadecimal text.
+    pub export_sha256: Option<String>,
+    /// Start of its time window, Unix seconds.
+    pub start: Option<u64>,
+    /// End of its time window, Unix seconds.
+    pub end: Option<u64>,
+}
+
+/// Explains these records at the time `now` in Unix seconds. All is told; [`redacted`](Explanation::redacted) leaves out what
+/// is not safe to show.
+///
+/// ```
+/// use gaen::Profile;
+/// use gaen::exposure::{Configuration, Records, explain};
+///
+/// # let (encounters, dropped, now) = (vec![], vec![], 0);
+/// let records = Records { encounters: &encounters, dropped: &dropped, files: &[] };
+/// let explanation = explain(&records, &Configuration::default(), Profile::Google, now);
+/// for key in &explanation.redacted().keys {
+///     println!("{:?}", key.first_reason);
+/// }
+/// ```
+#[must_use]
+pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Profile, now: u64) -> Explanation {
+    let assessment = assess_encounters(records.encounters, configuration, profile, now);
+    let (decision, rule) = (&assessment.decision, &configuration.rule);
+
+    let mut keys: BTreeMap<_, (Encounter, Vec<&DroppedSighting>)> = BTreeMap::new();
+    for encounter in records.encounters {
+        keys.insert(order(&encounter.key), (encounter.clone(), Vec::new()));
+    }
+    for dropped in records.dropped {
+        let unmatched = || Encounter { source: dropped.source, key: dropped.key, beacons: Vec::new() };
+        keys.entry(order(&dropped.key)).or_insert_with(|| (unmatched(), Vec::new())).1.push(dropped);
+    }
+    let explained = (1..).zip(keys.values()).map(|(number, (encounter, dropped))| {
+        let file = records.files.get(encounter.source).cloned();
+        let mut key = key(number, file, encounter, dropped);
+        if encounter.beacons.is_empty() {
+            return key;
+        }
+        key.windows = v2::windows(encounter, configuration, profile, UtcDay::from_unix_seconds(now));
+        key.scored_v2 = v2::scored(encounter, &key.windows, configuration);
+        key.exposures = v1::explain(encounter, configuration, profile, now);
+        key.scored_v1 = v1::scored(encounter, &key.exposures, configuration);
+        key.notified = notified(&key, rule, decision);
+        let scored = if *rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+        key.first_reason = scored.reason.clone().or_else(|| key.notified.reason.clone());
+        key
+    });
+    Explanation {
+        profile,
+        view: View::Full,
+        keys: explained.collect(),
+        days: day::days(rule, decision, &assessment.daily_summaries, &assessment.windows),
+        notify: decision.notify,
+    }
+}
+
+/// A key and its sightings. If it did not match, nothing else came of it.
+fn key(
+    number: usize,
+    file: Option<ExplainedFile>,
+    encounter: &Encounter,
+    dropped: &[&DroppedSighting],
+) -> KeyExplanation {
+    let key = &encounter.key;
+    let counted = encounter.beacons.iter().map(hit);
+    let mut hits: Vec<_> = counted.chain(dropped.iter().map(|dropped| dropped_hit(dropped))).collect();
+    hits.sort_by_key(|hit| (hit.time, hit.interval));
+    let first_drop = hits.iter().find_map(|hit| hit.dropped.clone());
+    let matched = match (encounter.beacons.is_empty(), first_drop) {
+        (false, _) => Outcome::YES,
+        (true, reason) => {
+            Outcome::no(reason.unwrap_or_else(|| Reason::new("not_heard", "none of its identifiers was heard")))
+        }
+    };
+    let not_matched = Outcome::no(Reason::new("not_matched", "no sighting of it counts"));
+    KeyExplanation {
+        number,
+        tek: Some(RollingProximityIdentifier::from_bytes(key.key_data).to_string()),
+        file,
+        date: UtcDay::from(key.window.start()),
+        start: Some(key.window.start().unix_seconds()),
+        end: Some(key.window.end().unix_seconds()),
+        transmission_risk_level: key.transmission_risk_level.as_u8(),
+        report_type: key.report_type.name(),
+        days_since_onset_of_symptoms: key.days_since_onset_of_symptoms.map(DaysSinceOnset::as_i8),
+        hits,
+        first_reason: matched.reason.clone(),
+        matched,
+        windows: Vec::new(),
+        scored_v2: not_matched.clone(),
+        exposures: Vec::new(),
+        scored_v1: not_matched.clone(),
+        notified: not_matched,
+    }
+}
+
+/// Whether a day of this key is one because of which the user is notified.
+fn notified(key: &KeyExplanation, rule: &DecisionRule, decision: &Decision) -> Outcome {
+    let (scored, days): (_, Vec<_>) = match rule {
+        DecisionRule::RiskScore => {
+            let scoring = key.exposures.iter().filter(|exposure| exposure.reason.is_none());
+            (&key.scored_v1, scoring.map(|exposure| exposure.date).collect())
+        }
+        DecisionRule::AnyScore | DecisionRule::Daily(_) => {
+            let scoring = key.windows.iter().filter(|window| window.reason.is_none());
+            (&key.scored_v2, scoring.map(|window| window.date).collect())
+        }
+    };
+    if days.iter().any(|day| decision.days.contains(day)) {
+        return Outcome::YES;
+    }
+    let of_its_days = decision.reasons.iter().find(|reason| reason.date.is_some_and(|date| days.contains(&date)));
+    match (scored.yes, of_its_days) {
+        (true, Some(reason)) => Outcome::no(Reason::new(reason.code, reason.text.clone())),
+        _ => Outcome::no(Reason::new("not_scored", "it has no score")),
+    }
+}
+
+fn hit(beacon: &Beacon) -> Hit {
+    Hit {
+        interval: Some(beacon.interval.as_u32()),
+        time: beacon.time,
+        clock_drift: Some(clock_drift(beacon.interval, beacon.time)),
+        tx_power: Some(beacon.metadata.tx_power()),
+        rssi: Some(beacon.rssi),
+        attenuation: Some(beacon.attenuation),
+        dropped: None,
+    }
+}
+
+fn dropped_hit(dropped: &DroppedSighting) -> Hit {
+    let tx_power = dropped.metadata.map(crate::crypto::BluetoothMetadata::tx_power);
+    let attenuation = |tx_power| i16::from(tx_power).saturating_sub(i16::from(dropped.rssi)).max(0);
+    Hit {
+        interval: Some(dropped.interval.as_u32()),
+        time: dropped.time,
+        clock_drift: Some(clock_drift(dropped.interval, dropped.time)),
+        tx_power,
+        rssi: Some(dropped.rssi),
+        attenuation: tx_power.map(attenuation).and_then(|attenuation| u8::try_from(attenuation).ok()),
+        dropped: Some(drop_reason(dropped.reason)),
+    }
+}
+
+/// Seconds between this moment and the interval; 0 inside of it.
+fn clock_drift(interval: EnIntervalNumber, time: u64) -> i64 {
+    let start = interval.unix_seconds();
+    let last = start.saturating_add(INTERVAL_SECONDS - 1);
+    let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    if time < start { signed(start.saturating_sub(time)).saturating_neg() } else { signed(time.saturating_sub(last)) }
+}
+
+/// Why a sighting does not count, in words.
+fn drop_reason(reason: DropReason) -> Reason {
+    use crate::tally::Reason as _;
+
+    let text = match reason {
+        DropReason::ClockWindow => "it was heard over two hours before or after its key broadcast it",
+        DropReason::Replay => "it was heard over 20 minutes after it was first heard, so perhaps replayed",
+        DropReason::AemLength => "its encrypted metadata is not 4 bytes",
+        DropReason::Power => "its transmit power is outside the range of the profile",
+        DropReason::ZeroAttenuation => "its attenuation is 0 dB, which the profile does not believe",
+    };
+    Reason::new(reason.name(), text)
+}

@@ -1,0 +1,57 @@
+//! What is told of one day.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::day::UtcDay;
+use crate::exposure::decision::{ConditionFound, Decision, DecisionRule, Operator, judge_day};
+use crate::exposure::summary::{DailySummary, Totals};
+use crate::exposure::window::ExposureWindow;
+
+/// A day against the rule.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct DayExplanation {
+    /// The UTC day.
+    pub date: UtcDay,
+    /// What its windows add up to; nothing when none counts.
+    pub totals: Option<Totals>,
+    /// The conditions that the rule asks, each with the value found; none where the rule has no conditions.
+    pub conditions: Vec<ConditionFound>,
+    /// Whether it is a reason to notify.
+    pub notify: bool,
+    /// Why, for programs: see [`DecisionReason::code`](crate::exposure::DecisionReason::code).
+    pub code: &'static str,
+    /// Why, as a sentence.
+    pub text: String,
+}
+
+/// Each day that the decision looked at.
+pub(super) fn days(
+    rule: &DecisionRule,
+    decision: &Decision,
+    summaries: &[DailySummary],
+    windows: &[ExposureWindow],
+) -> Vec<DayExplanation> {
+    let dated = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason)));
+    let explain = |(date, reason): (UtcDay, &crate::exposure::DecisionReason)| {
+        let summary = summaries.iter().find(|summary| summary.date == date);
+        let conditions = match (rule, summary) {
+            (DecisionRule::Daily(rule), Some(summary)) => judge_day(rule, summary, windows)
+                .into_iter()
+                .filter(|found| found.condition.op != Operator::Nop)
+                .collect(),
+            _ => Vec::new(),
+        };
+        DayExplanation {
+            date,
+            totals: summary.map(|summary| summary.day_total),
+            conditions,
+            notify: reason.notify,
+            code: reason.code,
+            text: reason.text.clone(),
+        }
+    };
+    dated.map(explain).collect()
+}

@@ -1,0 +1,109 @@
+//! What is told of one key.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::build::ExplainedFile;
+use super::v1::ExposureExplanation;
+use super::v2::WindowExplanation;
+use crate::day::UtcDay;
+
+/// Everything about one key: what was heard of it, what became of that, and the three results.
+///
+/// Matched, scored and notified do not follow from one another: each has its own first reason for "no".
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct KeyExplanation {
+    /// Its place in the explanation, from 1: what to call it by where its bytes are not told.
+    pub number: usize,
+    /// Its bytes as hexadecimal text.
+    pub tek: Option<String>,
+    /// The file it came from, if the caller has told.
+    pub file: Option<ExplainedFile>,
+    /// The UTC day in which it became valid.
+    pub date: UtcDay,
+    /// When it became valid, Unix seconds.
+    pub start: Option<u64>,
+    /// When it ceased to be, Unix seconds.
+    pub end: Option<u64>,
+    /// Its transmission risk level; 0 for none.
+    pub transmission_risk_level: u8,
+    /// The name of its report type in the file.
+    pub report_type: &'static str,
+    /// Days from the onset of symptoms to its day.
+    pub days_since_onset_of_symptoms: Option<i8>,
+    /// Every sighting of one of its identifiers: those that count and, if they were given, those that were dropped.
+    pub hits: Vec<Hit>,
+    /// Whether a sighting counts.
+    pub matched: Outcome,
+    /// Its exposure windows.
+    pub windows: Vec<WindowExplanation>,
+    /// Whether a window has a score.
+    pub scored_v2: Outcome,
+    /// Its exposures of v1.
+    pub exposures: Vec<ExposureExplanation>,
+    /// Whether an exposure of v1 has a risk score.
+    pub scored_v1: Outcome,
+    /// Whether it is on a day because of which the user is notified.
+    pub notified: Outcome,
+    /// The first reason on the way from matched over scored to notified for which it was "no", by the rule that decides.
+    pub first_reason: Option<Reason>,
+}
+
+/// Yes, or the first reason for no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Outcome {
+    /// Whether.
+    pub yes: bool,
+    /// The first reason why not.
+    pub reason: Option<Reason>,
+}
+
+impl Outcome {
+    /// Yes.
+    pub(super) const YES: Self = Self { yes: true, reason: None };
+
+    pub(super) const fn no(reason: Reason) -> Self {
+        Self { yes: false, reason: Some(reason) }
+    }
+}
+
+/// A reason for "no".
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Reason {
+    /// Its name for programs: lower case, words joined by `_`.
+    pub code: &'static str,
+    /// A sentence without identifiers or times.
+    pub text: String,
+}
+
+impl Reason {
+    pub(super) fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+}
+
+/// One sighting of one of the key's identifiers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Hit {
+    /// The interval whose identifier was heard.
+    pub interval: Option<u32>,
+    /// When it was heard, Unix seconds.
+    pub time: u64,
+    /// Seconds from the nearest end of the interval: 0 inside of it, negative before, positive after. So far the two clocks
+    /// are apart, or a relay has held it up.
+    pub clock_drift: Option<i64>,
+    /// The sender's transmit power, dBm.
+    pub tx_power: Option<i8>,
+    /// Received signal strength, dBm.
+    pub rssi: Option<i8>,
+    /// `max(tx_power - rssi, 0)`, dB.
+    pub attenuation: Option<u8>,
+    /// Why it does not count.
+    pub dropped: Option<Reason>,
+}

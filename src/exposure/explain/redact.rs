@@ -1,0 +1,42 @@
+//! What is safe to show and to send.
+
+use super::build::ExplainedFile;
+use super::{Explanation, View};
+
+const HOUR: u64 = 3600;
+
+impl Explanation {
+    /// The same without keys, identifiers, file names, hashes, and radio values that could tell a phone's model; times are cut
+    /// to the hour.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        self.view = View::Redacted;
+        for key in &mut self.keys {
+            key.tek = None;
+            key.start = None;
+            key.end = None;
+            if let Some(file) = &mut key.file {
+                let cut = |time: Option<u64>| time.map(to_the_hour);
+                *file = ExplainedFile { start: cut(file.start), end: cut(file.end), ..ExplainedFile::default() };
+            }
+            for hit in &mut key.hits {
+                hit.interval = None;
+                hit.tx_power = None;
+                hit.rssi = None;
+                hit.time = to_the_hour(hit.time);
+                hit.clock_drift = None;
+            }
+            for window in &mut key.windows {
+                window.start = to_the_hour(window.start);
+            }
+            for exposure in &mut key.exposures {
+                exposure.start = to_the_hour(exposure.start);
+            }
+        }
+        self
+    }
+}
+
+fn to_the_hour(time: u64) -> u64 {
+    time.saturating_sub(time % HOUR)
+}
