@@ -19,6 +19,8 @@ MIDNIGHT = 1626307200  # 2021-07-15 00:00:00 UTC, where keys of the cases start
 START = MIDNIGHT // 600
 NOON = MIDNIGHT + DAY // 2
 NEXT_MORNING = MIDNIGHT + DAY + 9 * 3600
+INTERVAL = 600
+AT = NOON // INTERVAL  # the interval that begins at noon
 
 COCOA_MAP = {days: 2 if -3 <= days <= 10 else 0 for days in range(-14, 15)}
 ONES = [1] * 8
@@ -290,3 +292,10 @@ def members(values: dict) -> str:
 
 def lines(values: list) -> str:
     return ",\n".join(compact(value) for value in values)
+
+
+def one_table(kit: KitFile) -> None:
+    """Configurations in which one table of scores is 1 to 8 and the others are 1, so that the risk shows the table."""
+    for name in ("attenuation", "days", "duration", "transmission"):
+        tables = {"attenuation": ONES, "days": ONES, "duration": ONES, "transmission": ONES, name: ONE_TO_EIGHT}
+        kit.configure(f"{name} alone", minimum_risk_score=1, infectiousness=None, **tables)

@@ -243,7 +243,7 @@ def read_key(index: int, key: dict, profile: Profile) -> Key | None:
 
 
 def read_keys(keys: list[dict], profile: Profile) -> list[Key]:
-    """The usable keys in the order given. Of several with one identity the first counts, and the others do not exist."""
+    """The usable keys in the order given. Of several with one identity the first counts, and the others do not."""
     first = {}
     for index, raw in enumerate(keys):
         key = read_key(index, raw, profile)
@@ -852,10 +852,7 @@ CONDITIONS = [
 def values_of_day(summary: dict, windows: list[dict]) -> dict:
     """What the conditions look at: the day's summary as it is reported, and all windows of the day, summed or not."""
     instances = [
-        instance
-        for window in windows
-        if window["date"] == summary["date"]
-        for instance in window["scan_instances"]
+        instance for window in windows if window["date"] == summary["date"] for instance in window["scan_instances"]
     ]
     seconds = sum(instance["seconds_since_last_scan"] for instance in instances)
     attenuations = [instance["typical_attenuation"] for instance in instances]
