@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("day", &["time"]),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("scan", &["export", "matching"]),
+    ("cocoa", &["time", "day", "diagnosis_key", "export"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 
