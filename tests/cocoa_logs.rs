@@ -93,7 +93,7 @@ fn logs_of_both_versions_of_ios() {
     let matched = objects(&text, "MatchCount").into_iter().map(read).find(|log| log.entries[0].matches == Some(1));
     assert_eq!(matched.unwrap().entries[0].keys, Some(14_309));
     // `"Files" : [...]` without braces around it, as a help page shows it.
-    let files = text.split_once("(GitHub file id").unwrap().1.split_once('\n').unwrap().1;
+    let files = text.split_once("GitHub file id").unwrap().1.split_once('\n').unwrap().1;
     assert_eq!((read(files).format, read(files).entries.len()), (LogFormat::IosV2, 1));
     assert_eq!(read(files.trim().strip_prefix("\"Files\" :").unwrap()).entries.len(), 1);
 }
