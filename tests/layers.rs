@@ -18,6 +18,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
     ("scan", &["export", "matching"]),
+    ("cocoa", &["time", "day", "diagnosis_key", "export"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 
