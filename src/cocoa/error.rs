@@ -45,6 +45,12 @@ pub enum DocumentError {
         /// What it should be.
         expected: &'static str,
     },
+    /// A configuration or a rule with a value that is not within its limits.
+    #[error("{problem}")]
+    Invalid {
+        /// What is wrong, and where.
+        problem: String,
+    },
 }
 
 impl DocumentError {
@@ -57,6 +63,7 @@ impl DocumentError {
             Self::UnknownShape { .. } => "unknown_shape",
             Self::Missing { .. } => "field_missing",
             Self::Unexpected { .. } => "field_unexpected",
+            Self::Invalid { .. } => "invalid_configuration",
         }
     }
 }

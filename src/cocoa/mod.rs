@@ -16,6 +16,7 @@
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
+mod configuration;
 mod convention;
 mod error;
 mod exposure_data;
@@ -23,8 +24,10 @@ mod json;
 mod list;
 mod log;
 mod millis;
+mod preset;
 mod resolve;
 
+pub use configuration::{ConfigurationV1, RiskRuleFile, read_configuration, read_risk_rule};
 pub use convention::{Convention, Deviation};
 pub use error::DocumentError;
 pub use exposure_data::{ExposureData, LoggedScan, LoggedScores, LoggedSummary, LoggedWindow};
@@ -34,4 +37,5 @@ pub use log::{
     CheckTime, DistinctMatches, ExposureLog, HashOf, LogEntry, LogFormat, LoggedHash, MatchedHash, TimeReading,
 };
 pub use millis::{DateMillis, DateReading};
+pub use preset::{Preset, UnknownPreset};
 pub use resolve::{FileIndex, FileIndexBuilder, IndexedFile, MOST_FILES_IN_A_CALL, Resolution};
