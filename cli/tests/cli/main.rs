@@ -6,6 +6,7 @@ mod exports;
 mod fault_vectors;
 mod matching;
 mod sightings;
+mod simulate;
 mod tools;
 mod world;
 
