@@ -20,9 +20,9 @@ const MOST: usize = 4;
 const LENGTH: u64 = 600;
 
 /// What is done with one recording after the other: the delay in seconds, and whether it is sent where it was made. By the
-/// rules the first, second and fourth are accepted from whoever is not known to have heard the identifier before; the
-/// third comes too late for those who have, and the last for everybody.
-const TRICKS: [(u64, bool); 5] = [(60, false), (900, false), (2400, true), (5400, false), (14_400, false)];
+/// rules the first two are accepted from whoever has not heard the identifier before; the third and the fourth end on
+/// either side of the replay cut and of the clock window; the last comes too late for everybody.
+const TRICKS: [(u64, bool); 5] = [(60, false), (900, false), (1200, true), (7200, false), (14_400, false)];
 
 /// Where the attacker has left boxes: one that listens, and two that send. Whoever
 /// knows where people will fall ill does most harm.

@@ -32,9 +32,10 @@
 //!
 //! Every clock is off by up to 5 s and 40 ppm. Every sixth is set wrong once a week, by minutes, hours or days, and right
 //! again some time later: phones then send identifiers of another time, or the same ones twice. The attacker records
-//! identifiers where those who will be ill spend most time and sends them elsewhere after 1, 15, 90 and 240 minutes and at the same place after
-//! 40; the rules accept some of it. Every fifth who is diagnosed publishes nothing, and what a phone sent after its owner
-//! published cannot be matched. One report in ten does not say when symptoms began.
+//! identifiers where those who will be ill spend most time, and sends them elsewhere after 1, 15, 120 and 240 minutes and
+//! at the same place after 20; the rules accept some of it. A phone may so hear itself. Every fifth who is diagnosed
+//! publishes nothing, and what a phone sent after its owner published cannot be matched. One report in ten does not say
+//! when symptoms began.
 //!
 //! # The files
 //!

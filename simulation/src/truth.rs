@@ -53,7 +53,8 @@ pub struct KeyTruth {
 }
 
 /// How long, on one UTC day, one person was in one place with another who was infectious and whose key of that time was
-/// published. By true time; no phone, clock or attacker has a part in it.
+/// published. By true time: what was
+/// heard of it, and the attacker, have no part in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
     /// Who.

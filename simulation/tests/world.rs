@@ -126,8 +126,8 @@ fn scans_are_as_often_and_as_long_as_phones_scan() {
         let mut unknown = 0;
         for sighting in &person.sightings {
             match sighting.previous_scan {
-                // Five minutes and the length of a scan, and a second for rounding.
-                Some(previous) => assert!((150..=305).contains(&(sighting.time - previous)), "{sighting:?}"),
+                // From 150 s to 300 s and the length of a scan; a clock that drifts is a second more or less.
+                Some(previous) => assert!((149..=304).contains(&(sighting.time - previous)), "{sighting:?}"),
                 None => unknown += 1,
             }
             assert!((-96..=-10).contains(&sighting.rssi), "{sighting:?}");

@@ -31,7 +31,7 @@ Files in DIR:
   encounters.jsonl            who was in one place with whom, how near and how long
   truth.json                  options, people and clocks, diagnoses, published keys, attacker
 
-A fortnight of one person is some 7,000 sightings, about a megabyte.";
+A fortnight of one person is some 7,000 sightings, and takes about a megabyte, on disk and while it is made.";
 
 /// Write a made-up world to test in: sightings, signed exports, and what really happened
 #[derive(Debug, clap::Args)]
