@@ -56,6 +56,18 @@ fn equal_options_give_equal_bytes() {
     assert!(first.contains_key("truth.json") && first.contains_key("encounters.jsonl"));
 }
 
+/// On every machine, with every version of the dependencies. Whoever changes the world on purpose changes the numbers.
+#[test]
+fn the_world_of_a_seed_stays_as_it_is() {
+    let world = world(&small(1));
+    let sightings: Vec<_> = world.people.iter().flat_map(|person| &person.sightings).collect();
+    let times = sightings.iter().fold(0_u64, |sum, sighting| sum.wrapping_mul(31).wrapping_add(sighting.time));
+    let strengths: i64 = sightings.iter().map(|sighting| i64::from(sighting.rssi)).sum();
+    assert_eq!((sightings.len(), times, strengths), (59_649, 14_764_085_853_801_091_791, -4_783_512));
+    let [a, b, c, d, ..] = world.exports[0].file.export_sha256;
+    assert_eq!([a, b, c, d], [158, 49, 189, 121]);
+}
+
 /// The attacker changes what is heard, and nothing else.
 #[test]
 fn without_an_attacker_nothing_is_relayed() {
