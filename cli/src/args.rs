@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, completions, derive, export, frame, inspect, keygen, log, matching, self_test, verify};
+use crate::commands::{
+    bench, completions, derive, export, frame, inspect, keygen, log, matching, self_test, simulate, verify,
+};
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
 #[derive(Debug, Parser)]
@@ -24,6 +26,7 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Frame(frame::Args),
     SelfTest(self_test::Args),
+    Simulate(simulate::Args),
     Bench(bench::Args),
     Completions(completions::Args),
 }

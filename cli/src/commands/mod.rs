@@ -10,6 +10,7 @@ pub(crate) mod keygen;
 pub(crate) mod log;
 pub(crate) mod matching;
 pub(crate) mod self_test;
+pub(crate) mod simulate;
 pub(crate) mod verify;
 
 use std::io::Write;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Keygen(args) => keygen::run(&args, out),
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
+        Command::Simulate(args) => simulate::run(&args, out),
         Command::Bench(args) => bench::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
     }

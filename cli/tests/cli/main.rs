@@ -7,6 +7,7 @@ mod fault_vectors;
 mod log;
 mod matching;
 mod sightings;
+mod simulate;
 mod tools;
 mod world;
 
