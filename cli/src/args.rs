@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, completions, derive, export, frame, inspect, keygen, log, matching, self_test, simulate, verify,
+    bench, completions, derive, explain, export, exposures, frame, inspect, keygen, log, matching, self_test, simulate,
+    verify,
 };
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
@@ -18,6 +19,8 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Match(matching::Args),
+    Exposures(exposures::Args),
+    Explain(explain::Args),
     Inspect(inspect::Args),
     Log(log::Args),
     Verify(verify::Args),

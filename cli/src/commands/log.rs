@@ -5,12 +5,11 @@ mod document;
 mod files;
 mod print;
 
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use gaen::UtcOffset;
-use gaen::cocoa::{ExposureLog, HashOf, MAX_DOCUMENT_BYTES};
+use gaen::cocoa::{ExposureLog, HashOf};
 
 use crate::error::Error;
 use crate::output;
@@ -52,7 +51,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let bytes = bytes(&args.log).map_err(|error| Error::file(&args.log, &error))?;
+    let bytes = crate::files::document(&args.log)?;
     let log = ExposureLog::read(&bytes)
         .map_err(|error| Error::Input(format!("{}: {}: {error}", args.log.display(), error.code())))?;
     let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
@@ -63,12 +62,4 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     }
     print::document(&document, out)?;
     Ok(())
-}
-
-/// The log as it is, or one byte more than a log may have.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let input: Box<dyn Read> = if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
-    let mut bytes = Vec::new();
-    input.take(MAX_DOCUMENT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

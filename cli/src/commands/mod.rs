@@ -3,7 +3,9 @@
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod derive;
+pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod exposures;
 pub(crate) mod frame;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
@@ -21,6 +23,8 @@ use crate::error::Error;
 pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
     match command {
         Command::Match(args) => matching::run(&args, out),
+        Command::Exposures(args) => exposures::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Log(args) => log::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
