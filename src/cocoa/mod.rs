@@ -25,7 +25,7 @@ mod log;
 mod millis;
 mod resolve;
 
-pub use convention::{Convention, Deviation};
+pub use convention::{Convention, Deviation, EndRule};
 pub use error::DocumentError;
 pub use exposure_data::{ExposureData, LoggedScan, LoggedScores, LoggedSummary, LoggedWindow};
 pub use json::MAX_DOCUMENT_BYTES;
