@@ -43,10 +43,12 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
 mod assessment;
+mod compare;
 mod configuration;
 mod decision;
 mod encounter;
 mod infectiousness;
+mod reach;
 mod revision;
 mod risk;
 mod summary;
@@ -56,6 +58,7 @@ mod vendor;
 mod window;
 
 pub use assessment::{Assessment, assess, assess_encounters};
+pub use compare::{Change, ChangeCode, ComparedValue, Comparison, compare};
 pub use configuration::{
     AttenuationThresholds, Configuration, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,
     InfectiousnessWeights, ReportTypeWeights, Score, Weight,
@@ -63,6 +66,7 @@ pub use configuration::{
 pub use decision::{Condition, ConditionFound, DailyRule, Decision, DecisionReason, DecisionRule, Operator, judge_day};
 pub use encounter::{Beacon, Encounter, Hidden, calibrated_rssi};
 pub use infectiousness::{Infectiousness, InfectiousnessMap};
+pub use reach::{maximum_risk_product, maximum_window_score};
 pub use revision::{Revision, RevisionOutcome, StoredKey};
 pub use risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskScores, RiskVerdict, RiskWeights};
 pub use summary::{Bucket, DailySummary, Totals, WindowScore, WindowVerdict, daily_summaries, score_window};
@@ -73,3 +77,6 @@ pub use vendor::{
     GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, VendorConfiguration,
 };
 pub use window::{ExposureWindow, ScanInstance, shuffle_windows, windows};
+
+pub(crate) use reach::{RiskFactor, RiskReach, WindowReach};
+pub(crate) use risk::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};
