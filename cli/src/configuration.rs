@@ -90,6 +90,14 @@ impl ConfigArgs {
         }
     }
 
+    /// The same but for what is given here. Another configuration brings its own rule.
+    pub(crate) fn with(&self, config: Option<PathBuf>, preset: Option<PresetName>, rule: Option<PathBuf>) -> Self {
+        match (config, preset) {
+            (None, None) => Self { rule: rule.or_else(|| self.rule.clone()), ..self.clone() },
+            (config, preset) => Self { config, preset, rule },
+        }
+    }
+
     /// What to call it.
     pub(crate) fn name(&self) -> String {
         match (&self.config, self.preset) {
