@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, completions, derive, export, frame, inspect, keygen, matching, self_test, verify};
+use crate::commands::{bench, completions, derive, export, frame, inspect, keygen, lint, matching, self_test, verify};
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
 #[derive(Debug, Parser)]
@@ -17,6 +17,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Match(matching::Args),
     Inspect(inspect::Args),
+    Lint(lint::Args),
     Verify(verify::Args),
     Derive(derive::Args),
     Export(export::Args),

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod configuration;
 mod diagnosis_keys;
 mod error;
 mod exports;

@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod frame;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
+pub(crate) mod lint;
 pub(crate) mod matching;
 pub(crate) mod self_test;
 pub(crate) mod verify;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
     match command {
         Command::Match(args) => matching::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
+        Command::Lint(args) => lint::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Derive(args) => derive::run(&args, out),
         Command::Export(args) => export::run(&args, out),
