@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, log, matching, self_test,
-    simulate, verify,
+    bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
+    self_test, simulate, verify,
 };
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Compare(compare::Args),
     Inspect(inspect::Args),
     Log(log::Args),
+    Lint(lint::Args),
     Verify(verify::Args),
     Derive(derive::Args),
     Export(export::Args),

@@ -107,9 +107,10 @@ impl ConfigArgs {
         }
     }
 
-    /// Whether one was chosen.
-    pub(crate) fn is_given(&self) -> bool {
-        self.config.is_some() || self.preset.is_some()
+    /// The same, or nothing when no configuration and no rule was named.
+    pub(crate) fn read_given(&self, profile: Profile) -> Result<Option<Configuration>, Error> {
+        let given = self.config.is_some() || self.preset.is_some() || self.rule.is_some();
+        if given { self.read(profile).map(Some) } else { Ok(None) }
     }
 }
 

@@ -131,12 +131,12 @@ codes! {
     /// Nobody has signed the file.
     Unsigned, "unsigned", Error,
         "Sign the file: no phone takes it otherwise.";
-    /// A signature algorithm that verifiers do not know, such as an informal name.
+    /// A signature by an algorithm that verifiers do not know, such as an informal name.
     AlgorithmUnsupported, "algorithm_unsupported", Error,
         "Write the object identifier of ECDSA with SHA-256: 1.2.840.10045.4.3.2.";
-    /// A signature algorithm that only Google's verifier allows: ECDSA with SHA-512.
+    /// ECDSA with SHA-512, which only Google's verifier allows, or an algorithm in export.bin that no verifier knows.
     AlgorithmUnusual, "algorithm_unusual", Warning,
-        "Sign with ECDSA and SHA-256: 1.2.840.10045.4.3.2.";
+        "Sign with ECDSA and SHA-256, and write its object identifier into both entries: 1.2.840.10045.4.3.2.";
     /// export.bin does not say who signed it.
     SignatureInfosMissing, "signature_infos_missing", Warning,
         "Repeat the signature info of each signature in export.bin: Google's verifier counts them.";

@@ -45,23 +45,33 @@ fn signatures(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String
         }
         _ => {}
     }
+    found.extend(algorithms(infos.iter(), "export.bin", LintCode::AlgorithmUnusual));
     let of_signatures = signatures.into_iter().flatten().map(|signature| &signature.signature_info);
-    let mut named: Vec<_> = infos.iter().chain(of_signatures).map(|info| &info.signature_algorithm).collect();
+    found.extend(algorithms(of_signatures, "export.sig", LintCode::AlgorithmUnsupported));
+    found
+}
+
+/// Algorithms that are not ECDSA with SHA-256. Verifiers go by what `export.sig` says.
+fn algorithms<'i>(
+    infos: impl Iterator<Item = &'i SignatureInfo>,
+    entry: &str,
+    unknown: LintCode,
+) -> Vec<(LintCode, String)> {
+    let mut named: Vec<_> = infos.map(|info| &info.signature_algorithm).collect();
     named.sort_unstable();
     named.dedup();
-    for name in named {
-        match name.as_deref().map(SignatureAlgorithm::from_oid) {
-            Some(Some(SignatureAlgorithm::EcdsaP256Sha256)) => {}
-            Some(Some(SignatureAlgorithm::EcdsaP256Sha512)) => {
-                found.push((LintCode::AlgorithmUnusual, "it is signed with ECDSA and SHA-512".into()));
-            }
-            _ => {
-                let name = name.as_ref().map_or_else(|| "missing".into(), |name| shown(name.as_bytes()));
-                found.push((LintCode::AlgorithmUnsupported, format!("the signature algorithm is {name}")));
-            }
+    let lint = |name: &Option<String>| match name.as_deref().map(SignatureAlgorithm::from_oid) {
+        Some(Some(SignatureAlgorithm::EcdsaP256Sha256)) => None,
+        Some(Some(SignatureAlgorithm::EcdsaP256Sha512)) => {
+            let sentence = format!("the signature algorithm in {entry} is ECDSA with SHA-512");
+            Some((LintCode::AlgorithmUnusual, sentence))
         }
-    }
-    found
+        _ => {
+            let name = name.as_ref().map_or_else(|| "missing".into(), |name| shown(name.as_bytes()));
+            Some((unknown, format!("the signature algorithm in {entry} is {name}")))
+        }
+    };
+    named.into_iter().filter_map(lint).collect()
 }
 
 fn batch(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String)> {
@@ -109,11 +119,13 @@ fn time_window(bin: &ExportBinReport) -> Vec<(LintCode, String)> {
     if let (Some(start), Some(end)) = (bin.start_timestamp, bin.end_timestamp)
         && end < start
     {
-        found.push((LintCode::WindowReversed, format!("end_timestamp {end} is before start_timestamp {start}")));
+        let sentence = format!("the file's time window ends at {}, and begins at {}", minute(end), minute(start));
+        found.push((LintCode::WindowReversed, sentence));
     } else if let (Some(end), Some(last)) = (bin.end_timestamp, last)
         && last >= end
     {
-        let sentence = format!("the latest key begins at {last}, and the file's time window ends at {end}");
+        let sentence =
+            format!("the latest key begins at {}, and the file's time window ends at {}", minute(last), minute(end));
         found.push((LintCode::KeysAfterWindow, sentence));
     }
     if let (Some(start), Some(first)) = (bin.start_timestamp, first)
@@ -132,6 +144,12 @@ fn amount(bin: &ExportBinReport, options: &LintOptions) -> Option<(LintCode, Str
         let sentence = format!("it has {}, and should have {} at least", counted(keys, "key"), options.fewest_keys);
         (LintCode::TooFewKeys, sentence)
     })
+}
+
+/// `YYYY-MM-DD HH:MM UTC` of Unix seconds.
+fn minute(seconds: u64) -> String {
+    let minutes = seconds % SECONDS_PER_DAY / 60;
+    format!("{} {:02}:{:02} UTC", UtcDay::from_unix_seconds(seconds), minutes / 60, minutes % 60)
 }
 
 /// The beginning of an interval, Unix seconds.

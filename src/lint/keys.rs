@@ -61,7 +61,7 @@ fn form(bin: &ExportBinReport, profile: Profile) -> Vec<(LintCode, String)> {
     if !profile.reads_period_zero_as_a_day()
         && let Some(share) = of_all(bin, |list| &list.rolling_period, |period| period == 0)
     {
-        let sentence = format!("{share} a rolling_period of 0, and is skipped by Google's rules; Apple's read 144");
+        let sentence = format!("{share} a rolling_period of 0, which Google's rules skip and Apple's read as 144");
         found.push((LintCode::PeriodInvalid, sentence));
     }
     if let Some(share) = of_all(bin, |list| &list.rolling_period, |period| !(0..=DAY).contains(&period)) {

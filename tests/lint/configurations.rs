@@ -1,6 +1,8 @@
 //! The lints of configurations.
 
-use gaen::exposure::{AttenuationThresholds, DailyRule, DurationThresholds, Infectiousness, Operator, Score};
+use gaen::exposure::{
+    AttenuationThresholds, DailyRule, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, Score,
+};
 use gaen::lint::LintCode;
 use gaen::{Profile, ReportType};
 
@@ -140,7 +142,7 @@ pub(crate) fn cases() -> Vec<(LintCode, Change, Change)> {
         ),
         (
             InfectiousnessNoneEveryDay,
-            |w| w.configuration.mapping.infectiousness = Some(high(0..=-1)),
+            |w| w.configuration.mapping.infectiousness = Some(InfectiousnessMap::from_fn(|_| Infectiousness::None)),
             |w| w.configuration.mapping.infectiousness = Some(high(0..=0)),
         ),
         (

@@ -17,13 +17,18 @@ pub(crate) fn file_cases() -> Vec<(LintCode, Change, Change)> {
         ),
         (
             AlgorithmUnsupported,
+            |w| w.sig().signature_info.signature_algorithm = Some("SHA256withECDSA".into()),
             |w| w.bin().signature_infos[0].signature_algorithm = Some("SHA256withECDSA".into()),
-            |w| w.bin().signature_infos[0].verification_key_id = Some("SHA256withECDSA".into()),
         ),
         (
             AlgorithmUnsupported,
             |w| w.sig().signature_info.signature_algorithm = None,
             |w| w.sig().signature_info.app_bundle_id = None,
+        ),
+        (
+            AlgorithmUnusual,
+            |w| w.bin().signature_infos[0].signature_algorithm = None,
+            |w| w.sig().signature_info.signature_algorithm = None,
         ),
         (
             AlgorithmUnusual,

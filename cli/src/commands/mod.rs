@@ -10,6 +10,7 @@ pub(crate) mod exposures;
 pub(crate) mod frame;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
+pub(crate) mod lint;
 pub(crate) mod log;
 pub(crate) mod matching;
 pub(crate) mod self_test;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Explain(args) => explain::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Log(args) => log::run(&args, out),
+        Command::Lint(args) => lint::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Derive(args) => derive::run(&args, out),
         Command::Export(args) => export::run(&args, out),
