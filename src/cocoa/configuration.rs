@@ -84,11 +84,16 @@ impl ConfigurationV1 {
 /// The risk rule of apps from 2.0 on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RiskRuleFile {
-    /// 1.
+    /// 1, also where it is not said.
+    #[serde(default = "first")]
     pub format_version: u32,
     /// Its conditions.
     #[serde(flatten)]
     pub rule: DailyRule,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 /// Reads a configuration file of either version. What decides is v1's risk score for the old one, and COCOA's rule for

@@ -4,6 +4,7 @@ mod bench;
 mod command_line;
 mod exports;
 mod fault_vectors;
+mod lint;
 mod log;
 mod matching;
 mod sightings;
