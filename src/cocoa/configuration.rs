@@ -117,8 +117,8 @@ pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configura
         "apple_exposure_config_v2",
     ];
     if !blocks.iter().any(|block| value.get(block).is_some()) {
-        let found = "neither MinimumRiskScore nor one of the google_ and apple_ blocks is in it".to_owned();
-        return Err(DocumentError::UnknownShape { found });
+        let problem = "no configuration: it has neither MinimumRiskScore nor one of the google_ and apple_ blocks";
+        return Err(DocumentError::Invalid { problem: problem.to_owned() });
     }
     // Block by block, so that an error can say in which.
     for block in blocks {
