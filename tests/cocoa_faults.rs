@@ -4,16 +4,24 @@
 use std::path::PathBuf;
 
 use gaen::cocoa::{ExposureData, ExposureLog, LoggedScores, LoggedSummary, LoggedWindow, Preset};
+use gaen::export::{ExportBuilder, ReadOptions, Signer};
 use gaen::exposure::{
     Assessment, DailySummariesConfiguration, DailySummary, Encounter, Explanation, ExposureExplanation, ExposureWindow,
     Infectiousness, KeyExplanation, Records, ScanInstance, Totals, assess, daily_summaries, explain,
 };
+use gaen::lint::{FileFacts, LintCode, LintOptions, Severity, lint, lint_configuration};
 use gaen::{
     BluetoothMetadata, CalibrationConfidence, DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, ReportType,
     RollingPeriod, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel, UtcDay, UtcOffset,
 };
 
 const SCAN_INTERVAL: u64 = 300;
+
+/// What a lint of this preset says about this.
+fn linted(preset: Preset, profile: Profile, code: LintCode) -> Option<String> {
+    let lints = lint_configuration(&preset.configuration(profile), profile);
+    lints.into_iter().find(|lint| lint.code == code).map(|lint| lint.sentence)
+}
 
 fn day(text: &str) -> UtcDay {
     text.parse().unwrap()
@@ -109,6 +117,35 @@ fn without_a_level_no_contact_at_all_could_notify_on_android() {
     assert_eq!((best.product, best.score), (8.0, 0));
 }
 
+/// The lint says so of the configuration, and of the files with keys without a level that nothing in them can score.
+#[test]
+fn a_lint_says_that_keys_without_a_level_reach_8_and_the_minimum_is_21() {
+    let lint_of_levels = |profile| linted(Preset::V1_1_4, profile, LintCode::LevelsCannotScore);
+    let sentence = "keys of level 0 cannot score: they reach 8 at most, and the minimum is 21";
+    assert_eq!(lint_of_levels(Profile::Google).as_deref(), Some(sentence));
+    assert_eq!(lint_of_levels(Profile::AppleV1), None);
+
+    let date = day("2020-10-01");
+    let signer = Signer::generate("440", "v1", &mut rand::rng());
+    for (level, profile, expected) in [
+        (
+            0,
+            Profile::Google,
+            Some("maximum reachable score 8 is below the minimum 21: nothing can score (all keys are of level 0)"),
+        ),
+        (0, Profile::AppleV1, None),
+        (4, Profile::Google, None),
+    ] {
+        let export = ExportBuilder::new("440", date.start(), date.end()).keys([key(1, date, level)]);
+        let file = export.build(std::slice::from_ref(&signer), &mut rand::rng()).unwrap().remove(0);
+        let facts = FileFacts::of("1.zip", &file.zip, &ReadOptions::default());
+        let lints =
+            lint(&Preset::V1_1_4.configuration(profile), &[facts], &LintOptions { profile, ..LintOptions::default() });
+        let found = lints.iter().find(|lint| lint.code == LintCode::RiskScoreUnreachable);
+        assert_eq!(found.map(|lint| (&*lint.sentence, lint.severity)), expected.map(|text| (text, Severity::Error)));
+    }
+}
+
 /// The puzzle of August and September 2020: the phone notified, and the app showed nothing. Whenever a key matched the app
 /// asked for details, and at that iOS notified by itself; only then did the minimum score empty the list.
 #[test]
@@ -163,6 +200,12 @@ fn in_1_1_3_nothing_above_33_db_scored() {
     for profile in [Profile::Google, Profile::AppleV1] {
         let presets = [Preset::V1_0_0, Preset::V1_1_3, Preset::V1_1_4];
         assert_eq!(presets.map(|preset| furthest(preset, profile)), [100, 33, 63], "{}", profile.name());
+
+        // Which a lint would have said of the table.
+        let sentences = presets.map(|preset| linted(preset, profile, LintCode::OnlyNearestScores));
+        assert_eq!(sentences, [None, Some("only attenuations up to 33 dB can score (minimum 1)".to_owned()), None]);
+        let further = linted(Preset::V1_1_4, profile, LintCode::AttenuationsCannotScore).unwrap();
+        assert_eq!(further, "only attenuations up to 63 dB can score (minimum 21)");
     }
 }
 
