@@ -3,6 +3,7 @@
 mod bench;
 mod command_line;
 mod exports;
+mod exposures;
 mod fault_vectors;
 mod lint;
 mod log;
