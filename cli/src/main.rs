@@ -11,6 +11,8 @@ mod output;
 mod progress;
 mod read_args;
 mod records;
+#[cfg(test)]
+mod report;
 mod sightings;
 mod trust;
 mod utc;
