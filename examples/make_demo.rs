@@ -1,4 +1,5 @@
-//! Makes the files in `demo/`: two days of keys of an imaginary region, and what an imaginary phone heard meanwhile.
+//! Makes the files in `demo/`: two days of keys of an imaginary region, what an imaginary phone heard meanwhile, and its log
+//! of having checked them.
 //!
 //! ```text
 //! cargo run --example make_demo
@@ -37,11 +38,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let days = [FIRST_DAY, FIRST_DAY + DAY].map(|start| (start, keys(start, &mut rng)));
     let signers = [signer];
+    let mut hashes = Vec::new();
     for (number, (start, keys)) in days.iter().enumerate() {
         let builder = ExportBuilder::new("440", *start, start + DAY).keys(keys.iter().copied());
         let file = builder.build(&signers, &mut rng)?.remove(0);
         std::fs::write(folder.join(format!("day-{}.zip", number + 1)), file.zip)?;
+        hashes.push(file.export_sha256);
     }
+    std::fs::write(folder.join("log.json"), log(&hashes))?;
 
     let [(_, first), (_, second)] = &days;
     let mut heard = Vec::new();
@@ -83,6 +87,40 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(folder.join("sightings.jsonl"), lines)?;
     println!("made {}", folder.display());
     Ok(())
+}
+
+/// The log of exposure checks of an iPhone. It checked both files on two days in a row and found the same match twice; on
+/// the second day there was a third file, which is not in `demo/`.
+fn log(hashes: &[[u8; 32]]) -> String {
+    let file = |(position, hash): (usize, &[u8; 32]), day: u32| {
+        let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
+        let (matches, keys) = (u32::from(position < 1), if position < 2 { 120 } else { 7 });
+        format!(
+            r#"        {{
+          "Hash" : "{hash}",
+          "MatchCount" : {matches},
+          "KeyCount" : {keys},
+          "AppBundleIdentifier" : "org.example.app",
+          "Timestamp" : "2020-09-{day} 09:21:2{position} +0900"
+        }}"#
+        )
+    };
+    let check = |hashes: &[[u8; 32]], day: u32| {
+        let files: Vec<_> = hashes.iter().enumerate().map(|hash| file(hash, day)).collect();
+        let files = files.join(",\n");
+        format!(
+            r#"    {{
+      "Timestamp" : "2020-09-{day} 09:21:20 +0900",
+      "Files" : [
+{files}
+      ],
+      "AppBundleIdentifier" : "org.example.app"
+    }}"#
+        )
+    };
+    let elsewhere = [hashes, &[[0x2e; 32]]].concat();
+    let checks = [check(&elsewhere, 30), check(hashes, 29)].join(",\n");
+    format!("{{\n  \"Build\" : \"18A373\",\n  \"ExportVersion\" : 2,\n  \"ExposureChecks\" : [\n{checks}\n  ]\n}}\n")
 }
 
 /// The keys of one day: most for the whole day, some released on the day itself.

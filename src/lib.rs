@@ -19,6 +19,8 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 mod arch;
+#[cfg(feature = "cocoa")]
+pub mod cocoa;
 mod crypto;
 mod day;
 mod device;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("day", &["time"]),
@@ -18,6 +18,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
     ("scan", &["export", "matching"]),
+    ("cocoa", &["time", "day", "diagnosis_key", "export", "exposure", "profile"]),
     ("self_test", &["time", "crypto", "export"]),
 ];
 

@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, completions, derive, export, frame, inspect, keygen, matching, self_test, verify};
+use crate::commands::{
+    bench, completions, derive, explain, export, exposures, frame, inspect, keygen, log, matching, report, self_test,
+    simulate, verify,
+};
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
 #[derive(Debug, Parser)]
@@ -16,13 +19,18 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Match(matching::Args),
+    Exposures(exposures::Args),
+    Explain(explain::Args),
+    Report(report::Args),
     Inspect(inspect::Args),
+    Log(log::Args),
     Verify(verify::Args),
     Derive(derive::Args),
     Export(export::Args),
     Keygen(keygen::Args),
     Frame(frame::Args),
     SelfTest(self_test::Args),
+    Simulate(simulate::Args),
     Bench(bench::Args),
     Completions(completions::Args),
 }

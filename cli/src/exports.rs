@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use gaen::export::{
     ExportError, ExportSummary, HEADER, Progress, ReadOptions, SkipReason, Trust, UnverifiedExport, export_bin_sha256,
 };
-use gaen::{Reason, ScanOptions, Search, Tally};
+use gaen::{DiagnosisKey, Reason, ScanOptions, Search, Tally};
 use rayon::ThreadPool;
 use serde::Serialize;
 
@@ -31,6 +31,9 @@ pub(crate) struct FileOutcome {
     pub(crate) skipped_keys: Tally<SkipReason>,
     pub(crate) error: Option<String>,
     pub(crate) error_code: Option<&'static str>,
+    /// Start and end of its time window, Unix seconds.
+    #[serde(skip)]
+    pub(crate) window: (Option<u64>, Option<u64>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +47,7 @@ pub(crate) enum Status {
 /// How files are read, and whom to believe.
 pub(crate) struct Scanner<'t> {
     read: ReadOptions,
+    trust: Option<&'t Trust>,
     options: ScanOptions<'t>,
     /// Of a file that is accepted.
     accepted: Status,
@@ -56,7 +60,7 @@ impl<'t> Scanner<'t> {
             Some(trust) => (ScanOptions::verified_by(trust), Status::Verified),
             None => (ScanOptions::unverified(), Status::Unverified),
         };
-        Self { options: options.reading(read.clone()), read, accepted }
+        Self { options: options.reading(read.clone()), read, trust, accepted }
     }
 
     /// Scans one file on this thread.
@@ -100,6 +104,16 @@ impl<'t> Scanner<'t> {
         outcomes
     }
 
+    /// The revised keys of a file that was accepted. There are few of them, but they are told only of a file in memory.
+    pub(crate) fn revised_keys(&self, path: &Path) -> Result<Vec<DiagnosisKey>, ExportError> {
+        let export = open_any(&bytes(path, &self.read)?, &self.read)?;
+        let contents = match self.trust {
+            Some(trust) => export.verify(trust)?.into_contents(),
+            None => export.read_without_verifying()?,
+        };
+        Ok(contents.revised_keys)
+    }
+
     fn outcome(&self, path: &Path, mut input: Input, scanned: Result<ExportSummary, ExportError>) -> FileOutcome {
         let path = path.to_string_lossy().into_owned();
         match scanned {
@@ -113,6 +127,7 @@ impl<'t> Scanner<'t> {
                 skipped_keys: summary.skipped,
                 error: None,
                 error_code: None,
+                window: (summary.start_timestamp, summary.end_timestamp),
             },
             Err(error) => FileOutcome {
                 path,
@@ -125,6 +140,7 @@ impl<'t> Scanner<'t> {
                 skipped_keys: Tally::new(),
                 error: Some(error.to_string()),
                 error_code: Some(error.code()),
+                window: (None, None),
             },
         }
     }

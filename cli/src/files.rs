@@ -1,12 +1,25 @@
-//! Writing files whole or not at all.
+//! Reading documents, and writing files whole or not at all.
 
-use std::fs::{self, Permissions};
-use std::io::{self, Write};
+use std::fs::{self, File, Permissions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use gaen::cocoa::MAX_DOCUMENT_BYTES;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
+
+/// A JSON document, `-` for standard input, or one byte more than a document may have.
+pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Error> {
+    let read = || {
+        let input: Box<dyn Read> =
+            if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
+        let mut bytes = Vec::new();
+        input.take(MAX_DOCUMENT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(|error| Error::file(path, &error))
+}
 
 /// A file to be written.
 pub(crate) struct NewFile<'a> {

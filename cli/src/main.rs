@@ -1,7 +1,9 @@
 //! `gaen`: match, verify, inspect and write Exposure Notification files.
 
 mod args;
+mod assess;
 mod commands;
+mod configuration;
 mod diagnosis_keys;
 mod error;
 mod exports;
@@ -11,8 +13,8 @@ mod output;
 mod progress;
 mod read_args;
 mod records;
-#[cfg(test)]
 mod report;
+mod search;
 mod sightings;
 mod trust;
 mod utc;

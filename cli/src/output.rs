@@ -66,6 +66,11 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(show).collect())
 }
 
+/// [`printable`], line by line.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split_inclusive('\n').map(|line| format!("{}\n", printable(line.trim_end_matches('\n')))).collect()
+}
+
 /// The code of a control character, or of one that is invisible or changes the direction of writing.
 fn escaped(sign: char) -> Option<u32> {
     let invisible = matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::Args;
 use gaen::export::{Signer, Trust, TrustSet, TrustedKey};
 
 use crate::error::Error;
+use crate::output;
 
 /// A key file and the name that signatures give its key.
 #[derive(Clone, Debug)]
@@ -43,6 +45,42 @@ impl NamedKeyFile {
     /// The signer of a private key file.
     pub(crate) fn signer(&self) -> Result<Signer, Error> {
         Signer::from_pkcs8_pem(&self.id, &self.version, &text(&self.path)?).map_err(|e| unusable(&self.path, &e))
+    }
+}
+
+/// Whom to believe has to be said, one way or the other.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Authenticity {
+    /// Trust this public key under this name; may be repeated, one of them is enough
+    #[arg(long, value_name = "ID-VERSION=FILE")]
+    trust: Vec<NamedKeyFile>,
+
+    /// Read files that anyone may have written
+    #[arg(long)]
+    no_verify: bool,
+
+    #[command(flatten)]
+    together: Together,
+}
+
+/// How several trusted keys go together.
+#[derive(Debug, Args)]
+#[group(multiple = true)]
+struct Together {
+    /// All trusted keys must have signed, not one of them
+    #[arg(long, conflicts_with = "no_verify")]
+    require_all: bool,
+}
+
+impl Authenticity {
+    /// The trust that was given; none, with a warning, where it was given up.
+    pub(crate) fn trust(&self) -> Result<Option<Trust>, Error> {
+        let trust = trust(&self.trust, self.together.require_all)?;
+        if trust.is_none() {
+            output::warn("signatures are not checked (--no-verify): anyone may have written these files");
+        }
+        Ok(trust)
     }
 }
 

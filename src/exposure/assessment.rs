@@ -37,7 +37,7 @@ pub fn assess(matches: &[Match], configuration: &Configuration, profile: Profile
     assess_encounters(&Encounter::of(matches), configuration, profile, now)
 }
 
-/// [`assess`] for encounters: those of several searches, or whose keys were [revised](super::StoredKey::revise_all).
+/// [`assess`] for encounters: those of several searches, or [with revised keys](super::StoredKeys::apply).
 #[must_use]
 pub fn assess_encounters(
     encounters: &[Encounter],

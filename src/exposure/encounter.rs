@@ -95,21 +95,14 @@ impl Encounter {
     ///
     /// Source: Google's snapshot.
     #[must_use]
-    pub const fn hidden(&self, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
-        match self.key.report_type {
-            ReportType::Revoked => Some(Hidden::Revoked),
-            ReportType::Recursive if !mapping.recursive_enabled => Some(Hidden::Recursive),
-            _ => None,
-        }
+    pub fn hidden(&self, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
+        hidden_type(self.report_type(mapping), mapping)
     }
 
     /// The report type of its key; for a key without one, the configuration's.
     #[must_use]
     pub fn report_type(&self, mapping: &DiagnosisKeysDataMapping) -> ReportType {
-        match self.key.report_type {
-            ReportType::Unknown => mapping.report_type_when_missing,
-            known => known,
-        }
+        effective_type(&self.key, mapping)
     }
 
     /// `inf(d)`: the infectiousness of its key's owner, by the days since the onset of symptoms.
@@ -122,14 +115,30 @@ impl Encounter {
     }
 }
 
+/// The report type of a key; the configuration's if it has none.
+pub(super) fn effective_type(key: &DiagnosisKey, mapping: &DiagnosisKeysDataMapping) -> ReportType {
+    match key.report_type {
+        ReportType::Unknown => mapping.report_type_when_missing,
+        known => known,
+    }
+}
+
+/// Why nothing is shown of a key of this type, if so.
+pub(super) fn hidden_type(report_type: ReportType, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
+    match report_type {
+        ReportType::Revoked => Some(Hidden::Revoked),
+        ReportType::Recursive if !mapping.recursive_enabled => Some(Hidden::Recursive),
+        _ => None,
+    }
+}
+
 impl Beacon {
     /// How well the sender's transmit power is calibrated, as this profile reads it.
     #[must_use]
     pub const fn calibration_confidence(&self, profile: Profile) -> CalibrationConfidence {
-        match self.metadata.calibration_confidence() {
-            Some(confidence) => confidence,
-            None if profile.reads_confidence_of_old_beacons() => self.metadata.confidence_bits(),
-            None => CalibrationConfidence::Low,
+        match self.metadata.version() {
+            (0, _) | (1, 0) if !profile.reads_confidence_of_old_beacons() => CalibrationConfidence::Low,
+            _ => self.metadata.confidence_bits(),
         }
     }
 }

@@ -45,6 +45,8 @@
 mod assessment;
 mod configuration;
 mod decision;
+#[cfg(feature = "serde")]
+mod document;
 mod encounter;
 mod explain;
 mod infectiousness;
@@ -68,7 +70,7 @@ pub use explain::{
     Reason, Records, ScanExplanation, View, WindowExplanation, explain,
 };
 pub use infectiousness::{Infectiousness, InfectiousnessMap};
-pub use revision::{Revision, RevisionOutcome, StoredKey};
+pub use revision::{RevisionOutcome, StoredKey, StoredKeys};
 pub use risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskScores, RiskVerdict, RiskWeights};
 pub use summary::{Bucket, DailySummary, Totals, WindowScore, WindowVerdict, daily_summaries, score_window};
 pub use v1::{ExposureInformation, ExposureSummary, exposures};

@@ -1,59 +1,67 @@
 //! Keys whose report changes after they were published.
 
-use super::encounter::Encounter;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
+use alloc::vec::Vec;
+
+use super::configuration::DiagnosisKeysDataMapping;
+use super::encounter::{Encounter, effective_type, hidden_type};
 use crate::diagnosis_key::{DiagnosisKey, ReportType};
 
-/// A key that matched, with the report that counts now: what an app keeps of it.
+/// The keys that matched, each with the report that counts now: what an app keeps of them.
 ///
-/// A revoked key is kept too, hidden, so that it cannot match again.
+/// A revoked key stays, hidden, so that it cannot match again.
+///
+/// Source: Google's snapshot.
 ///
 /// ```
-/// use gaen::exposure::{Revision, RevisionOutcome, StoredKey};
+/// use gaen::exposure::{DiagnosisKeysDataMapping, RevisionOutcome, StoredKeys};
 /// use gaen::{DiagnosisKey, EnIntervalNumber, ReportType, RollingPeriod, RollingWindow};
 ///
 /// let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
 /// let reported = DiagnosisKey { report_type: ReportType::SelfReport, ..DiagnosisKey::new([7; 16], window) };
-/// let mut stored = StoredKey::new(reported);
+/// let withdrawn = DiagnosisKey { report_type: ReportType::Revoked, ..reported };
 ///
-/// let revised = DiagnosisKey { report_type: ReportType::Revoked, ..reported };
-/// assert_eq!(stored.revise(&revised), RevisionOutcome::Revoked);
-/// assert!(!stored.is_shown());
+/// let mut stored = StoredKeys::new(DiagnosisKeysDataMapping::default());
+/// assert_eq!(stored.publish(&reported), RevisionOutcome::Stored);
+/// assert_eq!(stored.revise(&withdrawn), RevisionOutcome::Revoked);
+/// assert!(!stored.get(&[7; 16]).unwrap().is_shown());
+/// assert_eq!(stored.revise(&reported), RevisionOutcome::AlreadyRevised);
 /// # Ok::<(), gaen::TimeError>(())
 /// ```
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct StoredKeys {
+    mapping: DiagnosisKeysDataMapping,
+    by_key: BTreeMap<[u8; 16], StoredKey>,
+}
+
+/// A key that matched, with the report that counts now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StoredKey {
     key: DiagnosisKey,
-    revision: Revision,
+    revised: bool,
 }
 
-/// Whether a key's report has changed. It can at most once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Revision {
-    /// Not yet.
-    Original,
-    /// It has.
-    Revised,
-}
-
-/// What a revised key did to a stored one.
+/// What a published or revised key did to what is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum RevisionOutcome {
+    /// Published: it is stored, now or already.
+    Stored,
+    /// Published: it is revoked, or recursive where that is not asked for. Revised: there is nothing stored of it.
+    NotStored,
+    /// Nothing: the same bytes with another start or period are stored.
+    OtherPeriod,
+    /// Nothing: its report had changed once already.
+    AlreadyRevised,
+    /// Nothing: from the stored type there is no way to the new one.
+    TransitionNotAllowed,
     /// The report type has changed.
     Changed,
     /// The report was withdrawn: the key is kept, and hidden.
     Revoked,
-    /// Nothing: it had changed once already.
-    AlreadyRevised,
-    /// Nothing: from the stored type there is no way to the new one.
-    TransitionNotAllowed,
-    /// Nothing: the same bytes with another start or period are another key, which is passed over.
-    OtherPeriod,
-    /// Nothing: it is not this key.
-    OtherKey,
 }
 
 impl RevisionOutcome {
@@ -61,33 +69,28 @@ impl RevisionOutcome {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Changed => "changed",
-            Self::Revoked => "revoked",
+            Self::Stored => "stored",
+            Self::NotStored => "not_stored",
+            Self::OtherPeriod => "other_period",
             Self::AlreadyRevised => "already_revised",
             Self::TransitionNotAllowed => "transition_not_allowed",
-            Self::OtherPeriod => "other_period",
-            Self::OtherKey => "other_key",
+            Self::Changed => "changed",
+            Self::Revoked => "revoked",
         }
     }
 }
 
 impl StoredKey {
-    /// A key that matched.
-    #[must_use]
-    pub const fn new(key: DiagnosisKey) -> Self {
-        Self { key, revision: Revision::Original }
-    }
-
     /// The key, with the report type that counts now.
     #[must_use]
     pub const fn key(&self) -> &DiagnosisKey {
         &self.key
     }
 
-    /// Whether its report has changed.
+    /// Whether its report has changed. It can once.
     #[must_use]
-    pub const fn revision(&self) -> Revision {
-        self.revision
+    pub const fn is_revised(&self) -> bool {
+        self.revised
     }
 
     /// Whether exposures of it are shown. Those of revoked keys are not.
@@ -96,55 +99,85 @@ impl StoredKey {
         self.key.report_type != ReportType::Revoked
     }
 
-    /// Takes up a revised key. Only the report type can change, once:
+    /// Takes up another report type, if the stored one may become it:
     ///
     /// | from | to |
     /// |---|---|
     /// | self report | confirmed test, clinical diagnosis, revoked |
     /// | clinical diagnosis | confirmed test, revoked |
-    ///
-    /// Source: Google's snapshot.
-    pub fn revise(&mut self, revised: &DiagnosisKey) -> RevisionOutcome {
+    fn revise(&mut self, report_type: ReportType) -> RevisionOutcome {
         use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Revoked, SelfReport};
 
-        if revised.key_data != self.key.key_data {
-            return RevisionOutcome::OtherKey;
-        }
-        if revised.window != self.key.window {
-            return RevisionOutcome::OtherPeriod;
-        }
-        if self.revision == Revision::Revised {
+        if self.revised {
             return RevisionOutcome::AlreadyRevised;
         }
         let allowed = matches!(
-            (self.key.report_type, revised.report_type),
+            (self.key.report_type, report_type),
             (SelfReport, ConfirmedTest | ConfirmedClinicalDiagnosis | Revoked)
                 | (ConfirmedClinicalDiagnosis, ConfirmedTest | Revoked)
         );
         if !allowed {
             return RevisionOutcome::TransitionNotAllowed;
         }
-        self.key.report_type = revised.report_type;
-        self.revision = Revision::Revised;
+        *self = Self { key: DiagnosisKey { report_type, ..self.key }, revised: true };
         if self.is_shown() { RevisionOutcome::Changed } else { RevisionOutcome::Revoked }
     }
+}
 
-    /// Applies revised keys to encounters: each encounter's report type becomes that which counts now. Returns the keys that
-    /// changed, with what became of them; outcomes that changed nothing are there too.
-    pub fn revise_all<'k>(
-        encounters: &mut [Encounter],
-        revised: impl IntoIterator<Item = &'k DiagnosisKey>,
-    ) -> alloc::vec::Vec<(DiagnosisKey, RevisionOutcome)> {
-        let mut stored: alloc::vec::Vec<_> = encounters.iter().map(|encounter| Self::new(encounter.key)).collect();
-        let mut outcomes = alloc::vec::Vec::new();
-        for revised in revised {
-            for stored in stored.iter_mut().filter(|stored| stored.key.key_data == revised.key_data) {
-                outcomes.push((*revised, stored.revise(revised)));
+impl StoredKeys {
+    /// Nothing stored. The mapping says what type a key without one is of, and whether recursive ones are kept.
+    #[must_use]
+    pub const fn new(mapping: DiagnosisKeysDataMapping) -> Self {
+        Self { mapping, by_key: BTreeMap::new() }
+    }
+
+    /// What is stored of the key with these bytes.
+    #[must_use]
+    pub fn get(&self, key_data: &[u8; 16]) -> Option<&StoredKey> {
+        self.by_key.get(key_data)
+    }
+
+    /// All that is stored, in the order of their bytes.
+    pub fn iter(&self) -> impl Iterator<Item = &StoredKey> {
+        self.by_key.values()
+    }
+
+    /// Stores a key that matched, unless it is hidden or its bytes are stored already.
+    pub fn publish(&mut self, key: &DiagnosisKey) -> RevisionOutcome {
+        let report_type = effective_type(key, &self.mapping);
+        match self.by_key.entry(key.key_data) {
+            Entry::Occupied(stored) if stored.get().key.window != key.window => RevisionOutcome::OtherPeriod,
+            Entry::Occupied(_) => RevisionOutcome::Stored,
+            Entry::Vacant(_) if hidden_type(report_type, &self.mapping).is_some() => RevisionOutcome::NotStored,
+            Entry::Vacant(place) => {
+                place.insert(StoredKey { key: DiagnosisKey { report_type, ..*key }, revised: false });
+                RevisionOutcome::Stored
             }
         }
-        for (encounter, stored) in encounters.iter_mut().zip(stored) {
-            encounter.key = stored.key;
+    }
+
+    /// Takes up a revised key.
+    pub fn revise(&mut self, revised: &DiagnosisKey) -> RevisionOutcome {
+        let report_type = effective_type(revised, &self.mapping);
+        match self.by_key.get_mut(&revised.key_data) {
+            None => RevisionOutcome::NotStored,
+            Some(stored) if stored.key.window != revised.window => RevisionOutcome::OtherPeriod,
+            Some(stored) => stored.revise(report_type),
         }
-        outcomes
+    }
+
+    /// These encounters with the reports that count now. One whose key is not stored stays as it is; one whose bytes are
+    /// stored with another start or period goes.
+    #[must_use]
+    pub fn apply(&self, encounters: Vec<Encounter>) -> Vec<Encounter> {
+        let current = |mut encounter: Encounter| match self.by_key.get(&encounter.key.key_data) {
+            None => Some(encounter),
+            Some(stored) if stored.key.window == encounter.key.window => {
+                encounter.key.report_type = stored.key.report_type;
+                Some(encounter)
+            }
+            Some(_) => None,
+        };
+        encounters.into_iter().filter_map(current).collect()
     }
 }

@@ -96,6 +96,13 @@ impl DurationThresholds {
     }
 }
 
+impl Default for DurationThresholds {
+    /// 50 and 70 dB.
+    fn default() -> Self {
+        Self([50, 70])
+    }
+}
+
 /// The weights of the four scores in Apple's rules, 0 to 100. The default is 1. Google's rules have none: the `*_weight`
 /// of its configuration is reserved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -172,7 +179,7 @@ impl RiskConfiguration {
             weights: RiskWeights::default(),
             minimum_risk_score: 0,
             minimum_risk_score_full_range: Score::default(),
-            duration_thresholds: DurationThresholds([50, 70]),
+            duration_thresholds: DurationThresholds::default(),
         }
     }
 }

@@ -2,21 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::num::NonZero;
 use std::path::PathBuf;
-use std::thread;
 
 use gaen::{DropReason, Match, MatchReport, Matcher, Reason, RollingWindow, SightingIndex, Tally, Tier};
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Scanner, Status};
 use crate::output::{self, BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
-use crate::progress::Bar;
 use crate::read_args::ReadArgs;
-use crate::trust::{self, NamedKeyFile};
-use crate::{hex, sightings, utc};
+use crate::trust::Authenticity;
+use crate::{hex, search, sightings, utc};
 
 const EXAMPLES: &str = r#"Examples:
   gaen match --sightings heard.jsonl --trust 440-v1=cocoa.pem 440-*.zip
@@ -49,10 +45,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     authenticity: Authenticity,
 
-    /// All trusted keys must have signed, not one of them
-    #[arg(long, conflicts_with = "no_verify")]
-    require_all: bool,
-
     #[command(flatten)]
     read: ReadArgs,
 
@@ -77,25 +69,8 @@ pub(crate) struct Args {
     exports: Vec<PathBuf>,
 }
 
-/// Whom to believe has to be said, one way or the other.
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
-struct Authenticity {
-    /// Trust this public key under this name; may be repeated, one of them is enough
-    #[arg(long, value_name = "ID-VERSION=FILE")]
-    trust: Vec<NamedKeyFile>,
-
-    /// Match files that anyone may have written
-    #[arg(long)]
-    no_verify: bool,
-}
-
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let trust = trust::trust(&args.authenticity.trust, args.require_all)?;
-    if trust.is_none() {
-        output::warn("signatures are not checked (--no-verify): anyone may have written these files");
-    }
-    let pool = pool(args.threads)?;
+    let trust = args.authenticity.trust()?;
     let sightings = sightings::read(&args.sightings)?;
     let index = if args.fast { SightingIndex::new(sightings) } else { SightingIndex::exhaustive(sightings) };
     let index = index.map_err(|error| Error::Input(error.to_string()))?;
@@ -104,7 +79,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let mut read = args.read.options();
     // No honest file has more identifiers that were heard than were heard at all.
     read.limits.candidates = read.limits.candidates.max(index.sightings().len());
-    let (files, report) = search(matcher, &args.exports, &Scanner::new(read, trust.as_ref()), pool.as_ref());
+    let scanner = Scanner::new(read, trust.as_ref());
+    let (files, search) = search::through(matcher, &args.exports, &scanner, args.threads)?;
+    let report = search.finish();
     let outcome = Outcome { files, report, sightings: index.sightings().len() };
     if args.json {
         output::json(out, &outcome.document())?;
@@ -113,39 +90,6 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     }
     let rejected = outcome.files.iter().filter(|file| file.status == Status::Rejected).count();
     exports::fail_if_rejected(rejected, outcome.files.len())
-}
-
-/// The threads to search on; none beside this one when one is enough.
-fn pool(threads: Option<u16>) -> Result<Option<ThreadPool>, Error> {
-    let threads = threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from);
-    if threads == 1 {
-        return Ok(None);
-    }
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map(Some).map_err(|error| Error::Input(format!("{threads} threads: {error}")))
-}
-
-/// Files are read piece by piece: how large they are does not matter.
-fn search(
-    matcher: Matcher<'_>,
-    paths: &[PathBuf],
-    scanner: &Scanner<'_>,
-    pool: Option<&ThreadPool>,
-) -> (Vec<FileOutcome>, MatchReport) {
-    let mut search = matcher.search();
-    let bar = Bar::through(paths);
-    let outcomes = match pool {
-        Some(pool) => scanner.scan_all(&mut search, paths, pool, |file, progress| bar.tell(file, progress)),
-        None => {
-            let paths = paths.iter().enumerate();
-            let mut scan = |(file, path): (usize, &PathBuf)| {
-                scanner.scan(&mut search, file, path, |progress| bar.tell(file, progress))
-            };
-            paths.map(&mut scan).collect()
-        }
-    };
-    bar.finish();
-    (outcomes, search.finish())
 }
 
 struct Outcome {

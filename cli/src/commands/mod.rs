@@ -3,12 +3,17 @@
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod derive;
+pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod exposures;
 pub(crate) mod frame;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
+pub(crate) mod log;
 pub(crate) mod matching;
+pub(crate) mod report;
 pub(crate) mod self_test;
+pub(crate) mod simulate;
 pub(crate) mod verify;
 
 use std::io::Write;
@@ -19,13 +24,18 @@ use crate::error::Error;
 pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
     match command {
         Command::Match(args) => matching::run(&args, out),
+        Command::Exposures(args) => exposures::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
+        Command::Report(args) => report::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
+        Command::Log(args) => log::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Derive(args) => derive::run(&args, out),
         Command::Export(args) => export::run(&args, out),
         Command::Keygen(args) => keygen::run(&args, out),
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
+        Command::Simulate(args) => simulate::run(&args, out),
         Command::Bench(args) => bench::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
     }

@@ -32,6 +32,8 @@ pub(crate) struct ReportInput<'a> {
     pub(crate) explanation: &'a Explanation,
     /// What the explanation was made with.
     pub(crate) configuration: &'a Configuration,
+    /// What to call it; nothing where that is not to be told.
+    pub(crate) configuration_name: Option<&'a str>,
     /// For when it was made, Unix seconds.
     pub(crate) now: u64,
     /// The clock of the reader.

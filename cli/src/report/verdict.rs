@@ -6,6 +6,7 @@ use super::ReportInput;
 use super::story::{Mark, Story};
 use super::timeline::Zones;
 use super::words::Words;
+use crate::output::printable;
 
 pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
@@ -39,6 +40,7 @@ pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn W
     html! {
         dl.basis {
             dt { (labels.as_of) } dd { (language.time(input.offset.local(input.now))) " (UTC" (input.offset) ")" }
+            @if let Some(name) = input.configuration_name { dt { (labels.configuration) } dd { code { (printable(name)) } } }
             dt { (labels.rule) } dd { (language.rule(input.configuration)) }
             dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }
             dt { (labels.profile) } dd { (language.profile(input.explanation.profile)) }

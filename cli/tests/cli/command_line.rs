@@ -55,9 +55,19 @@ fn every_command_has_help_with_examples() {
     let folder = folder("help");
     let commands = gaen(&folder, &["--help"]).ok().stdout;
     assert!(commands.contains("Exit codes: 0 done, 1"));
-    for command in
-        ["match", "inspect", "verify", "derive", "export", "keygen", "frame", "self-test", "bench", "completions"]
-    {
+    for command in [
+        "match",
+        "inspect",
+        "verify",
+        "derive",
+        "export",
+        "keygen",
+        "frame",
+        "self-test",
+        "simulate",
+        "bench",
+        "completions",
+    ] {
         assert!(commands.contains(&format!("\n  {command} ")), "{commands}");
         let help = gaen(&folder, &[command, "--help"]).ok().stdout;
         assert!(help.contains("\nExamples:\n"), "{help}");

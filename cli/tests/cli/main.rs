@@ -4,8 +4,11 @@ mod bench;
 mod command_line;
 mod exports;
 mod fault_vectors;
+mod log;
 mod matching;
+mod report;
 mod sightings;
+mod simulate;
 mod tools;
 mod world;
 

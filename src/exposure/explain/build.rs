@@ -13,6 +13,7 @@ use crate::exposure::assessment::assess_encounters;
 use crate::exposure::configuration::Configuration;
 use crate::exposure::decision::{Decision, DecisionRule};
 use crate::exposure::encounter::{Beacon, Encounter, order};
+use crate::exposure::summary::WindowVerdict;
 use crate::matching::{DropReason, DroppedSighting};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
@@ -134,26 +135,23 @@ fn key(
     }
 }
 
-/// Whether a day of this key is one because of which the user is notified.
+/// Whether this key is on a day because of which the user is notified.
 fn notified(key: &KeyExplanation, rule: &DecisionRule, decision: &Decision) -> Outcome {
-    let (scored, days): (_, Vec<_>) = match rule {
-        DecisionRule::RiskScore => {
-            let scoring = key.exposures.iter().filter(|exposure| exposure.reason.is_none());
-            (&key.scored_v1, scoring.map(|exposure| exposure.date).collect())
-        }
+    let days: Vec<_> = match rule {
+        DecisionRule::RiskScore => key.exposures.iter().map(|exposure| exposure.date).collect(),
         DecisionRule::AnyScore | DecisionRule::Daily(_) => {
-            let scoring = key.windows.iter().filter(|window| window.reason.is_none());
-            (&key.scored_v2, scoring.map(|window| window.date).collect())
+            let counting = key.windows.iter().filter(|window| window.score.verdict == WindowVerdict::Counts);
+            counting.map(|window| window.date).collect()
         }
     };
     if days.iter().any(|day| decision.days.contains(day)) {
         return Outcome::YES;
     }
     let of_its_days = decision.reasons.iter().find(|reason| reason.date.is_some_and(|date| days.contains(&date)));
-    match (scored.yes, of_its_days) {
-        (true, Some(reason)) => Outcome::no(Reason::new(reason.code, reason.text.clone())),
-        _ => Outcome::no(Reason::new("not_scored", "it has no score")),
-    }
+    Outcome::no(match of_its_days {
+        Some(reason) => Reason::new(reason.code, reason.text.clone()),
+        None => Reason::new("no_day", "it counts for no day"),
+    })
 }
 
 fn hit(beacon: &Beacon) -> Hit {

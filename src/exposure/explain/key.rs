@@ -47,7 +47,8 @@ pub struct KeyExplanation {
     pub scored_v1: Outcome,
     /// Whether it is on a day because of which the user is notified.
     pub notified: Outcome,
-    /// The first reason on the way from matched over scored to notified for which it was "no", by the rule that decides.
+    /// The first "no" on the way from matched over scored, by the version that the rule looks at, to notified. Nothing when all
+    /// three are "yes".
     pub first_reason: Option<Reason>,
 }
 

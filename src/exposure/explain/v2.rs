@@ -140,7 +140,8 @@ fn explain_scan(
         Some(previous) if previous > first.time => "the clock had stepped back since the scan before: 0 s".into(),
         Some(previous) => match (first.time / 60).saturating_sub(previous / 60) {
             minutes @ 0..=5 => format!("{minutes} min since the scan before"),
-            minutes => format!("{minutes} min since the scan before, of which 5 count"),
+            // Not how many: that would tell when it was.
+            _ => "more than 5 min since the scan before, of which 5 count".into(),
         },
     };
     let weight = bucket_weight(attenuation, daily);

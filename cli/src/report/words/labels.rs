@@ -27,6 +27,7 @@ pub(crate) struct Labels {
     // What it rests on.
     pub(crate) basis: &'static str,
     pub(crate) as_of: &'static str,
+    pub(crate) configuration: &'static str,
     pub(crate) rule: &'static str,
     pub(crate) thresholds: &'static str,
     pub(crate) profile: &'static str,

@@ -26,6 +26,7 @@ pub(super) const LABELS: Labels = Labels {
 
     basis: "What this rests on",
     as_of: "As of",
+    configuration: "Configuration",
     rule: "Rule",
     thresholds: "Thresholds",
     profile: "Rules followed",

@@ -26,6 +26,7 @@ pub(super) const LABELS: Labels = Labels {
 
     basis: "判定の前提",
     as_of: "判定の時点",
+    configuration: "設定",
     rule: "通知の基準",
     thresholds: "減衰のしきい値",
     profile: "従った規則",

@@ -1,0 +1,143 @@
+//! From files and sightings to an assessment and its explanation: what several commands begin with.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use gaen::exposure::{
+    Assessment, Configuration, Encounter, ExplainedFile, Explanation, Records, RevisionOutcome, StoredKeys,
+    assess_encounters, explain,
+};
+use gaen::{DroppedSighting, Matcher, Profile, Sighting, SightingIndex};
+
+use crate::error::Error;
+use crate::exports::{self, FileOutcome, Scanner, Status};
+use crate::output::{self, counted};
+use crate::read_args::ReadArgs;
+use crate::trust::Authenticity;
+use crate::{search, sightings};
+
+/// What was heard, whom to believe, and when.
+#[derive(Debug, Args)]
+pub(crate) struct AssessArgs {
+    /// What was heard: JSON lines or CSV, `-` for standard input; may be repeated
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    sightings: Vec<PathBuf>,
+
+    #[command(flatten)]
+    authenticity: Authenticity,
+
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+
+    /// The time to judge at, Unix seconds
+    #[arg(long, value_name = "UNIX")]
+    pub(crate) now: u64,
+
+    /// Export files: zips, and with --no-verify bare export.bin too
+    #[arg(required = true, value_name = "EXPORT")]
+    exports: Vec<PathBuf>,
+}
+
+/// What was found in files that were read by the rules of one profile.
+pub(crate) struct Found {
+    pub(crate) profile: Profile,
+    pub(crate) files: Vec<FileOutcome>,
+    pub(crate) encounters: Vec<Encounter>,
+    pub(crate) dropped: Vec<DroppedSighting>,
+    /// Keys whose report has changed since they were published.
+    pub(crate) revised: usize,
+    now: u64,
+}
+
+impl AssessArgs {
+    /// The profile that was asked for.
+    pub(crate) fn profile(&self) -> Profile {
+        self.read.profile.into()
+    }
+
+    /// All sightings.
+    pub(crate) fn sightings(&self) -> Result<Vec<Sighting>, Error> {
+        sightings::read(&self.sightings)
+    }
+
+    /// Reads the files by the rules of this profile and finds what was heard of their keys.
+    pub(crate) fn find(&self, sightings: Vec<Sighting>, profile: Profile) -> Result<Found, Error> {
+        let trust = self.authenticity.trust()?;
+        let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
+        let mut read = self.read.options();
+        read.profile = profile;
+        // No honest file has more identifiers that were heard than were heard at all.
+        read.limits.candidates = read.limits.candidates.max(index.sightings().len());
+        let scanner = Scanner::new(read, trust.as_ref());
+        let matcher = Matcher::new(&index).profile(profile);
+        let (mut files, search) = search::through(matcher, &self.exports, &scanner, None)?;
+        let (report, dropped) = search.finish_with_dropped();
+        let encounters = Encounter::of(&report.matches);
+        let (encounters, revised) = self.revise(encounters, &scanner, &mut files);
+        Ok(Found { profile, files, encounters, dropped, revised, now: self.now })
+    }
+
+    /// Takes up the revised keys of the files, in their order.
+    fn revise(
+        &self,
+        encounters: Vec<Encounter>,
+        scanner: &Scanner<'_>,
+        files: &mut [FileOutcome],
+    ) -> (Vec<Encounter>, usize) {
+        let mut stored = StoredKeys::default();
+        for encounter in &encounters {
+            stored.publish(&encounter.key);
+        }
+        let mut changed = 0;
+        for (file, path) in files.iter().zip(&self.exports).filter(|(file, _)| file.revised_keys > 0) {
+            match scanner.revised_keys(path) {
+                Ok(keys) => {
+                    let outcomes = keys.iter().map(|key| stored.revise(key));
+                    changed += outcomes
+                        .filter(|outcome| matches!(outcome, RevisionOutcome::Changed | RevisionOutcome::Revoked))
+                        .count();
+                }
+                // It was read once, and has changed since.
+                Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.path)),
+            }
+        }
+        (stored.apply(encounters), changed)
+    }
+}
+
+impl Found {
+    /// What it means under this configuration.
+    pub(crate) fn assess(&self, configuration: &Configuration) -> Assessment {
+        assess_encounters(&self.encounters, configuration, self.profile, self.now)
+    }
+
+    /// Why it means that; with `near`, of keys too whose sightings were all dropped.
+    pub(crate) fn explain(&self, configuration: &Configuration, near: bool) -> Explanation {
+        let dropped = if near { self.dropped.as_slice() } else { &[] };
+        let files: Vec<_> = self.files.iter().map(explained).collect();
+        let records = Records { encounters: &self.encounters, dropped, files: &files };
+        explain(&records, configuration, self.profile, self.now)
+    }
+
+    /// Ends the command with exit code 1 if any file was rejected.
+    pub(crate) fn fail_if_rejected(&self) -> Result<(), Error> {
+        let rejected = self.files.iter().filter(|file| file.status == Status::Rejected).count();
+        exports::fail_if_rejected(rejected, self.files.len())
+    }
+
+    /// What was read, in a line.
+    pub(crate) fn summary(&self) -> String {
+        let keys: u64 = self.files.iter().map(|file| file.keys).sum();
+        let revised = match self.revised {
+            0 => String::new(),
+            revised => format!(", {} with a revised report", counted(revised, "key")),
+        };
+        let (files, matched) = (counted(self.files.len(), "file"), counted(self.encounters.len(), "key"));
+        format!("{} in {files}; {matched} matched{revised}", counted(keys, "key"))
+    }
+}
+
+fn explained(file: &FileOutcome) -> ExplainedFile {
+    let (start, end) = file.window;
+    ExplainedFile { name: Some(file.path.clone()), export_sha256: file.export_sha256.clone(), start, end }
+}

@@ -1,0 +1,57 @@
+//! `gaen explain`.
+
+use std::io::Write;
+
+use crate::assess::AssessArgs;
+use crate::configuration::ConfigArgs;
+use crate::error::Error;
+use crate::output;
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen explain --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 1601251200 -- *.zip
+  gaen explain --near --redacted --sightings heard.jsonl --no-verify --now 1601251200 -- export.bin
+
+For every key that matched: the file, each sighting with its clock and attenuation, the windows with the rule that chose \
+each number, the products against what they have to reach, and three results, matched, scored and notified, with the \
+first reason for \"no\".
+
+The full explanation shows keys, identifiers' intervals and times of contacts: it is for developers. --redacted is safe \
+to show and to send.";
+
+/// Explain every key that matched, from the sightings to the verdict
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    assess: AssessArgs,
+
+    #[command(flatten)]
+    configuration: ConfigArgs,
+
+    /// Explain also keys of which everything that was heard was dropped
+    #[arg(long)]
+    near: bool,
+
+    /// Leave out keys, identifiers, file names and exact times
+    #[arg(long)]
+    redacted: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let profile = args.assess.profile();
+    let configuration = args.configuration.read(profile)?;
+    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let explanation = found.explain(&configuration, args.near);
+    let explanation = if args.redacted { explanation.redacted() } else { explanation };
+    if args.json {
+        output::json(out, &explanation)?;
+    } else {
+        write!(out, "{}", output::printable_lines(&explanation.to_string()))?;
+    }
+    found.fail_if_rejected()
+}

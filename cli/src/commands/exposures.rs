@@ -1,0 +1,93 @@
+//! `gaen exposures`.
+
+mod print;
+
+use std::io::Write;
+
+use gaen::exposure::{Assessment, DayExplanation, KeyExplanation};
+use serde::Serialize;
+
+use crate::assess::AssessArgs;
+use crate::configuration::ConfigArgs;
+use crate::error::Error;
+use crate::exports::FileOutcome;
+use crate::output;
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 1601251200 -- *.zip
+  gaen exposures --sightings heard.jsonl --no-verify --config configuration.json --profile apple-v1 --now 1601251200 \\
+    --explain -- export.bin
+  gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.4 --now 1601251200 --json -- *.zip
+
+That a key matched, that an exposure scored, and that the user is to be notified are three results. --explain tells how \
+each came about, with the first reason for \"no\".
+
+--config reads the google_ blocks in the profile google and the apple_ blocks in the others. COCOA's risk rule decides \
+then, and v1's risk score with a file or a preset of COCOA 1.x; any score does with the presets google and apple. --rule \
+sets another.
+
+Revised keys change the report of keys that matched. A file that is rejected contributes nothing; the others count, and \
+the exit code is 1.";
+
+/// Say what matches mean: exposure windows, daily summaries, risk scores, and whether to notify
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    assess: AssessArgs,
+
+    #[command(flatten)]
+    configuration: ConfigArgs,
+
+    /// Tell why: from each sighting to the verdict
+    #[arg(long)]
+    explain: bool,
+
+    /// Explain also keys of which everything that was heard was dropped
+    #[arg(long, requires = "explain")]
+    near: bool,
+
+    /// Explain without keys, identifiers, file names and exact times
+    #[arg(long, requires = "explain")]
+    redacted: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    configuration: String,
+    files: &'a [FileOutcome],
+    #[serde(flatten)]
+    assessment: &'a Assessment,
+    explanations: &'a [KeyExplanation],
+    day_explanations: &'a [DayExplanation],
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let profile = args.assess.profile();
+    let configuration = args.configuration.read(profile)?;
+    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let assessment = found.assess(&configuration);
+    let explanation = args.explain.then(|| {
+        let explanation = found.explain(&configuration, args.near);
+        if args.redacted { explanation.redacted() } else { explanation }
+    });
+    if args.json {
+        let (explanations, day_explanations) = match &explanation {
+            Some(explanation) => (explanation.keys.as_slice(), explanation.days.as_slice()),
+            None => (&[][..], &[][..]),
+        };
+        let (configuration, files) = (args.configuration.name(), found.files.as_slice());
+        output::json(out, &Document { configuration, files, assessment: &assessment, explanations, day_explanations })?;
+    } else {
+        print::assessment(&found, &args.configuration.name(), &assessment, out)?;
+        if let Some(explanation) = &explanation {
+            write!(out, "\n{}", output::printable_lines(&explanation.to_string()))?;
+        }
+    }
+    found.fail_if_rejected()
+}

@@ -1,0 +1,125 @@
+//! What matches mean, as text.
+
+use std::io::Write;
+
+use gaen::exposure::{Assessment, DailySummary, ExposureInformation, ExposureWindow};
+
+use crate::assess::Found;
+use crate::error::Error;
+use crate::exports::Status;
+use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD, counted, printable};
+use crate::{hex, utc};
+
+pub(super) fn assessment(
+    found: &Found,
+    configuration: &str,
+    assessment: &Assessment,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    writeln!(out, "{BOLD}{}{BOLD:#}", found.summary())?;
+    writeln!(out, "{DIM}profile {}, configuration {}{DIM:#}", assessment.profile.name(), printable(configuration))?;
+    for file in found.files.iter().filter(|file| file.status == Status::Rejected) {
+        let error = file.error.as_deref().unwrap_or_default();
+        writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(&file.path), printable(error))?;
+    }
+    writeln!(out)?;
+    windows(&assessment.windows, out)?;
+    days(&assessment.daily_summaries, out)?;
+    v1(assessment, out)?;
+    decision(assessment, out)
+}
+
+fn windows(windows: &[ExposureWindow], out: &mut dyn Write) -> Result<(), Error> {
+    writeln!(out, "{BOLD}{}{BOLD:#}", counted(windows.len(), "exposure window"))?;
+    if windows.is_empty() {
+        return Ok(writeln!(out)?);
+    }
+    writeln!(
+        out,
+        "  {DIM}from (UTC)        minutes  typical dB  infectious  report type                   key{DIM:#}"
+    )?;
+    for window in windows {
+        let typical = || window.scan_instances.iter().map(|scan| scan.typical_attenuation);
+        let (near, far) = (typical().min().unwrap_or_default(), typical().max().unwrap_or_default());
+        writeln!(
+            out,
+            "  {}  {:>7}  {near:>4} to {far:<3}  {:<10}  {:<28}  {:.8}",
+            utc::minute(window.start),
+            minutes(window.seconds()),
+            window.infectiousness.name(),
+            window.report_type.name(),
+            hex::encode(&window.key.key_data),
+        )?;
+    }
+    Ok(writeln!(out)?)
+}
+
+fn days(days: &[DailySummary], out: &mut dyn Write) -> Result<(), Error> {
+    writeln!(out, "{BOLD}{}{BOLD:#}", counted(days.len(), "day"))?;
+    if days.is_empty() {
+        return Ok(writeln!(out)?);
+    }
+    writeln!(out, "  {DIM}UTC day          score     largest  weighted seconds{DIM:#}")?;
+    for day in days {
+        let totals = &day.day_total;
+        writeln!(
+            out,
+            "  {}  {:>10}  {:>10}  {:>16}",
+            day.date,
+            rounded(totals.score_sum),
+            rounded(totals.maximum_score),
+            rounded(totals.weighted_duration_sum)
+        )?;
+    }
+    Ok(writeln!(out)?)
+}
+
+fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
+    let v1 = &assessment.v1;
+    writeln!(out, "{BOLD}{} by v1{BOLD:#}", counted(v1.exposures.len(), "exposure"))?;
+    if v1.exposures.is_empty() {
+        return Ok(writeln!(out)?);
+    }
+    writeln!(out, "  {DIM}from (UTC)        minutes  attenuation  near/middle/far s  level  risk  key{DIM:#}")?;
+    for exposure in &v1.exposures {
+        let ExposureInformation { start, duration, attenuation, attenuation_durations: [near, middle, far], .. } =
+            exposure;
+        writeln!(
+            out,
+            "  {}  {:>7}  {attenuation:>8} dB  {:>17}  {:>5}  {:>4}  {:.8}",
+            utc::minute(*start),
+            minutes(*duration),
+            format!("{near}/{middle}/{far}"),
+            exposure.transmission_risk_level.as_u8(),
+            exposure.risk.score,
+            hex::encode(&exposure.key.key_data),
+        )?;
+    }
+    let (largest, sum) = (v1.maximum_risk_score, v1.summation_risk_score);
+    writeln!(out, "  {} matched; largest risk {largest}, sum {sum}\n", counted(v1.matched_key_count, "key"))?;
+    Ok(())
+}
+
+fn decision(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
+    let decision = &assessment.decision;
+    let (style, verdict) = if decision.notify { (CAUTION, "Notify") } else { (GOOD, "Do not notify") };
+    writeln!(out, "{style}{verdict}{style:#}")?;
+    for reason in &decision.reasons {
+        match reason.date {
+            Some(date) => writeln!(out, "  {date}  {}", reason.text)?,
+            None => writeln!(out, "  {}", reason.text)?,
+        }
+    }
+    Ok(())
+}
+
+/// Half minutes and less to one decimal.
+fn minutes(seconds: u64) -> String {
+    if seconds.is_multiple_of(60) { (seconds / 60).to_string() } else { format!("{}.{}", seconds / 60, seconds % 60 / 6) }
+}
+
+/// To the hundredth, without zeros that say nothing.
+fn rounded(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

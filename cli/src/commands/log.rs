@@ -1,0 +1,65 @@
+//! `gaen log`.
+
+mod conclusion;
+mod document;
+mod files;
+mod print;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use gaen::UtcOffset;
+use gaen::cocoa::{ExposureLog, HashOf};
+
+use crate::error::Error;
+use crate::output;
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen log ExposureChecks-2020-09-06.json
+  gaen log all-exposure-checks.json --exports 440/
+  gaen log exposure_data.json --utc-offset -05:00
+  pbpaste | gaen log - --exports 440/ --json
+
+FILE is a log of iOS (both versions), of Android, COCOA's exposure_data.json, or one entry of a log; which of them, the \
+content tells.
+
+Times in a log are those of the checks, never of a contact. The day of a contact follows from the file that matched: \
+COCOA's files hold the keys of one UTC day each. --exports finds that file by the hash in the log, which is of \
+export.bin (iOS), of all export.bin of a call one after the other (Android) or of the zip (microG). Signatures are not \
+checked: a file with the logged hash is the one that the phone had checked.";
+
+/// Say what a log of exposure checks means, and on which day a contact was
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Look for the files of the log here, in folders or export files; may be repeated
+    #[arg(long, value_name = "PATH")]
+    exports: Vec<PathBuf>,
+
+    /// Local time, ahead of UTC
+    #[arg(long, value_name = "OFFSET", default_value_t = UtcOffset::JST, allow_hyphen_values = true)]
+    utc_offset: UtcOffset,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+
+    /// The log, `-` for standard input
+    #[arg(value_name = "FILE")]
+    log: PathBuf,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let bytes = crate::files::document(&args.log)?;
+    let log = ExposureLog::read(&bytes)
+        .map_err(|error| Error::Input(format!("{}: {}: {error}", args.log.display(), error.code())))?;
+    let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
+    let (index, files) = files::read(&args.exports, calls, args.utc_offset);
+    let document = document::Document::of(&log, !args.exports.is_empty(), &index, files, args.utc_offset);
+    if args.json {
+        return output::json(out, &document);
+    }
+    print::document(&document, out)?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Searching export files, on one core or on all.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::thread;
+
+use gaen::{Matcher, Search};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::Error;
+use crate::exports::{FileOutcome, Scanner};
+use crate::progress::Bar;
+
+/// Searches these files piece by piece, how large they are does not matter: what became of each, and the search with what
+/// was found. On so many threads; without a number one for each core.
+pub(crate) fn through<'index>(
+    matcher: Matcher<'index>,
+    paths: &[PathBuf],
+    scanner: &Scanner<'_>,
+    threads: Option<u16>,
+) -> Result<(Vec<FileOutcome>, Search<'index>), Error> {
+    let pool = pool(threads)?;
+    let mut search = matcher.search();
+    let bar = Bar::through(paths);
+    let outcomes = match pool {
+        Some(pool) => scanner.scan_all(&mut search, paths, &pool, |file, progress| bar.tell(file, progress)),
+        None => {
+            let paths = paths.iter().enumerate();
+            let mut scan = |(file, path): (usize, &PathBuf)| {
+                scanner.scan(&mut search, file, path, |progress| bar.tell(file, progress))
+            };
+            paths.map(&mut scan).collect()
+        }
+    };
+    bar.finish();
+    Ok((outcomes, search))
+}
+
+/// The threads to search on; none beside this one when one is enough.
+fn pool(threads: Option<u16>) -> Result<Option<ThreadPool>, Error> {
+    let threads = threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from);
+    if threads == 1 {
+        return Ok(None);
+    }
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map(Some).map_err(|error| Error::Input(format!("{threads} threads: {error}")))
+}

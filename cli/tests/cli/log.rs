@@ -1,0 +1,194 @@
+//! `gaen log`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::world::World;
+use crate::{folder, gaen, gaen_with_input};
+
+/// The entry of the article that started all this.
+const ENTRY: &str = r#"{"Hash":"2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217","MatchCount":1,
+    "KeyCount":7,"AppBundleIdentifier":"jp.go.mhlw.covid19radar","Timestamp":"2020-09-06 00:21:25 +0900"}"#;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Without the ends of its lines.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the command says at last stands in the README, word for word.
+#[track_caller]
+fn is_in_the_readme(stdout: &str) {
+    let said = stdout.split_once("What it says\n").unwrap().1;
+    let first = said.split("\n- A match need not").next().unwrap();
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    assert!(readme.contains(first), "{first}");
+}
+
+#[test]
+fn the_puzzle_of_the_article() {
+    let folder = folder("log_article");
+    let text = gaen_with_input(&folder, &["log", "-"], ENTRY).ok().stdout;
+    is_in_the_readme(&text);
+    assert!(flat(&text).contains("2020-09-06 00:21:25 +0900 2020-09-05 15:21 UTC"), "{text}");
+    assert!(flat(&text).contains("Matched, scored and notified are three things."), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+
+    let world = World::new("log_article_files");
+    let text = gaen_with_input(&world.folder, &["log", "-", "--exports", "."], ENTRY).ok().stdout;
+    assert!(flat(&text).contains("and it is not among these files (2 searched)."), "{text}");
+    assert!(text.contains("440.pem  not_a_zip: "), "{text}");
+}
+
+#[test]
+fn the_day_of_the_demo_is_found() {
+    let text = gaen(&repository(), &["log", "demo/log.json", "--exports", "demo"]).ok().stdout;
+    is_in_the_readme(&text);
+    assert!(text.contains("file 2E2E2E2E2E2E2E2E..  not among these files\n"), "{text}");
+
+    let args = ["log", "demo/log.json", "--exports", "demo/day-1.zip", "--utc-offset", "-05:00", "--json"];
+    let document = gaen(&repository(), &args).ok().json();
+    let range = json!({ "start": "2020-09-25 19:00", "end": "2020-09-26 19:00", "offset": "-05:00" });
+    assert_eq!(document["files"][0]["local_range"], range);
+    let found: Vec<_> = document["entries"].as_array().unwrap().iter().map(|entry| &entry["found"]).collect();
+    assert_eq!(found, ["export_bin", "not_among_these", "not_among_these", "export_bin", "not_among_these"]);
+}
+
+/// Programs rely on every name in it.
+#[test]
+fn the_document_is_a_contract() {
+    let world = World::new("log_contract");
+    let sha256 = gaen(&world.folder, &["inspect", "--json", "a.zip"]).ok().json();
+    let file = &sha256["files"][0];
+    let (bin, zip) = (&file["export_bin"]["sha256"], &file["file_sha256"]);
+    let log = json!({ "Build": "17H35", "ExportVersion": 2, "ExposureChecks": [
+        { "Timestamp": "2020-04-05 09:00:30 +0900", "Files": [{ "Hash": bin, "KeyCount": 3 }, { "Hash": zip, "MatchCount": 2 }] },
+    ]});
+    let args = ["log", "-", "--exports", "a.zip", "--exports", "gone.zip", "--json"];
+    let document = gaen_with_input(&world.folder, &args, log.to_string()).ok().json();
+    let checked = json!({ "text": "2020-04-05 09:00:30 +0900", "unix_seconds": 1_586_044_830,
+        "local": "2020-04-05 09:00:30", "local_without_offset": null });
+    let entry = |number: u32, keys: Value, matches: Value, hash: &Value, found: &str| {
+        json!({ "place": format!("ExposureChecks[0].Files[{number}]"), "checked": checked, "app": null, "keys": keys,
+            "matches": matches, "hash": hash, "hash_of": "file", "found": found, "files": [0] })
+    };
+    let range = json!({ "start": "2020-04-02 09:00", "end": "2020-04-03 09:00", "offset": "+09:00" });
+    let expected = json!({
+        "format": "ios_v2", "build": "17H35", "device": null, "checks": 1, "utc_offset": "+09:00",
+        "entries": [entry(0, json!(3), Value::Null, bin, "export_bin"), entry(1, Value::Null, json!(2), zip, "zip")],
+        "distinct_matches": { "keys_at_least": 2, "keys_at_most": 2, "unknown": 1,
+            "hashes": [{ "entries": [1], "matches": 2 }] },
+        "exposure_data": null,
+        "files": [
+            { "path": "a.zip", "export_sha256": bin, "zip_sha256": zip, "start_timestamp": 1_585_785_600,
+                "end_timestamp": 1_585_872_000, "region": "440", "keys": 3, "utc_day": "2020-04-02",
+                "local_range": range, "first_day": "2020-04-02", "last_day": "2020-04-02", "deviations": [],
+                "error": null, "error_code": null },
+            { "path": "gone.zip", "export_sha256": null, "zip_sha256": null, "start_timestamp": null,
+                "end_timestamp": null, "region": null, "keys": null, "utc_day": null, "local_range": null,
+                "first_day": null, "last_day": null, "deviations": [],
+                "error": document["files"][1]["error"], "error_code": "unreadable_file" },
+        ],
+        "calls_complete": true,
+        "conclusion": document["conclusion"],
+    });
+    assert_eq!(document, expected);
+    assert_eq!(document["conclusion"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn the_record_of_the_app() {
+    let record = r#"{"platform":"iOS","app_version":"2.0.1","daily_summaries":[
+        {"DateMillisSinceEpoch":-1312605184,"DaySummary":{"MaximumScore":1.0,"ScoreSum":2100.0,"WeightedDurationSum":3}},
+        {"DateMillisSinceEpoch":7}],
+        "exposure_windows":[{"DateMillisSinceEpoch":1626480000000,"ScanInstances":[
+            {"MinAttenuationDb":14,"TypicalAttenuationDb":15,"SecondsSinceLastScan":300},
+            {"MinAttenuationDb":14,"TypicalAttenuationDb":15,"SecondsSinceLastScan":61}]}]}"#;
+    let folder = folder("log_record");
+    let document = gaen_with_input(&folder, &["log", "-", "--json"], record).ok().json();
+    let data = &document["exposure_data"];
+    let day = json!({ "utc_day": "2021-07-17", "date_was_truncated": true, "windows": 1, "seconds": 361,
+        "score_sums": [2100.0],
+        "local_range": { "start": "2021-07-17 09:00", "end": "2021-07-18 09:00", "offset": "+09:00" } });
+    assert_eq!((&data["days"], &data["without_day"]), (&json!([day]), &json!(1)));
+    assert_eq!(data["daily_summaries"][0]["DateMillisSinceEpoch"], -1_312_605_184);
+    let text = gaen_with_input(&folder, &["log", "-"], record).ok().stdout;
+    for part in
+        ["2021-07-17 09:00 to 2021-07-18 09:00 (UTC+09:00)", "1 window, 6 min 01 s, score 2100", "1 record cannot"]
+    {
+        assert!(flat(&text).contains(part), "{part:?} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn what_a_log_leaves_out_is_unknown() {
+    let folder = folder("log_unknown");
+    let log = r#"{"Files":[{"Hash":"x","KeyCount":1},{"Hash":"y","MatchCount":0}]}"#;
+    let text = flat(&gaen_with_input(&folder, &["log", "-"], log).ok().stdout);
+    assert!(text.contains("1 key, matches unknown") && text.contains("none matched"), "{text}");
+    assert!(text.contains("Whether a key matched is not logged in 1 of 2 entries"), "{text}");
+    assert!(!text.contains("Nothing matched"), "{text}");
+    let text = flat(&gaen_with_input(&folder, &["log", "-"], "[]").ok().stdout);
+    assert!(text.contains("Nothing was checked"), "{text}");
+}
+
+#[test]
+fn what_is_no_log_is_refused() {
+    let folder = folder("log_faults");
+    for (log, mentions) in [
+        ("# a note\n{}", &["-: not_json: not JSON: expected value at line 1"][..]),
+        ("{\"a\":1}", &["unknown_shape: none of the known logs: an object with \"a\""]),
+        (
+            r#"{"Files":[{"Hash":"","MatchCount":"1"}]}"#,
+            &["field_unexpected: Files[0].MatchCount is \"1\": expected a"],
+        ),
+    ] {
+        let run = gaen_with_input(&folder, &["log", "-"], log).failed(1, mentions);
+        assert_eq!(run.stdout, "");
+    }
+    gaen(&folder, &["log", "gone.json"]).failed(1, &["gone.json: "]);
+    gaen(&folder, &["log", "-", "--utc-offset", "+25:00"]).failed(2, &["an offset from UTC must be -18:00 to +18:00"]);
+    gaen(&folder, &["log"]).failed(2, &[]);
+}
+
+#[test]
+fn text_from_a_log_is_escaped() {
+    let folder = folder("log_hostile");
+    let log = r#"{"Build":"\u001b[31m","ExposureChecks":[{"Hash":"\u001b]0;x\u0007","MatchCount":1,"DataSource":"\u202e",
+        "Timestamp":"\u009b2J"}]}"#;
+    for args in [&["log", "-"][..], &["log", "-", "--json"]] {
+        let text = gaen_with_input(&folder, args, log).ok().stdout;
+        assert!(text.chars().all(|sign| sign == '\n' || !sign.is_control() && sign != '\u{202e}'), "{text:?}");
+    }
+}
+
+/// A folder within a folder is searched, and a call of Android is found in files that lie in two.
+#[test]
+fn a_call_of_android_in_two_folders() {
+    let folder = folder("log_call");
+    let demo = repository().join("demo");
+    let mut hasher = Sha256::new();
+    for (name, to) in [("day-1.zip", "in/1.zip"), ("day-2.zip", "in/side/2.zip")] {
+        let zip = fs::read(demo.join(name)).unwrap();
+        hasher.update(gaen::export::UnverifiedExport::from_zip(&zip, &Default::default()).unwrap().export_bin());
+        fs::create_dir_all(folder.join("in/side")).unwrap();
+        fs::write(folder.join(to), zip).unwrap();
+    }
+    let hash: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let log = json!([{ "timestamp": "2020年9月30日 09:21", "keyCount": 240, "matchesCount": 1, "appName": "A", "hash": hash }]);
+    let args = ["log", "-", "--exports", "in"];
+    let text = flat(&gaen_with_input(&folder, &args, log.to_string()).ok().stdout);
+    let files = Path::new("in").join("side").join("2.zip");
+    assert!(text.contains(&format!("in/1.zip to {}", files.display())), "{text}");
+    assert!(
+        text.contains("the contact was on a UTC day from 2020-09-26 to 2020-09-27, that is 2020-09-26 09:00"),
+        "{text}"
+    );
+    assert!(text.contains("2020-09-30 09:21 where the phone was"), "{text}");
+}

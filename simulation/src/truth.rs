@@ -1,0 +1,154 @@
+//! What really happened, from the books of who was where and who sent what. Nothing here derives an identifier.
+
+use std::collections::BTreeMap;
+
+use gaen::DiagnosisKey;
+use serde::Serialize;
+
+use crate::attacker::Attacker;
+use crate::diagnosis::Diagnosis;
+use crate::meeting::{Encounter, Meeting};
+use crate::options::DAY;
+use crate::phone::Phone;
+use crate::rules::{Dropped, Sent, judge};
+use crate::scanner::Heard;
+
+/// What really happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Truth {
+    /// Who was diagnosed, by person.
+    pub diagnoses: Vec<Diagnosis>,
+    /// All keys that were published, by person.
+    pub keys: Vec<PublishedKey>,
+    /// Who was in one place with whom, how near and how long: by person, then the other, then time.
+    pub encounters: Vec<Encounter>,
+    /// The encounters with infectious people who published, day by day: by person, then day, then whom.
+    pub contacts: Vec<Contact>,
+    /// For each person, what a correct matcher finds.
+    pub matches: Vec<Vec<KeyTruth>>,
+    /// Where the attacker was; `None` without one.
+    pub attacker: Option<Attacker>,
+}
+
+/// A key that was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PublishedKey {
+    /// Whose it is.
+    pub person: usize,
+    /// The key as it stands in the export.
+    #[serde(flatten)]
+    pub key: DiagnosisKey,
+}
+
+/// What one person's phone has heard of one published key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyTruth {
+    /// The position of the key in [`Truth::keys`].
+    pub key: usize,
+    /// The sightings that a correct matcher accepts, ascending.
+    pub accepted: Vec<Sent>,
+    /// The sightings that it drops, ascending.
+    pub dropped: Vec<Dropped>,
+}
+
+/// How long, on one UTC day, one person was in one place with another who was infectious and whose key of that time was
+/// published. By true time: what was
+/// heard of it, and the attacker, have no part in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Contact {
+    /// Who.
+    pub person: usize,
+    /// The midnight of the day, Unix seconds.
+    pub day: u64,
+    /// With whom.
+    pub infectious: usize,
+    /// In one place, seconds.
+    pub seconds: u64,
+    /// Of those, seconds within two metres.
+    pub near_seconds: u64,
+    /// The smallest distance, centimetres.
+    pub closest_cm: u64,
+}
+
+impl Contact {
+    /// What counts as near, centimetres.
+    pub const NEAR_CM: u64 = 200;
+}
+
+impl Truth {
+    /// Seconds that a person was within two metres of infectious people who published, on the UTC day of this midnight.
+    /// With two of them at the same time it is twice as long.
+    #[must_use]
+    pub fn near_seconds(&self, person: usize, day: u64) -> u64 {
+        let contacts = self.contacts.iter().filter(|contact| (contact.person, contact.day) == (person, day));
+        contacts.map(|contact| contact.near_seconds).sum()
+    }
+
+    /// The contacts of one person.
+    pub fn contacts_of(&self, person: usize) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter().filter(move |contact| contact.person == person)
+    }
+}
+
+/// All published keys, by person.
+pub(crate) fn published(phones: &[Phone]) -> Vec<PublishedKey> {
+    let of = |(person, phone): (usize, &Phone)| {
+        phone.published.iter().map(|(_, key)| PublishedKey { person, key: *key }).collect::<Vec<_>>()
+    };
+    phones.iter().enumerate().flat_map(of).collect()
+}
+
+/// What each person's phone has heard of each published key.
+pub(crate) fn matches(phones: &[Phone], heard: &[Heard]) -> Vec<Vec<KeyTruth>> {
+    // In the order of `published`.
+    let keys =
+        phones.iter().enumerate().flat_map(|(person, phone)| phone.published.iter().map(move |key| (person, key)));
+    let keys: BTreeMap<(usize, usize), (usize, &DiagnosisKey)> =
+        keys.enumerate().map(|(position, (person, (number, key)))| ((person, *number), (position, key))).collect();
+    let of = |heard: &Heard| {
+        let mut sent: BTreeMap<usize, Vec<(Sent, u64)>> = BTreeMap::new();
+        for (sighting, (what, origin)) in heard.sightings.iter().zip(&heard.origins).enumerate() {
+            let broadcast = &phones[origin.sender].broadcasts[origin.broadcast];
+            // A key that was cut off when it was published does not cover what was still sent with it.
+            if let Some((position, key)) = keys.get(&(origin.sender, broadcast.key))
+                && key.window.contains(broadcast.interval)
+            {
+                let one = Sent { sighting, interval: broadcast.interval.as_u32(), relayed: origin.relayed };
+                sent.entry(*position).or_default().push((one, what.time));
+            }
+        }
+        let judged = sent.into_iter().map(|(key, sent)| {
+            let (accepted, dropped) = judge(&sent);
+            KeyTruth { key, accepted, dropped }
+        });
+        judged.collect()
+    };
+    heard.iter().map(of).collect()
+}
+
+/// All contacts.
+pub(crate) fn contacts(phones: &[Phone], diagnoses: &[Diagnosis], meetings: &[Vec<Vec<Meeting>>]) -> Vec<Contact> {
+    let publishers = diagnoses.iter().filter(|diagnosis| diagnosis.publishes);
+    let publishers: BTreeMap<usize, &Diagnosis> = publishers.map(|diagnosis| (diagnosis.person, diagnosis)).collect();
+    let mut contacts: BTreeMap<(usize, u64, usize), Contact> = BTreeMap::new();
+    for (person, meetings) in meetings.iter().enumerate() {
+        for meeting in meetings.iter().flatten() {
+            let infectious = meeting.other;
+            let Some(diagnosis) = publishers.get(&infectious) else { continue };
+            for piece in phones[infectious].published_pieces(meeting.time.clone()) {
+                if !diagnosis.is_infectious(piece.start) {
+                    continue;
+                }
+                let day = piece.start / DAY * DAY;
+                let none = Contact { person, day, infectious, seconds: 0, near_seconds: 0, closest_cm: u64::MAX };
+                let contact = contacts.entry((person, day, infectious)).or_insert(none);
+                let seconds = piece.end - piece.start;
+                contact.seconds += seconds;
+                contact.near_seconds += if meeting.path.distance <= Contact::NEAR_CM { seconds } else { 0 };
+                contact.closest_cm = contact.closest_cm.min(meeting.path.distance);
+            }
+        }
+    }
+    contacts.into_values().collect()
+}

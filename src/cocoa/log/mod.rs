@@ -1,0 +1,214 @@
+//! The logs of exposure checks that phones and the app export, told apart by their content.
+
+mod distinct;
+mod hash;
+mod months;
+mod timestamp;
+
+use serde_json::Value;
+
+pub use distinct::{DistinctMatches, MatchedHash};
+pub use hash::LoggedHash;
+pub use timestamp::{CheckTime, TimeReading};
+
+use super::error::DocumentError;
+use super::exposure_data::ExposureData;
+use super::json::{self, Node};
+
+/// A log of any kind.
+///
+/// ```
+/// use gaen::cocoa::{ExposureLog, LogFormat};
+///
+/// let log = ExposureLog::read(
+///     br#"{"Hash":"2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217","MatchCount":1,"KeyCount":7,
+///          "AppBundleIdentifier":"jp.go.mhlw.covid19radar","Timestamp":"2020-09-06 00:21:25 +0900"}"#,
+/// )?;
+/// assert_eq!(log.format, LogFormat::Entry);
+/// assert_eq!((log.entries[0].keys, log.entries[0].matches), (Some(7), Some(1)));
+/// // When the phone checked the file. When the contact was, the log does not say.
+/// assert_eq!(log.entries[0].checked.as_ref().and_then(|time| time.checked_at()), Some(1_599_319_285));
+/// # Ok::<(), gaen::cocoa::DocumentError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExposureLog {
+    /// Which kind it is.
+    pub format: LogFormat,
+    /// The build of the phone's system (iOS).
+    pub build: Option<String>,
+    /// The kind of phone (iOS).
+    pub device: Option<String>,
+    /// How many checks the log tells of: calls of the app, where files are grouped by them.
+    pub checks: usize,
+    /// A hash each, with what was found for it, in the order of the log.
+    pub entries: Vec<LogEntry>,
+    /// The app's own record, which has no checks in it. Only of [`LogFormat::CocoaExposureData`].
+    pub exposure_data: Option<ExposureData>,
+}
+
+/// The kinds of logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LogFormat {
+    /// iOS 13.5 and 13.6, `ExportVersion` 1: one entry a file.
+    IosV1,
+    /// iOS 13.7 and later, `ExportVersion` 2: one entry a check, with its files.
+    IosV2,
+    /// Android's `all-exposure-checks.json`: one entry a call, with one hash over all its files.
+    Android,
+    /// COCOA's `exposure_data.json`, or one of its two lists.
+    CocoaExposureData,
+    /// One file's entry of an iOS log alone.
+    Entry,
+}
+
+impl LogFormat {
+    /// Its stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::IosV1 => "ios_v1",
+            Self::IosV2 => "ios_v2",
+            Self::Android => "android",
+            Self::CocoaExposureData => "cocoa_exposure_data",
+            Self::Entry => "entry",
+        }
+    }
+}
+
+/// One hash of a log, with what was found for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Where it stands in the document, such as `ExposureChecks[2].Files[0]`.
+    pub place: String,
+    /// When the phone **checked** it, not when a contact was.
+    pub checked: Option<CheckTime>,
+    /// What identifies that which was checked.
+    pub hash: LoggedHash,
+    /// How many keys there were.
+    pub keys: Option<u64>,
+    /// How many of them matched. **Nothing is unknown, not 0**: for apps of EN v2 iOS leaves it out.
+    pub matches: Option<u64>,
+    /// The app that asked for the check: its identifier on iOS, its name on Android.
+    pub app: Option<String>,
+}
+
+/// What a hash of a log is taken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HashOf {
+    /// One file's `export.bin`.
+    File,
+    /// The `export.bin` of all files of a call, one after the other.
+    Call,
+}
+
+impl ExposureLog {
+    /// Reads a log, whichever it is. Fields that are not known are passed over; of an iOS log its `Files` or one entry
+    /// alone will do, of COCOA's record one of its lists.
+    ///
+    /// # Errors
+    /// [`DocumentError`] when it is none of the logs, when something in it is of the wrong kind, or when it is over
+    /// [`MAX_DOCUMENT_BYTES`](super::MAX_DOCUMENT_BYTES).
+    pub fn read(document: &[u8]) -> Result<Self, DocumentError> {
+        let value = json::document(document)?;
+        let root = Node::root(&value);
+        let unknown = || DocumentError::UnknownShape { found: json::shown(&value) };
+        if !root.is_array() {
+            return match () {
+                () if root.has("ExposureChecks") => Self::ios(&root),
+                () if root.has("Files") => Ok(Self::of_entries(LogFormat::IosV2, 1, files(&root)?)),
+                () if root.has("exposure_windows") || root.has("daily_summaries") => {
+                    ExposureData::of(root).map(Self::of_data)
+                }
+                () if root.has("Hash") => Ok(Self::of_entries(LogFormat::Entry, 1, vec![file(&root, None)?])),
+                () if root.has("hash") => Ok(Self::of_entries(LogFormat::Android, 1, vec![call(&root)?])),
+                () => Err(unknown()),
+            };
+        }
+        let first = value.get(0);
+        let has = |name| first.is_none_or(|first: &Value| first.get(name).is_some());
+        match () {
+            // An empty array, too: what Android exports where nothing was checked.
+            () if has("hash") => {
+                let calls = root.items()?.map(|node| call(&node)).collect::<Result<Vec<_>, _>>()?;
+                Ok(Self::of_entries(LogFormat::Android, calls.len(), calls))
+            }
+            () if has("Hash") || has("Files") => Self::checks(&root),
+            () if has("ScanInstances") => ExposureData::of_windows(root).map(Self::of_data),
+            () if has("DaySummary") => ExposureData::of_summaries(root).map(Self::of_data),
+            () => Err(unknown()),
+        }
+    }
+
+    /// A whole log of iOS.
+    fn ios(root: &Node<'_>) -> Result<Self, DocumentError> {
+        let log = Self::checks(&root.needed("ExposureChecks")?)?;
+        let empty_v1 = log.entries.is_empty()
+            && root.field("ExportVersion").is_some_and(|version| version.count().is_ok_and(|version| version == 1));
+        Ok(Self {
+            format: if empty_v1 { LogFormat::IosV1 } else { log.format },
+            build: root.optional("Build", |node| node.label())?,
+            device: root.optional("DeviceProductType", |node| node.label())?,
+            ..log
+        })
+    }
+
+    /// What stands in `ExposureChecks` or `Files`: checks with files, or files.
+    fn checks(list: &Node<'_>) -> Result<Self, DocumentError> {
+        let (mut entries, mut checks, mut v1) = (Vec::new(), 0_usize, false);
+        for item in list.items()? {
+            checks = checks.saturating_add(1);
+            if item.has("Files") {
+                entries.extend(files(&item)?);
+            } else {
+                v1 |= item.has("RandomIDCount") || item.has("DataSource");
+                entries.push(file(&item, None)?);
+            }
+        }
+        Ok(Self::of_entries(if v1 { LogFormat::IosV1 } else { LogFormat::IosV2 }, checks, entries))
+    }
+
+    fn of_entries(format: LogFormat, checks: usize, entries: Vec<LogEntry>) -> Self {
+        Self { format, build: None, device: None, checks, entries, exposure_data: None }
+    }
+
+    fn of_data(data: ExposureData) -> Self {
+        Self { exposure_data: Some(data), ..Self::of_entries(LogFormat::CocoaExposureData, 0, Vec::new()) }
+    }
+}
+
+/// The files of one check of iOS.
+fn files(check: &Node<'_>) -> Result<Vec<LogEntry>, DocumentError> {
+    check.list("Files", |node| file(&node, Some(check)))
+}
+
+/// One file of iOS, in either version. What it does not say itself, its check may.
+fn file(node: &Node<'_>, check: Option<&Node<'_>>) -> Result<LogEntry, DocumentError> {
+    let label = |name| match node.optional(name, |node| node.label())? {
+        None => check.map_or(Ok(None), |check| check.optional(name, |node| node.label())),
+        own => Ok(own),
+    };
+    let count = |name| node.optional(name, |node| node.count());
+    let app = label("AppBundleIdentifier")?;
+    let keys = count("KeyCount")?;
+    Ok(LogEntry {
+        place: node.path(),
+        checked: label("Timestamp")?.map(CheckTime::new),
+        hash: LoggedHash::new(node.needed("Hash")?.text()?, HashOf::File),
+        keys: if keys.is_some() { keys } else { count("RandomIDCount")? },
+        matches: count("MatchCount")?,
+        app: if app.is_some() { app } else { label("DataSource")? },
+    })
+}
+
+/// One call of Android.
+fn call(node: &Node<'_>) -> Result<LogEntry, DocumentError> {
+    Ok(LogEntry {
+        place: node.path(),
+        checked: node.optional("timestamp", |node| node.label())?.map(CheckTime::new),
+        hash: LoggedHash::new(node.needed("hash")?.text()?, HashOf::Call),
+        keys: node.optional("keyCount", |node| node.count())?,
+        matches: node.optional("matchesCount", |node| node.count())?,
+        app: node.optional("appName", |node| node.label())?,
+    })
+}

@@ -1,0 +1,141 @@
+//! What COCOA was configured with, by version of the app.
+
+use crate::exposure::{
+    AttenuationThresholds, Condition, Configuration, DailyRule, DailySummariesConfiguration, DecisionRule,
+    DiagnosisKeysDataMapping, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, RiskConfiguration,
+    RiskScores, Weight,
+};
+use crate::profile::{Profile, RiskRules};
+
+/// A configuration that COCOA had.
+///
+/// Source: COCOA's public source and server.
+///
+/// ```
+/// use gaen::Profile;
+/// use gaen::cocoa::Preset;
+///
+/// let configuration = Preset::V1_1_4.configuration(Profile::Google);
+/// assert_eq!(configuration.risk.minimum_risk_score, 21);
+/// assert_eq!("cocoa-v1.1.4".parse(), Ok(Preset::V1_1_4));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Preset {
+    /// App 1.0.0 to 1.1.2, from 2020-06-19: every table 1 to 8, minimum 1.
+    V1_0_0,
+    /// App 1.1.3: attenuation scores 0 above 33 dB, minimum 1.
+    V1_1_3,
+    /// App 1.1.4 to 1.4.1: durations under 20 minutes count nothing, minimum 21.
+    V1_1_4,
+    /// The server's file of 2022 for these apps: levels 1 and 2 count nothing.
+    V1Server2022,
+    /// App 2.0.0 on: exposure windows, and the risk rule.
+    V2,
+}
+
+/// There is no preset of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no preset {found:?}: there are cocoa-v1.0.0, cocoa-v1.1.3, cocoa-v1.1.4, cocoa-v1-2022 and cocoa-v2")]
+pub struct UnknownPreset {
+    /// The name that was given.
+    pub found: String,
+}
+
+const LEVELS: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
+const FROM_THE_FOURTH: [u8; 8] = [0, 0, 0, 0, 1, 1, 1, 1];
+const FROM_LEVEL_3: [u8; 8] = [0, 0, 7, 7, 7, 7, 7, 7];
+
+impl Preset {
+    /// Every preset, in the order of time.
+    pub const ALL: [Self; 5] = [Self::V1_0_0, Self::V1_1_3, Self::V1_1_4, Self::V1Server2022, Self::V2];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V1_0_0 => "cocoa-v1.0.0",
+            Self::V1_1_3 => "cocoa-v1.1.3",
+            Self::V1_1_4 => "cocoa-v1.1.4",
+            Self::V1Server2022 => "cocoa-v1-2022",
+            Self::V2 => "cocoa-v2",
+        }
+    }
+
+    /// The configuration that this profile reads. In v2 the tables of v1 are another for each platform.
+    #[must_use]
+    pub fn configuration(self, profile: Profile) -> Configuration {
+        let risk = |minimum_risk_score, transmission, attenuation, duration, days| RiskConfiguration {
+            minimum_risk_score,
+            transmission_scores: scores(transmission),
+            attenuation_scores: scores(attenuation),
+            duration_scores: scores(duration),
+            days_scores: scores(days),
+            duration_thresholds: DurationThresholds::default(),
+            ..RiskConfiguration::apple()
+        };
+        let (uniform, ones) = ([7; 8], [1; 8]);
+        let v1 = |risk| Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+        match self {
+            Self::V1_0_0 => v1(risk(1, LEVELS, LEVELS, LEVELS, LEVELS)),
+            Self::V1_1_3 => v1(risk(1, uniform, FROM_THE_FOURTH, FROM_THE_FOURTH, ones)),
+            Self::V1_1_4 => v1(risk(21, uniform, LEVELS, FROM_THE_FOURTH, ones)),
+            Self::V1Server2022 => v1(risk(21, FROM_LEVEL_3, LEVELS, FROM_THE_FOURTH, ones)),
+            Self::V2 => {
+                let transmission = match profile.risk_rules() {
+                    RiskRules::Google => uniform,
+                    RiskRules::Apple => FROM_LEVEL_3,
+                };
+                Configuration {
+                    mapping: mapping(),
+                    daily_summaries: daily_summaries(),
+                    risk: risk(21, transmission, LEVELS, FROM_THE_FOURTH, ones),
+                    rule: risk_rule(),
+                }
+            }
+        }
+    }
+}
+
+impl core::str::FromStr for Preset {
+    type Err = UnknownPreset;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPreset> {
+        let known = Self::ALL.into_iter().find(|preset| preset.name() == name);
+        known.ok_or_else(|| UnknownPreset { found: name.to_owned() })
+    }
+}
+
+/// The tables above are within the limits.
+fn scores(scores: [u8; 8]) -> RiskScores {
+    RiskScores::new(scores).unwrap_or(RiskScores::uniform(0))
+}
+
+/// Three days before the onset of symptoms to ten after it are infectious, all other days are not; without an onset all are.
+fn mapping() -> DiagnosisKeysDataMapping {
+    let infectiousness =
+        InfectiousnessMap::from_fn(
+            |day| if (-3..=10).contains(&day) { Infectiousness::High } else { Infectiousness::None },
+        );
+    DiagnosisKeysDataMapping {
+        infectiousness_when_missing: Infectiousness::High,
+        infectiousness: Some(infectiousness),
+        ..DiagnosisKeysDataMapping::default()
+    }
+}
+
+/// The weights do not fall from near to far. So it was.
+fn daily_summaries() -> DailySummariesConfiguration {
+    let weight = |factor| Weight::new(factor).unwrap_or_default();
+    DailySummariesConfiguration {
+        thresholds: AttenuationThresholds::new([46, 60, 65]).unwrap_or_default(),
+        bucket_weights: [weight(1.0), weight(2.5), weight(1.3), weight(0.01)],
+        ..DailySummariesConfiguration::default()
+    }
+}
+
+/// A day with a score of 1350 or more, and windows of 900 seconds or more.
+pub(super) fn risk_rule() -> DecisionRule {
+    let at_least = |threshold| Condition { op: Operator::AtLeast, threshold };
+    DecisionRule::Daily(DailyRule { score_sum: at_least(1350.0), seconds: at_least(900.0), ..DailyRule::default() })
+}

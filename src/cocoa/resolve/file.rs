@@ -1,0 +1,106 @@
+//! A file in hand: what it is called by, and of which day it is.
+
+use super::sha256;
+use crate::cocoa::convention::Convention;
+use crate::day::UtcDay;
+use crate::export::{ContainerRule, ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, UnverifiedExport};
+use crate::time::RollingWindow;
+
+/// A file in hand. Nothing in it is verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexedFile {
+    /// What a person knows it by, such as its path.
+    pub name: String,
+    /// SHA-256 of `export.bin`: what iOS logs.
+    pub export_sha256: [u8; 32],
+    /// SHA-256 of the zip: what microG logs. Nothing of a bare `export.bin`.
+    pub zip_sha256: Option<[u8; 32]>,
+    /// What the file says, Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// What the file says, Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// What the file says.
+    pub region: Option<String>,
+    /// How many keys it has.
+    pub keys: u64,
+    /// The file held against COCOA's convention, which says of which one day its keys are, if they are.
+    pub convention: Convention,
+    /// The first and the last day on which any of its keys was broadcast; none without keys. So, a match in it is of
+    /// one of these days, whatever the file's server.
+    pub key_days: Option<(UtcDay, UtcDay)>,
+}
+
+impl IndexedFile {
+    /// Reads a file, and gives its `export.bin` with it.
+    pub(super) fn read(name: &str, file: &[u8], options: &ReadOptions) -> Result<(Self, Vec<u8>), ExportError> {
+        let is_bare = file.starts_with(HEADER);
+        let export = if is_bare {
+            UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
+        } else {
+            // Other entries beside the two change no hash of a log.
+            let options = ReadOptions { container: ContainerRule::Tolerant, ..options.clone() };
+            UnverifiedExport::from_zip(file, &options)
+        }?;
+        let contents = export.read_without_verifying()?;
+        let indexed = Self {
+            name: name.to_owned(),
+            export_sha256: export.export_sha256(),
+            zip_sha256: (!is_bare).then(|| sha256(file)),
+            start_timestamp: contents.start_timestamp,
+            end_timestamp: contents.end_timestamp,
+            keys: contents.keys.len() as u64,
+            convention: Convention::check(&contents),
+            key_days: key_days(&contents),
+            region: contents.region,
+        };
+        Ok((indexed, export.export_bin().to_vec()))
+    }
+
+    /// The last number in the name of the file: 366 of `440-366.zip`, 9161 of `440/9161.zip`.
+    pub(super) fn number(&self) -> Option<u64> {
+        let name = self.name.rsplit(['/', '\\']).next()?;
+        let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+        let mut numbers = stem.split(|sign: char| !sign.is_ascii_digit()).filter(|part| !part.is_empty());
+        numbers.next_back()?.parse().ok()
+    }
+}
+
+fn key_days(contents: &TemporaryExposureKeyExport) -> Option<(UtcDay, UtcDay)> {
+    let windows = || contents.keys.iter().map(|key| key.window);
+    let first = windows().map(RollingWindow::start).min()?;
+    // The second before the end belongs to the last interval.
+    let last = windows().map(|window| window.end().unix_seconds().saturating_sub(1)).max()?;
+    Some((UtcDay::from(first), UtcDay::from_unix_seconds(last)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_file_is_the_last_in_its_name() {
+        for (name, number) in [
+            ("440-366.zip", Some(366)),
+            ("a1/440/9161.zip", Some(9161)),
+            ("C:\\files\\7.zip", Some(7)),
+            ("1605818700-1605819000-0001-ff23e2.zip", Some(2)),
+            ("export.bin", None),
+            ("99999999999999999999.zip", None),
+            ("", None),
+        ] {
+            let convention = Convention { day: None, deviations: Vec::new() };
+            let file = IndexedFile {
+                name: name.to_owned(),
+                export_sha256: [0; 32],
+                zip_sha256: None,
+                start_timestamp: None,
+                end_timestamp: None,
+                region: None,
+                keys: 0,
+                convention,
+                key_days: None,
+            };
+            assert_eq!(file.number(), number, "{name}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! An assessment as a document: the form of `gaen exposures --json` and of the conformance kit.
+//!
+//! Keys are hexadecimal text, `start` is Unix seconds, `date` is `YYYY-MM-DD` in UTC, durations are seconds, names are in
+//! snake case.
+
+use serde::ser::{SerializeMap, SerializeStruct};
+use serde::{Serialize, Serializer};
+
+use super::assessment::Assessment;
+use super::summary::{DailySummary, Totals};
+use super::v1::{ExposureInformation, ExposureSummary};
+use super::window::ExposureWindow;
+use crate::crypto::RollingProximityIdentifier;
+use crate::diagnosis_key::{DiagnosisKey, ReportType};
+
+impl Serialize for Assessment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_struct("Assessment", 6)?;
+        document.serialize_field("profile", &self.profile)?;
+        document.serialize_field("now", &self.now)?;
+        document.serialize_field("windows", &self.windows)?;
+        document.serialize_field("daily_summaries", &self.daily_summaries)?;
+        document.serialize_field("v1", &self.v1)?;
+        document.serialize_field("decision", &self.decision)?;
+        document.end()
+    }
+}
+
+/// A key's bytes as text.
+fn tek(key: &DiagnosisKey) -> RollingProximityIdentifier {
+    RollingProximityIdentifier::from_bytes(key.key_data)
+}
+
+impl Serialize for ExposureWindow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut window = serializer.serialize_struct("ExposureWindow", 7)?;
+        window.serialize_field("tek", &tek(&self.key))?;
+        window.serialize_field("start", &self.start)?;
+        window.serialize_field("date", &self.date())?;
+        window.serialize_field("report_type", &self.report_type)?;
+        window.serialize_field("infectiousness", &self.infectiousness)?;
+        window.serialize_field("calibration_confidence", &self.calibration_confidence)?;
+        window.serialize_field("scan_instances", &self.scan_instances)?;
+        window.end()
+    }
+}
+
+impl Serialize for DailySummary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// In the order of the types, which is not that of their names.
+        struct ByType<'t>(&'t [(ReportType, Totals)]);
+        impl Serialize for ByType<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(self.0.len()))?;
+                for (report_type, totals) in self.0 {
+                    map.serialize_entry(report_type.name(), totals)?;
+                }
+                map.end()
+            }
+        }
+        let Totals { score_sum, maximum_score, weighted_duration_sum } = self.day_total;
+        let mut day = serializer.serialize_struct("DailySummary", 5)?;
+        day.serialize_field("date", &self.date)?;
+        day.serialize_field("score_sum", &score_sum)?;
+        day.serialize_field("maximum_score", &maximum_score)?;
+        day.serialize_field("weighted_duration_sum", &weighted_duration_sum)?;
+        day.serialize_field("by_report_type", &ByType(&self.by_report_type))?;
+        day.end()
+    }
+}
+
+impl Serialize for ExposureInformation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut exposure = serializer.serialize_struct("ExposureInformation", 7)?;
+        exposure.serialize_field("tek", &tek(&self.key))?;
+        exposure.serialize_field("start", &self.start)?;
+        exposure.serialize_field("duration", &self.duration)?;
+        exposure.serialize_field("attenuation_value", &self.attenuation_value)?;
+        exposure.serialize_field("attenuation_durations", &self.attenuation_durations)?;
+        exposure.serialize_field("transmission_risk_level", &self.transmission_risk_level.as_u8())?;
+        exposure.serialize_field("risk_score", &self.risk.score)?;
+        exposure.end()
+    }
+}
+
+impl Serialize for ExposureSummary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut summary = serializer.serialize_struct("ExposureSummary", 6)?;
+        summary.serialize_field("exposures", &self.exposures)?;
+        summary.serialize_field("maximum_risk_score", &self.maximum_risk_score)?;
+        summary.serialize_field("summation_risk_score", &self.summation_risk_score)?;
+        summary.serialize_field("matched_key_count", &self.matched_key_count)?;
+        summary.serialize_field("days_since_last_exposure", &self.days_since_last_exposure)?;
+        summary.serialize_field("attenuation_durations", &self.attenuation_durations)?;
+        summary.end()
+    }
+}

@@ -1,0 +1,311 @@
+//! From keys and sightings to a decision, held against the conformance kit: what a second implementation, written in Python
+//! from the rules alone, makes of the same cases.
+#![cfg(all(feature = "exposure", feature = "serde"))]
+
+use std::fs;
+use std::path::PathBuf;
+
+use gaen::exposure::{
+    Configuration, DecisionRule, DiagnosisKeysDataMapping, Encounter, Records, StoredKeys, VendorConfiguration, assess,
+    explain,
+};
+use gaen::{
+    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, HeardMetadata, MatchReport, Matcher, Profile, ReportType,
+    RollingPeriod, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel,
+};
+use serde_json::{Value, json};
+
+fn kit() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("test-vectors/exposures/cases")
+}
+
+fn read(name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(kit().join(name)).unwrap()).unwrap()
+}
+
+/// The files of cases of one call each; `revisions.json` has steps instead.
+fn files() -> Vec<String> {
+    let names = fs::read_dir(kit()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.ends_with(".json") && name != "revisions.json").collect();
+    names.sort();
+    assert!(names.len() >= 8, "{names:?}");
+    names
+}
+
+fn hex<const N: usize>(value: &Value) -> [u8; N] {
+    base16ct::lower::decode_vec(value.as_str().unwrap()).unwrap().try_into().unwrap()
+}
+
+fn integer<T: TryFrom<i64>>(value: &Value) -> T {
+    T::try_from(value.as_i64().unwrap()).ok().unwrap()
+}
+
+/// A key as it stands in an export, or nothing if this profile passes it over. What is out of range is read as missing.
+fn key(value: &Value, profile: Profile) -> Option<DiagnosisKey> {
+    let start = EnIntervalNumber::new(integer(&value["rolling_start_interval_number"]));
+    let period = match integer(&value["rolling_period"]) {
+        0 if profile.reads_period_zero_as_a_day() => RollingPeriod::FULL_DAY,
+        period => RollingPeriod::new(period).ok()?,
+    };
+    let number = |name: &str| value[name].as_i64().and_then(|number| i32::try_from(number).ok());
+    Some(DiagnosisKey {
+        transmission_risk_level: number("transmission_risk_level")
+            .and_then(TransmissionRiskLevel::new)
+            .unwrap_or(TransmissionRiskLevel::UNSET),
+        report_type: ReportType::from_number(number("report_type").unwrap_or_default()),
+        days_since_onset_of_symptoms: number("days_since_onset_of_symptoms").and_then(DaysSinceOnset::new),
+        ..DiagnosisKey::new(hex(&value["tek"]), RollingWindow::new(start, period).ok()?)
+    })
+}
+
+fn sighting(value: &Value) -> Sighting {
+    let aem = base16ct::lower::decode_vec(value["aem"].as_str().unwrap()).unwrap();
+    Sighting {
+        rpi: gaen::RollingProximityIdentifier::from_bytes(hex(&value["rpi"])),
+        aem: HeardMetadata::from(aem.as_slice()),
+        rssi: integer(&value["rssi"]),
+        time: value["time"].as_u64().unwrap(),
+        previous_scan: value["previous_scan"].as_u64(),
+    }
+}
+
+/// A case, ready to be run.
+struct Case {
+    name: String,
+    profile: Profile,
+    configuration: Configuration,
+    now: u64,
+    /// With their places in the case.
+    places: Vec<usize>,
+    keys: Vec<DiagnosisKey>,
+    sightings: Vec<Sighting>,
+    expected: Value,
+}
+
+impl Case {
+    fn read(file: &Value, case: &Value) -> Self {
+        let name = case["name"].as_str().unwrap().to_owned();
+        let profile: Profile = serde_json::from_value(case["profile"].clone()).unwrap();
+        let vendors = &file["configurations"][case["configuration"].as_str().unwrap()];
+        let vendors: VendorConfiguration = serde_json::from_value(vendors.clone()).unwrap();
+        let rule = match &file["rules"][case["rule"].as_str().unwrap()] {
+            Value::String(v1) if v1 == "v1" => DecisionRule::RiskScore,
+            rule => DecisionRule::Daily(serde_json::from_value(rule.clone()).unwrap()),
+        };
+        let configuration = vendors.configuration(profile).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let keys = case["keys"].as_array().unwrap().iter().map(|value| key(value, profile)).enumerate();
+        let (places, keys) = keys.filter_map(|(place, key)| Some((place, key?))).unzip();
+        Self {
+            name,
+            profile,
+            configuration: Configuration { rule, ..configuration },
+            now: case["now"].as_u64().unwrap(),
+            places,
+            keys,
+            sightings: case["sightings"].as_array().unwrap().iter().map(sighting).collect(),
+            expected: case["expected"].clone(),
+        }
+    }
+
+    fn run(&self) -> MatchReport {
+        let index = SightingIndex::exhaustive(self.sightings.clone()).unwrap();
+        Matcher::new(&index).profile(self.profile).match_keys(&self.keys)
+    }
+
+    /// What the kit calls the result of a case.
+    fn document(&self, report: &MatchReport) -> Value {
+        let matches = report.matches.iter().map(|found| {
+            let key = self.places[self.keys.iter().position(|key| *key == found.key).unwrap()];
+            json!({
+                "key": key,
+                "interval": found.interval.as_u32(),
+                "sighting": found.sighting,
+                "attenuation": found.attenuation,
+            })
+        });
+        let matches: Vec<_> = matches.collect();
+        let assessment = assess(&report.matches, &self.configuration, self.profile, self.now);
+        let mut document = serde_json::to_value(assessment).unwrap();
+        let fields = document.as_object_mut().unwrap();
+        fields.insert("matches".into(), matches.into());
+        fields.insert("dropped".into(), serde_json::to_value(&report.dropped).unwrap());
+        fields.remove("now");
+        assert_eq!(fields.remove("profile"), Some(json!(self.profile.name())));
+        fields["decision"].as_object_mut().unwrap().remove("reasons");
+        document
+    }
+}
+
+/// Where two documents differ first, for a reader.
+fn difference(path: &str, expected: &Value, found: &Value) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            let mut names: Vec<_> = expected.keys().chain(found.keys()).collect();
+            names.sort();
+            names.iter().find_map(|name| {
+                let side = |side: &serde_json::Map<_, _>| side.get(*name).cloned().unwrap_or(json!("nothing"));
+                difference(&format!("{path}.{name}"), &side(expected), &side(found))
+            })
+        }
+        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
+            let pairs = expected.iter().zip(found).enumerate();
+            pairs.into_iter().find_map(|(at, (expected, found))| difference(&format!("{path}[{at}]"), expected, found))
+        }
+        // 1350 and 1350.0 are one number.
+        (Value::Number(expected), Value::Number(found)) if expected.as_f64() == found.as_f64() => None,
+        _ if expected == found => None,
+        _ => Some(format!("{path}: expected {expected}, found {found}")),
+    }
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    files().into_iter().flat_map(|name| {
+        let file = read(&name);
+        assert_eq!(file["format"], 1, "{name}");
+        file["cases"].as_array().unwrap().iter().map(|case| Case::read(&file, case)).collect::<Vec<_>>()
+    })
+}
+
+#[test]
+fn every_case_of_the_kit_comes_out_as_in_the_second_implementation() {
+    let mut differences = Vec::new();
+    let mut count = 0;
+    for case in cases() {
+        count += 1;
+        let found = case.document(&case.run());
+        if let Some(difference) = difference("", &case.expected, &found) {
+            differences.push(format!("{} ({}) {difference}", case.name, case.profile.name()));
+        }
+    }
+    assert!(count >= 300, "{count} cases");
+    assert!(differences.is_empty(), "{} of {count}:\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn revised_keys_change_what_is_stored_as_in_the_second_implementation() {
+    let file = read("revisions.json");
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() >= 40);
+    for case in cases {
+        let mut stored = StoredKeys::new(DiagnosisKeysDataMapping {
+            recursive_enabled: case["recursive_enabled"].as_bool().unwrap(),
+            report_type_when_missing: ReportType::from_number(integer(&case["report_type_when_missing"])),
+            ..DiagnosisKeysDataMapping::default()
+        });
+        for (step, value) in case["steps"].as_array().unwrap().iter().enumerate() {
+            let key = key(&value["key"], Profile::Google).unwrap();
+            let outcome = match value["list"].as_str().unwrap() {
+                "keys" => stored.publish(&key),
+                "revised_keys" => stored.revise(&key),
+                other => panic!("{other}"),
+            };
+            let kept = stored.get(&key.key_data);
+            let found = json!({
+                "outcome": outcome.name(),
+                "report_type": kept.map(|kept| kept.key().report_type.name()),
+                "visible": kept.is_some_and(gaen::exposure::StoredKey::is_shown),
+            });
+            assert_eq!(found, value["expected"], "{}, step {step}", case["name"]);
+        }
+    }
+}
+
+#[test]
+fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
+    let (mut first_reasons, mut matched) = (std::collections::BTreeSet::new(), 0);
+    for case in cases() {
+        let index = SightingIndex::exhaustive(case.sightings.clone()).unwrap();
+        let mut search = Matcher::new(&index).profile(case.profile).search();
+        search.add(0, &case.keys);
+        let (report, dropped) = search.finish_with_dropped();
+        let encounters = Encounter::of(&report.matches);
+        let assessment = assess(&report.matches, &case.configuration, case.profile, case.now);
+        let records = Records { encounters: &encounters, dropped: &dropped, files: &[] };
+        let explanation = explain(&records, &case.configuration, case.profile, case.now);
+
+        let name = &case.name;
+        assert_eq!(explanation.notify, assessment.decision.notify, "{name}");
+        let windows = explanation.keys.iter().map(|key| key.windows.len()).sum::<usize>();
+        assert_eq!(windows, assessment.windows.len(), "{name}");
+        let scores =
+            explanation.keys.iter().flat_map(|key| &key.exposures).map(|exposure| u64::from(exposure.risk_score));
+        assert_eq!(scores.sum::<u64>(), assessment.v1.summation_risk_score, "{name}");
+        let hits = explanation.keys.iter().flat_map(|key| &key.hits);
+        let (counted, lost): (Vec<_>, Vec<_>) = hits.partition(|hit| hit.dropped.is_none());
+        assert_eq!((counted.len(), lost.len()), (report.matches.len(), dropped.len()), "{name}");
+        let notified = explanation.keys.iter().any(|key| key.notified.yes);
+        assert_eq!(notified, assessment.decision.notify, "{name}");
+        for key in &explanation.keys {
+            matched += usize::from(key.matched.yes);
+            let scored =
+                if case.configuration.rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+            let all = key.matched.yes && scored.yes && key.notified.yes;
+            assert_eq!(key.first_reason.is_none(), all, "{name}: {key:?}");
+            first_reasons.extend(key.first_reason.as_ref().map(|reason| reason.code));
+        }
+    }
+    assert!(matched > 300, "{matched} keys");
+    // Every reason that can be the first, but for two of configurations that the kit has not.
+    let all = [
+        "aem_length",
+        "attenuation_score_zero",
+        "below_minimum_risk_score",
+        "below_minimum_window_score",
+        "clock_window",
+        "condition_not_met",
+        "duration_score_zero",
+        "infectiousness_none",
+        "infectiousness_none_ignored",
+        "no_duration",
+        "power",
+        "recursive",
+        "report_type",
+        "report_type_none_ignored",
+        "revoked",
+        "rule_asks_nothing",
+        "too_long_ago",
+        "transmission_score_zero",
+        "zero_attenuation",
+    ];
+    assert_eq!(first_reasons, all.into_iter().collect());
+}
+
+#[test]
+fn a_redacted_explanation_tells_no_key_identifier_or_time() {
+    // Near 1970 a time is no longer than other numbers.
+    for case in cases().filter(|case| case.now > 1_500_000_000) {
+        let report = case.run();
+        let encounters = Encounter::of(&report.matches);
+        let files = [gaen::exposure::ExplainedFile {
+            name: Some("/home/somebody/1.zip".into()),
+            export_sha256: Some("ab".repeat(32)),
+            start: Some(1_601_078_401),
+            end: None,
+        }];
+        let records = Records { encounters: &encounters, dropped: &[], files: &files };
+        let full = explain(&records, &case.configuration, case.profile, case.now);
+        let redacted = full.clone().redacted();
+        let documents = [redacted.to_string(), serde_json::to_string(&redacted).unwrap()];
+        for document in &documents {
+            for (key, found) in case.keys.iter().flat_map(|key| report.matches.iter().map(move |found| (key, found))) {
+                let secrets = [
+                    base16ct::lower::encode_string(&key.key_data),
+                    case.sightings[found.sighting].rpi.to_string(),
+                    found.interval.as_u32().to_string(),
+                    "somebody".into(),
+                    "abab".into(),
+                ];
+                for secret in secrets {
+                    assert!(!document.contains(&secret), "{}: {secret} in {document}", case.name);
+                }
+                // A time that is a full hour is told as it is.
+                if found.time % 3600 != 0 {
+                    assert!(!document.contains(&found.time.to_string()), "{}", case.name);
+                }
+            }
+        }
+        if let Some(found) = report.matches.first() {
+            assert!(full.to_string().contains(&base16ct::lower::encode_string(&found.key.key_data)));
+        }
+    }
+}
