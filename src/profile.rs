@@ -85,6 +85,14 @@ impl Profile {
         !matches!(self, Self::AppleV1)
     }
 
+    /// The attenuations that a match can have, dB: from 148, which is the weakest signal (-128 dBm) at the largest transmit
+    /// power that is believed, down to 0, if that is believed.
+    #[must_use]
+    pub const fn possible_attenuations(self) -> RangeInclusive<u8> {
+        let nearest = if self.believes_zero_attenuation() { 0 } else { 1 };
+        nearest..=self.believable_tx_power().end().abs_diff(i8::MIN)
+    }
+
     /// Whether the confidence of a beacon before v1.1 is read from its bits, which then meant nothing. If not, it is low.
     ///
     /// The documents say "medium" of iPhones and "low" of others; a beacon does not tell which it comes from.

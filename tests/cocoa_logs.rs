@@ -6,14 +6,16 @@
 
 mod common;
 
+use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use gaen::UtcOffset;
 use gaen::cocoa::{
-    DateReading, DocumentError, ExportList, ExposureLog, FileIndex, FileIndexBuilder, HashOf, LogFormat, Resolution,
-    TimeReading,
+    Convention, DateReading, DocumentError, ExportList, ExposureLog, FileIndex, FileIndexBuilder, HashOf, LogFormat,
+    Resolution, TimeReading,
 };
-use gaen::export::{ContainerRule, ReadOptions};
+use gaen::export::{ContainerRule, ReadOptions, UnverifiedExport};
+use gaen::{Matcher, ScanOptions, SightingIndex, UtcOffset};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -200,6 +202,20 @@ fn real_files_are_found_by_their_own_hashes() {
     }
 }
 
+/// A file that is scanned is held against the same convention as one that is read.
+#[test]
+fn a_scanned_file_is_as_conventional_as_a_read_one() {
+    let zip = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/demo/day-1.zip")).unwrap();
+    let options = ReadOptions::default();
+    let contents = UnverifiedExport::from_zip(&zip, &options).unwrap().read_without_verifying().unwrap();
+    let nothing = SightingIndex::new(Vec::new()).unwrap();
+    let mut search = Matcher::new(&nothing).search();
+    let scanned = search.scan_with(0, Cursor::new(&zip), &ScanOptions::unverified(), |_| ControlFlow::Continue(()));
+    let convention = Convention::check_summary(&scanned.unwrap(), contents.keys.iter().map(|key| key.window));
+    assert_eq!(convention, Convention::check(&contents));
+    assert_eq!(convention.day, Some("2020-09-26".parse().unwrap()));
+}
+
 #[test]
 fn two_real_files_in_one_call_of_android() {
     use base64ct::{Base64, Encoding};
@@ -211,7 +227,7 @@ fn two_real_files_in_one_call_of_android() {
     let mut builder = FileIndexBuilder::with_calls();
     for name in ["cocoa__440-366.zip", "cocoa__440-774.zip"] {
         let zip = std::fs::read(folder.join(name)).unwrap();
-        hasher.update(gaen::export::UnverifiedExport::from_zip(&zip, &options).unwrap().export_bin());
+        hasher.update(UnverifiedExport::from_zip(&zip, &options).unwrap().export_bin());
         builder.add(name, &zip, &options).unwrap();
     }
     let hash = Base64::encode_string(&hasher.finalize()).replace('=', "\\u003d").replace('/', "\\/");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use gaen::export::{Signer, Trust, TrustSet, TrustedKey};
 
 use crate::error::Error;
@@ -50,7 +50,8 @@ impl NamedKeyFile {
 
 /// Whom to believe has to be said, one way or the other.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(skip)]
+#[command(group(ArgGroup::new("authenticity").args(["trust", "no_verify"]).required(true)))]
 pub(crate) struct Authenticity {
     /// Trust this public key under this name; may be repeated, one of them is enough
     #[arg(long, value_name = "ID-VERSION=FILE")]
@@ -60,14 +61,6 @@ pub(crate) struct Authenticity {
     #[arg(long)]
     no_verify: bool,
 
-    #[command(flatten)]
-    together: Together,
-}
-
-/// How several trusted keys go together.
-#[derive(Debug, Args)]
-#[group(multiple = true)]
-struct Together {
     /// All trusted keys must have signed, not one of them
     #[arg(long, conflicts_with = "no_verify")]
     require_all: bool,
@@ -76,7 +69,7 @@ struct Together {
 impl Authenticity {
     /// The trust that was given; none, with a warning, where it was given up.
     pub(crate) fn trust(&self) -> Result<Option<Trust>, Error> {
-        let trust = trust(&self.trust, self.together.require_all)?;
+        let trust = trust(&self.trust, self.require_all)?;
         if trust.is_none() {
             output::warn("signatures are not checked (--no-verify): anyone may have written these files");
         }

@@ -38,7 +38,7 @@ pub enum DateReading {
     Within(UtcDay),
     /// It is cut to 32 bits, and this day's midnight alone, of all from 2020 to 2099, has these lower bits.
     Truncated(UtcDay),
-    /// It is no day: neither a moment since 1970-02 nor the lower 32 bits of any midnight from 2020 to 2099.
+    /// It is no day: of 32 bits, and not the lower ones of any midnight from 2020 to 2099, or negative beyond them.
     Unknown,
 }
 

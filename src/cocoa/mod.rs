@@ -28,7 +28,7 @@ mod preset;
 mod resolve;
 
 pub use configuration::{ConfigurationV1, RiskRuleFile, read_configuration, read_risk_rule};
-pub use convention::{Convention, Deviation};
+pub use convention::{Convention, Deviation, EndRule};
 pub use error::DocumentError;
 pub use exposure_data::{ExposureData, LoggedScan, LoggedScores, LoggedSummary, LoggedWindow};
 pub use json::MAX_DOCUMENT_BYTES;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::configuration::DiagnosisKeysDataMapping;
 use super::infectiousness::Infectiousness;
 use crate::crypto::{BluetoothMetadata, CalibrationConfidence};
-use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::diagnosis_key::{DaysSinceOnset, DiagnosisKey, ReportType};
 use crate::matching::Match;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
@@ -95,40 +95,50 @@ impl Encounter {
     ///
     /// Source: Google's snapshot.
     #[must_use]
-    pub fn hidden(&self, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
-        hidden_type(self.report_type(mapping), mapping)
+    pub const fn hidden(&self, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
+        mapping.hidden(self.report_type(mapping))
     }
 
     /// The report type of its key; for a key without one, the configuration's.
     #[must_use]
-    pub fn report_type(&self, mapping: &DiagnosisKeysDataMapping) -> ReportType {
-        effective_type(&self.key, mapping)
+    pub const fn report_type(&self, mapping: &DiagnosisKeysDataMapping) -> ReportType {
+        mapping.report_type(self.key.report_type)
     }
 
     /// `inf(d)`: the infectiousness of its key's owner, by the days since the onset of symptoms.
     #[must_use]
     pub fn infectiousness(&self, mapping: &DiagnosisKeysDataMapping) -> Infectiousness {
-        match (&mapping.infectiousness, self.key.days_since_onset_of_symptoms) {
-            (Some(map), Some(days)) => map.at(days),
-            _ => mapping.infectiousness_when_missing,
+        mapping.infectiousness(self.key.days_since_onset_of_symptoms)
+    }
+}
+
+impl DiagnosisKeysDataMapping {
+    /// Why nothing is shown of a key of this report type, if so.
+    #[must_use]
+    pub const fn hidden(&self, report_type: ReportType) -> Option<Hidden> {
+        match report_type {
+            ReportType::Revoked => Some(Hidden::Revoked),
+            ReportType::Recursive if !self.recursive_enabled => Some(Hidden::Recursive),
+            _ => None,
         }
     }
-}
 
-/// The report type of a key; the configuration's if it has none.
-pub(super) fn effective_type(key: &DiagnosisKey, mapping: &DiagnosisKeysDataMapping) -> ReportType {
-    match key.report_type {
-        ReportType::Unknown => mapping.report_type_when_missing,
-        known => known,
+    /// The report type that this one counts as.
+    #[must_use]
+    pub const fn report_type(&self, report_type: ReportType) -> ReportType {
+        match report_type {
+            ReportType::Unknown => self.report_type_when_missing,
+            known => known,
+        }
     }
-}
 
-/// Why nothing is shown of a key of this type, if so.
-pub(super) fn hidden_type(report_type: ReportType, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
-    match report_type {
-        ReportType::Revoked => Some(Hidden::Revoked),
-        ReportType::Recursive if !mapping.recursive_enabled => Some(Hidden::Recursive),
-        _ => None,
+    /// `inf(d)`: the infectiousness of a key of these days since the onset of symptoms.
+    #[must_use]
+    pub fn infectiousness(&self, days: Option<DaysSinceOnset>) -> Infectiousness {
+        match (&self.infectiousness, days) {
+            (Some(map), Some(days)) => map.at(days),
+            _ => self.infectiousness_when_missing,
+        }
     }
 }
 

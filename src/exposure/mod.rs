@@ -43,6 +43,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
 mod assessment;
+mod compare;
 mod configuration;
 mod decision;
 #[cfg(feature = "serde")]
@@ -50,6 +51,7 @@ mod document;
 mod encounter;
 mod explain;
 mod infectiousness;
+mod reach;
 mod revision;
 mod risk;
 mod summary;
@@ -59,6 +61,7 @@ mod vendor;
 mod window;
 
 pub use assessment::{Assessment, assess, assess_encounters};
+pub use compare::{Change, ChangeCode, ComparedValue, Comparison, compare};
 pub use configuration::{
     AttenuationThresholds, Configuration, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,
     InfectiousnessWeights, ReportTypeWeights, Score, Weight,
@@ -70,6 +73,7 @@ pub use explain::{
     Reason, Records, ScanExplanation, View, WindowExplanation, explain,
 };
 pub use infectiousness::{Infectiousness, InfectiousnessMap};
+pub use reach::{maximum_risk_product, maximum_window_score};
 pub use revision::{RevisionOutcome, StoredKey, StoredKeys};
 pub use risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskScores, RiskVerdict, RiskWeights};
 pub use summary::{Bucket, DailySummary, Totals, WindowScore, WindowVerdict, daily_summaries, score_window};
@@ -80,3 +84,6 @@ pub use vendor::{
     GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, VendorConfiguration,
 };
 pub use window::{ExposureWindow, ScanInstance, shuffle_windows, windows};
+
+pub(crate) use reach::{RiskFactor, RiskReach, WindowReach};
+pub(crate) use risk::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};

@@ -5,7 +5,7 @@ use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
 use super::configuration::DiagnosisKeysDataMapping;
-use super::encounter::{Encounter, effective_type, hidden_type};
+use super::encounter::Encounter;
 use crate::diagnosis_key::{DiagnosisKey, ReportType};
 
 /// The keys that matched, each with the report that counts now: what an app keeps of them.
@@ -144,11 +144,11 @@ impl StoredKeys {
 
     /// Stores a key that matched, unless it is hidden or its bytes are stored already.
     pub fn publish(&mut self, key: &DiagnosisKey) -> RevisionOutcome {
-        let report_type = effective_type(key, &self.mapping);
+        let report_type = self.mapping.report_type(key.report_type);
         match self.by_key.entry(key.key_data) {
             Entry::Occupied(stored) if stored.get().key.window != key.window => RevisionOutcome::OtherPeriod,
             Entry::Occupied(_) => RevisionOutcome::Stored,
-            Entry::Vacant(_) if hidden_type(report_type, &self.mapping).is_some() => RevisionOutcome::NotStored,
+            Entry::Vacant(_) if self.mapping.hidden(report_type).is_some() => RevisionOutcome::NotStored,
             Entry::Vacant(place) => {
                 place.insert(StoredKey { key: DiagnosisKey { report_type, ..*key }, revised: false });
                 RevisionOutcome::Stored
@@ -158,7 +158,7 @@ impl StoredKeys {
 
     /// Takes up a revised key.
     pub fn revise(&mut self, revised: &DiagnosisKey) -> RevisionOutcome {
-        let report_type = effective_type(revised, &self.mapping);
+        let report_type = self.mapping.report_type(revised.report_type);
         match self.by_key.get_mut(&revised.key_data) {
             None => RevisionOutcome::NotStored,
             Some(stored) if stored.key.window != revised.window => RevisionOutcome::OtherPeriod,

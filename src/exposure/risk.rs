@@ -7,13 +7,13 @@ use super::configuration::{ConfigurationError, Score};
 use crate::profile::RiskRules;
 
 /// Attenuations in dB above which an exposure is that far away, from far to near; what is above none is nearest.
-const ATTENUATION_ABOVE: [u8; 7] = [73, 63, 51, 33, 27, 15, 10];
+pub(crate) const ATTENUATION_ABOVE: [u8; 7] = [73, 63, 51, 33, 27, 15, 10];
 
 /// Days since the exposure from which on it is that long ago.
-const DAYS_FROM: [i64; 7] = [14, 12, 10, 8, 6, 4, 2];
+pub(crate) const DAYS_FROM: [i64; 7] = [14, 12, 10, 8, 6, 4, 2];
 
 /// Minutes up to which an exposure is that short.
-const MINUTES_UP_TO: [u64; 7] = [0, 5, 10, 15, 20, 25, 30];
+pub(crate) const MINUTES_UP_TO: [u64; 7] = [0, 5, 10, 15, 20, 25, 30];
 
 /// Eight scores from 0 to 8, one a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl DurationThresholds {
     }
 
     /// 0, 1 or 2 for near, middle and far. A threshold itself is nearer in Apple's rules and farther in Google's.
-    pub(super) const fn place(self, attenuation: u8, rules: RiskRules) -> usize {
+    pub(crate) const fn place(self, attenuation: u8, rules: RiskRules) -> usize {
         let [low, high] = self.0;
         match rules {
             RiskRules::Google if attenuation < low => 0,
@@ -184,6 +184,36 @@ impl RiskConfiguration {
     }
 }
 
+impl RiskConfiguration {
+    /// The weights that these rules read: Google's read none.
+    pub(super) fn weights_under(&self, rules: RiskRules) -> RiskWeights {
+        match rules {
+            RiskRules::Google => RiskWeights::default(),
+            RiskRules::Apple => self.weights,
+        }
+    }
+
+    /// The factor of a transmission risk level, 0 to 8.
+    pub(super) fn transmission_factor(&self, level: u8, rules: RiskRules) -> Factor {
+        let weight = self.weights_under(rules).transmission;
+        match (rules, level) {
+            // The zero that cost COCOA's users five months.
+            (RiskRules::Google, 0) => Factor { index: None, score: 1, weight: 1.0 },
+            (RiskRules::Google, level) => self.transmission_scores.factor(level.saturating_sub(1), weight),
+            (RiskRules::Apple, level) => self.transmission_scores.factor(level.min(7), weight),
+        }
+    }
+
+    /// What a product must not be below to be a score.
+    pub(super) fn least_product(&self, rules: RiskRules) -> f64 {
+        let least = f64::from(self.minimum_risk_score.max(1));
+        match rules {
+            RiskRules::Google => least,
+            RiskRules::Apple => least.max(self.minimum_risk_score_full_range.as_f64()),
+        }
+    }
+}
+
 impl Default for RiskConfiguration {
     fn default() -> Self {
         Self {
@@ -211,7 +241,7 @@ pub struct Factor {
 }
 
 impl Factor {
-    fn value(&self) -> f64 {
+    pub(super) fn value(&self) -> f64 {
         f64::from(self.score) * self.weight
     }
 }
@@ -266,23 +296,13 @@ impl Risk {
         configuration: &RiskConfiguration,
         rules: RiskRules,
     ) -> Self {
-        let weights = match rules {
-            RiskRules::Google => RiskWeights::default(),
-            RiskRules::Apple => configuration.weights,
-        };
+        let weights = configuration.weights_under(rules);
         let attenuation = configuration.attenuation_scores.factor(attenuation_index(attenuation), weights.attenuation);
         let days = configuration.days_scores.factor(first(&DAYS_FROM, |from| days >= *from), weights.days);
         let minutes = duration / 60;
         let duration = first(&MINUTES_UP_TO, |up_to| minutes <= *up_to);
         let duration = configuration.duration_scores.factor(duration, weights.duration);
-        let transmission = match (rules, level) {
-            // The zero that cost COCOA's users five months.
-            (RiskRules::Google, 0) => Factor { index: None, score: 1, weight: 1.0 },
-            (RiskRules::Google, level) => {
-                configuration.transmission_scores.factor(level.saturating_sub(1), weights.transmission)
-            }
-            (RiskRules::Apple, level) => configuration.transmission_scores.factor(level.min(7), weights.transmission),
-        };
+        let transmission = configuration.transmission_factor(level, rules);
         let product = attenuation.value() * days.value() * duration.value() * transmission.value();
         let verdict = if attenuation.value() == 0.0 {
             RiskVerdict::AttenuationScoreZero
@@ -292,9 +312,7 @@ impl Risk {
             RiskVerdict::DurationScoreZero
         } else if transmission.value() == 0.0 {
             RiskVerdict::TransmissionScoreZero
-        } else if product < f64::from(configuration.minimum_risk_score.max(1))
-            || (rules == RiskRules::Apple && product < configuration.minimum_risk_score_full_range.as_f64())
-        {
+        } else if product < configuration.least_product(rules) {
             RiskVerdict::BelowMinimumScore
         } else {
             RiskVerdict::Scores

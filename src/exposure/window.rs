@@ -13,7 +13,10 @@ use crate::diagnosis_key::{DiagnosisKey, ReportType};
 use crate::profile::Profile;
 
 /// Seconds after its start at which a window is over.
-const WINDOW_SECONDS: u64 = 1800;
+pub(super) const WINDOW_SECONDS: u64 = 1800;
+
+/// The most seconds that a scan counts.
+pub(super) const LONGEST_SCAN_SECONDS: u16 = 300;
 
 /// Seconds since the last scan where it is not known when that was.
 const UNKNOWN_SCAN_SECONDS: u16 = 120;
@@ -150,7 +153,7 @@ fn seconds_since_last_scan(time: u64, previous: Option<u64>) -> u16 {
     // A clock that stepped back gives 0 here, and something negative at Google.
     match (time / 60).saturating_sub(previous / 60) {
         minutes @ 0..5 => u16::try_from(minutes).unwrap_or_default().saturating_mul(60),
-        _ => 300,
+        _ => LONGEST_SCAN_SECONDS,
     }
 }
 

@@ -31,8 +31,12 @@ pub struct IndexedFile {
 }
 
 impl IndexedFile {
-    /// Reads a file, and gives its `export.bin` with it.
-    pub(super) fn read(name: &str, file: &[u8], options: &ReadOptions) -> Result<(Self, Vec<u8>), ExportError> {
+    /// Reads a file.
+    pub(super) fn read(
+        name: &str,
+        file: &[u8],
+        options: &ReadOptions,
+    ) -> Result<(Self, UnverifiedExport), ExportError> {
         let is_bare = file.starts_with(HEADER);
         let export = if is_bare {
             UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
@@ -53,7 +57,7 @@ impl IndexedFile {
             key_days: key_days(&contents),
             region: contents.region,
         };
-        Ok((indexed, export.export_bin().to_vec()))
+        Ok((indexed, export))
     }
 
     /// The last number in the name of the file: 366 of `440-366.zip`, 9161 of `440/9161.zip`.

@@ -22,7 +22,8 @@ pub struct FileIndexBuilder {
     files: Vec<IndexedFile>,
     /// The `export.bin` of each file, if calls are searched.
     held: Option<Vec<Option<Vec<u8>>>>,
-    bytes_held: usize,
+    /// Of `export.bin`s that may still be held.
+    bytes_left: usize,
 }
 
 impl FileIndexBuilder {
@@ -36,10 +37,10 @@ impl FileIndexBuilder {
     /// [`MOST_FILES_IN_A_CALL`] files that stand next to each other, by the number in their names, by start, or by name.
     ///
     /// The files are held in memory until it is built, up to 1 GiB of them; those beyond are in no run, and
-    /// [`runs_are_complete`](FileIndex::runs_are_complete) says so.
+    /// [`runs_are_complete`](FileIndex::runs_are_complete) says so. Building hashes each file up to 60 times.
     #[must_use]
     pub fn with_calls() -> Self {
-        Self { held: Some(Vec::new()), ..Self::default() }
+        Self { held: Some(Vec::new()), bytes_left: MOST_BYTES_HELD, ..Self::default() }
     }
 
     /// Adds a file, a zip or a bare `export.bin`, under a name that a person recognises it by. Its signature is not
@@ -48,14 +49,11 @@ impl FileIndexBuilder {
     /// # Errors
     /// [`ExportError`] when it is no export file or over a limit. The index is as it was.
     pub fn add(&mut self, name: &str, file: &[u8], options: &ReadOptions) -> Result<(), ExportError> {
-        let (file, export_bin) = IndexedFile::read(name, file, options)?;
+        let (file, export) = IndexedFile::read(name, file, options)?;
         if let Some(held) = &mut self.held {
-            let bytes = self.bytes_held.saturating_add(export_bin.len());
-            let fits = bytes <= MOST_BYTES_HELD;
-            if fits {
-                self.bytes_held = bytes;
-            }
-            held.push(fits.then_some(export_bin));
+            let left = self.bytes_left.checked_sub(export.export_bin().len());
+            held.push(left.is_some().then(|| export.export_bin().to_vec()));
+            self.bytes_left = left.unwrap_or(self.bytes_left);
         }
         self.files.push(file);
         Ok(())

@@ -98,6 +98,18 @@ fn a_file_that_is_there_twice_does_not_part_its_neighbours() {
     assert_eq!(names(&builder.build().resolve(&hash(&call))), ["a/1.zip", "a/2.zip"]);
 }
 
+#[test]
+fn what_cannot_be_held_is_in_no_run_and_that_is_said() {
+    let files = [file(0), file(1), file(2)];
+    let mut builder = FileIndexBuilder { bytes_left: bin(&files[0]).len() * 2, ..FileIndexBuilder::with_calls() };
+    for (number, file) in files.iter().enumerate() {
+        builder.add(&number.to_string(), &file.zip, &ReadOptions::default()).unwrap();
+    }
+    let index = builder.build();
+    assert_eq!((index.runs(), index.runs_are_complete()), (1, false));
+    assert_eq!(index.resolve(&hash(&bin(&files[2]))).name(), "export_bin", "it is found by itself all the same");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 

@@ -163,7 +163,11 @@ pub(super) fn scored(
     if exposures.iter().any(|exposure| exposure.reason.is_none()) {
         return Outcome::YES;
     }
-    let best = exposures.iter().max_by(|a, b| a.product.total_cmp(&b.product));
+    // The first of equals.
+    let by_product = |a: &&ExposureExplanation, b: &&ExposureExplanation| {
+        a.product.total_cmp(&b.product).then(a.duration.cmp(&b.duration))
+    };
+    let best = exposures.iter().rev().max_by(by_product);
     let reason = best.and_then(|exposure| exposure.reason.clone());
     Outcome::no(reason.unwrap_or_else(|| Reason::new("no_exposure", "there is no exposure")))
 }

@@ -115,7 +115,11 @@ fn decision(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
 
 /// Half minutes and less to one decimal.
 fn minutes(seconds: u64) -> String {
-    if seconds.is_multiple_of(60) { (seconds / 60).to_string() } else { format!("{}.{}", seconds / 60, seconds % 60 / 6) }
+    if seconds.is_multiple_of(60) {
+        (seconds / 60).to_string()
+    } else {
+        format!("{}.{}", seconds / 60, seconds % 60 / 6)
+    }
 }
 
 /// To the hundredth, without zeros that say nothing.

@@ -53,20 +53,16 @@ pub(super) fn read(paths: &[PathBuf], calls: bool, offset: UtcOffset) -> (FileIn
     (index, found)
 }
 
-/// A folder's files and those of its folders. What cannot be listed is passed on like a file, which says why.
+/// A folder's files and those of its folders. A folder that cannot be listed is passed on like a file, which says why.
 fn walk(path: &Path, add: &mut dyn FnMut(&Path)) {
-    let entries = || -> io::Result<Vec<_>> { fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect() };
-    match if path.is_dir() { entries() } else { Ok(Vec::new()) } {
-        Ok(mut entries) if path.is_dir() => {
-            entries.sort();
-            for entry in entries {
-                // A link to a folder is not followed, as it may lead back.
-                if !(entry.is_symlink() && entry.is_dir()) {
-                    walk(&entry, add);
-                }
-            }
-        }
-        Ok(_) | Err(_) => add(path),
+    let list = || -> io::Result<Vec<_>> { fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect() };
+    let Some(mut entries) = path.is_dir().then(list).and_then(Result::ok) else {
+        return add(path);
+    };
+    entries.sort();
+    // A link to a folder is not followed, as it may lead back.
+    for entry in entries.iter().filter(|entry| !(entry.is_symlink() && entry.is_dir())) {
+        walk(entry, add);
     }
 }
 

@@ -1,0 +1,50 @@
+//! The two rules by which COCOA's server set the end of a file.
+
+use std::fmt;
+
+use crate::day::SECONDS_PER_DAY;
+use crate::time::INTERVAL_SECONDS;
+
+/// How COCOA's server set `end_timestamp`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndRule {
+    /// `start_timestamp` + `rolling_period` * 600, until 2020-10-12.
+    RollingPeriod,
+    /// `start_timestamp` + 86400, since 2020-10-13.
+    FullDay,
+}
+
+impl fmt::Display for EndRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RollingPeriod => "start + rolling_period * 600, the rule until 2020-10-12",
+            Self::FullDay => "start + 86400, the rule since 2020-10-13",
+        })
+    }
+}
+
+impl EndRule {
+    /// 2020-10-13, in Unix seconds.
+    const CHANGE: u64 = 1_602_547_200;
+
+    /// The rules by which a file may have been made whose keys begin here, with the one to be expected first.
+    ///
+    /// What counts is when the server made the file, which the file does not say. It made files for keys of up to 14
+    /// days; so keys of the fortnight before the change are found in files of both kinds.
+    pub(super) fn of(start: u64) -> &'static [Self] {
+        match start {
+            ..Self::CHANGE if start.saturating_add(14 * SECONDS_PER_DAY) >= Self::CHANGE => {
+                &[Self::RollingPeriod, Self::FullDay]
+            }
+            ..Self::CHANGE => &[Self::RollingPeriod],
+            _ => &[Self::FullDay],
+        }
+    }
+
+    pub(super) fn end(self, start: u64, longest_period: u32) -> u64 {
+        start.saturating_add(match self {
+            Self::RollingPeriod => INTERVAL_SECONDS.saturating_mul(longest_period.into()),
+            Self::FullDay => SECONDS_PER_DAY,
+        })
+    }
+}

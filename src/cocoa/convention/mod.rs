@@ -1,0 +1,141 @@
+//! What a file of COCOA's server looks like, and in what a file differs from that.
+
+mod deviation;
+mod end_rule;
+
+pub use deviation::Deviation;
+pub use end_rule::EndRule;
+
+use crate::day::{LocalRange, UtcDay, UtcOffset};
+use crate::export::{Batch, ExportSummary, SignatureInfo, TemporaryExposureKeyExport};
+use crate::time::{EnIntervalNumber, RollingWindow};
+
+/// A file held against the convention of COCOA's server: the keys of **one UTC day** a file.
+///
+/// `start_timestamp` is the rolling start of its keys, times 600: not the arrival of the keys at the server, as in other
+/// countries. `end_timestamp` is a day later since 2020-10-13; until then it was `rolling_period` times 600 later. Region
+/// 440, batch 1 of 1, verification key 440 version v1, at most 250,000 keys.
+///
+/// Source: COCOA's server, and real files of 2020 and 2022.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Convention {
+    /// The day of the file's keys: of all of them, and of `start_timestamp`. Nothing when the file has no such day;
+    /// then a match in it does not tell the day of a contact.
+    pub day: Option<UtcDay>,
+    /// In what the file differs.
+    pub deviations: Vec<Deviation>,
+}
+
+impl Convention {
+    /// The keys that COCOA's server put into a file at most.
+    pub const MOST_KEYS: u64 = 250_000;
+
+    /// Holds a file against the convention.
+    #[must_use]
+    pub fn check(export: &TemporaryExposureKeyExport) -> Self {
+        let facts = Facts {
+            start: export.start_timestamp,
+            end: export.end_timestamp,
+            region: export.region.as_deref(),
+            batch: export.batch,
+            infos: &export.signature_infos,
+            keys: export.keys.len() as u64,
+            revised_keys: export.revised_keys.len() as u64,
+        };
+        facts.check(export.keys.iter().map(|key| key.window))
+    }
+
+    /// The same for a file that was scanned: `windows` are those of its keys.
+    #[must_use]
+    pub fn check_summary(summary: &ExportSummary, windows: impl IntoIterator<Item = RollingWindow>) -> Self {
+        let facts = Facts {
+            start: summary.start_timestamp,
+            end: summary.end_timestamp,
+            region: summary.region.as_deref(),
+            batch: summary.batch,
+            infos: &summary.signature_infos,
+            keys: summary.keys,
+            revised_keys: summary.revised_keys,
+        };
+        facts.check(windows)
+    }
+
+    /// From when to when the day of the file's keys lasts on a local clock.
+    #[must_use]
+    pub fn local_range(&self, offset: UtcOffset) -> Option<LocalRange> {
+        self.day.map(|day| day.local_range(offset))
+    }
+}
+
+/// What a file says of itself.
+struct Facts<'f> {
+    start: Option<u64>,
+    end: Option<u64>,
+    region: Option<&'f str>,
+    batch: Batch,
+    infos: &'f [SignatureInfo],
+    keys: u64,
+    revised_keys: u64,
+}
+
+impl Facts<'_> {
+    fn check(&self, windows: impl IntoIterator<Item = RollingWindow>) -> Convention {
+        let mut deviations = Vec::new();
+        if self.region != Some("440") {
+            deviations.push(Deviation::Region { found: self.region.map(str::to_owned) });
+        }
+        if self.batch != Batch::SINGLE {
+            deviations.push(Deviation::Batch { num: self.batch.num(), size: self.batch.size() });
+        }
+        let ours = |info: &SignatureInfo| {
+            info.verification_key_id.as_deref() == Some("440") && info.verification_key_version.as_deref() == Some("v1")
+        };
+        if !self.infos.iter().any(ours) {
+            deviations.push(Deviation::VerificationKey);
+        }
+        if self.keys > Convention::MOST_KEYS {
+            deviations.push(Deviation::TooManyKeys { found: self.keys });
+        }
+        if self.revised_keys > 0 {
+            deviations.push(Deviation::RevisedKeys { found: self.revised_keys });
+        }
+        let day = self.day(windows, &mut deviations);
+        Convention { day, deviations }
+    }
+
+    fn day(&self, windows: impl IntoIterator<Item = RollingWindow>, deviations: &mut Vec<Deviation>) -> Option<UtcDay> {
+        let mut bounds: Option<(EnIntervalNumber, EnIntervalNumber, u32)> = None;
+        for window in windows {
+            let (start, period) = (window.start(), window.period().as_u32());
+            let (first, last, longest) = bounds.unwrap_or((start, start, period));
+            bounds = Some((first.min(start), last.max(start), longest.max(period)));
+        }
+        let Some((first, last, longest)) = bounds else {
+            deviations.push(Deviation::NoKeys);
+            return None;
+        };
+        if first != last {
+            deviations.push(Deviation::SeveralStarts { first, last });
+            return None;
+        }
+        if first != first.start_of_day() {
+            deviations.push(Deviation::StartNotMidnight { found: first });
+            return None;
+        }
+        let start = first.unix_seconds();
+        if self.start != Some(start) {
+            deviations.push(Deviation::StartTimestamp { found: self.start, expected: start });
+        }
+        let rules = EndRule::of(start);
+        if !rules.iter().any(|rule| self.end == Some(rule.end(start, longest)))
+            && let Some(&rule) = rules.first()
+        {
+            deviations.push(Deviation::EndTimestamp { found: self.end, expected: rule.end(start, longest), rule });
+        }
+        // The day is that of the keys, wherever the file says that it begins and ends.
+        Some(UtcDay::from(first))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! What can be reached at most under a configuration, whatever is heard. It follows from the same tables and bounds that
+//! exposures are scored by.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use super::configuration::DailySummariesConfiguration;
+use super::encounter::SAME_SCAN_SECONDS;
+use super::infectiousness::Infectiousness;
+use super::risk::{RiskConfiguration, RiskScores};
+use super::summary::bucket_weight;
+use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};
+use crate::diagnosis_key::{ReportType, TransmissionRiskLevel};
+use crate::profile::{Profile, RiskRules};
+
+/// Scans that fit in an exposure window at most: a scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so one every 26
+/// seconds.
+const MOST_SCANS: u64 = WINDOW_SECONDS.div_ceil(SAME_SCAN_SECONDS + 1);
+
+/// The places of the duration table that an exposure can have. Google's rules tell at least five minutes, Apple's at most
+/// thirty.
+const fn durations(rules: RiskRules) -> RangeInclusive<usize> {
+    match rules {
+        RiskRules::Google => 1..=7,
+        RiskRules::Apple => 0..=6,
+    }
+}
+
+/// The factors of a risk score, in the order in which they are multiplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RiskFactor {
+    Attenuation = 0,
+    Days = 1,
+    Duration = 2,
+    Transmission = 3,
+}
+
+/// The values that the factors of a risk score can have, for each place of its table; that of the transmission risk level is
+/// the level. Nothing where no exposure has that place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RiskReach {
+    values: [Vec<Option<f64>>; 4],
+    /// What the product must not be below.
+    pub(crate) minimum: f64,
+}
+
+impl RiskReach {
+    /// For keys of these transmission risk levels.
+    pub(crate) fn of(
+        configuration: &RiskConfiguration,
+        levels: impl IntoIterator<Item = TransmissionRiskLevel>,
+        rules: RiskRules,
+    ) -> Self {
+        let [attenuation, days, duration, _] = configuration.weights_under(rules).as_array();
+        let table = |scores: RiskScores, weight: f64| {
+            scores.as_array().iter().map(|score| Some(f64::from(*score) * weight)).collect::<Vec<_>>()
+        };
+        let mut durations_told = table(configuration.duration_scores, duration);
+        for (place, value) in durations_told.iter_mut().enumerate() {
+            *value = value.filter(|_| durations(rules).contains(&place));
+        }
+        let mut transmission = vec![None; 9];
+        for level in levels {
+            if let Some(value) = transmission.get_mut(usize::from(level.as_u8())) {
+                *value = Some(configuration.transmission_factor(level.as_u8(), rules).value());
+            }
+        }
+        let attenuation = table(configuration.attenuation_scores, attenuation);
+        let days = table(configuration.days_scores, days);
+        let values = [attenuation, days, durations_told, transmission];
+        Self { values, minimum: configuration.least_product(rules) }
+    }
+
+    /// The largest value of each factor; 0 where there is none.
+    fn largest(&self) -> [f64; 4] {
+        self.values.each_ref().map(|values| values.iter().flatten().copied().fold(0.0, f64::max))
+    }
+
+    /// The largest product.
+    pub(crate) fn maximum(&self) -> f64 {
+        product(self.largest())
+    }
+
+    /// Whether any exposure scores.
+    pub(crate) fn scores(&self) -> bool {
+        self.maximum() >= self.minimum
+    }
+
+    /// For each place of this factor's table whether an exposure with it can score, the other factors at their best;
+    /// nothing where no exposure has it.
+    pub(crate) fn places(&self, factor: RiskFactor) -> Vec<Option<bool>> {
+        let scores = |value: f64| {
+            let mut factors = self.largest();
+            if let Some(place) = factors.get_mut(factor as usize) {
+                *place = value;
+            }
+            product(factors) >= self.minimum
+        };
+        let values = self.values.get(factor as usize).map(Vec::as_slice).unwrap_or_default();
+        values.iter().map(|value| value.map(scores)).collect()
+    }
+}
+
+/// Multiplied in the order of the score itself: so it is the same double.
+fn product(factors: [f64; 4]) -> f64 {
+    let [attenuation, days, duration, transmission] = factors;
+    attenuation * days * duration * transmission
+}
+
+/// The largest product of four scores that an exposure to keys of these transmission risk levels can have by the rules of
+/// this profile, whatever is heard.
+///
+/// Apple's rules tell at most half an hour, so the last of the duration scores is never taken; Google's tell at least
+/// five minutes, so the first is not.
+#[must_use]
+pub fn maximum_risk_product(
+    configuration: &RiskConfiguration,
+    levels: impl IntoIterator<Item = TransmissionRiskLevel>,
+    profile: Profile,
+) -> f64 {
+    RiskReach::of(configuration, levels, profile.risk_rules()).maximum()
+}
+
+/// The largest weights that an exposure window can have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct WindowReach {
+    /// Of a bucket that an attenuation can fall in.
+    pub(crate) bucket: f64,
+    /// Of a report type.
+    pub(crate) report_type: f64,
+    /// Of an infectiousness.
+    pub(crate) infectiousness: f64,
+}
+
+impl WindowReach {
+    /// For keys of these infectiousnesses and report types.
+    pub(crate) fn of(
+        configuration: &DailySummariesConfiguration,
+        infectiousness: impl IntoIterator<Item = Infectiousness>,
+        report_types: impl IntoIterator<Item = ReportType>,
+        profile: Profile,
+    ) -> Self {
+        let attenuations = profile.possible_attenuations();
+        let types = report_types.into_iter().filter_map(|found| configuration.report_type_weights.of(found));
+        let infectiousness = infectiousness.into_iter().map(|found| configuration.infectiousness_weights.of(found));
+        Self {
+            bucket: attenuations.map(|attenuation| bucket_weight(attenuation, configuration)).fold(0.0, f64::max),
+            report_type: types.fold(0.0, f64::max),
+            infectiousness: infectiousness.fold(0.0, f64::max),
+        }
+    }
+
+    /// The largest score of a window, whatever is heard.
+    pub(crate) fn maximum(&self) -> f64 {
+        // Added up and multiplied as the score is: so it is the same double.
+        let scan = f64::from(LONGEST_SCAN_SECONDS) * self.bucket;
+        let weighted_duration = (0..MOST_SCANS).fold(0.0, |sum, _| sum + scan);
+        weighted_duration * self.report_type * self.infectiousness
+    }
+
+    /// The largest score of a window of a phone whose scans do not overlap: half an hour, and the five minutes before
+    /// the first scan.
+    pub(crate) fn plausible(&self) -> f64 {
+        const SECONDS: u16 = 1800 + LONGEST_SCAN_SECONDS;
+        f64::from(SECONDS) * self.bucket * self.report_type * self.infectiousness
+    }
+}
+
+/// The largest score that an exposure window of a key with one of these infectiousnesses and report types can have.
+///
+/// `70 * 300 s * weights`: a window spans less than 1800 s, a scan begins after 26 s without a beacon, and counts at most
+/// 300 s; what a phone says of the time of its scan before is not held against other scans. Scans that do not
+/// overlap come to 2100 s at most.
+#[must_use]
+pub fn maximum_window_score(
+    configuration: &DailySummariesConfiguration,
+    infectiousness: impl IntoIterator<Item = Infectiousness>,
+    report_types: impl IntoIterator<Item = ReportType>,
+    profile: Profile,
+) -> f64 {
+    WindowReach::of(configuration, infectiousness, report_types, profile).maximum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_holds_a_scan_every_26_seconds() {
+        assert_eq!(MOST_SCANS, 70);
+        assert!((MOST_SCANS - 1) * (SAME_SCAN_SECONDS + 1) < WINDOW_SECONDS);
+    }
+}
