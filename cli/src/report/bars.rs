@@ -11,7 +11,8 @@ const BAR: f64 = 14.0;
 
 /// A value and what it is held against.
 struct Row {
-    text: String,
+    found: String,
+    asked: String,
     value: f64,
     threshold: f64,
     holds: bool,
@@ -20,7 +21,8 @@ struct Row {
 /// A bar for each condition, with a line where it would just be met.
 pub(super) fn conditions(id: &str, conditions: &[ConditionFound], language: &dyn Words) -> Markup {
     let row = |found: &ConditionFound| Row {
-        text: language.condition(found),
+        found: language.found(found),
+        asked: language.asked(found),
         value: found.value,
         threshold: found.condition.threshold,
         holds: found.holds,
@@ -30,12 +32,12 @@ pub(super) fn conditions(id: &str, conditions: &[ConditionFound], language: &dyn
 
 /// One bar: the largest risk score of a day against the minimum.
 pub(super) fn minimum(id: &str, score: f64, minimum: f64, language: &dyn Words) -> Markup {
-    let text = language.score_against_minimum(score, minimum);
-    rows(id, &[Row { text, value: score, threshold: minimum, holds: score > 0.0 }], language)
+    let (found, asked) = (language.largest_product(score), language.at_least(minimum));
+    rows(id, &[Row { found, asked, value: score, threshold: minimum, holds: score >= minimum }], language)
 }
 
 fn rows(id: &str, rows: &[Row], language: &dyn Words) -> Markup {
-    let texts: Vec<_> = rows.iter().map(|row| row.text.as_str()).collect();
+    let texts: Vec<_> = rows.iter().map(|row| format!("{}: {}", row.found, row.asked)).collect();
     let height = rows.iter().map(|_| ROW).sum::<f64>();
     let labels = language.labels();
     let mut chart = Chart::new(id, height, labels.day_against_rule, &texts.join(labels.list_separator));
@@ -44,7 +46,8 @@ fn rows(id: &str, rows: &[Row], language: &dyn Words) -> Markup {
         let largest = row.value.max(row.threshold).max(1.0) * 1.15;
         let across = |value: f64| (value.max(0.0) / largest).min(1.0) * WIDTH;
         let (sign, class) = if row.holds { ("✓", "value holds") } else { ("✕", "value fails") };
-        chart = chart.text("start", [0.0, top + 13.0], format_args!("{sign} {}", row.text));
+        chart = chart.text("start", [0.0, top + 13.0], format_args!("{sign} {}", row.found));
+        chart = chart.text("end quiet", [WIDTH, top + 13.0], &row.asked);
         chart = chart.rectangle("track", [0.0, top + 20.0, WIDTH, BAR]);
         chart = chart.rectangle(class, [0.0, top + 20.0, across(row.value), BAR]);
         let x = across(row.threshold);

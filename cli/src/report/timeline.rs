@@ -7,10 +7,10 @@ use super::draw::{Chart, WIDTH, apart, float};
 use super::words::Words;
 
 const LEFT: f64 = 34.0;
-const RIGHT: f64 = WIDTH - 66.0;
+const RIGHT: f64 = WIDTH - 72.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 196.0;
-const HEIGHT: f64 = 226.0;
+const HEIGHT: f64 = 234.0;
 
 /// The classes of attenuation that a rule knows.
 pub(super) struct Zones {
@@ -80,7 +80,7 @@ pub(super) fn timeline(id: &str, window: &WindowExplanation, zones: &Zones, lang
         chart = chart.line("axis", [x, BOTTOM], [x, BOTTOM + 4.0]);
         chart = chart.text("middle", [x, BOTTOM + 18.0], tick / 60);
     }
-    chart.text("start quiet", [RIGHT + 5.0, BOTTOM + 18.0], labels.axis_minutes).markup()
+    chart.text("middle quiet", [f64::midpoint(LEFT, RIGHT), BOTTOM + 34.0], labels.axis_minutes).markup()
 }
 
 /// From which attenuation to which it is drawn, dB: all of it, and the thresholds with some room around them.

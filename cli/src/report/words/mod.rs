@@ -96,10 +96,14 @@ pub(super) trait Words {
     fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String;
     /// Durations by attenuation, from near to far; those of no seconds are left out.
     fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String;
-    /// A condition of the rule, with what was found.
+    /// What was found for a condition of the rule.
+    fn found(&self, found: &ConditionFound) -> String;
+    /// What the condition asks.
+    fn asked(&self, found: &ConditionFound) -> String;
+    /// Both.
     fn condition(&self, found: &ConditionFound) -> String;
-    /// The largest product of a day, against what it has to reach.
-    fn score_against_minimum(&self, score: f64, minimum: f64) -> String;
+    /// The largest product of a day.
+    fn largest_product(&self, product: f64) -> String;
     /// At least so much.
     fn at_least(&self, number: f64) -> String;
 

@@ -183,13 +183,20 @@ impl Words for English {
         parts.map(part).collect::<Vec<_>>().join(", ")
     }
 
-    fn condition(&self, found: &ConditionFound) -> String {
-        let (name, value) = (condition_name(found.name), amount(found.name, found.value));
-        format!("{name} {value}, asked is {}", asks(found.name, found.condition))
+    fn found(&self, found: &ConditionFound) -> String {
+        format!("{} {}", condition_name(found.name), amount(found.name, found.value))
     }
 
-    fn score_against_minimum(&self, score: f64, minimum: f64) -> String {
-        format!("largest product {}, asked is at least {}", self.number(score), self.number(minimum))
+    fn asked(&self, found: &ConditionFound) -> String {
+        asks(found.name, found.condition)
+    }
+
+    fn condition(&self, found: &ConditionFound) -> String {
+        format!("{}, asked is {}", self.found(found), self.asked(found))
+    }
+
+    fn largest_product(&self, product: f64) -> String {
+        format!("largest product {}", self.number(product))
     }
 
     fn at_least(&self, number: f64) -> String {

@@ -178,13 +178,20 @@ impl Words for Japanese {
         parts.map(part).collect::<Vec<_>>().join("、")
     }
 
-    fn condition(&self, found: &ConditionFound) -> String {
-        let (name, value) = (condition_name(found.name), amount(found.name, found.value));
-        format!("{name}は{value}（条件は{}）", asks(found.name, found.condition))
+    fn found(&self, found: &ConditionFound) -> String {
+        format!("{}は{}", condition_name(found.name), amount(found.name, found.value))
     }
 
-    fn score_against_minimum(&self, score: f64, minimum: f64) -> String {
-        format!("最大の積は{}（条件は{}以上）", self.number(score), self.number(minimum))
+    fn asked(&self, found: &ConditionFound) -> String {
+        asks(found.name, found.condition)
+    }
+
+    fn condition(&self, found: &ConditionFound) -> String {
+        format!("{}（条件は{}）", self.found(found), self.asked(found))
+    }
+
+    fn largest_product(&self, product: f64) -> String {
+        format!("最大の積は{}", self.number(product))
     }
 
     fn at_least(&self, number: f64) -> String {
