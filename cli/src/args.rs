@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
-    self_test, simulate, verify,
+    report, self_test, simulate, verify,
 };
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
@@ -22,6 +22,7 @@ pub(crate) enum Command {
     Exposures(exposures::Args),
     Explain(explain::Args),
     Compare(compare::Args),
+    Report(report::Args),
     Inspect(inspect::Args),
     Log(log::Args),
     Lint(lint::Args),

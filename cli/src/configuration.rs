@@ -107,6 +107,11 @@ impl ConfigArgs {
         }
     }
 
+    /// The name of a configuration that is built in; nothing for a file's.
+    pub(crate) fn built_in(&self) -> Option<String> {
+        self.config.is_none().then(|| self.name())
+    }
+
     /// The same, or nothing when no configuration and no rule was named.
     pub(crate) fn read_given(&self, profile: Profile) -> Result<Option<Configuration>, Error> {
         let given = self.config.is_some() || self.preset.is_some() || self.rule.is_some();

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod read_args;
 mod records;
+mod report;
 mod search;
 mod sightings;
 mod trust;

@@ -160,6 +160,40 @@ fn all_kinds(profile: Profile) -> Vec<(DiagnosisKey, Vec<Beacon>, u64)> {
     kinds
 }
 
+/// Tables of which one score alone is not 0: whether an exposure comes to it is all that counts.
+#[test]
+fn each_score_is_reached_or_known_not_to_be() {
+    let mapping = DiagnosisKeysDataMapping::default();
+    for profile in Profile::ALL {
+        let kinds = all_kinds(profile);
+        for place in 0..8 {
+            let mut one = [0; 8];
+            one[place] = 8;
+            let (one, all) = (scores(one), scores([1; 8]));
+            let even = RiskConfiguration {
+                attenuation_scores: all,
+                days_scores: all,
+                duration_scores: all,
+                transmission_scores: all,
+                ..RiskConfiguration::apple()
+            };
+            for risk in [
+                RiskConfiguration { attenuation_scores: one, ..even.clone() },
+                RiskConfiguration { days_scores: one, ..even.clone() },
+                RiskConfiguration { duration_scores: one, ..even.clone() },
+                RiskConfiguration { transmission_scores: one, ..even.clone() },
+            ] {
+                let products = kinds.iter().map(|(key, beacons, now)| {
+                    let encounters = encounter(*key, beacons.clone());
+                    exposures(&encounters, &mapping, &risk, profile, *now).exposures[0].risk.product
+                });
+                let maximum = maximum_risk_product(&risk, levels(), profile);
+                assert_eq!(products.fold(0.0, f64::max), maximum, "{} {risk:?}", profile.name());
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

@@ -13,6 +13,7 @@ pub(crate) mod keygen;
 pub(crate) mod lint;
 pub(crate) mod log;
 pub(crate) mod matching;
+pub(crate) mod report;
 pub(crate) mod self_test;
 pub(crate) mod simulate;
 pub(crate) mod verify;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Exposures(args) => exposures::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
+        Command::Report(args) => report::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Log(args) => log::run(&args, out),
         Command::Lint(args) => lint::run(&args, out),

@@ -8,6 +8,7 @@ mod fault_vectors;
 mod lint;
 mod log;
 mod matching;
+mod report;
 mod sightings;
 mod simulate;
 mod tools;

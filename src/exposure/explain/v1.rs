@@ -25,6 +25,8 @@ pub struct ExposureExplanation {
     pub date: UtcDay,
     /// Seconds.
     pub duration: u64,
+    /// Days since the exposure, as the rules count them.
+    pub days: i64,
     /// The mean attenuation weighted by time, dB.
     pub attenuation: u8,
     /// Seconds near, in the middle and far.
@@ -88,6 +90,7 @@ fn explain_one(exposure: &ExposureInformation, configuration: &Configuration, ru
         start: exposure.start,
         date: exposure.date(),
         duration: exposure.duration,
+        days: exposure.days,
         attenuation: exposure.attenuation,
         attenuation_durations: exposure.attenuation_durations,
         attenuation_duration_thresholds: configuration.risk.duration_thresholds.as_array(),

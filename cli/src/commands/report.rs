@@ -1,0 +1,102 @@
+//! `gaen report`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use gaen::UtcOffset;
+
+use crate::assess::AssessArgs;
+use crate::configuration::ConfigArgs;
+use crate::error::Error;
+use crate::files::{self, NewFile, Readers};
+use crate::output::{GOOD, counted, printable};
+use crate::report::{Language, ReportInput, render};
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen report --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 1601251200 -o report.html -- *.zip
+  gaen report --sightings heard.jsonl --no-verify --now 1601251200 --language ja --utc-offset +09:00 -o report.html -- a.zip
+
+The page needs no network and no script. It shows each day with its local time, each exposure as attenuation against time, \
+the day's values against the rule, and why it counts or not. It opens in the first language; the other is a button away.
+
+Without --full it has no keys, no file names, and times to the hour: safe to show and to send. Only its owner may read the \
+file that is written.";
+
+/// Write what `exposures` says as a page to look at and to print
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    assess: AssessArgs,
+
+    #[command(flatten)]
+    configuration: ConfigArgs,
+
+    /// The page to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    /// Overwrite it
+    #[arg(long)]
+    force: bool,
+
+    /// Its languages; it opens in the first
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Language::English, Language::Japanese])]
+    language: Vec<Language>,
+
+    /// Local time, ahead of UTC
+    #[arg(long, value_name = "OFFSET", default_value_t = UtcOffset::JST, allow_hyphen_values = true)]
+    utc_offset: UtcOffset,
+
+    /// Its heading
+    #[arg(long)]
+    title: Option<String>,
+
+    /// Show keys, file names and exact times: for developers, not for passing on
+    #[arg(long)]
+    full: bool,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let profile = args.assess.profile();
+    let configuration = args.configuration.read(profile)?;
+    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let explanation = found.explain(&configuration, true);
+    let (explanation, configuration_name) = if args.full {
+        (explanation, Some(args.configuration.name()))
+    } else {
+        // A file's name says more than its reader may want to tell.
+        (explanation.redacted(), args.configuration.built_in())
+    };
+    let page = render(&ReportInput {
+        title: args.title.as_deref(),
+        explanation: &explanation,
+        configuration: &configuration,
+        configuration_name: configuration_name.as_deref(),
+        now: args.assess.now,
+        offset: args.utc_offset,
+        files: &found.files,
+        languages: &args.languages(),
+    });
+    let file = NewFile { path: args.output.clone(), bytes: page.as_bytes(), readers: Readers::Owner };
+    files::write(&[file], args.force)?;
+
+    let path = args.output.to_string_lossy();
+    writeln!(out, "{GOOD}wrote{GOOD:#} {}  {}", printable(&path), counted(page.len(), "byte"))?;
+    writeln!(out, "      {}", found.summary())?;
+    found.fail_if_rejected()
+}
+
+impl Args {
+    /// Each language once.
+    fn languages(&self) -> Vec<Language> {
+        let mut languages = Vec::new();
+        for language in &self.language {
+            if !languages.contains(language) {
+                languages.push(*language);
+            }
+        }
+        languages
+    }
+}

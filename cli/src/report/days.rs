@@ -1,0 +1,109 @@
+//! Each day: what was heard, how it was judged, and why.
+
+use gaen::UtcDay;
+use gaen::exposure::{DecisionRule, ScanExplanation};
+use maud::{Markup, html};
+
+use super::ReportInput;
+use super::bars;
+use super::contact;
+use super::facts::Facts;
+use super::story::{Day, Story};
+use super::timeline::Zones;
+use super::words::Words;
+
+/// What to call a day in links.
+pub(super) fn anchor(language: &dyn Words, day: UtcDay) -> String {
+    format!("{}-{day}", language.code())
+}
+
+pub(super) fn days(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    html! {
+        @if story.days.is_empty() {
+            p { (labels.no_days) }
+        } @else {
+            p { (labels.how_to_read) }
+        }
+        @for day in &story.days { (section(input, story, day, language)) }
+    }
+}
+
+fn section(input: &ReportInput<'_>, story: &Story<'_>, day: &Day<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    let (mark, anchor) = (day.mark(), anchor(language, day.date));
+    html! {
+        section.day.(mark.class()) id=(anchor) aria-labelledby={ (anchor) "-heading" } {
+            h3 id={ (anchor) "-heading" } { (language.day(day.date)) }
+            p.range { (labels.on_your_clock) " " (language.range(day.date.local_range(input.offset))) }
+            p.badge { span.sign aria-hidden="true" { (mark.sign()) } " " (language.mark(mark)) }
+            p { (heard(input, day, language)) }
+            p { (verdict(day, language)) }
+            (values(input, day, language))
+            @for contact in &day.contacts { (contact::contact(input, story, day.date, contact, language)) }
+        }
+    }
+}
+
+/// How long and how near.
+fn heard(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> String {
+    let zones = Zones::of(input.configuration);
+    let mut durations = vec![0_u64; zones.thresholds.len() + 1];
+    let mut add = |zone: usize, seconds: u64| {
+        if let Some(sum) = durations.get_mut(zone) {
+            *sum = sum.saturating_add(seconds);
+        }
+    };
+    let total = if input.configuration.rule == DecisionRule::RiskScore {
+        let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
+        let by_zone = exposures.clone().flat_map(|exposure| exposure.attenuation_durations.into_iter().enumerate());
+        by_zone.for_each(|(zone, seconds)| add(zone, seconds));
+        exposures.fold(0_u64, |sum, exposure| sum.saturating_add(exposure.duration))
+    } else {
+        let windows = day.contacts.iter().flat_map(|contact| &contact.windows);
+        let mut scan = |scan: &ScanExplanation| add(scan.bucket as usize, scan.scan.seconds_since_last_scan.into());
+        windows.flat_map(|window| &window.scans).for_each(&mut scan);
+        day.seconds()
+    };
+    let durations = language.durations(&durations, &zones.thresholds, zones.names(language));
+    language.heard(day.contacts.len(), total, &durations)
+}
+
+/// Whether the day is a reason to notify, and why.
+fn verdict(day: &Day<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    match day.judged {
+        Some(judged) => {
+            let answer = if judged.notify { labels.day_notifies } else { labels.day_does_not_notify };
+            let reason = language.reason(judged.code, &judged.text, &Facts::of_day(judged, day.risk_score()));
+            html! { strong { (answer) } " " (reason) }
+        }
+        None => html! { strong { (labels.day_does_not_notify) } " " (labels.day_not_judged) },
+    }
+}
+
+/// The values of the day against the rule.
+fn values(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    let Some(judged) = day.judged else { return Markup::default() };
+    let id = format!("{}-rule", anchor(language, day.date));
+    let chart = match &input.configuration.rule {
+        DecisionRule::RiskScore => {
+            let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
+            let product = exposures.map(|exposure| exposure.product).fold(0.0, f64::max);
+            bars::minimum(&id, product, input.configuration.risk.minimum_risk_score.into(), language)
+        }
+        _ if judged.conditions.is_empty() => return Markup::default(),
+        _ => bars::conditions(&id, &judged.conditions, language),
+    };
+    html! {
+        figure.rule { figcaption { (labels.day_against_rule) } (chart) }
+    }
+}
+
+/// The sign and the word for an outcome.
+pub(super) fn outcome(yes: bool, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    let (sign, word) = if yes { ("✓", labels.yes) } else { ("✕", labels.no) };
+    html! { span aria-hidden="true" { (sign) } " " strong { (word) } }
+}

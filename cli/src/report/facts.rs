@@ -1,0 +1,95 @@
+//! The numbers that belong to a reason, for sentences in any language.
+
+use gaen::UtcDay;
+use gaen::exposure::{
+    ConditionFound, Configuration, DayExplanation, ExposureExplanation, KeyExplanation, Operator, Outcome,
+    WindowExplanation,
+};
+
+use super::story::Day;
+
+/// What a sentence about a reason may mention.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// The score or product that was found.
+    pub(super) score: f64,
+    /// What it had to reach.
+    pub(super) minimum: f64,
+    /// dB.
+    pub(super) attenuation: u8,
+    /// The duration.
+    pub(super) seconds: u64,
+    /// Days since the exposure.
+    pub(super) days: i64,
+    /// Days since the exposure that the configuration allows.
+    pub(super) most_days: u32,
+    /// Of the key.
+    pub(super) transmission_risk_level: u8,
+    /// The name of a report type.
+    pub(super) report_type: &'static str,
+    /// What the rule asks of a day, with what was found.
+    pub(super) conditions: Vec<ConditionFound>,
+}
+
+impl Facts {
+    pub(super) fn of_window(window: &WindowExplanation, configuration: &Configuration) -> Self {
+        let daily = &configuration.daily_summaries;
+        Self {
+            score: window.score.score,
+            minimum: daily.minimum_window_score.as_f64(),
+            most_days: daily.days_since_exposure_threshold,
+            report_type: window.report_type,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn of_exposure(exposure: &ExposureExplanation, key: &KeyExplanation) -> Self {
+        Self {
+            score: exposure.product,
+            minimum: exposure.minimum_risk_score.into(),
+            attenuation: exposure.attenuation,
+            seconds: exposure.duration,
+            days: exposure.days,
+            transmission_risk_level: key.transmission_risk_level,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn of_day(judged: &DayExplanation, risk_score: u16) -> Self {
+        let asks = |found: &&ConditionFound| found.condition.op != Operator::Nop;
+        Self {
+            score: judged.totals.map_or(risk_score.into(), |totals| totals.score_sum),
+            conditions: judged.conditions.iter().filter(asks).copied().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Of the first reason why a key has no score: those of the window or the exposure that it is the reason of.
+    pub(super) fn of_outcome(outcome: &Outcome, key: &KeyExplanation, configuration: &Configuration) -> Self {
+        let window = key.windows.iter().find(|window| window.reason.is_some() && window.reason == outcome.reason);
+        let exposure =
+            key.exposures.iter().find(|exposure| exposure.reason.is_some() && exposure.reason == outcome.reason);
+        match (window, exposure) {
+            (Some(window), _) => Self::of_window(window, configuration),
+            (None, Some(exposure)) => Self::of_exposure(exposure, key),
+            (None, None) => Self::default(),
+        }
+    }
+
+    /// Of the first reason why a key is no reason to notify: those of the day that it is the reason of.
+    pub(super) fn of_notified(outcome: &Outcome, key: &KeyExplanation, days: &[Day<'_>]) -> Self {
+        let heard_on = |date: UtcDay| {
+            key.windows.iter().any(|window| window.date == date)
+                || key.exposures.iter().any(|exposure| exposure.date == date)
+        };
+        let same = |judged: &DayExplanation| {
+            let reason = outcome.reason.as_ref();
+            reason.is_some_and(|reason| reason.code == judged.code && reason.text == judged.text)
+        };
+        let day = days.iter().filter(|day| heard_on(day.date)).find_map(|day| {
+            let judged = day.judged.filter(|judged| same(judged))?;
+            Some(Self::of_day(judged, day.risk_score()))
+        });
+        day.unwrap_or_default()
+    }
+}

@@ -1,0 +1,116 @@
+//! The page around the content: what the browser may do, the style, and the choice of the language.
+
+use base64ct::{Base64, Encoding};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::ReportInput;
+use super::story::Story;
+use super::words::{Language, Words};
+use super::{calendar, days, extras, verdict};
+use crate::output::printable;
+
+pub(super) const STYLE: &str = include_str!("style.css");
+
+pub(super) fn page(input: &ReportInput<'_>) -> Markup {
+    let story = Story::new(input);
+    let languages: Vec<_> = input.languages.iter().map(|language| language.words()).collect();
+    let first = input.languages.first().copied().unwrap_or(Language::English).words();
+    html! {
+        (DOCTYPE)
+        html lang=(first.code()) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                meta name="robots" content="noindex";
+                title { (title(input, first)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" {
+                    @for language in &languages {
+                        span.(half(*language)) lang=(language.code()) { (language.labels().skip) }
+                    }
+                }
+                @if languages.len() > 1 { header { (switch(&languages)) } }
+                main id="content" tabindex="-1" {
+                    @for language in &languages {
+                        div.(half(*language)) lang=(language.code()) { (content(input, &story, *language)) }
+                    }
+                }
+                footer {
+                    @for language in &languages {
+                        p.(half(*language)) lang=(language.code()) {
+                            (language.labels().made_by) " gaen " (env!("CARGO_PKG_VERSION"))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Nothing may be loaded, run or sent; the one style is known by its hash.
+pub(super) fn policy() -> String {
+    let hash = Base64::encode_string(&Sha256::digest(STYLE));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+}
+
+/// The class of what is shown in one language only.
+fn half(language: &dyn Words) -> String {
+    format!("only-{}", language.code())
+}
+
+/// Radio buttons, which work without a script: the style sheet shows what belongs to the one that is chosen.
+fn switch(languages: &[&dyn Words]) -> Markup {
+    html! {
+        fieldset.switch {
+            legend {
+                @for (number, language) in languages.iter().enumerate() {
+                    @if number > 0 { " / " }
+                    span lang=(language.code()) { (language.labels().language) }
+                }
+            }
+            @for (number, language) in languages.iter().enumerate() {
+                span {
+                    input type="radio" name="language" id={ "language-" (language.code()) } checked[number == 0];
+                    label for={ "language-" (language.code()) } lang=(language.code()) { (language.labels().name) }
+                }
+            }
+        }
+    }
+}
+
+fn title(input: &ReportInput<'_>, language: &dyn Words) -> String {
+    input.title.map_or_else(|| language.labels().title.to_owned(), |title| printable(title).into_owned())
+}
+
+fn content(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    let sections = [
+        ("basis", labels.basis, verdict::basis(input, story, language)),
+        ("calendar", labels.calendar, calendar::calendar(input, story, language)),
+        ("days", labels.days, days::days(input, story, language)),
+        ("near-misses", labels.near_misses, extras::near_misses(input, story, language)),
+        ("files", labels.files, extras::files(input, language)),
+        ("limits", labels.limits_heading, extras::limits(input, language)),
+        ("glossary", labels.glossary_heading, extras::glossary(language)),
+    ];
+    let id = |name: &str| format!("{}-{name}", language.code());
+    html! {
+        h1 { (title(input, language)) }
+        (verdict::verdict(input, story, language))
+        nav aria-label=(labels.contents) {
+            ul { @for (name, heading, _) in &sections { li { a href={ "#" (id(name)) } { (heading) } } } }
+        }
+        @for (name, heading, content) in &sections {
+            section.part.(name) id=(id(name)) aria-labelledby={ (id(name)) "-heading" } {
+                h2 id={ (id(name)) "-heading" } { (heading) }
+                (content)
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What there is to tell, day by day, in any language.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gaen::UtcDay;
+use gaen::exposure::{
+    DayExplanation, DecisionRule, ExposureExplanation, Hit, KeyExplanation, Reason, WindowExplanation,
+};
+
+use super::ReportInput;
+
+/// A report's content.
+pub(super) struct Story<'a> {
+    /// Days of which there is something to tell, in order.
+    pub(super) days: Vec<Day<'a>>,
+    /// What was heard of keys and does not count.
+    pub(super) near_misses: Vec<NearMiss<'a>>,
+    /// How many there are of each.
+    pub(super) counts: Counts,
+}
+
+/// The three results, and what they rest on.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Keys in the files that were accepted.
+    pub(super) compared: u64,
+    /// Keys of which a sighting counts.
+    pub(super) matched: usize,
+    /// Keys that have a score, by the rule that decides.
+    pub(super) scored: usize,
+    /// Days that are a reason to notify.
+    pub(super) notify_days: usize,
+    /// Sightings of keys that do not count.
+    pub(super) near_misses: usize,
+}
+
+/// One UTC day.
+pub(super) struct Day<'a> {
+    pub(super) date: UtcDay,
+    /// How it was judged; nothing where none of its windows counts.
+    pub(super) judged: Option<&'a DayExplanation>,
+    pub(super) contacts: Vec<Contact<'a>>,
+}
+
+/// What was heard of one key on one day.
+pub(super) struct Contact<'a> {
+    pub(super) key: &'a KeyExplanation,
+    pub(super) windows: Vec<&'a WindowExplanation>,
+    pub(super) exposures: Vec<&'a ExposureExplanation>,
+}
+
+/// Sightings of one key that were dropped for the same reason in the same hour.
+pub(super) struct NearMiss<'a> {
+    pub(super) reason: &'a Reason,
+    pub(super) hits: Vec<&'a Hit>,
+}
+
+/// How far a day has come on the way from heard to notified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    Nothing,
+    NearMiss,
+    Matched,
+    Scored,
+    Notify,
+}
+
+impl Mark {
+    pub(super) const ALL: [Self; 5] = [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Nothing];
+
+    /// Its class in the style sheet.
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::NearMiss => "near-miss",
+            Self::Matched => "matched",
+            Self::Scored => "scored",
+            Self::Notify => "notify",
+        }
+    }
+
+    /// Its sign: a shape of its own, as colours do not tell everyone the same.
+    pub(super) const fn sign(self) -> &'static str {
+        match self {
+            Self::Nothing => "–",
+            Self::NearMiss => "○",
+            Self::Matched => "●",
+            Self::Scored => "◆",
+            Self::Notify => "▲",
+        }
+    }
+}
+
+impl<'a> Story<'a> {
+    pub(super) fn new(input: &ReportInput<'a>) -> Self {
+        let explanation = input.explanation;
+        let recursive = input.configuration.mapping.recursive_enabled;
+        // Nothing is to be seen of these keys, not even that they were there.
+        let hidden = |key: &KeyExplanation| match key.report_type {
+            "revoked" => true,
+            "recursive" => !recursive,
+            _ => false,
+        };
+        let keys: Vec<_> = explanation.keys.iter().filter(|key| !hidden(key)).collect();
+        let days = days(&keys, &explanation.days);
+        let near_misses = near_misses(&keys);
+        let by_v1 = input.configuration.rule == DecisionRule::RiskScore;
+        let scored = |key: &&&KeyExplanation| if by_v1 { key.scored_v1.yes } else { key.scored_v2.yes };
+        let counts = Counts {
+            compared: input.files.iter().fold(0, |sum, file| sum.saturating_add(file.keys)),
+            matched: keys.iter().filter(|key| key.matched.yes).count(),
+            scored: keys.iter().filter(scored).count(),
+            notify_days: explanation.days.iter().filter(|day| day.notify).count(),
+            near_misses: near_misses.iter().map(|near_miss| near_miss.hits.len()).sum(),
+        };
+        Self { days, near_misses, counts }
+    }
+
+    /// How far this day has come.
+    pub(super) fn mark(&self, date: UtcDay) -> Mark {
+        let day = self.days.iter().find(|day| day.date == date);
+        let missed = || self.near_misses.iter().any(|near_miss| near_miss.date() == Some(date));
+        match day {
+            Some(day) => day.mark(),
+            None if missed() => Mark::NearMiss,
+            None => Mark::Nothing,
+        }
+    }
+
+    /// Each day with a mark, in order.
+    pub(super) fn marked(&self) -> BTreeSet<UtcDay> {
+        let near_misses = self.near_misses.iter().filter_map(NearMiss::date);
+        self.days.iter().map(|day| day.date).chain(near_misses).collect()
+    }
+}
+
+impl Day<'_> {
+    pub(super) fn mark(&self) -> Mark {
+        let scores = |contact: &Contact<'_>| {
+            contact.windows.iter().any(|window| window.reason.is_none())
+                || contact.exposures.iter().any(|exposure| exposure.reason.is_none())
+        };
+        match self.judged {
+            Some(judged) if judged.notify => Mark::Notify,
+            _ if self.contacts.iter().any(scores) => Mark::Scored,
+            _ => Mark::Matched,
+        }
+    }
+
+    /// The seconds of all windows.
+    pub(super) fn seconds(&self) -> u64 {
+        let windows = self.contacts.iter().flat_map(|contact| &contact.windows);
+        windows.map(|window| seconds(window)).sum()
+    }
+
+    /// The largest risk score of v1.
+    pub(super) fn risk_score(&self) -> u16 {
+        let exposures = self.contacts.iter().flat_map(|contact| &contact.exposures);
+        exposures.map(|exposure| exposure.risk_score).max().unwrap_or_default()
+    }
+}
+
+impl NearMiss<'_> {
+    /// The UTC day in which they were heard.
+    pub(super) fn date(&self) -> Option<UtcDay> {
+        self.hits.first().map(|hit| UtcDay::from_unix_seconds(hit.time))
+    }
+}
+
+/// The seconds of a window.
+pub(super) fn seconds(window: &WindowExplanation) -> u64 {
+    window.scans.iter().map(|scan| u64::from(scan.scan.seconds_since_last_scan)).sum()
+}
+
+fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation]) -> Vec<Day<'a>> {
+    let dates = keys.iter().flat_map(|key| {
+        let windows = key.windows.iter().map(|window| window.date);
+        windows.chain(key.exposures.iter().map(|exposure| exposure.date))
+    });
+    let dates: BTreeSet<_> = dates.chain(judged.iter().map(|day| day.date)).collect();
+    let contact = |key: &'a KeyExplanation, date| {
+        let windows: Vec<_> = key.windows.iter().filter(|window| window.date == date).collect();
+        let exposures: Vec<_> = key.exposures.iter().filter(|exposure| exposure.date == date).collect();
+        let heard = !windows.is_empty() || !exposures.is_empty();
+        heard.then_some(Contact { key, windows, exposures })
+    };
+    let day = |date| Day {
+        date,
+        judged: judged.iter().find(|day| day.date == date),
+        contacts: keys.iter().filter_map(|key| contact(key, date)).collect(),
+    };
+    dates.into_iter().map(day).collect()
+}
+
+fn near_misses<'a>(keys: &[&'a KeyExplanation]) -> Vec<NearMiss<'a>> {
+    let mut groups: BTreeMap<_, NearMiss<'a>> = BTreeMap::new();
+    for key in keys {
+        for hit in &key.hits {
+            let Some(reason) = &hit.dropped else { continue };
+            let group = groups.entry((hit.time / 3600, key.number, reason.code));
+            group.or_insert_with(|| NearMiss { reason, hits: Vec::new() }).hits.push(hit);
+        }
+    }
+    groups.into_values().collect()
+}

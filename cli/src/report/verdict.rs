@@ -1,0 +1,51 @@
+//! The head of a report: the verdict, what it means, and what it rests on.
+
+use maud::{Markup, html};
+
+use super::ReportInput;
+use super::story::{Mark, Story};
+use super::timeline::Zones;
+use super::words::Words;
+use crate::output::printable;
+
+pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    let counts = &story.counts;
+    let (mark, headline) = match input.explanation.notify {
+        true => (Mark::Notify, labels.notify),
+        false => (Mark::Nothing, labels.do_not_notify),
+    };
+    html! {
+        section.verdict.(mark.class()) aria-labelledby={ (language.code()) "-verdict" } {
+            h2 id={ (language.code()) "-verdict" } {
+                @if input.explanation.notify { span.sign aria-hidden="true" { (mark.sign()) } " " }
+                (headline)
+            }
+            p { (language.meaning(input.explanation.notify, counts)) }
+            p { (labels.no_diagnosis) }
+            dl.results {
+                div { dt { (labels.matched) } dd { (language.keys(counts.matched)) } }
+                div { dt { (labels.scored) } dd { (language.keys(counts.scored)) } }
+                div { dt { (labels.notified) } dd { (language.days(counts.notify_days)) } }
+            }
+            p.quiet { (labels.three_results) }
+        }
+    }
+}
+
+/// By which rules, from what, and when.
+pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
+    let labels = language.labels();
+    let zones = Zones::of(input.configuration);
+    html! {
+        dl.basis {
+            dt { (labels.as_of) } dd { (language.time(input.offset.local(input.now))) " (UTC" (input.offset) ")" }
+            @if let Some(name) = input.configuration_name { dt { (labels.configuration) } dd { code { (printable(name)) } } }
+            dt { (labels.rule) } dd { (language.rule(input.configuration)) }
+            dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }
+            dt { (labels.profile) } dd { (language.profile(input.explanation.profile)) }
+            dt { (labels.compared) } dd { (language.compared(story.counts.compared, input.files.len())) }
+            dt { (labels.view) } dd { (if input.is_full() { labels.view_full } else { labels.view_redacted }) }
+        }
+    }
+}

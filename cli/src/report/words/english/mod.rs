@@ -1,0 +1,342 @@
+//! English.
+
+mod labels;
+mod reasons;
+
+use gaen::exposure::{
+    Bucket, Condition, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, Operator,
+    ScanExplanation, WindowScore,
+};
+use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
+
+use super::{Labels, Words, clock, first_day, weekday};
+use crate::output::counted;
+use crate::report::facts::Facts;
+use crate::report::story::{Counts, Mark};
+
+pub(super) struct English;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+impl Words for English {
+    fn code(&self) -> &'static str {
+        "en"
+    }
+
+    fn labels(&self) -> &'static Labels {
+        &labels::LABELS
+    }
+
+    fn weekdays(&self) -> [&'static str; 7] {
+        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    }
+
+    fn column(&self, day: UtcDay) -> usize {
+        (weekday(day) + 6) % 7
+    }
+
+    fn month(&self, week: &[Option<UtcDay>; 7]) -> String {
+        first_day(week).map(|date| month(date).to_owned()).unwrap_or_default()
+    }
+
+    fn day(&self, day: UtcDay) -> String {
+        format!("{} {} (UTC day)", WEEKDAYS[weekday(day)], date(day.date()))
+    }
+
+    fn time(&self, time: CivilDateTime) -> String {
+        let (hour, minute) = clock(time);
+        format!("{}, {hour:02}:{minute:02}", date(time.date()))
+    }
+
+    fn hour(&self, time: CivilDateTime) -> String {
+        let (hour, _) = clock(time);
+        format!("{}, {hour:02}:00 to {hour:02}:59", date(time.date()))
+    }
+
+    fn range(&self, range: LocalRange) -> String {
+        let (start, end) = (short(range.start), self.time(range.end));
+        format!("{start} to {end} (UTC{})", range.offset)
+    }
+
+    fn minutes(&self, seconds: u64) -> String {
+        match (seconds / 60, seconds % 60) {
+            (0, seconds) if seconds > 0 => format!("{seconds} s"),
+            (minutes, 0) => format!("{} min", self.count(minutes)),
+            (minutes, seconds) => format!("{} min {seconds} s", self.count(minutes)),
+        }
+    }
+
+    fn keys(&self, number: usize) -> String {
+        counted(number, "key")
+    }
+
+    fn days(&self, number: usize) -> String {
+        counted(number, "day")
+    }
+
+    fn file(&self, number: usize) -> String {
+        format!("File {number}")
+    }
+
+    fn meaning(&self, notify: bool, counts: &Counts) -> String {
+        let days = counted(counts.notify_days, "day");
+        let keys = counted(counts.matched, "diagnosis key");
+        match (notify, counts.matched, counts.near_misses) {
+            (true, ..) => format!(
+                "On {days} this phone was close enough, for long enough, to phones whose owners published a positive \
+                 result: the rule of this configuration asks for a notification."
+            ),
+            (false, 1.., _) => format!(
+                "Signals of {keys} count as contacts, but on no day for so long and so near that the rule of this \
+                 configuration asks for a notification."
+            ),
+            (false, 0, 1..) => "Nothing that this phone heard counts as a contact. Some signals carry identifiers of \
+                                published keys and were not counted; they are listed below."
+                .into(),
+            (false, 0, 0) => {
+                "Nothing that this phone heard comes from the owners of the published keys it was compared with.".into()
+            }
+        }
+    }
+
+    fn rule(&self, configuration: &Configuration) -> String {
+        match &configuration.rule {
+            DecisionRule::RiskScore => {
+                let minimum = configuration.risk.minimum_risk_score;
+                format!("Notify when an exposure has a risk score (version 1, minimum {minimum}).")
+            }
+            DecisionRule::Daily(rule) => {
+                let asked = super::asked(rule)
+                    .map(|(name, condition)| format!("{} {}", condition_name(name), asks(name, condition)));
+                match asked.collect::<Vec<_>>() {
+                    asked if asked.is_empty() => "Never notify: the rule has no conditions.".into(),
+                    asked => format!("Notify because of a day on which: {}.", asked.join("; ")),
+                }
+            }
+            _ => "Notify because of any day with a score.".into(),
+        }
+    }
+
+    fn thresholds(&self, thresholds: &[u8]) -> String {
+        let thresholds: Vec<_> = thresholds.iter().map(ToString::to_string).collect();
+        format!("{} dB of attenuation", thresholds.join(", "))
+    }
+
+    fn profile(&self, profile: Profile) -> &'static str {
+        match profile {
+            Profile::AppleV1 => "Apple's, by its snippets of 2020",
+            Profile::DocumentedV2 => "The documents of version 2 (not verified against a system)",
+            _ => "Google's, by its published snapshot of 2021",
+        }
+    }
+
+    fn compared(&self, keys: u64, files: usize) -> String {
+        format!("{} in {}", counted(keys, "published key"), counted(files, "file"))
+    }
+
+    fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String {
+        let range = self.range(example.local_range(offset));
+        format!("Days are UTC days, as phones count them. The box “{}” is {range} on your clock.", example.date().day())
+    }
+
+    fn mark(&self, mark: Mark) -> &'static str {
+        match mark {
+            Mark::Notify => "A reason to notify",
+            Mark::Scored => "A score, but no reason to notify",
+            Mark::Matched => "Heard, without a score",
+            Mark::NearMiss => "Heard, but not counted",
+            Mark::Nothing => "Nothing heard",
+        }
+    }
+
+    fn mark_word(&self, mark: Mark) -> &'static str {
+        match mark {
+            Mark::Notify => "notify",
+            Mark::Scored => "score",
+            Mark::Matched => "heard",
+            Mark::NearMiss => "not counted",
+            Mark::Nothing => "nothing",
+        }
+    }
+
+    fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String {
+        let total = self.minutes(seconds);
+        let keys = counted(keys, "diagnosis key");
+        if durations.is_empty() {
+            format!("Signals of {keys} were heard, for {total} in all.")
+        } else {
+            format!("Signals of {keys} were heard, for {total} in all: {durations}.")
+        }
+    }
+
+    fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String {
+        let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds > 0);
+        let part = |(zone, (seconds, name)): (usize, (&u64, &&str))| {
+            let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
+                (_, Some(up_to)) => format!("up to {up_to} dB"),
+                (Some(over), None) => format!("over {over} dB"),
+                (None, None) => String::new(),
+            };
+            format!("{} {name} ({range})", self.minutes(*seconds))
+        };
+        parts.map(part).collect::<Vec<_>>().join(", ")
+    }
+
+    fn found(&self, found: &ConditionFound) -> String {
+        format!("{} {}", condition_name(found.name), amount(found.name, found.value))
+    }
+
+    fn asked(&self, found: &ConditionFound) -> String {
+        asks(found.name, found.condition)
+    }
+
+    fn condition(&self, found: &ConditionFound) -> String {
+        format!("{}, asked is {}", self.found(found), self.asked(found))
+    }
+
+    fn largest_product(&self, product: f64) -> String {
+        format!("largest product {}", self.number(product))
+    }
+
+    fn at_least(&self, number: f64) -> String {
+        format!("at least {}", self.number(number))
+    }
+
+    fn contact(&self, number: usize) -> String {
+        format!("Contact {number}")
+    }
+
+    fn key_of(&self, range: LocalRange) -> String {
+        format!("Its key was published for {}.", self.range(range))
+    }
+
+    fn report(&self, key: &KeyExplanation) -> String {
+        let kind = report_type(key.report_type);
+        let onset = match key.days_since_onset_of_symptoms {
+            Some(days) => format!("day {days} from the onset of symptoms"),
+            None => "onset of symptoms not told".into(),
+        };
+        format!("Report: {kind}; {onset}; transmission risk level {}.", key.transmission_risk_level)
+    }
+
+    fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
+        let start = if is_full { self.time(start) } else { self.hour(start) };
+        let from = if is_full { "From" } else { "Began" };
+        format!("{from} {start}: {} counted", self.minutes(seconds))
+    }
+
+    fn window_score(&self, score: &WindowScore) -> String {
+        format!(
+            "Score {}: {} weighted seconds × {} for the kind of report × {} for infectiousness.",
+            self.number(score.score),
+            self.number(score.weighted_duration),
+            self.number(score.report_type_weight),
+            self.number(score.infectiousness_weight)
+        )
+    }
+
+    fn weighted(&self, scan: &ScanExplanation) -> String {
+        format!("× {} = {}", self.number(scan.weight), self.number(scan.weighted_duration))
+    }
+
+    fn timeline_title(&self, seconds: u64) -> String {
+        format!("Attenuation over {}", self.minutes(seconds))
+    }
+
+    fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String {
+        format!("{} at {attenuation} dB, {}", self.minutes(seconds), self.labels().zones[bucket as usize])
+    }
+
+    fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
+        let start = if is_full { self.time(start) } else { self.hour(start) };
+        let from = if is_full { "from" } else { "began" };
+        format!("Exposure of version 1, {from} {start}: {}", self.minutes(seconds))
+    }
+
+    fn risk_score(&self, score: u16) -> String {
+        format!("Risk score {score}.")
+    }
+
+    fn factor(&self, name: &str) -> &'static str {
+        match name {
+            "attenuation" => "Attenuation",
+            "days" => "Days since",
+            "duration" => "Duration",
+            _ => "Transmission risk",
+        }
+    }
+
+    fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String {
+        match name {
+            "attenuation" => format!("{} dB", exposure.attenuation),
+            "days" => format!("{} days", exposure.days),
+            "duration" => self.minutes(exposure.duration),
+            _ => format!("level {}", key.transmission_risk_level),
+        }
+    }
+
+    fn known_reason(&self, code: &str, facts: &Facts) -> Option<String> {
+        reasons::reason(code, facts)
+    }
+
+    fn days_are_utc(&self, example: LocalRange) -> String {
+        format!("On which of two local dates it was: a UTC day such as {} lies on both.", self.range(example))
+    }
+}
+
+fn month(date: CivilDate) -> &'static str {
+    MONTHS[usize::from(date.month()) - 1]
+}
+
+fn date(date: CivilDate) -> String {
+    format!("{} {} {}", date.day(), month(date), date.year())
+}
+
+/// Without the year.
+fn short(time: CivilDateTime) -> String {
+    let (hour, minute) = clock(time);
+    format!("{} {}, {hour:02}:{minute:02}", time.date().day(), month(time.date()))
+}
+
+fn report_type(name: &str) -> &'static str {
+    match name {
+        "confirmed_test" => "a positive test",
+        "confirmed_clinical_diagnosis" => "a doctor's diagnosis",
+        "self_report" => "the owner's own",
+        "recursive" => "of somebody who was exposed",
+        "revoked" => "withdrawn",
+        _ => "kind not told",
+    }
+}
+
+fn condition_name(name: &str) -> &'static str {
+    match name {
+        "score_sum" => "score of the day",
+        "weighted_duration_average" => "mean weight of a second",
+        "seconds_since_last_scan_sum" => "time of the day",
+        "typical_attenuation_max" => "largest attenuation",
+        _ => "smallest attenuation",
+    }
+}
+
+/// A value of a condition, with its unit.
+fn amount(name: &str, value: f64) -> String {
+    match name {
+        "seconds_since_last_scan_sum" => English.minutes(super::whole(value)),
+        "typical_attenuation_max" | "typical_attenuation_min" => format!("{} dB", English.number(value)),
+        _ => English.number(value),
+    }
+}
+
+fn asks(name: &str, condition: Condition) -> String {
+    let amount = amount(name, condition.threshold);
+    match condition.op {
+        Operator::Nop => "anything".into(),
+        Operator::Equal => format!("exactly {amount}"),
+        Operator::AtLeast => format!("at least {amount}"),
+        Operator::MoreThan => format!("more than {amount}"),
+        Operator::AtMost => format!("at most {amount}"),
+        Operator::LessThan => format!("less than {amount}"),
+    }
+}

@@ -1,0 +1,68 @@
+//! Why not, in English.
+
+use crate::report::facts::Facts;
+use crate::report::words::Words;
+
+use super::English;
+
+pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
+    let number = |number| English.number(number);
+    let Facts { attenuation, days, most_days, transmission_risk_level: level, .. } = facts;
+    let minutes = English.minutes(facts.seconds);
+    Some(match code {
+        "clock_window" => {
+            "It was heard over two hours before or after its owner's phone sent it: a clock was wrong, or \
+                           somebody recorded it and sent it again."
+                .into()
+        }
+        "replay" => "It was heard over 20 minutes after it was first heard, so perhaps recorded and sent again.".into(),
+        "aem_length" => "The part of the signal that tells its sending power is damaged.".into(),
+        "power" => "It claims a sending power that is not believable.".into(),
+        "zero_attenuation" => "It arrived as strong as it was sent, which these rules do not believe.".into(),
+        "not_heard" => "None of its identifiers was heard.".into(),
+        "not_matched" => "Nothing that was heard of it counts.".into(),
+        "report_type" => {
+            format!("Its report is of a kind that is not added up by day ({}).", super::report_type(facts.report_type))
+        }
+        "too_long_ago" => format!("It was more than {most_days} days ago."),
+        "below_minimum_window_score" => {
+            format!("Its score of {} is below the minimum of {}.", number(facts.score), number(facts.minimum))
+        }
+        "infectiousness_none" => {
+            "By the configuration its owner was not infectious on that day, so it has no weight.".into()
+        }
+        "no_duration" => "No time had passed since the scan before, so it has no duration.".into(),
+        "weight_zero" => "The configuration gives it a weight of 0.".into(),
+        "revoked" => "Its report was withdrawn.".into(),
+        "recursive" => {
+            "It is the key of somebody who was exposed, and the configuration does not ask for those.".into()
+        }
+        "infectiousness_none_ignored" => {
+            "By the configuration its owner was not infectious on that day, and these rules ignore such keys.".into()
+        }
+        "report_type_none_ignored" => "Its report is of no kind, and these rules ignore such keys.".into(),
+        "attenuation_score_zero" => format!("The configuration's score for {attenuation} dB is 0."),
+        "days_score_zero" => format!("The configuration's score for {days} days ago is 0."),
+        "duration_score_zero" => format!("The configuration's score for {minutes} is 0."),
+        "transmission_score_zero" => format!("The configuration's score for transmission risk level {level} is 0."),
+        "below_minimum_risk_score" => {
+            format!("Its product of {} is below the minimum of {}.", number(facts.score), number(facts.minimum))
+        }
+        "not_scored" => "It has no score.".into(),
+        "no_exposure" => "There is no exposure to judge.".into(),
+        "risk_score" => format!("The largest risk score of the day is {}.", number(facts.score)),
+        "risk_score_zero" => "No exposure of the day has a risk score.".into(),
+        "score" => format!("The scores of the day add up to {}, and any score will do.", number(facts.score)),
+        "score_zero" => "The scores of the day add up to 0.".into(),
+        "conditions_met" => {
+            let met: Vec<_> = facts.conditions.iter().map(|found| English.condition(found)).collect();
+            format!("All conditions are met. {}.", met.join("; "))
+        }
+        "condition_not_met" => match facts.conditions.iter().find(|found| !found.holds) {
+            Some(not_met) => format!("Not met: {}.", English.condition(not_met)),
+            None => "A condition of the rule is not met.".into(),
+        },
+        "rule_asks_nothing" => "The rule asks nothing, so no day meets it.".into(),
+        _ => return None,
+    })
+}

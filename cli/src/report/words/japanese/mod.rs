@@ -1,0 +1,334 @@
+//! Japanese, with the terms of the app COCOA where it has one.
+
+mod labels;
+mod reasons;
+
+use gaen::exposure::{
+    Bucket, Condition, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, Operator,
+    ScanExplanation, WindowScore,
+};
+use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
+
+use super::{Labels, Words, clock, first_day, weekday};
+use crate::report::facts::Facts;
+use crate::report::story::{Counts, Mark};
+
+pub(super) struct Japanese;
+
+const WEEKDAYS: [&str; 7] = ["日", "月", "火", "水", "木", "金", "土"];
+
+impl Words for Japanese {
+    fn code(&self) -> &'static str {
+        "ja"
+    }
+
+    fn labels(&self) -> &'static Labels {
+        &labels::LABELS
+    }
+
+    fn weekdays(&self) -> [&'static str; 7] {
+        WEEKDAYS
+    }
+
+    fn column(&self, day: UtcDay) -> usize {
+        weekday(day)
+    }
+
+    fn month(&self, week: &[Option<UtcDay>; 7]) -> String {
+        first_day(week).map(|date| format!("{}月", date.month())).unwrap_or_default()
+    }
+
+    fn day(&self, day: UtcDay) -> String {
+        format!("{}（{}）（UTCの日付）", date(day.date()), WEEKDAYS[weekday(day)])
+    }
+
+    fn time(&self, time: CivilDateTime) -> String {
+        let (hour, minute) = clock(time);
+        format!("{} {hour}:{minute:02}", date(time.date()))
+    }
+
+    fn hour(&self, time: CivilDateTime) -> String {
+        let (hour, _) = clock(time);
+        format!("{} {hour}時台", date(time.date()))
+    }
+
+    fn range(&self, range: LocalRange) -> String {
+        let (start, end) = (self.time(range.start), short(range.end));
+        format!("{start}から{end}まで（UTC{}）", range.offset)
+    }
+
+    fn minutes(&self, seconds: u64) -> String {
+        match (seconds / 60, seconds % 60) {
+            (0, seconds) if seconds > 0 => format!("{seconds}秒"),
+            (minutes, 0) => format!("{}分", self.count(minutes)),
+            (minutes, seconds) => format!("{}分{seconds}秒", self.count(minutes)),
+        }
+    }
+
+    fn keys(&self, number: usize) -> String {
+        format!("診断キー{number}件")
+    }
+
+    fn days(&self, number: usize) -> String {
+        format!("{number}日")
+    }
+
+    fn file(&self, number: usize) -> String {
+        format!("ファイル{number}")
+    }
+
+    fn meaning(&self, notify: bool, counts: &Counts) -> String {
+        let Counts { matched, notify_days, near_misses, .. } = *counts;
+        match (notify, matched, near_misses) {
+            (true, ..) => format!(
+                "陽性の登録をした人の端末の近くに、この設定の基準を満たす近さと長さでいた可能性のある日が、{notify_days}日あります。"
+            ),
+            (false, 1.., _) => format!(
+                "診断キー{matched}件の信号を接触として数えましたが、近さと長さが通知の基準を満たした日はありません。"
+            ),
+            (false, 0, 1..) => {
+                "接触として数えた信号はありません。公開された診断キーの信号のうち、受信したが数えなかったものを、\
+                                下に示しています。"
+                    .into()
+            }
+            (false, 0, 0) => "照合した診断キーの信号は受信していません。".into(),
+        }
+    }
+
+    fn rule(&self, configuration: &Configuration) -> String {
+        match &configuration.rule {
+            DecisionRule::RiskScore => {
+                let minimum = configuration.risk.minimum_risk_score;
+                format!("リスクスコアのある接触があれば通知します（旧方式、最小値{minimum}）。")
+            }
+            DecisionRule::Daily(rule) => {
+                let asked = super::asked(rule)
+                    .map(|(name, condition)| format!("{}が{}", condition_name(name), asks(name, condition)));
+                match asked.collect::<Vec<_>>() {
+                    asked if asked.is_empty() => "基準に条件がないため、通知しません。".into(),
+                    asked => format!("{}の日があれば通知します。", asked.join("、かつ")),
+                }
+            }
+            _ => "スコアのある日があれば通知します。".into(),
+        }
+    }
+
+    fn thresholds(&self, thresholds: &[u8]) -> String {
+        let thresholds: Vec<_> = thresholds.iter().map(ToString::to_string).collect();
+        format!("{} dB", thresholds.join("、"))
+    }
+
+    fn profile(&self, profile: Profile) -> &'static str {
+        match profile {
+            Profile::AppleV1 => "Apple（2020年に公開されたコードの抜粋による）",
+            Profile::DocumentedV2 => "バージョン2の公式文書（実際の動作では未確認）",
+            _ => "Google（2021年に公開されたコードによる）",
+        }
+    }
+
+    fn compared(&self, keys: u64, files: usize) -> String {
+        format!("{}件（{files}ファイル）", self.count(keys))
+    }
+
+    fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String {
+        let range = self.range(example.local_range(offset));
+        let day = example.date().day();
+        format!("日付は、端末の数え方と同じUTC（協定世界時）です。「{day}」の欄は、現地の時刻では{range}にあたります。")
+    }
+
+    fn mark(&self, mark: Mark) -> &'static str {
+        match mark {
+            Mark::Notify => "通知の対象となる日",
+            Mark::Scored => "スコアはあるが、通知の対象ではない日",
+            Mark::Matched => "受信したが、スコアのない日",
+            Mark::NearMiss => "受信したが、数えなかった日",
+            Mark::Nothing => "受信なし",
+        }
+    }
+
+    fn mark_word(&self, mark: Mark) -> &'static str {
+        match mark {
+            Mark::Notify => "通知",
+            Mark::Scored => "スコア",
+            Mark::Matched => "受信",
+            Mark::NearMiss => "除外",
+            Mark::Nothing => "なし",
+        }
+    }
+
+    fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String {
+        let total = self.minutes(seconds);
+        if durations.is_empty() {
+            format!("診断キー{keys}件の信号を、合わせて{total}受信しました。")
+        } else {
+            format!("診断キー{keys}件の信号を、合わせて{total}受信しました。近さの内訳は、{durations}です。")
+        }
+    }
+
+    fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String {
+        let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds > 0);
+        let part = |(zone, (seconds, name)): (usize, (&u64, &&str))| {
+            let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
+                (_, Some(up_to)) => format!("（{up_to} dBまで）"),
+                (Some(over), None) => format!("（{over} dB超）"),
+                (None, None) => String::new(),
+            };
+            format!("「{name}」{range}が{}", self.minutes(*seconds))
+        };
+        parts.map(part).collect::<Vec<_>>().join("、")
+    }
+
+    fn found(&self, found: &ConditionFound) -> String {
+        format!("{}は{}", condition_name(found.name), amount(found.name, found.value))
+    }
+
+    fn asked(&self, found: &ConditionFound) -> String {
+        asks(found.name, found.condition)
+    }
+
+    fn condition(&self, found: &ConditionFound) -> String {
+        format!("{}（条件は{}）", self.found(found), self.asked(found))
+    }
+
+    fn largest_product(&self, product: f64) -> String {
+        format!("最大の積は{}", self.number(product))
+    }
+
+    fn at_least(&self, number: f64) -> String {
+        format!("{}以上", self.number(number))
+    }
+
+    fn contact(&self, number: usize) -> String {
+        format!("接触 {number}")
+    }
+
+    fn key_of(&self, range: LocalRange) -> String {
+        format!("診断キーの有効期間は、{}です。", self.range(range))
+    }
+
+    fn report(&self, key: &KeyExplanation) -> String {
+        let kind = report_type(key.report_type);
+        let onset = match key.days_since_onset_of_symptoms {
+            Some(days) => format!("発症日から{days}日目"),
+            None => "発症日の情報なし".into(),
+        };
+        format!("登録の種類：{kind}、{onset}、伝播リスクレベル{}。", key.transmission_risk_level)
+    }
+
+    fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
+        let start = if is_full { self.time(start) } else { self.hour(start) };
+        format!("{start}から、{}", self.minutes(seconds))
+    }
+
+    fn window_score(&self, score: &WindowScore) -> String {
+        format!(
+            "スコア{}：重み付き秒数{} × 登録の種類の重み{} × 感染可能性の重み{}",
+            self.number(score.score),
+            self.number(score.weighted_duration),
+            self.number(score.report_type_weight),
+            self.number(score.infectiousness_weight)
+        )
+    }
+
+    fn weighted(&self, scan: &ScanExplanation) -> String {
+        format!("× {} = {}", self.number(scan.weight), self.number(scan.weighted_duration))
+    }
+
+    fn timeline_title(&self, seconds: u64) -> String {
+        format!("{}間の信号の減衰", self.minutes(seconds))
+    }
+
+    fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String {
+        format!("{}、{attenuation} dB（{}）", self.minutes(seconds), self.labels().zones[bucket as usize])
+    }
+
+    fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
+        let start = if is_full { self.time(start) } else { self.hour(start) };
+        format!("旧方式の接触：{start}から、{}", self.minutes(seconds))
+    }
+
+    fn risk_score(&self, score: u16) -> String {
+        format!("リスクスコアは{score}です。")
+    }
+
+    fn factor(&self, name: &str) -> &'static str {
+        match name {
+            "attenuation" => "信号の減衰",
+            "days" => "経過日数",
+            "duration" => "接触の長さ",
+            _ => "伝播リスク",
+        }
+    }
+
+    fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String {
+        match name {
+            "attenuation" => format!("{} dB", exposure.attenuation),
+            "days" => format!("{}日", exposure.days),
+            "duration" => self.minutes(exposure.duration),
+            _ => format!("レベル{}", key.transmission_risk_level),
+        }
+    }
+
+    fn known_reason(&self, code: &str, facts: &Facts) -> Option<String> {
+        reasons::reason(code, facts)
+    }
+
+    fn days_are_utc(&self, example: LocalRange) -> String {
+        format!(
+            "現地のどちらの日付であったか。UTCの1日は、例えば{}のように、現地の二つの日付にまたがることがあります。",
+            self.range(example)
+        )
+    }
+}
+
+fn date(date: CivilDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// Without the year.
+fn short(time: CivilDateTime) -> String {
+    let (hour, minute) = clock(time);
+    format!("{}月{}日 {hour}:{minute:02}", time.date().month(), time.date().day())
+}
+
+fn report_type(name: &str) -> &'static str {
+    match name {
+        "confirmed_test" => "検査による陽性",
+        "confirmed_clinical_diagnosis" => "医師の診断",
+        "self_report" => "自己申告",
+        "recursive" => "接触した人",
+        "revoked" => "取り消し",
+        _ => "種類の情報なし",
+    }
+}
+
+fn condition_name(name: &str) -> &'static str {
+    match name {
+        "score_sum" => "1日のスコアの合計",
+        "weighted_duration_average" => "1秒あたりの重みの平均",
+        "seconds_since_last_scan_sum" => "1日の時間の合計",
+        "typical_attenuation_max" => "最大の減衰",
+        _ => "最小の減衰",
+    }
+}
+
+/// A value of a condition, with its unit.
+fn amount(name: &str, value: f64) -> String {
+    match name {
+        "seconds_since_last_scan_sum" => Japanese.minutes(super::whole(value)),
+        "typical_attenuation_max" | "typical_attenuation_min" => format!("{} dB", Japanese.number(value)),
+        _ => Japanese.number(value),
+    }
+}
+
+fn asks(name: &str, condition: Condition) -> String {
+    let amount = amount(name, condition.threshold);
+    match condition.op {
+        Operator::Nop => "任意".into(),
+        Operator::Equal => format!("{amount}ちょうど"),
+        Operator::AtLeast => format!("{amount}以上"),
+        Operator::MoreThan => format!("{amount}超"),
+        Operator::AtMost => format!("{amount}以下"),
+        Operator::LessThan => format!("{amount}未満"),
+    }
+}

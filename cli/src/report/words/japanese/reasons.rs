@@ -1,0 +1,65 @@
+//! Why not, in Japanese.
+
+use crate::report::facts::Facts;
+use crate::report::words::Words;
+
+use super::Japanese;
+
+pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
+    let number = |number| Japanese.number(number);
+    let Facts { attenuation, days, most_days, transmission_risk_level: level, .. } = facts;
+    let minutes = Japanese.minutes(facts.seconds);
+    Some(match code {
+        "clock_window" => "発信された時刻と2時間を超えてずれています。どちらかの時計が誤っていたか、記録されて再送信された可能性があります。".into(),
+        "replay" => "初めて受信してから20分を超えています。記録されて再送信された可能性があります。".into(),
+        "aem_length" => "送信の強さを示す部分が壊れています。".into(),
+        "power" => "送信の強さとして示された値が、あり得る範囲にありません。".into(),
+        "zero_attenuation" => "信号の減衰が0 dBで、この規則では信頼できない値とされます。".into(),
+        "not_heard" => "この診断キーの信号は受信していません。".into(),
+        "not_matched" => "受信した信号のうち、接触として数えるものがありません。".into(),
+        "report_type" => {
+            let kind = super::report_type(facts.report_type);
+            format!("この種類の登録（{kind}）は、1日の合計に含まれません。")
+        }
+        "too_long_ago" => format!("{most_days}日より前の接触です。"),
+        "below_minimum_window_score" => {
+            format!("スコア{}が、最小値の{}を下回っています。", number(facts.score), number(facts.minimum))
+        }
+        "infectiousness_none" => {
+            "設定では、相手はこの日に感染可能性がないとされ、重みが0になります。".into()
+        }
+        "no_duration" => "前回のスキャンから時間がたっていないため、長さが0になります。".into(),
+        "weight_zero" => "設定による重みが0です。".into(),
+        "revoked" => "登録が取り消されています。".into(),
+        "recursive" => "接触した人の診断キーで、この設定では対象になりません。".into(),
+        "infectiousness_none_ignored" => {
+            "設定では、相手はこの日に感染可能性がないとされ、この規則ではそのような診断キーを対象にしません。".into()
+        }
+        "report_type_none_ignored" => {
+            "登録の種類が示されておらず、この規則ではそのような診断キーを対象にしません。".into()
+        }
+        "attenuation_score_zero" => format!("設定では、減衰{attenuation} dBに対するスコアが0です。"),
+        "days_score_zero" => format!("設定では、{days}日前に対するスコアが0です。"),
+        "duration_score_zero" => format!("設定では、{minutes}という長さに対するスコアが0です。"),
+        "transmission_score_zero" => format!("設定では、伝播リスクレベル{level}に対するスコアが0です。"),
+        "below_minimum_risk_score" => {
+            format!("四つの要素の積{}が、最小値の{}を下回っています。", number(facts.score), number(facts.minimum))
+        }
+        "not_scored" => "スコアがありません。".into(),
+        "no_exposure" => "判定する接触がありません。".into(),
+        "risk_score" => format!("この日の最大のリスクスコアは{}です。", number(facts.score)),
+        "risk_score_zero" => "この日の接触にはリスクスコアがありません。".into(),
+        "score" => format!("この日のスコアの合計は{}で、この基準ではスコアがあれば対象になります。", number(facts.score)),
+        "score_zero" => "この日のスコアの合計は0です。".into(),
+        "conditions_met" => {
+            let met: Vec<_> = facts.conditions.iter().map(|found| Japanese.condition(found)).collect();
+            format!("条件をすべて満たしています。{}。", met.join("、"))
+        }
+        "condition_not_met" => match facts.conditions.iter().find(|found| !found.holds) {
+            Some(not_met) => format!("次の条件を満たしていません。{}。", Japanese.condition(not_met)),
+            None => "基準の条件を満たしていません。".into(),
+        },
+        "rule_asks_nothing" => "基準に条件が一つもないため、満たす日はありません。".into(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,213 @@
+//! Everything that a report says, in each language.
+
+mod english;
+mod japanese;
+mod labels;
+
+use clap::ValueEnum;
+use gaen::exposure::{
+    Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation, Operator,
+    ScanExplanation, WindowScore,
+};
+use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
+
+use super::facts::Facts;
+use super::story::{Counts, Mark};
+pub(super) use labels::Labels;
+
+/// A language that a report can be in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    #[value(name = "en")]
+    English,
+    #[value(name = "ja")]
+    Japanese,
+}
+
+impl Language {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 2] = [Self::English, Self::Japanese];
+
+    pub(super) fn words(self) -> &'static dyn Words {
+        match self {
+            Self::English => &english::English,
+            Self::Japanese => &japanese::Japanese,
+        }
+    }
+}
+
+/// A language's words. Numbers come as they are; the sentence belongs to the language.
+pub(super) trait Words {
+    /// Its code, as in `lang`.
+    fn code(&self) -> &'static str;
+    /// All that is said without numbers.
+    fn labels(&self) -> &'static Labels;
+
+    /// The names of the days, from that on which a week begins.
+    fn weekdays(&self) -> [&'static str; 7];
+    /// The place of a day in its week.
+    fn column(&self, day: UtcDay) -> usize;
+    /// The month of a week.
+    fn month(&self, week: &[Option<UtcDay>; 7]) -> String;
+    /// A day, with the day of the week.
+    fn day(&self, day: UtcDay) -> String;
+    /// A time, to the minute.
+    fn time(&self, time: CivilDateTime) -> String;
+    /// The hour in which a time lies.
+    fn hour(&self, time: CivilDateTime) -> String;
+    /// From when to when.
+    fn range(&self, range: LocalRange) -> String;
+    /// A duration in minutes and seconds.
+    fn minutes(&self, seconds: u64) -> String;
+    /// A number with at most two decimals.
+    fn number(&self, number: f64) -> String {
+        number_text(number)
+    }
+    /// A whole number.
+    fn count(&self, number: u64) -> String {
+        crate::output::grouped(number)
+    }
+    /// So many keys.
+    fn keys(&self, number: usize) -> String;
+    /// So many days.
+    fn days(&self, number: usize) -> String;
+    /// A file without a name.
+    fn file(&self, number: usize) -> String;
+
+    /// What the verdict means.
+    fn meaning(&self, notify: bool, counts: &Counts) -> String;
+    /// The rule of the configuration.
+    fn rule(&self, configuration: &Configuration) -> String;
+    /// The thresholds of attenuation, dB.
+    fn thresholds(&self, thresholds: &[u8]) -> String;
+    /// Whose rules were followed.
+    fn profile(&self, profile: Profile) -> &'static str;
+    /// What was searched.
+    fn compared(&self, keys: u64, files: usize) -> String;
+
+    /// What a box of the calendar is, by the example of this day.
+    fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String;
+    /// How far a day has come.
+    fn mark(&self, mark: Mark) -> &'static str;
+    /// The same in a word.
+    fn mark_word(&self, mark: Mark) -> &'static str;
+
+    /// How long so many keys were heard on a day.
+    fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String;
+    /// Durations by attenuation, from near to far; those of no seconds are left out.
+    fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String;
+    /// What was found for a condition of the rule.
+    fn found(&self, found: &ConditionFound) -> String;
+    /// What the condition asks.
+    fn asked(&self, found: &ConditionFound) -> String;
+    /// Both.
+    fn condition(&self, found: &ConditionFound) -> String;
+    /// The largest product of a day.
+    fn largest_product(&self, product: f64) -> String;
+    /// At least so much.
+    fn at_least(&self, number: f64) -> String;
+
+    /// What to call a key.
+    fn contact(&self, number: usize) -> String;
+    /// When a key was valid.
+    fn key_of(&self, range: LocalRange) -> String;
+    /// What a key's report says.
+    fn report(&self, key: &KeyExplanation) -> String;
+    /// The head of a window.
+    fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String;
+    /// How a window came to its score.
+    fn window_score(&self, score: &WindowScore) -> String;
+    /// How a scan came to its weighted duration.
+    fn weighted(&self, scan: &ScanExplanation) -> String;
+    /// The name of a timeline.
+    fn timeline_title(&self, seconds: u64) -> String;
+    /// A scan, in a few words.
+    fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String;
+    /// The head of an exposure of v1.
+    fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String;
+    /// The score of an exposure of v1.
+    fn risk_score(&self, score: u16) -> String;
+    /// The name of a factor.
+    fn factor(&self, name: &str) -> &'static str;
+    /// What was looked up for a factor.
+    fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String;
+
+    /// The sentence for a reason, if the language has one.
+    fn known_reason(&self, code: &str, facts: &Facts) -> Option<String>;
+    /// The sentence for a reason; that of the library for one that is not known here.
+    fn reason(&self, code: &str, text: &str, facts: &Facts) -> String {
+        self.known_reason(code, facts).unwrap_or_else(|| text.to_owned())
+    }
+    /// That days are UTC days, by the example of this one.
+    fn days_are_utc(&self, example: LocalRange) -> String;
+}
+
+/// `1,350`, `0.5`, `1.33`.
+fn number_text(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let decimals = decimals.trim_end_matches('0');
+    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), crate::output::grouped);
+    if decimals.is_empty() { whole } else { format!("{whole}.{decimals}") }
+}
+
+/// Days since Sunday.
+fn weekday(day: UtcDay) -> usize {
+    // 1970-01-01 was a Thursday.
+    usize::try_from((day.days_since_epoch() % 7 + 4) % 7).unwrap_or_default()
+}
+
+/// The first day of a week that is shown.
+fn first_day(week: &[Option<UtcDay>; 7]) -> Option<CivilDate> {
+    week.iter().flatten().next().map(|day| day.date())
+}
+
+/// Hour and minute.
+fn clock(time: CivilDateTime) -> (u32, u32) {
+    (time.second_of_day() / 3600, time.second_of_day() / 60 % 60)
+}
+
+/// The conditions of a rule that ask something, by the names of what they are held against.
+fn asked(rule: &DailyRule) -> impl Iterator<Item = (&'static str, Condition)> {
+    let conditions = [
+        ("score_sum", rule.score_sum),
+        ("weighted_duration_average", rule.weighted_duration_average),
+        ("seconds_since_last_scan_sum", rule.seconds),
+        ("typical_attenuation_max", rule.attenuation_max),
+        ("typical_attenuation_min", rule.attenuation_min),
+    ];
+    conditions.into_iter().filter(|(_, condition)| condition.op != Operator::Nop)
+}
+
+/// The nearest whole number; 0 for less.
+fn whole(number: f64) -> u64 {
+    format!("{:.0}", number.max(0.0)).parse().unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, text) in [
+            (0.0, "0"),
+            (1350.0, "1,350"),
+            (0.5, "0.5"),
+            (4.0 / 3.0, "1.33"),
+            (0.001, "0"),
+            (1e18, "1,000,000,000,000,000,000"),
+        ] {
+            assert_eq!(number_text(number), text);
+        }
+    }
+
+    #[test]
+    fn days_of_the_week() {
+        for (day, sunday, monday) in [("1970-01-01", 4, 3), ("2020-08-23", 0, 6), ("2020-08-24", 1, 0)] {
+            let day = day.parse().unwrap();
+            assert_eq!(Language::Japanese.words().column(day), sunday);
+            assert_eq!(Language::English.words().column(day), monday);
+        }
+    }
+}
