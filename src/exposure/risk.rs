@@ -123,7 +123,8 @@ impl RiskWeights {
         match weights.into_iter().find(|weight| !(0.0..=100.0).contains(weight)) {
             Some(found) => Err(ConfigurationError::RiskWeightOutOfRange { found }),
             None => {
-                let [attenuation, days, duration, transmission] = weights;
+                // -0 would be written as such.
+                let [attenuation, days, duration, transmission] = weights.map(|weight| weight + 0.0);
                 Ok(Self { attenuation, days, duration, transmission })
             }
         }
@@ -158,9 +159,9 @@ pub struct RiskConfiguration {
     pub transmission_scores: RiskScores,
     /// The factors of the scores, in Apple's rules.
     pub weights: RiskWeights,
-    /// A product below it is a risk of 0. At most 4096.
+    /// A product below it is a risk of 0. No product is over 4096 without weights.
     pub minimum_risk_score: u16,
-    /// The same for the product before it is cut to 255, in Apple's rules.
+    /// The same in Apple's rules, where the product is cut to 255 later.
     pub minimum_risk_score_full_range: Score,
     /// What divides the durations by attenuation.
     pub duration_thresholds: DurationThresholds,
@@ -182,6 +183,15 @@ impl RiskConfiguration {
             duration_thresholds: DurationThresholds::default(),
         }
     }
+
+    /// What a product has to reach for a risk score: the minimum of these rules, or 1.
+    pub(super) fn least_product(&self, rules: RiskRules) -> f64 {
+        let minimum = f64::from(self.minimum_risk_score.max(1));
+        match rules {
+            RiskRules::Google => minimum,
+            RiskRules::Apple => minimum.max(self.minimum_risk_score_full_range.as_f64()),
+        }
+    }
 }
 
 impl Default for RiskConfiguration {
@@ -201,6 +211,7 @@ impl Default for RiskConfiguration {
 /// One of the four factors of a risk score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Factor {
     /// Its place in the table; nothing where the rules take a fixed factor.
     pub index: Option<u8>,
@@ -238,6 +249,7 @@ pub enum RiskVerdict {
 /// `risk = attenuation * days * duration * transmission`, with its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Risk {
     /// By attenuation.
     pub attenuation: Factor,
@@ -292,9 +304,7 @@ impl Risk {
             RiskVerdict::DurationScoreZero
         } else if transmission.value() == 0.0 {
             RiskVerdict::TransmissionScoreZero
-        } else if product < f64::from(configuration.minimum_risk_score.max(1))
-            || (rules == RiskRules::Apple && product < configuration.minimum_risk_score_full_range.as_f64())
-        {
+        } else if product < configuration.least_product(rules) {
             RiskVerdict::BelowMinimumScore
         } else {
             RiskVerdict::Scores
