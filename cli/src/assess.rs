@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gaen::exposure::{
-    Assessment, Configuration, Encounter, ExplainedFile, Explanation, Records, RevisionOutcome, StoredKeys,
-    assess_encounters, explain,
+    Assessment, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records,
+    RevisionOutcome, StoredKeys, assess_encounters, explain,
 };
 use gaen::{DroppedSighting, Matcher, Profile, Sighting, SightingIndex};
 
@@ -61,7 +61,12 @@ impl AssessArgs {
     }
 
     /// Reads the files by the rules of this profile and finds what was heard of their keys.
-    pub(crate) fn find(&self, sightings: Vec<Sighting>, profile: Profile) -> Result<Found, Error> {
+    pub(crate) fn find(
+        &self,
+        sightings: Vec<Sighting>,
+        mapping: &DiagnosisKeysDataMapping,
+        profile: Profile,
+    ) -> Result<Found, Error> {
         let trust = self.authenticity.trust()?;
         let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
         let mut read = self.read.options();
@@ -73,7 +78,7 @@ impl AssessArgs {
         let (mut files, search) = search::through(matcher, &self.exports, &scanner, None)?;
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
-        let (encounters, revised) = self.revise(encounters, &scanner, &mut files);
+        let (encounters, revised) = self.revise(encounters, mapping, &scanner, &mut files);
         Ok(Found { profile, files, encounters, dropped, revised, now: self.now })
     }
 
@@ -81,10 +86,11 @@ impl AssessArgs {
     fn revise(
         &self,
         encounters: Vec<Encounter>,
+        mapping: &DiagnosisKeysDataMapping,
         scanner: &Scanner<'_>,
         files: &mut [FileOutcome],
     ) -> (Vec<Encounter>, usize) {
-        let mut stored = StoredKeys::default();
+        let mut stored = StoredKeys::new(mapping.clone());
         for encounter in &encounters {
             stored.publish(&encounter.key);
         }

@@ -45,7 +45,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let profile = args.assess.profile();
     let configuration = args.configuration.read(profile)?;
-    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let found = args.assess.find(args.assess.sightings()?, &configuration.mapping, profile)?;
     let explanation = found.explain(&configuration, args.near);
     let explanation = if args.redacted { explanation.redacted() } else { explanation };
     if args.json {

@@ -70,7 +70,7 @@ struct Document<'a> {
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let profile = args.assess.profile();
     let configuration = args.configuration.read(profile)?;
-    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let found = args.assess.find(args.assess.sightings()?, &configuration.mapping, profile)?;
     let assessment = found.assess(&configuration);
     let explanation = args.explain.then(|| {
         let explanation = found.explain(&configuration, args.near);
