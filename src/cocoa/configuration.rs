@@ -1,6 +1,9 @@
 //! COCOA's configurations as files: both versions of the app's configuration, and the risk rule.
 
+use std::cell::Cell;
+
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -131,9 +134,11 @@ pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configura
 /// [`DocumentError`]: no JSON, another format version, an operator that is not known.
 pub fn read_risk_rule(document: &[u8]) -> Result<DailyRule, DocumentError> {
     let value = json::document(document)?;
+    // By itself, so that an error can say in which condition.
+    let rule: DailyRule = typed(&value)?;
     let file: RiskRuleFile = typed(&value)?;
     match file.format_version {
-        1 => Ok(file.rule),
+        1 => Ok(rule),
         found => Err(DocumentError::Invalid { problem: format!("format_version {found}: only 1 is known") }),
     }
 }
@@ -142,11 +147,11 @@ fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, DocumentError> {
     read(value).map_err(|fault| fault.within(None))
 }
 
-/// Reads a block and forgets it.
+/// Whether a block can be read. What is null is not there.
 type Check = fn(&Value) -> Result<(), Fault>;
 
 fn check<T: DeserializeOwned>(block: &Value) -> Result<(), Fault> {
-    read::<Option<T>>(block).map(drop)
+    if block.is_null() { Ok(()) } else { read::<T>(block).map(drop) }
 }
 
 /// What is wrong with an object.
@@ -165,17 +170,19 @@ impl Fault {
     }
 }
 
-/// `serde` does not say in which field a value is of another type: in that without which the error is another one.
+/// `serde` does not say in which field a value is of another type: in that which it took last.
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
-    T::deserialize(value).map_err(|error| {
+    let last = Cell::new(None);
+    let read = match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.as_str(), value));
+            T::deserialize(MapDeserializer::new(fields.inspect(|(name, _)| last.set(Some(*name)))))
+        }
+        other => T::deserialize(other),
+    };
+    read.map_err(|error: serde_json::Error| {
         let problem = error.to_string();
-        let at_fault = |field: &&String| {
-            let mut others = value.clone();
-            others.as_object_mut().and_then(|fields| fields.remove(*field));
-            T::deserialize(&others).err().is_none_or(|error| error.to_string() != problem)
-        };
-        let named = problem.starts_with("missing field");
-        let field = value.as_object().filter(|_| !named).and_then(|fields| fields.keys().find(at_fault)).cloned();
+        let field = last.get().filter(|_| !problem.starts_with("missing field")).map(str::to_owned);
         Fault { field, problem }
     })
 }
