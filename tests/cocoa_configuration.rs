@@ -55,10 +55,18 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
             r#""attenuation_scores":[9,"#,
             "google_exposure_config.attenuation_scores: score 9",
         ),
-        (r#""attenuation_scores":[1,"#, r#""attenuation_scores":["#, "google_exposure_config: invalid length 7"),
+        (
+            r#""attenuation_scores":[1,"#,
+            r#""attenuation_scores":["#,
+            "google_exposure_config.attenuation_scores: invalid length 7",
+        ),
         (r#""minimum_risk_score":21"#, r#""minimum_risk_score":0"#, "minimum_risk_score: 0 is not in 1..=4096"),
         ("[46,60,65]", "[46,46,65]", "attenuation thresholds [46, 46, 65] are not strictly increasing"),
-        ("[46,60,65]", "[46,60,256]", "google_daily_summaries_config: invalid value: integer `256`"),
+        (
+            "[46,60,65]",
+            "[46,60,256]",
+            "google_daily_summaries_config.attenuation_bucket_threshold_db: invalid value: integer `256`",
+        ),
         ("[1.0,2.5,", "[1.0,2.6,", "attenuation_bucket_weights: weight 2.6 is not in 0..=2.5"),
         (r#""-14":0,"#, "", "infectiousness_for_days_since_onset_of_symptoms: 28 days"),
         (r#""-14":0,"#, r#""-14":3,"#, "3 is not in 0..=2"),
@@ -75,7 +83,7 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
             .contains("no configuration: it has neither")
     );
     let operator = br#"{"format_version":1,"DailySummary_DaySummary_ScoreSum":{"op":"==","value":1}}"#;
-    assert!(read_risk_rule(operator).unwrap_err().to_string().contains("unknown variant `==`"));
+    assert!(read_risk_rule(operator).unwrap_err().to_string().contains("ScoreSum: unknown variant `==`"));
     assert!(read_risk_rule(br#"{"format_version":2}"#).unwrap_err().to_string().contains("only 1 is known"));
 }
 

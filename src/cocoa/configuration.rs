@@ -1,14 +1,17 @@
 //! COCOA's configurations as files: both versions of the app's configuration, and the risk rule.
 
+use std::cell::Cell;
+
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::DocumentError;
 use super::json;
 use crate::exposure::{
-    AppleExposureConfigV1, Configuration, DailyRule, DecisionRule, GoogleExposureConfig, RiskConfiguration,
-    VendorConfiguration,
+    AppleExposureConfigV1, AppleExposureConfigV2, Configuration, DailyRule, DecisionRule, GoogleDailySummariesConfig,
+    GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig, RiskConfiguration, VendorConfiguration,
 };
 use crate::profile::{Profile, RiskRules};
 
@@ -105,30 +108,28 @@ pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configura
     let value = json::document(document)?;
     let invalid = |error: crate::exposure::ConfigurationError| DocumentError::Invalid { problem: error.to_string() };
     if value.get("MinimumRiskScore").is_some() {
-        let v1: ConfigurationV1 = typed(value)?;
+        let v1: ConfigurationV1 = typed(&value)?;
         let risk = v1.risk(profile).map_err(invalid)?;
         return Ok(Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() });
     }
-    let blocks = [
-        "google_exposure_config",
-        "google_diagnosis_keys_data_mapping_config",
-        "google_daily_summaries_config",
-        "apple_exposure_config_v1",
-        "apple_exposure_config_v2",
+    let blocks: [(_, Check); 5] = [
+        ("google_exposure_config", check::<GoogleExposureConfig>),
+        ("google_diagnosis_keys_data_mapping_config", check::<GoogleDiagnosisKeysDataMappingConfig>),
+        ("google_daily_summaries_config", check::<GoogleDailySummariesConfig>),
+        ("apple_exposure_config_v1", check::<AppleExposureConfigV1>),
+        ("apple_exposure_config_v2", check::<AppleExposureConfigV2>),
     ];
-    if !blocks.iter().any(|block| value.get(block).is_some()) {
+    if !blocks.iter().any(|(block, _)| value.get(block).is_some()) {
         let problem = "no configuration: it has neither MinimumRiskScore nor one of the google_ and apple_ blocks";
         return Err(DocumentError::Invalid { problem: problem.to_owned() });
     }
     // Block by block, so that an error can say in which.
-    for block in blocks {
+    for (block, check) in blocks {
         if let Some(content) = value.get(block) {
-            let alone = serde_json::json!({ block: content });
-            typed::<VendorConfiguration>(alone)
-                .map_err(|error| DocumentError::Invalid { problem: format!("{block}: {error}") })?;
+            check(content).map_err(|fault| fault.within(Some(block)))?;
         }
     }
-    let configuration = typed::<VendorConfiguration>(value)?.configuration(profile).map_err(invalid)?;
+    let configuration = typed::<VendorConfiguration>(&value)?.configuration(profile).map_err(invalid)?;
     Ok(Configuration { rule: super::preset::risk_rule(), ..configuration })
 }
 
@@ -138,13 +139,55 @@ pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configura
 /// [`DocumentError`]: no JSON, another format version, an operator that is not known.
 pub fn read_risk_rule(document: &[u8]) -> Result<DailyRule, DocumentError> {
     let value = json::document(document)?;
-    let file: RiskRuleFile = typed(value)?;
+    // By itself, so that an error can say in which condition.
+    let rule: DailyRule = typed(&value)?;
+    let file: RiskRuleFile = typed(&value)?;
     match file.format_version {
-        1 => Ok(file.rule),
+        1 => Ok(rule),
         found => Err(DocumentError::Invalid { problem: format!("format_version {found}: only 1 is known") }),
     }
 }
 
-fn typed<T: DeserializeOwned>(value: Value) -> Result<T, DocumentError> {
-    serde_json::from_value(value).map_err(|error| DocumentError::Invalid { problem: error.to_string() })
+fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, DocumentError> {
+    read(value).map_err(|fault| fault.within(None))
+}
+
+/// Whether a block can be read. What is null is not there.
+type Check = fn(&Value) -> Result<(), Fault>;
+
+fn check<T: DeserializeOwned>(block: &Value) -> Result<(), Fault> {
+    if block.is_null() { Ok(()) } else { read::<T>(block).map(drop) }
+}
+
+/// What is wrong with an object.
+struct Fault {
+    /// The field in which it is, where `problem` does not name it.
+    field: Option<String>,
+    problem: String,
+}
+
+impl Fault {
+    fn within(self, block: Option<&str>) -> DocumentError {
+        let Self { field, problem } = self;
+        let path: Vec<_> = block.into_iter().chain(field.as_deref()).collect();
+        let problem = if path.is_empty() { problem } else { format!("{}: {problem}", path.join(".")) };
+        DocumentError::Invalid { problem }
+    }
+}
+
+/// `serde` does not say in which field a value is of another type: in that which it took last.
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
+    let last = Cell::new(None);
+    let read = match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.as_str(), value));
+            T::deserialize(MapDeserializer::new(fields.inspect(|(name, _)| last.set(Some(*name)))))
+        }
+        other => T::deserialize(other),
+    };
+    read.map_err(|error: serde_json::Error| {
+        let problem = error.to_string();
+        let field = last.get().filter(|_| !problem.starts_with("missing field")).map(str::to_owned);
+        Fault { field, problem }
+    })
 }

@@ -37,7 +37,10 @@ pub fn assess(matches: &[Match], configuration: &Configuration, profile: Profile
     assess_encounters(&Encounter::of(matches), configuration, profile, now)
 }
 
-/// [`assess`] for encounters: those of several searches, or [with revised keys](super::StoredKeys::apply).
+/// [`assess`] for encounters, such as those [with revised keys](super::StoredKeys::apply).
+///
+/// Each key once: what several searches found of one key, [`Encounter::of`] puts together. Two encounters of one key would
+/// count as the keys of two people.
 #[must_use]
 pub fn assess_encounters(
     encounters: &[Encounter],

@@ -248,12 +248,6 @@ pub enum ConfigurationError {
         /// The weight that was given.
         found: f64,
     },
-    /// A minimum risk score is over 4096, the largest product of four scores.
-    #[error("minimum risk score {found} is not in 0..=4096")]
-    MinimumRiskScoreOutOfRange {
-        /// The score that was given.
-        found: u16,
-    },
     /// A field of a vendor's configuration.
     #[error("{field}: {problem}")]
     Field {

@@ -1,5 +1,6 @@
 //! Whether the user is to be notified.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,7 +11,7 @@ use crate::day::UtcDay;
 
 /// When the user is notified.
 #[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum DecisionRule {
     /// When an exposure of v1 has a risk score: the configuration's minimum decides.
@@ -117,6 +118,7 @@ pub struct DailyRule {
 /// A condition and the value that was held against it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct ConditionFound {
     /// What the value is, such as `score_sum`.
     pub name: &'static str,
@@ -131,6 +133,7 @@ pub struct ConditionFound {
 /// Whether the user is to be notified, and why.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Decision {
     /// Whether.
     pub notify: bool,
@@ -143,6 +146,7 @@ pub struct Decision {
 /// Why a day is or is not a reason to notify.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct DecisionReason {
     /// The day; nothing where there was none to look at.
     pub date: Option<UtcDay>,
@@ -167,7 +171,9 @@ impl Decision {
         let mut reasons: Vec<_> = match rule {
             DecisionRule::RiskScore => by_risk_score(v1),
             DecisionRule::AnyScore => daily_summaries.iter().map(by_any_score).collect(),
-            DecisionRule::Daily(rule) => daily_summaries.iter().map(|day| by_rule(rule, day, windows)).collect(),
+            DecisionRule::Daily(rule) => {
+                judge_days(rule, daily_summaries, windows).map(|(date, found)| by_rule(date, &found)).collect()
+            }
         };
         if reasons.is_empty() {
             let text = "there is no exposure to judge".into();
@@ -199,8 +205,7 @@ fn by_any_score(day: &DailySummary) -> DecisionReason {
     DecisionReason { date: Some(day.date), notify: score > 0.0, code, text }
 }
 
-fn by_rule(rule: &DailyRule, day: &DailySummary, windows: &[ExposureWindow]) -> DecisionReason {
-    let found = judge_day(rule, day, windows);
+fn by_rule(date: UtcDay, found: &[ConditionFound]) -> DecisionReason {
     let asks = |found: &&ConditionFound| found.condition.op != Operator::Nop;
     let describe = |found: &ConditionFound| {
         let ConditionFound { name, value, condition, holds } = found;
@@ -216,16 +221,37 @@ fn by_rule(rule: &DailyRule, day: &DailySummary, windows: &[ExposureWindow]) -> 
             ("conditions_met", met.join(", "))
         }
     };
-    DecisionReason { date: Some(day.date), notify: code == "conditions_met", code, text }
+    DecisionReason { date: Some(date), notify: code == "conditions_met", code, text }
 }
 
 /// The five values of this day, each against its condition. `windows` are those of all days.
 #[must_use]
 pub fn judge_day(rule: &DailyRule, day: &DailySummary, windows: &[ExposureWindow]) -> [ConditionFound; 5] {
-    let windows = || windows.iter().filter(|window| window.date() == day.date);
-    let attenuations = || windows().flat_map(|window| &window.scan_instances).map(|scan| scan.typical_attenuation);
-    let seconds =
-        windows().fold(0_u32, |sum, window| sum.saturating_add(u32::try_from(window.seconds()).unwrap_or(u32::MAX)));
+    let of_the_day: Vec<_> = windows.iter().filter(|window| window.date() == day.date).collect();
+    judge(rule, day, &of_the_day)
+}
+
+/// Each of these days as [`judge_day`] judges it, in one pass over the windows.
+pub(super) fn judge_days(
+    rule: &DailyRule,
+    days: &[DailySummary],
+    windows: &[ExposureWindow],
+) -> impl Iterator<Item = (UtcDay, [ConditionFound; 5])> {
+    let mut by_day: BTreeMap<UtcDay, Vec<&ExposureWindow>> = BTreeMap::new();
+    for window in windows {
+        by_day.entry(window.date()).or_default().push(window);
+    }
+    days.iter().map(move |day| {
+        let windows = by_day.get(&day.date).map(Vec::as_slice).unwrap_or_default();
+        (day.date, judge(rule, day, windows))
+    })
+}
+
+fn judge(rule: &DailyRule, day: &DailySummary, windows: &[&ExposureWindow]) -> [ConditionFound; 5] {
+    let attenuations = || windows.iter().flat_map(|window| &window.scan_instances).map(|scan| scan.typical_attenuation);
+    let seconds = windows
+        .iter()
+        .fold(0_u32, |sum, window| sum.saturating_add(u32::try_from(window.seconds()).unwrap_or(u32::MAX)));
     let seconds = f64::from(seconds);
     let average = if seconds > 0.0 { day.day_total.weighted_duration_sum / seconds } else { 0.0 };
     let found =

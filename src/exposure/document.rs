@@ -1,16 +1,20 @@
-//! An assessment as a document: the form of `gaen exposures --json` and of the conformance kit.
+//! An assessment as a document: the form of `gaen exposures --json` and of the conformance kit. The summary of a day is
+//! read again too, as an app keeps it longer than what it was made of.
 //!
 //! Keys are hexadecimal text, `start` is Unix seconds, `date` is `YYYY-MM-DD` in UTC, durations are seconds, names are in
 //! snake case.
 
+use alloc::collections::BTreeMap;
+
 use serde::ser::{SerializeMap, SerializeStruct};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::assessment::Assessment;
 use super::summary::{DailySummary, Totals};
 use super::v1::{ExposureInformation, ExposureSummary};
 use super::window::ExposureWindow;
 use crate::crypto::RollingProximityIdentifier;
+use crate::day::UtcDay;
 use crate::diagnosis_key::{DiagnosisKey, ReportType};
 
 impl Serialize for Assessment {
@@ -66,6 +70,23 @@ impl Serialize for DailySummary {
         day.serialize_field("weighted_duration_sum", &weighted_duration_sum)?;
         day.serialize_field("by_report_type", &ByType(&self.by_report_type))?;
         day.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for DailySummary {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Document {
+            date: UtcDay,
+            score_sum: f64,
+            maximum_score: f64,
+            weighted_duration_sum: f64,
+            by_report_type: BTreeMap<ReportType, Totals>,
+        }
+        let Document { date, score_sum, maximum_score, weighted_duration_sum, by_report_type } =
+            Document::deserialize(deserializer)?;
+        let day_total = Totals { score_sum, maximum_score, weighted_duration_sum };
+        Ok(Self { date, day_total, by_report_type: by_report_type.into_iter().collect() })
     }
 }
 

@@ -36,6 +36,7 @@ pub fn calibrated_rssi(raw: i8, offset: i8) -> i8 {
 
 /// One sighting of a key that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Beacon {
     /// The interval whose identifier was heard.
     pub interval: EnIntervalNumber,
@@ -51,14 +52,15 @@ pub struct Beacon {
     pub attenuation: u8,
 }
 
-/// All that was heard of one key, in the order of time. It has at least one beacon when it comes from matches.
+/// All that was heard of one key. It has at least one beacon when it comes from matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Encounter {
     /// The caller's number for the file that the key came from.
     pub source: usize,
     /// The key.
     pub key: DiagnosisKey,
-    /// What was heard.
+    /// What was heard, in the order of time, interval, and position among the sightings.
     pub beacons: Vec<Beacon>,
 }
 
@@ -75,17 +77,21 @@ pub enum Hidden {
 
 impl Encounter {
     /// The encounters of these matches, one for each (key, start, period), in the order of start and key. The matches may
-    /// come from several searches, in any order; of equal keys the source and the report are the first's.
+    /// come from several searches, in any order; one that several searches found counts once. Of equal keys the source and
+    /// the report are the first's.
     #[must_use]
     pub fn of(matches: &[Match]) -> Vec<Self> {
         let mut by_key: BTreeMap<_, (&Match, Vec<_>)> = BTreeMap::new();
         for found in matches {
             let (_, heard) = by_key.entry(order(&found.key)).or_insert_with(|| (found, Vec::new()));
-            heard.push((found.time, found.interval, found.sighting, found));
+            // Positions in two indices say nothing of one another: what was heard decides then.
+            let &Match { time, interval, sighting, previous_scan, rssi, metadata, .. } = found;
+            heard.push(((time, interval, sighting, previous_scan, rssi, metadata), Beacon::from(found)));
         }
-        let encounter = |(first, mut heard): (&Match, Vec<(u64, EnIntervalNumber, usize, &Match)>)| {
-            heard.sort_unstable_by_key(|(time, interval, sighting, _)| (*time, *interval, *sighting));
-            let beacons = heard.iter().map(|(.., found)| Beacon::from(*found)).collect();
+        let encounter = |(first, mut heard): (&Match, Vec<_>)| {
+            heard.sort_unstable_by_key(|(order, _)| *order);
+            heard.dedup();
+            let beacons = heard.into_iter().map(|(_, beacon)| beacon).collect();
             Self { source: first.source, key: first.key, beacons }
         };
         by_key.into_values().map(encounter).collect()

@@ -11,7 +11,8 @@
 //! Two platforms gave two answers: which one is computed, the [`Profile`](crate::Profile) says, and every result names it.
 //!
 //! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order in which keys or
-//! sightings were given.
+//! sightings were given. Two things alone do: of one key published with two reports the first counts, and of the sightings
+//! of one identifier in one second that given first says when the scan before was.
 //!
 //! Source: Google's published snapshot of 2021, Apple's published snippets of 2020, the vendors' API documents.
 //!

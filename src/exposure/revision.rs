@@ -137,7 +137,7 @@ impl StoredKeys {
         self.by_key.get(key_data)
     }
 
-    /// All that is stored, in the order of their bytes.
+    /// All that is stored, in the order of their bytes: what an app writes down, and gives back by [`Extend`].
     pub fn iter(&self) -> impl Iterator<Item = &StoredKey> {
         self.by_key.values()
     }
@@ -174,6 +174,7 @@ impl StoredKeys {
         let current = |mut encounter: Encounter| match self.by_key.get(&encounter.key.key_data) {
             None => Some(encounter),
             Some(stored) if stored.key.window == encounter.key.window => {
+                // A key without a type stays one, unless it has been revised: what that means is said later.
                 if encounter.report_type(&self.mapping) != stored.key.report_type {
                     encounter.key.report_type = stored.key.report_type;
                 }
@@ -182,5 +183,14 @@ impl StoredKeys {
             Some(_) => None,
         };
         encounters.into_iter().filter_map(current).collect()
+    }
+}
+
+impl Extend<StoredKey> for StoredKeys {
+    /// Takes back what was written down. Bytes that are stored already stay as they are.
+    fn extend<I: IntoIterator<Item = StoredKey>>(&mut self, stored: I) {
+        for stored in stored {
+            self.by_key.entry(stored.key.key_data).or_insert(stored);
+        }
     }
 }

@@ -69,6 +69,7 @@ pub enum WindowVerdict {
 /// `score = sum(seconds * bucket weight) * report type weight * infectiousness weight`, with its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WindowScore {
     /// `sum(seconds * bucket weight)`.
     pub weighted_duration: f64,

@@ -31,6 +31,7 @@ const LONGEST_DURATION: u64 = 1800;
 ///
 /// Source: v1 API documents, `ExposureInformation` and `ENExposureInfo`; Google's snapshot, Apple's snippets.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExposureInformation {
     /// The key.
     pub key: DiagnosisKey,
@@ -66,6 +67,7 @@ impl ExposureInformation {
 ///
 /// Source: v1 API documents, `ExposureSummary` and `ENExposureDetectionSummary`.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct ExposureSummary {
     /// Each exposure, in the order of start, then key. One with a risk of 0 is one too.
     pub exposures: Vec<ExposureInformation>,

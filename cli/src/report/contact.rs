@@ -177,7 +177,7 @@ fn v1(
                     }
                     tr.sum {
                         th scope="row" { (labels.product) }
-                        td { (language.at_least(exposure.minimum_risk_score.into())) }
+                        td { (language.at_least(exposure.minimum_risk_score)) }
                         td { (language.number(exposure.product)) }
                     }
                 }

@@ -46,7 +46,7 @@ impl Facts {
     pub(super) fn of_exposure(exposure: &ExposureExplanation, key: &KeyExplanation) -> Self {
         Self {
             score: exposure.product,
-            minimum: exposure.minimum_risk_score.into(),
+            minimum: exposure.minimum_risk_score,
             attenuation: exposure.attenuation,
             seconds: exposure.duration,
             days: exposure.days,

@@ -11,7 +11,7 @@ use crate::day::UtcDay;
 use crate::diagnosis_key::DaysSinceOnset;
 use crate::exposure::assessment::assess_encounters;
 use crate::exposure::configuration::Configuration;
-use crate::exposure::decision::{Decision, DecisionRule};
+use crate::exposure::decision::{DecisionReason, DecisionRule};
 use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::WindowVerdict;
 use crate::matching::{DropReason, DroppedSighting};
@@ -21,7 +21,7 @@ use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
 /// What is to be explained.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Records<'r> {
-    /// What was heard of keys and counts.
+    /// What was heard of keys and counts, each key once.
     pub encounters: &'r [Encounter],
     /// What was heard of keys and does not count, as
     /// [`finish_with_dropped`](crate::Search::finish_with_dropped) tells it. Without it only keys that matched are explained.
@@ -63,6 +63,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
     let assessment = assess_encounters(records.encounters, configuration, profile, now);
     let (decision, rule) = (&assessment.decision, &configuration.rule);
 
+    let judged: BTreeMap<_, _> = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason))).collect();
     let mut keys: BTreeMap<_, (Encounter, Vec<&DroppedSighting>)> = BTreeMap::new();
     for encounter in records.encounters {
         keys.insert(order(&encounter.key), (encounter.clone(), Vec::new()));
@@ -81,7 +82,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         key.scored_v2 = v2::scored(encounter, &key.windows, configuration);
         key.exposures = v1::explain(encounter, configuration, profile, now);
         key.scored_v1 = v1::scored(encounter, &key.exposures, configuration);
-        key.notified = notified(&key, rule, decision);
+        key.notified = notified(&key, rule, &judged);
         let scored = if *rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
         key.first_reason = scored.reason.clone().or_else(|| key.notified.reason.clone());
         key
@@ -136,7 +137,7 @@ fn key(
 }
 
 /// Whether this key is on a day because of which the user is notified.
-fn notified(key: &KeyExplanation, rule: &DecisionRule, decision: &Decision) -> Outcome {
+fn notified(key: &KeyExplanation, rule: &DecisionRule, judged: &BTreeMap<UtcDay, &DecisionReason>) -> Outcome {
     let days: Vec<_> = match rule {
         DecisionRule::RiskScore => key.exposures.iter().map(|exposure| exposure.date).collect(),
         DecisionRule::AnyScore | DecisionRule::Daily(_) => {
@@ -144,11 +145,11 @@ fn notified(key: &KeyExplanation, rule: &DecisionRule, decision: &Decision) -> O
             counting.map(|window| window.date).collect()
         }
     };
-    if days.iter().any(|day| decision.days.contains(day)) {
+    let of_its_days = || days.iter().filter_map(|day| judged.get(day));
+    if of_its_days().any(|reason| reason.notify) {
         return Outcome::YES;
     }
-    let of_its_days = decision.reasons.iter().find(|reason| reason.date.is_some_and(|date| days.contains(&date)));
-    Outcome::no(match of_its_days {
+    Outcome::no(match of_its_days().next() {
         Some(reason) => Reason::new(reason.code, reason.text.clone()),
         None => Reason::new("no_day", "it counts for no day"),
     })

@@ -1,10 +1,11 @@
 //! What is told of one day.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::day::UtcDay;
-use crate::exposure::decision::{ConditionFound, Decision, DecisionRule, Operator, judge_day};
+use crate::exposure::decision::{ConditionFound, Decision, DecisionRule, Operator, judge_days};
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::window::ExposureWindow;
 
@@ -34,20 +35,18 @@ pub(super) fn days(
     summaries: &[DailySummary],
     windows: &[ExposureWindow],
 ) -> Vec<DayExplanation> {
+    let totals: BTreeMap<_, _> = summaries.iter().map(|summary| (summary.date, summary.day_total)).collect();
+    let mut conditions: BTreeMap<_, _> = match rule {
+        DecisionRule::Daily(rule) => judge_days(rule, summaries, windows).collect(),
+        DecisionRule::RiskScore | DecisionRule::AnyScore => BTreeMap::new(),
+    };
     let dated = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason)));
     let explain = |(date, reason): (UtcDay, &crate::exposure::DecisionReason)| {
-        let summary = summaries.iter().find(|summary| summary.date == date);
-        let conditions = match (rule, summary) {
-            (DecisionRule::Daily(rule), Some(summary)) => judge_day(rule, summary, windows)
-                .into_iter()
-                .filter(|found| found.condition.op != Operator::Nop)
-                .collect(),
-            _ => Vec::new(),
-        };
+        let conditions = conditions.remove(&date).into_iter().flatten();
         DayExplanation {
             date,
-            totals: summary.map(|summary| summary.day_total),
-            conditions,
+            totals: totals.get(&date).copied(),
+            conditions: conditions.filter(|found| found.condition.op != Operator::Nop).collect(),
             notify: reason.notify,
             code: reason.code,
             text: reason.text.clone(),

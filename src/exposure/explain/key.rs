@@ -29,7 +29,7 @@ pub struct KeyExplanation {
     pub end: Option<u64>,
     /// Its transmission risk level; 0 for none.
     pub transmission_risk_level: u8,
-    /// The name of its report type in the file.
+    /// The name of its report type, as the file or a revision of it says.
     pub report_type: &'static str,
     /// Days from the onset of symptoms to its day.
     pub days_since_onset_of_symptoms: Option<i8>,

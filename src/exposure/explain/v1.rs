@@ -37,8 +37,8 @@ pub struct ExposureExplanation {
     pub factors: Vec<FactorExplanation>,
     /// Their product.
     pub product: f64,
-    /// What the product has to reach.
-    pub minimum_risk_score: u16,
+    /// What the product has to reach: the configuration's minimum, at least 1.
+    pub minimum_risk_score: f64,
     /// The risk score.
     pub risk_score: u16,
     /// Why it is 0.
@@ -107,9 +107,9 @@ fn explain_one(exposure: &ExposureInformation, configuration: &Configuration, ru
         ]
         .into(),
         product: risk.product,
-        minimum_risk_score: configuration.risk.minimum_risk_score,
+        minimum_risk_score: configuration.risk.least_product(rules),
         risk_score: risk.score,
-        reason: reason(exposure, configuration),
+        reason: reason(exposure, configuration.risk.least_product(rules)),
     }
 }
 
@@ -124,7 +124,7 @@ fn nth(number: u8) -> String {
 }
 
 /// Why an exposure has no risk score.
-fn reason(exposure: &ExposureInformation, configuration: &Configuration) -> Option<Reason> {
+fn reason(exposure: &ExposureInformation, minimum: f64) -> Option<Reason> {
     let risk = &exposure.risk;
     Some(match risk.verdict {
         RiskVerdict::Scores => return None,
@@ -144,7 +144,6 @@ fn reason(exposure: &ExposureInformation, configuration: &Configuration) -> Opti
             Reason::new("transmission_score_zero", format!("the transmission score for level {level} is 0"))
         }
         RiskVerdict::BelowMinimumScore => {
-            let minimum = configuration.risk.minimum_risk_score;
             let text = format!("the product {} is below the minimum risk score {minimum}", risk.product);
             Reason::new("below_minimum_risk_score", text)
         }

@@ -63,7 +63,8 @@ pub struct VendorConfiguration {
 }
 
 impl VendorConfiguration {
-    /// All five blocks for this configuration. Its rule has no place in them.
+    /// All five blocks for this configuration. Its rule has no place in them, a minimum window score and a minimum risk score
+    /// over 255 none in Apple's, and the weights of v1 none in Google's.
     #[must_use]
     pub fn new(configuration: &Configuration) -> Self {
         let Configuration { mapping, daily_summaries, risk, .. } = configuration;

@@ -1,0 +1,79 @@
+//! From stored sightings and signed exports to the decision whether to notify, and to an explanation that is safe to show.
+//!
+//! ```text
+//! cargo run --release --example assess_exposures
+//! ```
+
+use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport, VerifiedExport};
+use gaen::exposure::{
+    Condition, Configuration, DailyRule, DecisionRule, Encounter, Operator, Records, StoredKeys, assess_encounters,
+    explain,
+};
+use gaen::{Matcher, Profile, Sighting, SightingIndex};
+
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // One profile all the way, from the files to the decision.
+    let profile = Profile::Google;
+    let index = SightingIndex::new(sightings()?)?;
+    let exports = [export("day-1.zip", profile)?, export("day-2.zip", profile)?];
+    let mut search = Matcher::new(&index).profile(profile).search();
+    for (source, export) in exports.iter().enumerate() {
+        search.add(source, export.keys());
+    }
+    let encounters = Encounter::of(&search.finish().matches);
+
+    // Of the keys that matched, an app remembers the report: it may be revised, and a withdrawn one must not come back.
+    let configuration = configuration();
+    let mut stored = StoredKeys::new(configuration.mapping.clone());
+    for encounter in &encounters {
+        stored.publish(&encounter.key);
+    }
+    for revised in exports.iter().flat_map(|export| &export.contents().revised_keys) {
+        stored.revise(revised);
+    }
+    let encounters = stored.apply(encounters);
+
+    // The library reads no clock.
+    let now = 1_601_251_200;
+    let assessment = assess_encounters(&encounters, &configuration, profile, now);
+    for day in &assessment.daily_summaries {
+        println!("{}: score {}, largest {}", day.date, day.day_total.score_sum, day.day_total.maximum_score);
+    }
+    println!("notify: {}\n", assessment.decision.notify);
+
+    // Why, without keys and exact times.
+    let records = Records { encounters: &encounters, dropped: &[], files: &[] };
+    print!("{}", explain(&records, &configuration, profile, now).redacted());
+    Ok(())
+}
+
+/// Twenty minutes with a score, on one day.
+fn configuration() -> Configuration {
+    let at_least = |threshold| Condition { op: Operator::AtLeast, threshold };
+    let rule = DailyRule { score_sum: at_least(1200.0), seconds: at_least(1200.0), ..DailyRule::default() };
+    Configuration { rule: DecisionRule::Daily(rule), ..Configuration::default() }
+}
+
+fn export(name: &str, profile: Profile) -> Result<VerifiedExport, Box<dyn std::error::Error>> {
+    let public_key = std::fs::read_to_string(format!("{DEMO}/440-v1.pem"))?.parse()?;
+    let trust = Trust::new(TrustedKey::new("440", "v1", public_key));
+    let options = ReadOptions { profile, ..ReadOptions::default() };
+    Ok(UnverifiedExport::from_zip(&std::fs::read(format!("{DEMO}/{name}"))?, &options)?.verify(&trust)?)
+}
+
+/// An app has them in a store of its own; here they stand in a file, one JSON object a line.
+fn sightings() -> Result<Vec<Sighting>, Box<dyn std::error::Error>> {
+    let read = |line: &str| {
+        let record: serde_json::Value = serde_json::from_str(line)?;
+        let field = |name: &str| record[name].as_str().ok_or("a field is missing");
+        let aem = base16ct::mixed::decode_vec(field("aem")?)?;
+        let rssi = i8::try_from(record["rssi"].as_i64().ok_or("no rssi")?)?;
+        let time = record["time"].as_u64().ok_or("no time")?;
+        // Without the time of the scan before, each scan counts for two minutes.
+        let previous_scan = record["previous_scan"].as_u64();
+        Ok(Sighting { previous_scan, ..Sighting::new(field("rpi")?.parse()?, &aem, rssi, time) })
+    };
+    std::fs::read_to_string(format!("{DEMO}/sightings.jsonl"))?.lines().map(read).collect()
+}

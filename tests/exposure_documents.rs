@@ -1,0 +1,318 @@
+//! Configurations, results and explanations as documents: what is written is read again, and what is not meant to be told
+//! is not in it.
+#![cfg(all(feature = "exposure", feature = "serde"))]
+
+mod common;
+mod worlds;
+
+use gaen::exposure::{
+    AppleExposureConfigV1, AppleExposureConfigV2, Beacon, Configuration, ConfigurationError, DailyRule, DailySummary,
+    DecisionRule, Encounter, ExplainedFile, Explanation, GoogleDailySummariesConfig, Records, RiskConfiguration,
+    RiskScores, RiskWeights, Score, StoredKey, StoredKeys, VendorConfiguration, Weight, explain,
+};
+use gaen::{BluetoothMetadata, EnIntervalNumber, Profile, RollingPeriod, RollingWindow};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Value, json};
+use worlds::{World, configuration, world};
+
+impl World {
+    fn explain(&self, files: &[ExplainedFile]) -> Explanation {
+        let records = Records { encounters: &self.encounters, dropped: &[], files };
+        explain(&records, &self.configuration, self.profile, self.now)
+    }
+}
+
+/// The part of a configuration that the blocks of this profile have a place for.
+fn with_a_place(mut configuration: Configuration, profile: Profile) -> Configuration {
+    configuration.rule = DecisionRule::default();
+    let risk = &mut configuration.risk;
+    match profile {
+        Profile::Google => {
+            risk.minimum_risk_score = risk.minimum_risk_score.max(1);
+            (risk.weights, risk.minimum_risk_score_full_range) = (RiskWeights::default(), Score::default());
+        }
+        _ => {
+            risk.minimum_risk_score = risk.minimum_risk_score.min(255);
+            configuration.daily_summaries.minimum_window_score = Score::default();
+        }
+    }
+    configuration
+}
+
+/// The ways to everything in a document that is no object.
+fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                leaves(value, &format!("{path}/{name}"), found);
+            }
+        }
+        Value::Array(items) => {
+            found.push(path.to_owned());
+            items.iter().enumerate().for_each(|(place, value)| leaves(value, &format!("{path}/{place}"), found));
+        }
+        _ => found.push(path.to_owned()),
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let numbers = vec![json!(i64::MIN), json!(u64::MAX), json!(1e300), json!(-0.5), json!(-1), json!(0), json!(300)];
+    let others = vec![json!(null), json!(true), json!("1"), json!([]), json!({}), json!([1, 2]), json!({ "1": 1 })];
+    prop_oneof![select(numbers), select(others)]
+}
+
+proptest! {
+    #![proptest_config(common::cases(400))]
+
+    #[test]
+    fn a_configuration_that_is_written_is_read_again(
+        configuration in configuration(), profile in select(Profile::ALL.to_vec()),
+    ) {
+        let configuration = with_a_place(configuration, profile);
+        let text = serde_json::to_string(&VendorConfiguration::new(&configuration)).unwrap();
+        let read: VendorConfiguration = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(read.configuration(profile), Ok(configuration));
+        prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+
+    #[test]
+    fn a_weight_of_any_percent_is_written_as_what_is_read_as_the_same(percent in 0.0..=250.0_f64) {
+        let weight = Weight::new(percent / 100.0).unwrap();
+        let mut configuration = Configuration::default();
+        configuration.daily_summaries.bucket_weights[0] = weight;
+        let block = AppleExposureConfigV2::new(&configuration.mapping, &configuration.daily_summaries);
+        prop_assert_eq!(block.daily_summaries().unwrap().bucket_weights[0], weight);
+    }
+
+    #[test]
+    fn another_value_in_a_configuration_is_read_or_refused_by_name(
+        configuration in configuration(), profile in select(Profile::ALL.to_vec()), place in any::<Index>(), value in any_json(),
+    ) {
+        let mut document = serde_json::to_value(VendorConfiguration::new(&configuration)).unwrap();
+        let mut paths = Vec::new();
+        leaves(&document, "", &mut paths);
+        let path = place.get(&paths);
+        *document.pointer_mut(path).unwrap() = value;
+        let names: Vec<_> = path.split('/').skip(1).take(2).collect();
+        if let Ok(vendors) = serde_json::from_value::<VendorConfiguration>(document.clone()) {
+            match vendors.configuration(profile) {
+                Ok(_) => {}
+                Err(ConfigurationError::Field { field, .. }) => {
+                    prop_assert!(names[1].is_empty() || field.contains(names[0]), "{}: {:?}", path, field);
+                }
+                Err(other) => prop_assert!(false, "{}: {}", path, other),
+            }
+        }
+        #[cfg(feature = "cocoa")]
+        if let Err(error) = gaen::cocoa::read_configuration(document.to_string().as_bytes(), profile) {
+            let error = error.to_string();
+            prop_assert!(names.iter().all(|name| error.contains(name) || error.contains("its weights")), "{}: {}", path, error);
+        }
+    }
+
+    #[test]
+    fn other_bytes_in_a_configuration_do_no_harm(
+        configuration in configuration(), profile in select(Profile::ALL.to_vec()), place in any::<Index>(), byte in any::<u8>(),
+    ) {
+        let mut text = serde_json::to_vec(&VendorConfiguration::new(&configuration)).unwrap();
+        let place = place.index(text.len());
+        text[place] = byte;
+        if let Ok(read) = serde_json::from_slice::<VendorConfiguration>(&text) {
+            let _ = read.configuration(profile);
+        }
+        let _ = serde_json::from_slice::<DailyRule>(&text);
+        text.truncate(place);
+        prop_assert!(serde_json::from_slice::<VendorConfiguration>(&text).is_err());
+    }
+
+    #[test]
+    fn results_that_are_written_are_read_again(world in world()) {
+        let assessment = world.assess();
+        let text = serde_json::to_string(&assessment.daily_summaries).unwrap();
+        let read: Vec<DailySummary> = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        prop_assert_eq!(read, assessment.daily_summaries);
+
+        let text = serde_json::to_string(&world.encounters).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Vec<Encounter>>(&text).unwrap(), world.encounters.clone());
+
+        let mut stored = StoredKeys::new(world.configuration.mapping.clone());
+        for encounter in &world.encounters {
+            stored.publish(&encounter.key);
+        }
+        let text = serde_json::to_string(&stored.iter().collect::<Vec<_>>()).unwrap();
+        let mut restored = StoredKeys::new(world.configuration.mapping.clone());
+        restored.extend(serde_json::from_str::<Vec<StoredKey>>(&text).unwrap());
+        prop_assert_eq!(restored, stored);
+    }
+
+    #[test]
+    fn an_explanation_comes_to_what_the_assessment_comes_to(world in world()) {
+        let assessment = world.assess();
+        let explanation = world.explain(&[]);
+        prop_assert_eq!(explanation.notify, assessment.decision.notify);
+        prop_assert_eq!(explanation.keys.len(), world.encounters.len());
+
+        let mut starts: Vec<_> = explanation.keys.iter().flat_map(|key| &key.windows).map(|window| window.start).collect();
+        starts.sort_unstable();
+        prop_assert_eq!(starts, assessment.windows.iter().map(|window| window.start).collect::<Vec<_>>());
+        let mut scores: Vec<_> = explanation.keys.iter().flat_map(|key| &key.exposures)
+            .map(|exposure| (exposure.start, exposure.risk_score)).collect();
+        scores.sort_unstable();
+        let mut expected: Vec<_> = assessment.v1.exposures.iter().map(|exposure| (exposure.start, exposure.risk.score)).collect();
+        expected.sort_unstable();
+        prop_assert_eq!(scores, expected);
+        for day in explanation.days.iter().filter(|day| day.totals.is_some()) {
+            let summary = assessment.daily_summaries.iter().find(|summary| summary.date == day.date).unwrap();
+            prop_assert_eq!(day.totals, Some(summary.day_total));
+        }
+        prop_assert!(explanation.keys.iter().any(|key| key.notified.yes) == explanation.notify);
+        for key in &explanation.keys {
+            for outcome in [&key.matched, &key.scored_v2, &key.scored_v1, &key.notified] {
+                prop_assert_eq!(outcome.yes, outcome.reason.is_none());
+            }
+            let scored = if world.configuration.rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+            let reasons = [&key.matched, scored, &key.notified].map(|outcome| outcome.reason.clone());
+            let first = reasons.into_iter().flatten().next();
+            prop_assert_eq!(&key.first_reason, &first);
+            for exposure in &key.exposures {
+                let reaches = exposure.product >= exposure.minimum_risk_score;
+                prop_assert_eq!(exposure.reason.is_none(), reaches && exposure.product > 0.0);
+                if let Some(reason) = exposure.reason.as_ref().filter(|reason| reason.code == "below_minimum_risk_score") {
+                    let expected = format!("the product {} is below the minimum risk score {}", exposure.product, exposure.minimum_risk_score);
+                    prop_assert_eq!(&reason.text, &expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_redacted_tells_no_key_file_or_time(mut world in world()) {
+        // Near 1970 a time is no longer than other numbers.
+        world.encounters.retain(|encounter| encounter.beacons.iter().all(|beacon| beacon.time > 1_500_000_000));
+        let file = ExplainedFile {
+            name: Some("/home/somebody/1.zip".into()),
+            export_sha256: Some("ab".repeat(32)),
+            start: Some(1_601_078_401),
+            end: Some(u64::MAX),
+        };
+        let redacted = world.explain(&[file]).redacted();
+        prop_assert_eq!(format!("{:?}", redacted.clone().redacted()), format!("{redacted:?}"), "there is no more to leave out");
+        for document in [redacted.to_string(), serde_json::to_string(&redacted).unwrap()] {
+            // A number may be long too: the smallest doubles are.
+            let mut hex = document.split(|c: char| !c.is_ascii_hexdigit()).filter(|hex| hex.parse::<f64>().is_err());
+            prop_assert!(hex.all(|hex| hex.len() < 32), "{}", document);
+            prop_assert!(!document.contains("somebody") && !document.contains("abab"));
+            for beacon in world.encounters.iter().flat_map(|encounter| &encounter.beacons) {
+                for time in [Some(beacon.time), beacon.previous_scan].into_iter().flatten() {
+                    if time > 1_500_000_000 && time % 3600 != 0 {
+                        prop_assert!(!document.contains(&time.to_string()), "{} in {}", time, document);
+                        let minutes = gaen::UtcOffset::UTC.local(time).to_string();
+                        prop_assert!(!document.contains(&minutes), "{} in {}", minutes, document);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Four scans of a key, five minutes apart, at 60 dB.
+fn met() -> Encounter {
+    let window = RollingWindow::new(EnIntervalNumber::new(2_668_464), RollingPeriod::FULL_DAY).unwrap();
+    let beacon = |scan: u64| Beacon {
+        interval: window.start(),
+        time: window.start().unix_seconds() + 300 * scan,
+        previous_scan: Some(window.start().unix_seconds() + 300 * scan - 300),
+        rssi: -60,
+        metadata: BluetoothMetadata::v1_0(0),
+        attenuation: 60,
+    };
+    Encounter { source: 0, key: gaen::DiagnosisKey::new([7; 16], window), beacons: (0..4).map(beacon).collect() }
+}
+
+fn explained(configuration: &Configuration, profile: Profile) -> Explanation {
+    let encounters = [met()];
+    let records = Records { encounters: &encounters, dropped: &[], files: &[] };
+    explain(&records, configuration, profile, met().beacons[0].time)
+}
+
+#[test]
+fn a_score_of_zero_for_the_days_is_the_first_reason() {
+    let days_scores = RiskScores::new([8, 8, 8, 8, 8, 8, 8, 0]).unwrap();
+    let risk = RiskConfiguration { days_scores, ..RiskConfiguration::default() };
+    let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+    for profile in Profile::ALL {
+        let explanation = explained(&configuration, profile);
+        assert!(!explanation.notify);
+        let reason = explanation.keys[0].first_reason.clone().unwrap();
+        assert_eq!((reason.code, reason.text.as_str()), ("days_score_zero", "the days score for 0 days is 0"));
+    }
+}
+
+#[test]
+fn a_weight_of_zero_is_the_first_reason() {
+    let zero = Weight::new(0.0).unwrap();
+    let of = |change: fn(&mut Configuration, Weight)| {
+        let mut configuration = Configuration::default();
+        change(&mut configuration, zero);
+        configuration
+    };
+    for configuration in [
+        of(|configuration, zero| configuration.daily_summaries.bucket_weights = [zero; 4]),
+        of(|configuration, zero| configuration.daily_summaries.infectiousness_weights.standard = zero),
+        of(|configuration, zero| configuration.daily_summaries.report_type_weights.confirmed_test = zero),
+    ] {
+        let explanation = explained(&configuration, Profile::Google);
+        let (key, day) = (&explanation.keys[0], &explanation.days[0]);
+        assert_eq!(key.first_reason.as_ref().unwrap().code, "weight_zero");
+        assert_eq!((day.code, day.notify), ("score_zero", false), "the day has a summary all the same");
+    }
+}
+
+#[test]
+fn the_minimum_that_was_not_reached_is_the_one_that_is_told() {
+    let minimum_risk_score_full_range = Score::new(5000.5).unwrap();
+    let risk = RiskConfiguration { minimum_risk_score_full_range, ..RiskConfiguration::default() };
+    let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+    let reason = explained(&configuration, Profile::AppleV1).keys[0].first_reason.clone().unwrap();
+    assert_eq!(reason.text, "the product 256 is below the minimum risk score 5000.5");
+    // Google's rules do not know it.
+    assert!(explained(&configuration, Profile::Google).notify);
+
+    let weights = RiskWeights::new([0.001, 1.0, 1.0, 1.0]).unwrap();
+    let risk = RiskConfiguration { weights, ..RiskConfiguration::apple() };
+    let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+    let reason = explained(&configuration, Profile::AppleV1).keys[0].first_reason.clone().unwrap();
+    assert!(reason.text.ends_with("is below the minimum risk score 1"), "{reason:?}");
+}
+
+#[test]
+fn numbers_that_are_none_are_refused() {
+    let daily = serde_json::to_string(&GoogleDailySummariesConfig::from(&Configuration::default().daily_summaries));
+    let daily = daily.unwrap();
+    for number in ["1e400", "-1e400", "null", "NaN", "\"1\""] {
+        let text = daily.replacen(r#""minimum_window_score":0.0"#, &format!(r#""minimum_window_score":{number}"#), 1);
+        assert_ne!(text, daily);
+        assert!(serde_json::from_str::<GoogleDailySummariesConfig>(&text).is_err(), "{number}");
+        let rule = format!(r#"{{"DailySummary_DaySummary_ScoreSum":{{"op":">=","value":{number}}}}}"#);
+        assert!(serde_json::from_str::<DailyRule>(&rule).is_err(), "{number}");
+    }
+    let block = GoogleDailySummariesConfig { minimum_window_score: f64::NAN, ..serde_json::from_str(&daily).unwrap() };
+    assert!(block.daily_summaries().unwrap_err().to_string().starts_with("google_daily_summaries_config."));
+
+    let weights = RiskWeights::new([-0.0; 4]).unwrap();
+    let risk = RiskConfiguration { weights, ..RiskConfiguration::apple() };
+    let text = serde_json::to_string(&AppleExposureConfigV1::from(&risk)).unwrap();
+    assert!(!text.contains("-0"), "{text}");
+}
+
+#[test]
+fn a_decision_rule_that_is_written_is_read_again() {
+    let daily: DailyRule =
+        serde_json::from_value(json!({ "DailySummary_DaySummary_ScoreSum": { "op": ">=", "value": 1350 } })).unwrap();
+    for rule in [DecisionRule::RiskScore, DecisionRule::AnyScore, DecisionRule::Daily(daily)] {
+        let text = serde_json::to_string(&rule).unwrap();
+        assert_eq!(serde_json::from_str::<DecisionRule>(&text).unwrap(), rule);
+    }
+}

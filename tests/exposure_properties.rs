@@ -1,0 +1,294 @@
+//! What holds of exposures whatever was heard and configured.
+#![cfg(feature = "exposure")]
+
+mod common;
+mod worlds;
+
+use std::collections::BTreeSet;
+
+use gaen::exposure::{
+    Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
+    ExposureInformation, Infectiousness, Operator, RiskConfiguration, RiskScores, Score, Totals, Weight,
+    daily_summaries, exposures, judge_day, score_window, windows,
+};
+use gaen::{BluetoothMetadata, Profile, ReportType, UtcDay};
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use worlds::{World, configuration, encounter, key, world};
+
+/// Every bit of it: this form tells doubles apart that `==` does not.
+fn bits(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}")
+}
+
+fn totals(assessment: &Assessment) -> Vec<Totals> {
+    assessment.daily_summaries.iter().map(|day| day.day_total).collect()
+}
+
+proptest! {
+    #![proptest_config(common::cases(400))]
+
+    #[test]
+    fn windows_share_out_the_beacons_and_are_half_an_hour(world in world()) {
+        let World { configuration: Configuration { mapping, .. }, profile, .. } = &world;
+        for encounter in &world.encounters {
+            let windows = windows(std::slice::from_ref(encounter), mapping, *profile);
+            let mut rest = encounter.beacons.as_slice();
+            for window in &windows {
+                // Those of the window come first in what is left, up to half an hour on.
+                prop_assert_eq!(rest.first().map(|first| first.time), Some(window.start));
+                let within = rest.partition_point(|beacon| beacon.time - window.start < 1800);
+                let (own, after) = rest.split_at(within);
+                rest = after;
+                let scans: Vec<_> = own.chunk_by(|a, b| b.time - a.time <= 25).collect();
+                prop_assert_eq!(window.scan_instances.len(), scans.len());
+                for (scan, beacons) in window.scan_instances.iter().zip(scans) {
+                    let attenuations = || beacons.iter().map(|beacon| beacon.attenuation);
+                    prop_assert_eq!(Some(scan.min_attenuation), attenuations().min());
+                    prop_assert!(scan.min_attenuation <= scan.typical_attenuation);
+                    prop_assert!(Some(scan.typical_attenuation) <= attenuations().max());
+                    prop_assert!([0, 60, 120, 180, 240, 300].contains(&scan.seconds_since_last_scan));
+                    match beacons[0].previous_scan {
+                        None => prop_assert_eq!(scan.seconds_since_last_scan, 120),
+                        Some(previous) if previous >= beacons[0].time => {
+                            prop_assert_eq!(scan.seconds_since_last_scan, 0);
+                        }
+                        Some(_) => {}
+                    }
+                }
+                prop_assert_eq!(window.date(), UtcDay::from_unix_seconds(window.start));
+            }
+            prop_assert!(windows.is_empty() || rest.is_empty(), "all or nothing of a key is shown");
+            prop_assert!(encounter.hidden(mapping).is_none() || windows.is_empty());
+        }
+    }
+
+    #[test]
+    fn encounters_in_any_order_come_to_the_same(world in world(), seed in any::<u64>()) {
+        let mut shuffled = world.clone();
+        shuffled.encounters.shuffle(&mut StdRng::seed_from_u64(seed));
+        prop_assert_eq!(bits(&world.assess()), bits(&shuffled.assess()));
+    }
+
+    #[test]
+    fn a_key_more_leaves_the_windows_and_exposures_of_the_others(world in world(), other in encounter()) {
+        prop_assume!(world.encounters.iter().all(|encounter| encounter.key.key_data != other.key.key_data));
+        let alone = world.assess();
+        let mut together = world.clone();
+        together.encounters.insert(0, other.clone());
+        let mut together = together.assess();
+        together.windows.retain(|window| window.key != other.key);
+        together.v1.exposures.retain(|exposure| exposure.key != other.key);
+        prop_assert_eq!(alone.windows, together.windows);
+        prop_assert_eq!(bits(&alone.v1.exposures), bits(&together.v1.exposures));
+        for (alone, together) in alone.daily_summaries.iter().map(|day| {
+            (day.day_total, together.daily_summaries.iter().find(|other| other.date == day.date).unwrap().day_total)
+        }) {
+            prop_assert!(alone.maximum_score <= together.maximum_score);
+            prop_assert!(alone.score_sum <= together.score_sum);
+        }
+    }
+
+    #[test]
+    fn a_larger_weight_lowers_no_score(world in world(), bucket in 0..4_usize, percent in 0..251_u8) {
+        let before = world.assess();
+        let mut heavier = world.clone();
+        let weight = &mut heavier.configuration.daily_summaries.bucket_weights[bucket];
+        *weight = Weight::new(weight.factor().max(f64::from(percent) / 100.0)).unwrap();
+        let today = UtcDay::from_unix_seconds(world.now);
+        for window in &before.windows {
+            let score = |world: &World| score_window(window, &world.configuration.daily_summaries, today).score;
+            prop_assert!(score(&world) <= score(&heavier));
+        }
+        let after = heavier.assess();
+        for day in &before.daily_summaries {
+            let heavier = after.daily_summaries.iter().find(|other| other.date == day.date).unwrap().day_total;
+            prop_assert!(day.day_total.score_sum <= heavier.score_sum);
+            prop_assert!(day.day_total.maximum_score <= heavier.maximum_score);
+            prop_assert!(day.day_total.weighted_duration_sum <= heavier.weighted_duration_sum);
+        }
+    }
+
+    #[test]
+    fn a_larger_minimum_only_takes_away(world in world(), score in 0.0..3000.0_f64, product in 0..4097_u16) {
+        let before = world.assess();
+        let mut stricter = world.clone();
+        let daily = &mut stricter.configuration.daily_summaries;
+        daily.minimum_window_score = Score::new(daily.minimum_window_score.as_f64().max(score)).unwrap();
+        let risk = &mut stricter.configuration.risk;
+        risk.minimum_risk_score = risk.minimum_risk_score.max(product);
+        let after = stricter.assess();
+        prop_assert_eq!(&before.windows, &after.windows);
+        for day in &after.daily_summaries {
+            let all = before.daily_summaries.iter().find(|other| other.date == day.date).unwrap();
+            prop_assert!(day.day_total.score_sum <= all.day_total.score_sum);
+            prop_assert!(day.by_report_type.len() <= all.by_report_type.len());
+        }
+        for (before, after) in before.v1.exposures.iter().zip(&after.v1.exposures) {
+            prop_assert!(after.risk.score == before.risk.score || after.risk.score == 0);
+        }
+    }
+
+    #[test]
+    fn days_add_up(world in world()) {
+        let assessment = world.assess();
+        let exact = Profile::Google; // as others round
+        let summaries = daily_summaries(&assessment.windows, &world.configuration.daily_summaries, exact, world.now);
+        for day in &summaries {
+            let types = || day.by_report_type.iter().map(|(_, totals)| totals);
+            let sum = types().fold(0.0, |sum, totals| sum + totals.score_sum);
+            prop_assert_eq!(sum.to_bits(), day.day_total.score_sum.to_bits());
+            let sum = types().fold(0.0, |sum, totals| sum + totals.weighted_duration_sum);
+            prop_assert_eq!(sum.to_bits(), day.day_total.weighted_duration_sum.to_bits());
+            let largest = types().fold(0.0, |largest, totals| totals.maximum_score.max(largest));
+            prop_assert_eq!(largest.to_bits(), day.day_total.maximum_score.to_bits());
+            prop_assert!(day.by_report_type.is_sorted_by_key(|(report_type, _)| *report_type));
+        }
+        prop_assert!(summaries.is_sorted_by(|a, b| a.date < b.date));
+    }
+
+    #[test]
+    fn documented_daily_results_are_googles_up_to_the_minute(mut world in world(), level in 1..3_i32) {
+        // No key of which one profile has windows and the other none.
+        let infectious = Infectiousness::from_number(level).unwrap();
+        let mapping = &mut world.configuration.mapping;
+        (mapping.infectiousness, mapping.infectiousness_when_missing) = (None, infectious);
+        mapping.report_type_when_missing = ReportType::SelfReport;
+        let google = World { profile: Profile::Google, ..world.clone() }.assess();
+        let documented = World { profile: Profile::DocumentedV2, ..world }.assess();
+        let up = |seconds: f64| (seconds / 60.0).ceil() * 60.0;
+        let rounded = totals(&google).into_iter().map(|totals| Totals {
+            score_sum: up(totals.score_sum),
+            maximum_score: up(totals.maximum_score),
+            weighted_duration_sum: up(totals.weighted_duration_sum),
+        });
+        prop_assert_eq!(rounded.collect::<Vec<_>>(), totals(&documented));
+    }
+
+    #[test]
+    fn summaries_of_one_day_are_one_in_any_order(worlds in prop::array::uniform3(world())) {
+        let [a, b, c] = worlds.map(|world| world.assess().daily_summaries);
+        for a in &a {
+            for b in &b {
+                let Some(both) = a.merged(b) else {
+                    prop_assert_ne!(a.date, b.date);
+                    continue;
+                };
+                prop_assert_eq!(Some(both.clone()), b.merged(a));
+                for c in c.iter().filter(|c| c.date == a.date) {
+                    // Sums of doubles, so all but the last bits.
+                    let (left, right) = (both.merged(c).unwrap(), a.merged(&b.merged(c).unwrap()).unwrap());
+                    let types = |day: &DailySummary| -> Vec<_> {
+                        day.by_report_type.iter().map(|(report_type, _)| *report_type).collect()
+                    };
+                    prop_assert_eq!(types(&left), types(&right));
+                    let (left, right) = (left.day_total, right.day_total);
+                    prop_assert_eq!(left.maximum_score, right.maximum_score);
+                    prop_assert!((left.score_sum - right.score_sum).abs() <= 1e-12 * left.score_sum);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_decision_is_that_of_its_days(world in world()) {
+        let Assessment { windows, daily_summaries, v1, decision, .. } = world.assess();
+        let days: BTreeSet<_> = match &world.configuration.rule {
+            DecisionRule::RiskScore => v1.exposures.iter().filter(|e| e.risk.score > 0).map(ExposureInformation::date).collect(),
+            DecisionRule::Daily(rule) => {
+                let DailyRule { score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min } = rule;
+                let all = [score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min];
+                let asks = all.iter().any(|condition| condition.op != Operator::Nop);
+                let met = daily_summaries.iter().filter(|day| judge_day(rule, day, &windows).iter().all(|found| found.holds));
+                met.filter(|_| asks).map(|day| day.date).collect()
+            }
+            _ => daily_summaries.iter().filter(|day| day.day_total.score_sum > 0.0).map(|day| day.date).collect(),
+        };
+        prop_assert_eq!(&decision.days, &Vec::from_iter(days));
+        prop_assert_eq!(decision.notify, !decision.days.is_empty());
+        prop_assert!(!decision.reasons.is_empty());
+    }
+
+    #[test]
+    fn exposures_of_v1_add_up(world in world()) {
+        let v1 = world.assess().v1;
+        prop_assert_eq!(v1.summation_risk_score, v1.exposures.iter().map(|e| u64::from(e.risk.score)).sum::<u64>());
+        prop_assert_eq!(v1.maximum_risk_score, v1.exposures.iter().map(|e| e.risk.score).max().unwrap_or(0));
+        prop_assert_eq!(v1.days_since_last_exposure, v1.exposures.iter().map(|e| e.days).min());
+        let keys: BTreeSet<_> = v1.exposures.iter().map(|exposure| exposure.key).collect();
+        prop_assert_eq!(v1.matched_key_count, keys.len());
+        for exposure in &v1.exposures {
+            match world.profile {
+                Profile::Google => {
+                    prop_assert_eq!(exposure.duration % 300, 0);
+                    // Rounded to the nearest step.
+                    let exact = exposure.attenuation_durations.iter().sum::<u64>();
+                    prop_assert!(exact.abs_diff(exposure.duration) <= 150);
+                    prop_assert_eq!(exposure.attenuation, exposure.attenuation_value);
+                }
+                _ => {
+                    prop_assert!(exposure.duration % 60 == 0 && exposure.duration <= 1800);
+                    prop_assert!((1..=8).contains(&exposure.attenuation_value));
+                    prop_assert!(exposure.risk.score <= 255 && exposure.days >= 0);
+                }
+            }
+        }
+        prop_assert!(v1.attenuation_durations.iter().all(|seconds| *seconds <= 1800));
+    }
+
+    #[test]
+    fn part_of_the_beacons_is_no_nearer_than_all(encounter in encounter(), chosen in subsequence((0..24).collect::<Vec<usize>>(), 0..24)) {
+        let mapping = DiagnosisKeysDataMapping { recursive_enabled: true, ..DiagnosisKeysDataMapping::default() };
+        let part = chosen.iter().filter_map(|place| encounter.beacons.get(*place)).copied().collect();
+        let part = Encounter { beacons: part, ..encounter.clone() };
+        let nearest = |encounter: Encounter| {
+            let windows = windows(&[encounter], &mapping, Profile::Google);
+            windows.iter().flat_map(|window| &window.scan_instances).map(|scan| scan.min_attenuation).min()
+        };
+        if let (Some(part), Some(all)) = (nearest(part), nearest(encounter)) {
+            prop_assert!(all <= part);
+        }
+    }
+
+    /// One sighting a scan: where there are more, that which is strongest gives the scan its time too, and a stronger one
+    /// may so make an exposure shorter.
+    #[test]
+    fn a_stronger_sighting_lowers_no_risk_of_google(
+        key in key(),
+        heard in prop::collection::vec((26..900_u64, 0..256_u16, 0..256_u16), 1..20),
+        stronger in any::<prop::sample::Index>(),
+        mut scores in prop::array::uniform8(0..9_u8),
+        others in configuration(),
+    ) {
+        scores.sort_unstable();
+        let risk = RiskConfiguration { attenuation_scores: RiskScores::new(scores).unwrap(), ..others.risk };
+        let mapping = DiagnosisKeysDataMapping { recursive_enabled: true, ..others.mapping };
+        let stronger = stronger.index(heard.len());
+        let mut time = key.window.start().unix_seconds();
+        let mut encounters = [false, true].map(|_| Encounter { source: 0, key, beacons: Vec::new() });
+        for (place, (gap, a, b)) in heard.into_iter().enumerate() {
+            time += gap;
+            let [near, far] = [a.min(b), a.max(b)].map(|db| u8::try_from(db).unwrap());
+            for (attenuation, encounter) in [far, if place == stronger { near } else { far }].into_iter().zip(&mut encounters) {
+                encounter.beacons.push(Beacon {
+                    interval: key.window.start(),
+                    time,
+                    previous_scan: None,
+                    rssi: -60,
+                    metadata: BluetoothMetadata::v1_0(0),
+                    attenuation,
+                });
+            }
+        }
+        let [weaker, stronger] = encounters.map(|encounter| exposures(&[encounter], &mapping, &risk, Profile::Google, time));
+        prop_assert_eq!(weaker.exposures.len(), stronger.exposures.len());
+        for (weaker, stronger) in weaker.exposures.iter().zip(&stronger.exposures) {
+            prop_assert!(stronger.attenuation <= weaker.attenuation);
+            prop_assert!(stronger.risk.product >= weaker.risk.product);
+            prop_assert!(stronger.risk.score >= weaker.risk.score);
+        }
+    }
+}
