@@ -6,6 +6,7 @@ mod exports;
 mod fault_vectors;
 mod log;
 mod matching;
+mod report_types;
 mod sightings;
 mod simulate;
 mod tools;
