@@ -9,6 +9,7 @@ mod lint;
 mod log;
 mod matching;
 mod report;
+mod report_types;
 mod sightings;
 mod simulate;
 mod tools;
