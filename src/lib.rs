@@ -29,6 +29,8 @@ mod diagnosis_key;
 pub mod export;
 #[cfg(feature = "exposure")]
 pub mod exposure;
+#[cfg(feature = "exposure")]
+pub mod lint;
 #[cfg(feature = "alloc")]
 mod matching;
 mod profile;

@@ -68,7 +68,12 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
         let error = google(from, to);
         assert!(error.contains(expected), "{error}");
     }
-    assert!(read_configuration(b"{}", Profile::Google).unwrap_err().to_string().contains("none of the known"));
+    assert!(
+        read_configuration(b"{}", Profile::Google)
+            .unwrap_err()
+            .to_string()
+            .contains("no configuration: it has neither")
+    );
     let operator = br#"{"format_version":1,"DailySummary_DaySummary_ScoreSum":{"op":"==","value":1}}"#;
     assert!(read_risk_rule(operator).unwrap_err().to_string().contains("unknown variant `==`"));
     assert!(read_risk_rule(br#"{"format_version":2}"#).unwrap_err().to_string().contains("only 1 is known"));

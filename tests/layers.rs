@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("day", &["time"]),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
+    ("lint", &["time", "day", "profile", "diagnosis_key", "export", "exposure", "lint"]),
     ("scan", &["export", "matching"]),
     ("cocoa", &["time", "day", "diagnosis_key", "export", "exposure", "profile"]),
     ("self_test", &["time", "crypto", "export"]),

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, completions, derive, explain, export, exposures, frame, inspect, keygen, log, matching, report, self_test,
-    simulate, verify,
+    bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
+    report, self_test, simulate, verify,
 };
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
@@ -21,9 +21,11 @@ pub(crate) enum Command {
     Match(matching::Args),
     Exposures(exposures::Args),
     Explain(explain::Args),
+    Compare(compare::Args),
     Report(report::Args),
     Inspect(inspect::Args),
     Log(log::Args),
+    Lint(lint::Args),
     Verify(verify::Args),
     Derive(derive::Args),
     Export(export::Args),

@@ -1,13 +1,14 @@
 //! From files and sightings to an assessment and its explanation: what several commands begin with.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 use gaen::exposure::{
-    Assessment, Configuration, Encounter, ExplainedFile, Explanation, Records, RevisionOutcome, StoredKeys,
+    Assessment, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records, StoredKeys,
     assess_encounters, explain,
 };
-use gaen::{DroppedSighting, Matcher, Profile, Sighting, SightingIndex};
+use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, Sighting, SightingIndex};
 
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Scanner, Status};
@@ -42,10 +43,11 @@ pub(crate) struct AssessArgs {
 pub(crate) struct Found {
     pub(crate) profile: Profile,
     pub(crate) files: Vec<FileOutcome>,
-    pub(crate) encounters: Vec<Encounter>,
-    pub(crate) dropped: Vec<DroppedSighting>,
-    /// Keys whose report has changed since they were published.
-    pub(crate) revised: usize,
+    /// With the reports that were published.
+    encounters: Vec<Encounter>,
+    dropped: Vec<DroppedSighting>,
+    /// The revised keys among those that matched, in the order of the files.
+    revised_keys: Vec<DiagnosisKey>,
     now: u64,
 }
 
@@ -70,52 +72,57 @@ impl AssessArgs {
         read.limits.candidates = read.limits.candidates.max(index.sightings().len());
         let scanner = Scanner::new(read, trust.as_ref());
         let matcher = Matcher::new(&index).profile(profile);
-        let (mut files, search) = search::through(matcher, &self.exports, &scanner, None)?;
+        let (files, search) = search::through(matcher, &self.exports, &scanner, None)?;
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
-        let (encounters, revised) = self.revise(encounters, &scanner, &mut files);
-        Ok(Found { profile, files, encounters, dropped, revised, now: self.now })
+        let revised_keys = self.revised_keys(&encounters, &scanner, &files);
+        Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
     }
 
-    /// Takes up the revised keys of the files, in their order.
-    fn revise(
+    /// The revised keys of these files among those that matched.
+    fn revised_keys(
         &self,
-        encounters: Vec<Encounter>,
+        encounters: &[Encounter],
         scanner: &Scanner<'_>,
-        files: &mut [FileOutcome],
-    ) -> (Vec<Encounter>, usize) {
-        let mut stored = StoredKeys::default();
-        for encounter in &encounters {
-            stored.publish(&encounter.key);
-        }
-        let mut changed = 0;
+        files: &[FileOutcome],
+    ) -> Vec<DiagnosisKey> {
+        let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
+        let mut revised_keys = Vec::new();
         for (file, path) in files.iter().zip(&self.exports).filter(|(file, _)| file.revised_keys > 0) {
             match scanner.revised_keys(path) {
-                Ok(keys) => {
-                    let outcomes = keys.iter().map(|key| stored.revise(key));
-                    changed += outcomes
-                        .filter(|outcome| matches!(outcome, RevisionOutcome::Changed | RevisionOutcome::Revoked))
-                        .count();
-                }
+                Ok(keys) => revised_keys.extend(keys.into_iter().filter(|key| matched.contains(&key.key_data))),
                 // It was read once, and has changed since.
                 Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.path)),
             }
         }
-        (stored.apply(encounters), changed)
+        revised_keys
     }
 }
 
 impl Found {
     /// What it means under this configuration.
     pub(crate) fn assess(&self, configuration: &Configuration) -> Assessment {
-        assess_encounters(&self.encounters, configuration, self.profile, self.now)
+        assess_encounters(&self.current(&configuration.mapping), configuration, self.profile, self.now)
+    }
+
+    /// What was heard, with the reports that count now. What a key without one can become, the mapping says.
+    fn current(&self, mapping: &DiagnosisKeysDataMapping) -> Vec<Encounter> {
+        let mut stored = StoredKeys::new(mapping.clone());
+        for encounter in &self.encounters {
+            stored.publish(&encounter.key);
+        }
+        for key in &self.revised_keys {
+            stored.revise(key);
+        }
+        stored.apply(self.encounters.clone())
     }
 
     /// Why it means that; with `near`, of keys too whose sightings were all dropped.
     pub(crate) fn explain(&self, configuration: &Configuration, near: bool) -> Explanation {
         let dropped = if near { self.dropped.as_slice() } else { &[] };
         let files: Vec<_> = self.files.iter().map(explained).collect();
-        let records = Records { encounters: &self.encounters, dropped, files: &files };
+        let encounters = self.current(&configuration.mapping);
+        let records = Records { encounters: &encounters, dropped, files: &files };
         explain(&records, configuration, self.profile, self.now)
     }
 
@@ -128,7 +135,8 @@ impl Found {
     /// What was read, in a line.
     pub(crate) fn summary(&self) -> String {
         let keys: u64 = self.files.iter().map(|file| file.keys).sum();
-        let revised = match self.revised {
+        let revised: BTreeSet<_> = self.revised_keys.iter().map(|key| key.key_data).collect();
+        let revised = match revised.len() {
             0 => String::new(),
             revised => format!(", {} with a revised report", counted(revised, "key")),
         };

@@ -90,6 +90,14 @@ impl ConfigArgs {
         }
     }
 
+    /// The same but for what is given here. Another configuration brings its own rule.
+    pub(crate) fn with(&self, config: Option<PathBuf>, preset: Option<PresetName>, rule: Option<PathBuf>) -> Self {
+        match (config, preset) {
+            (None, None) => Self { rule: rule.or_else(|| self.rule.clone()), ..self.clone() },
+            (config, preset) => Self { config, preset, rule },
+        }
+    }
+
     /// What to call it.
     pub(crate) fn name(&self) -> String {
         match (&self.config, self.preset) {
@@ -104,9 +112,10 @@ impl ConfigArgs {
         self.config.is_none().then(|| self.name())
     }
 
-    /// Whether one was chosen.
-    pub(crate) fn is_given(&self) -> bool {
-        self.config.is_some() || self.preset.is_some()
+    /// The same, or nothing when no configuration and no rule was named.
+    pub(crate) fn read_given(&self, profile: Profile) -> Result<Option<Configuration>, Error> {
+        let given = self.config.is_some() || self.preset.is_some() || self.rule.is_some();
+        if given { self.read(profile).map(Some) } else { Ok(None) }
     }
 }
 

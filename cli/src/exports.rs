@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{
-    ExportError, ExportSummary, HEADER, Progress, ReadOptions, SkipReason, Trust, UnverifiedExport, export_bin_sha256,
+    ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust, UnverifiedExport,
+    export_bin_sha256, inspect,
 };
 use gaen::{DiagnosisKey, Reason, ScanOptions, Search, Tally};
 use rayon::ThreadPool;
@@ -213,6 +214,17 @@ pub(crate) fn bytes(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, Expor
         return Err(ExportError::FileTooLarge { found, limit });
     }
     read_within_limit(file, options).map_err(unreadable)
+}
+
+/// What a file is made of; of one that could not be read, why.
+pub(crate) fn report(file: &Result<Vec<u8>, ExportError>, options: &ReadOptions) -> FileReport {
+    match file {
+        Ok(file) => inspect(file, options),
+        Err(error) => {
+            let (problem, problem_code) = (Some(error.to_string()), Some(error.code()));
+            FileReport { problem, problem_code, ..FileReport::default() }
+        }
+    }
 }
 
 /// A pipe does not say how long it is: of one that is too long, this is one byte more than the limit.

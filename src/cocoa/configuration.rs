@@ -84,11 +84,16 @@ impl ConfigurationV1 {
 /// The risk rule of apps from 2.0 on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RiskRuleFile {
-    /// 1.
+    /// 1, also where it is not said.
+    #[serde(default = "first")]
     pub format_version: u32,
     /// Its conditions.
     #[serde(flatten)]
     pub rule: DailyRule,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 /// Reads a configuration file of either version. What decides is v1's risk score for the old one, and COCOA's rule for
@@ -112,8 +117,8 @@ pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configura
         "apple_exposure_config_v2",
     ];
     if !blocks.iter().any(|block| value.get(block).is_some()) {
-        let found = "neither MinimumRiskScore nor one of the google_ and apple_ blocks is in it".to_owned();
-        return Err(DocumentError::UnknownShape { found });
+        let problem = "no configuration: it has neither MinimumRiskScore nor one of the google_ and apple_ blocks";
+        return Err(DocumentError::Invalid { problem: problem.to_owned() });
     }
     // Block by block, so that an error can say in which.
     for block in blocks {

@@ -263,7 +263,7 @@ impl ExportError {
 }
 
 /// Text from a file as it may stand in an error: quoted, escaped, at most 60 characters of it.
-pub(super) fn shown(bytes: &[u8]) -> String {
+pub(crate) fn shown(bytes: &[u8]) -> String {
     const LONGEST: usize = 60;
     let text = String::from_utf8_lossy(bytes);
     let head: String = text.chars().take(LONGEST).collect();

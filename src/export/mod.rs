@@ -44,6 +44,8 @@ pub use stream::{ExportSummary, Progress, export_bin_sha256};
 pub use trust::{PublicKey, PublicKeyError, Trust, TrustSet, TrustedKey};
 pub use write::{ExportBuilder, ExportFile, Signer, SignerError, WriteError};
 
+#[cfg(feature = "exposure")]
+pub(crate) use error::shown;
 pub(crate) use signature::known_answer as signature_known_answer;
 pub(crate) use stream::stream;
 

@@ -8,7 +8,7 @@
 //! [`assess`] does all of it. That a key **matched**, that an exposure **scored**, and that the user is to be **notified**
 //! are three results; none follows from another.
 //!
-//! Two platforms gave two answers: which one is computed, the [`Profile`] says, and every result names it.
+//! Two platforms gave two answers: which one is computed, the [`Profile`](crate::Profile) says, and every result names it.
 //!
 //! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order in which keys or
 //! sightings were given.

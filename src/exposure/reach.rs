@@ -181,14 +181,3 @@ pub fn maximum_window_score(
 ) -> f64 {
     WindowReach::of(configuration, infectiousness, report_types, profile).maximum()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_holds_a_scan_every_26_seconds() {
-        assert_eq!(MOST_SCANS, 70);
-        assert!((MOST_SCANS - 1) * (SAME_SCAN_SECONDS + 1) < WINDOW_SECONDS);
-    }
-}

@@ -166,14 +166,17 @@ impl StoredKeys {
         }
     }
 
-    /// These encounters with the reports that count now. One whose key is not stored stays as it is; one whose bytes are
-    /// stored with another start or period goes.
+    /// These encounters with the reports that count now. One whose key is not stored stays as it is, and so does a key
+    /// without a report type that is stored as what the mapping makes of it; one whose bytes are stored with another start
+    /// or period goes.
     #[must_use]
     pub fn apply(&self, encounters: Vec<Encounter>) -> Vec<Encounter> {
         let current = |mut encounter: Encounter| match self.by_key.get(&encounter.key.key_data) {
             None => Some(encounter),
             Some(stored) if stored.key.window == encounter.key.window => {
-                encounter.key.report_type = stored.key.report_type;
+                if encounter.report_type(&self.mapping) != stored.key.report_type {
+                    encounter.key.report_type = stored.key.report_type;
+                }
                 Some(encounter)
             }
             Some(_) => None,

@@ -5,7 +5,7 @@ mod print;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gaen::export::{FileReport, ReadOptions, inspect};
+use gaen::export::{FileReport, ReadOptions};
 use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, TransmissionRiskLevel, VariantOfConcern};
 use serde::Serialize;
 
@@ -112,14 +112,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 
 impl Inspection {
     fn of(path: &Path, options: &ReadOptions, list_keys: bool) -> Self {
-        let (report, lists) = match exports::bytes(path, options) {
-            Ok(file) => (inspect(&file, options), list_keys.then(|| KeyLists::of(&file, options))),
-            Err(error) => {
-                let (message, code) = (Some(error.to_string()), Some(error.code()));
-                let report = FileReport { problem: message, problem_code: code, ..FileReport::default() };
-                (report, list_keys.then(KeyLists::default))
-            }
-        };
+        let file = exports::bytes(path, options);
+        let report = exports::report(&file, options);
+        let lists = list_keys.then(|| file.map_or_else(|_| KeyLists::default(), |file| KeyLists::of(&file, options)));
         Self { path: path.to_string_lossy().into_owned(), report, lists }
     }
 }

@@ -1,6 +1,7 @@
 //! One file a command: its arguments, what it does, and how it says what it found.
 
 pub(crate) mod bench;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod derive;
 pub(crate) mod explain;
@@ -9,6 +10,7 @@ pub(crate) mod exposures;
 pub(crate) mod frame;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
+pub(crate) mod lint;
 pub(crate) mod log;
 pub(crate) mod matching;
 pub(crate) mod report;
@@ -25,10 +27,12 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
     match command {
         Command::Match(args) => matching::run(&args, out),
         Command::Exposures(args) => exposures::run(&args, out),
+        Command::Compare(args) => compare::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
         Command::Log(args) => log::run(&args, out),
+        Command::Lint(args) => lint::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Derive(args) => derive::run(&args, out),
         Command::Export(args) => export::run(&args, out),

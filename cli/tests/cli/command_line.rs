@@ -57,7 +57,12 @@ fn every_command_has_help_with_examples() {
     assert!(commands.contains("Exit codes: 0 done, 1"));
     for command in [
         "match",
+        "exposures",
+        "explain",
+        "compare",
         "inspect",
+        "lint",
+        "log",
         "verify",
         "derive",
         "export",

@@ -3,7 +3,9 @@
 mod bench;
 mod command_line;
 mod exports;
+mod exposures;
 mod fault_vectors;
+mod lint;
 mod log;
 mod matching;
 mod report;

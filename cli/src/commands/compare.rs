@@ -1,0 +1,118 @@
+//! `gaen compare`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use gaen::Profile;
+use gaen::exposure::{Assessment, Comparison, compare};
+use serde::Serialize;
+
+use crate::assess::AssessArgs;
+use crate::configuration::{ConfigArgs, PresetName};
+use crate::error::Error;
+use crate::output::{self, BOLD, DIM, counted, printable, printable_lines};
+use crate::read_args::Platform;
+
+const EXAMPLES: &str = "\
+Examples:
+  The zero that kept COCOA on Android silent for five months: the same contact on both platforms
+  gaen compare --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.4 --other-profile apple-v1 \\
+    --now 1601251200 -- *.zip
+
+  One configuration after another
+  gaen compare --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.3 --other-preset cocoa-v1.1.4 \\
+    --now 1601251200 -- *.zip
+
+The other side is as the first but for what is said with --other-. Each side reads and matches by its own profile. A key is \
+named by its bytes: the output is for developers.";
+
+/// Assess the same records under two profiles or two configurations, and say what differs
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    assess: AssessArgs,
+
+    #[command(flatten)]
+    configuration: ConfigArgs,
+
+    #[command(flatten)]
+    other: Other,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is different on the other side.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+struct Other {
+    /// The other side's profile
+    #[arg(long, value_enum)]
+    other_profile: Option<Platform>,
+
+    /// The other side's configuration in COCOA's JSON
+    #[arg(long, value_name = "FILE")]
+    other_config: Option<PathBuf>,
+
+    /// The other side's configuration that is built in
+    #[arg(long, conflicts_with = "other_config")]
+    other_preset: Option<PresetName>,
+
+    /// The other side's rule in COCOA's JSON
+    #[arg(long, value_name = "FILE")]
+    other_rule: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    left: Side<'a>,
+    right: Side<'a>,
+    same: bool,
+    #[serde(flatten)]
+    comparison: &'a Comparison,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    configuration: String,
+    #[serde(flatten)]
+    assessment: &'a Assessment,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let profile = args.assess.profile();
+    let other_profile = args.other.other_profile.map_or(profile, Profile::from);
+    let other = &args.other;
+    let others = args.configuration.with(other.other_config.clone(), other.other_preset, other.other_rule.clone());
+    let (configuration, other_configuration) = (args.configuration.read(profile)?, others.read(other_profile)?);
+
+    let sightings = args.assess.sightings()?;
+    let found = args.assess.find(sightings.clone(), profile)?;
+    let left = found.assess(&configuration);
+    // What counts as heard depends on the profile alone.
+    let other_found = match other_profile == profile {
+        true => None,
+        false => Some(args.assess.find(sightings, other_profile)?),
+    };
+    let other_found = other_found.as_ref().unwrap_or(&found);
+    let right = other_found.assess(&other_configuration);
+    let comparison = compare(&left, &right);
+    let (left_name, right_name) = (args.configuration.name(), others.name());
+    if args.json {
+        let left = Side { configuration: left_name, assessment: &left };
+        let right = Side { configuration: right_name, assessment: &right };
+        output::json(out, &Document { left, right, same: comparison.is_same(), comparison: &comparison })?;
+    } else {
+        let (left, right) = (profile.name(), other_profile.name());
+        let (left_name, right_name) = (printable(&left_name), printable(&right_name));
+        writeln!(out, "{BOLD}{}{BOLD:#}", found.summary())?;
+        writeln!(out, "{DIM}{left}, {left_name} -> {right}, {right_name}{DIM:#}")?;
+        for change in &comparison.changes {
+            write!(out, "  {}", printable_lines(&format!("{change}\n")))?;
+        }
+        writeln!(out, "{BOLD}{}{BOLD:#}", counted(comparison.changes.len(), "difference"))?;
+    }
+    found.fail_if_rejected().and_then(|()| other_found.fail_if_rejected())
+}

@@ -1,0 +1,697 @@
+//! `gaen exposures`, `gaen explain` and `gaen compare`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use gaen::cocoa::Preset;
+use gaen::export::{ExportBuilder, Signer};
+use gaen::exposure::{Configuration, VendorConfiguration};
+use gaen::{
+    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
+    RollingPeriod, RollingWindow, TransmissionRiskLevel,
+};
+use serde_json::{Value, json};
+
+use crate::{Run, gaen};
+
+/// 2020-10-01, the first interval of the keys' day, and its first second.
+const INTERVAL: u32 = 2_669_184;
+const DAY: u64 = 1_601_510_400;
+/// 19:00 in Japan on that day.
+const EVENING: u64 = DAY + 36_000;
+/// An hour into the day after.
+const NOW: u64 = DAY + 90_000;
+
+/// The attenuations of four scans, one every five minutes: twenty minutes.
+const NEAR: [i8; 4] = [30; 4];
+const NEAR_AND_FAR: [i8; 4] = [30, 30, 55, 55];
+
+/// A folder with `440.pem`, the exports that it signs, and `heard.jsonl`.
+struct World {
+    folder: PathBuf,
+    signer: Signer,
+}
+
+/// A key of a confirmed test with level 4, on the day of onset.
+fn key(number: u8) -> DiagnosisKey {
+    let window = RollingWindow::new(EnIntervalNumber::new(INTERVAL), RollingPeriod::FULL_DAY).unwrap();
+    DiagnosisKey {
+        transmission_risk_level: TransmissionRiskLevel::new(4).unwrap(),
+        report_type: ReportType::ConfirmedTest,
+        days_since_onset_of_symptoms: DaysSinceOnset::new(0),
+        ..DiagnosisKey::new([number; 16], window)
+    }
+}
+
+fn of_type(number: u8, report_type: ReportType) -> DiagnosisKey {
+    DiagnosisKey { report_type, ..key(number) }
+}
+
+/// A key's identifier of one time, heard at another.
+fn heard(key: &DiagnosisKey, sent: u64, time: u64, attenuation: i8) -> Value {
+    let rpi = key.identifier_key().identifier(EnIntervalNumber::from_unix_seconds(sent).unwrap());
+    let metadata = BluetoothMetadata::v1_1(-20, CalibrationConfidence::Medium);
+    let aem = key.metadata_key().encrypt(&rpi, metadata);
+    json!({ "rpi": rpi, "aem": aem, "rssi": -20 - attenuation, "time": time, "previous_scan": time - 300 })
+}
+
+impl World {
+    fn new(name: &str) -> Self {
+        let world = Self { folder: crate::folder(name), signer: Signer::generate("440", "v1", &mut rand::rng()) };
+        world.write("440.pem", world.signer.public_key().to_pem().unwrap());
+        world.write("heard.jsonl", "");
+        world
+    }
+
+    /// One whose first key was near for twenty minutes, in `a.zip`.
+    fn with(name: &str, key: DiagnosisKey, attenuations: [i8; 4]) -> Self {
+        let world = Self::new(name);
+        world.meets(&key, EVENING, attenuations);
+        world.export("a.zip", &[key], &[]);
+        world
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.folder.join(name), text).unwrap();
+    }
+
+    /// Twenty minutes near the key's owner.
+    fn meets(&self, key: &DiagnosisKey, start: u64, attenuations: [i8; 4]) {
+        let times = (0..4).map(|scan| start + 300 * scan);
+        let lines = times.zip(attenuations).map(|(time, attenuation)| heard(key, time, time, attenuation));
+        self.hears(lines);
+    }
+
+    fn hears(&self, sightings: impl IntoIterator<Item = Value>) {
+        let before = fs::read_to_string(self.folder.join("heard.jsonl")).unwrap();
+        let lines: String = sightings.into_iter().map(|sighting| format!("{sighting}\n")).collect();
+        self.write("heard.jsonl", before + &lines);
+    }
+
+    fn export(&self, name: &str, keys: &[DiagnosisKey], revised: &[DiagnosisKey]) {
+        let builder = ExportBuilder::new("440", DAY, DAY + 86_400).keys(keys.to_vec()).revised_keys(revised.to_vec());
+        let files = builder.build(std::slice::from_ref(&self.signer), &mut rand::rng()).unwrap();
+        self.write(name, &files[0].zip);
+    }
+
+    /// Runs a command on these files, verified.
+    fn run_on(&self, command: &str, options: &[&str], files: &[&str]) -> Run {
+        let now = NOW.to_string();
+        let common = [command, "--sightings", "heard.jsonl", "--trust", "440-v1=440.pem", "--now", &now];
+        gaen(&self.folder, &[&common[..], options, &["--"], files].concat())
+    }
+
+    /// `gaen exposures` on `a.zip`.
+    fn exposures(&self, options: &[&str]) -> Run {
+        self.run_on("exposures", options, &["a.zip"])
+    }
+
+    /// Its document.
+    fn document(&self, options: &[&str]) -> Value {
+        self.exposures(&[options, &["--json"]].concat()).ok().json()
+    }
+
+    /// `gaen explain` on `a.zip`.
+    fn explain(&self, options: &[&str]) -> Run {
+        self.run_on("explain", options, &["a.zip"])
+    }
+
+    /// A configuration as COCOA's apps from 2.0 on read it.
+    fn configuration(&self, name: &str, configuration: &Configuration) {
+        self.write(name, serde_json::to_vec(&VendorConfiguration::new(configuration)).unwrap());
+    }
+}
+
+fn yes() -> Value {
+    json!({ "yes": true, "reason": null })
+}
+
+fn totals(seconds: f64) -> Value {
+    json!({ "score_sum": seconds, "maximum_score": seconds, "weighted_duration_sum": seconds })
+}
+
+#[test]
+fn the_document_is_as_promised() {
+    let world = World::with("exposures_document", key(7), NEAR_AND_FAR);
+    let document = world.document(&["--preset", "cocoa-v2"]);
+    let sha256 = &document["files"][0]["export_sha256"];
+    assert_eq!(sha256.as_str().unwrap().len(), 64);
+    let (tek, date) = ("07".repeat(16), "2020-10-01");
+    let scan = |attenuation: i8| json!({ "typical_attenuation": attenuation, "min_attenuation": attenuation, "seconds_since_last_scan": 300 });
+    // Two scans of 300 s weigh 1.0 and two 2.5.
+    let mut summary = totals(2100.0);
+    summary["date"] = json!(date);
+    summary["by_report_type"] = json!({ "confirmed_test": totals(2100.0) });
+    let expected = json!({
+        "configuration": "cocoa-v2",
+        "files": [{
+            "path": "a.zip", "export_sha256": sha256, "status": "verified", "verified_by": ["440-v1"],
+            "keys": 1, "revised_keys": 0, "skipped_keys": {}, "error": null, "error_code": null,
+        }],
+        "profile": "google",
+        "now": NOW,
+        "windows": [{
+            "tek": tek, "start": EVENING, "date": date, "report_type": "confirmed_test", "infectiousness": "high",
+            "calibration_confidence": "medium", "scan_instances": NEAR_AND_FAR.map(scan),
+        }],
+        "daily_summaries": [summary],
+        "v1": {
+            "exposures": [{
+                // From 150 s before the first scan to 150 s after the last: 750 s at 30 dB, 450 s at 55 dB.
+                "tek": tek, "start": EVENING, "duration": 1200, "attenuation_value": 39,
+                "attenuation_durations": [750, 450, 0], "transmission_risk_level": 4, "risk_score": 28,
+            }],
+            "maximum_risk_score": 28, "summation_risk_score": 28, "matched_key_count": 1,
+            "days_since_last_exposure": 1, "attenuation_durations": [750, 450, 0],
+        },
+        "decision": {
+            "notify": true,
+            "days": [date],
+            "reasons": [{
+                "date": date, "notify": true, "code": "conditions_met",
+                "text": "score_sum 2100 is >= 1350, seconds_since_last_scan_sum 1200 is >= 900",
+            }],
+        },
+        "explanations": [],
+        "day_explanations": [],
+    });
+    assert_eq!(document, expected);
+}
+
+#[test]
+fn an_explanation_is_as_promised() {
+    let world = World::with("explain_document", key(7), NEAR_AND_FAR);
+    let explanation = world.explain(&["--preset", "cocoa-v2", "--json"]).ok().json();
+    let sha256 = &explanation["keys"][0]["file"]["export_sha256"];
+    let date = "2020-10-01";
+    let hit = |scan: u32| {
+        let attenuation = NEAR_AND_FAR[scan as usize];
+        json!({
+            "interval": INTERVAL + 60 + scan / 2, "time": EVENING + 300 * u64::from(scan), "clock_drift": 0,
+            "tx_power": -20, "rssi": -20 - attenuation, "attenuation": attenuation, "dropped": null,
+        })
+    };
+    let scan = |scan: u32| {
+        let attenuation = NEAR_AND_FAR[scan as usize];
+        let (bucket, rule, weight) = match attenuation {
+            30 => ("immediate", "30 dB <= 46 dB", 1.0),
+            _ => ("near", "46 dB < 55 dB <= 60 dB", 2.5),
+        };
+        json!({
+            "offset": 300 * scan, "beacons": 1, "typical_attenuation": attenuation, "min_attenuation": attenuation,
+            "seconds_since_last_scan": 300, "seconds_rule": "5 min since the scan before",
+            "bucket": bucket, "bucket_rule": rule, "weight": weight, "weighted_duration": 300.0 * weight,
+        })
+    };
+    let factor = |name: &str, value: &str, rule: &str, index: u8, score: u8| json!({ "name": name, "value": value, "rule": rule, "index": index, "score": score, "weight": 1.0 });
+    let condition = |name: &str, value: f64, least: f64| json!({ "name": name, "value": value, "condition": { "op": ">=", "value": least }, "holds": true });
+    let expected = json!({
+        "profile": "google",
+        "view": "full",
+        "keys": [{
+            "number": 1,
+            "tek": "07".repeat(16),
+            "file": { "name": "a.zip", "export_sha256": sha256, "start": DAY, "end": DAY + 86_400 },
+            "date": date, "start": DAY, "end": DAY + 86_400,
+            "transmission_risk_level": 4, "report_type": "confirmed_test", "days_since_onset_of_symptoms": 0,
+            "hits": [hit(0), hit(1), hit(2), hit(3)],
+            "matched": yes(),
+            "windows": [{
+                "start": EVENING, "date": date,
+                "report_type": "confirmed_test", "report_type_rule": "the key says so",
+                "infectiousness": "high",
+                "infectiousness_rule": "the configuration's value for 0 days since the onset of symptoms",
+                "calibration_confidence": "medium",
+                "scans": [scan(0), scan(1), scan(2), scan(3)],
+                "weighted_duration": 2100.0, "report_type_weight": 1.0, "infectiousness_weight": 1.0,
+                "score": 2100.0, "verdict": "counts", "reason": null,
+            }],
+            "scored_v2": yes(),
+            "exposures": [{
+                "start": EVENING, "date": date, "duration": 1200, "attenuation": 39,
+                "attenuation_durations": [750, 450, 0], "attenuation_duration_thresholds": [50, 70],
+                "factors": [
+                    factor("attenuation", "39 dB", "over 33 up to 51 dB", 3, 4),
+                    factor("days", "1 days", "less than 2 days ago", 7, 1),
+                    factor("duration", "20 min", "over 15 up to 20 minutes", 4, 1),
+                    factor("transmission", "level 4", "Google's rules take the value for level 4: the 4th", 3, 7),
+                ],
+                "product": 28.0, "minimum_risk_score": 21, "risk_score": 28, "reason": null,
+            }],
+            "scored_v1": yes(),
+            "notified": yes(),
+            "first_reason": null,
+        }],
+        "days": [{
+            "date": date, "totals": totals(2100.0),
+            "conditions": [
+                condition("score_sum", 2100.0, 1350.0),
+                condition("seconds_since_last_scan_sum", 1200.0, 900.0),
+            ],
+            "notify": true, "code": "conditions_met",
+            "text": "score_sum 2100 is >= 1350, seconds_since_last_scan_sum 1200 is >= 900",
+        }],
+        "notify": true,
+    });
+    assert_eq!(explanation, expected);
+
+    // The other command tells the same beside its results.
+    let document = world.document(&["--preset", "cocoa-v2", "--explain"]);
+    assert_eq!((&document["explanations"], &document["day_explanations"]), (&expected["keys"], &expected["days"]));
+}
+
+/// Everything that is a key, an identifier, a file, a radio value or an exact time is gone, from the JSON and from the text.
+#[test]
+fn a_redacted_explanation_is_safe_to_show() {
+    let world = World::new("explain_redacted");
+    world.meets(&key(7), EVENING + 1234, NEAR_AND_FAR);
+    world.export("somebodys-file.zip", &[key(7)], &[]);
+    let run = |command, options: &[&str]| world.run_on(command, options, &["somebodys-file.zip"]).ok();
+    let secrets = |run: &Run, sha256: &Value| {
+        let rpi = key(7).identifier_key().identifier(EnIntervalNumber::new(INTERVAL + 62)).to_string();
+        let times = [EVENING + 1234, EVENING + 1534].map(|time| time.to_string());
+        let texts = [
+            "07070707".into(),
+            rpi,
+            "somebodys".into(),
+            sha256.as_str().unwrap().into(),
+            (INTERVAL + 62).to_string(),
+            "10:20".into(),
+            "-50".into(),
+            "dBm".into(),
+        ];
+        [&texts[..], &times].concat().into_iter().filter(|secret| run.stdout.contains(secret)).count()
+    };
+    let full = run("explain", &["--json"]);
+    let sha256 = &full.json()["keys"][0]["file"]["export_sha256"];
+    assert!(secrets(&full, sha256) >= 5 && secrets(&run("explain", &[]), sha256) >= 3, "they are where all is told");
+
+    for options in [&["--redacted"][..], &["--redacted", "--near"]] {
+        let json = run("explain", &[options, &["--json"]].concat());
+        assert_eq!(secrets(&json, sha256), 0, "{}", json.stdout);
+        assert_eq!(json.json()["view"], "redacted");
+        let key = &json.json()["keys"][0];
+        assert_eq!((&key["tek"], &key["start"], &key["end"]), (&Value::Null, &Value::Null, &Value::Null));
+        assert_eq!(key["file"], json!({ "name": null, "export_sha256": null, "start": DAY, "end": DAY + 86_400 }));
+        let hit = json!({
+            "interval": null, "time": EVENING, "clock_drift": null, "tx_power": null, "rssi": null, "attenuation": 30,
+            "dropped": null,
+        });
+        assert_eq!(key["hits"][0], hit);
+        assert_eq!((&key["windows"][0]["start"], &key["exposures"][0]["start"]), (&json!(EVENING), &json!(EVENING)));
+        let text = run("explain", options);
+        assert_eq!(secrets(&text, sha256), 0, "{}", text.stdout);
+        assert!(text.stdout.contains("2020-10-01 10h"), "{}", text.stdout);
+    }
+    // Beside its results, which are for whoever asked, `exposures` explains with or without.
+    let document = run("exposures", &["--explain", "--redacted", "--json"]).json();
+    assert_eq!(document["explanations"], run("explain", &["--redacted", "--json"]).json()["keys"]);
+}
+
+#[test]
+fn near_misses_are_explained_when_asked_for() {
+    let world = World::new("explain_near");
+    let [matched, late] = [key(7), key(8)];
+    world.meets(&matched, EVENING, NEAR);
+    world.hears([heard(&late, EVENING, EVENING + 3 * 3600, 30)]);
+    world.export("a.zip", &[matched, late, key(9)], &[]);
+
+    let near = world.explain(&["--near", "--json"]).ok().json();
+    let keys = near["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 2, "of the third nothing was heard");
+    assert_eq!(world.explain(&["--json"]).ok().json()["keys"], json!([keys[0]]));
+    let reason = json!({
+        "code": "clock_window",
+        "text": "it was heard over two hours before or after its key broadcast it",
+    });
+    let late = &keys[1];
+    assert_eq!(late["matched"], json!({ "yes": false, "reason": reason }));
+    assert_eq!((&late["first_reason"], &late["hits"][0]["dropped"]), (&reason, &reason));
+    assert_eq!(late["hits"][0]["clock_drift"], 3 * 3600 - 599);
+    for result in ["scored_v2", "scored_v1", "notified"] {
+        assert_eq!(late[result]["reason"]["code"], "not_matched", "{result}");
+    }
+    let document = world.document(&["--explain", "--near"]);
+    assert_eq!((&document["explanations"], document["windows"].as_array().unwrap().len()), (&near["keys"], 1));
+}
+
+/// The zero that cost Android's users five months, as a user of the command would see it.
+#[test]
+fn without_a_level_android_and_ios_come_to_another_decision() {
+    let without = DiagnosisKey { transmission_risk_level: TransmissionRiskLevel::UNSET, ..key(7) };
+    for (name, key, on_android) in [("exposures_level_0", without, 0), ("exposures_level_4", key(7), 35)] {
+        let world = World::with(name, key, NEAR);
+        for (profile, score) in [("google", on_android), ("apple-v1", 35)] {
+            let options = ["--preset", "cocoa-v1.1.4", "--profile", profile];
+            let document = world.document(&options);
+            assert_eq!(document["v1"]["matched_key_count"], 1);
+            assert_eq!(document["v1"]["maximum_risk_score"], score, "{name} {profile}");
+            assert_eq!(document["decision"]["notify"], score > 0, "{name} {profile}");
+            let reason = &world.explain(&[&options[..], &["--json"]].concat()).ok().json()["keys"][0]["first_reason"];
+            match score {
+                0 => assert_eq!(reason["text"], "the product 5 is below the minimum risk score 21"),
+                _ => assert_eq!(reason, &Value::Null),
+            }
+        }
+    }
+}
+
+/// The same in one command.
+#[test]
+fn two_platforms_are_compared() {
+    let without = DiagnosisKey { transmission_risk_level: TransmissionRiskLevel::UNSET, ..key(7) };
+    let world = World::with("compare", without, NEAR);
+    let compare =
+        |options: &[&str]| world.run_on("compare", &[&["--preset", "cocoa-v1.1.4"], options].concat(), &["a.zip"]);
+    let document = compare(&["--other-profile", "apple-v1", "--json"]).ok().json();
+    for (side, profile) in [("left", "google"), ("right", "apple-v1")] {
+        let mut alone = world.document(&["--preset", "cocoa-v1.1.4", "--profile", profile]);
+        for field in ["files", "explanations", "day_explanations"] {
+            alone.as_object_mut().unwrap().remove(field);
+        }
+        assert_eq!(document[side], alone);
+    }
+    assert_eq!(document["same"], false);
+    let changes = document["changes"].as_array().unwrap();
+    let change = |code: &str| changes.iter().find(|change| change["code"] == code).unwrap();
+    let notify =
+        json!({ "code": "notify", "path": "decision.notify", "left": false, "right": true, "difference": null });
+    assert_eq!(change("notify"), &notify);
+    let score = changes.iter().find(|change| change["path"] == "v1.maximum_risk_score").unwrap();
+    assert_eq!((&score["left"], &score["right"], &score["difference"]), (&json!(0), &json!(35), &json!(35.0)));
+    let text = compare(&["--other-profile", "apple-v1"]).ok().stdout;
+    assert!(text.contains("\ngoogle, cocoa-v1.1.4 -> apple_v1, cocoa-v1.1.4\n"), "{text}");
+    assert!(text.ends_with(&format!("\n{} differences\n", changes.len())), "{text}");
+
+    let same = compare(&["--other-preset", "cocoa-v1.1.4", "--json"]).ok().json();
+    assert_eq!((&same["same"], &same["changes"]), (&json!(true), &json!([])));
+    compare(&[]).failed(2, &["--other-profile"]);
+}
+
+/// The presets by their names on the command line.
+fn presets() -> impl Iterator<Item = (&'static str, Option<Preset>)> {
+    [("google", None), ("apple", None)].into_iter().chain(Preset::ALL.map(|preset| (preset.name(), Some(preset))))
+}
+
+#[test]
+fn every_preset_in_every_profile_is_the_same_as_its_configuration_in_a_file() {
+    let world = World::with("exposures_presets", key(7), NEAR_AND_FAR);
+    for profile in Profile::ALL {
+        let option = profile.name().replace('_', "-");
+        for (name, preset) in presets() {
+            let built_in = world.document(&["--preset", name, "--profile", &option]);
+            assert_eq!((&built_in["profile"], &built_in["configuration"]), (&json!(profile.name()), &json!(name)));
+            let Some(preset) = preset else {
+                assert_eq!(built_in["decision"]["reasons"][0]["code"], "score", "{name}");
+                continue;
+            };
+            world.configuration("configuration.json", &preset.configuration(profile));
+            let mut read = world.document(&["--config", "configuration.json", "--profile", &option]);
+            assert_eq!(read["configuration"], "configuration.json");
+            read["configuration"] = json!(name);
+            // The blocks of the vendors have no rule; COCOA's is taken, which is not that of its first version.
+            let met = if preset == Preset::V2 { "conditions_met" } else { "condition_not_met" };
+            assert_eq!(read["decision"]["reasons"][0]["code"], met);
+            if preset != Preset::V2 {
+                let code = built_in["decision"]["reasons"][0]["code"].as_str().unwrap();
+                assert!(code.starts_with("risk_score"), "{code}");
+                read["decision"] = built_in["decision"].clone();
+            }
+            assert_eq!(read, built_in, "{name} {option}");
+        }
+    }
+    // Without either it is Google's defaults.
+    assert_eq!(world.document(&[]), world.document(&["--preset", "google"]));
+}
+
+#[test]
+fn a_configuration_of_the_first_version_brings_the_first_versions_rule() {
+    let world = World::with("exposures_config_v1", key(7), NEAR);
+    let (one, eight) = ([1; 8], [1, 2, 3, 4, 5, 6, 7, 8]);
+    let configuration = json!({
+        "MinimumRiskScore": 21, "AttenuationWeight": 50, "TransmissionWeight": 50, "DurationWeight": 50,
+        "DaysSinceLastExposureWeight": 50, "TransmissionRiskScores": [0, 0, 7, 7, 7, 7, 7, 7],
+        "AttenuationScores": eight, "DurationScores": [0, 0, 0, 0, 1, 1, 1, 1],
+        "DaysSinceLastExposureScores": one, "DurationAtAttenuationThresholds": [50, 70],
+    });
+    world.write("v1.json", configuration.to_string());
+    for profile in ["google", "apple-v1", "documented-v2"] {
+        let mut read = world.document(&["--config", "v1.json", "--profile", profile]);
+        read["configuration"] = json!("cocoa-v1-2022");
+        assert_eq!(read, world.document(&["--preset", "cocoa-v1-2022", "--profile", profile]));
+        assert_eq!(read["decision"]["reasons"][0]["code"], "risk_score");
+    }
+}
+
+#[test]
+fn a_rule_of_ones_own_decides() {
+    let world = World::with("exposures_rule", key(7), NEAR_AND_FAR);
+    let rule = |attenuation: u8| {
+        let condition = json!({ "op": "<", "value": attenuation });
+        json!({ "format_version": 1, "ExposureWindow_ScanInstance_TypicalAttenuationDb_Max": condition }).to_string()
+    };
+    world.write("near.json", rule(50));
+    world.write("far.json", rule(60));
+    for preset in ["cocoa-v1.1.4", "cocoa-v2", "google"] {
+        let by = |file| world.document(&["--preset", preset, "--rule", file]);
+        let (near, far) = (by("near.json"), by("far.json"));
+        let reason = |text: &str, code: &str, notify| json!([{ "date": "2020-10-01", "notify": notify, "code": code, "text": text }]);
+        assert_eq!(
+            near["decision"]["reasons"],
+            reason("typical_attenuation_max 55 is not < 50", "condition_not_met", false)
+        );
+        assert_eq!(far["decision"]["reasons"], reason("typical_attenuation_max 55 is < 60", "conditions_met", true));
+        assert_eq!((&near["decision"]["days"], &far["decision"]["days"]), (&json!([]), &json!(["2020-10-01"])));
+        assert_eq!(near["daily_summaries"], far["daily_summaries"]);
+    }
+    let refused = |options: &[&str], mentions: &[&str]| world.exposures(options).failed(1, mentions).stdout;
+    assert_eq!(refused(&["--rule", "missing.json"], &["missing.json"]), "");
+    world.write("operator.json", r#"{"format_version":1,"DailySummary_DaySummary_ScoreSum":{"op":"==","value":1}}"#);
+    assert_eq!(refused(&["--rule", "operator.json"], &["operator.json: ", "unknown variant `==`"]), "");
+}
+
+#[test]
+fn the_configuration_comes_from_one_place_and_the_time_from_the_user() {
+    let world = World::with("exposures_usage", key(7), NEAR);
+    world.configuration("configuration.json", &Configuration::default());
+    for command in ["exposures", "explain"] {
+        let refused = |options: &[&str], mentions: &[&str]| {
+            assert_eq!(world.run_on(command, options, &["a.zip"]).failed(2, mentions).stdout, "");
+        };
+        refused(&["--preset", "cocoa-v3"], &["cocoa-v3", "cocoa-v1.1.4"]);
+        refused(&["--preset", "google", "--config", "configuration.json"], &["--preset", "--config"]);
+        refused(&["--profile", "symbian"], &["symbian", "documented-v2"]);
+        let common = [command, "--sightings", "heard.jsonl", "--no-verify"];
+        gaen(&world.folder, &[&common[..], &["--", "a.zip"]].concat()).failed(2, &["--now"]);
+        gaen(&world.folder, &[&common[..], &["--now", "yesterday", "--", "a.zip"]].concat()).failed(2, &["yesterday"]);
+        gaen(&world.folder, &[command, "--sightings", "heard.jsonl", "--now", "1", "--", "a.zip"])
+            .failed(2, &["--trust", "--no-verify"]);
+    }
+    for option in ["--near", "--redacted"] {
+        world.exposures(&[option]).failed(2, &["--explain"]);
+    }
+}
+
+#[test]
+fn a_configuration_that_is_wrong_is_refused_by_file_and_field() {
+    let world = World::with("exposures_bad_config", key(7), NEAR);
+    let good = serde_json::to_value(VendorConfiguration::new(&Preset::V2.configuration(Profile::Google))).unwrap();
+    let refused = |text: &str, mentions: &[&str]| {
+        world.write("bad.json", text);
+        for command in ["exposures", "explain"] {
+            let run = world.run_on(command, &["--config", "bad.json"], &["a.zip"]).failed(1, mentions);
+            assert!(run.stdout.is_empty() && run.stderr.starts_with("error: bad.json: "), "{}", run.stderr);
+        }
+    };
+    let with = |block: &str, field: &str, value: Value| {
+        let mut bad = good.clone();
+        bad[block][field] = value;
+        bad.to_string()
+    };
+    let daily = "google_daily_summaries_config";
+    refused(
+        &with(daily, "attenuation_bucket_weights", json!([1.0, 2.6, 1.0, 0.0])),
+        &["google_daily_summaries_config.attenuation_bucket_weights: weight 2.6 is not in 0..=2.5"],
+    );
+    refused(
+        &with("google_exposure_config", "attenuation_scores", json!([1])),
+        &["google_exposure_config: invalid length 1"],
+    );
+    let mut without = good.clone();
+    without.as_object_mut().unwrap().remove(daily);
+    refused(&without.to_string(), &["there is no google_daily_summaries_config, which the profile google reads"]);
+    // The other vendor's blocks are whole.
+    world.document(&["--config", "bad.json", "--profile", "apple-v1"]);
+    refused("{}", &["no configuration: it has neither MinimumRiskScore nor one of the google_ and apple_ blocks"]);
+    refused("[", &["not JSON"]);
+    world.exposures(&["--config", "missing.json"]).failed(1, &["missing.json"]);
+}
+
+#[test]
+fn a_rejected_file_contributes_nothing_and_the_others_count() {
+    let world = World::with("exposures_rejected", key(7), NEAR);
+    world.meets(&key(8), EVENING + 7200, NEAR);
+    let stranger = Signer::generate("440", "v1", &mut rand::rng());
+    let other =
+        ExportBuilder::new("440", DAY, DAY + 86_400).keys([key(8)]).build(&[stranger], &mut rand::rng()).unwrap();
+    world.write("forged.zip", &other[0].zip);
+    world.write("page.zip", "<html>");
+    let files = ["page.zip", "forged.zip", "a.zip"];
+    let alone = world.document(&[]);
+
+    let document = world.run_on("exposures", &["--json"], &files).failed(1, &["2 of 3 files rejected"]).json();
+    let field = |name: &str| [0, 1, 2].map(|file| document["files"][file][name].clone());
+    assert_eq!(field("status"), ["rejected", "rejected", "verified"]);
+    assert_eq!(field("error_code"), [json!("not_a_zip"), json!("signature_invalid"), Value::Null]);
+    for part in ["windows", "daily_summaries", "v1", "decision"] {
+        assert_eq!(document[part], alone[part], "{part}");
+    }
+    let text = world.run_on("exposures", &[], &files).failed(1, &["2 of 3 files rejected"]).stdout;
+    assert!(text.contains("\n  rejected  forged.zip: ") && text.contains("\nNotify\n"), "{text}");
+
+    let explanation = world.run_on("explain", &["--json"], &files).failed(1, &["2 of 3 files rejected"]).json();
+    assert_eq!(explanation["keys"][0]["file"]["name"], "a.zip");
+    assert_eq!(explanation["keys"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn without_verifying_there_is_a_warning() {
+    let world = World::with("exposures_no_verify", key(7), NEAR);
+    let zip = fs::read(world.folder.join("a.zip")).unwrap();
+    let export = gaen::export::UnverifiedExport::from_zip(&zip, &Default::default()).unwrap();
+    world.write("a.bin", export.export_bin());
+    let now = NOW.to_string();
+    for command in ["exposures", "explain"] {
+        let arguments = [command, "--sightings", "heard.jsonl", "--no-verify", "--now", &now, "--json", "--", "a.bin"];
+        let run = gaen(&world.folder, &arguments);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(run.stderr.starts_with("warning: signatures are not checked"), "{}", run.stderr);
+        if command == "exposures" {
+            assert_eq!(run.json()["files"][0]["status"], "unverified");
+            assert_eq!(run.json()["windows"], world.document(&[])["windows"]);
+        }
+    }
+}
+
+/// The names of the report types that a document's only day has.
+fn types(document: &Value) -> Vec<&String> {
+    let days = document["daily_summaries"].as_array().unwrap();
+    days.iter().flat_map(|day| day["by_report_type"].as_object().unwrap().keys()).collect()
+}
+
+#[test]
+fn revised_keys_change_the_report() {
+    use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Revoked, SelfReport};
+
+    let world = World::with("exposures_revised", of_type(7, SelfReport), NEAR);
+    let (document, before) =
+        (|files: &[&str]| world.run_on("exposures", &["--json"], files).ok().json(), world.document(&[]));
+    assert_eq!(types(&before), ["self_report"]);
+    for (report_type, name) in
+        [(ConfirmedTest, "confirmed_test"), (ConfirmedClinicalDiagnosis, "confirmed_clinical_diagnosis")]
+    {
+        world.export("revised.zip", &[], &[of_type(7, report_type)]);
+        let after = document(&["a.zip", "revised.zip"]);
+        assert_eq!(after["files"][1]["revised_keys"], 1);
+        assert_eq!((types(&after), &after["windows"][0]["report_type"]), (vec![&name.to_owned()], &json!(name)));
+        assert_eq!(after["v1"], before["v1"]);
+        // Revisions count whatever comes first.
+        assert_eq!(document(&["revised.zip", "a.zip"])["windows"], after["windows"]);
+    }
+
+    // At most once a key: the files are taken up in their order.
+    world.export("again.zip", &[], &[of_type(7, Revoked)]);
+    assert_eq!(types(&document(&["a.zip", "revised.zip", "again.zip"])), ["confirmed_clinical_diagnosis"]);
+
+    let revoked = document(&["a.zip", "again.zip", "revised.zip"]);
+    assert_eq!((&revoked["windows"], &revoked["daily_summaries"]), (&json!([]), &json!([])));
+    assert_eq!((&revoked["v1"]["exposures"], &revoked["v1"]["matched_key_count"]), (&json!([]), &json!(0)));
+    assert_eq!(revoked["decision"]["reasons"][0]["code"], "no_exposure");
+    let explained = world.run_on("explain", &["--json"], &["a.zip", "again.zip"]).ok().json();
+    assert_eq!(explained["keys"][0]["matched"], yes());
+    assert_eq!(explained["keys"][0]["first_reason"]["code"], "revoked");
+    let text = world.run_on("exposures", &[], &["a.zip", "again.zip"]).ok().stdout;
+    assert!(text.starts_with("1 key in 2 files; 1 key matched, 1 key with a revised report\n"), "{text}");
+
+    // A confirmed test stays one, and a stranger's key is none of ours.
+    world.export("a.zip", &[key(7)], &[of_type(9, Revoked)]);
+    assert_eq!(types(&document(&["a.zip", "again.zip"])), ["confirmed_test"]);
+    assert!(world.exposures(&[]).ok().stdout.starts_with("1 key in 1 file; 1 key matched\n"));
+}
+
+/// What a key without a report type is, the configuration says, whatever else is done with reports.
+#[test]
+fn a_key_without_a_report_type_is_what_the_configuration_says() {
+    let world = World::with("exposures_type_missing", of_type(7, ReportType::Unknown), NEAR);
+    let mut configuration = Preset::V2.configuration(Profile::Google);
+    for (missing, name) in [(ReportType::ConfirmedTest, "confirmed_test"), (ReportType::SelfReport, "self_report")] {
+        configuration.mapping.report_type_when_missing = missing;
+        world.configuration("configuration.json", &configuration);
+        assert_eq!(types(&world.document(&["--config", "configuration.json"])), [name]);
+        let key = &world.explain(&["--config", "configuration.json", "--json"]).ok().json()["keys"][0];
+        assert_eq!((&key["report_type"], &key["windows"][0]["report_type"]), (&json!("unknown"), &json!(name)));
+        let rule = "the key has none, and the configuration says this for such keys";
+        assert_eq!(key["windows"][0]["report_type_rule"], rule);
+    }
+    // Taken as a self report it may be withdrawn, taken as a test it may not: each configuration for itself.
+    world.export("revised.zip", &[], &[of_type(7, ReportType::Revoked)]);
+    let options = ["--config", "configuration.json", "--other-preset", "cocoa-v2", "--json"];
+    let both = world.run_on("compare", &options, &["a.zip", "revised.zip"]).ok().json();
+    assert_eq!(types(&both["left"]), Vec::<&str>::new());
+    assert_eq!(types(&both["right"]), ["confirmed_test"]);
+}
+
+#[test]
+fn people_are_told_what_it_means() {
+    let world = World::with("exposures_text", key(7), NEAR_AND_FAR);
+    world.meets(&of_type(8, ReportType::SelfReport), EVENING + 7230, [70; 4]);
+    world.export("a.zip", &[key(7), of_type(8, ReportType::SelfReport)], &[]);
+    let text = world.exposures(&["--preset", "cocoa-v2"]).ok().stdout;
+    let expected = "\
+2 keys in 1 file; 2 keys matched
+profile google, configuration cocoa-v2
+
+2 exposure windows
+  from (UTC)        minutes  typical dB  infectious  report type                   key
+  2020-10-01 10:00       20    30 to 55   high        confirmed_test                07070707
+  2020-10-01 12:00       20    70 to 70   high        self_report                   08080808
+
+1 day
+  UTC day          score     largest  weighted seconds
+  2020-10-01        2112        2100              2112
+
+2 exposures by v1
+  from (UTC)        minutes  attenuation  near/middle/far s  level  risk  key
+  2020-10-01 10:00       20        39 dB          750/450/0      4    28  07070707
+  2020-10-01 12:00       20        70 dB           0/0/1200      4     0  08080808
+  2 keys matched; largest risk 28, sum 28
+
+Notify
+  2020-10-01  score_sum 2112 is >= 1350, seconds_since_last_scan_sum 2400 is >= 900
+";
+    assert_eq!(text, expected);
+
+    let explained = world.exposures(&["--preset", "cocoa-v2", "--explain"]).ok().stdout;
+    let explanation = world.explain(&["--preset", "cocoa-v2"]).ok().stdout;
+    assert_eq!(explained, format!("{expected}\n{explanation}"));
+    for line in [
+        "Key 1 07070707070707070707070707070707 of 2020-10-01\n├ file a.zip, 2020-10-01 00:00 to 2020-10-02 00:00\n",
+        "├ report: confirmed_test, transmission risk level 4, 0 days since the onset of symptoms\n├ matched: yes\n",
+        "│   2020-10-01 10:10  interval 2669245  -20 - -75 dBm = 55 dB\n",
+        "│   ├ +10:00  1 heard, near (46 dB < 55 dB <= 60 dB); 5 min since the scan before; 300 s x 2.5 = 750\n",
+        "│   └ 2100 weighted seconds x 1 (report type) x 1 (infectiousness) = 2100\n",
+        "│   └ product 14, minimum 21: no score, the product 14 is below the minimum risk score 21 [below_minimum_risk_score]\n",
+        "└ it is a reason to notify\n",
+        "Day 2020-10-01: notify, score_sum 2112 is >= 1350, seconds_since_last_scan_sum 2400 is >= 900 [conditions_met]\n",
+        "├ score_sum 2112 >= 1350: yes\n",
+        "Decision: notify (profile google)\n",
+    ] {
+        assert!(explanation.contains(line), "{line:?} is not in:\n{explanation}");
+    }
+
+    world.write("heard.jsonl", "");
+    let nothing = world.exposures(&["--preset", "cocoa-v2"]).ok().stdout;
+    assert!(nothing.starts_with("2 keys in 1 file; 0 keys matched\n"), "{nothing}");
+    assert!(nothing.ends_with("\nDo not notify\n  there is no exposure to judge\n"), "{nothing}");
+    assert_eq!(world.explain(&[]).ok().stdout, "Decision: do not notify (profile google)\n");
+}

@@ -1,0 +1,175 @@
+//! What is likely to be wrong with a configuration, with export files, or with both together, before a phone finds out.
+//!
+//! ```text
+//! Configuration ---------------\
+//!                               lint -> Lints: a code, a sentence, what to do
+//! files -> inspect -> FileFacts /
+//! ```
+//!
+//! Each [`Lint`] has a [`LintCode`], whose documentation is the list of everything that is looked for. Three severities:
+//! an error means that something cannot work (nobody can be notified, keys are lost), a warning that it works otherwise
+//! than most people would want, a note that one should know it. What is meant so may stay so: COCOA's configuration
+//! weighs the nearest less, and has a warning for it.
+//!
+//! Nothing is verified: files are looked at as they stand, whoever made them. A lint says nothing about whom to trust.
+//!
+//! What can be reached depends on whose rules are followed. With COCOA's configuration of 2020 and keys of transmission
+//! risk level 0 an exposure scored up to 56 on an iPhone and up to 8 on Android, where the minimum was 21:
+//!
+//! ```
+//! use gaen::exposure::{Configuration, RiskConfiguration, RiskScores, maximum_risk_product};
+//! use gaen::{Profile, TransmissionRiskLevel};
+//!
+//! let risk = RiskConfiguration {
+//!     transmission_scores: RiskScores::uniform(7),
+//!     attenuation_scores: RiskScores::new([1, 2, 3, 4, 5, 6, 7, 8])?,
+//!     duration_scores: RiskScores::new([0, 0, 0, 0, 1, 1, 1, 1])?,
+//!     days_scores: RiskScores::uniform(1),
+//!     minimum_risk_score: 21,
+//!     ..RiskConfiguration::default()
+//! };
+//! let reached = |profile| maximum_risk_product(&risk, [TransmissionRiskLevel::UNSET], profile);
+//! assert_eq!((reached(Profile::AppleV1), reached(Profile::Google)), (56.0, 8.0));
+//!
+//! let configuration = Configuration { risk, ..Configuration::default() };
+//! let lints = gaen::lint::lint_configuration(&configuration, Profile::Google);
+//! let names: Vec<_> = lints.iter().map(|lint| lint.code.name()).collect();
+//! assert_eq!(names, ["attenuations_cannot_score", "durations_cannot_score", "levels_cannot_score"]);
+//! assert_eq!(lints[2].sentence, "keys of level 0 cannot score: they reach 8 at most, and the minimum is 21");
+//! # Ok::<(), gaen::exposure::ConfigurationError>(())
+//! ```
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
+
+mod code;
+#[cfg(feature = "export")]
+mod file;
+#[cfg(feature = "export")]
+mod keys;
+mod mapping;
+#[cfg(feature = "export")]
+mod options;
+mod risk;
+mod rule;
+#[cfg(feature = "export")]
+mod sets;
+mod windows;
+
+pub use code::{LintCode, Severity};
+#[cfg(feature = "export")]
+pub use options::{FileFacts, LintOptions};
+
+use core::fmt;
+
+use crate::exposure::Configuration;
+use crate::profile::Profile;
+
+/// Something that is likely to be wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Lint {
+    /// What it is about.
+    pub code: LintCode,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it is.
+    #[cfg_attr(feature = "serde", serde(rename = "where"))]
+    pub place: Place,
+    /// What was found, with its numbers.
+    pub sentence: String,
+    /// What to do.
+    pub advice: &'static str,
+}
+
+/// Where something is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Place {
+    /// In a field of the [`Configuration`], such as `risk.minimum_risk_score`.
+    Field(&'static str),
+    /// In a file, by its name.
+    File(String),
+    /// In several files together.
+    Files(Vec<String>),
+}
+
+impl Lint {
+    fn new(code: LintCode, place: Place, sentence: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), place, sentence: sentence.into(), advice: code.advice() }
+    }
+
+    fn field(code: LintCode, field: &'static str, sentence: impl Into<String>) -> Self {
+        Self::new(code, Place::Field(field), sentence)
+    }
+}
+
+impl fmt::Display for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {} ({})", self.severity.name(), self.place, self.sentence, self.code.name())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(field) => f.write_str(field),
+            Self::File(name) => f.write_str(name),
+            Self::Files(names) => f.write_str(&names.join(", ")),
+        }
+    }
+}
+
+/// What is likely to be wrong with a configuration, by the rules of this profile. The order is that of the codes.
+#[must_use]
+pub fn lint_configuration(configuration: &Configuration, profile: Profile) -> Vec<Lint> {
+    let mut lints = risk::lint(&configuration.risk, profile);
+    lints.extend(windows::lint(configuration, profile));
+    lints.extend(mapping::lint(&configuration.mapping));
+    lints.extend(rule::lint(configuration, profile));
+    lints.sort_by_key(|lint| lint.code);
+    lints
+}
+
+/// What is likely to be wrong with files, each by itself and all together. The files should be those of one publication,
+/// or of one call of a phone's framework. With a configuration also what its keys come to under it.
+///
+/// The order is that of the files, then what concerns several of them.
+#[cfg(feature = "export")]
+#[must_use]
+pub fn lint_files(files: &[FileFacts], configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
+    let mut lints = Vec::new();
+    for facts in files {
+        let mut found = file::lint(facts, options);
+        found.extend(keys::lint(facts, configuration, options));
+        found.sort_by_key(|lint| lint.code);
+        lints.extend(found);
+    }
+    lints.extend(sets::lint(files));
+    lints
+}
+
+/// [`lint_configuration`] and [`lint_files`].
+#[cfg(feature = "export")]
+#[must_use]
+pub fn lint(configuration: &Configuration, files: &[FileFacts], options: &LintOptions) -> Vec<Lint> {
+    let mut lints = lint_configuration(configuration, options.profile);
+    lints.extend(lint_files(files, Some(configuration), options));
+    lints
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed<T: fmt::Display>(items: &[T]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first @ .., last] => {
+            let first: Vec<_> = first.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", first.join(", "))
+        }
+    }
+}
+
+/// The levels of a key's report that there are: 0, which is none, to 8.
+fn all_levels() -> impl Iterator<Item = crate::diagnosis_key::TransmissionRiskLevel> {
+    (0..=8).filter_map(crate::diagnosis_key::TransmissionRiskLevel::new)
+}

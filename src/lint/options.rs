@@ -1,0 +1,51 @@
+//! What the lints of files are told.
+
+use crate::export::{ExportBinReport, FileReport, Histogram, ReadOptions, inspect};
+use crate::profile::Profile;
+
+/// How files are judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LintOptions {
+    /// Whose rules say what keys come to.
+    pub profile: Profile,
+    /// Keys that a file should have at least, so that nobody can be told from the others. The default is 1000, up to
+    /// which Google's server adds random keys. A file without any key tells nothing, and is fine.
+    pub fewest_keys: u64,
+    /// Whether each file is meant to hold the keys of the UTC day in which its time window starts, as COCOA's do. In
+    /// most countries it holds those that arrived in its window, so the default is no.
+    pub one_day: bool,
+}
+
+impl Default for LintOptions {
+    fn default() -> Self {
+        Self { profile: Profile::default(), fewest_keys: 1000, one_day: false }
+    }
+}
+
+/// What is known of a file: its name, and what [`inspect`] says of it. No key is held.
+#[derive(Clone, Debug)]
+pub struct FileFacts {
+    /// What the file is called in lints.
+    pub name: String,
+    /// What it is made of.
+    pub report: FileReport,
+}
+
+impl FileFacts {
+    /// What is known of these bytes: a zip or a bare `export.bin`, good or bad.
+    #[must_use]
+    pub fn of(name: impl Into<String>, file: &[u8], options: &ReadOptions) -> Self {
+        Self { name: name.into(), report: inspect(file, options) }
+    }
+
+    /// What `export.bin` says, if there is one.
+    pub(super) fn export_bin(&self) -> Option<&ExportBinReport> {
+        self.report.export_bin.as_ref().filter(|bin| bin.header_ok)
+    }
+}
+
+/// How many keys have such a value.
+pub(super) fn keys_with(histogram: &Histogram, is_such: impl Fn(Option<i32>) -> bool) -> u64 {
+    let such = histogram.0.iter().filter(|(value, _)| is_such(**value));
+    such.fold(0, |sum, (_, keys)| sum.saturating_add(*keys))
+}
