@@ -21,7 +21,7 @@ pub(super) fn contact(
 ) -> Markup {
     let labels = language.labels();
     let key = contact.key;
-    let id = format!("{}-{day}-{}", language.code(), key.number);
+    let id = format!("{}-{day}-{}", language.code(), contact.number);
     let by_v1 = input.by_v1();
     let exposures = html! {
         @for (number, exposure) in contact.exposures.iter().enumerate() {
@@ -30,7 +30,7 @@ pub(super) fn contact(
     };
     html! {
         article.contact aria-labelledby=(id) {
-            h4 id=(id) { (language.contact(key.number)) }
+            h4 id=(id) { (language.contact(contact.number)) }
             p.quiet {
                 @if key.date != day { (language.key_of(key.date.local_range(input.offset))) " " }
                 (language.report(key))

@@ -44,6 +44,8 @@ pub(super) struct Day<'a> {
 
 /// What was heard of one key on one day.
 pub(super) struct Contact<'a> {
+    /// Counted among the keys that are shown, so that no gap tells of those that are not.
+    pub(super) number: usize,
     pub(super) key: &'a KeyExplanation,
     pub(super) windows: Vec<&'a WindowExplanation>,
     pub(super) exposures: Vec<&'a ExposureExplanation>,
@@ -177,15 +179,16 @@ fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation], by_v1: bo
         windows.chain(key.exposures.iter().map(|exposure| exposure.date))
     });
     let dates: BTreeSet<_> = dates.chain(judged.iter().map(|day| day.date)).collect();
-    let contact = |key: &'a KeyExplanation, date| {
+    let contact = |(number, key): (usize, &&'a KeyExplanation), date| {
         let windows: Vec<_> = key.windows.iter().filter(|window| window.date == date).collect();
         let exposures: Vec<_> = key.exposures.iter().filter(|exposure| exposure.date == date).collect();
         let heard = !windows.is_empty() || !exposures.is_empty();
-        heard.then_some(Contact { key, windows, exposures })
+        heard.then_some(Contact { number, key, windows, exposures })
     };
+    let matched = || (1..).zip(keys.iter().filter(|key| key.matched.yes));
     let day = |date| {
         let judged = judged.iter().find(|day| day.date == date);
-        let contacts: Vec<_> = keys.iter().filter_map(|key| contact(key, date)).collect();
+        let contacts: Vec<_> = matched().filter_map(|key| contact(key, date)).collect();
         let mark = match judged {
             Some(judged) if judged.notify => Mark::Notify,
             _ if contacts.iter().any(|contact| contact.scores(by_v1)) => Mark::Scored,
