@@ -228,7 +228,7 @@ fn an_explanation_is_as_promised() {
             }],
             "scored_v2": yes(),
             "exposures": [{
-                "start": EVENING, "date": date, "duration": 1200, "attenuation": 39,
+                "start": EVENING, "date": date, "duration": 1200, "attenuation": 39, "days": 1,
                 "attenuation_durations": [750, 450, 0], "attenuation_duration_thresholds": [50, 70],
                 "factors": [
                     factor("attenuation", "39 dB", "over 33 up to 51 dB", 3, 4),
