@@ -2,10 +2,11 @@
 
 mod labels;
 mod reasons;
+mod terms;
 
 use gaen::exposure::{
-    Bucket, Condition, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, Operator,
-    ScanExplanation, WindowScore,
+    Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
+    WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -13,10 +14,10 @@ use super::{Labels, Words, clock, first_day, weekday};
 use crate::output::counted;
 use crate::report::facts::Facts;
 use crate::report::story::{Counts, Mark};
+use terms::{amount, asks, condition_name, date, month, report_type, short};
 
 pub(super) struct English;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 impl Words for English {
@@ -287,61 +288,5 @@ impl Words for English {
 
     fn days_are_utc(&self, example: LocalRange) -> String {
         format!("On which of two local dates it was: a UTC day such as {} lies on both.", self.range(example))
-    }
-}
-
-fn month(date: CivilDate) -> &'static str {
-    MONTHS[usize::from(date.month()) - 1]
-}
-
-fn date(date: CivilDate) -> String {
-    format!("{} {} {}", date.day(), month(date), date.year())
-}
-
-/// Without the year.
-fn short(time: CivilDateTime) -> String {
-    let (hour, minute) = clock(time);
-    format!("{} {}, {hour:02}:{minute:02}", time.date().day(), month(time.date()))
-}
-
-fn report_type(name: &str) -> &'static str {
-    match name {
-        "confirmed_test" => "a positive test",
-        "confirmed_clinical_diagnosis" => "a doctor's diagnosis",
-        "self_report" => "the owner's own",
-        "recursive" => "of somebody who was exposed",
-        "revoked" => "withdrawn",
-        _ => "kind not told",
-    }
-}
-
-fn condition_name(name: &str) -> &'static str {
-    match name {
-        "score_sum" => "score of the day",
-        "weighted_duration_average" => "mean weight of a second",
-        "seconds_since_last_scan_sum" => "time of the day",
-        "typical_attenuation_max" => "largest attenuation",
-        _ => "smallest attenuation",
-    }
-}
-
-/// A value of a condition, with its unit.
-fn amount(name: &str, value: f64) -> String {
-    match name {
-        "seconds_since_last_scan_sum" => English.minutes(super::whole(value)),
-        "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", English.number(value)),
-        _ => English.number(value),
-    }
-}
-
-fn asks(name: &str, condition: Condition) -> String {
-    let amount = amount(name, condition.threshold);
-    match condition.op {
-        Operator::Nop => "anything".into(),
-        Operator::Equal => format!("exactly {amount}"),
-        Operator::AtLeast => format!("at least {amount}"),
-        Operator::MoreThan => format!("more than {amount}"),
-        Operator::AtMost => format!("at most {amount}"),
-        Operator::LessThan => format!("less than {amount}"),
     }
 }

@@ -22,7 +22,10 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "not_heard" => "None of its identifiers was heard.".into(),
         "not_matched" => "Nothing that was heard of it counts.".into(),
         "report_type" => {
-            format!("Its report is of a kind that is not added up by day ({}).", super::report_type(facts.report_type))
+            format!(
+                "Its report is of a kind that is not added up by day ({}).",
+                super::terms::report_type(facts.report_type)
+            )
         }
         "too_long_ago" => format!("It was more than {most_days} days ago."),
         "below_minimum_window_score" => {

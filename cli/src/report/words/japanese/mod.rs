@@ -2,16 +2,18 @@
 
 mod labels;
 mod reasons;
+mod terms;
 
 use gaen::exposure::{
-    Bucket, Condition, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, Operator,
-    ScanExplanation, WindowScore,
+    Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
+    WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
 use super::{Labels, Words, clock, first_day, weekday};
 use crate::report::facts::Facts;
 use crate::report::story::{Counts, Mark};
+use terms::{amount, asks, condition_name, date, from, report_type, short};
 
 pub(super) struct Japanese;
 
@@ -279,62 +281,5 @@ impl Words for Japanese {
             "現地のどちらの日付であったか。UTCの1日は、例えば{}のように、現地の二つの日付にまたがることがあります。",
             self.range(example)
         )
-    }
-}
-
-fn date(date: CivilDate) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
-/// Without the year.
-fn short(time: CivilDateTime) -> String {
-    let (hour, minute) = clock(time);
-    format!("{}月{}日 {hour}:{minute:02}", time.date().month(), time.date().day())
-}
-
-/// From a time, or from some time in its hour.
-fn from(start: CivilDateTime, is_full: bool) -> String {
-    if is_full { format!("{}から", Japanese.time(start)) } else { format!("{}に始まる", Japanese.hour(start)) }
-}
-
-fn report_type(name: &str) -> &'static str {
-    match name {
-        "confirmed_test" => "検査による陽性",
-        "confirmed_clinical_diagnosis" => "医師の診断",
-        "self_report" => "自己申告",
-        "recursive" => "接触した人",
-        "revoked" => "取り消し",
-        _ => "種類の情報なし",
-    }
-}
-
-fn condition_name(name: &str) -> &'static str {
-    match name {
-        "score_sum" => "1日のスコアの合計",
-        "weighted_duration_average" => "1秒あたりの重みの平均",
-        "seconds_since_last_scan_sum" => "1日の時間の合計",
-        "typical_attenuation_max" => "最大の減衰",
-        _ => "最小の減衰",
-    }
-}
-
-/// A value of a condition, with its unit.
-fn amount(name: &str, value: f64) -> String {
-    match name {
-        "seconds_since_last_scan_sum" => Japanese.minutes(super::whole(value)),
-        "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", Japanese.number(value)),
-        _ => Japanese.number(value),
-    }
-}
-
-fn asks(name: &str, condition: Condition) -> String {
-    let amount = amount(name, condition.threshold);
-    match condition.op {
-        Operator::Nop => "任意".into(),
-        Operator::Equal => format!("{amount}ちょうど"),
-        Operator::AtLeast => format!("{amount}以上"),
-        Operator::MoreThan => format!("{amount}超"),
-        Operator::AtMost => format!("{amount}以下"),
-        Operator::LessThan => format!("{amount}未満"),
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "not_heard" => "この診断キーの信号は受信していません。".into(),
         "not_matched" => "受信した信号のうち、接触として数えるものがありません。".into(),
         "report_type" => {
-            let kind = super::report_type(facts.report_type);
+            let kind = super::terms::report_type(facts.report_type);
             format!("この種類の登録（{kind}）は、1日の合計に含まれません。")
         }
         "too_long_ago" => format!("{most_days}日より前の接触です。"),
