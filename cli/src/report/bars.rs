@@ -51,6 +51,8 @@ fn rows(id: &str, rows: &[Row], language: &dyn Words) -> Markup {
         chart = chart.rectangle("track", [0.0, top + 20.0, WIDTH, BAR]);
         chart = chart.rectangle(class, [0.0, top + 20.0, across(row.value), BAR]);
         let x = across(row.threshold);
+        // On a ground of its own, as the bar may be as dark as the line.
+        chart = chart.line("halo", [x, top + 20.0], [x, top + 20.0 + BAR]);
         chart = chart.line("threshold", [x, top + 17.0], [x, top + 23.0 + BAR]);
         top += ROW;
     }

@@ -50,7 +50,7 @@ pub(super) fn calendar(input: &ReportInput<'_>, story: &Story<'_>, language: &dy
 fn cell(day: UtcDay, story: &Story<'_>, language: &dyn Words) -> Markup {
     let mark = story.mark(day);
     let content = html! {
-        span.date { (day.date().day()) }
+        span.date { (language.date_in_calendar(day.date())) }
         span.sign aria-hidden="true" { (mark.sign()) }
         span.word { (language.mark_word(mark)) }
     };

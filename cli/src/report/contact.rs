@@ -1,7 +1,7 @@
 //! What was heard of one key on one day, and what became of it.
 
 use gaen::UtcDay;
-use gaen::exposure::{DecisionRule, ExposureExplanation, KeyExplanation, Outcome, WindowExplanation};
+use gaen::exposure::{ExposureExplanation, KeyExplanation, Outcome, WindowExplanation};
 use maud::{Markup, html};
 
 use super::ReportInput;
@@ -21,8 +21,8 @@ pub(super) fn contact(
 ) -> Markup {
     let labels = language.labels();
     let key = contact.key;
-    let id = format!("{}-{day}-{}", language.code(), key.number);
-    let by_v1 = input.configuration.rule == DecisionRule::RiskScore;
+    let id = format!("{}-{day}-{}", language.code(), contact.number);
+    let by_v1 = input.by_v1();
     let exposures = html! {
         @for (number, exposure) in contact.exposures.iter().enumerate() {
             (v1(input, &format!("{id}-v1-{number}"), key, exposure, language))
@@ -30,9 +30,10 @@ pub(super) fn contact(
     };
     html! {
         article.contact aria-labelledby=(id) {
-            h4 id=(id) { (language.contact(key.number)) }
+            h4 id=(id) { (language.contact(contact.number)) }
             p.quiet {
-                (language.key_of(key.date.local_range(input.offset))) " " (language.report(key))
+                @if key.date != day { (language.key_of(key.date.local_range(input.offset))) " " }
+                (language.report(key))
                 @if let Some(tek) = &key.tek { br; (labels.key) " " code { (tek) } }
             }
             ul.marks { (marks(input, story, key, language)) }
@@ -52,7 +53,7 @@ pub(super) fn contact(
 /// Matched, scored, notified: three results, each with its own first reason for "no".
 fn marks(input: &ReportInput<'_>, story: &Story<'_>, key: &KeyExplanation, language: &dyn Words) -> Markup {
     let labels = language.labels();
-    let by_v1 = input.configuration.rule == DecisionRule::RiskScore;
+    let by_v1 = input.by_v1();
     let scored = if by_v1 { &key.scored_v1 } else { &key.scored_v2 };
     let mark = |name: &str, result: &Outcome, facts: &Facts| {
         html! {
@@ -75,7 +76,7 @@ fn window_figure(input: &ReportInput<'_>, id: &str, window: &WindowExplanation, 
     let labels = language.labels();
     let zones = Zones::of(input.configuration);
     let start = input.offset.local(window.start);
-    let by_v1 = input.configuration.rule == DecisionRule::RiskScore;
+    let by_v1 = input.by_v1();
     html! {
         figure.window {
             figcaption {

@@ -31,7 +31,7 @@ pub(super) fn days(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Wo
 
 fn section(input: &ReportInput<'_>, story: &Story<'_>, day: &Day<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
-    let (mark, anchor) = (day.mark(), anchor(language, day.date));
+    let (mark, anchor) = (day.mark, anchor(language, day.date));
     html! {
         section.day.(mark.class()) id=(anchor) aria-labelledby={ (anchor) "-heading" } {
             h3 id={ (anchor) "-heading" } { (language.day(day.date)) }
@@ -54,7 +54,7 @@ fn heard(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> String
             *sum = sum.saturating_add(seconds);
         }
     };
-    let total = if input.configuration.rule == DecisionRule::RiskScore {
+    let total = if input.by_v1() {
         let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
         let by_zone = exposures.clone().flat_map(|exposure| exposure.attenuation_durations.into_iter().enumerate());
         by_zone.for_each(|(zone, seconds)| add(zone, seconds));

@@ -15,7 +15,7 @@ pub(super) fn near_misses(input: &ReportInput<'_>, story: &Story<'_>, language: 
     let labels = language.labels();
     let when = |near_miss: &NearMiss<'_>| {
         let time = near_miss.hits.first().map(|hit| input.offset.local(hit.time));
-        time.map(|time| language.hour(time)).unwrap_or_default()
+        time.map(|time| if input.is_full() { language.time(time) } else { language.hour(time) }).unwrap_or_default()
     };
     let strongest = |near_miss: &NearMiss<'_>| {
         let attenuations = near_miss.hits.iter().filter_map(|hit| hit.attenuation);
@@ -90,7 +90,7 @@ pub(super) fn files(input: &ReportInput<'_>, language: &dyn Words) -> Markup {
 /// What the words mean.
 pub(super) fn glossary(language: &dyn Words) -> Markup {
     html! {
-        dl {
+        dl.glossary {
             @for (term, meaning) in language.labels().glossary { dt { (term) } dd { (meaning) } }
         }
     }

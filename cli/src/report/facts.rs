@@ -58,7 +58,10 @@ impl Facts {
     pub(super) fn of_day(judged: &DayExplanation, risk_score: u16) -> Self {
         let asks = |found: &&ConditionFound| found.condition.op != Operator::Nop;
         Self {
-            score: judged.totals.map_or(risk_score.into(), |totals| totals.score_sum),
+            score: match (judged.code, &judged.totals) {
+                ("risk_score" | "risk_score_zero", _) | (_, None) => risk_score.into(),
+                (_, Some(totals)) => totals.score_sum,
+            },
             conditions: judged.conditions.iter().filter(asks).copied().collect(),
             ..Self::default()
         }

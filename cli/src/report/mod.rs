@@ -18,7 +18,7 @@ mod verdict;
 mod words;
 
 use gaen::UtcOffset;
-use gaen::exposure::{Configuration, Explanation, View};
+use gaen::exposure::{Configuration, DecisionRule, Explanation, View};
 
 use crate::exports::FileOutcome;
 pub(crate) use words::Language;
@@ -48,6 +48,11 @@ impl ReportInput<'_> {
     /// Whether everything is told.
     fn is_full(&self) -> bool {
         self.explanation.view == View::Full
+    }
+
+    /// Whether v1's risk scores decide.
+    fn by_v1(&self) -> bool {
+        self.configuration.rule == DecisionRule::RiskScore
     }
 }
 

@@ -91,10 +91,10 @@ fn title(input: &ReportInput<'_>, language: &dyn Words) -> String {
 fn content(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
     let sections = [
-        ("basis", labels.basis, verdict::basis(input, story, language)),
         ("calendar", labels.calendar, calendar::calendar(input, story, language)),
         ("days", labels.days, days::days(input, story, language)),
         ("near-misses", labels.near_misses, extras::near_misses(input, story, language)),
+        ("basis", labels.basis, verdict::basis(input, story, language)),
         ("files", labels.files, extras::files(input, language)),
         ("limits", labels.limits_heading, extras::limits(input, language)),
         ("glossary", labels.glossary_heading, extras::glossary(language)),
@@ -102,12 +102,13 @@ fn content(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> 
     let id = |name: &str| format!("{}-{name}", language.code());
     html! {
         h1 { (title(input, language)) }
+        p.quiet { (verdict::made(input, language)) }
         (verdict::verdict(input, story, language))
         nav aria-label=(labels.contents) {
             ul { @for (name, heading, _) in &sections { li { a href={ "#" (id(name)) } { (heading) } } } }
         }
         @for (name, heading, content) in &sections {
-            section.part.(name) id=(id(name)) aria-labelledby={ (id(name)) "-heading" } {
+            section.part id=(id(name)) aria-labelledby={ (id(name)) "-heading" } {
                 h2 id={ (id(name)) "-heading" } { (heading) }
                 (content)
             }

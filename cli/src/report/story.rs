@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gaen::UtcDay;
-use gaen::exposure::{
-    DayExplanation, DecisionRule, ExposureExplanation, Hit, KeyExplanation, Reason, WindowExplanation,
-};
+use gaen::exposure::{DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, WindowExplanation};
 
 use super::ReportInput;
 
@@ -40,10 +38,14 @@ pub(super) struct Day<'a> {
     /// How it was judged; nothing where none of its windows counts.
     pub(super) judged: Option<&'a DayExplanation>,
     pub(super) contacts: Vec<Contact<'a>>,
+    /// How far it has come.
+    pub(super) mark: Mark,
 }
 
 /// What was heard of one key on one day.
 pub(super) struct Contact<'a> {
+    /// Counted among the keys that are shown, so that no gap tells of those that are not.
+    pub(super) number: usize,
     pub(super) key: &'a KeyExplanation,
     pub(super) windows: Vec<&'a WindowExplanation>,
     pub(super) exposures: Vec<&'a ExposureExplanation>,
@@ -102,9 +104,9 @@ impl<'a> Story<'a> {
             _ => false,
         };
         let keys: Vec<_> = explanation.keys.iter().filter(|key| !hidden(key)).collect();
-        let days = days(&keys, &explanation.days);
         let near_misses = near_misses(&keys);
-        let by_v1 = input.configuration.rule == DecisionRule::RiskScore;
+        let by_v1 = input.by_v1();
+        let days = days(&keys, &explanation.days, by_v1);
         let scored = |key: &&&KeyExplanation| if by_v1 { key.scored_v1.yes } else { key.scored_v2.yes };
         let counts = Counts {
             compared: input.files.iter().fold(0, |sum, file| sum.saturating_add(file.keys)),
@@ -121,7 +123,7 @@ impl<'a> Story<'a> {
         let day = self.days.iter().find(|day| day.date == date);
         let missed = || self.near_misses.iter().any(|near_miss| near_miss.date() == Some(date));
         match day {
-            Some(day) => day.mark(),
+            Some(day) => day.mark,
             None if missed() => Mark::NearMiss,
             None => Mark::Nothing,
         }
@@ -135,18 +137,6 @@ impl<'a> Story<'a> {
 }
 
 impl Day<'_> {
-    pub(super) fn mark(&self) -> Mark {
-        let scores = |contact: &Contact<'_>| {
-            contact.windows.iter().any(|window| window.reason.is_none())
-                || contact.exposures.iter().any(|exposure| exposure.reason.is_none())
-        };
-        match self.judged {
-            Some(judged) if judged.notify => Mark::Notify,
-            _ if self.contacts.iter().any(scores) => Mark::Scored,
-            _ => Mark::Matched,
-        }
-    }
-
     /// The seconds of all windows.
     pub(super) fn seconds(&self) -> u64 {
         let windows = self.contacts.iter().flat_map(|contact| &contact.windows);
@@ -157,6 +147,17 @@ impl Day<'_> {
     pub(super) fn risk_score(&self) -> u16 {
         let exposures = self.contacts.iter().flat_map(|contact| &contact.exposures);
         exposures.map(|exposure| exposure.risk_score).max().unwrap_or_default()
+    }
+}
+
+impl Contact<'_> {
+    /// Whether it has a score on its day, by the rule that decides.
+    fn scores(&self, by_v1: bool) -> bool {
+        if by_v1 {
+            self.exposures.iter().any(|exposure| exposure.reason.is_none())
+        } else {
+            self.windows.iter().any(|window| window.reason.is_none())
+        }
     }
 }
 
@@ -172,22 +173,28 @@ pub(super) fn seconds(window: &WindowExplanation) -> u64 {
     window.scans.iter().map(|scan| u64::from(scan.scan.seconds_since_last_scan)).sum()
 }
 
-fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation]) -> Vec<Day<'a>> {
+fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation], by_v1: bool) -> Vec<Day<'a>> {
     let dates = keys.iter().flat_map(|key| {
         let windows = key.windows.iter().map(|window| window.date);
         windows.chain(key.exposures.iter().map(|exposure| exposure.date))
     });
     let dates: BTreeSet<_> = dates.chain(judged.iter().map(|day| day.date)).collect();
-    let contact = |key: &'a KeyExplanation, date| {
+    let contact = |(number, key): (usize, &&'a KeyExplanation), date| {
         let windows: Vec<_> = key.windows.iter().filter(|window| window.date == date).collect();
         let exposures: Vec<_> = key.exposures.iter().filter(|exposure| exposure.date == date).collect();
         let heard = !windows.is_empty() || !exposures.is_empty();
-        heard.then_some(Contact { key, windows, exposures })
+        heard.then_some(Contact { number, key, windows, exposures })
     };
-    let day = |date| Day {
-        date,
-        judged: judged.iter().find(|day| day.date == date),
-        contacts: keys.iter().filter_map(|key| contact(key, date)).collect(),
+    let matched = || (1..).zip(keys.iter().filter(|key| key.matched.yes));
+    let day = |date| {
+        let judged = judged.iter().find(|day| day.date == date);
+        let contacts: Vec<_> = matched().filter_map(|key| contact(key, date)).collect();
+        let mark = match judged {
+            Some(judged) if judged.notify => Mark::Notify,
+            _ if contacts.iter().any(|contact| contact.scores(by_v1)) => Mark::Scored,
+            _ => Mark::Matched,
+        };
+        Day { date, judged, contacts, mark }
     };
     dates.into_iter().map(day).collect()
 }

@@ -33,13 +33,25 @@ pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn
     }
 }
 
+/// For when, and by which configuration.
+pub(super) fn made(input: &ReportInput<'_>, language: &dyn Words) -> Markup {
+    html! {
+        (language.labels().as_of) " " (as_of(input, language))
+        @if let Some(name) = input.configuration_name { ", " (language.labels().configuration) " " code { (printable(name)) } }
+    }
+}
+
+fn as_of(input: &ReportInput<'_>, language: &dyn Words) -> String {
+    format!("{} (UTC{})", language.time(input.offset.local(input.now)), input.offset)
+}
+
 /// By which rules, from what, and when.
 pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
     let zones = Zones::of(input.configuration);
     html! {
         dl.basis {
-            dt { (labels.as_of) } dd { (language.time(input.offset.local(input.now))) " (UTC" (input.offset) ")" }
+            dt { (labels.as_of) } dd { (as_of(input, language)) }
             @if let Some(name) = input.configuration_name { dt { (labels.configuration) } dd { code { (printable(name)) } } }
             dt { (labels.rule) } dd { (language.rule(input.configuration)) }
             dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }

@@ -87,6 +87,8 @@ pub(super) trait Words {
 
     /// What a box of the calendar is, by the example of this day.
     fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String;
+    /// A date where there is little room: the day, and the month with its first.
+    fn date_in_calendar(&self, date: CivilDate) -> String;
     /// How far a day has come.
     fn mark(&self, mark: Mark) -> &'static str;
     /// The same in a word.
@@ -177,6 +179,12 @@ fn asked(rule: &DailyRule) -> impl Iterator<Item = (&'static str, Condition)> {
         ("typical_attenuation_min", rule.attenuation_min),
     ];
     conditions.into_iter().filter(|(_, condition)| condition.op != Operator::Nop)
+}
+
+/// The factors of a window's score that change it, with these names for the report's and that of infectiousness.
+fn factors(score: &WindowScore, names: [&'static str; 2]) -> impl Iterator<Item = (f64, &'static str)> {
+    let changes = |(weight, _): &(f64, _)| weight.to_bits() != 1.0_f64.to_bits();
+    [score.report_type_weight, score.infectiousness_weight].into_iter().zip(names).filter(changes)
 }
 
 /// The nearest whole number; 0 for less.

@@ -2,11 +2,16 @@
 //!
 //! `.ci/browser` opens the pages that these tests leave behind.
 
+mod html;
 mod week;
 
 use std::fs;
 
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
+
 use crate::gaen;
+use html::{Element, Page};
 use week::{HOSTILE, NOW, Week};
 
 /// Writes a page of the week and reads it.
@@ -18,15 +23,161 @@ fn page(week: &Week, name: &str, args: &[&str]) -> String {
     fs::read_to_string(week.folder.join(name)).unwrap()
 }
 
-const HEARD: [&str; 2] = ["--sightings", "week.jsonl"];
+const COCOA: [&str; 4] = ["--sightings", "week.jsonl", "--preset", "cocoa-v2"];
 
 #[test]
-fn pages_for_the_browser() {
+fn pages_are_well_formed_and_self_contained() {
     let week = Week::new("report_pages");
-    let with = |args: &[&'static str]| [&HEARD, args].concat();
-    page(&week, "cocoa-v2.html", &with(&["--preset", "cocoa-v2"]));
-    page(&week, "full.html", &with(&["--preset", "cocoa-v2", "--full", "--language", "ja,en"]));
-    page(&week, "cocoa-v1.html", &with(&["--preset", "cocoa-v1.1.4"]));
-    page(&week, "any-score.html", &with(&[]));
-    page(&week, "silence.html", &["--sightings", "silence.jsonl"]);
+    let heard = COCOA[..2].to_vec();
+    for (name, args) in [
+        ("cocoa-v2.html", COCOA.to_vec()),
+        ("full.html", [&COCOA[..], &["--full", "--language", "ja,en"]].concat()),
+        ("cocoa-v1.html", [&heard[..], &["--preset", "cocoa-v1.1.4"]].concat()),
+        ("any-score.html", [&heard[..], &["--title", "2020年8月 <b>&"]].concat()),
+        ("west.html", [&heard[..], &["--profile", "documented-v2", "--utc-offset", "-03:30"]].concat()),
+        ("silence.html", vec!["--sightings", "silence.jsonl"]),
+    ] {
+        let text = page(&week, name, &args);
+        let page = Page::parse(&text);
+        assert!(!text.contains("://"), "{name} points to somewhere");
+        for element in ["script", "link", "img", "iframe", "object", "base", "form"] {
+            assert!(page.all(element).is_empty(), "{name}: {element}");
+        }
+        for attribute in ["style", "src", "onclick", "xmlns"] {
+            assert!(page.with_attribute(attribute).is_empty(), "{name}: {attribute}");
+        }
+        let [style] = &page.all("style")[..] else { panic!("{name}: not one style") };
+        let hash = Base64::encode_string(&Sha256::digest(style.text()));
+        let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+        assert!(
+            page.with_attribute("http-equiv").iter().any(|meta| meta.attribute("content").as_deref() == Some(&*policy)),
+            "{name}"
+        );
+
+        let ids: Vec<_> = page.with_attribute("id").iter().filter_map(|element| element.attribute("id")).collect();
+        let mut unique = ids.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(unique.len(), ids.len(), "{name}: an id occurs twice");
+        for link in page.all("a") {
+            let target = link.attribute("href").unwrap();
+            assert!(ids.iter().any(|id| target == format!("#{id}")), "{name}: {target}");
+        }
+        for header in page.all("th") {
+            assert!(header.attribute("scope").is_some(), "{name}: {}", header.text());
+        }
+        for svg in page.all("svg") {
+            assert_eq!(svg.attribute("role").as_deref(), Some("img"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_redacted_page_tells_no_secrets() {
+    let week = Week::new("report_redacted");
+    let redacted = page(&week, "redacted.html", &COCOA);
+    let full = page(&week, "full.html", &[&COCOA[..], &["--full"]].concat());
+    for (number, key) in week.keys.iter().enumerate() {
+        let tek = key.key_data.map(|byte| format!("{byte:02x}")).concat();
+        assert!(!redacted.contains(&tek));
+        // Neither the key that was withdrawn nor the one of which nothing counts is in a full page.
+        assert_eq!(full.contains(&tek), ![5, 6].contains(&number), "{number}");
+    }
+    let heard = fs::read_to_string(week.folder.join("week.jsonl")).unwrap();
+    for sighting in heard.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+        for secret in [sighting["rpi"].as_str().unwrap(), sighting["aem"].as_str().unwrap()] {
+            assert!(!redacted.contains(secret) && !full.contains(secret));
+        }
+    }
+    // The first contact began at 12:02 UTC.
+    assert!(!redacted.contains("21:02") && full.contains("21:02"));
+    assert!(!redacted.contains("week.zip") && full.contains("week.zip"));
+    // Nothing of the key that was withdrawn, which alone was heard on 29 August.
+    assert!(!full.contains("en-2020-08-29") && !redacted.contains("en-2020-08-29"));
+    assert!(full.contains("en-2020-08-27"));
+}
+
+#[test]
+fn what_comes_from_outside_is_escaped() {
+    let week = Week::new("report_hostile");
+    let args = ["report", "--trust", "440-v1=week.pem", "--now", NOW, "-o", "page.html", "--full", "--title", HOSTILE];
+    let run = gaen(&week.folder, &[&args[..], &COCOA, &["--", "week.zip", HOSTILE]].concat());
+    run.failed(1, &["1 of 2 files rejected"]);
+    let text = fs::read_to_string(week.folder.join("page.html")).unwrap();
+    let page = Page::parse(&text);
+    assert!(page.all("script").is_empty() && !text.contains("<!--"));
+    assert!(!text.contains('\u{202e}'));
+    let shown = HOSTILE.replace('\u{202e}', "\\u{202e}");
+    assert_eq!(page.all("title")[0].text(), shown);
+    assert!(page.all("code").iter().any(|code| code.text() == shown));
+    assert!(page.all("td").iter().any(|cell| cell.text().starts_with("rejected: nothing of it was used")));
+}
+
+#[test]
+fn languages() {
+    let week = Week::new("report_languages");
+    let with = |languages: &str| page(&week, "page.html", &[&COCOA[..], &["--language", languages]].concat());
+    for (languages, first, halves) in [("en", "en", 1), ("ja", "ja", 1), ("en,ja", "en", 2), ("ja,en,ja", "ja", 2)] {
+        let page = Page::parse(&with(languages));
+        assert_eq!(page.all("html")[0].attribute("lang").as_deref(), Some(first));
+        let shown: Vec<_> = page.all("h1").iter().map(Element::text).collect();
+        assert_eq!(shown.len(), halves, "{languages}");
+        assert_eq!(shown[0], if first == "en" { "Exposure report" } else { "接触確認レポート" });
+        assert_eq!(page.all("fieldset").len(), halves - 1, "one language needs no switch");
+    }
+    let (english, japanese) = (with("en"), with("ja"));
+    for text in
+        ["By the rule: notify", "Thursday 20 Aug 2020 (UTC day)", "20 Aug, 09:00 to 21 Aug 2020, 09:00 (UTC+09:00)"]
+    {
+        assert!(english.contains(text), "{text}");
+    }
+    for text in ["判定：通知の対象です", "2020年8月20日（木）", "2020年8月20日 9:00から8月21日 9:00まで（UTC+09:00）"]
+    {
+        assert!(japanese.contains(text), "{text}");
+    }
+    // Nothing of either is left untranslated.
+    assert!(english.chars().all(|sign| !('\u{3041}'..='\u{9fff}').contains(&sign)));
+    let body = Page::parse(&japanese).all("main")[0].text();
+    let words: Vec<_> = body.split(|sign: char| !sign.is_ascii_alphabetic()).filter(|word| word.len() > 3).collect();
+    assert!(words.iter().all(|word| ["Bluetooth", "Google", "cocoa"].contains(word)), "{words:?}");
+}
+
+#[test]
+fn days_and_reasons() {
+    let week = Week::new("report_days");
+    let text = page(&week, "page.html", &[&COCOA[..], &["--language", "en"]].concat());
+    for sentence in [
+        "Not met: time of the day 10 min, asked is at least 15 min.",
+        "By the configuration its owner was not infectious on that day, so it has no weight.",
+        "It was heard over two hours before or after",
+        "Signals of 2 diagnosis keys were heard, for 65 min in all: 20 min very near (up to 46\u{a0}dB)",
+    ] {
+        assert!(Page::parse(&text).all("main")[0].text().contains(sentence), "{sentence}");
+    }
+    let page = Page::parse(&text);
+    let marks = |class: &str| {
+        let cells = page.all("td");
+        let of_class = cells.into_iter().filter(|cell| cell.attribute("class").as_deref() == Some(class));
+        of_class.map(|cell| cell.text()).collect::<Vec<_>>()
+    };
+    assert_eq!(marks("notify"), ["20▲notify", "31▲notify"]);
+    assert_eq!(marks("scored"), ["23◆score", "27◆score"]);
+    assert_eq!(marks("matched"), ["25●heard"]);
+    assert_eq!(marks("near-miss"), ["28○not counted"]);
+    assert_eq!(marks("nothing").len(), 9);
+    // The rule of version 1 judges otherwise.
+    let v1 = self::page(&week, "v1.html", &[&COCOA[..2], &["--preset", "cocoa-v1.1.4", "--language", "en"]].concat());
+    for sentence in ["The largest risk score of the day is 28.", "Its product of 14 is below the minimum of 21."] {
+        assert!(v1.contains(sentence), "{sentence}");
+    }
+}
+
+#[test]
+fn the_same_again_and_never_over_another_file() {
+    let week = Week::new("report_again");
+    let first = page(&week, "page.html", &COCOA);
+    assert_eq!(first, page(&week, "page.html", &COCOA));
+    let args = ["report", "--trust", "440-v1=week.pem", "--now", NOW, "-o", "page.html"];
+    let again = gaen(&week.folder, &[&args[..], &COCOA, &["--", "week.zip"]].concat());
+    again.failed(1, &["page.html is there already and is not overwritten"]);
 }

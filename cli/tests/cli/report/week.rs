@@ -88,7 +88,7 @@ fn key(byte: u8, contact: &Contact) -> DiagnosisKey {
     let start = EnIntervalNumber::from_unix_seconds(FIRST_DAY + 86_400 * u64::from(contact.day)).unwrap();
     let window = RollingWindow::new(start, RollingPeriod::FULL_DAY).unwrap();
     DiagnosisKey {
-        transmission_risk_level: TransmissionRiskLevel::new(if byte % 2 == 0 { 0 } else { 4 }).unwrap(),
+        transmission_risk_level: TransmissionRiskLevel::new(if byte.is_multiple_of(2) { 0 } else { 4 }).unwrap(),
         report_type: contact.report_type,
         days_since_onset_of_symptoms: DaysSinceOnset::new(contact.onset),
         ..DiagnosisKey::new([byte; 16], window)

@@ -2,10 +2,11 @@
 
 mod labels;
 mod reasons;
+mod terms;
 
 use gaen::exposure::{
-    Bucket, Condition, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, Operator,
-    ScanExplanation, WindowScore,
+    Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
+    WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -13,10 +14,10 @@ use super::{Labels, Words, clock, first_day, weekday};
 use crate::output::counted;
 use crate::report::facts::Facts;
 use crate::report::story::{Counts, Mark};
+use terms::{amount, asks, condition_name, date, month, report_type, short};
 
 pub(super) struct English;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 impl Words for English {
@@ -120,7 +121,7 @@ impl Words for English {
 
     fn thresholds(&self, thresholds: &[u8]) -> String {
         let thresholds: Vec<_> = thresholds.iter().map(ToString::to_string).collect();
-        format!("{} dB of attenuation", thresholds.join(", "))
+        format!("{}\u{a0}dB of attenuation", thresholds.join(", "))
     }
 
     fn profile(&self, profile: Profile) -> &'static str {
@@ -138,6 +139,10 @@ impl Words for English {
     fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String {
         let range = self.range(example.local_range(offset));
         format!("Days are UTC days, as phones count them. The box “{}” is {range} on your clock.", example.date().day())
+    }
+
+    fn date_in_calendar(&self, date: CivilDate) -> String {
+        if date.day() == 1 { format!("1 {}", month(date)) } else { date.day().to_string() }
     }
 
     fn mark(&self, mark: Mark) -> &'static str {
@@ -174,8 +179,8 @@ impl Words for English {
         let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds > 0);
         let part = |(zone, (seconds, name)): (usize, (&u64, &&str))| {
             let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
-                (_, Some(up_to)) => format!("up to {up_to} dB"),
-                (Some(over), None) => format!("over {over} dB"),
+                (_, Some(up_to)) => format!("up to {up_to}\u{a0}dB"),
+                (Some(over), None) => format!("over {over}\u{a0}dB"),
                 (None, None) => String::new(),
             };
             format!("{} {name} ({range})", self.minutes(*seconds))
@@ -213,8 +218,11 @@ impl Words for English {
 
     fn report(&self, key: &KeyExplanation) -> String {
         let kind = report_type(key.report_type);
+        let days = |days: i8| counted(days.unsigned_abs(), "day");
         let onset = match key.days_since_onset_of_symptoms {
-            Some(days) => format!("day {days} from the onset of symptoms"),
+            Some(0) => "on the day of the onset of symptoms".into(),
+            Some(after @ 1..) => format!("{} after the onset of symptoms", days(after)),
+            Some(before) => format!("{} before the onset of symptoms", days(before)),
             None => "onset of symptoms not told".into(),
         };
         format!("Report: {kind}; {onset}; transmission risk level {}.", key.transmission_risk_level)
@@ -227,13 +235,11 @@ impl Words for English {
     }
 
     fn window_score(&self, score: &WindowScore) -> String {
-        format!(
-            "Score {}: {} weighted seconds × {} for the kind of report × {} for infectiousness.",
-            self.number(score.score),
-            self.number(score.weighted_duration),
-            self.number(score.report_type_weight),
-            self.number(score.infectiousness_weight)
-        )
+        let factors = super::factors(score, ["the kind of report", "infectiousness"]);
+        let factors =
+            factors.map(|(weight, name)| format!(" × {} for {name}", self.number(weight))).collect::<String>();
+        let weighted = self.number(score.weighted_duration);
+        format!("Score {} = {weighted} weighted seconds{factors}.", self.number(score.score))
     }
 
     fn weighted(&self, scan: &ScanExplanation) -> String {
@@ -245,7 +251,7 @@ impl Words for English {
     }
 
     fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String {
-        format!("{} at {attenuation} dB, {}", self.minutes(seconds), self.labels().zones[bucket as usize])
+        format!("{} at {attenuation}\u{a0}dB, {}", self.minutes(seconds), self.labels().zones[bucket as usize])
     }
 
     fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
@@ -269,7 +275,7 @@ impl Words for English {
 
     fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String {
         match name {
-            "attenuation" => format!("{} dB", exposure.attenuation),
+            "attenuation" => format!("{}\u{a0}dB", exposure.attenuation),
             "days" => format!("{} days", exposure.days),
             "duration" => self.minutes(exposure.duration),
             _ => format!("level {}", key.transmission_risk_level),
@@ -282,61 +288,5 @@ impl Words for English {
 
     fn days_are_utc(&self, example: LocalRange) -> String {
         format!("On which of two local dates it was: a UTC day such as {} lies on both.", self.range(example))
-    }
-}
-
-fn month(date: CivilDate) -> &'static str {
-    MONTHS[usize::from(date.month()) - 1]
-}
-
-fn date(date: CivilDate) -> String {
-    format!("{} {} {}", date.day(), month(date), date.year())
-}
-
-/// Without the year.
-fn short(time: CivilDateTime) -> String {
-    let (hour, minute) = clock(time);
-    format!("{} {}, {hour:02}:{minute:02}", time.date().day(), month(time.date()))
-}
-
-fn report_type(name: &str) -> &'static str {
-    match name {
-        "confirmed_test" => "a positive test",
-        "confirmed_clinical_diagnosis" => "a doctor's diagnosis",
-        "self_report" => "the owner's own",
-        "recursive" => "of somebody who was exposed",
-        "revoked" => "withdrawn",
-        _ => "kind not told",
-    }
-}
-
-fn condition_name(name: &str) -> &'static str {
-    match name {
-        "score_sum" => "score of the day",
-        "weighted_duration_average" => "mean weight of a second",
-        "seconds_since_last_scan_sum" => "time of the day",
-        "typical_attenuation_max" => "largest attenuation",
-        _ => "smallest attenuation",
-    }
-}
-
-/// A value of a condition, with its unit.
-fn amount(name: &str, value: f64) -> String {
-    match name {
-        "seconds_since_last_scan_sum" => English.minutes(super::whole(value)),
-        "typical_attenuation_max" | "typical_attenuation_min" => format!("{} dB", English.number(value)),
-        _ => English.number(value),
-    }
-}
-
-fn asks(name: &str, condition: Condition) -> String {
-    let amount = amount(name, condition.threshold);
-    match condition.op {
-        Operator::Nop => "anything".into(),
-        Operator::Equal => format!("exactly {amount}"),
-        Operator::AtLeast => format!("at least {amount}"),
-        Operator::MoreThan => format!("more than {amount}"),
-        Operator::AtMost => format!("at most {amount}"),
-        Operator::LessThan => format!("less than {amount}"),
     }
 }

@@ -22,7 +22,10 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "not_heard" => "None of its identifiers was heard.".into(),
         "not_matched" => "Nothing that was heard of it counts.".into(),
         "report_type" => {
-            format!("Its report is of a kind that is not added up by day ({}).", super::report_type(facts.report_type))
+            format!(
+                "Its report is of a kind that is not added up by day ({}).",
+                super::terms::report_type(facts.report_type)
+            )
         }
         "too_long_ago" => format!("It was more than {most_days} days ago."),
         "below_minimum_window_score" => {
@@ -41,14 +44,14 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
             "By the configuration its owner was not infectious on that day, and these rules ignore such keys.".into()
         }
         "report_type_none_ignored" => "Its report is of no kind, and these rules ignore such keys.".into(),
-        "attenuation_score_zero" => format!("The configuration's score for {attenuation} dB is 0."),
+        "attenuation_score_zero" => format!("The configuration's score for {attenuation}\u{a0}dB is 0."),
         "days_score_zero" => format!("The configuration's score for {days} days ago is 0."),
         "duration_score_zero" => format!("The configuration's score for {minutes} is 0."),
         "transmission_score_zero" => format!("The configuration's score for transmission risk level {level} is 0."),
         "below_minimum_risk_score" => {
             format!("Its product of {} is below the minimum of {}.", number(facts.score), number(facts.minimum))
         }
-        "not_scored" => "It has no score.".into(),
+        "no_day" => "It counts for no day.".into(),
         "no_exposure" => "There is no exposure to judge.".into(),
         "risk_score" => format!("The largest risk score of the day is {}.", number(facts.score)),
         "risk_score_zero" => "No exposure of the day has a risk score.".into(),
@@ -56,7 +59,7 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "score_zero" => "The scores of the day add up to 0.".into(),
         "conditions_met" => {
             let met: Vec<_> = facts.conditions.iter().map(|found| English.condition(found)).collect();
-            format!("All conditions are met. {}.", met.join("; "))
+            format!("All conditions are met: {}.", met.join("; "))
         }
         "condition_not_met" => match facts.conditions.iter().find(|found| !found.holds) {
             Some(not_met) => format!("Not met: {}.", English.condition(not_met)),

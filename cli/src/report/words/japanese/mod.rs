@@ -2,16 +2,18 @@
 
 mod labels;
 mod reasons;
+mod terms;
 
 use gaen::exposure::{
-    Bucket, Condition, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, Operator,
-    ScanExplanation, WindowScore,
+    Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
+    WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
 use super::{Labels, Words, clock, first_day, weekday};
 use crate::report::facts::Facts;
 use crate::report::story::{Counts, Mark};
+use terms::{amount, asks, condition_name, date, from, report_type, short};
 
 pub(super) struct Japanese;
 
@@ -115,7 +117,7 @@ impl Words for Japanese {
 
     fn thresholds(&self, thresholds: &[u8]) -> String {
         let thresholds: Vec<_> = thresholds.iter().map(ToString::to_string).collect();
-        format!("{} dB", thresholds.join("、"))
+        format!("{}\u{a0}dB", thresholds.join("、"))
     }
 
     fn profile(&self, profile: Profile) -> &'static str {
@@ -134,6 +136,10 @@ impl Words for Japanese {
         let range = self.range(example.local_range(offset));
         let day = example.date().day();
         format!("日付は、端末の数え方と同じUTC（協定世界時）です。「{day}」の欄は、現地の時刻では{range}にあたります。")
+    }
+
+    fn date_in_calendar(&self, date: CivilDate) -> String {
+        if date.day() == 1 { format!("{}/1", date.month()) } else { date.day().to_string() }
     }
 
     fn mark(&self, mark: Mark) -> &'static str {
@@ -169,8 +175,8 @@ impl Words for Japanese {
         let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds > 0);
         let part = |(zone, (seconds, name)): (usize, (&u64, &&str))| {
             let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
-                (_, Some(up_to)) => format!("（{up_to} dBまで）"),
-                (Some(over), None) => format!("（{over} dB超）"),
+                (_, Some(up_to)) => format!("（{up_to}\u{a0}dBまで）"),
+                (Some(over), None) => format!("（{over}\u{a0}dB超）"),
                 (None, None) => String::new(),
             };
             format!("「{name}」{range}が{}", self.minutes(*seconds))
@@ -209,25 +215,23 @@ impl Words for Japanese {
     fn report(&self, key: &KeyExplanation) -> String {
         let kind = report_type(key.report_type);
         let onset = match key.days_since_onset_of_symptoms {
-            Some(days) => format!("発症日から{days}日目"),
+            Some(0) => "発症日".into(),
+            Some(after @ 1..) => format!("発症日の{after}日後"),
+            Some(before) => format!("発症日の{}日前", before.unsigned_abs()),
             None => "発症日の情報なし".into(),
         };
         format!("登録の種類：{kind}、{onset}、伝播リスクレベル{}。", key.transmission_risk_level)
     }
 
     fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
-        let start = if is_full { self.time(start) } else { self.hour(start) };
-        format!("{start}から、{}", self.minutes(seconds))
+        format!("{}{}", from(start, is_full), self.minutes(seconds))
     }
 
     fn window_score(&self, score: &WindowScore) -> String {
-        format!(
-            "スコア{}：重み付き秒数{} × 登録の種類の重み{} × 感染可能性の重み{}",
-            self.number(score.score),
-            self.number(score.weighted_duration),
-            self.number(score.report_type_weight),
-            self.number(score.infectiousness_weight)
-        )
+        let factors = super::factors(score, ["登録の種類の重み", "感染可能性の重み"]);
+        let factors = factors.map(|(weight, name)| format!(" × {name}{}", self.number(weight))).collect::<String>();
+        let weighted = self.number(score.weighted_duration);
+        format!("スコア{} = 重み付き秒数{weighted}{factors}", self.number(score.score))
     }
 
     fn weighted(&self, scan: &ScanExplanation) -> String {
@@ -239,12 +243,11 @@ impl Words for Japanese {
     }
 
     fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String {
-        format!("{}、{attenuation} dB（{}）", self.minutes(seconds), self.labels().zones[bucket as usize])
+        format!("{}、{attenuation}\u{a0}dB（{}）", self.minutes(seconds), self.labels().zones[bucket as usize])
     }
 
     fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
-        let start = if is_full { self.time(start) } else { self.hour(start) };
-        format!("旧方式の接触：{start}から、{}", self.minutes(seconds))
+        format!("旧方式の接触：{}{}", from(start, is_full), self.minutes(seconds))
     }
 
     fn risk_score(&self, score: u16) -> String {
@@ -262,7 +265,7 @@ impl Words for Japanese {
 
     fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String {
         match name {
-            "attenuation" => format!("{} dB", exposure.attenuation),
+            "attenuation" => format!("{}\u{a0}dB", exposure.attenuation),
             "days" => format!("{}日", exposure.days),
             "duration" => self.minutes(exposure.duration),
             _ => format!("レベル{}", key.transmission_risk_level),
@@ -278,57 +281,5 @@ impl Words for Japanese {
             "現地のどちらの日付であったか。UTCの1日は、例えば{}のように、現地の二つの日付にまたがることがあります。",
             self.range(example)
         )
-    }
-}
-
-fn date(date: CivilDate) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
-/// Without the year.
-fn short(time: CivilDateTime) -> String {
-    let (hour, minute) = clock(time);
-    format!("{}月{}日 {hour}:{minute:02}", time.date().month(), time.date().day())
-}
-
-fn report_type(name: &str) -> &'static str {
-    match name {
-        "confirmed_test" => "検査による陽性",
-        "confirmed_clinical_diagnosis" => "医師の診断",
-        "self_report" => "自己申告",
-        "recursive" => "接触した人",
-        "revoked" => "取り消し",
-        _ => "種類の情報なし",
-    }
-}
-
-fn condition_name(name: &str) -> &'static str {
-    match name {
-        "score_sum" => "1日のスコアの合計",
-        "weighted_duration_average" => "1秒あたりの重みの平均",
-        "seconds_since_last_scan_sum" => "1日の時間の合計",
-        "typical_attenuation_max" => "最大の減衰",
-        _ => "最小の減衰",
-    }
-}
-
-/// A value of a condition, with its unit.
-fn amount(name: &str, value: f64) -> String {
-    match name {
-        "seconds_since_last_scan_sum" => Japanese.minutes(super::whole(value)),
-        "typical_attenuation_max" | "typical_attenuation_min" => format!("{} dB", Japanese.number(value)),
-        _ => Japanese.number(value),
-    }
-}
-
-fn asks(name: &str, condition: Condition) -> String {
-    let amount = amount(name, condition.threshold);
-    match condition.op {
-        Operator::Nop => "任意".into(),
-        Operator::Equal => format!("{amount}ちょうど"),
-        Operator::AtLeast => format!("{amount}以上"),
-        Operator::MoreThan => format!("{amount}超"),
-        Operator::AtMost => format!("{amount}以下"),
-        Operator::LessThan => format!("{amount}未満"),
     }
 }

@@ -14,11 +14,11 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "replay" => "初めて受信してから20分を超えています。記録されて再送信された可能性があります。".into(),
         "aem_length" => "送信の強さを示す部分が壊れています。".into(),
         "power" => "送信の強さとして示された値が、あり得る範囲にありません。".into(),
-        "zero_attenuation" => "信号の減衰が0 dBで、この規則では信頼できない値とされます。".into(),
+        "zero_attenuation" => "信号の減衰が0\u{a0}dBで、この規則では信頼できない値とされます。".into(),
         "not_heard" => "この診断キーの信号は受信していません。".into(),
         "not_matched" => "受信した信号のうち、接触として数えるものがありません。".into(),
         "report_type" => {
-            let kind = super::report_type(facts.report_type);
+            let kind = super::terms::report_type(facts.report_type);
             format!("この種類の登録（{kind}）は、1日の合計に含まれません。")
         }
         "too_long_ago" => format!("{most_days}日より前の接触です。"),
@@ -38,14 +38,14 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "report_type_none_ignored" => {
             "登録の種類が示されておらず、この規則ではそのような診断キーを対象にしません。".into()
         }
-        "attenuation_score_zero" => format!("設定では、減衰{attenuation} dBに対するスコアが0です。"),
+        "attenuation_score_zero" => format!("設定では、減衰{attenuation}\u{a0}dBに対するスコアが0です。"),
         "days_score_zero" => format!("設定では、{days}日前に対するスコアが0です。"),
         "duration_score_zero" => format!("設定では、{minutes}という長さに対するスコアが0です。"),
         "transmission_score_zero" => format!("設定では、伝播リスクレベル{level}に対するスコアが0です。"),
         "below_minimum_risk_score" => {
             format!("四つの要素の積{}が、最小値の{}を下回っています。", number(facts.score), number(facts.minimum))
         }
-        "not_scored" => "スコアがありません。".into(),
+        "no_day" => "どの日の計算にも含まれません。".into(),
         "no_exposure" => "判定する接触がありません。".into(),
         "risk_score" => format!("この日の最大のリスクスコアは{}です。", number(facts.score)),
         "risk_score_zero" => "この日の接触にはリスクスコアがありません。".into(),

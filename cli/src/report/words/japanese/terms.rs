@@ -1,0 +1,64 @@
+//! Japanese dates, units and names.
+
+use gaen::exposure::{Condition, Operator};
+use gaen::{CivilDate, CivilDateTime};
+
+use super::Japanese;
+use crate::report::words::{Words, clock, whole};
+
+pub(super) fn date(date: CivilDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// Without the year.
+pub(super) fn short(time: CivilDateTime) -> String {
+    let (hour, minute) = clock(time);
+    format!("{}月{}日 {hour}:{minute:02}", time.date().month(), time.date().day())
+}
+
+/// From a time, or from some time in its hour.
+pub(super) fn from(start: CivilDateTime, is_full: bool) -> String {
+    if is_full { format!("{}から", Japanese.time(start)) } else { format!("{}に始まる", Japanese.hour(start)) }
+}
+
+pub(super) fn report_type(name: &str) -> &'static str {
+    match name {
+        "confirmed_test" => "検査による陽性",
+        "confirmed_clinical_diagnosis" => "医師の診断",
+        "self_report" => "自己申告",
+        "recursive" => "接触した人",
+        "revoked" => "取り消し",
+        _ => "種類の情報なし",
+    }
+}
+
+pub(super) fn condition_name(name: &str) -> &'static str {
+    match name {
+        "score_sum" => "1日のスコアの合計",
+        "weighted_duration_average" => "1秒あたりの重みの平均",
+        "seconds_since_last_scan_sum" => "1日の時間の合計",
+        "typical_attenuation_max" => "最大の減衰",
+        _ => "最小の減衰",
+    }
+}
+
+/// A value of a condition, with its unit.
+pub(super) fn amount(name: &str, value: f64) -> String {
+    match name {
+        "seconds_since_last_scan_sum" => Japanese.minutes(whole(value)),
+        "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", Japanese.number(value)),
+        _ => Japanese.number(value),
+    }
+}
+
+pub(super) fn asks(name: &str, condition: Condition) -> String {
+    let amount = amount(name, condition.threshold);
+    match condition.op {
+        Operator::Nop => "任意".into(),
+        Operator::Equal => format!("{amount}ちょうど"),
+        Operator::AtLeast => format!("{amount}以上"),
+        Operator::MoreThan => format!("{amount}超"),
+        Operator::AtMost => format!("{amount}以下"),
+        Operator::LessThan => format!("{amount}未満"),
+    }
+}
