@@ -12,6 +12,9 @@ use super::story::{Contact, Story, seconds};
 use super::timeline::{Zones, timeline};
 use super::words::Words;
 
+/// Windows of one key and day that are shown at once; a day at home has forty.
+const SHOWN_WINDOWS: usize = 4;
+
 pub(super) fn contact(
     input: &ReportInput<'_>,
     story: &Story<'_>,
@@ -28,6 +31,12 @@ pub(super) fn contact(
             (v1(input, &format!("{id}-v1-{number}"), key, exposure, language))
         }
     };
+    let mut windows = contact
+        .windows
+        .iter()
+        .enumerate()
+        .map(|(number, window)| window_figure(input, &format!("{id}-window-{number}"), window, language));
+    let folded = contact.windows.get(SHOWN_WINDOWS..).unwrap_or_default();
     html! {
         article.contact aria-labelledby=(id) {
             h4 id=(id) { (language.contact(contact.number)) }
@@ -38,9 +47,11 @@ pub(super) fn contact(
             }
             ul.marks { (marks(input, story, key, language)) }
             @if by_v1 { (exposures) }
-            div.windows {
-                @for (number, window) in contact.windows.iter().enumerate() {
-                    (window_figure(input, &format!("{id}-window-{number}"), window, language))
+            div.windows { @for window in windows.by_ref().take(SHOWN_WINDOWS) { (window) } }
+            @if contact.windows.len() > SHOWN_WINDOWS {
+                details.more {
+                    summary { (language.more_windows(folded.len(), folded.iter().map(|window| seconds(window)).sum())) }
+                    div.windows { @for window in windows { (window) } }
                 }
             }
             @if !by_v1 && !contact.exposures.is_empty() {

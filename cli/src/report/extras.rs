@@ -30,17 +30,17 @@ pub(super) fn near_misses(input: &ReportInput<'_>, story: &Story<'_>, language: 
             table.misses {
                 thead { tr {
                     th scope="col" { (labels.when) }
+                    th scope="col" { (labels.why_not) }
                     th scope="col" { (labels.signals) }
                     th scope="col" { (labels.strongest) }
-                    th scope="col" { (labels.why_not) }
                 } }
                 tbody {
                     @for near_miss in &story.near_misses {
                         tr {
                             th scope="row" { (when(near_miss)) }
+                            td { (language.reason(near_miss.reason.code, &near_miss.reason.text, &Facts::default())) }
                             td { (near_miss.hits.len()) }
                             td { (strongest(near_miss)) }
-                            td { (language.reason(near_miss.reason.code, &near_miss.reason.text, &Facts::default())) }
                         }
                     }
                 }

@@ -117,6 +117,8 @@ pub(super) trait Words {
     fn report(&self, key: &KeyExplanation) -> String;
     /// The head of a window.
     fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String;
+    /// So many windows beside those that are shown.
+    fn more_windows(&self, number: usize, seconds: u64) -> String;
     /// How a window came to its score.
     fn window_score(&self, score: &WindowScore) -> String;
     /// How a scan came to its weighted duration.

@@ -32,7 +32,7 @@ struct Contact {
 const CONTACT: Contact =
     Contact { day: 0, minute: 0, attenuations: &[], onset: 2, report_type: ReportType::ConfirmedTest, late: 0 };
 
-const CONTACTS: [Contact; 9] = [
+const CONTACTS: [Contact; 10] = [
     // Near and long: a reason to notify. Two windows.
     Contact { minute: 722, attenuations: &[57, 49, 44, 40, 43, 46, 52, 58, 63, 72], ..CONTACT },
     // On the same UTC day, which is the next one in Japan.
@@ -56,6 +56,8 @@ const CONTACTS: [Contact; 9] = [
         ..CONTACT
     },
     Contact { day: 11, minute: 850, attenuations: &[58, 59, 66, 70, 61], ..CONTACT },
+    // Far away for hours.
+    Contact { day: 12, minute: 60, attenuations: &[88; 30], ..CONTACT },
 ];
 
 pub(crate) struct Week {

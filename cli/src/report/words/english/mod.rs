@@ -234,6 +234,10 @@ impl Words for English {
         format!("{from} {start}: {} counted", self.minutes(seconds))
     }
 
+    fn more_windows(&self, number: usize, seconds: u64) -> String {
+        format!("{} of this key on this day: {} in all", counted(number, "later window"), self.minutes(seconds))
+    }
+
     fn window_score(&self, score: &WindowScore) -> String {
         let factors = super::factors(score, ["the kind of report", "infectiousness"]);
         let factors =

@@ -227,6 +227,10 @@ impl Words for Japanese {
         format!("{}{}", from(start, is_full), self.minutes(seconds))
     }
 
+    fn more_windows(&self, number: usize, seconds: u64) -> String {
+        format!("この日のその後の接触の記録{number}件（合わせて{}）", self.minutes(seconds))
+    }
+
     fn window_score(&self, score: &WindowScore) -> String {
         let factors = super::factors(score, ["登録の種類の重み", "感染可能性の重み"]);
         let factors = factors.map(|(weight, name)| format!(" × {name}{}", self.number(weight))).collect::<String>();
