@@ -90,8 +90,8 @@ fn values(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Marku
     let chart = match &input.configuration.rule {
         DecisionRule::RiskScore => {
             let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
-            let product = exposures.map(|exposure| exposure.product).fold(0.0, f64::max);
-            bars::minimum(&id, product, input.configuration.risk.minimum_risk_score.into(), language)
+            let Some(best) = exposures.max_by(|a, b| a.product.total_cmp(&b.product)) else { return Markup::default() };
+            bars::minimum(&id, best.product, best.minimum_risk_score, language)
         }
         _ if judged.conditions.is_empty() => return Markup::default(),
         _ => bars::conditions(&id, &judged.conditions, language),
