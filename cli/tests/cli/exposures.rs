@@ -236,7 +236,7 @@ fn an_explanation_is_as_promised() {
                     factor("duration", "20 min", "over 15 up to 20 minutes", 4, 1),
                     factor("transmission", "level 4", "Google's rules take the value for level 4: the 4th", 3, 7),
                 ],
-                "product": 28.0, "minimum_risk_score": 21, "risk_score": 28, "reason": null,
+                "product": 28.0, "minimum_risk_score": 21.0, "risk_score": 28, "reason": null,
             }],
             "scored_v1": yes(),
             "notified": yes(),
@@ -515,7 +515,7 @@ fn a_configuration_that_is_wrong_is_refused_by_file_and_field() {
     );
     refused(
         &with("google_exposure_config", "attenuation_scores", json!([1])),
-        &["google_exposure_config: invalid length 1"],
+        &["google_exposure_config.attenuation_scores: invalid length 1"],
     );
     let mut without = good.clone();
     without.as_object_mut().unwrap().remove(daily);
