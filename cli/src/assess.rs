@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
+use gaen::export::{ReadOptions, Trust};
 use gaen::exposure::{
     Assessment, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records, StoredKeys,
     assess_encounters, explain,
 };
 use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, Sighting, SightingIndex};
 
+use crate::configuration::ConfigArgs;
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Scanner, Status};
+use crate::exports::{self, FileOutcome, Scanner};
 use crate::output::{self, counted};
 use crate::read_args::ReadArgs;
 use crate::trust::Authenticity;
@@ -28,7 +30,10 @@ pub(crate) struct AssessArgs {
     authenticity: Authenticity,
 
     #[command(flatten)]
-    pub(crate) read: ReadArgs,
+    read: ReadArgs,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigArgs,
 
     /// The time to judge at, Unix seconds
     #[arg(long, value_name = "UNIX")]
@@ -57,20 +62,33 @@ impl AssessArgs {
         self.read.profile.into()
     }
 
+    /// The configuration that was asked for, and what is found by the profile that was.
+    pub(crate) fn found(&self) -> Result<(Configuration, Found), Error> {
+        let configuration = self.configuration.read(self.profile())?;
+        let found = self.find(self.sightings()?, self.trust()?.as_ref(), self.profile())?;
+        Ok((configuration, found))
+    }
+
     /// All sightings.
     pub(crate) fn sightings(&self) -> Result<Vec<Sighting>, Error> {
         sightings::read(&self.sightings)
     }
 
+    /// Whom to believe; nobody needs to be, where the user has given that up, and is warned.
+    pub(crate) fn trust(&self) -> Result<Option<Trust>, Error> {
+        self.authenticity.trust()
+    }
+
     /// Reads the files by the rules of this profile and finds what was heard of their keys.
-    pub(crate) fn find(&self, sightings: Vec<Sighting>, profile: Profile) -> Result<Found, Error> {
-        let trust = self.authenticity.trust()?;
+    pub(crate) fn find(
+        &self,
+        sightings: Vec<Sighting>,
+        trust: Option<&Trust>,
+        profile: Profile,
+    ) -> Result<Found, Error> {
         let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
-        let mut read = self.read.options();
-        read.profile = profile;
-        // No honest file has more identifiers that were heard than were heard at all.
-        read.limits.candidates = read.limits.candidates.max(index.sightings().len());
-        let scanner = Scanner::new(read, trust.as_ref());
+        let read = ReadOptions { profile, ..self.read.options_for(index.sightings().len()) };
+        let scanner = Scanner::new(read, trust);
         let matcher = Matcher::new(&index).profile(profile);
         let (files, search) = search::through(matcher, &self.exports, &scanner, None)?;
         let (report, dropped) = search.finish_with_dropped();
@@ -128,8 +146,7 @@ impl Found {
 
     /// Ends the command with exit code 1 if any file was rejected.
     pub(crate) fn fail_if_rejected(&self) -> Result<(), Error> {
-        let rejected = self.files.iter().filter(|file| file.status == Status::Rejected).count();
-        exports::fail_if_rejected(rejected, self.files.len())
+        exports::fail_if_any_rejected(&self.files)
     }
 
     /// What was read, in a line.

@@ -234,6 +234,11 @@ fn read_within_limit(file: File, options: &ReadOptions) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Ends the command with exit code 1 if any of these files was rejected.
+pub(crate) fn fail_if_any_rejected(files: &[FileOutcome]) -> Result<(), Error> {
+    fail_if_rejected(files.iter().filter(|file| file.status == Status::Rejected).count(), files.len())
+}
+
 /// Ends the command with exit code 1 if any file was rejected.
 pub(crate) fn fail_if_rejected(rejected: usize, files: usize) -> Result<(), Error> {
     match rejected {

@@ -58,6 +58,12 @@ impl BluetoothMetadata {
         i8::from_be_bytes([self.0[1]])
     }
 
+    /// `max(tx_power - rssi, 0)` in dB: what is lost on the way when it is received with this strength in dBm.
+    #[must_use]
+    pub const fn attenuation(self, rssi: i8) -> u8 {
+        if rssi < self.tx_power() { self.tx_power().abs_diff(rssi) } else { 0 }
+    }
+
     /// The sender's calibration confidence; `None` unless the version is 1.1 or a later 1.x.
     #[must_use]
     pub const fn calibration_confidence(self) -> Option<CalibrationConfidence> {
@@ -119,6 +125,20 @@ mod tests {
             assert_eq!(BluetoothMetadata::v1_1(-1, confidence).as_bytes(), &[first, 0xff, 0, 0]);
             let read = BluetoothMetadata::from_bytes([first, 0xff, 0, 0]);
             assert_eq!(read.calibration_confidence(), Some(confidence));
+        }
+    }
+
+    #[test]
+    fn attenuation_spans_the_whole_range() {
+        let attenuation = |tx_power, rssi| BluetoothMetadata::v1_0(tx_power).attenuation(rssi);
+        assert_eq!(attenuation(127, -128), 255);
+        assert_eq!(attenuation(-12, -60), 48);
+        assert_eq!(attenuation(-128, 127), 0);
+        for tx_power in i8::MIN..=i8::MAX {
+            for rssi in i8::MIN..=i8::MAX {
+                let expected = (i16::from(tx_power) - i16::from(rssi)).max(0);
+                assert_eq!(i16::from(attenuation(tx_power, rssi)), expected);
+            }
         }
     }
 

@@ -213,15 +213,15 @@ fn by_rule(date: UtcDay, found: &[ConditionFound]) -> DecisionReason {
         alloc::format!("{name} {value} is {not}{} {}", condition.op.sign(), condition.threshold)
     };
     let first_not_met = found.iter().find(|found| !found.holds);
-    let (code, text) = match (first_not_met, found.iter().any(|found| asks(&found))) {
-        (_, false) => ("rule_asks_nothing", "no condition of the rule asks anything, so no day meets it".into()),
-        (Some(not_met), true) => ("condition_not_met", describe(not_met)),
+    let (notify, code, text) = match (first_not_met, found.iter().any(|found| asks(&found))) {
+        (_, false) => (false, "rule_asks_nothing", "no condition of the rule asks anything, so no day meets it".into()),
+        (Some(not_met), true) => (false, "condition_not_met", describe(not_met)),
         (None, true) => {
             let met: Vec<_> = found.iter().filter(asks).map(describe).collect();
-            ("conditions_met", met.join(", "))
+            (true, "conditions_met", met.join(", "))
         }
     };
-    DecisionReason { date: Some(date), notify: code == "conditions_met", code, text }
+    DecisionReason { date: Some(date), notify, code, text }
 }
 
 /// The five values of this day, each against its condition. `windows` are those of all days.

@@ -169,12 +169,12 @@ fn strongest(scan: &[Beacon]) -> Option<Reading> {
 fn combined(first: &Beacon, scan: &[Beacon]) -> Reading {
     let sum: i64 = scan.iter().map(|beacon| i64::from(beacon.rssi)).sum();
     let count = i64::try_from(scan.len()).unwrap_or(i64::MAX);
-    let rssi = sum.checked_div(count).unwrap_or_default();
-    let attenuation = i64::from(first.metadata.tx_power()).saturating_sub(rssi).max(0);
+    // A mean of strengths is one.
+    let rssi = sum.checked_div(count).and_then(|mean| i8::try_from(mean).ok()).unwrap_or(first.rssi);
     let interval = first.previous_scan.and_then(|previous| first.time.checked_sub(previous));
     Reading {
         time: first.time,
-        attenuation: u8::try_from(attenuation).unwrap_or(u8::MAX),
+        attenuation: first.metadata.attenuation(rssi),
         interval: interval.filter(|interval| *interval <= APPLE_LONGEST_INTERVAL).unwrap_or(HALF_SCAN_SECONDS),
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn accept(
             continue;
         };
         let metadata = metadata_key.decrypt(&sighting.rpi, aem);
-        let attenuation = attenuation(metadata.tx_power(), sighting.rssi);
+        let attenuation = metadata.attenuation(sighting.rssi);
         if let Some(reason) = disbelieve(profile, metadata.tx_power(), attenuation) {
             drop(interval, position, sighting, Some(metadata), reason);
             continue;
@@ -89,12 +89,6 @@ fn disbelieve(profile: Profile, tx_power: i8, attenuation: u8) -> Option<DropRea
     }
 }
 
-/// `max(tx_power - rssi, 0)` in dB.
-fn attenuation(tx_power: i8, rssi: i8) -> u8 {
-    let difference = i16::from(tx_power) - i16::from(rssi);
-    u8::try_from(difference.max(0)).unwrap_or(u8::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,12 +103,5 @@ mod tests {
         }
         assert!(in_clock_window(EnIntervalNumber::new(3), 0), "no underflow near the epoch");
         assert!(in_clock_window(EnIntervalNumber::new(u32::MAX), u64::from(u32::MAX) * 600 + 7799));
-    }
-
-    #[test]
-    fn attenuation_spans_the_whole_range() {
-        assert_eq!(attenuation(127, -128), 255);
-        assert_eq!(attenuation(-12, -60), 48);
-        assert_eq!(attenuation(-128, 127), 0);
     }
 }

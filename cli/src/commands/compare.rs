@@ -8,7 +8,7 @@ use gaen::exposure::{Assessment, Comparison, compare};
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
-use crate::configuration::{ConfigArgs, PresetName};
+use crate::configuration::PresetName;
 use crate::error::Error;
 use crate::output::{self, BOLD, DIM, counted, printable, printable_lines};
 use crate::read_args::Platform;
@@ -32,9 +32,6 @@ named by its bytes: the output is for developers.";
 pub(crate) struct Args {
     #[command(flatten)]
     assess: AssessArgs,
-
-    #[command(flatten)]
-    configuration: ConfigArgs,
 
     #[command(flatten)]
     other: Other,
@@ -85,21 +82,22 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let profile = args.assess.profile();
     let other_profile = args.other.other_profile.map_or(profile, Profile::from);
     let other = &args.other;
-    let others = args.configuration.with(other.other_config.clone(), other.other_preset, other.other_rule.clone());
-    let (configuration, other_configuration) = (args.configuration.read(profile)?, others.read(other_profile)?);
+    let others =
+        args.assess.configuration.with(other.other_config.clone(), other.other_preset, other.other_rule.clone());
+    let (configuration, other_configuration) = (args.assess.configuration.read(profile)?, others.read(other_profile)?);
 
-    let sightings = args.assess.sightings()?;
-    let found = args.assess.find(sightings.clone(), profile)?;
+    let (sightings, trust) = (args.assess.sightings()?, args.assess.trust()?);
+    let found = args.assess.find(sightings.clone(), trust.as_ref(), profile)?;
     let left = found.assess(&configuration);
     // What counts as heard depends on the profile alone.
     let other_found = match other_profile == profile {
         true => None,
-        false => Some(args.assess.find(sightings, other_profile)?),
+        false => Some(args.assess.find(sightings, trust.as_ref(), other_profile)?),
     };
     let other_found = other_found.as_ref().unwrap_or(&found);
     let right = other_found.assess(&other_configuration);
     let comparison = compare(&left, &right);
-    let (left_name, right_name) = (args.configuration.name(), others.name());
+    let (left_name, right_name) = (args.assess.configuration.name(), others.name());
     if args.json {
         let left = Side { configuration: left_name, assessment: &left };
         let right = Side { configuration: right_name, assessment: &right };

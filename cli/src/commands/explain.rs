@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use crate::assess::AssessArgs;
-use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::output;
 
@@ -26,9 +25,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     assess: AssessArgs,
 
-    #[command(flatten)]
-    configuration: ConfigArgs,
-
     /// Explain also keys of which everything that was heard was dropped
     #[arg(long)]
     near: bool,
@@ -43,9 +39,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let profile = args.assess.profile();
-    let configuration = args.configuration.read(profile)?;
-    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let (configuration, found) = args.assess.found()?;
     let explanation = found.explain(&configuration, args.near);
     let explanation = if args.redacted { explanation.redacted() } else { explanation };
     if args.json {

@@ -8,7 +8,6 @@ use gaen::exposure::{Assessment, DayExplanation, KeyExplanation};
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
-use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::exports::FileOutcome;
 use crate::output;
@@ -36,9 +35,6 @@ the exit code is 1.";
 pub(crate) struct Args {
     #[command(flatten)]
     assess: AssessArgs,
-
-    #[command(flatten)]
-    configuration: ConfigArgs,
 
     /// Tell why: from each sighting to the verdict
     #[arg(long)]
@@ -68,9 +64,7 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let profile = args.assess.profile();
-    let configuration = args.configuration.read(profile)?;
-    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let (configuration, found) = args.assess.found()?;
     let assessment = found.assess(&configuration);
     let explanation = args.explain.then(|| {
         let explanation = found.explain(&configuration, args.near);
@@ -81,10 +75,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             Some(explanation) => (explanation.keys.as_slice(), explanation.days.as_slice()),
             None => (&[][..], &[][..]),
         };
-        let (configuration, files) = (args.configuration.name(), found.files.as_slice());
+        let (configuration, files) = (args.assess.configuration.name(), found.files.as_slice());
         output::json(out, &Document { configuration, files, assessment: &assessment, explanations, day_explanations })?;
     } else {
-        print::assessment(&found, &args.configuration.name(), &assessment, out)?;
+        print::assessment(&found, &args.assess.configuration.name(), &assessment, out)?;
         if let Some(explanation) = &explanation {
             write!(out, "\n{}", output::printable_lines(&explanation.to_string()))?;
         }

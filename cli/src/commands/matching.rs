@@ -76,9 +76,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let index = index.map_err(|error| Error::Input(error.to_string()))?;
     let matcher = Matcher::new(&index).profile(args.read.profile.into()).tier(args.tier.unwrap_or_else(Tier::best));
 
-    let mut read = args.read.options();
-    // No honest file has more identifiers that were heard than were heard at all.
-    read.limits.candidates = read.limits.candidates.max(index.sightings().len());
+    let read = args.read.options_for(index.sightings().len());
     let scanner = Scanner::new(read, trust.as_ref());
     let (files, search) = search::through(matcher, &args.exports, &scanner, args.threads)?;
     let report = search.finish();
@@ -88,8 +86,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     } else {
         outcome.print(out)?;
     }
-    let rejected = outcome.files.iter().filter(|file| file.status == Status::Rejected).count();
-    exports::fail_if_rejected(rejected, outcome.files.len())
+    exports::fail_if_any_rejected(&outcome.files)
 }
 
 struct Outcome {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use gaen::UtcOffset;
 
 use crate::assess::AssessArgs;
-use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output::{GOOD, counted, printable};
@@ -29,9 +28,6 @@ file that is written.";
 pub(crate) struct Args {
     #[command(flatten)]
     assess: AssessArgs,
-
-    #[command(flatten)]
-    configuration: ConfigArgs,
 
     /// The page to write
     #[arg(short, long, value_name = "FILE")]
@@ -59,15 +55,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let profile = args.assess.profile();
-    let configuration = args.configuration.read(profile)?;
-    let found = args.assess.find(args.assess.sightings()?, profile)?;
+    let (configuration, found) = args.assess.found()?;
     let explanation = found.explain(&configuration, true);
     let (explanation, configuration_name) = if args.full {
-        (explanation, Some(args.configuration.name()))
+        (explanation, Some(args.assess.configuration.name()))
     } else {
         // A file's name says more than its reader may want to tell.
-        (explanation.redacted(), args.configuration.built_in())
+        (explanation.redacted(), args.assess.configuration.built_in())
     };
     let page = render(&ReportInput {
         title: args.title.as_deref(),

@@ -695,3 +695,25 @@ Notify
     assert!(nothing.ends_with("\nDo not notify\n  there is no exposure to judge\n"), "{nothing}");
     assert_eq!(world.explain(&[]).ok().stdout, "Decision: do not notify (profile google)\n");
 }
+
+/// The README shows a command over the demo and what it prints, word for word.
+#[test]
+fn the_readme_shows_what_the_command_prints() {
+    let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(repository.join("README.md")).unwrap();
+    let command = readme.lines().find(|line| line.starts_with("gaen exposures ")).unwrap();
+    let args: Vec<_> = command.split(' ').skip(1).collect();
+    let printed = gaen(&repository, &args).ok().stdout;
+    assert!(printed.lines().count() > 20, "{printed}");
+    assert!(readme.contains(&format!("```text\n{printed}```")), "{printed}");
+}
+
+/// The files are read twice, by either profile; what is to be said of trust is said once.
+#[test]
+fn a_comparison_warns_once() {
+    let world = World::with("compare_warning", key(7), NEAR);
+    let args = ["compare", "--sightings", "heard.jsonl", "--no-verify", "--other-profile", "apple-v1"];
+    let now = NOW.to_string();
+    let run = gaen(&world.folder, &[&args[..], &["--now", &now, "--", "a.zip"]].concat());
+    assert_eq!(run.stderr.matches("signatures are not checked").count(), 1, "{}", run.stderr);
+}

@@ -1,12 +1,13 @@
 //! Going the way from records to verdicts again, and writing it down.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::key::{Hit, KeyExplanation, Outcome, Reason};
 use super::{Explanation, View, day, v1, v2};
-use crate::crypto::RollingProximityIdentifier;
+use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier};
 use crate::day::UtcDay;
 use crate::diagnosis_key::DaysSinceOnset;
 use crate::exposure::assessment::assess_encounters;
@@ -64,12 +65,12 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
     let (decision, rule) = (&assessment.decision, &configuration.rule);
 
     let judged: BTreeMap<_, _> = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason))).collect();
-    let mut keys: BTreeMap<_, (Encounter, Vec<&DroppedSighting>)> = BTreeMap::new();
+    let mut keys: BTreeMap<_, (Cow<'_, Encounter>, Vec<&DroppedSighting>)> = BTreeMap::new();
     for encounter in records.encounters {
-        keys.insert(order(&encounter.key), (encounter.clone(), Vec::new()));
+        keys.insert(order(&encounter.key), (Cow::Borrowed(encounter), Vec::new()));
     }
     for dropped in records.dropped {
-        let unmatched = || Encounter { source: dropped.source, key: dropped.key, beacons: Vec::new() };
+        let unmatched = || Cow::Owned(Encounter { source: dropped.source, key: dropped.key, beacons: Vec::new() });
         keys.entry(order(&dropped.key)).or_insert_with(|| (unmatched(), Vec::new())).1.push(dropped);
     }
     let explained = (1..).zip(keys.values()).map(|(number, (encounter, dropped))| {
@@ -168,15 +169,13 @@ fn hit(beacon: &Beacon) -> Hit {
 }
 
 fn dropped_hit(dropped: &DroppedSighting) -> Hit {
-    let tx_power = dropped.metadata.map(crate::crypto::BluetoothMetadata::tx_power);
-    let attenuation = |tx_power| i16::from(tx_power).saturating_sub(i16::from(dropped.rssi)).max(0);
     Hit {
         interval: Some(dropped.interval.as_u32()),
         time: dropped.time,
         clock_drift: Some(clock_drift(dropped.interval, dropped.time)),
-        tx_power,
+        tx_power: dropped.metadata.map(BluetoothMetadata::tx_power),
         rssi: Some(dropped.rssi),
-        attenuation: tx_power.map(attenuation).and_then(|attenuation| u8::try_from(attenuation).ok()),
+        attenuation: dropped.metadata.map(|metadata| metadata.attenuation(dropped.rssi)),
         dropped: Some(drop_reason(dropped.reason)),
     }
 }
