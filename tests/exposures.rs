@@ -231,6 +231,12 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
             explanation.keys.iter().flat_map(|key| &key.exposures).map(|exposure| u64::from(exposure.risk_score));
         assert_eq!(scores.sum::<u64>(), assessment.v1.summation_risk_score, "{name}");
         let hits = explanation.keys.iter().flat_map(|key| &key.hits);
+        for hit in hits.clone() {
+            // Nothing within the interval, and outside of it the way to its nearer end.
+            let first = u64::from(hit.interval.unwrap()) * 600;
+            let nearest = hit.time.clamp(first, first + 599);
+            assert_eq!(hit.clock_drift.map(i128::from), Some(i128::from(hit.time) - i128::from(nearest)), "{name}");
+        }
         let (counted, lost): (Vec<_>, Vec<_>) = hits.partition(|hit| hit.dropped.is_none());
         assert_eq!((counted.len(), lost.len()), (report.matches.len(), dropped.len()), "{name}");
         let notified = explanation.keys.iter().any(|key| key.notified.yes);
@@ -285,6 +291,10 @@ fn a_redacted_explanation_tells_no_key_identifier_or_time() {
         let records = Records { encounters: &encounters, dropped: &[], files: &files };
         let full = explain(&records, &case.configuration, case.profile, case.now);
         let redacted = full.clone().redacted();
+        for hit in redacted.keys.iter().flat_map(|key| &key.hits) {
+            let told = (hit.interval, hit.clock_drift, hit.tx_power, hit.rssi);
+            assert_eq!((told, hit.time % 3600), ((None, None, None, None), 0), "{}", case.name);
+        }
         let documents = [redacted.to_string(), serde_json::to_string(&redacted).unwrap()];
         for document in &documents {
             for (key, found) in case.keys.iter().flat_map(|key| report.matches.iter().map(move |found| (key, found))) {
@@ -308,4 +318,35 @@ fn a_redacted_explanation_tells_no_key_identifier_or_time() {
             assert!(full.to_string().contains(&base16ct::lower::encode_string(&found.key.key_data)));
         }
     }
+}
+
+/// Two keys on one day; the score of the second is below the minimum, so it is no reason to notify, whatever the first is.
+#[test]
+fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
+    let start = EnIntervalNumber::new(2_710_512);
+    let window = RollingWindow::new(start, RollingPeriod::FULL_DAY).unwrap();
+    let encounter = |number, scans: u64| {
+        let beacon = |scan| {
+            let time = start.unix_seconds() + 300 * scan;
+            gaen::exposure::Beacon {
+                interval: EnIntervalNumber::from_unix_seconds(time).unwrap(),
+                time,
+                previous_scan: Some(time - 300),
+                rssi: -40,
+                metadata: gaen::BluetoothMetadata::v1_0(0),
+                attenuation: 40,
+            }
+        };
+        Encounter { source: 0, key: DiagnosisKey::new([number; 16], window), beacons: (0..scans).map(beacon).collect() }
+    };
+    let encounters = [encounter(1, 4), encounter(2, 1)];
+    let mut configuration = Configuration::default();
+    configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(301.0).unwrap();
+
+    let records = Records { encounters: &encounters, dropped: &[], files: &[] };
+    let explanation = explain(&records, &configuration, Profile::Google, window.end().unix_seconds());
+    assert!(explanation.notify);
+    let outcomes = explanation.keys.iter().map(|key| (key.scored_v2.yes, key.notified.yes));
+    assert_eq!(outcomes.collect::<Vec<_>>(), [(true, true), (false, false)]);
+    assert_eq!(explanation.keys[1].notified.reason.as_ref().unwrap().code, "no_day");
 }
