@@ -39,6 +39,8 @@ mod scan;
 mod self_test;
 #[cfg(feature = "stages")]
 pub mod stages;
+#[cfg(feature = "store")]
+pub mod store;
 #[cfg(feature = "alloc")]
 mod tally;
 mod time;

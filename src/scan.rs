@@ -3,7 +3,7 @@
 use core::ops::ControlFlow;
 use std::io::{Read, Seek};
 
-use crate::export::{ExportError, ExportSummary, Progress, ReadOptions, Trust, stream};
+use crate::export::{ExportError, ExportSummary, Progress, ReadOptions, Streamed, Trust, stream};
 use crate::matching::{Findings, MatchReport, Matcher, Search};
 
 /// How a scan reads a file, and whom it believes.
@@ -116,9 +116,9 @@ fn scan<R: Read + Seek>(
 ) -> Result<(ExportSummary, Findings), ExportError> {
     let limit = options.read.limits.candidates;
     let mut search = matcher.search();
-    let summary = stream(reader, &options.read, options.trust, &mut |keys, progress| {
-        let searched = search.add_at_most(source, keys, limit);
-        keys.clear();
+    let Streamed { summary, .. } = stream(reader, &options.read, options.trust, &mut |passed, progress| {
+        let searched = search.add_at_most(source, &passed.keys, limit);
+        passed.clear();
         if searched.is_err() {
             return ControlFlow::Break(ExportError::TooManyCandidates { limit });
         }
@@ -180,8 +180,10 @@ mod parallel {
     use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::sync::{Mutex, PoisonError};
 
+    use crate::export::Passed;
+
     use super::{
-        ControlFlow, ExportError, ExportSummary, Findings, Matcher, Progress, Read, ScanOptions, Seek, stream,
+        ControlFlow, ExportError, ExportSummary, Findings, Matcher, Progress, Read, ScanOptions, Seek, Streamed, stream,
     };
 
     /// What is found in one file, if all is well with it.
@@ -212,9 +214,11 @@ mod parallel {
             true => Err(ExportError::TooManyCandidates { limit }),
             false => Ok(()),
         };
-        let summary = rayon::scope(|scope| {
+        let streamed = rayon::scope(|scope| {
             let mut first = 0;
-            stream(reader, &options.read, options.trust, &mut |keys, progress| {
+            stream(reader, &options.read, options.trust, &mut |passed, progress| {
+                let Passed { keys, revised_keys } = passed;
+                revised_keys.clear();
                 let count = keys.len() as u64;
                 if count > 0 && waiting.load(Ordering::Relaxed) < most_waiting {
                     let keys = core::mem::replace(keys, Vec::with_capacity(keys.capacity()));
@@ -237,6 +241,7 @@ mod parallel {
         });
         // What was found too often is found too often whatever the reading says, as when one thread does it all.
         check()?;
-        Ok((summary?, findings.into_inner().unwrap_or_else(PoisonError::into_inner)))
+        let Streamed { summary, .. } = streamed?;
+        Ok((summary, findings.into_inner().unwrap_or_else(PoisonError::into_inner)))
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
     ("time", &[]),
     ("day", &["time"]),
@@ -19,6 +19,21 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
     ("lint", &["time", "day", "profile", "diagnosis_key", "export", "exposure", "lint"]),
     ("scan", &["export", "matching"]),
+    (
+        "store",
+        &[
+            "time",
+            "profile",
+            "crypto",
+            "diagnosis_key",
+            "device",
+            "export",
+            "matching",
+            "exposure",
+            "Matcher",
+            "KeyRing",
+        ],
+    ),
     ("cocoa", &["time", "day", "diagnosis_key", "export", "exposure", "profile"]),
     ("self_test", &["time", "crypto", "export"]),
 ];

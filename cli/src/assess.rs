@@ -123,16 +123,9 @@ impl Found {
         assess_encounters(&self.current(&configuration.mapping), configuration, self.profile, self.now)
     }
 
-    /// What was heard, with the reports that count now. What a key without one can become, the mapping says.
+    /// What was heard, with the reports that count now.
     fn current(&self, mapping: &DiagnosisKeysDataMapping) -> Vec<Encounter> {
-        let mut stored = StoredKeys::new(mapping.clone());
-        for encounter in &self.encounters {
-            stored.publish(&encounter.key);
-        }
-        for key in &self.revised_keys {
-            stored.revise(key);
-        }
-        stored.apply(self.encounters.clone())
+        StoredKeys::current(self.encounters.clone(), &self.revised_keys, mapping)
     }
 
     /// Why it means that; with `near`, of keys too whose sightings were all dropped.

@@ -60,6 +60,25 @@ impl OwnKey {
         self.window.end().unix_seconds().saturating_add(RETENTION_SECONDS)
     }
 
+    /// A key as it was stored.
+    #[cfg(feature = "store")]
+    pub(crate) fn stored(
+        key: &[u8; 16],
+        window: RollingWindow,
+        used_until: EnIntervalNumber,
+        released: bool,
+        generated_at: u64,
+    ) -> Self {
+        let key = Box::new(TemporaryExposureKey::from_bytes(*key));
+        Self { key, window, used_until, released, generated_at }
+    }
+
+    /// What is stored beside what is public.
+    #[cfg(feature = "store")]
+    pub(crate) fn progress(&self) -> (EnIntervalNumber, u64) {
+        (self.used_until, self.generated_at)
+    }
+
     fn publish(&mut self) -> DiagnosisKey {
         self.released = true;
         DiagnosisKey::publish(&self.key, self.window)
@@ -144,6 +163,18 @@ impl KeyRing {
     #[allow(clippy::new_without_default)] // secrets have no default
     pub const fn new() -> Self {
         Self { keys: Vec::new(), clock: SteadyClock { latest: None, elapsed: 0 } }
+    }
+
+    /// A ring as it was stored.
+    #[cfg(feature = "store")]
+    pub(crate) fn stored(keys: Vec<OwnKey>, latest: Option<u64>, elapsed: u64) -> Self {
+        Self { keys, clock: SteadyClock { latest, elapsed } }
+    }
+
+    /// The last reading of the clock, and the seconds that have passed.
+    #[cfg(feature = "store")]
+    pub(crate) fn clock(&self) -> (Option<u64>, u64) {
+        (self.clock.latest, self.clock.elapsed)
     }
 
     /// All keys, oldest generation first.

@@ -47,7 +47,9 @@ pub use write::{ExportBuilder, ExportFile, Signer, SignerError, WriteError};
 #[cfg(feature = "exposure")]
 pub(crate) use error::shown;
 pub(crate) use signature::known_answer as signature_known_answer;
-pub(crate) use stream::stream;
+#[cfg(feature = "store")]
+pub(crate) use stream::export_bin_bytes;
+pub(crate) use stream::{Passed, Streamed, stream};
 
 /// The 16 bytes that every `export.bin` starts with.
 pub const HEADER: &[u8; 16] = b"EK Export v1    ";

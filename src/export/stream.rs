@@ -70,7 +70,37 @@ const BATCH: usize = 1 << 14;
 /// Bytes after which a sink is called even if there are no keys for it.
 const SILENCE: u64 = 1 << 20;
 
-/// Reads a file and passes its keys on. Revised keys are counted, not passed on.
+/// What a file says when it is good.
+pub(crate) struct Streamed {
+    /// All but the keys.
+    pub(crate) summary: ExportSummary,
+    /// The trusted keys that signed, if anybody's signature was asked for.
+    #[cfg_attr(not(feature = "store"), expect(dead_code))] // only a ledger remembers them
+    pub(crate) signed_by: Option<TrustSet>,
+}
+
+/// The next keys of a file, in its order.
+#[derive(Default)]
+pub(crate) struct Passed {
+    /// Keys.
+    pub(crate) keys: Vec<DiagnosisKey>,
+    /// Keys whose report has changed.
+    pub(crate) revised_keys: Vec<DiagnosisKey>,
+}
+
+impl Passed {
+    fn len(&self) -> usize {
+        self.keys.len().saturating_add(self.revised_keys.len())
+    }
+
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        self.keys.clear();
+        self.revised_keys.clear();
+    }
+}
+
+/// Reads a file and passes its keys on.
 ///
 /// Without a `trust` anyone may have written the file, and a bare `export.bin` will do as well as a zip. The sink gets
 /// batches of keys, which it takes or clears, and how far the reading is; if it breaks, its error ends the reading.
@@ -81,8 +111,8 @@ pub(crate) fn stream<R: Read + Seek>(
     mut reader: R,
     options: &ReadOptions,
     trust: Option<&Trust>,
-    sink: &mut impl FnMut(&mut Vec<DiagnosisKey>, &Progress) -> ControlFlow<ExportError>,
-) -> Result<ExportSummary, ExportError> {
+    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<ExportError>,
+) -> Result<Streamed, ExportError> {
     if trust.is_none()
         && let Some(mut bare) = Bare::open(&mut reader, options)?
     {
@@ -115,6 +145,13 @@ pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -
     let mut container = Container::open(reader, options).ok()?;
     let mut entry = container.entry(EXPORT_BIN).ok()??;
     hash(&mut entry)
+}
+
+/// How long the `export.bin` in a zip says it is.
+#[cfg(feature = "store")]
+pub(crate) fn export_bin_bytes<R: Read + Seek>(reader: R, options: &ReadOptions) -> Option<u64> {
+    let mut container = Container::open(reader, options).ok()?;
+    Some(container.entry(EXPORT_BIN).ok()??.promised())
 }
 
 /// Where the bytes of an `export.bin` come from.
@@ -222,11 +259,11 @@ fn pass(
     signatures: Result<Vec<TekSignature>, ExportError>,
     options: &ReadOptions,
     trust: Option<&Trust>,
-    sink: &mut impl FnMut(&mut Vec<DiagnosisKey>, &Progress) -> ControlFlow<ExportError>,
-) -> Result<ExportSummary, ExportError> {
+    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<ExportError>,
+) -> Result<Streamed, ExportError> {
     let mut hasher = Hasher::new(signatures.as_deref().unwrap_or_default());
     let mut buffer = Buffer { bytes: Vec::new(), filled: 0 };
-    let mut keys = Keys { batch: Vec::new(), count: 0, revised: 0 };
+    let mut keys = Keys { passed: Passed::default(), count: 0, revised: 0 };
     let mut progress = Progress { bytes: 0, total_bytes: source.total(), keys: 0 };
     let mut told = 0;
     // A file that fails is read to its end all the same: what comes first decides what is said of it.
@@ -251,16 +288,16 @@ fn pass(
                 buffer.keep(kept);
                 if let Err(error) = outcome {
                     message = Err(error);
-                    keys.batch.clear();
+                    keys.passed.clear();
                 }
             }
             _ => buffer.keep(0),
         }
 
-        if is_end || keys.batch.len() >= BATCH || progress.bytes.saturating_sub(told) >= SILENCE {
+        if is_end || keys.passed.len() >= BATCH || progress.bytes.saturating_sub(told) >= SILENCE {
             told = progress.bytes;
             progress.keys = keys.count;
-            if let ControlFlow::Break(error) = sink(&mut keys.batch, &progress) {
+            if let ControlFlow::Break(error) = sink(&mut keys.passed, &progress) {
                 return Err(error);
             }
         }
@@ -277,7 +314,7 @@ fn pass(
     if set.is_some() {
         signature::check_count(signatures.len(), export.signature_infos.len(), options.profile)?;
     }
-    Ok(ExportSummary {
+    let summary = ExportSummary {
         start_timestamp: export.start_timestamp,
         end_timestamp: export.end_timestamp,
         region: export.region,
@@ -289,13 +326,14 @@ fn pass(
         ignored: export.ignored,
         verified_by: set.map(TrustSet::names).unwrap_or_default(),
         export_sha256: hashes.sha256,
-    })
+    };
+    Ok(Streamed { summary, signed_by: set.cloned() })
 }
 
 /// The keys that were found.
 struct Keys {
     /// Those that are still to be passed on.
-    batch: Vec<DiagnosisKey>,
+    passed: Passed,
     count: u64,
     revised: u64,
 }
@@ -304,10 +342,13 @@ impl Keys {
     fn add(&mut self, list: List, key: DiagnosisKey) {
         match list {
             List::Keys => {
-                self.batch.push(key);
+                self.passed.keys.push(key);
                 self.count = self.count.saturating_add(1);
             }
-            List::RevisedKeys => self.revised = self.revised.saturating_add(1),
+            List::RevisedKeys => {
+                self.passed.revised_keys.push(key);
+                self.revised = self.revised.saturating_add(1);
+            }
         }
     }
 }

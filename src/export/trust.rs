@@ -34,6 +34,12 @@ impl PublicKey {
             .map_err(|error| PublicKeyError::NotSpki { detail: error.to_string() })
     }
 
+    /// The point, uncompressed: what tells keys apart.
+    #[cfg(feature = "store")]
+    fn point(&self) -> impl AsRef<[u8]> {
+        self.0.to_sec1_bytes()
+    }
+
     /// The key as PEM SubjectPublicKeyInfo.
     ///
     /// # Errors
@@ -162,6 +168,18 @@ impl TrustSet {
         self.keys().map(TrustedKey::name).collect()
     }
 
+    /// SHA-256 over the names and points of its keys, whatever their order: what a ledger remembers of who signed.
+    #[cfg(feature = "store")]
+    pub(crate) fn fingerprint(&self) -> [u8; 32] {
+        use sha2::{Digest, Sha256};
+
+        let describe =
+            |key: &TrustedKey| Sha256::new().chain_update(key.key.point()).chain_update(key.name()).finalize();
+        let mut keys: Vec<_> = self.keys().map(describe).collect();
+        keys.sort_unstable();
+        keys.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
+    }
+
     /// All keys of the set.
     pub(super) fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
         core::iter::once(&self.first).chain(&self.others)
@@ -214,6 +232,12 @@ impl Trust {
     pub fn accept_raw_signatures(mut self) -> Self {
         self.raw_signatures = true;
         self
+    }
+
+    /// Whether a set with this fingerprint is enough.
+    #[cfg(feature = "store")]
+    pub(crate) fn has(&self, fingerprint: &[u8; 32]) -> bool {
+        self.sets().any(|set| set.fingerprint() == *fingerprint)
     }
 
     pub(super) fn sets(&self) -> impl Iterator<Item = &TrustSet> {

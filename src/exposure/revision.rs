@@ -131,6 +131,24 @@ impl StoredKeys {
         Self { mapping, by_key: BTreeMap::new() }
     }
 
+    /// These encounters with the reports that count now, after the revised keys of all files, in the order of the files.
+    /// What a key without a report can become, the mapping says.
+    #[must_use]
+    pub fn current(
+        encounters: Vec<Encounter>,
+        revised_keys: &[DiagnosisKey],
+        mapping: &DiagnosisKeysDataMapping,
+    ) -> Vec<Encounter> {
+        let mut stored = Self::new(mapping.clone());
+        for encounter in &encounters {
+            stored.publish(&encounter.key);
+        }
+        for key in revised_keys {
+            stored.revise(key);
+        }
+        stored.apply(encounters)
+    }
+
     /// What is stored of the key with these bytes.
     #[must_use]
     pub fn get(&self, key_data: &[u8; 16]) -> Option<&StoredKey> {

@@ -12,13 +12,14 @@ use crate::time::EnIntervalNumber;
 /// Seconds after its first sighting in which an identifier is still believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
 
-/// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others.
+/// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others. Each
+/// interval comes with the time at which its identifier was first heard, if that was before the index begins.
 pub(super) fn accept(
     index: &SightingIndex,
     profile: Profile,
     source: usize,
     key: &DiagnosisKey,
-    intervals: &[EnIntervalNumber],
+    intervals: impl Iterator<Item = (EnIntervalNumber, Option<u64>)>,
     drop: &mut impl FnMut(DroppedSighting),
     matches: &mut Vec<Match>,
 ) {
@@ -28,19 +29,19 @@ pub(super) fn accept(
     };
     let mut candidates = Vec::new();
     let identifier_key = key.identifier_key();
-    for interval in intervals {
-        let mut first_heard = None;
-        for (position, sighting) in index.heard(identifier_key.identifier(*interval), *interval) {
-            if !in_clock_window(*interval, sighting.time) {
-                drop(*interval, position, sighting, None, DropReason::ClockWindow);
+    for (interval, mut first_heard) in intervals {
+        for (position, sighting) in index.heard(identifier_key.identifier(interval), interval) {
+            if !in_clock_window(interval, sighting.time) {
+                drop(interval, position, sighting, None, DropReason::ClockWindow);
                 continue;
             }
-            let first_heard = *first_heard.get_or_insert(sighting.time);
-            if sighting.time - first_heard > REPLAY_SECONDS {
-                drop(*interval, position, sighting, None, DropReason::Replay);
+            let first = first_heard.map_or(sighting.time, |before| before.min(sighting.time));
+            first_heard = Some(first);
+            if sighting.time - first > REPLAY_SECONDS {
+                drop(interval, position, sighting, None, DropReason::Replay);
                 continue;
             }
-            candidates.push((*interval, position, sighting));
+            candidates.push((interval, position, sighting));
         }
     }
     if candidates.is_empty() {

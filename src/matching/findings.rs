@@ -90,17 +90,37 @@ impl Findings {
         self.held
     }
 
+    /// Each key with the intervals in which it was heard, and its number among all keys.
+    #[cfg(feature = "store")]
+    pub(crate) fn into_heard(self) -> impl Iterator<Item = (u64, DiagnosisKey, Vec<EnIntervalNumber>)> {
+        self.in_order().into_iter().map(|Found { number, key, intervals, .. }| (number, key, intervals))
+    }
+
+    /// Adds a key as [`into_heard`](Self::into_heard) gave it.
+    #[cfg(feature = "store")]
+    pub(crate) fn insert_heard(
+        &mut self,
+        source: usize,
+        number: u64,
+        key: DiagnosisKey,
+        intervals: Vec<EnIntervalNumber>,
+    ) {
+        self.insert(Found { number, source, key, intervals });
+    }
+
     fn in_order(self) -> Vec<Found> {
         let mut found: Vec<_> = self.found.into_values().collect();
         found.sort_unstable_by_key(|found| found.number);
         found
     }
 
-    /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count.
-    pub(super) fn judge(
+    /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count. `first_heard`
+    /// says when an identifier was heard first, if that was before the index begins.
+    pub(crate) fn judge(
         self,
         index: &SightingIndex,
         profile: Profile,
+        first_heard: impl Fn(&DiagnosisKey, EnIntervalNumber) -> Option<u64>,
         mut tell: impl FnMut(DroppedSighting),
     ) -> MatchReport {
         let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
@@ -109,7 +129,8 @@ impl Findings {
                 report.dropped.add(dropped.reason);
                 tell(dropped);
             };
-            accept(index, profile, *source, key, intervals, &mut drop, &mut report.matches);
+            let heard = intervals.iter().map(|interval| (*interval, first_heard(key, *interval)));
+            accept(index, profile, *source, key, heard, &mut drop, &mut report.matches);
         }
         report
     }

@@ -201,7 +201,7 @@ impl SightingIndex {
 
     /// The sightings of an identifier with their positions, in the order of time, then position: those in the clock
     /// window of its interval, or all of them when the index is exhaustive.
-    pub(super) fn heard(
+    pub(crate) fn heard(
         &self,
         identifier: RollingProximityIdentifier,
         interval: EnIntervalNumber,

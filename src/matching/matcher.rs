@@ -65,6 +65,12 @@ impl<'index> Matcher<'index> {
         self.profile
     }
 
+    /// The index.
+    #[cfg(feature = "store")]
+    pub(crate) const fn index(&self) -> &'index SightingIndex {
+        self.index
+    }
+
     /// Matches the keys of one source: a [`search`](Self::search) of one step.
     #[must_use]
     pub fn match_keys(&self, keys: &[DiagnosisKey]) -> MatchReport {
@@ -185,7 +191,7 @@ impl<'index> Search<'index> {
     /// and the fields of its report are those of that place.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        self.findings.judge(self.matcher.index, self.matcher.profile, |_| ())
+        self.findings.judge(self.matcher.index, self.matcher.profile, |_, _| None, |_| ())
     }
 
     /// [`finish`](Self::finish), and each sighting that was dropped, for explanations. Those outside of the clock window
@@ -193,7 +199,8 @@ impl<'index> Search<'index> {
     #[must_use]
     pub fn finish_with_dropped(self) -> (MatchReport, Vec<DroppedSighting>) {
         let mut dropped = Vec::new();
-        let report = self.findings.judge(self.matcher.index, self.matcher.profile, |sighting| dropped.push(sighting));
+        let tell = |sighting| dropped.push(sighting);
+        let report = self.findings.judge(self.matcher.index, self.matcher.profile, |_, _| None, tell);
         (report, dropped)
     }
 }

@@ -1,0 +1,156 @@
+//! What can go wrong with a store.
+
+use rusqlite::ErrorCode;
+
+use crate::export::ExportError;
+use crate::profile::Profile;
+
+/// Why a store did not do what it was asked to. Then it is as it was before.
+///
+/// [`code`](Self::code) is stable and meant for programs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no such file.
+    #[error("there is no store at {path}")]
+    Missing {
+        /// Where it was looked for.
+        path: String,
+    },
+    /// The file is something else.
+    #[error("not a store: {detail}")]
+    NotAStore {
+        /// What was found.
+        detail: String,
+    },
+    /// A later version of this crate has written it.
+    #[error("the store has schema version {found}; this version of gaen knows those up to {known}")]
+    NewerSchema {
+        /// Its version.
+        found: i64,
+        /// The last one that is known.
+        known: i64,
+    },
+    /// It was made for another profile, and so has read files by other rules.
+    #[error("the store is of profile {found:?}, not of {asked:?}")]
+    OtherProfile {
+        /// Its profile.
+        found: Profile,
+        /// The one that was asked for.
+        asked: Profile,
+    },
+    /// Another process was writing for too long.
+    #[error("the store is busy: another process is writing to it")]
+    Busy,
+    /// Another process is searching the same file.
+    #[error("another process is searching the same file")]
+    SearchedElsewhere,
+    /// The file or its folder cannot be written.
+    #[error("the store cannot be written: the file, its folder or its file system is read-only")]
+    ReadOnly,
+    /// There is no room.
+    #[error("no room left: {detail}")]
+    Full {
+        /// What the database says.
+        detail: String,
+    },
+    /// What is in the file cannot have been written by this crate.
+    #[error("the store is damaged: {detail}")]
+    Damaged {
+        /// What was found, and where.
+        detail: String,
+    },
+    /// The file cannot be opened, read or written.
+    #[error("the store cannot be read or written: {detail}")]
+    Unreadable {
+        /// What the system says.
+        detail: String,
+    },
+    /// A time that no clock shows. None of the sightings was stored.
+    #[error("sighting {position} has a time of {seconds} s, over 2^63 - 1")]
+    TimeTooLarge {
+        /// Its position among those that were given, from 0.
+        position: usize,
+        /// Its time.
+        seconds: u64,
+    },
+    /// More sightings than an index takes.
+    #[error("{found} sightings; a search takes fewer than 2^32 - 1")]
+    TooManySightings {
+        /// How many there are.
+        found: usize,
+    },
+    /// The clock is far ahead of what it showed at the last purge: nothing was erased. See
+    /// [`Store::purge_by_this_clock`](super::Store::purge_by_this_clock).
+    #[error(
+        "the clock shows {now} s, {} days after {before} s, when it was last seen: it may be wrong, and nothing was erased",
+        .now.saturating_sub(*.before) / 86_400
+    )]
+    ClockJumped {
+        /// What it showed before.
+        before: u64,
+        /// What it shows.
+        now: u64,
+    },
+    /// An export file was refused.
+    #[error(transparent)]
+    File(#[from] ExportError),
+    /// Another error of the database.
+    #[error("database: {detail}")]
+    Database {
+        /// What it says.
+        detail: String,
+    },
+}
+
+impl StoreError {
+    /// Its name for programs: that of the variant, or of the [`ExportError`].
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "missing",
+            Self::NotAStore { .. } => "not_a_store",
+            Self::NewerSchema { .. } => "newer_schema",
+            Self::OtherProfile { .. } => "other_profile",
+            Self::Busy => "busy",
+            Self::SearchedElsewhere => "searched_elsewhere",
+            Self::ReadOnly => "read_only",
+            Self::Full { .. } => "full",
+            Self::Damaged { .. } => "damaged",
+            Self::Unreadable { .. } => "unreadable",
+            Self::TimeTooLarge { .. } => "time_too_large",
+            Self::TooManySightings { .. } => "too_many_sightings",
+            Self::ClockJumped { .. } => "clock_jumped",
+            Self::File(error) => error.code(),
+            Self::Database { .. } => "database",
+        }
+    }
+
+    /// What is in a table, but was never written by this crate.
+    pub(super) fn damaged(table: &str, what: impl core::fmt::Display) -> Self {
+        Self::Damaged { detail: format!("table {table}: {what}") }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
+                ErrorCode::DiskFull => Self::Full { detail },
+                ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,
+                ErrorCode::DatabaseCorrupt => Self::Damaged { detail },
+                ErrorCode::NotADatabase => Self::NotAStore { detail },
+                ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => Self::Unreadable { detail },
+                _ => Self::Database { detail },
+            },
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+            | rusqlite::Error::QueryReturnedNoRows => Self::Damaged { detail },
+            _ => Self::Database { detail },
+        }
+    }
+}

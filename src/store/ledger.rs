@@ -1,0 +1,206 @@
+//! Which files were searched, and for which sightings.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use super::Store;
+use super::columns;
+use super::error::StoreError;
+use crate::export::ExportSummary;
+
+/// Seconds after which a file that is offered again is written down as such: not every time, as that costs a write.
+const OFFERED_AGAIN_SECONDS: u64 = 86_400;
+
+/// Intervals by which a sighting may be off its identifier's own.
+const CLOCK_INTERVALS: i64 = 12;
+
+/// A file that was searched. Its signature was good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct FileRecord {
+    /// Its number in the store, which is the `source` of matches.
+    pub id: usize,
+    /// SHA-256 of `export.bin` with its header.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "hex"))]
+    pub export_sha256: [u8; 32],
+    /// Start of the time window of the file, Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// End of the time window of the file, Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// The region that the keys come from.
+    pub region: Option<String>,
+    /// How many keys there are, without those that were left out.
+    pub keys: u64,
+    /// How many keys there are whose report has changed.
+    pub revised_keys: u64,
+    /// How many keys of both kinds were left out.
+    pub skipped_keys: u64,
+    /// The names of the trusted keys that signed, joined by a space.
+    pub verified_by: String,
+    /// When it was first offered, Unix seconds.
+    pub first_offered: u64,
+    /// When it was last offered, to the day, Unix seconds.
+    pub last_offered: u64,
+    /// Whether it has been searched for all sightings that there are.
+    pub is_up_to_date: bool,
+}
+
+#[cfg(feature = "serde")]
+fn hex<S: serde::Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&base16ct::lower::encode_string(bytes))
+}
+
+impl Store {
+    /// The files that were searched, in the order in which they were first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn files(&self) -> Result<Vec<FileRecord>, StoreError> {
+        let sql =
+            "SELECT files.id, export_sha256, start_timestamp, end_timestamp, region, keys, revised_keys, skipped_keys,
+                          verified_by, first_offered, last_offered,
+                          NOT EXISTS (SELECT 1 FROM sightings WHERE sightings.id > searched_until)
+                   FROM files ORDER BY files.id";
+        columns::all(&self.connection, sql, [], |row| {
+            Ok(FileRecord {
+                id: row.get(0)?,
+                export_sha256: row.get(1)?,
+                start_timestamp: row.get(2)?,
+                end_timestamp: row.get(3)?,
+                region: row.get(4)?,
+                keys: row.get(5)?,
+                revised_keys: row.get(6)?,
+                skipped_keys: row.get(7)?,
+                verified_by: row.get(8)?,
+                first_offered: row.get(9)?,
+                last_offered: row.get(10)?,
+                is_up_to_date: row.get(11)?,
+            })
+        })
+    }
+}
+
+/// What the ledger knows of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) id: i64,
+    /// The fingerprint of the keys that signed it.
+    pub(super) trust: [u8; 32],
+    /// The last sighting that was looked for.
+    pub(super) searched_until: i64,
+}
+
+/// The file that came in this zip.
+pub(super) fn by_zip(connection: &Connection, zip_sha256: &[u8; 32]) -> Result<Option<Known>, StoreError> {
+    let sql = "SELECT id, trust, searched_until FROM files JOIN zips ON zips.file = files.id WHERE zip_sha256 = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([zip_sha256], known).optional()?)
+}
+
+/// The file with this `export.bin`.
+pub(super) fn by_export(connection: &Connection, export_sha256: &[u8; 32]) -> Result<Option<Known>, StoreError> {
+    let sql = "SELECT id, trust, searched_until FROM files WHERE export_sha256 = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([export_sha256], known).optional()?)
+}
+
+fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known { id: row.get(0)?, trust: row.get(1)?, searched_until: row.get(2)? })
+}
+
+/// Whether there is a file whose `export.bin` is this long.
+pub(super) fn has_size(connection: &Connection, export_bin_bytes: u64) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE export_bin_bytes = ?1)";
+    Ok(connection.query_row(sql, [export_bin_bytes], |row| row.get(0))?)
+}
+
+/// Remembers that a file came in this zip.
+pub(super) fn remember_zip(connection: &Connection, zip_sha256: &[u8; 32], file: i64) -> Result<(), StoreError> {
+    connection.execute("INSERT OR REPLACE INTO zips VALUES (?1, ?2)", params![zip_sha256, file])?;
+    Ok(())
+}
+
+/// Remembers that a file is still offered.
+pub(super) fn offered(connection: &Connection, file: i64, now: u64) -> Result<(), StoreError> {
+    let last: u64 = connection.query_row("SELECT last_offered FROM files WHERE id = ?1", [file], |row| row.get(0))?;
+    if now.abs_diff(last) >= OFFERED_AGAIN_SECONDS {
+        connection.execute("UPDATE files SET last_offered = ?2 WHERE id = ?1", params![file, now])?;
+    }
+    Ok(())
+}
+
+/// A file that was good, and what it was searched for.
+pub(super) struct Searched<'a> {
+    pub(super) summary: &'a ExportSummary,
+    pub(super) export_bin_bytes: u64,
+    /// The fingerprint of the keys that signed it.
+    pub(super) trust: [u8; 32],
+    /// The first and the last interval of its keys.
+    pub(super) span: Option<(u32, u32)>,
+    /// All sightings after this one ...
+    pub(super) after: i64,
+    /// ... up to this one.
+    pub(super) until: i64,
+    pub(super) now: u64,
+}
+
+/// Writes down that a file was searched, and gives its number.
+pub(super) fn record(connection: &Connection, searched: &Searched<'_>) -> Result<i64, StoreError> {
+    let Searched { summary, after, until, .. } = searched;
+    // If the file's record went in the meantime, sightings before `after` would count as searched for; then none does.
+    let until = if *after == 0 { *until } else { 0 };
+    let sql = "
+        INSERT INTO files (export_sha256, export_bin_bytes, start_timestamp, end_timestamp, region, keys, revised_keys,
+                           skipped_keys, verified_by, trust, first_interval, last_interval, searched_until,
+                           first_offered, last_offered)
+        VALUES (:export_sha256, :export_bin_bytes, :start, :end, :region, :keys, :revised_keys,
+                :skipped_keys, :verified_by, :trust, :first, :last, :new_until, :now, :now)
+        ON CONFLICT (export_sha256) DO UPDATE SET
+            verified_by = excluded.verified_by, trust = excluded.trust, last_offered = excluded.last_offered,
+            searched_until = CASE WHEN searched_until >= :after THEN max(searched_until, :until) ELSE searched_until END
+        RETURNING id";
+    let parameters = named_params! {
+        ":export_sha256": summary.export_sha256,
+        ":export_bin_bytes": searched.export_bin_bytes,
+        ":start": summary.start_timestamp.map(storable),
+        ":end": summary.end_timestamp.map(storable),
+        ":region": summary.region,
+        ":keys": summary.keys,
+        ":revised_keys": summary.revised_keys,
+        ":skipped_keys": summary.skipped.total(),
+        ":verified_by": summary.verified_by.join(" "),
+        ":trust": searched.trust,
+        ":first": searched.span.map(|(first, _)| first),
+        ":last": searched.span.map(|(_, last)| last),
+        ":new_until": until,
+        ":now": storable(searched.now),
+        ":after": after,
+        ":until": searched.until,
+    };
+    Ok(connection.prepare_cached(sql)?.query_row(parameters, |row| row.get(0))?)
+}
+
+/// A time as it is stored. The largest stands for all beyond it, which no clock shows.
+pub(super) fn storable(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+/// Counts all sightings up to `until` as looked for in the files whose keys none of the new ones can be of, by its time.
+pub(super) fn pass_over(connection: &Connection, until: i64) -> Result<(), StoreError> {
+    let sql = "SELECT DISTINCT searched_until FROM files WHERE searched_until < ?1";
+    for after in columns::all(connection, sql, [until], |row| Ok(row.get::<_, i64>(0)?))? {
+        let sql = "SELECT min(time), max(time) FROM sightings WHERE id > ?1 AND id <= ?2";
+        let times = |row: &Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
+        let (first, last) = connection.query_row(sql, [after, until], times)?;
+        // Nothing new is near no key.
+        let near = first.zip(last).map(|(first, last)| (first.div_euclid(600), last.div_euclid(600)));
+        let sql = "
+            UPDATE files SET searched_until = :until
+            WHERE searched_until = :after
+              AND NOT ifnull(:first <= last_interval + :clock AND :last >= first_interval - :clock, 0)";
+        let parameters = named_params! {
+            ":until": until, ":after": after, ":clock": CLOCK_INTERVALS,
+            ":first": near.map(|(first, _)| first), ":last": near.map(|(_, last)| last),
+        };
+        connection.execute(sql, parameters)?;
+    }
+    Ok(())
+}

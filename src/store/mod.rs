@@ -1,0 +1,176 @@
+//! What a device must not lose, in one SQLite file: what it heard, its own keys, and what was found in which files.
+//!
+//! ```text
+//! Sightings -> insert -> Store
+//! zip -> search -> scan(&trust): signature good? -> hits + ledger, in one transaction
+//! Store -> matches / encounters (acceptance rules, revisions) -> assess_encounters
+//! ```
+//!
+//! A file is known by SHA-256 of its `export.bin`, and the store remembers for which sightings it was searched: every key
+//! meets every sighting once. Offer all files that the server lists, every time: those that were searched for everything
+//! cost no more than reading their bytes, and those whose days have new sightings are searched for these alone.
+//!
+//! Facts are stored, and judged when they are asked for: a hit is a sighting with the identifier of a key, and whether
+//! it counts, and what the report of its key has become, are computed from all hits and all revised keys by the rules
+//! of [`Matcher`](crate::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files and
+//! sightings came leaves no trace.
+//!
+//! What was acknowledged is on the disk (write-ahead log, `synchronous = FULL`), and every operation is one transaction:
+//! after a crash it has happened or it has not. What is erased is overwritten (`secure_delete`), in this file; a flash
+//! memory or a file system may keep older copies. The file is not encrypted.
+//!
+//! ```
+//! use gaen::store::Store;
+//! use gaen::{Profile, Sighting};
+//! # use gaen::export::{ExportBuilder, PublicKey, ReadOptions, Signer, Trust, TrustedKey};
+//!
+//! # let folder = std::env::temp_dir().join(format!("gaen-store-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! let mut store = Store::open(folder.join("gaen.db"), Profile::Google)?;
+//! let rpi = "8be6cd371c5c891604bfbe49df845096".parse()?;
+//! store.insert(&[Sighting::new(rpi, &[0x72, 0x03, 0x38, 0x74], -60, 1_585_785_700)])?;
+//! assert_eq!(store.counts()?.sightings, 1);
+//! # drop(store);
+//! # std::fs::remove_dir_all(folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+
+mod columns;
+mod error;
+mod ledger;
+mod own_keys;
+mod purge;
+mod results;
+mod schema;
+mod search;
+mod sightings;
+mod unfinished;
+
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use self::error::StoreError;
+pub use self::ledger::FileRecord;
+pub use self::purge::Purged;
+pub use self::results::StoredMatches;
+pub use self::search::{Scanned, StoreSearch};
+use crate::profile::Profile;
+
+/// A store that is open.
+///
+/// Several processes may have the same one open; one of them writes at a time, and the others wait for up to five
+/// seconds. Within a process, share it behind a lock or open it several times.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    profile: Profile,
+    checkpoint_keys: u64,
+}
+
+/// How much there is of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Counts {
+    /// Sightings.
+    pub sightings: u64,
+    /// Files that were searched.
+    pub files: u64,
+    /// Published keys of which something was heard, whether or not it counts.
+    pub matched_keys: u64,
+    /// Pairs of a sighting and an identifier of such a key.
+    pub hits: u64,
+    /// Keys whose report has changed, of all files.
+    pub revised_keys: u64,
+    /// The device's own keys.
+    pub own_keys: u64,
+    /// Searches that were interrupted.
+    pub unfinished_searches: u64,
+}
+
+/// Keys of a file after which an unfinished search is written down: a fraction of a second on any device.
+const CHECKPOINT_KEYS: u64 = 1 << 18;
+
+impl Store {
+    /// Opens the store in this file, or makes one, readable by its owner alone. What the files say is read by the rules of
+    /// this profile, for good: a store of another one is refused.
+    ///
+    /// A store of an earlier version is brought up to date, without loss.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn open(path: impl AsRef<Path>, profile: Profile) -> Result<Self, StoreError> {
+        let store = Self::with(schema::open(path.as_ref(), Some(profile))?)?;
+        match store.profile == profile {
+            true => Ok(store),
+            false => Err(StoreError::OtherProfile { found: store.profile, asked: profile }),
+        }
+    }
+
+    /// Opens a store that is there, whatever its profile.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], and as [`open`](Self::open).
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::with(schema::open(path.as_ref(), None)?)
+    }
+
+    fn with(connection: Connection) -> Result<Self, StoreError> {
+        let profile = schema::profile(&connection)?;
+        Ok(Self { connection, profile, checkpoint_keys: CHECKPOINT_KEYS })
+    }
+
+    /// How many keys of a file are searched between two points from which an interrupted search goes on. The default is
+    /// 262,144; at least 1.
+    #[must_use]
+    pub fn checkpoint_after(mut self, keys: u64) -> Self {
+        self.checkpoint_keys = keys.max(1);
+        self
+    }
+
+    /// By whose rules files are read.
+    #[must_use]
+    pub const fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// How much there is of each.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        let count = |table: &str| -> Result<u64, StoreError> {
+            Ok(snapshot.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
+        };
+        Ok(Counts {
+            sightings: count("sightings")?,
+            files: count("files")?,
+            matched_keys: count("matched_keys")?,
+            hits: count("hits")?,
+            revised_keys: count("revised_keys")?,
+            own_keys: count("own_keys")?,
+            unfinished_searches: count("unfinished")?,
+        })
+    }
+
+    /// Reads every page and every index, and says what is wrong: nothing, if the store is sound.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare("PRAGMA integrity_check(100)")?;
+        let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut broken = self.connection.prepare("PRAGMA foreign_key_check")?;
+        let table = |row: &rusqlite::Row<'_>| row.get(0).map(|table: String| format!("dangling reference in {table}"));
+        let dangling: Vec<String> = broken.query_map([], table)?.collect::<Result<_, _>>()?;
+        Ok(found.into_iter().filter(|line| line != "ok").chain(dangling).collect())
+    }
+
+    /// A transaction that may write: it has the right to from its beginning.
+    fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}

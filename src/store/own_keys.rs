@@ -1,0 +1,69 @@
+//! The device's own keys.
+
+use rusqlite::{Connection, params};
+use zeroize::Zeroizing;
+
+use super::Store;
+use super::columns::{self, window};
+use super::error::StoreError;
+use crate::device::{KeyRing, OwnKey};
+use crate::time::EnIntervalNumber;
+
+impl Store {
+    /// Reads the device's keys, lets `change` work with them, and stores them as they are then. Nobody else can change them
+    /// in between, and nothing is handed out before it is on the disk: so a key that is broadcast is never lost.
+    ///
+    /// ```no_run
+    /// # fn rotate(store: &mut gaen::store::Store, now: u64) -> Result<(), Box<dyn std::error::Error>> {
+    /// let identifier_key = store
+    ///     .with_key_ring(|ring| ring.rotate(now, &mut rand::rng()).map(|current| current.key().key().identifier_key()))??;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the keys are stored as they were.
+    pub fn with_key_ring<T>(&mut self, change: impl FnOnce(&mut KeyRing) -> T) -> Result<T, StoreError> {
+        let transaction = self.write()?;
+        let mut ring = read(&transaction)?;
+        let outcome = change(&mut ring);
+        write(&transaction, &ring)?;
+        transaction.commit()?;
+        Ok(outcome)
+    }
+}
+
+pub(super) fn read(connection: &Connection) -> Result<KeyRing, StoreError> {
+    let sql = "SELECT key, start, period, used_until, released, generated_at FROM own_keys ORDER BY position";
+    let keys = columns::all(connection, sql, [], |row| {
+        let key: Zeroizing<[u8; 16]> = Zeroizing::new(row.get(0)?);
+        let window = window("own_keys", row.get(1)?, row.get(2)?)?;
+        let used_until = EnIntervalNumber::new(row.get(3)?);
+        Ok(OwnKey::stored(&key, window, used_until, row.get(4)?, row.get(5)?))
+    })?;
+    let clock = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let (latest, elapsed) = connection.query_row("SELECT ring_latest, ring_elapsed FROM store", [], clock)?;
+    Ok(KeyRing::stored(keys, latest, elapsed))
+}
+
+pub(super) fn write(connection: &Connection, ring: &KeyRing) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM own_keys", [])?;
+    let mut statement = connection.prepare_cached("INSERT INTO own_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    for (position, key) in ring.keys().enumerate() {
+        let (start, period) = (key.window().start().as_u32(), key.window().period().as_u32());
+        let (used_until, generated_at) = key.progress();
+        let secret = key.key().expose_secret();
+        statement.execute(params![
+            position,
+            secret,
+            start,
+            period,
+            used_until.as_u32(),
+            key.is_released(),
+            generated_at
+        ])?;
+    }
+    let (latest, elapsed) = ring.clock();
+    connection.execute("UPDATE store SET ring_latest = ?1, ring_elapsed = ?2", params![latest, elapsed])?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Erasing what is older than 14 days.
+
+use rusqlite::{Connection, params};
+
+use super::error::StoreError;
+use super::ledger::storable;
+use super::{Store, own_keys};
+
+/// How long anything is kept: 14 days.
+const RETENTION_SECONDS: u64 = 14 * 86_400;
+
+/// Seconds after a key's end in which its identifiers are still accepted: 12 intervals.
+const LATE_SECONDS: u64 = 12 * 600;
+
+/// A longer step of the clock from one purge to the next may be an error: a phone may be switched off for a night and a
+/// day.
+const LONGEST_STEP: u64 = 2 * 86_400;
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Purged {
+    /// Sightings of 14 days ago and before.
+    pub sightings: u64,
+    /// Hits among them.
+    pub hits: u64,
+    /// Published keys none of whose sightings is left.
+    pub matched_keys: u64,
+    /// Revised keys that no sighting can be of any more.
+    pub revised_keys: u64,
+    /// Files that were not offered for 14 days, and of whose keys nothing was heard.
+    pub files: u64,
+    /// Interrupted searches of files that were not offered for 14 days.
+    pub unfinished_searches: u64,
+    /// The device's own keys that [`KeyRing::purge`](crate::KeyRing::purge) erased.
+    pub own_keys: u64,
+    /// Sightings that stay, but are of a later time than the clock shows: it was wrong then, or is now.
+    pub sightings_from_the_future: u64,
+}
+
+impl Store {
+    /// Erases what is 14 days old at the time `now` in Unix seconds, and says what went. Call it every day.
+    ///
+    /// A sighting goes when `time + 14 days <= now`, with its hits; a published key when the last of its sightings goes.
+    /// Whether a sighting that stays counts does not change by it. The device's own keys go as
+    /// [`KeyRing::purge`](crate::KeyRing::purge) says.
+    ///
+    /// # Errors
+    /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge (before the first, after
+    /// the oldest sighting's retention): erasing by a clock that is wrong would be a loss, and nothing is erased.
+    pub fn purge(&mut self, now: u64) -> Result<Purged, StoreError> {
+        let before = self.connection.query_row(
+            "SELECT ifnull(last_purge, (SELECT min(time) + ?1 FROM sightings)) FROM store",
+            [RETENTION_SECONDS],
+            |row| row.get::<_, Option<u64>>(0),
+        )?;
+        match before {
+            Some(before) if now > before.saturating_add(LONGEST_STEP) => Err(StoreError::ClockJumped { before, now }),
+            _ => self.purge_by_this_clock(now),
+        }
+    }
+
+    /// [`purge`](Self::purge) by a clock that is known to be right, however long ago the last one was: the phone has been off
+    /// for days, and the time is confirmed.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn purge_by_this_clock(&mut self, now: u64) -> Result<Purged, StoreError> {
+        let transaction = self.write()?;
+        let purged = purge(&transaction, now)?;
+        transaction.commit()?;
+        // What was overwritten is still in the log as it was.
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(purged)
+    }
+}
+
+fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
+    let erase = |sql: &str, limit: i64| -> Result<u64, StoreError> { Ok(connection.execute(sql, [limit])? as u64) };
+    let count = |sql: &str, limit: i64| -> Result<u64, StoreError> {
+        Ok(connection.query_row(sql, [limit], |row| row.get(0))?)
+    };
+    let limit = storable(now).saturating_sub(storable(RETENTION_SECONDS));
+
+    // The replay rule goes by when an identifier was first heard.
+    connection.execute(
+        "INSERT INTO first_heard
+         SELECT key, interval, min(time) FROM hits JOIN sightings ON id = sighting GROUP BY key, interval
+         HAVING min(time) <= ?1 AND max(time) > ?1
+         ON CONFLICT DO UPDATE SET time = min(first_heard.time, excluded.time)",
+        [limit],
+    )?;
+    let hits = count("SELECT count(*) FROM hits JOIN sightings ON id = sighting WHERE time <= ?1", limit)?;
+    let purged = Purged {
+        hits,
+        sightings: erase("DELETE FROM sightings WHERE time <= ?1", limit)?,
+        matched_keys: connection.execute("DELETE FROM matched_keys WHERE id NOT IN (SELECT key FROM hits)", [])? as u64,
+        revised_keys: erase(
+            "DELETE FROM revised_keys WHERE (start + period) * 600 <= ?1",
+            limit.saturating_sub(storable(LATE_SECONDS)),
+        )?,
+        files: erase(
+            "DELETE FROM files WHERE last_offered <= ?1 AND id NOT IN (SELECT file FROM matched_keys)",
+            limit,
+        )?,
+        unfinished_searches: erase("DELETE FROM unfinished WHERE offered <= ?1", limit)?,
+        own_keys: {
+            let mut ring = own_keys::read(connection)?;
+            let erased = ring.purge(now);
+            own_keys::write(connection, &ring)?;
+            erased as u64
+        },
+        sightings_from_the_future: count("SELECT count(*) FROM sightings WHERE time > ?1", storable(now))?,
+    };
+    connection.execute("DELETE FROM first_heard WHERE NOT EXISTS (SELECT 1 FROM hits WHERE hits.key = first_heard.key AND hits.interval = first_heard.interval)", [])?;
+    connection.execute("UPDATE store SET last_purge = ?1", params![storable(now)])?;
+    Ok(purged)
+}

@@ -1,0 +1,9 @@
+//! A store loses nothing, doubles nothing, and says what a search of everything in one go would say.
+#![cfg(feature = "store")]
+
+#[path = "../signed/mod.rs"]
+mod signed;
+
+mod model;
+mod resume;
+mod world;
