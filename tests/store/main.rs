@@ -4,6 +4,8 @@
 #[path = "../signed/mod.rs"]
 mod signed;
 
+mod faults;
+mod killed;
 mod model;
 mod resume;
 mod world;

@@ -70,13 +70,13 @@ fn file() -> impl Strategy<Value = (Vec<DiagnosisKey>, Vec<DiagnosisKey>)> {
 
 /// What has met what.
 #[derive(Default)]
-struct Model {
+pub(crate) struct Model {
     /// All sightings ever stored, by their numbers from 1 on.
-    sightings: Vec<Sighting>,
+    pub(crate) sightings: Vec<Sighting>,
     /// Those that are erased.
-    erased: BTreeSet<usize>,
+    pub(crate) erased: BTreeSet<usize>,
     /// The files in the order in which they were first searched.
-    searched: Vec<usize>,
+    pub(crate) searched: Vec<usize>,
     /// Keys of which something was heard that is still there.
     met: BTreeMap<([u8; 16], RollingWindow), Met>,
 }
@@ -96,22 +96,23 @@ struct Heard {
 }
 
 /// What the store says of a match: file, key, interval, sighting.
-type Found = (usize, DiagnosisKey, EnIntervalNumber, usize);
+pub(crate) type Found = (usize, DiagnosisKey, EnIntervalNumber, usize);
 
 impl Model {
-    fn offer(&mut self, file: usize, keys: &[DiagnosisKey]) {
+    /// A file is searched, which has these keys in these places, and others of which nothing was ever heard.
+    pub(crate) fn offer(&mut self, file: usize, keys: impl IntoIterator<Item = (usize, DiagnosisKey)>) {
         if !self.searched.contains(&file) {
             self.searched.push(file);
         }
         let number = self.searched.iter().position(|searched| *searched == file).unwrap() + 1;
-        for (position, key) in keys.iter().enumerate() {
+        for (position, key) in keys {
             for (id, sighting) in (1..).zip(&self.sightings).filter(|(id, _)| !self.erased.contains(id)) {
-                let Some(interval) = is_hit(key, sighting) else { continue };
+                let Some(interval) = is_hit(&key, sighting) else { continue };
                 let place = (number, position);
-                let new = || Met { place, key: *key, heard: BTreeMap::new() };
+                let new = || Met { place, key, heard: BTreeMap::new() };
                 let met = self.met.entry((key.key_data, key.window)).or_insert_with(new);
                 if place < met.place {
-                    (met.place, met.key) = (place, *key);
+                    (met.place, met.key) = (place, key);
                 }
                 let heard = met.heard.entry(interval).or_default();
                 heard.first = Some(heard.first.map_or(sighting.time, |first| first.min(sighting.time)));
@@ -120,7 +121,7 @@ impl Model {
         }
     }
 
-    fn purge(&mut self, now: u64) {
+    pub(crate) fn purge(&mut self, now: u64) {
         let old = |(_, sighting): &(usize, &Sighting)| sighting.time + 14 * DAY <= now;
         self.erased.extend((1..).zip(&self.sightings).filter(old).map(|(id, _)| id));
         for met in self.met.values_mut() {
@@ -133,7 +134,7 @@ impl Model {
     }
 
     /// The matches, and how many sightings do not count, by the rules as the specification has them.
-    fn expected(&self) -> (Vec<Found>, u64) {
+    pub(crate) fn expected(&self) -> (Vec<Found>, u64) {
         let mut met: Vec<_> = self.met.values().collect();
         met.sort_by_key(|met| met.place);
         let (mut matches, mut dropped) = (Vec::new(), 0);
@@ -170,13 +171,13 @@ fn is_hit(key: &DiagnosisKey, sighting: &Sighting) -> Option<EnIntervalNumber> {
 }
 
 /// The keys and the revised keys of a file, in its order.
-fn contents(zip: &[u8]) -> (Vec<DiagnosisKey>, Vec<DiagnosisKey>) {
+pub(crate) fn contents(zip: &[u8]) -> (Vec<DiagnosisKey>, Vec<DiagnosisKey>) {
     let export = UnverifiedExport::from_zip(zip, &ReadOptions::default()).unwrap();
     let contents = export.verify(&trust()).unwrap().into_contents();
     (contents.keys, contents.revised_keys)
 }
 
-fn found(store: &Store) -> (Vec<Found>, u64) {
+pub(crate) fn found(store: &Store) -> (Vec<Found>, u64) {
     let found = store.matches().unwrap();
     assert_eq!(found.dropped.len() as u64, found.report.dropped.total());
     // Numbers of files may have gaps.
@@ -216,7 +217,7 @@ proptest! {
                 Step::Offer(index) => {
                     let file = index.index(files.len());
                     scan(&mut store, &zips[file], offered).unwrap();
-                    model.offer(file, &files[file].0);
+                    model.offer(file, files[file].0.iter().copied().enumerate());
                 }
                 Step::Purge(late) => {
                     let now = start + 14 * DAY + late;
@@ -237,7 +238,7 @@ proptest! {
             scan(&mut store, zip, offered).unwrap();
         }
         for file in 0..files.len() {
-            model.offer(file, &files[file].0);
+            model.offer(file, files[file].0.iter().copied().enumerate());
         }
         prop_assert_eq!(found(&store), model.expected());
         if model.erased.is_empty() {
