@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::Store;
-use super::columns::{self, KEY, key, sighting};
+use super::columns::{self, KEY, SIGHTING, key, sighting};
 use super::error::StoreError;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::{DiagnosisKeysDataMapping, Encounter, StoredKeys};
@@ -34,9 +34,10 @@ struct Hit {
 /// The hits of each key, in the order of interval, time and number.
 fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> {
     let sql = format!(
-        "SELECT hits.key, hits.interval, heard_before.time, id, rpi, aem, rssi, sightings.time, previous_scan
-         FROM hits JOIN sightings ON id = sighting LEFT JOIN first_heard AS heard_before USING (key, interval)
-         ORDER BY hits.key, hits.interval, sightings.time, id"
+        "SELECT key, interval, first, id, {SIGHTING}
+         FROM hits JOIN sightings ON id = sighting
+             LEFT JOIN (SELECT key, interval, time AS first FROM first_heard) USING (key, interval)
+         ORDER BY key, interval, time, id"
     );
     let mut hits: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let rows = columns::all(connection, &sql, [], |row| {
