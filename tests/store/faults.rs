@@ -217,6 +217,48 @@ fn what_is_fourteen_days_old_goes_and_nothing_else() {
     assert_eq!((counts.sightings, counts.files, counts.hits, counts.own_keys), (0, 0, 0, 0));
 }
 
+/// A file that is offered every day is remembered for as long, and one that nobody offers is forgotten.
+#[test]
+fn a_file_is_remembered_for_fourteen_days_after_it_was_last_offered() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let [here, gone] = [1, 2].map(|number| zip(&[key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)], &[]));
+    for day in 0..=20 {
+        let now = START + day * DAY;
+        let offered = scan(&mut store, &here, now).unwrap();
+        assert_eq!(offered.summary.is_some(), day == 0);
+        if day == 0 {
+            scan(&mut store, &gone, now).unwrap();
+        }
+        let purged = store.purge(now).unwrap();
+        assert_eq!((purged.files, store.files().unwrap().len()), (u64::from(day == 14), if day < 14 { 2 } else { 1 }));
+    }
+    assert_eq!(store.files().unwrap()[0].last_offered, START + 20 * DAY);
+}
+
+/// Somebody else who writes to the same row of an unfinished search has overtaken this one.
+#[test]
+fn a_search_that_was_overtaken_says_so() {
+    use std::ops::ControlFlow;
+
+    let folder = Folder::new();
+    let mut store = folder.store().checkpoint_after(1);
+    let keys: Vec<_> = (0..60_000_u32).map(|n| key(n.swap_bytes(), MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
+    store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
+    let zip = zip(&keys, &[]);
+    let trust = trust();
+    let mut calls = 0;
+    let outcome = store.search(&trust, &ReadOptions::default()).unwrap().scan_with(Cursor::new(&zip), START, |_| {
+        calls += 1;
+        if calls == 2 {
+            let other = Connection::open(folder.path().join("gaen.db")).unwrap();
+            other.execute("UPDATE unfinished SET keys = keys + 1", []).unwrap();
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(outcome, Err(StoreError::SearchedElsewhere));
+}
+
 #[test]
 fn what_was_erased_is_not_in_the_file_any_more() {
     let folder = Folder::new();
