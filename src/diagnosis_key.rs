@@ -1,4 +1,6 @@
 //! A key that its owner has published.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::fmt;
 

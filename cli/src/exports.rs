@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{
-    ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust, UnverifiedExport,
-    export_bin_sha256, inspect,
+    EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust,
+    UnverifiedExport, export_bin_sha256, inspect,
 };
 use gaen::{DiagnosisKey, Reason, ScanOptions, Search, Tally};
 use rayon::ThreadPool;
@@ -139,7 +139,7 @@ impl<'t> Scanner<'t> {
                 keys: 0,
                 revised_keys: 0,
                 skipped_keys: Tally::new(),
-                error: Some(error.to_string()),
+                error: Some(explained(&error)),
                 error_code: Some(error.code()),
                 window: (None, None),
             },
@@ -232,6 +232,16 @@ fn read_within_limit(file: File, options: &ReadOptions) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(options.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// An error in words, and the option that moves the limit if it is about one that moves.
+fn explained(error: &ExportError) -> String {
+    match error {
+        ExportError::TooManyKeys { .. }
+        | ExportError::FileTooLarge { .. }
+        | ExportError::EntryTooLarge { name: EXPORT_BIN, .. } => format!("{error}; --max-keys accepts more"),
+        _ => error.to_string(),
+    }
 }
 
 /// Ends the command with exit code 1 if any of these files was rejected.

@@ -1,4 +1,6 @@
 //! Rows with named fields, from JSON lines or CSV. Every fault is told by file, line and field.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use std::fmt::Display;
 use std::fs;
@@ -27,7 +29,7 @@ pub(crate) fn read<T>(
     let bytes = bytes.map_err(|error| Error::file(Path::new(&name), &error))?;
     let text = str::from_utf8(&bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line = (before.iter().filter(|byte| **byte == b'\n').count() as u64).saturating_add(1);
         Place { file: &name, line }.fault("not UTF-8 text")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -93,7 +95,7 @@ fn line_of(row: &StringRecord, text: &str) -> u64 {
     };
     let rest = usize::try_from(position.byte()).ok().and_then(|start| text.get(start..)).unwrap_or_default();
     let blank = rest.bytes().take_while(u8::is_ascii_whitespace);
-    position.line() + blank.filter(|byte| *byte == b'\n').count() as u64
+    position.line().saturating_add(blank.filter(|byte| *byte == b'\n').count() as u64)
 }
 
 /// Where a row stands.

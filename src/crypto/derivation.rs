@@ -15,6 +15,7 @@ pub(crate) const RPIK_INFO: &[u8; 7] = b"EN-RPIK";
 pub(crate) const AEMK_INFO: &[u8; 7] = b"EN-AEMK";
 
 /// `HKDF-SHA256(ikm = key, salt = none, info, 16 bytes)`.
+#[allow(clippy::unreachable)] // by the length, which is a constant
 pub(crate) fn expand(key: &[u8; 16], info: &[u8; 7]) -> [u8; 16] {
     let mut derived = [0; 16];
     if Hkdf::<Sha256>::new(None, key).expand(info, &mut derived).is_err() {

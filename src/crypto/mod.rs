@@ -8,6 +8,8 @@ mod identifier;
 mod keys;
 mod metadata;
 pub(crate) mod sha256;
+#[cfg(test)]
+pub(crate) mod wycheproof;
 
 pub use identifier::RollingProximityIdentifier;
 pub use keys::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};

@@ -298,7 +298,7 @@ mod secret_hex {
         let mut text = Zeroizing::new([0; 32]);
         match base16ct::lower::encode_str(key.expose_secret(), &mut *text) {
             Ok(text) => serializer.serialize_str(text),
-            Err(_) => unreachable!("16 bytes fill 32 digits"),
+            Err(error) => Err(serde::ser::Error::custom(error)),
         }
     }
 
