@@ -6,6 +6,20 @@
 mod generate;
 mod targets;
 
+// The command is no library: what is fuzzed of it is taken in under the names that it has there.
+#[allow(dead_code)]
+#[path = "../../cli/src/error.rs"]
+mod error;
+#[allow(dead_code)]
+#[path = "../../cli/src/hex.rs"]
+mod hex;
+#[allow(dead_code)]
+#[path = "../../cli/src/records.rs"]
+mod records;
+#[allow(dead_code)]
+#[path = "../../cli/src/sightings.rs"]
+mod sightings;
+
 pub use targets::*;
 
 /// A function from bytes that panics when something does not hold.
@@ -14,9 +28,14 @@ pub type Target = fn(&[u8]);
 /// All of them, by name.
 pub const TARGETS: &[(&str, Target)] = &[
     ("archive", archive),
+    ("configuration", configuration),
     ("export_bin", export_bin),
+    ("exposures", exposures),
     ("frame", frame),
+    ("kernels", kernels),
+    ("log", log),
     ("scan", scan),
+    ("sightings_file", sightings_file),
     ("signature_list", signature_list),
 ];
 

@@ -4,9 +4,11 @@ mod file;
 mod message;
 pub(crate) mod proto;
 pub(crate) mod signer;
+mod world;
 
 pub(crate) use file::{export_bin, file};
 pub(crate) use message::{Field, encode};
+pub(crate) use world::World;
 
 use arbitrary::{Arbitrary, Unstructured};
 

@@ -2,14 +2,12 @@ use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
 use gaen::Profile;
-use gaen::export::{
-    ExportError, HEADER, SignatureAlgorithm, TekSignature, Trust, TrustSet, UnverifiedExport,
-};
+use gaen::export::{ExportError, HEADER, SignatureAlgorithm, TekSignature, Trust, TrustSet, UnverifiedExport};
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::signature::hazmat::PrehashSigner;
-use sha2::{Digest, Sha256, Sha512};
 use prost::Message;
+use sha2::{Digest, Sha256, Sha512};
 
 use super::reading::{check_error, readings};
 use crate::generate::signer::{HELD, NAME, STRANGER, TRUST, export_sig, info, public, trusted};
@@ -68,17 +66,17 @@ fn check_held(export: &UnverifiedExport, verified: Result<(), ExportError>, raw:
         SignatureAlgorithm::from_oid(oid).is_some_and(|algorithm| public.verifies(&EXPORT_BIN, &der, algorithm))
     };
     let id = |signature: &TekSignature| signature.signature_info.verification_key_id.clone().unwrap_or_default();
-    let version = |signature: &TekSignature| {
-        signature.signature_info.verification_key_version.clone().unwrap_or_default()
-    };
+    let version =
+        |signature: &TekSignature| signature.signature_info.verification_key_version.clone().unwrap_or_default();
     let signatures = export.signatures();
     let mut named = signatures.iter().filter(|signature| id(signature) == NAME.0 && version(signature) == NAME.1);
-    let expected = named.any(is_good)
-        || matches!(signatures, [only] if id(only).is_empty() && is_good(only));
+    let expected = named.any(is_good) || matches!(signatures, [only] if id(only).is_empty() && is_good(only));
     match verified {
         Ok(()) => assert!(expected),
         // Google wants as many signatures as the one that the file announces.
-        Err(ExportError::SignatureCount { .. }) => assert!(expected && profile == Profile::Google && signatures.len() != 1),
+        Err(ExportError::SignatureCount { .. }) => {
+            assert!(expected && profile == Profile::Google && signatures.len() != 1)
+        }
         Err(error) => {
             assert!(!expected, "{error}");
             check_error(&error);
@@ -102,9 +100,15 @@ struct Entry {
 #[derive(Arbitrary, Debug)]
 enum Source {
     /// The key that is held signed the file.
-    Held { sha512: bool, raw: bool },
+    Held {
+        sha512: bool,
+        raw: bool,
+    },
     /// The stranger signed something else.
-    Stranger { what: u8, raw: bool },
+    Stranger {
+        what: u8,
+        raw: bool,
+    },
     Bytes(Vec<u8>),
 }
 
@@ -151,7 +155,8 @@ impl Entry {
             },
             ..proto::SignatureInfo::default()
         };
-        let signature = proto::TekSignature { signature_info: Some(info), signature: Some(signature), ..Default::default() };
+        let signature =
+            proto::TekSignature { signature_info: Some(info), signature: Some(signature), ..Default::default() };
         let message = [signature.encode_to_vec(), encode(&self.more)].concat();
         let list = proto::EncodedSignatures { signatures: vec![message] };
         list.encode_to_vec()
@@ -183,9 +188,8 @@ impl Source {
 }
 
 /// The signatures of the file by the key that is held, over its SHA-256 and its SHA-512.
-static BY_HELD: LazyLock<[Signature; 2]> = LazyLock::new(|| {
-    [HELD.sign(&EXPORT_BIN), HELD.sign_prehash(&Sha512::digest(&*EXPORT_BIN)).unwrap()]
-});
+static BY_HELD: LazyLock<[Signature; 2]> =
+    LazyLock::new(|| [HELD.sign(&EXPORT_BIN), HELD.sign_prehash(&Sha512::digest(&*EXPORT_BIN)).unwrap()]);
 
 /// Signatures by the stranger: of nothing, of the header, of the message without it, of the file with one bit changed, of
 /// the file's hash, and of a file and its signature.
