@@ -6,8 +6,9 @@ pub(crate) struct TemporaryExposureKeyExport {
     pub(crate) start_timestamp: Option<u64>,
     #[prost(fixed64, optional, tag = "2")]
     pub(crate) end_timestamp: Option<u64>,
-    #[prost(string, optional, tag = "3")]
-    pub(crate) region: Option<String>,
+    /// No text can make a file unreadable, so `prost` gets bytes to read where the format says text.
+    #[prost(bytes = "vec", optional, tag = "3")]
+    pub(crate) region: Option<Vec<u8>>,
     #[prost(int32, optional, tag = "4")]
     pub(crate) batch_num: Option<i32>,
     #[prost(int32, optional, tag = "5")]

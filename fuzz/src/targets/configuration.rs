@@ -1,11 +1,14 @@
 use std::sync::LazyLock;
 
-use gaen::Profile;
 use gaen::cocoa::{DocumentError, read_configuration, read_risk_rule};
-use gaen::exposure::{Configuration, DecisionRule, Encounter, VendorConfiguration, assess_encounters};
+use gaen::exposure::{Beacon, Configuration, DecisionRule, Encounter, VendorConfiguration, assess_encounters};
+
+use gaen::{
+    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
+    RollingPeriod, RollingWindow, SECONDS_PER_DAY, TransmissionRiskLevel,
+};
 
 use super::judging::check_lints;
-use crate::generate::{self, World};
 
 /// A document of a configuration or a rule: what is read is within the limits, so that it can be judged by, and it is
 /// written and read again as the same; what a lint says cannot score does not.
@@ -31,18 +34,34 @@ fn check_error(error: &DocumentError) {
     assert!(!text.chars().any(char::is_control) && text.chars().count() < 1000, "{text:?}");
 }
 
-/// Of some keys, whatever a generator makes of a few bytes.
+/// The day on which the keys below begin.
+const START: u64 = 1_601_078_400;
+
+/// Of keys of all levels and report types, half an hour each, near and far.
 static ENCOUNTERS: LazyLock<Vec<Encounter>> = LazyLock::new(|| {
-    let bytes: Vec<u8> = (0..4000_u32).map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
-    let world: World = generate::from_bytes(&bytes).unwrap();
-    let encounters: Vec<_> = world.contacts.iter().map(|contact| contact.encounter()).collect();
-    assert!(encounters.iter().map(|encounter| encounter.beacons.len()).sum::<usize>() > 20);
-    encounters
+    let encounter = |number: u8| {
+        let start = EnIntervalNumber::from_unix_seconds(START + u64::from(number % 3) * SECONDS_PER_DAY).unwrap();
+        let window = RollingWindow::new(start, RollingPeriod::FULL_DAY).unwrap();
+        let mut key = DiagnosisKey::new([number; 16], window);
+        key.transmission_risk_level = TransmissionRiskLevel::new((number % 9).into()).unwrap();
+        key.report_type = ReportType::from_number((number % 6).into());
+        key.days_since_onset_of_symptoms = DaysSinceOnset::new(i32::from(number) - 15);
+        let metadata = BluetoothMetadata::v1_1(8, CalibrationConfidence::High);
+        let rssi = -3 * number.cast_signed();
+        let beacon = |scan: u64| {
+            let time = start.unix_seconds() + 300 * scan;
+            let (interval, attenuation) =
+                (EnIntervalNumber::from_unix_seconds(time).unwrap(), metadata.attenuation(rssi));
+            Beacon { interval, time, previous_scan: Some(time - 300), rssi, metadata, attenuation }
+        };
+        Encounter { source: 0, key, beacons: (1..8).map(beacon).collect() }
+    };
+    (0..36).map(encounter).collect()
 });
 
 fn check(configuration: &Configuration, profile: Profile) {
     for days in 0..3 {
-        let now = 1_601_164_800 + days * 5 * 86_400;
+        let now = START + (2 + 5 * days) * SECONDS_PER_DAY;
         check_lints(&assess_encounters(&ENCOUNTERS, configuration, profile, now), configuration, profile);
     }
     let text = serde_json::to_string(&VendorConfiguration::new(configuration)).unwrap();

@@ -5,7 +5,7 @@ use gaen::{HeardMetadata, Sighting};
 use crate::{records, sightings};
 
 /// A file of sightings, as the command reads it: what is read is read again from JSON lines and from CSV that say it, and
-/// an error may be printed.
+/// an error is short, whatever the file. Control characters are escaped when it is printed.
 pub fn sightings_file(data: &[u8]) {
     match read(data) {
         Ok(sightings) => {
@@ -16,7 +16,7 @@ pub fn sightings_file(data: &[u8]) {
             assert_eq!(read(json_lines(&sightings).as_bytes()).unwrap(), sightings);
             assert_eq!(read(csv(&sightings).as_bytes()).unwrap(), sightings);
         }
-        Err(error) => assert!(!error.chars().any(char::is_control), "{error:?}"),
+        Err(error) => assert!(error.chars().count() < 500, "{error:?}"),
     }
 }
 
