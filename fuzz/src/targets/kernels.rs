@@ -119,10 +119,12 @@ impl Heard {
     }
 }
 
-/// Every tier, with either way to probe.
-fn tiers() -> impl Iterator<Item = Tier> {
+/// Every tier, with either way to probe if it has two.
+fn tiers() -> Vec<Tier> {
     let probes = |tier: Tier| [tier.probe(Probe::Gather), tier.probe(Probe::Scalar)];
-    Tier::available().into_iter().flat_map(probes)
+    let mut tiers: Vec<_> = Tier::available().into_iter().flat_map(probes).collect();
+    tiers.dedup();
+    tiers
 }
 
 fn search<'i>(index: &'i SightingIndex, tier: Tier, keys: &[DiagnosisKey], piece: usize) -> Search<'i> {

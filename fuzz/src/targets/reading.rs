@@ -16,12 +16,11 @@ pub(super) fn readings() -> [ReadOptions; 3] {
         field_bytes: 60,
         candidates: 2,
     };
-    let tolerant = ReadOptions { container: ContainerRule::Tolerant, ..ReadOptions::default() };
-    [
-        ReadOptions::default(),
-        ReadOptions { profile: Profile::AppleV1, ..tolerant.clone() },
-        ReadOptions { limits: small, ..tolerant },
-    ]
+    // A fuzzer that inflates bombs does little else.
+    let limits = Limits { export_bin_bytes: 1 << 20, ..Limits::default() };
+    let strict = ReadOptions { limits, ..ReadOptions::default() };
+    let tolerant = ReadOptions { container: ContainerRule::Tolerant, ..strict.clone() };
+    [strict, ReadOptions { profile: Profile::AppleV1, ..tolerant.clone() }, ReadOptions { limits: small, ..tolerant }]
 }
 
 /// An error may be printed: it is short, and nothing in it plays with a terminal.
