@@ -27,17 +27,28 @@ pub(crate) fn read<T>(
         (path.display().to_string(), fs::read(path))
     };
     let bytes = bytes.map_err(|error| Error::file(Path::new(&name), &error))?;
-    let text = str::from_utf8(&bytes).map_err(|error| {
+    rows(&name, &bytes, columns, parse)
+}
+
+/// Reads all rows of the bytes of a file of this name.
+pub(crate) fn rows<T>(
+    name: &str,
+    bytes: &[u8],
+    columns: &[&str],
+    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = (before.iter().filter(|byte| **byte == b'\n').count() as u64).saturating_add(1);
-        Place { file: &name, line }.fault("not UTF-8 text")
+        let line = (before.iter().filter(|byte| **byte == b'
+').count() as u64).saturating_add(1);
+        Place { file: name, line }.fault("not UTF-8 text")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().chars().next() {
         None => Ok(Vec::new()),
-        Some('{') => json_lines(&name, text, parse),
-        Some('[') => Err(Place { file: &name, line: 1 }.fault("a JSON array, expected one JSON object a line")),
-        Some(_) => csv_rows(&name, text, columns, parse),
+        Some('{') => json_lines(name, text, parse),
+        Some('[') => Err(Place { file: name, line: 1 }.fault("a JSON array, expected one JSON object a line")),
+        Some(_) => csv_rows(name, text, columns, parse),
     }
 }
 

@@ -8,16 +8,20 @@ use crate::error::Error;
 use crate::hex;
 use crate::records::{self, Record};
 
+/// What a sighting cannot do without.
+pub(crate) const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time"];
+
 /// All sightings of these files, in the order in which they stand there.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Sighting>, Error> {
     let mut sightings = Vec::new();
     for path in paths {
-        sightings.extend(records::read(path, &["rpi", "aem", "rssi", "time"], sighting)?);
+        sightings.extend(records::read(path, COLUMNS, sighting)?);
     }
     Ok(sightings)
 }
 
-fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
+/// The sighting in a row.
+pub(crate) fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
     let rpi = record.required("rpi", |cell| hex::decode_exactly(cell.text()?))?;
     let aem = record.required("aem", |cell| hex::decode(cell.text()?))?;
     Ok(Sighting {
