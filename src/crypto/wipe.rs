@@ -2,7 +2,8 @@
 
 use zeroize::zeroize_stack;
 
-/// Bytes of stack that are wiped: more than any of the computations uses, optimised or not: `secrets/tests/traces.rs`.
+/// Bytes of stack that are wiped: more than any of the computations uses on x86-64, optimised or not
+/// (`secrets/tests/traces.rs`).
 const STACK: usize = 8192;
 
 /// Runs a computation and wipes the stack that it used. It is to write secrets where they stay, and return none.

@@ -20,8 +20,10 @@ static ALLOCATOR: keep_freed::KeepFreed = keep_freed::KeepFreed;
 const NOON: u64 = 1_601_121_600;
 const RPI: RollingProximityIdentifier = RollingProximityIdentifier::from_bytes([9; 16]);
 
+type Operation = (&'static str, fn(&mut Known));
+
 /// What the test looks at, by name. Each stops once while it holds its secret.
-const OPERATIONS: [(&str, fn(&mut Known)); 12] = [
+const OPERATIONS: [Operation; 12] = [
     ("generate", |random| {
         let key = TemporaryExposureKey::generate(random);
         held(&key);
@@ -110,7 +112,7 @@ const OPERATIONS: [(&str, fn(&mut Known)); 12] = [
 ];
 
 /// What the test has to find, or it would find nothing elsewhere either.
-const LEAKS: [(&str, fn(&mut Known)); 3] = [
+const LEAKS: [Operation; 3] = [
     ("leak: a copy on the stack", |random| {
         with_key(random, |key| {
             let copy = black_box(*key.expose_secret());
