@@ -39,8 +39,7 @@ pub(crate) fn rows<T>(
 ) -> Result<Vec<T>, Error> {
     let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = (before.iter().filter(|byte| **byte == b'
-').count() as u64).saturating_add(1);
+        let line = (before.iter().filter(|byte| **byte == b'\n').count() as u64).saturating_add(1);
         Place { file: name, line }.fault("not UTF-8 text")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
