@@ -4,6 +4,8 @@
 #[path = "../signed/mod.rs"]
 mod signed;
 
+mod hostile_import;
+mod import;
 mod model;
 mod resume;
 mod world;
