@@ -1,5 +1,6 @@
 //! `gaen store`.
 
+mod backup;
 mod check;
 mod export;
 mod import;
@@ -19,6 +20,7 @@ Examples:
   gaen exposures --store gaen.db --preset cocoa-v2 --now 1601251200
   gaen store look gaen.db
   gaen store purge gaen.db --now 1601251200
+  gaen store backup gaen.db --recipient age1... -o gaen.age
   gaen store export gaen.db sightings | gaen match --sightings - --trust 440-v1=cocoa.pem 440-*.zip
 
 A store is one SQLite file: what a phone has heard, the published keys that it has met, and a ledger that says which \
@@ -42,6 +44,8 @@ enum Command {
     Export(export::Args),
     Purge(purge::Args),
     Check(check::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
@@ -51,5 +55,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         Command::Export(args) => export::run(args, out),
         Command::Purge(args) => purge::run(args, out),
         Command::Check(args) => check::run(args, out),
+        Command::Backup(args) => backup::back_up(args, out),
+        Command::Restore(args) => backup::restore(args, out),
     }
 }

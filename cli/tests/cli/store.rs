@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use age::secrecy::ExposeSecret;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -33,7 +35,8 @@ fn match_heard(world: &World, more: &str) -> Value {
 fn world(name: &str) -> World {
     let world = World::new(name);
     let imported = run(&world, "store import gaen.db heard.jsonl --json").ok().json();
-    assert_eq!(imported, json!({ "imported": 7, "sightings": 7 }));
+    let expected = json!({ "stored": 7, "already_there": 0, "repaired": 0, "skipped": {}, "sightings": 7 });
+    assert_eq!(imported, expected);
     world
 }
 
@@ -208,9 +211,18 @@ fn what_cannot_go_together_is_wrong_usage() {
         "store",
         "store look",
         "store import gaen.db",
+        "store import gaen.db heard.jsonl --microg exposure.db",
+        "store import gaen.db --ramble ramble.sqlite --microg exposure.db",
         "store export gaen.db keys",
         "store export gaen.db sightings --force",
         "store purge gaen.db",
+        "store backup gaen.db -o gaen.age",
+        "store backup gaen.db -o gaen.age --recipient age1 --passphrase-file heard.jsonl",
+        "store backup gaen.db -o gaen.age --recipient age1",
+        "store backup gaen.db -o gaen.age --passphrase-file missing.txt",
+        "store backup gaen.db -o gaen.age --passphrase secret",
+        "store restore gaen.db gaen.age",
+        "store restore gaen.db gaen.age --identity heard.jsonl",
     ] {
         let run = run(&world, line).failed(2, &[]);
         assert_eq!((run.stdout.as_str(), run.stderr.is_empty()), ("", false), "{line}");
@@ -229,6 +241,7 @@ fn a_store_that_is_missing_is_made_only_to_be_filled() {
         "store export gaen.db sightings",
         "store purge gaen.db --now 1",
         "store check gaen.db",
+        "store backup gaen.db -o gaen.age --passphrase-file 440.pem",
     ] {
         run(&world, line).failed(1, &["there is no store at gaen.db"]);
         assert!(!world.folder.join("gaen.db").exists(), "{line}");
@@ -371,9 +384,108 @@ fn a_look_changes_nothing_and_tells_all() {
 }
 
 #[test]
+fn a_backup_opens_with_its_key_and_brings_everything_back() {
+    let world = world("store_backup");
+    let stored = match_stored(&world, "a.zip");
+    let keys = age::x25519::Identity::generate();
+    let secret =
+        format!("# created: 2020-09-26\n# public key: {0}\n{1}\n", keys.to_public(), keys.to_string().expose_secret());
+    world.write("key.txt", secret.as_bytes());
+    run(&world, &format!("store backup gaen.db --recipient {} -o gaen.age", keys.to_public())).ok();
+    run(&world, &format!("store backup gaen.db --recipient {} -o gaen.age", keys.to_public()))
+        .failed(1, &["gaen.age is there already"]);
+
+    let restore = "store restore new.db gaen.age --json --identity key.txt";
+    let restored = run(&world, restore).ok().json();
+    let added = json!({
+        "sightings": 7, "files": 1, "matched_keys": 2, "hits": 4, "revised_keys": 0, "own_keys": 0,
+        "unfinished_searches": 0,
+    });
+    assert_eq!(restored, json!({ "added": added, "sightings_already_there": 0 }));
+    let line = format!("match --json --store new.db {TRUST} a.zip");
+    let again = run(&world, &line).ok().json();
+    assert_eq!(statuses(&again), [status("a.zip", "known")]);
+    assert_eq!(again["matches"], stored["matches"]);
+    let twice = run(&world, "store restore new.db gaen.age --identity key.txt").ok().stdout;
+    for line in ["         0  sightings\n", "         7  sightings that the store had\n"] {
+        assert!(twice.contains(line), "{line:?} is not in:\n{twice}");
+    }
+
+    let other = age::x25519::Identity::generate().to_string();
+    world.write("other.txt", other.expose_secret().as_bytes());
+    run(&world, "store restore new.db gaen.age --identity other.txt").failed(1, &["not for this key or passphrase"]);
+    run(&world, "store restore new.db heard.jsonl --identity key.txt").failed(1, &["not a backup: "]);
+    run(&world, "store restore new.db missing.age --identity key.txt").failed(1, &["missing.age: "]);
+    world.write("two.txt", secret.repeat(2).as_bytes());
+    run(&world, "store restore new.db gaen.age --identity two.txt").failed(2, &["--identity two.txt: more than one"]);
+    run(&world, "store import apple.db heard.jsonl --profile apple-v1").ok();
+    run(&world, "store restore apple.db gaen.age --identity key.txt").failed(2, &["of profile Google, not of AppleV1"]);
+}
+
+#[test]
+fn a_passphrase_comes_from_a_file_or_a_pipe() {
+    let world = world("store_passphrase");
+    world.write("empty.txt", b"\nsecond line\n");
+    let empty = run(&world, "store backup gaen.db --passphrase-file empty.txt -o gaen.age");
+    empty.failed(2, &["--passphrase-file empty.txt: its first line is empty"]);
+
+    let backup = ["store", "backup", "gaen.db", "--passphrase-file", "-", "-o", "gaen.age"];
+    gaen_with_input(&world.folder, &backup, "correct horse battery staple\r\n").ok();
+    world.write("passphrase.txt", b"correct horse battery staple\nsecond line");
+    let restored = run(&world, "store restore new.db gaen.age --json --passphrase-file passphrase.txt").ok().json();
+    assert_eq!(restored["added"]["sightings"], 7);
+}
+
+#[test]
+fn databases_of_other_programs_are_imported_once() {
+    let world = World::new("store_other_programs");
+    let heard = |number: usize| world.heard()[number].clone();
+    let bytes = |text: &Value| base16ct::lower::decode_vec(text.as_str().unwrap()).unwrap();
+    let milliseconds = |sighting: &Value| sighting["time"].as_i64().unwrap() * 1000;
+    let microg = Connection::open(world.folder.join("exposure.db")).unwrap();
+    microg
+        .execute_batch(
+            "CREATE TABLE advertisements(rpi BLOB, aem BLOB, timestamp INTEGER, rssi INTEGER, duration INTEGER)",
+        )
+        .unwrap();
+    let mut insert = microg.prepare("INSERT INTO advertisements VALUES (?, ?, ?, ?, ?)").unwrap();
+    let first = heard(1);
+    let row = (bytes(&first["rpi"]), bytes(&first["aem"]), milliseconds(&first), -60, 70_000);
+    insert.execute(row).unwrap();
+    insert.execute((b"short".as_slice(), b"", 1, 1, 1)).unwrap();
+
+    let line = "store import gaen.db --json --microg exposure.db";
+    let imported = |stored: u64, already_there: u64, skipped: u64| {
+        let skipped = json!({ "identifier": skipped });
+        json!({ "stored": stored, "already_there": already_there, "repaired": 0, "skipped": skipped, "sightings": 2 })
+    };
+    assert_eq!(run(&world, line).ok().json(), imported(2, 0, 1));
+    assert_eq!(run(&world, line).ok().json(), imported(0, 2, 1));
+    let matches = match_stored(&world, "a.zip")["matches"].clone();
+    assert_eq!(matches.as_array().unwrap().len(), 2);
+    let text = run(&world, "store import gaen.db --microg exposure.db").ok().stdout;
+    for line in
+        ["imported 0 sightings; gaen.db has 2 sightings\n", "2 sightings that it had\n", "1 row skipped: no identifier"]
+    {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+
+    let ramble = Connection::open(world.folder.join("ramble.sqlite")).unwrap();
+    ramble
+        .execute_batch(
+            "CREATE TABLE devices(id INTEGER PRIMARY KEY, service_uuids TEXT, service_data TEXT, last_seen INTEGER);
+             CREATE TABLE locations(device_id INTEGER, timestamp INTEGER, rssi INTEGER);",
+        )
+        .unwrap();
+    run(&world, "store import gaen.db --ramble ramble.sqlite").ok();
+    run(&world, "store import gaen.db --ramble exposure.db").failed(1, &["nothing was imported: "]);
+    run(&world, "store import gaen.db --microg heard.jsonl").failed(1, &["nothing was imported: "]);
+}
+
+#[test]
 fn every_subcommand_has_help_with_examples() {
     let world = World::new("store_help");
-    for name in ["look", "import", "export", "purge", "check"] {
+    for name in ["look", "import", "export", "purge", "check", "backup", "restore"] {
         let help = run(&world, &format!("store {name} --help")).ok().stdout;
         assert!(help.contains(&format!("Examples:\n  gaen store {name} gaen.db")), "{help}");
     }
