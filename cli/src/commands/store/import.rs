@@ -32,6 +32,8 @@ beside microG's exposure.db, it has to stay there: the latest sightings are in i
 /// Store sightings
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
+// By itself clap puts what is required of the group before the store.
+#[command(override_usage = "gaen store import [OPTIONS] <STORE> <SIGHTINGS...|--microg <FILE>|--ramble <FILE>>")]
 #[command(group(ArgGroup::new("source").args(["sightings", "microg", "ramble"]).required(true)))]
 pub(super) struct Args {
     /// The store; it is made if it is missing
