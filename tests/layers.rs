@@ -23,6 +23,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
         "store",
         &[
             "time",
+            "tally",
             "profile",
             "crypto",
             "diagnosis_key",
@@ -32,6 +33,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "exposure",
             "Matcher",
             "KeyRing",
+            "store",
         ],
     ),
     ("cocoa", &["time", "day", "diagnosis_key", "export", "exposure", "profile"]),

@@ -80,6 +80,17 @@ impl OwnKey {
         (self.used_until, self.generated_at)
     }
 
+    /// Takes over what another ring knows of the same key.
+    #[cfg(feature = "backup")]
+    fn learn(&mut self, other: &Self) {
+        self.released |= other.released;
+        self.used_until = self.used_until.max(other.used_until);
+        self.generated_at = self.generated_at.min(other.generated_at);
+        if self.window.start() == other.window.start() && other.window.period() < self.window.period() {
+            self.window = other.window;
+        }
+    }
+
     fn publish(&mut self) -> DiagnosisKey {
         self.released = true;
         DiagnosisKey::publish(&self.key, self.window)
@@ -278,6 +289,34 @@ impl KeyRing {
             !(outlived || too_many)
         });
         before - self.keys.len()
+    }
+
+    /// Takes over the keys of another ring of the same device. A key that was released in either is never broadcast again,
+    /// and has the shorter period.
+    ///
+    /// The rings count their own seconds. Both are made to have counted the same, so that each key keeps its age.
+    #[cfg(feature = "backup")]
+    pub(crate) fn absorb(&mut self, mut other: Self) {
+        let elapsed = self.clock.elapsed.max(other.clock.elapsed);
+        for ring in [&mut *self, &mut other] {
+            let late = elapsed - ring.clock.elapsed; // the larger of both
+            for key in &mut ring.keys {
+                key.generated_at = key.generated_at.saturating_add(late);
+            }
+        }
+        self.clock.elapsed = elapsed;
+        self.clock.latest = self.clock.latest.or(other.clock.latest);
+        let mut keys = Vec::with_capacity(self.keys.len().saturating_add(other.keys.len()));
+        for theirs in other.keys {
+            match self.keys.iter_mut().find(|ours| ours.key == theirs.key) {
+                Some(ours) => ours.learn(&theirs),
+                None => keys.push(theirs),
+            }
+        }
+        // Of two of the same age ours is the youngest: what is on the air stays.
+        keys.append(&mut self.keys);
+        keys.sort_by_key(|key| key.generated_at);
+        self.keys = keys;
     }
 
     /// Erases all keys, as when the user asks for it.

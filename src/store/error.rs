@@ -92,6 +92,52 @@ pub enum StoreError {
         /// What it shows.
         now: u64,
     },
+    /// A file to import is not a database of the program that it should be of, or it cannot be read.
+    #[error("nothing was imported: {detail}")]
+    NotImportable {
+        /// What was found.
+        detail: String,
+    },
+    /// A database to import, or a decrypted backup, has more bytes than are read.
+    #[error("larger than {limit} bytes, the limit")]
+    TooLarge {
+        /// [`StoreLimits::database_bytes`](super::StoreLimits::database_bytes).
+        limit: u64,
+    },
+    /// Not a key of `age`.
+    #[cfg(feature = "backup")]
+    #[error("not a key: {detail}")]
+    NotAKey {
+        /// What is wrong with it.
+        detail: &'static str,
+    },
+    /// The backup is for another key or passphrase.
+    #[cfg(feature = "backup")]
+    #[error("the backup is not for this key or passphrase")]
+    WrongKey,
+    /// A backup by passphrase that takes more work to open than is allowed.
+    #[cfg(feature = "backup")]
+    #[error("the backup's passphrase takes 2^{found} units of work; the limit is 2^{limit}")]
+    TooMuchWork {
+        /// The power of two that it asks for.
+        found: u8,
+        /// [`StoreLimits::work_factor`](super::StoreLimits::work_factor).
+        limit: u8,
+    },
+    /// The file is something else.
+    #[cfg(feature = "backup")]
+    #[error("not a backup: {detail}")]
+    NotABackup {
+        /// What was found.
+        detail: String,
+    },
+    /// The backup was changed or cut after it was made, or its store was damaged then.
+    #[cfg(feature = "backup")]
+    #[error("the backup is damaged: {detail}")]
+    DamagedBackup {
+        /// What was found.
+        detail: String,
+    },
     /// An export file was refused.
     #[error(transparent)]
     File(#[from] ExportError),
@@ -121,6 +167,18 @@ impl StoreError {
             Self::TimeTooLarge { .. } => "time_too_large",
             Self::TooManySightings { .. } => "too_many_sightings",
             Self::ClockJumped { .. } => "clock_jumped",
+            Self::NotImportable { .. } => "not_importable",
+            Self::TooLarge { .. } => "too_large",
+            #[cfg(feature = "backup")]
+            Self::NotAKey { .. } => "not_a_key",
+            #[cfg(feature = "backup")]
+            Self::WrongKey => "wrong_key",
+            #[cfg(feature = "backup")]
+            Self::TooMuchWork { .. } => "too_much_work",
+            #[cfg(feature = "backup")]
+            Self::NotABackup { .. } => "not_a_backup",
+            #[cfg(feature = "backup")]
+            Self::DamagedBackup { .. } => "damaged_backup",
             Self::File(error) => error.code(),
             Self::Database { .. } => "database",
         }

@@ -36,9 +36,14 @@
 //! ```
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
+#[cfg(feature = "backup")]
+mod backup;
 mod columns;
 mod error;
+mod import;
 mod ledger;
+#[cfg(feature = "backup")]
+mod merge;
 mod own_keys;
 mod purge;
 mod results;
@@ -46,16 +51,23 @@ mod schema;
 mod search;
 mod sightings;
 mod unfinished;
+mod untrusted;
 
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+#[cfg(feature = "backup")]
+pub use self::backup::{BackupIdentity, BackupRecipient};
 pub use self::error::StoreError;
+pub use self::import::{ImportSkip, Imported};
 pub use self::ledger::FileRecord;
+#[cfg(feature = "backup")]
+pub use self::merge::Restored;
 pub use self::purge::Purged;
 pub use self::results::StoredMatches;
 pub use self::search::{Scanned, StoreSearch};
+pub use self::untrusted::StoreLimits;
 use crate::profile::Profile;
 
 /// A store that is open.
@@ -141,19 +153,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn counts(&self) -> Result<Counts, StoreError> {
-        let snapshot = self.connection.unchecked_transaction()?;
-        let count = |table: &str| -> Result<u64, StoreError> {
-            Ok(snapshot.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
-        };
-        Ok(Counts {
-            sightings: count("sightings")?,
-            files: count("files")?,
-            matched_keys: count("matched_keys")?,
-            hits: count("hits")?,
-            revised_keys: count("revised_keys")?,
-            own_keys: count("own_keys")?,
-            unfinished_searches: count("unfinished")?,
-        })
+        counts(&*self.connection.unchecked_transaction()?)
     }
 
     /// Reads every page and every index, and says what is wrong: nothing, if the store is sound.
@@ -172,5 +172,37 @@ impl Store {
     /// A transaction that may write: it has the right to from its beginning.
     fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}
+
+fn counts(connection: &Connection) -> Result<Counts, StoreError> {
+    let count = |table: &str| -> Result<u64, StoreError> {
+        Ok(connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?)
+    };
+    Ok(Counts {
+        sightings: count("sightings")?,
+        files: count("files")?,
+        matched_keys: count("matched_keys")?,
+        hits: count("hits")?,
+        revised_keys: count("revised_keys")?,
+        own_keys: count("own_keys")?,
+        unfinished_searches: count("unfinished")?,
+    })
+}
+
+#[cfg(feature = "backup")]
+impl Counts {
+    /// How much there is more of each.
+    fn since(&self, before: &Self) -> Self {
+        let more = |count: fn(&Self) -> u64| count(self).saturating_sub(count(before));
+        Self {
+            sightings: more(|counts| counts.sightings),
+            files: more(|counts| counts.files),
+            matched_keys: more(|counts| counts.matched_keys),
+            hits: more(|counts| counts.hits),
+            revised_keys: more(|counts| counts.revised_keys),
+            own_keys: more(|counts| counts.own_keys),
+            unfinished_searches: more(|counts| counts.unfinished_searches),
+        }
     }
 }

@@ -57,6 +57,28 @@ fn prepare(connection: &mut Connection, create: Option<Profile>) -> Result<(), S
     migrate(connection, create)
 }
 
+/// Brings a store that somebody else may have written up to date. Its schema has to be ours to the letter: then it has no
+/// triggers, and nothing that is computed.
+#[cfg(feature = "backup")]
+pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
+    let version = usize::try_from(version(connection)?).unwrap_or_default();
+    let ours = Connection::open_in_memory()?;
+    for migration in MIGRATIONS.iter().take(version) {
+        ours.execute_batch(migration)?;
+    }
+    if version == 0 || definitions(connection)? != definitions(&ours)? {
+        return Err(StoreError::NotAStore { detail: "its tables are others".to_owned() });
+    }
+    migrate(connection, None)
+}
+
+/// All that a schema consists of.
+#[cfg(feature = "backup")]
+fn definitions(connection: &Connection) -> Result<Vec<[Option<String>; 4]>, StoreError> {
+    let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
+    super::columns::all(connection, sql, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))
+}
+
 /// The version of the schema: 0 of a new file.
 fn version(connection: &Connection) -> Result<i64, StoreError> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));

@@ -381,7 +381,9 @@ impl Scan<'_> {
         let file = ledger::record(&transaction, &searched)?;
         keep_hits(&transaction, file, &self.unfinished.hits(&transaction)?)?;
         keep_hits(&transaction, file, &hits)?;
-        keep_revised_keys(&transaction, file, &self.revised_keys)?;
+        for (number, key) in (0..).zip(&self.revised_keys) {
+            keep_revised_key(&transaction, file, number, key)?;
+        }
         if let Some(zip_sha256) = zip_sha256 {
             ledger::remember_zip(&transaction, zip_sha256, file)?;
         }
@@ -392,7 +394,7 @@ impl Scan<'_> {
 }
 
 /// Stores hits of a file, each once, and their keys where they came first.
-fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), StoreError> {
+pub(super) fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO matched_keys (file, number, {KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (key_data, start, period) DO UPDATE SET
@@ -420,13 +422,17 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), Sto
     Ok(())
 }
 
-fn keep_revised_keys(connection: &Connection, file: i64, revised_keys: &[DiagnosisKey]) -> Result<(), StoreError> {
+/// Stores a revised key of a file, the first of each number.
+pub(super) fn keep_revised_key(
+    connection: &Connection,
+    file: i64,
+    number: u64,
+    key: &DiagnosisKey,
+) -> Result<(), StoreError> {
     let sql = format!("INSERT OR IGNORE INTO revised_keys (file, number, {KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    let mut statement = connection.prepare_cached(&sql)?;
-    for (number, key) in revised_keys.iter().enumerate() {
-        let [data, start, period, level, report_type, days, variant] = key_values(key);
-        statement.execute(params![file, number, data, start, period, level, report_type, days, variant])?;
-    }
+    let [data, start, period, level, report_type, days, variant] = key_values(key);
+    let parameters = params![file, number, data, start, period, level, report_type, days, variant];
+    connection.prepare_cached(&sql)?.execute(parameters)?;
     Ok(())
 }
 

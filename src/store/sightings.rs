@@ -1,6 +1,8 @@
 //! What was heard.
 
-use rusqlite::{Connection, params};
+use std::collections::HashMap;
+
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::Store;
 use super::columns::{self, SIGHTING, sighting};
@@ -31,19 +33,72 @@ impl Store {
 
 /// Stores sightings under the next numbers.
 pub(super) fn insert(connection: &Connection, sightings: &[Sighting]) -> Result<(), StoreError> {
-    let next = next(connection)?;
-    let mut statement = connection
-        .prepare_cached(&format!("INSERT INTO sightings (id, {SIGHTING}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"))?;
-    let mut id = next;
+    let mut insertion = Insertion::begin(connection)?;
     for (position, sighting) in sightings.iter().enumerate() {
+        insertion.insert(0, position, sighting)?;
+    }
+    insertion.end()
+}
+
+/// What became of sightings from elsewhere.
+pub(super) struct Merged {
+    /// Their numbers in the store.
+    pub(super) ids: Vec<i64>,
+    /// How many were new.
+    pub(super) stored: u64,
+}
+
+/// Takes over sightings from elsewhere, with their numbers there. Of each distinct one there are then as many as there
+/// were here or there, whichever is more.
+pub(super) fn merge(connection: &Connection, theirs: &Numbered) -> Result<Merged, StoreError> {
+    let ours = between(connection, 0, i64::MAX)?;
+    let mut there: HashMap<Sighting, Vec<i64>> = HashMap::with_capacity(ours.ids.len());
+    // Equal ones are taken from the end, so in the order of their numbers.
+    for (id, sighting) in ours.ids.into_iter().zip(ours.sightings).rev() {
+        there.entry(sighting).or_insert_with(|| Vec::with_capacity(1)).push(id);
+    }
+    let mut insertion = Insertion::begin(connection)?;
+    let mut merged = Merged { ids: Vec::with_capacity(theirs.ids.len()), stored: 0 };
+    for (position, (number, sighting)) in theirs.ids.iter().zip(&theirs.sightings).enumerate() {
+        let known = there.get_mut(sighting).and_then(Vec::pop);
+        merged.stored = merged.stored.saturating_add(u64::from(known.is_none()));
+        merged.ids.push(match known {
+            Some(id) => id,
+            None => insertion.insert(*number, position, sighting)?,
+        });
+    }
+    insertion.end()?;
+    Ok(merged)
+}
+
+/// Sightings are being stored.
+struct Insertion<'c> {
+    connection: &'c Connection,
+    statement: CachedStatement<'c>,
+    next: i64,
+}
+
+impl<'c> Insertion<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self, StoreError> {
+        let sql = format!("INSERT INTO sightings (id, {SIGHTING}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        Ok(Self { connection, statement: connection.prepare_cached(&sql)?, next: next(connection)? })
+    }
+
+    /// Stores one under the next number, or under this one, if that is later.
+    fn insert(&mut self, number: i64, position: usize, sighting: &Sighting) -> Result<i64, StoreError> {
         let seconds = |seconds: u64| i64::try_from(seconds).map_err(|_| StoreError::TimeTooLarge { position, seconds });
         let Sighting { rpi, aem, rssi, time, previous_scan } = sighting;
         let (time, previous_scan) = (seconds(*time)?, previous_scan.map(seconds).transpose()?);
-        statement.execute(params![id, rpi.as_bytes(), aem, rssi, time, previous_scan])?;
-        id = id.checked_add(1).ok_or_else(|| StoreError::damaged("store", "no sighting numbers left"))?;
+        let id = self.next.max(number);
+        self.statement.execute(params![id, rpi.as_bytes(), aem, rssi, time, previous_scan])?;
+        self.next = id.checked_add(1).ok_or_else(|| StoreError::damaged("store", "no sighting numbers left"))?;
+        Ok(id)
     }
-    connection.execute("UPDATE store SET next_sighting = ?1", [id])?;
-    Ok(())
+
+    fn end(self) -> Result<(), StoreError> {
+        self.connection.execute("UPDATE store SET next_sighting = ?1", [self.next])?;
+        Ok(())
+    }
 }
 
 /// The number of the next sighting.

@@ -6,6 +6,8 @@ mod signed;
 
 mod faults;
 mod killed;
+mod hostile_import;
+mod import;
 mod model;
 mod resume;
 mod world;

@@ -1,0 +1,263 @@
+//! Encrypted backups, and taking them back.
+//!
+//! A backup is an [age](https://age-encryption.org/v1) file, whose content is the store's own SQLite file as it was at one
+//! moment. `age` takes its randomness from the system, and asks its clock how fast it is, an answer that is not used: the
+//! only places where this crate leaves that to somebody else.
+//!
+//! A backup is taken back in four steps, and the store does not change before the last one, a single transaction:
+//! everything is decrypted, which authenticates it; it is opened in memory and has to be a sound store, with this crate's
+//! schema to the letter; all of it is read, as records; these are merged.
+
+use std::fmt;
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Write};
+use std::str::FromStr;
+
+use age::secrecy::SecretString;
+use age::{DecryptError, Decryptor, Encryptor};
+use rusqlite::MAIN_DB;
+use rusqlite::serialize::Data;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::error::StoreError;
+use super::merge::{Contents, Restored};
+use super::untrusted::{self, Refusal, StoreLimits};
+use super::{Store, schema};
+
+/// The power of two of a passphrase's work: 128 MiB and about half a second.
+const WORK_FACTOR: u8 = 17;
+
+/// The most bytes of an age file's header: over a hundred recipients. It is parsed anew with every line.
+const HEADER_BYTES: u64 = 16 << 10;
+
+/// To whom a backup is encrypted.
+///
+/// To a public key, `"age1…".parse()`, a device can make backups without being able to read them. They say nothing about
+/// who made them: anybody who knows the key can.
+#[derive(Debug)]
+pub struct BackupRecipient(Secret<age::x25519::Recipient>);
+
+/// Whose backups can be read.
+///
+/// A secret key is parsed from text as `age-keygen` writes it: `"AGE-SECRET-KEY-1…".parse()`.
+#[derive(Debug)]
+pub struct BackupIdentity(Secret<age::x25519::Identity>);
+
+/// A passphrase, or half of a pair of keys.
+enum Secret<K> {
+    Passphrase(SecretString),
+    Key(K),
+}
+
+impl<K> fmt::Debug for Secret<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passphrase(_) => "Passphrase(..)",
+            Self::Key(_) => "Key(..)",
+        })
+    }
+}
+
+impl<K: FromStr<Err = &'static str>> Secret<K> {
+    fn parse(text: &str) -> Result<Self, StoreError> {
+        text.parse().map(Self::Key).map_err(|detail| StoreError::NotAKey { detail })
+    }
+}
+
+impl BackupRecipient {
+    /// Whoever knows this passphrase. It should be a long one: everything rests on it.
+    #[must_use]
+    pub fn passphrase(passphrase: &str) -> Self {
+        Self(Secret::Passphrase(SecretString::from(passphrase)))
+    }
+}
+
+impl FromStr for BackupRecipient {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        Secret::parse(text).map(Self)
+    }
+}
+
+impl BackupIdentity {
+    /// Whoever knows this passphrase.
+    #[must_use]
+    pub fn passphrase(passphrase: &str) -> Self {
+        Self(Secret::Passphrase(SecretString::from(passphrase)))
+    }
+}
+
+impl FromStr for BackupIdentity {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        Secret::parse(text).map(Self)
+    }
+}
+
+impl Store {
+    /// Writes an encrypted backup: everything, as it is at one moment, of whatever was acknowledged before. It is made in
+    /// memory, and nothing that is not encrypted comes to a disk.
+    ///
+    /// The device's own keys are in it. Two devices that restore the same one broadcast the same keys.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was written until then is no backup.
+    pub fn back_up(&mut self, to: &BackupRecipient, out: impl Write) -> Result<(), StoreError> {
+        let unwritable = |error: std::io::Error| StoreError::Unreadable { detail: error.to_string() };
+        let recipient: Box<dyn age::Recipient> = match &to.0 {
+            Secret::Key(key) => Box::new(key.clone()),
+            Secret::Passphrase(passphrase) => {
+                let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
+                recipient.set_work_factor(WORK_FACTOR);
+                Box::new(recipient)
+            }
+        };
+        let encryptor = Encryptor::with_recipients(std::iter::once(&*recipient))
+            .map_err(|_| StoreError::Unreadable { detail: "no recipient".to_owned() })?;
+        let mut image = self.connection.serialize(MAIN_DB)?;
+        let written = encryptor.wrap_output(out).and_then(|mut out| {
+            out.write_all(&image)?;
+            out.finish()?.flush()
+        });
+        if let Data::Owned(image) = &mut image {
+            image.zeroize();
+        }
+        written.map_err(unwritable)
+    }
+
+    /// Takes back a backup, beside what is in the store now: afterwards it is as if both had happened in one store.
+    ///
+    /// Of each distinct sighting there are then as many as were here or there, whichever is more. Files that were known here
+    /// keep what was known of them; others come after them, and what was found in them comes with them. A file counts as
+    /// searched for the sightings for which it was, here or there: offer all files again, and what is left is
+    /// searched for. Of the device's own keys none is lost, and one that was released here or there is never broadcast
+    /// again. Interrupted searches are not taken over. What has been erased since for its age comes back, and goes
+    /// with the next [`purge`](Self::purge).
+    ///
+    /// The same backup again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`], [`StoreError::NotABackup`], [`StoreError::DamagedBackup`], [`StoreError::TooLarge`],
+    /// [`StoreError::TooMuchWork`], [`StoreError::NewerSchema`], [`StoreError::OtherProfile`] and those of the store.
+    /// The store is then as it was.
+    pub fn restore(
+        &mut self,
+        identity: &BackupIdentity,
+        input: impl Read,
+        limits: &StoreLimits,
+    ) -> Result<Restored, StoreError> {
+        let image = decrypt(identity, input, limits)?;
+        self.restore_image(&image)
+    }
+
+    /// [`restore`](Self::restore) of what was decrypted. Public for fuzzing.
+    #[doc(hidden)]
+    pub fn restore_image(&mut self, image: &[u8]) -> Result<Restored, StoreError> {
+        let damaged = |detail: String| StoreError::DamagedBackup { detail };
+        let mut database = untrusted::open_image(image, image.len()).map_err(|why| match why {
+            Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
+            Refusal::Unfit(detail) => damaged(detail),
+        })?;
+        let read = schema::bring_up_to_date(&mut database)
+            .and_then(|()| Self::with(database))
+            .and_then(|theirs| Ok((theirs.profile, theirs.check()?, Contents::read(&theirs.connection)?)));
+        let (profile, wrong, contents) = read.map_err(|error| match error {
+            StoreError::NewerSchema { .. } => error,
+            StoreError::NotAStore { detail } => StoreError::NotABackup { detail },
+            error => damaged(error.to_string()),
+        })?;
+        if let Some(wrong) = wrong.into_iter().next() {
+            return Err(damaged(wrong));
+        }
+        if profile != self.profile {
+            return Err(StoreError::OtherProfile { found: profile, asked: self.profile });
+        }
+        let transaction = self.write()?;
+        let restored = contents.merge(&transaction)?;
+        transaction.commit()?;
+        Ok(restored)
+    }
+}
+
+/// Decrypts a backup to its end. Before that, none of it is authentic.
+fn decrypt(
+    identity: &BackupIdentity,
+    input: impl Read,
+    limits: &StoreLimits,
+) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let mut input = BufReader::new(input);
+    let header = Cursor::new(header(&mut input)?);
+    let decryptor = Decryptor::new_buffered(header.chain(input)).map_err(|error| refusal(error, limits))?;
+    let identity: Box<dyn age::Identity> = match &identity.0 {
+        Secret::Key(key) => Box::new(key.clone()),
+        Secret::Passphrase(passphrase) => {
+            let mut identity = age::scrypt::Identity::new(passphrase.clone());
+            identity.set_max_work_factor(limits.work_factor);
+            Box::new(identity)
+        }
+    };
+    let mut content = decryptor.decrypt(std::iter::once(&*identity)).map_err(|error| refusal(error, limits))?;
+
+    let mut image = Zeroizing::new(Vec::new());
+    let mut step = Zeroizing::new(vec![0; 64 << 10]);
+    loop {
+        let count = match content.read(&mut step) {
+            Ok(0) => return Ok(image),
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(refusal(DecryptError::Io(error), limits)),
+        };
+        let bytes = image.len().saturating_add(count);
+        if bytes as u64 > limits.database_bytes {
+            return Err(StoreError::TooLarge { limit: limits.database_bytes });
+        }
+        if bytes > image.capacity() {
+            // A vector that grows by itself leaves what it held behind.
+            let mut larger = Zeroizing::new(Vec::with_capacity(bytes.saturating_mul(2)));
+            larger.extend_from_slice(&image);
+            image = larger;
+        }
+        image.extend_from_slice(step.get(..count).unwrap_or_default());
+    }
+}
+
+/// The header of an age file: all lines to the one that begins with `---`.
+fn header(input: &mut impl BufRead) -> Result<Vec<u8>, StoreError> {
+    let mut header = Vec::new();
+    let mut input = input.take(HEADER_BYTES);
+    loop {
+        let line = header.len();
+        let count = input.read_until(b'\n', &mut header).map_err(|error| unreadable(&error))?;
+        match header.get(line..) {
+            Some(line) if line.starts_with(b"---") && line.ends_with(b"\n") => return Ok(header),
+            _ if count > 0 => {}
+            _ => return Err(StoreError::NotABackup { detail: "an age file's header does not end".to_owned() }),
+        }
+    }
+}
+
+fn unreadable(error: &std::io::Error) -> StoreError {
+    StoreError::Unreadable { detail: error.to_string() }
+}
+
+/// What an error of `age` means. Its texts are in the user's language, which is none of our business.
+fn refusal(error: DecryptError, limits: &StoreLimits) -> StoreError {
+    let damaged = |detail: &str| StoreError::DamagedBackup { detail: detail.to_owned() };
+    match error {
+        DecryptError::NoMatchingKeys | DecryptError::KeyDecryptionFailed | DecryptError::DecryptionFailed => {
+            StoreError::WrongKey
+        }
+        DecryptError::ExcessiveWork { required, .. } => {
+            StoreError::TooMuchWork { found: required, limit: limits.work_factor }
+        }
+        DecryptError::InvalidMac => damaged("its header is not authentic"),
+        DecryptError::Io(error) => match error.kind() {
+            ErrorKind::UnexpectedEof => damaged("it ends early"),
+            ErrorKind::InvalidData => damaged("its content is not authentic"),
+            _ => unreadable(&error),
+        },
+        DecryptError::InvalidHeader => StoreError::NotABackup { detail: "no header of an age file".to_owned() },
+        _ => StoreError::NotABackup { detail: "an age file of an unknown version".to_owned() },
+    }
+}

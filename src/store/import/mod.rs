@@ -1,0 +1,147 @@
+//! Sightings that other programs have kept.
+//!
+//! Each row becomes the sightings that it proves, and no others; one that can be no sighting is left out and counted.
+
+mod microg;
+mod ramble;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::Store;
+use super::error::StoreError;
+use super::sightings::{self, Numbered};
+use super::untrusted::{self, Refusal, StoreLimits};
+use crate::matching::Sighting;
+use crate::tally::{Reason, Tally};
+
+/// What came of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Imported {
+    /// Sightings that are new.
+    pub stored: u64,
+    /// Sightings that the store had.
+    pub already_there: u64,
+    /// Rows whose signal strength is known to be wrong, and was replaced by what the program itself replaces it by.
+    pub repaired: u64,
+    /// Rows that can be no sightings.
+    pub skipped: Tally<ImportSkip>,
+}
+
+/// Why a row can be no sighting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ImportSkip {
+    /// The identifier is not 16 bytes, or cannot be read.
+    Identifier,
+    /// What followed the identifier is not bytes.
+    Metadata,
+    /// The signal strength is none from -128 to 127 dBm.
+    Rssi,
+    /// The time, or the duration, is missing, before 1970, or none that a clock shows.
+    Time,
+    /// RaMBLE: heard so long before the device's last identifier that it must have been another one.
+    OtherIdentifier,
+}
+
+impl Reason for ImportSkip {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Identifier => "identifier",
+            Self::Metadata => "metadata",
+            Self::Rssi => "rssi",
+            Self::Time => "time",
+            Self::OtherIdentifier => "other_identifier",
+        }
+    }
+}
+
+impl Store {
+    /// Imports what microG has heard: its `exposure.db`. Take the file `exposure.db-wal` along, if there is one: the
+    /// latest sightings are in it.
+    ///
+    /// A row stands for all times at which an identifier was heard within an hour: the first, how long after it the last
+    /// was, and the mean of the signal strengths. It becomes two sightings, at the first and the last time, both with
+    /// the mean; one, if these are the same second. The second one says that the device had scanned at the first one's
+    /// time: of what was between, the row proves nothing else. So of a longer stay two minutes and at most five count,
+    /// never more than somebody was there, and perhaps less.
+    ///
+    /// The same database again adds nothing: each sighting is stored as often as the store or the database has it,
+    /// whichever is more. A row that has grown since the last import is another one, and adds its two sightings.
+    ///
+    /// # Errors
+    /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and those of the store; then nothing was imported.
+    pub fn import_microg(&mut self, path: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
+        self.import(path.as_ref(), limits, microg::read)
+    }
+
+    /// Imports what RaMBLE has heard of exposure notifications: a database that it exported, `RaMBLE_….sqlite`.
+    ///
+    /// A row of its `locations` is one sighting. RaMBLE keeps the last identifier of each Bluetooth address, and addresses
+    /// come back: what it heard over half an hour before it last heard of the device is left out. Where it was, is not
+    /// imported.
+    ///
+    /// The same database again adds nothing, as in [`import_microg`](Self::import_microg).
+    ///
+    /// # Errors
+    /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and those of the store; then nothing was imported.
+    pub fn import_ramble(&mut self, path: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
+        self.import(path.as_ref(), limits, ramble::read)
+    }
+
+    fn import(
+        &mut self,
+        path: &Path,
+        limits: &StoreLimits,
+        read: fn(&Connection) -> Result<Found, Refusal>,
+    ) -> Result<Imported, StoreError> {
+        let found =
+            untrusted::open_file(path, limits).and_then(|database| read(&database)).map_err(|why| match why {
+                Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
+                Refusal::Unfit(detail) => StoreError::NotImportable { detail },
+            })?;
+        let Found { sightings, repaired, skipped } = found;
+        let transaction = self.write()?;
+        // They have no numbers of their own.
+        let merged = sightings::merge(&transaction, &Numbered { ids: vec![0; sightings.len()], sightings })?;
+        transaction.commit()?;
+        let already_there = (merged.ids.len() as u64).saturating_sub(merged.stored);
+        Ok(Imported { stored: merged.stored, already_there, repaired, skipped })
+    }
+}
+
+/// What is in another program's database.
+#[derive(Debug, Default)]
+struct Found {
+    sightings: Vec<Sighting>,
+    repaired: u64,
+    skipped: Tally<ImportSkip>,
+}
+
+impl Found {
+    /// Takes the sightings of a row, or takes note of why it has none.
+    fn take(&mut self, row: Result<impl IntoIterator<Item = Sighting>, ImportSkip>) {
+        match row {
+            Ok(sightings) => self.sightings.extend(sightings),
+            Err(reason) => self.skipped.add(reason),
+        }
+    }
+}
+
+/// The number in a column, whichever way it is written.
+fn number(value: ValueRef<'_>) -> Option<i64> {
+    match value {
+        ValueRef::Integer(number) => Some(number),
+        ValueRef::Text(text) => core::str::from_utf8(text).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A time that can be stored.
+fn time(value: ValueRef<'_>) -> Result<u64, ImportSkip> {
+    number(value).and_then(|time| u64::try_from(time).ok()).ok_or(ImportSkip::Time)
+}
