@@ -4,10 +4,12 @@
 #[path = "../signed/mod.rs"]
 mod signed;
 
+#[cfg(feature = "backup")]
+mod backup;
 mod faults;
-mod killed;
 mod hostile_import;
 mod import;
+mod killed;
 mod model;
 mod resume;
 mod world;
