@@ -1,7 +1,6 @@
 //! The device's own keys.
 
 use rusqlite::{Connection, params};
-use zeroize::Zeroizing;
 
 use super::Store;
 use super::columns::{self, window};
@@ -37,10 +36,12 @@ impl Store {
 pub(super) fn read(connection: &Connection) -> Result<KeyRing, StoreError> {
     let sql = "SELECT key, start, period, used_until, released, generated_at FROM own_keys ORDER BY position";
     let keys = columns::all(connection, sql, [], |row| {
-        let key: Zeroizing<[u8; 16]> = Zeroizing::new(row.get(0)?);
+        // Borrowed from the database, whose own memory nobody wipes.
+        let key = row.get_ref(0)?.as_blob().ok().and_then(|key| key.try_into().ok());
+        let key = key.ok_or_else(|| StoreError::damaged("own_keys", "a key is not 16 bytes"))?;
         let window = window("own_keys", row.get(1)?, row.get(2)?)?;
         let used_until = EnIntervalNumber::new(row.get(3)?);
-        Ok(OwnKey::stored(&key, window, used_until, row.get(4)?, row.get(5)?))
+        Ok(OwnKey::stored(key, window, used_until, row.get(4)?, row.get(5)?))
     })?;
     let clock = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let (latest, elapsed) = connection.query_row("SELECT ring_latest, ring_elapsed FROM store", [], clock)?;

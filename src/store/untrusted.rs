@@ -115,7 +115,8 @@ pub(super) fn open_image(mut image: impl Read, bytes: usize) -> Result<Connectio
 
 /// Takes care that a database of so many bytes runs nothing of its own, and not for ever.
 fn guard(connection: &mut Connection, bytes: u64) -> rusqlite::Result<()> {
-    let mut left = STEPS.saturating_add(bytes.saturating_mul(STEPS_PER_BYTE)) / u64::from(STRIDE.unsigned_abs());
+    let steps = STEPS.saturating_add(bytes.saturating_mul(STEPS_PER_BYTE));
+    let mut left = steps.div_euclid(STRIDE.unsigned_abs().into());
     connection.progress_handler(
         STRIDE,
         Some(move || {

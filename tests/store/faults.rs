@@ -303,7 +303,7 @@ fn a_broken_download_is_searched_when_it_is_whole() {
 }
 
 #[test]
-fn a_file_whose_signers_are_trusted_no_more_is_refused_and_found_again_by_others() {
+fn a_file_whose_signers_are_trusted_no_more_is_refused() {
     let folder = Folder::new();
     let mut store = folder.store();
     let key = key(7, MIDNIGHT, 144, ReportType::ConfirmedTest);
