@@ -302,17 +302,16 @@ impl KeyRing {
         }
         self.clock.elapsed = elapsed;
         self.clock.latest = self.clock.latest.or(other.clock.latest);
-        let mut keys = Vec::with_capacity(self.keys.len().saturating_add(other.keys.len()));
+        let mut new = Vec::new();
         for theirs in other.keys {
             match self.keys.iter_mut().find(|ours| ours.key == theirs.key) {
                 Some(ours) => ours.learn(&theirs),
-                None => keys.push(theirs),
+                None => new.push(theirs),
             }
         }
-        // Of two of the same age ours is the youngest: what is on the air stays.
-        keys.append(&mut self.keys);
-        keys.sort_by_key(|key| key.generated_at);
-        self.keys = keys;
+        // A backup is from before; and of two keys for now it is the later one that is current: what is on the air stays.
+        new.append(&mut self.keys);
+        self.keys = new;
     }
 
     /// Erases all keys, as when the user asks for it.
@@ -508,6 +507,26 @@ mod tests {
             ring.purge(MIDNIGHT + day * DAY);
             assert_eq!(address(&ring), kept, "a key that is moved leaves a copy behind");
         }
+    }
+
+    #[cfg(feature = "backup")]
+    #[test]
+    fn a_ring_that_absorbs_another_keeps_every_key_its_age_and_what_is_on_the_air() {
+        let mut rng = StdRng::seed_from_u64(15);
+        let mut days = |days: core::ops::Range<u64>| {
+            let mut ring = KeyRing::new();
+            days.for_each(|day| drop(rotate(&mut ring, MIDNIGHT + day * DAY, &mut rng)));
+            ring
+        };
+        let ages = |ring: &KeyRing| -> Vec<_> {
+            ring.keys.iter().map(|key| (*key.key.expose_secret(), ring.clock.elapsed - key.generated_at)).collect()
+        };
+        let (theirs, mut ours) = (days(0..6), days(4..7));
+        let (their_ages, our_ages) = (ages(&theirs), ages(&ours));
+        ours.absorb(theirs);
+        assert_eq!(ages(&ours), [their_ages, our_ages.clone()].concat());
+        let current = ours.current(MIDNIGHT + 5 * DAY).unwrap();
+        assert_eq!(*current.key.expose_secret(), our_ages[1].0);
     }
 
     #[derive(Clone, Debug)]

@@ -12,6 +12,7 @@ use super::unfinished::Hit;
 use super::{Counts, counts, ledger, own_keys};
 use crate::device::KeyRing;
 use crate::diagnosis_key::DiagnosisKey;
+use crate::time::EnIntervalNumber;
 
 /// The highest number that a record may have, and the longest count of seconds. No device gets there, and none that has
 /// taken over a number runs out of them.
@@ -112,7 +113,9 @@ impl Contents {
     pub(super) fn merge(self, store: &Connection) -> Result<Restored, StoreError> {
         let before = counts(store)?;
         let merged = sightings::merge(store, &self.sightings)?;
-        let sightings: HashMap<_, _> = self.sightings.ids.iter().copied().zip(merged.ids.iter().copied()).collect();
+        let rpis = self.sightings.sightings.iter().map(|sighting| sighting.rpi);
+        let here = merged.ids.iter().copied().zip(rpis);
+        let sightings: HashMap<_, _> = self.sightings.ids.iter().copied().zip(here).collect();
         let sighting = |theirs: i64| sightings.get(&theirs).copied().ok_or_else(|| dangling("hits"));
 
         let searched = SearchedThere::new(store, &self.sightings.ids, &merged.ids)?;

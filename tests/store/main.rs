@@ -4,6 +4,8 @@
 #[path = "../signed/mod.rs"]
 mod signed;
 
+#[cfg(feature = "backup")]
+mod backup;
 mod hostile_import;
 mod import;
 mod model;

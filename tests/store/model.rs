@@ -35,13 +35,13 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Some bytes with two windows, and some overlapping windows.
-fn keys() -> Vec<DiagnosisKey> {
+pub(crate) fn keys() -> Vec<DiagnosisKey> {
     let windows = [(0, 0, 144), (0, 0, 60), (1, 0, 144), (2, 72, 144), (2, 144, 144), (3, 144, 10), (4, 288, 144)];
     windows.map(|(number, start, period)| key(number, MIDNIGHT + start, period, ReportType::SelfReport)).to_vec()
 }
 
 /// A sighting of one of the keys: near the edges of every rule.
-fn sighting() -> impl Strategy<Value = Sighting> {
+pub(crate) fn sighting() -> impl Strategy<Value = Sighting> {
     let late = select(vec![-7201, -7200, 0, 1, 600, 1199, 1200, 1201, 1800, 7799, 7800]);
     let interval = prop_oneof![0..3_u32, 0..144_u32];
     (select(keys()), interval, late, select(vec![-12_i8, 20, 21]), any::<bool>()).prop_map(
@@ -54,7 +54,7 @@ fn sighting() -> impl Strategy<Value = Sighting> {
 }
 
 /// A file: which keys it has, of which types, and which revised ones.
-fn file() -> impl Strategy<Value = (Vec<DiagnosisKey>, Vec<DiagnosisKey>)> {
+pub(crate) fn file() -> impl Strategy<Value = (Vec<DiagnosisKey>, Vec<DiagnosisKey>)> {
     use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Revoked, SelfReport};
     let typed = |types: Vec<ReportType>| {
         (select(keys()), select(types)).prop_map(|(key, report_type)| DiagnosisKey { report_type, ..key })
@@ -147,7 +147,7 @@ fn is_hit(key: &DiagnosisKey, sighting: &Sighting) -> Option<EnIntervalNumber> {
 }
 
 /// Files are written sorted by key.
-fn sorted(keys: &[DiagnosisKey]) -> Vec<DiagnosisKey> {
+pub(crate) fn sorted(keys: &[DiagnosisKey]) -> Vec<DiagnosisKey> {
     let mut keys = keys.to_vec();
     keys.sort_by_key(|key| key.key_data);
     keys

@@ -1,0 +1,529 @@
+//! What is taken back is what was backed up, beside what has happened since; and what is no backup changes nothing.
+
+use std::fs;
+use std::sync::LazyLock;
+
+use gaen::export::ReadOptions;
+use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits};
+use gaen::{DiagnosisKey, EnIntervalNumber, HeardMetadata, Profile, Sighting};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use crate::model::{file, sighting};
+use crate::signed::trust;
+use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+
+const DAY: u64 = 86_400;
+const NOW: u64 = MIDNIGHT as u64 * 600;
+
+/// Two pairs of keys that are for nothing else.
+const IDENTITY: &str = "AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN";
+const RECIPIENT: &str = "age15nsf9y4k28p83wth93tf7hafhvfajp45d2mge80ems45gz0c5gys3me64l";
+const OTHER_IDENTITY: &str = "AGE-SECRET-KEY-1QGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ0N3JDM";
+
+fn back_up(store: &mut Store) -> Vec<u8> {
+    let mut backup = Vec::new();
+    store.back_up(&RECIPIENT.parse().unwrap(), &mut backup).unwrap();
+    backup
+}
+
+fn restore(store: &mut Store, backup: &[u8]) -> Result<gaen::store::Restored, StoreError> {
+    store.restore(&IDENTITY.parse().unwrap(), backup, &StoreLimits::default())
+}
+
+/// Every row of a store, by what it says, without numbers that mean nothing outside of it.
+fn rows(folder: &Folder) -> Vec<(&'static str, Vec<Value>)> {
+    let database = Connection::open(folder.path().join("gaen.db")).unwrap();
+    let tables = [
+        "SELECT profile, last_purge, ring_latest, ring_elapsed FROM store",
+        "SELECT * FROM sightings ORDER BY id",
+        "SELECT key, start, period, used_until, released, generated_at FROM own_keys ORDER BY position",
+        "SELECT id, export_sha256, export_bin_bytes, start_timestamp, end_timestamp, region, keys, revised_keys,
+            skipped_keys, verified_by, trust, first_interval, last_interval, first_offered, last_offered
+         FROM files ORDER BY id",
+        "SELECT zip_sha256, file FROM zips ORDER BY 1",
+        "SELECT file, number, key_data, start, period, transmission_risk_level, report_type, days_since_onset,
+            variant_of_concern FROM matched_keys ORDER BY file, number",
+        "SELECT key_data, start, period, interval, sighting FROM hits JOIN matched_keys ON id = key ORDER BY 1, 2, 3, 4, 5",
+        "SELECT key_data, start, period, interval, time FROM first_heard JOIN matched_keys ON id = key ORDER BY 1, 2, 3, 4",
+        "SELECT * FROM revised_keys ORDER BY file, number",
+    ];
+    let mut found = Vec::new();
+    for sql in tables {
+        let mut statement = database.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            found.push((sql, (0..columns).map(|column| row.get(column).unwrap()).collect()));
+        }
+    }
+    found
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Insert(Vec<Index>),
+    Offer(Index),
+    Purge(u64),
+    /// So many hours after the first midnight.
+    Rotate(u64),
+    Release(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => prop::collection::vec(any::<Index>(), 1..12).prop_map(Step::Insert),
+        4 => any::<Index>().prop_map(Step::Offer),
+        1 => select(vec![0, 599, 1200, 2400, 43_200]).prop_map(Step::Purge),
+        1 => (0..80_u64).prop_map(Step::Rotate),
+        1 => (0..80_u64).prop_map(Step::Release),
+    ]
+}
+
+/// Sightings, files, and what is done with them in one store and in another.
+struct World {
+    sightings: Vec<Sighting>,
+    zips: Vec<Vec<u8>>,
+    rng: StdRng,
+}
+
+impl World {
+    fn new(sightings: Vec<Sighting>, files: &[(Vec<DiagnosisKey>, Vec<DiagnosisKey>)]) -> Self {
+        let zips = files.iter().map(|(keys, revised)| zip(keys, revised)).collect();
+        Self { sightings, zips, rng: StdRng::seed_from_u64(1) }
+    }
+
+    fn run(&mut self, store: &mut Store, steps: &[Step]) {
+        for step in steps {
+            match step {
+                Step::Insert(chosen) => {
+                    let chosen: Vec<_> = chosen.iter().map(|index| *index.get(&self.sightings)).collect();
+                    store.insert(&chosen).unwrap();
+                }
+                Step::Offer(index) => drop(scan(store, &self.zips[index.index(self.zips.len())], NOW).unwrap()),
+                Step::Purge(late) => drop(store.purge_by_this_clock(NOW + 14 * DAY + late).unwrap()),
+                Step::Rotate(hours) => {
+                    store.with_key_ring(|ring| drop(ring.rotate(NOW + hours * 3600, &mut self.rng).unwrap())).unwrap();
+                }
+                Step::Release(hours) => {
+                    let release = NOW + hours * 3600;
+                    store.with_key_ring(|ring| drop((ring.release(release), ring.release_today(release)))).unwrap();
+                }
+            }
+        }
+    }
+
+    fn offer_all(&self, store: &mut Store) {
+        for zip in &self.zips {
+            scan(store, zip, NOW).unwrap();
+        }
+    }
+}
+
+/// A match by what it says: file, key, interval, sighting.
+type Found = ([u8; 32], DiagnosisKey, EnIntervalNumber, Sighting);
+
+/// What a store says, without its numbers.
+fn said(store: &Store, folder: &Folder) -> (Vec<Found>, u64, Vec<DiagnosisKey>) {
+    let files: Vec<_> = store.files().unwrap().into_iter().map(|file| (file.id, file.export_sha256)).collect();
+    let sha256 = |id| files.iter().find(|(file, _)| *file == id).unwrap().1;
+    let sightings = numbered(store, folder);
+    let sighting = |id: usize| sightings.iter().find(|(number, _)| *number == id).unwrap().1;
+    let report = store.matches().unwrap().report;
+    let found = report.matches.iter().map(|m| (sha256(m.source), m.key, m.interval, sighting(m.sighting)));
+    (found.collect(), report.dropped.total(), store.revised_keys().unwrap())
+}
+
+/// The sightings of a store with their numbers.
+fn numbered(store: &Store, folder: &Folder) -> Vec<(usize, Sighting)> {
+    let database = Connection::open(folder.path().join("gaen.db")).unwrap();
+    let mut statement = database.prepare("SELECT id FROM sightings ORDER BY id").unwrap();
+    let ids: Vec<usize> = statement
+        .query_map([], |row| row.get::<_, i64>(0))
+        .unwrap()
+        .map(|id| usize::try_from(id.unwrap()).unwrap())
+        .collect();
+    ids.into_iter().zip(store.sightings().unwrap()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_empty_store_becomes_the_same(
+        sightings in prop::collection::vec(sighting(), 1..40),
+        files in prop::collection::vec(file(), 1..5),
+        steps in prop::collection::vec(step(), 1..24),
+    ) {
+        let (here, there) = (Folder::new(), Folder::new());
+        let mut theirs = there.store();
+        World::new(sightings, &files).run(&mut theirs, &steps);
+        let backup = back_up(&mut theirs);
+
+        let mut ours = here.store();
+        let restored = restore(&mut ours, &backup).unwrap();
+        prop_assert_eq!(rows(&here), rows(&there));
+        prop_assert_eq!(ours.files().unwrap(), theirs.files().unwrap());
+        prop_assert_eq!(ours.matches().unwrap(), theirs.matches().unwrap());
+        prop_assert_eq!(ours.counts().unwrap(), theirs.counts().unwrap());
+        prop_assert_eq!((restored.added, restored.sightings_already_there), (theirs.counts().unwrap(), 0));
+        prop_assert_eq!(ours.check().unwrap(), Vec::<String>::new());
+
+        // Again, in both: nothing.
+        let again = restore(&mut ours, &backup).unwrap();
+        prop_assert_eq!(again.sightings_already_there, theirs.counts().unwrap().sightings);
+        restore(&mut theirs, &backup).unwrap();
+        prop_assert_eq!(rows(&here), rows(&there));
+        prop_assert_eq!(ours.files().unwrap(), theirs.files().unwrap());
+    }
+
+    #[test]
+    fn two_stores_become_one(
+        sightings in prop::collection::vec(sighting(), 1..40),
+        files in prop::collection::vec(file(), 1..5),
+        common in prop::collection::vec(step(), 0..8),
+        here in prop::collection::vec(step(), 0..12),
+        there in prop::collection::vec(step(), 0..12),
+    ) {
+        // Erasing is not the same before and after; it is looked at above.
+        let steps = |steps: &[Step]| -> Vec<_> {
+            steps.iter().filter(|step| !matches!(step, Step::Purge(_))).cloned().collect()
+        };
+        let (common, here, there) = (steps(&common), steps(&here), steps(&there));
+        let mut world = World::new(sightings, &files);
+        let (our_folder, their_folder, one_folder) = (Folder::new(), Folder::new(), Folder::new());
+        let (mut ours, mut theirs, mut one) = (our_folder.store(), their_folder.store(), one_folder.store());
+        for store in [&mut ours, &mut theirs, &mut one] {
+            world.rng = StdRng::seed_from_u64(2);
+            world.run(store, &common);
+        }
+        world.run(&mut ours, &here);
+        world.run(&mut theirs, &there);
+        let searched = |store: &Store| -> Vec<_> {
+            store.files().unwrap().into_iter().map(|file| (file.export_sha256, file.is_up_to_date)).collect()
+        };
+        let ring_before = ring(&mut ours);
+        restore(&mut ours, &back_up(&mut theirs)).unwrap();
+        prop_assert_eq!(ours.check().unwrap(), Vec::<String>::new());
+
+        // In one store: our sightings, then those of theirs that are more; our files, then theirs.
+        let mut more = theirs.sightings().unwrap();
+        world.run(&mut one, &here.iter().filter(|step| matches!(step, Step::Insert(_) | Step::Offer(_))).cloned().collect::<Vec<_>>());
+        for known in one.sightings().unwrap() {
+            if let Some(position) = more.iter().position(|sighting| *sighting == known) {
+                more.remove(position);
+            }
+        }
+        one.insert(&more).unwrap();
+        prop_assert_eq!(ours.sightings().unwrap(), one.sightings().unwrap());
+        let order: Vec<_> = searched(&theirs).into_iter().map(|(sha256, _)| sha256).collect();
+        let mut in_their_order: Vec<_> = world.zips.iter().collect();
+        in_their_order.sort_by_key(|zip| {
+            let sha256 = sha256_of(zip);
+            order.iter().position(|file| *file == sha256).unwrap_or(usize::MAX)
+        });
+        for zip in &in_their_order {
+            scan(&mut one, zip, NOW).unwrap();
+        }
+        for zip in &in_their_order {
+            scan(&mut ours, zip, NOW).unwrap();
+        }
+        prop_assert_eq!(said(&ours, &our_folder), said(&one, &one_folder));
+        world.offer_all(&mut ours);
+        prop_assert_eq!(said(&ours, &our_folder), said(&one, &one_folder));
+
+        // No key of ours or theirs is missing, and none that was released is current.
+        let after = ring(&mut ours);
+        for (bytes, released) in ring_before.into_iter().chain(ring(&mut theirs)) {
+            let found = after.iter().find(|(key, _)| *key == bytes);
+            prop_assert!(found.is_some_and(|(_, still)| *still || !released));
+        }
+    }
+}
+
+fn ring(store: &mut Store) -> Vec<([u8; 16], bool)> {
+    store
+        .with_key_ring(|ring| ring.keys().map(|key| (*key.key().expose_secret(), key.is_released())).collect())
+        .unwrap()
+}
+
+/// The hash of a zip's `export.bin`, as the ledger has it.
+fn sha256_of(zip: &[u8]) -> [u8; 32] {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    scan(&mut store, zip, NOW).unwrap();
+    store.files().unwrap()[0].export_sha256
+}
+
+/// A store with something of everything.
+fn full(folder: &Folder) -> Store {
+    let mut store = folder.store();
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let first = heard(&key, MIDNIGHT + 3, 0, -12, -60);
+    let wrong_length = Sighting { aem: HeardMetadata::WrongLength(300), ..heard(&key, MIDNIGHT + 4, 0, -12, -60) };
+    let second = Sighting { previous_scan: Some(first.time), ..heard(&key, MIDNIGHT + 5, 9, -12, 127) };
+    store.insert(&[first, first, wrong_length, second]).unwrap();
+    let revised = DiagnosisKey { report_type: gaen::ReportType::Revoked, ..key };
+    scan(&mut store, &zip(&[key], &[revised]), NOW).unwrap();
+    store.with_key_ring(|ring| drop(ring.rotate(NOW, &mut StdRng::seed_from_u64(3)).unwrap())).unwrap();
+    store
+}
+
+#[test]
+fn what_is_still_in_the_log_is_in_the_backup() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let mut theirs = full(&there);
+    assert!(there.path().join("gaen.db-wal").metadata().unwrap().len() > 0);
+    let backup = back_up(&mut theirs);
+    let mut ours = here.store();
+    restore(&mut ours, &backup).unwrap();
+    assert_eq!(rows(&here), rows(&there));
+    assert_eq!(ours.sightings().unwrap(), theirs.sightings().unwrap());
+    assert_eq!(ours.counts().unwrap().hits, 4);
+
+    // And nothing can be read in it.
+    let secret = theirs.with_key_ring(|ring| *ring.keys().next().unwrap().key().expose_secret()).unwrap();
+    for plain in [&secret[..], theirs.sightings().unwrap()[0].rpi.as_bytes(), b"SQLite format 3"] {
+        assert!(!backup.windows(plain.len()).any(|bytes| bytes == plain));
+    }
+}
+
+#[test]
+fn a_passphrase_opens_what_it_closed() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let mut theirs = full(&there);
+    let mut backup = Vec::new();
+    theirs.back_up(&BackupRecipient::passphrase("correct horse"), &mut backup).unwrap();
+    let mut ours = here.store();
+    let open = |store: &mut Store, passphrase: &str, work_factor: u8| {
+        let limits = StoreLimits { work_factor, ..StoreLimits::default() };
+        store.restore(&BackupIdentity::passphrase(passphrase), &backup[..], &limits)
+    };
+    assert_eq!(open(&mut ours, "correct horse", 16).unwrap_err(), StoreError::TooMuchWork { found: 17, limit: 16 });
+    assert_eq!(open(&mut ours, "wrong horse", 17).unwrap_err(), StoreError::WrongKey);
+    assert_eq!(restore(&mut ours, &backup).unwrap_err(), StoreError::WrongKey);
+    assert_eq!(ours.counts().unwrap().sightings, 0);
+    open(&mut ours, "correct horse", 17).unwrap();
+    assert_eq!(rows(&here), rows(&there));
+
+    let to_key = back_up(&mut theirs);
+    let passphrase = BackupIdentity::passphrase("correct horse");
+    assert_eq!(ours.restore(&passphrase, &to_key[..], &StoreLimits::default()).unwrap_err(), StoreError::WrongKey);
+}
+
+#[test]
+fn keys_are_parsed_and_never_shown() {
+    for text in ["", "age1", IDENTITY, "AGE-SECRET-KEY-1"] {
+        assert_eq!(text.parse::<BackupRecipient>().unwrap_err().code(), "not_a_key");
+    }
+    for text in ["", RECIPIENT, &IDENTITY[..70]] {
+        assert_eq!(text.parse::<BackupIdentity>().unwrap_err().code(), "not_a_key");
+    }
+    assert_eq!(format!("{:?}", IDENTITY.parse::<BackupIdentity>().unwrap()), "BackupIdentity(Key(..))");
+    let passphrase = BackupIdentity::passphrase("correct horse");
+    assert_eq!(format!("{passphrase:?}"), "BackupIdentity(Passphrase(..))");
+}
+
+#[test]
+fn what_is_no_backup_or_was_changed_changes_nothing() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let backup = back_up(&mut full(&there));
+    let mut ours = full(&here);
+    let before = rows(&here);
+    let mut refused = |input: &[u8], codes: &[&str]| {
+        let error = restore(&mut ours, input).unwrap_err();
+        assert!(codes.contains(&error.code()), "{error}");
+    };
+    refused(b"", &["not_a_backup"]);
+    refused(b"SQLite format 3\0", &["not_a_backup"]);
+    refused(&[b'\n'; 100_000], &["not_a_backup"]);
+    refused(&vec![0; 1 << 20], &["not_a_backup"]);
+    let long = [b"age-encryption.org/v1\n".to_vec(), b"-> X25519 AAAA\nAAAA\n".repeat(10_000)].concat();
+    refused(&long, &["not_a_backup"]);
+    let newer = String::from_utf8_lossy(&backup[..22]).replace("v1", "v2").into_bytes();
+    refused(&[&newer, &backup[22..]].concat(), &["not_a_backup"]);
+
+    // Cut: everywhere in the header and in the first and last bytes of each chunk, and here and there between.
+    let header = backup.windows(4).position(|bytes| bytes == b"\n---").unwrap() + 50;
+    let chunk = (64 << 10) + 16;
+    for length in 0..backup.len() {
+        let in_chunk = (length.saturating_sub(header + 16)) % chunk;
+        if length < header + 64
+            || in_chunk < 20
+            || in_chunk > chunk - 20
+            || length + 40 > backup.len()
+            || length % 4999 == 0
+        {
+            refused(&backup[..length], &["not_a_backup", "damaged_backup"]);
+        }
+    }
+    // Changed: every bit of the header and of the first bytes, and some of the others.
+    for place in
+        (0..header + 64).chain((header + 64..backup.len()).step_by(1009)).chain(backup.len() - 20..backup.len())
+    {
+        for bit in if place < header { 0..8 } else { 0..1 } {
+            let mut changed = backup.clone();
+            changed[place] ^= 1 << bit;
+            refused(&changed, &["not_a_backup", "damaged_backup", "wrong_key"]);
+        }
+    }
+    refused(&[&backup[..], b"x"].concat(), &["damaged_backup"]);
+
+    let error = ours.restore(&OTHER_IDENTITY.parse().unwrap(), &backup[..], &StoreLimits::default()).unwrap_err();
+    assert_eq!(error, StoreError::WrongKey);
+    let limits = StoreLimits { database_bytes: 65_536, ..StoreLimits::default() };
+    let error = ours.restore(&IDENTITY.parse().unwrap(), &backup[..], &limits).unwrap_err();
+    assert_eq!(error, StoreError::TooLarge { limit: 65_536 });
+    assert_eq!(rows(&here), before);
+}
+
+/// A store's file, after it was changed by this.
+fn image(change: &str) -> Vec<u8> {
+    let folder = Folder::new();
+    drop(full(&folder));
+    let path = folder.path().join("gaen.db");
+    let database = Connection::open(&path).unwrap();
+    database.execute_batch(&format!("PRAGMA foreign_keys = OFF; {change}")).unwrap();
+    drop(database);
+    fs::read(path).unwrap()
+}
+
+#[test]
+fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
+    let folder = Folder::new();
+    let mut ours = folder.store();
+    let mut why = |change: &str| ours.restore_image(&image(change)).unwrap_err();
+    assert_eq!(why("PRAGMA user_version = 99").code(), "newer_schema");
+    assert_eq!(why("PRAGMA application_id = 1").code(), "not_a_backup");
+    assert_eq!(
+        why("UPDATE store SET profile = 'apple_v1'"),
+        StoreError::OtherProfile { found: Profile::AppleV1, asked: Profile::Google }
+    );
+    assert_eq!(why("UPDATE store SET profile = 'x'").code(), "damaged_backup");
+    assert_eq!(why("DELETE FROM store").code(), "damaged_backup");
+    for change in [
+        "CREATE TRIGGER t AFTER DELETE ON own_keys BEGIN SELECT 1; END",
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE TABLE other(x)",
+        "DROP INDEX hits_by_sighting",
+        "ALTER TABLE sightings ADD COLUMN more INTEGER AS (rssi) VIRTUAL",
+        "PRAGMA user_version = 1",
+    ] {
+        assert_eq!(why(change).code(), "not_a_backup", "{change}");
+    }
+    for change in [
+        "UPDATE sightings SET rpi = x'00'",
+        "UPDATE sightings SET rssi = 200",
+        "UPDATE sightings SET time = -1",
+        "UPDATE sightings SET aem = 'text'",
+        "INSERT INTO sightings VALUES (0, zeroblob(16), zeroblob(4), 0, 0, NULL)",
+        "INSERT INTO sightings VALUES (1 << 50, zeroblob(16), zeroblob(4), 0, 0, NULL)",
+        "UPDATE files SET id = 1 << 50; UPDATE zips SET file = 1 << 50; UPDATE matched_keys SET file = 1 << 50;
+         UPDATE revised_keys SET file = 1 << 50",
+        "DELETE FROM files",
+        "DELETE FROM matched_keys",
+        "DELETE FROM sightings",
+        "UPDATE hits SET interval = interval + 1",
+        "UPDATE matched_keys SET key_data = randomblob(16)",
+        "UPDATE matched_keys SET period = 145",
+        "UPDATE own_keys SET key = x'00'",
+        "UPDATE own_keys SET period = 0",
+        "UPDATE store SET ring_elapsed = 9223372036854775807",
+        "UPDATE files SET trust = x''",
+    ] {
+        assert_eq!(why(change).code(), "damaged_backup", "{change}");
+    }
+    assert_eq!(ours.counts().unwrap().sightings, 0);
+    assert_eq!(ours.restore_image(&image("VACUUM")).unwrap().added.sightings, 4);
+}
+
+#[test]
+fn a_backup_of_an_earlier_schema_is_brought_up_to_date() {
+    let folder = Folder::new();
+    let path = folder.path().join("first.db");
+    let database = Connection::open(&path).unwrap();
+    database.execute_batch(include_str!("../../src/store/schema/1.sql")).unwrap();
+    database
+        .execute_batch(
+            "PRAGMA application_id = 0x4741454e; PRAGMA user_version = 1;
+             INSERT INTO store VALUES (1, 'google', 8, NULL, NULL, 0);
+             INSERT INTO sightings VALUES (7, zeroblob(16), zeroblob(4), -60, 1601121600, NULL);",
+        )
+        .unwrap();
+    drop(database);
+    let mut ours = folder.store();
+    assert_eq!(ours.restore_image(&fs::read(path).unwrap()).unwrap().added.sightings, 1);
+}
+
+#[test]
+fn what_was_released_in_either_is_never_broadcast_again() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let mut theirs = there.store();
+    let mut rng = StdRng::seed_from_u64(4);
+    let mut rotate = |store: &mut Store, now| {
+        store.with_key_ring(|ring| *ring.rotate(now, &mut rng).unwrap().key().key().expose_secret()).unwrap()
+    };
+    let first = rotate(&mut theirs, NOW);
+    let before = back_up(&mut theirs);
+    let published = theirs.with_key_ring(|ring| ring.release_today(NOW + 36_000)).unwrap().unwrap();
+    assert_eq!((published.key_data, published.window.period().as_u32()), (first, 60));
+    let after = back_up(&mut theirs);
+
+    // The backup was made before the release, or after.
+    restore(&mut theirs, &before).unwrap();
+    let mut ours = here.store();
+    restore(&mut ours, &before).unwrap();
+    assert_eq!(rotate(&mut ours, NOW + 100), first);
+    restore(&mut ours, &after).unwrap();
+    for store in [&mut theirs, &mut ours] {
+        assert_ne!(rotate(store, NOW + 36_000), first);
+        let again = store.with_key_ring(|ring| ring.release(NOW + DAY + 7200)).unwrap();
+        assert!(again.contains(&published), "with the period that was published");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_image_that_was_changed_is_taken_over_or_nothing_of_it(
+        changes in prop::collection::vec((any::<Index>(), any::<u8>()), 0..6),
+        in_headers in prop::collection::vec((any::<Index>(), 0..120_usize, any::<u8>()), 0..4),
+        in_cells in prop::collection::vec((any::<Index>(), 3000..4096_usize, any::<u8>()), 0..8),
+    ) {
+        static SOUND: LazyLock<Vec<u8>> = LazyLock::new(|| image(""));
+        let mut image = SOUND.clone();
+        let pages = image.len() / 4096;
+        for (place, byte) in changes {
+            let place = place.index(image.len());
+            image[place] = byte;
+        }
+        for (page, place, byte) in in_headers.into_iter().chain(in_cells) {
+            image[page.index(pages) * 4096 + place] = byte;
+        }
+        let folder = Folder::new();
+        let mut ours = full(&folder);
+        let before = rows(&folder);
+        match ours.restore_image(&image) {
+            Ok(_) => {
+                // It can be read, searched, purged and backed up as before.
+                ours.matches().unwrap();
+                ours.revised_keys().unwrap();
+                ours.files().unwrap();
+                ours.search(&trust(), &ReadOptions::default()).unwrap();
+                ours.with_key_ring(|ring| drop(ring.rotate(NOW, &mut StdRng::seed_from_u64(5)))).unwrap();
+                ours.purge_by_this_clock(NOW).unwrap();
+            }
+            Err(error) => {
+                let codes = ["damaged_backup", "not_a_backup", "newer_schema", "other_profile"];
+                prop_assert!(codes.contains(&error.code()), "{}", error);
+                prop_assert_eq!(rows(&folder), before);
+            }
+        }
+        prop_assert_eq!(ours.check().unwrap(), Vec::<String>::new());
+    }
+}
