@@ -1,4 +1,6 @@
 //! A key that its owner has published.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::fmt;
 
@@ -83,6 +85,70 @@ impl fmt::Debug for DiagnosisKey {
             .finish()
     }
 }
+
+/// Own keys do not fit where published ones are wanted. Only one line differs between what compiles
+///
+/// ```
+/// # use gaen::{DiagnosisKey, EnIntervalNumber, KeyRing, Matcher, RollingPeriod, RollingWindow, SightingIndex};
+/// # let index = SightingIndex::new(Vec::new()).unwrap();
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// # let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY).unwrap();
+/// # let mut ring = KeyRing::new();
+/// let _ = Matcher::new(&index).match_keys(&[DiagnosisKey::publish(&key, window)]);
+/// Matcher::new(&index).search().add(0, &ring.release(1_601_121_600));
+/// ```
+/// and what does not: a key,
+/// ```compile_fail,E0308
+/// # use gaen::{Matcher, SightingIndex};
+/// # let index = SightingIndex::new(Vec::new()).unwrap();
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let _ = Matcher::new(&index).match_keys(&[key]);
+/// ```
+/// the keys of a ring,
+/// ```compile_fail,E0277
+/// # use gaen::{DiagnosisKey, KeyRing, Matcher, SightingIndex};
+/// # let index = SightingIndex::new(Vec::new()).unwrap();
+/// # let ring = KeyRing::new();
+/// Matcher::new(&index).search().add(0, &ring.keys().collect::<Vec<DiagnosisKey>>());
+/// ```
+/// one of them,
+/// ```compile_fail,E0308
+/// # use gaen::{KeyRing, Matcher, SightingIndex};
+/// # let index = SightingIndex::new(Vec::new()).unwrap();
+/// # let ring = KeyRing::new();
+/// Matcher::new(&index).search().add(0, std::slice::from_ref(ring.keys().next().unwrap()));
+/// ```
+/// and a conversion.
+/// ```compile_fail,E0277
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let key: gaen::DiagnosisKey = key.into();
+/// ```
+/// Nor does an own key do what would make a second one of it or show it: this compiles,
+/// ```
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let shown = format!("{key:?}");
+/// let moved = key;
+/// ```
+/// and none of these does.
+/// ```compile_fail,E0382
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let moved = key;
+/// let again = key;
+/// ```
+/// ```compile_fail,E0599
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let moved: gaen::TemporaryExposureKey = key.clone();
+/// ```
+/// ```compile_fail,E0277
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let shown = format!("{key}");
+/// ```
+/// ```compile_fail,E0277
+/// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
+/// let set = std::collections::HashSet::from([key]);
+/// ```
+#[cfg(all(doctest, feature = "alloc"))]
+struct OwnKeysDoNotFit;
 
 /// Key bytes as hexadecimal text in serde formats.
 #[cfg(feature = "serde")]

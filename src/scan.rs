@@ -1,4 +1,6 @@
 //! Matching the keys of a file while it is read, without ever holding them all.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::ops::ControlFlow;
 use std::io::{Read, Seek};
@@ -164,7 +166,9 @@ impl Search<'_> {
 
         let matcher = self.matcher();
         let scan = |(number, reader)| {
-            parallel::scan(matcher, source + number, reader, options, |progress: &Progress| observe(number, progress))
+            parallel::scan(matcher, source.saturating_add(number), reader, options, |progress: &Progress| {
+                observe(number, progress)
+            })
         };
         let scanned: Vec<_> = readers.into_par_iter().enumerate().map(scan).collect();
         let mut keep = |(summary, findings)| {
@@ -232,7 +236,7 @@ mod parallel {
                     search(first, keys);
                     keys.clear();
                 }
-                first += count;
+                first = first.saturating_add(count);
                 match check() {
                     Err(error) => ControlFlow::Break(error),
                     Ok(()) => observe(progress).map_break(|()| ExportError::Cancelled),

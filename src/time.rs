@@ -1,6 +1,8 @@
 //! Time as the protocol counts it: ten-minute intervals since the Unix epoch.
 //!
 //! Nothing here reads a clock. A caller passes Unix seconds in, always in UTC.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::fmt;
 
@@ -55,12 +57,14 @@ impl EnIntervalNumber {
 
     /// The first second of the interval.
     #[must_use]
+    #[allow(clippy::arithmetic_side_effects)] // 32 bits times 600
     pub const fn unix_seconds(self) -> u64 {
         self.0 as u64 * INTERVAL_SECONDS
     }
 
     /// `floor(ENIN / 144) * 144`: midnight UTC of this interval's day, where a new key starts.
     #[must_use]
+    #[allow(clippy::arithmetic_side_effects)] // less its remainder
     pub const fn start_of_day(self) -> Self {
         Self(self.0 - self.0 % INTERVALS_PER_DAY)
     }
@@ -206,6 +210,7 @@ impl RollingWindow {
 
     /// The first interval after the window.
     #[must_use]
+    #[allow(clippy::arithmetic_side_effects)] // checked when the window was made
     pub const fn end(self) -> EnIntervalNumber {
         EnIntervalNumber(self.start.0 + self.period.as_u32())
     }
@@ -217,6 +222,7 @@ impl RollingWindow {
     }
 
     /// All intervals of the window, in order.
+    #[allow(clippy::arithmetic_side_effects)] // checked when the window was made
     pub fn intervals(self) -> impl ExactSizeIterator<Item = EnIntervalNumber> {
         // A `RangeInclusive<u32>` has no exact size; an offset into at most 144 has.
         (0..self.period.0).map(move |offset| EnIntervalNumber(self.start.0 + u32::from(offset)))

@@ -145,8 +145,8 @@ fn parts_over_their_limits_are_refused() {
         UnverifiedExport::from_parts(bin.clone(), sig.clone(), &options).map(|_| ())
     };
     assert_eq!(read(16, 22), Ok(()));
-    assert_eq!(read(15, 22), Err(ExportError::EntryTooLarge { name: EXPORT_BIN, limit: 15 }));
-    assert_eq!(read(16, 21), Err(ExportError::EntryTooLarge { name: EXPORT_SIG, limit: 21 }));
+    assert_eq!(read(15, 22), Err(ExportError::EntryTooLarge { name: EXPORT_BIN, found: 16, limit: 15 }));
+    assert_eq!(read(16, 21), Err(ExportError::EntryTooLarge { name: EXPORT_SIG, found: 22, limit: 21 }));
 }
 
 #[test]

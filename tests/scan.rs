@@ -3,12 +3,12 @@
 #![cfg(feature = "export")]
 
 use std::cell::Cell;
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use gaen::export::{
-    EXPORT_BIN, EXPORT_SIG, ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions,
-    TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
+    ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions, TemporaryExposureKeyExport,
+    Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
 use gaen::{
     DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, ReportType, RollingPeriod, RollingWindow,
@@ -18,12 +18,13 @@ use proptest::prelude::*;
 use rand::Rng;
 use rand::rngs::StdRng;
 use zip::CompressionMethod;
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 mod signed;
 mod vectors;
+mod zips;
 
 use signed::{rng, signer, trust};
+use zips::{entries, zip};
 
 fn some_keys(count: usize) -> Vec<DiagnosisKey> {
     let mut rng = rng();
@@ -190,31 +191,6 @@ fn every_real_file_is_scanned_as_it_is_read_in_memory() {
         files += 1;
     }
     assert!(files >= 14 && verified >= 14, "{files} files, {verified} verified readings");
-}
-
-/// A zip of these two, in either order.
-fn zip(export_bin: &[u8], export_sig: &[u8], bin_first: bool, method: CompressionMethod) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut entries = [(EXPORT_BIN, export_bin), (EXPORT_SIG, export_sig)];
-    if !bin_first {
-        entries.reverse();
-    }
-    for (name, bytes) in entries {
-        zip.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
-/// The two entries of a zip.
-fn entries(zip: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
-    let mut entry = |name| {
-        let mut bytes = Vec::new();
-        archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
-        bytes
-    };
-    (entry(EXPORT_BIN), entry(EXPORT_SIG))
 }
 
 #[test]

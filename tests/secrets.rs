@@ -123,3 +123,31 @@ fn a_key_ring_gives_out_what_it_broadcast() {
     let published = ring.release(now + 86_400);
     assert_eq!(published[0].identifier_key().interval_of(&rpi), EnIntervalNumber::from_unix_seconds(now).ok());
 }
+
+/// The one way by which a type could be got around: text. The fields of the two have different names.
+#[cfg(feature = "serde")]
+#[test]
+fn a_stored_key_is_not_read_as_a_published_one() {
+    let mut ring = KeyRing::new();
+    let current = ring.rotate(1_601_121_600, &mut StdRng::seed_from_u64(3)).unwrap();
+    let own = serde_json::to_string(current.key()).unwrap();
+    assert!(serde_json::from_str::<gaen::OwnKey>(&own).is_ok());
+    let error = serde_json::from_str::<gaen::DiagnosisKey>(&own).unwrap_err();
+    assert!(error.to_string().contains("missing field `key_data`"), "{error}");
+}
+
+/// What does not become a key is told without a digit of it.
+#[cfg(feature = "serde")]
+#[test]
+fn an_error_shows_no_digit_of_a_stored_key() {
+    let mut ring = KeyRing::new();
+    let _ = ring.rotate(1_601_121_600, &mut StdRng::seed_from_u64(4)).unwrap();
+    let stored = serde_json::to_string(&ring).unwrap();
+    let key = *ring.keys().next().unwrap().key().expose_secret();
+    let hex = base16ct::lower::encode_string(&key);
+    assert!(stored.contains(&hex));
+    for broken in [&hex[..31], &hex[1..], &format!("{hex}0"), &format!("{}x", &hex[..31]), ""] {
+        let error = serde_json::from_str::<KeyRing>(&stored.replace(&hex, broken)).unwrap_err().to_string();
+        assert!(!shows(&error, &key) && error.contains("hexadecimal"), "{error}");
+    }
+}

@@ -1,14 +1,16 @@
 //! What `gaen` is measured with: [worlds](World) in which the right answer is known, two [baselines] to
-//! compare with, [export files](mod@file) of any size, a [clock] that counts cycles on a noisy machine, and the process's
+//! compare with, [export files](mod@file) of any size, [bombs], a [clock] that counts cycles on a noisy machine, and the process's
 //! peak of [memory].
 //!
 //! The benchmarks in `benches/` and the command `gaen bench` are built on it. Everything is made from fixed seeds: two
 //! runs do the same work. A run that finds anything but what was planted panics, so that no wrong answer has a speed.
 
 pub mod baselines;
+pub mod bombs;
 pub mod clock;
 pub mod cpu;
 pub mod file;
+mod forged_zip;
 pub mod memory;
 mod random;
 mod world;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
-    report, self_test, simulate, verify,
+    report, self_test, simulate, store, verify,
 };
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
@@ -23,6 +23,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Compare(compare::Args),
     Report(report::Args),
+    Store(store::Args),
     Inspect(inspect::Args),
     Log(log::Args),
     Lint(lint::Args),

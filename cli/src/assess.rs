@@ -1,47 +1,36 @@
 //! From files and sightings to an assessment and its explanation: what several commands begin with.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use clap::Args;
-use gaen::export::{ReadOptions, Trust};
+use gaen::export::Trust;
 use gaen::exposure::{
     Assessment, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records, StoredKeys,
     assess_encounters, explain,
 };
-use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, Sighting, SightingIndex};
+use gaen::store::Store;
+use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, SightingIndex};
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Scanner};
 use crate::output::{self, counted};
-use crate::read_args::ReadArgs;
-use crate::trust::Authenticity;
-use crate::{search, sightings};
+use crate::search;
+use crate::search_args::{Heard, SearchArgs};
+use crate::stored::{IfMissing, Stored};
 
 /// What was heard, whom to believe, and when.
 #[derive(Debug, Args)]
 pub(crate) struct AssessArgs {
-    /// What was heard: JSON lines or CSV, `-` for standard input; may be repeated
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
-    sightings: Vec<PathBuf>,
-
     #[command(flatten)]
-    authenticity: Authenticity,
-
-    #[command(flatten)]
-    read: ReadArgs,
+    pub(crate) search: SearchArgs,
 
     #[command(flatten)]
     pub(crate) configuration: ConfigArgs,
 
-    /// The time to judge at, Unix seconds
+    /// The time to judge at, Unix seconds; with --store also the one to note down in its ledger
     #[arg(long, value_name = "UNIX")]
     pub(crate) now: u64,
-
-    /// Export files: zips, and with --no-verify bare export.bin too
-    #[arg(required = true, value_name = "EXPORT")]
-    exports: Vec<PathBuf>,
 }
 
 /// What was found in files that were read by the rules of one profile.
@@ -57,43 +46,42 @@ pub(crate) struct Found {
 }
 
 impl AssessArgs {
-    /// The profile that was asked for.
-    pub(crate) fn profile(&self) -> Profile {
-        self.read.profile.into()
-    }
-
     /// The configuration that was asked for, and what is found by the profile that was.
     pub(crate) fn found(&self) -> Result<(Configuration, Found), Error> {
-        let configuration = self.configuration.read(self.profile())?;
-        let found = self.find(self.sightings()?, self.trust()?.as_ref(), self.profile())?;
+        let mut heard = self.heard()?;
+        let profile = self.search.profile(&heard);
+        let configuration = self.configuration.read(profile)?;
+        let found = self.find(&mut heard, self.search.trust()?.as_ref(), profile)?;
         Ok((configuration, found))
     }
 
-    /// All sightings.
-    pub(crate) fn sightings(&self) -> Result<Vec<Sighting>, Error> {
-        sightings::read(&self.sightings)
+    /// What was heard, at whatever time.
+    pub(crate) fn heard(&self) -> Result<Heard, Error> {
+        self.search.heard(SightingIndex::exhaustive, IfMissing::Fail)
     }
 
-    /// Whom to believe; nobody needs to be, where the user has given that up, and is warned.
-    pub(crate) fn trust(&self) -> Result<Option<Trust>, Error> {
-        self.authenticity.trust()
+    /// Reads the files by the rules of this profile, which is that of a store, and finds what was heard of their keys.
+    pub(crate) fn find(&self, heard: &mut Heard, trust: Option<&Trust>, profile: Profile) -> Result<Found, Error> {
+        match heard {
+            Heard::Sightings(index) => self.find_sightings(index, trust, profile),
+            Heard::Store(store) => self.find_stored(store, trust),
+        }
     }
 
-    /// Reads the files by the rules of this profile and finds what was heard of their keys.
-    pub(crate) fn find(
-        &self,
-        sightings: Vec<Sighting>,
-        trust: Option<&Trust>,
-        profile: Profile,
-    ) -> Result<Found, Error> {
-        let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
-        let read = ReadOptions { profile, ..self.read.options_for(index.sightings().len()) };
-        let scanner = Scanner::new(read, trust);
-        let matcher = Matcher::new(&index).profile(profile);
-        let (files, search) = search::through(matcher, &self.exports, &scanner, None)?;
+    fn find_sightings(&self, index: &SightingIndex, trust: Option<&Trust>, profile: Profile) -> Result<Found, Error> {
+        let scanner = Scanner::new(self.search.options(profile, index.sightings().len()), trust);
+        let matcher = Matcher::new(index).profile(profile);
+        let (files, search) = search::through(matcher, &self.search.exports, &scanner, None)?;
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
         let revised_keys = self.revised_keys(&encounters, &scanner, &files);
+        Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
+    }
+
+    fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Found, Error> {
+        let Stored { files, report, dropped } = self.search.search_store(store, trust, self.now)?;
+        let encounters = Encounter::of(&report.matches);
+        let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
         Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
     }
 
@@ -106,11 +94,11 @@ impl AssessArgs {
     ) -> Vec<DiagnosisKey> {
         let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
         let mut revised_keys = Vec::new();
-        for (file, path) in files.iter().zip(&self.exports).filter(|(file, _)| file.revised_keys > 0) {
+        for (file, path) in files.iter().zip(&self.search.exports).filter(|(file, _)| file.revised_keys > 0) {
             match scanner.revised_keys(path) {
                 Ok(keys) => revised_keys.extend(keys.into_iter().filter(|key| matched.contains(&key.key_data))),
                 // It was read once, and has changed since.
-                Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.path)),
+                Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.name())),
             }
         }
         revised_keys
@@ -157,5 +145,5 @@ impl Found {
 
 fn explained(file: &FileOutcome) -> ExplainedFile {
     let (start, end) = file.window;
-    ExplainedFile { name: Some(file.path.clone()), export_sha256: file.export_sha256.clone(), start, end }
+    ExplainedFile { name: file.path.clone(), export_sha256: file.export_sha256.clone(), start, end }
 }

@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{
-    ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust, UnverifiedExport,
-    export_bin_sha256, inspect,
+    EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust,
+    UnverifiedExport, export_bin_sha256, inspect,
 };
+use gaen::store::{FileRecord, Scanned, StoreError, StoreSearch};
 use gaen::{DiagnosisKey, Reason, ScanOptions, Search, Tally};
 use rayon::ThreadPool;
 use serde::Serialize;
@@ -23,7 +24,8 @@ const FILES_AT_ONCE: usize = 64;
 /// What became of a file.
 #[derive(Debug, Serialize)]
 pub(crate) struct FileOutcome {
-    pub(crate) path: String,
+    /// Nothing of a file that a store knows, and that was not given now.
+    pub(crate) path: Option<String>,
     pub(crate) export_sha256: Option<String>,
     pub(crate) status: Status,
     pub(crate) verified_by: Vec<String>,
@@ -43,6 +45,40 @@ pub(crate) enum Status {
     Verified,
     Unverified,
     Rejected,
+    /// A store has searched it for everything before, when it was verified.
+    Known,
+}
+
+impl FileOutcome {
+    /// What a store says of a file of its ledger, and what was read of it now, if it was.
+    pub(crate) fn stored(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>) -> Self {
+        let names = || record.verified_by.split_whitespace().map(str::to_owned).collect();
+        let (status, verified_by, skipped_keys) = match read {
+            Some(summary) => (Status::Verified, summary.verified_by, summary.skipped),
+            None => (Status::Known, names(), Tally::new()),
+        };
+        Self {
+            path: path.map(name),
+            export_sha256: Some(hex::encode(&record.export_sha256)),
+            status,
+            verified_by,
+            keys: record.keys,
+            revised_keys: record.revised_keys,
+            skipped_keys,
+            error: None,
+            error_code: None,
+            window: (record.start_timestamp, record.end_timestamp),
+        }
+    }
+
+    /// What to call it: its path, or the hash by which a store knows it.
+    pub(crate) fn name(&self) -> &str {
+        self.path.as_deref().or(self.export_sha256.as_deref()).unwrap_or_default()
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// How files are read, and whom to believe.
@@ -80,6 +116,26 @@ impl<'t> Scanner<'t> {
         self.outcome(path, input, scanned)
     }
 
+    /// Searches one file for what a store has not searched it for yet. A file that is rejected is no fault of the store's.
+    pub(crate) fn offer(
+        &self,
+        search: &mut StoreSearch<'_>,
+        path: &Path,
+        now: u64,
+        mut observe: impl FnMut(&Progress),
+    ) -> Result<Result<Scanned, FileOutcome>, StoreError> {
+        let mut input = Input::open(path, &self.read);
+        let scanned = search.scan_with(&mut input, now, |progress| {
+            observe(progress);
+            ControlFlow::Continue(())
+        });
+        match scanned {
+            Ok(scanned) => Ok(Ok(scanned)),
+            Err(StoreError::File(error)) => Ok(Err(self.rejected(path, input, &error))),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Scans files on the threads of this pool; their sources are their positions.
     pub(crate) fn scan_all(
         &self,
@@ -115,11 +171,10 @@ impl<'t> Scanner<'t> {
         Ok(contents.revised_keys)
     }
 
-    fn outcome(&self, path: &Path, mut input: Input, scanned: Result<ExportSummary, ExportError>) -> FileOutcome {
-        let path = path.to_string_lossy().into_owned();
+    fn outcome(&self, path: &Path, input: Input, scanned: Result<ExportSummary, ExportError>) -> FileOutcome {
         match scanned {
             Ok(summary) => FileOutcome {
-                path,
+                path: Some(name(path)),
                 export_sha256: Some(hex::encode(&summary.export_sha256)),
                 status: self.accepted,
                 verified_by: summary.verified_by,
@@ -130,19 +185,23 @@ impl<'t> Scanner<'t> {
                 error_code: None,
                 window: (summary.start_timestamp, summary.end_timestamp),
             },
-            Err(error) => FileOutcome {
-                path,
-                // If it has an export.bin all the same, its hash tells which file it is.
-                export_sha256: export_bin_sha256(&mut input, &self.read).map(|sha256| hex::encode(&sha256)),
-                status: Status::Rejected,
-                verified_by: Vec::new(),
-                keys: 0,
-                revised_keys: 0,
-                skipped_keys: Tally::new(),
-                error: Some(error.to_string()),
-                error_code: Some(error.code()),
-                window: (None, None),
-            },
+            Err(error) => self.rejected(path, input, &error),
+        }
+    }
+
+    fn rejected(&self, path: &Path, mut input: Input, error: &ExportError) -> FileOutcome {
+        FileOutcome {
+            path: Some(name(path)),
+            // If it has an export.bin all the same, its hash tells which file it is.
+            export_sha256: export_bin_sha256(&mut input, &self.read).map(|sha256| hex::encode(&sha256)),
+            status: Status::Rejected,
+            verified_by: Vec::new(),
+            keys: 0,
+            revised_keys: 0,
+            skipped_keys: Tally::new(),
+            error: Some(explained(error)),
+            error_code: Some(error.code()),
+            window: (None, None),
         }
     }
 }
@@ -234,9 +293,20 @@ fn read_within_limit(file: File, options: &ReadOptions) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// An error in words, and the option that moves the limit if it is about one that moves.
+fn explained(error: &ExportError) -> String {
+    match error {
+        ExportError::TooManyKeys { .. }
+        | ExportError::FileTooLarge { .. }
+        | ExportError::EntryTooLarge { name: EXPORT_BIN, .. } => format!("{error}; --max-keys accepts more"),
+        _ => error.to_string(),
+    }
+}
+
 /// Ends the command with exit code 1 if any of these files was rejected.
 pub(crate) fn fail_if_any_rejected(files: &[FileOutcome]) -> Result<(), Error> {
-    fail_if_rejected(files.iter().filter(|file| file.status == Status::Rejected).count(), files.len())
+    let given = files.iter().filter(|file| file.path.is_some());
+    fail_if_rejected(files.iter().filter(|file| file.status == Status::Rejected).count(), given.count())
 }
 
 /// Ends the command with exit code 1 if any file was rejected.

@@ -9,13 +9,16 @@ mod error;
 mod exports;
 mod files;
 mod hex;
+mod match_row;
 mod output;
 mod progress;
 mod read_args;
 mod records;
 mod report;
 mod search;
+mod search_args;
 mod sightings;
+mod stored;
 mod trust;
 mod utc;
 

@@ -7,9 +7,9 @@ use gaen::export::{ContainerRule, Limits, ReadOptions};
 /// How export files are read.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Whose behaviour to follow where the platforms differ
-    #[arg(long, value_enum, default_value_t = Platform::Google)]
-    pub(crate) profile: Platform,
+    /// Whose behaviour to follow where the platforms differ [default: google, or that of the store]
+    #[arg(long, value_enum)]
+    profile: Option<Platform>,
 
     /// Accept zips with other entries beside export.bin and export.sig
     #[arg(long)]
@@ -39,9 +39,19 @@ impl From<Platform> for Profile {
 }
 
 impl ReadArgs {
+    /// The profile that was asked for, if one was.
+    pub(crate) fn given_profile(&self) -> Option<Profile> {
+        self.profile.map(Profile::from)
+    }
+
+    /// The profile that was asked for, or the default.
+    pub(crate) fn profile(&self) -> Profile {
+        self.given_profile().unwrap_or_default()
+    }
+
     pub(crate) fn options(&self) -> ReadOptions {
         let container = if self.tolerant { ContainerRule::Tolerant } else { ContainerRule::Strict };
-        ReadOptions { container, profile: self.profile.into(), limits: self.limits() }
+        ReadOptions { container, profile: self.profile(), limits: self.limits() }
     }
 
     /// The same, for files that are searched for so many sightings: no honest file has more identifiers that were heard
@@ -74,7 +84,7 @@ mod tests {
 
     #[test]
     fn limits_grow_with_the_number_of_keys() {
-        let limits = |max_keys| ReadArgs { profile: Platform::Google, tolerant: false, max_keys }.limits();
+        let limits = |max_keys| ReadArgs { profile: None, tolerant: false, max_keys }.limits();
         let default = Limits::default();
         assert_eq!(limits(None), default);
         assert_eq!(limits(Some(10)), Limits { keys: 10, ..default.clone() });

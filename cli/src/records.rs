@@ -1,4 +1,6 @@
 //! Rows with named fields, from JSON lines or CSV. Every fault is told by file, line and field.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use std::fmt::Display;
 use std::fs;
@@ -25,17 +27,27 @@ pub(crate) fn read<T>(
         (path.display().to_string(), fs::read(path))
     };
     let bytes = bytes.map_err(|error| Error::file(Path::new(&name), &error))?;
-    let text = str::from_utf8(&bytes).map_err(|error| {
+    rows(&name, &bytes, columns, parse)
+}
+
+/// Reads all rows of the bytes of a file of this name.
+pub(crate) fn rows<T>(
+    name: &str,
+    bytes: &[u8],
+    columns: &[&str],
+    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
-        Place { file: &name, line }.fault("not UTF-8 text")
+        let line = (before.iter().filter(|byte| **byte == b'\n').count() as u64).saturating_add(1);
+        Place { file: name, line }.fault("not UTF-8 text")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().chars().next() {
         None => Ok(Vec::new()),
-        Some('{') => json_lines(&name, text, parse),
-        Some('[') => Err(Place { file: &name, line: 1 }.fault("a JSON array, expected one JSON object a line")),
-        Some(_) => csv_rows(&name, text, columns, parse),
+        Some('{') => json_lines(name, text, parse),
+        Some('[') => Err(Place { file: name, line: 1 }.fault("a JSON array, expected one JSON object a line")),
+        Some(_) => csv_rows(name, text, columns, parse),
     }
 }
 
@@ -93,7 +105,7 @@ fn line_of(row: &StringRecord, text: &str) -> u64 {
     };
     let rest = usize::try_from(position.byte()).ok().and_then(|start| text.get(start..)).unwrap_or_default();
     let blank = rest.bytes().take_while(u8::is_ascii_whitespace);
-    position.line() + blank.filter(|byte| *byte == b'\n').count() as u64
+    position.line().saturating_add(blank.filter(|byte| *byte == b'\n').count() as u64)
 }
 
 /// Where a row stands.

@@ -1,23 +1,28 @@
-//! Sightings from files.
+//! Sightings from files, and as they are written to files.
 
 use std::path::PathBuf;
 
 use gaen::{HeardMetadata, RollingProximityIdentifier, Sighting};
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::hex;
 use crate::records::{self, Record};
 
+/// What a sighting cannot do without.
+pub(crate) const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time"];
+
 /// All sightings of these files, in the order in which they stand there.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Sighting>, Error> {
     let mut sightings = Vec::new();
     for path in paths {
-        sightings.extend(records::read(path, &["rpi", "aem", "rssi", "time"], sighting)?);
+        sightings.extend(records::read(path, COLUMNS, sighting)?);
     }
     Ok(sightings)
 }
 
-fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
+/// The sighting in a row.
+pub(crate) fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
     let rpi = record.required("rpi", |cell| hex::decode_exactly(cell.text()?))?;
     let aem = record.required("aem", |cell| hex::decode(cell.text()?))?;
     Ok(Sighting {
@@ -27,4 +32,28 @@ fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
         time: record.required("time", |cell| cell.number(0..=u64::MAX))?,
         previous_scan: record.optional("previous_scan", |cell| cell.number(0..=u64::MAX))?,
     })
+}
+
+/// A sighting in the form in which it is [read].
+#[derive(Serialize)]
+pub(crate) struct SightingRow {
+    rpi: RollingProximityIdentifier,
+    aem: String,
+    rssi: i8,
+    time: u64,
+    previous_scan: Option<u64>,
+}
+
+impl From<&Sighting> for SightingRow {
+    fn from(sighting: &Sighting) -> Self {
+        /// No advertisement is longer; nothing hangs on by how much another length is not four.
+        const LONGEST: usize = 255;
+
+        let aem = match sighting.aem {
+            HeardMetadata::Encrypted(aem) => hex::encode(aem.as_bytes()),
+            HeardMetadata::WrongLength(length) => hex::encode(&[0; LONGEST][..length.min(LONGEST)]),
+        };
+        let &Sighting { rpi, rssi, time, previous_scan, .. } = sighting;
+        Self { rpi, aem, rssi, time, previous_scan }
+    }
 }

@@ -48,16 +48,17 @@ impl NamedKeyFile {
     }
 }
 
-/// Whom to believe has to be said, one way or the other.
+/// Whom to believe has to be said, one way or the other, wherever there are files to be believed: their argument requires
+/// the group.
 #[derive(Debug, Args)]
 #[group(skip)]
-#[command(group(ArgGroup::new("authenticity").args(["trust", "no_verify"]).required(true)))]
+#[command(group(ArgGroup::new("authenticity").args(["trust", "no_verify"])))]
 pub(crate) struct Authenticity {
     /// Trust this public key under this name; may be repeated, one of them is enough
     #[arg(long, value_name = "ID-VERSION=FILE")]
     trust: Vec<NamedKeyFile>,
 
-    /// Read files that anyone may have written
+    /// Read files that anyone may have written; not with --store, which keeps what it finds and takes verified files alone
     #[arg(long)]
     no_verify: bool,
 
@@ -70,7 +71,7 @@ impl Authenticity {
     /// The trust that was given; none, with a warning, where it was given up.
     pub(crate) fn trust(&self) -> Result<Option<Trust>, Error> {
         let trust = trust(&self.trust, self.require_all)?;
-        if trust.is_none() {
+        if self.no_verify {
             output::warn("signatures are not checked (--no-verify): anyone may have written these files");
         }
         Ok(trust)

@@ -64,6 +64,7 @@
 //! Published keys and heard identifiers are public: tables are indexed by their bytes. A device's own keys do not get
 //! here.
 #![allow(unsafe_code)] // allowed only here
+#![cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(unused))] // what vector kernels share
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;

@@ -1,6 +1,6 @@
 //! From a temporary exposure key to the two keys under it.
 //!
-//! Twice: `expand` is the plain reading of the specification; `expand_published` gives the same bytes with the
+//! Twice: `expand_into` is the plain reading of the specification; `expand_published` gives the same bytes with the
 //! six SHA-256 compressions that depend on the key, for the matcher, which does this for millions of published keys.
 
 use hkdf::Hkdf;
@@ -14,13 +14,12 @@ pub(crate) const RPIK_INFO: &[u8; 7] = b"EN-RPIK";
 /// The `info` of the metadata key.
 pub(crate) const AEMK_INFO: &[u8; 7] = b"EN-AEMK";
 
-/// `HKDF-SHA256(ikm = key, salt = none, info, 16 bytes)`.
-pub(crate) fn expand(key: &[u8; 16], info: &[u8; 7]) -> [u8; 16] {
-    let mut derived = [0; 16];
-    if Hkdf::<Sha256>::new(None, key).expand(info, &mut derived).is_err() {
+/// `HKDF-SHA256(ikm = key, salt = none, info, 16 bytes)`, written where it is to stay.
+#[allow(clippy::unreachable)] // by the length, which is a constant
+pub(super) fn expand_into(key: &[u8; 16], info: &[u8; 7], derived: &mut [u8; 16]) {
+    if Hkdf::<Sha256>::new(None, key).expand(info, derived).is_err() {
         unreachable!("16 bytes are under HKDF's limit of 8160");
     }
-    derived
 }
 
 /// `PaddedData(j) = "EN-RPI" || 6 zero bytes || u32le(j)`.
@@ -60,7 +59,7 @@ fn pad_block([high, low]: [u128; 2], pad: u8) -> [u8; 64] {
     block([high ^ pad, low ^ pad, pad, pad])
 }
 
-/// [`expand`] for a published key, in six compressions instead of eight.
+/// [`expand_into`] for a published key, in six compressions instead of eight.
 ///
 /// The intermediate values are not wiped: not for a device's own keys.
 pub(crate) fn expand_published(key: &[u8; 16], info: &[u8; 7]) -> [u8; 16] {
@@ -105,7 +104,9 @@ mod tests {
     proptest! {
         #[test]
         fn six_compressions_give_what_hkdf_gives(key: [u8; 16], info: [u8; 7]) {
-            prop_assert_eq!(expand_published(&key, &info), expand(&key, &info));
+            let mut derived = [0; 16];
+            expand_into(&key, &info, &mut derived);
+            prop_assert_eq!(expand_published(&key, &info), derived);
         }
     }
 }

@@ -1,17 +1,20 @@
 //! The three secret keys of a device, and what is derived from each.
 //!
 //! None can be copied or defaulted, printing one prints no byte of it, comparison takes the same time whatever the
-//! bytes, and dropping one wipes it.
+//! bytes, and dropping one wipes it. What is computed from one leaves nothing on the stack.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::fmt;
 
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Dec, Aes128Enc, Block};
 use rand_core::CryptoRng;
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::derivation::{AEMK_INFO, RPIK_INFO, expand, padded_data};
+use super::derivation::{AEMK_INFO, RPIK_INFO, expand_into, padded_data};
+use super::wipe::wiping_the_stack;
 use super::{AssociatedEncryptedMetadata, BluetoothMetadata, RollingProximityIdentifier};
 use crate::time::EnIntervalNumber;
 
@@ -21,8 +24,18 @@ macro_rules! secret_key {
         impl $name {
             /// The key of these bytes. Wipe your own copy when it is no longer needed.
             #[must_use]
+            #[inline(always)]
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
+            }
+
+            /// A key whose bytes are written by `write`, over zeros, and leave no other trace. Always inlined, so that
+            /// they go from where they were written to the caller's place in one step.
+            #[inline(always)]
+            fn written(write: impl FnOnce(&mut [u8; 16])) -> Self {
+                let mut bytes = Zeroizing::new([0; 16]);
+                wiping_the_stack(|| write(&mut bytes));
+                Self(*bytes)
             }
 
             /// The secret bytes themselves, for storing or publishing them. Never log them.
@@ -79,23 +92,34 @@ secret_key!(TemporaryExposureKey);
 
 impl TemporaryExposureKey {
     /// 16 bytes from a cryptographically secure generator of the caller's.
+    ///
+    /// Take one that forgets what it has given, as the system's does: others keep it in a buffer.
     #[must_use]
+    #[inline(always)]
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
-        let mut key = Self([0; 16]);
-        rng.fill_bytes(&mut key.0);
-        key
+        Self::written(|key| rng.fill_bytes(key))
+    }
+
+    /// A key on the heap, written where it stays: by `fill`, over zeros. When that fails, what it has written is wiped.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn boxed<E>(fill: impl FnOnce(&mut [u8; 16]) -> Result<(), E>) -> Result<Box<Self>, E> {
+        let mut key = Box::new(Self([0; 16]));
+        wiping_the_stack(|| fill(&mut key.0))?;
+        Ok(key)
     }
 
     /// `RPIK = HKDF-SHA256(TEK, salt = none, "EN-RPIK", 16)`.
     #[must_use]
+    #[inline(always)]
     pub fn identifier_key(&self) -> RollingProximityIdentifierKey {
-        RollingProximityIdentifierKey(expand(&self.0, RPIK_INFO))
+        RollingProximityIdentifierKey::written(|key| expand_into(&self.0, RPIK_INFO, key))
     }
 
     /// `AEMK = HKDF-SHA256(TEK, salt = none, "EN-AEMK", 16)`.
     #[must_use]
+    #[inline(always)]
     pub fn metadata_key(&self) -> AssociatedEncryptedMetadataKey {
-        AssociatedEncryptedMetadataKey(expand(&self.0, AEMK_INFO))
+        AssociatedEncryptedMetadataKey::written(|key| expand_into(&self.0, AEMK_INFO, key))
     }
 }
 
@@ -116,7 +140,7 @@ impl RollingProximityIdentifierKey {
     #[must_use]
     pub fn identifier(&self, interval: EnIntervalNumber) -> RollingProximityIdentifier {
         let mut block = Block::from(padded_data(interval.as_u32()));
-        Aes128Enc::new(&self.0.into()).encrypt_block(&mut block);
+        wiping_the_stack(|| Aes128Enc::new((&self.0).into()).encrypt_block(&mut block));
         RollingProximityIdentifier(block.into())
     }
 
@@ -135,19 +159,21 @@ impl RollingProximityIdentifierKey {
     /// assert_eq!(day[143], rpik.identifier(EnIntervalNumber::new(2_643_119)));
     /// ```
     pub fn identifiers(&self, start: EnIntervalNumber, out: &mut [RollingProximityIdentifier]) {
-        let cipher = Aes128Enc::new(&self.0.into());
-        let mut interval = start.as_u32();
-        for chunk in out.chunks_mut(BLOCKS_AT_ONCE) {
-            let mut blocks = [Block::default(); BLOCKS_AT_ONCE];
-            for block in &mut blocks {
-                *block = padded_data(interval).into();
-                interval = interval.wrapping_add(1);
+        wiping_the_stack(|| {
+            let cipher = Aes128Enc::new((&self.0).into());
+            let mut interval = start.as_u32();
+            for chunk in out.chunks_mut(BLOCKS_AT_ONCE) {
+                let mut blocks = [Block::default(); BLOCKS_AT_ONCE];
+                for block in &mut blocks {
+                    *block = padded_data(interval).into();
+                    interval = interval.wrapping_add(1);
+                }
+                cipher.encrypt_blocks(&mut blocks);
+                for (rpi, block) in chunk.iter_mut().zip(blocks) {
+                    rpi.0 = block.into();
+                }
             }
-            cipher.encrypt_blocks(&mut blocks);
-            for (rpi, block) in chunk.iter_mut().zip(blocks) {
-                rpi.0 = block.into();
-            }
-        }
+        });
     }
 
     /// The inverse of [`identifier`](Self::identifier): the interval of an identifier of this key, or `None` when the
@@ -155,11 +181,12 @@ impl RollingProximityIdentifierKey {
     #[must_use]
     pub fn interval_of(&self, rpi: &RollingProximityIdentifier) -> Option<EnIntervalNumber> {
         let mut block = Block::from(rpi.0);
-        Aes128Dec::new(&self.0.into()).decrypt_block(&mut block);
+        wiping_the_stack(|| Aes128Dec::new((&self.0).into()).decrypt_block(&mut block));
         let plain: [u8; 16] = block.into();
         let [.., a, b, c, d] = plain;
         let interval = u32::from_le_bytes([a, b, c, d]);
-        (plain == padded_data(interval)).then(|| EnIntervalNumber::new(interval))
+        // Whether it is this key's may be known; where another key's block first differs may not.
+        bool::from(plain.ct_eq(&padded_data(interval))).then_some(EnIntervalNumber::new(interval))
     }
 }
 
@@ -176,7 +203,7 @@ impl AssociatedEncryptedMetadataKey {
     /// The key stream: with four bytes of message, CTR mode is the first four bytes of one block.
     fn mask(&self, rpi: &RollingProximityIdentifier, text: [u8; 4]) -> [u8; 4] {
         let mut block = Block::from(rpi.0);
-        Aes128Enc::new(&self.0.into()).encrypt_block(&mut block);
+        wiping_the_stack(|| Aes128Enc::new((&self.0).into()).encrypt_block(&mut block));
         let mut masked = text;
         for (byte, key) in masked.iter_mut().zip(block) {
             *byte ^= key;

@@ -8,6 +8,9 @@ mod identifier;
 mod keys;
 mod metadata;
 pub(crate) mod sha256;
+mod wipe;
+#[cfg(test)]
+pub(crate) mod wycheproof;
 
 pub use identifier::RollingProximityIdentifier;
 pub use keys::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
@@ -26,8 +29,13 @@ pub struct HexError {
 /// Reads exactly `N` bytes of hexadecimal, upper or lower case.
 pub(crate) fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
     let mut bytes = [0; N];
-    match base16ct::mixed::decode(text, &mut bytes) {
-        Ok(decoded) if decoded.len() == N => Ok(bytes),
+    from_hex_into(text, &mut bytes).map(|()| bytes)
+}
+
+/// The same, written where the bytes are to stay. They are anything after an error.
+pub(crate) fn from_hex_into<const N: usize>(text: &str, bytes: &mut [u8; N]) -> Result<(), HexError> {
+    match base16ct::mixed::decode(text, bytes) {
+        Ok(decoded) if decoded.len() == N => Ok(()),
         _ => Err(HexError { expected: N, found: text.len() }),
     }
 }

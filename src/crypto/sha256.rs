@@ -142,3 +142,11 @@ const fn compressed(state: [u32; 8], block: [u32; 16]) -> [u32; 8] {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_the_compiler_computes_is_sha256() {
+        crate::crypto::wycheproof::assert_compresses(super::compressed);
+    }
+}

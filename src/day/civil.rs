@@ -1,4 +1,5 @@
 //! Dates and times as a calendar and a clock on the wall show them.
+#![allow(clippy::arithmetic_side_effects)] // years are at most `LAST_YEAR`, so no count of days or seconds is near its end
 
 use core::fmt;
 use core::str::FromStr;

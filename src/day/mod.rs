@@ -2,6 +2,8 @@
 //!
 //! Keys, exposure windows and daily summaries belong to UTC days; people remember local ones. Nothing here reads a clock
 //! or knows a time zone: an offset from UTC is an argument.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 mod civil;
 mod offset;
@@ -64,6 +66,7 @@ impl UtcDay {
 
     /// Its first second, in Unix time.
     #[must_use]
+    #[allow(clippy::arithmetic_side_effects)] // at most `LAST`
     pub const fn start(self) -> u64 {
         self.0 * SECONDS_PER_DAY
     }

@@ -55,6 +55,7 @@ impl UtcOffset {
         time.unix_seconds(self.seconds())
     }
 
+    #[allow(clippy::arithmetic_side_effects)] // minutes have 16 bits
     fn seconds(self) -> i32 {
         i32::from(self.minutes) * 60
     }
@@ -77,6 +78,7 @@ impl fmt::Display for UtcOffset {
 impl FromStr for UtcOffset {
     type Err = DayError;
 
+    #[allow(clippy::arithmetic_side_effects)] // hours and minutes have two digits each
     fn from_str(text: &str) -> Result<Self, DayError> {
         if text == "Z" {
             return Ok(Self::UTC);

@@ -9,6 +9,8 @@
 //! The sender's address and the identifier change together, never one alone.
 //!
 //! Source: Bluetooth Specification v1.2, "Advertising Payload".
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
 

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::convert::Infallible;
 
 use rand_core::CryptoRng;
 
@@ -220,7 +221,10 @@ impl KeyRing {
             }
             None => {
                 self.purge(now);
-                let key = Box::new(TemporaryExposureKey::generate(rng));
+                let Ok(key) = TemporaryExposureKey::boxed(|bytes| {
+                    rng.fill_bytes(bytes);
+                    Ok::<(), Infallible>(())
+                });
                 let (used_until, generated_at) = (window.start(), self.clock.elapsed);
                 self.keys.push(OwnKey { key, window, used_until, released: false, generated_at });
                 self.keys.len() - 1 // pushed above
@@ -324,10 +328,12 @@ impl KeyRing {
 #[cfg(feature = "serde")]
 mod secret_hex {
     use alloc::boxed::Box;
+    use core::fmt;
 
+    use serde::de::{Deserializer, Error, Visitor};
     use zeroize::Zeroizing;
 
-    use crate::crypto::TemporaryExposureKey;
+    use crate::crypto::{TemporaryExposureKey, from_hex_into};
 
     pub(super) fn serialize<S: serde::Serializer>(
         key: &TemporaryExposureKey,
@@ -336,14 +342,29 @@ mod secret_hex {
         let mut text = Zeroizing::new([0; 32]);
         match base16ct::lower::encode_str(key.expose_secret(), &mut *text) {
             Ok(text) => serializer.serialize_str(text),
-            Err(_) => unreachable!("16 bytes fill 32 digits"),
+            Err(error) => Err(serde::ser::Error::custom(error)),
         }
     }
 
-    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
+    /// Writes the bytes where they stay, and returns nothing that could be moved.
+    struct InPlace<'key>(&'key mut [u8; 16]);
+
+    impl Visitor<'_> for InPlace<'_> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("32 hexadecimal digits")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+            from_hex_into(text, self.0).map_err(E::custom)
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Box<TemporaryExposureKey>, D::Error> {
-        crate::crypto::hex_serde::deserialize(deserializer).map(TemporaryExposureKey::from_bytes).map(Box::new)
+        TemporaryExposureKey::boxed(|key| deserializer.deserialize_str(InPlace(key)))
     }
 }
 

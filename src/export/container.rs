@@ -226,7 +226,6 @@ fn check_names(names: &[Vec<u8>], rule: ContainerRule) -> Result<(), ExportError
 pub(super) struct Entry<'c, R: Read> {
     file: ZipFile<'c, Meter<R>>,
     name: &'static str,
-    limit: u64,
     found: u64,
 }
 
@@ -244,19 +243,24 @@ impl<'c, R: Read + Seek> Entry<'c, R> {
         if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
             return Err(ExportError::EntryUnsupported { name, found: format!("compressed by {method}") });
         }
+        // The promise is kept or the file is refused, so nothing has to be inflated to know this.
+        let found = entry.size();
+        if found > limit {
+            return Err(ExportError::EntryTooLarge { name, found, limit });
+        }
         let file = entry.as_ref().with_reader(reader, ZipReadOptions::new());
-        Ok(Self { file: file.map_err(|e| damaged(Some(name), &e))?, name, limit, found: 0 })
+        Ok(Self { file: file.map_err(|e| damaged(Some(name), &e))?, name, found: 0 })
     }
 
-    /// As many bytes as the directory promises. Whoever reads to the end has got exactly these.
+    /// As many bytes as the directory promises, within the limit. Whoever reads to the end has got exactly these.
     pub(super) fn promised(&self) -> u64 {
         self.file.size()
     }
 
     /// The next bytes; none only at the end, where the checksum and the promise were kept.
     pub(super) fn read(&mut self, buf: &mut [u8]) -> Result<usize, ExportError> {
-        // One more than the limit tells a long entry from one that just fits.
-        let most = self.limit.saturating_sub(self.found).saturating_add(1);
+        // One more than the promise tells a long entry from one that just fits.
+        let most = self.promised().saturating_sub(self.found).saturating_add(1);
         let most = usize::try_from(most).unwrap_or(usize::MAX).min(buf.len());
         let count = loop {
             match self.file.read(buf.get_mut(..most).unwrap_or_default()) {
@@ -266,9 +270,6 @@ impl<'c, R: Read + Seek> Entry<'c, R> {
         };
         self.found = self.found.saturating_add(count as u64);
         let (found, promised) = (self.found, self.promised());
-        if found > self.limit {
-            return Err(ExportError::EntryTooLarge { name: self.name, limit: self.limit });
-        }
         if found > promised || (count == 0 && found != promised) {
             let detail = format!("the directory says {promised} bytes, found {found}");
             return Err(ExportError::ZipDamaged { entry: Some(self.name.to_owned()), detail });

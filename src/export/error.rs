@@ -67,10 +67,12 @@ pub enum ExportError {
         found: String,
     },
     /// An entry is over its limit when inflated.
-    #[error("entry {name} is over the limit of {limit} bytes when inflated ({})", limit_name(.name))]
+    #[error("entry {name} is {found} bytes when inflated, over the limit of {limit} ({})", limit_name(.name))]
     EntryTooLarge {
         /// Its name.
         name: &'static str,
+        /// Its size, as the directory says.
+        found: u64,
         /// The limit.
         limit: u64,
     },

@@ -272,15 +272,13 @@ fn scalar<T: Default>(
     Ok(value)
 }
 
-/// The numbers of the first 32 fields of a nested message, in order. A key has eight.
-pub(super) fn field_numbers(mut message: &[u8]) -> Result<Vec<u32>, DecodeError> {
-    let mut numbers = Vec::new();
-    while !message.is_empty() && numbers.len() < 32 {
-        let (number, wire_type) = decode_key(&mut message)?;
-        skip_field(wire_type, number, &mut message, DecodeContext::default())?;
-        numbers.push(number);
-    }
-    Ok(numbers)
+/// The numbers of the fields of a message in memory, in order, as far as the first malformed one.
+pub(super) fn field_numbers(mut message: &[u8]) -> impl Iterator<Item = u32> {
+    core::iter::from_fn(move || {
+        let (number, wire_type) = decode_key(&mut message).ok()?;
+        skip_field(wire_type, number, &mut message, DecodeContext::default()).ok()?;
+        Some(number)
+    })
 }
 
 #[cfg(test)]

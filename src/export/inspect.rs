@@ -77,9 +77,9 @@ pub struct ExportBinReport {
     pub batch_size: Option<i32>,
     /// What it says of its signatures, as far as the limit allows.
     pub signature_infos: Vec<SignatureInfo>,
-    /// Keys, good or bad.
+    /// Keys, good or bad, as far as the limit allows.
     pub keys: u64,
-    /// Revised keys, good or bad.
+    /// Revised keys, good or bad, as far as the limit allows.
     pub revised_keys: u64,
     /// The first key.
     pub first_key: Option<KeyReport>,
@@ -173,7 +173,7 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
 }
 
 impl ExportBinReport {
-    /// Reads as far as the first malformed field.
+    /// Reads as far as the first malformed field or the first key too many.
     fn of(export_bin: &Bytes, limits: &Limits) -> Self {
         let mut report = Self {
             size: export_bin.len() as u64,
@@ -186,6 +186,7 @@ impl ExportBinReport {
         };
         report.header_ok = true;
         let mut walk = Walk::new(report.size, limits.field_bytes);
+        let most_keys = limits.keys as u64;
         let (mut keys, mut revised_keys) = (Statistician::default(), Statistician::default());
         while let Ok(Some((_, field))) = walk.next(&mut message) {
             let order = &mut report.top_level_field_order;
@@ -202,14 +203,17 @@ impl ExportBinReport {
                     report.signature_infos.extend(proto::SignatureInfo::decode(message).ok().map(Into::into));
                 }
                 Field::SignatureInfo(_) => {} // one too many, as the problem says
+                Field::Key(_) | Field::RevisedKey(_) if keys.count.saturating_add(revised_keys.count) >= most_keys => {
+                    break;
+                }
                 Field::Key(message) => keys.add(&export_bin.slice_ref(message)),
                 Field::RevisedKey(message) => revised_keys.add(&export_bin.slice_ref(message)),
-                Field::Unknown(number) => count_kind(&mut report.unknown_fields, number, 1),
+                Field::Unknown(number) => count_kind(&mut report.unknown_fields, number, 1, MOST_KINDS),
             }
         }
         report.key_field_sets = keys.field_sets;
         for (set, keys) in revised_keys.field_sets {
-            count_kind(&mut report.key_field_sets, set, keys);
+            count_kind(&mut report.key_field_sets, set, keys, MOST_KINDS);
         }
         report.digest_keys_sha256 = hex(&keys.digest.finalize());
         (report.keys, report.first_key, report.last_key) = (keys.count, keys.first, keys.last);

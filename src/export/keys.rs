@@ -85,6 +85,7 @@ pub(super) fn diagnosis_key(
             RollingPeriod::new(period).map_err(|_| SkipReason::RollingPeriodTooLong)?
         }
     };
+    #[allow(clippy::unreachable)] // `start` came from an `i32`, and `period` is checked
     let Ok(window) = RollingWindow::new(EnIntervalNumber::new(start), period) else {
         unreachable!("a start of 31 bits and at most 144 intervals do not reach 2^32");
     };

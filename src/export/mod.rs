@@ -29,6 +29,8 @@ mod statistics;
 mod stream;
 mod trust;
 mod write;
+#[cfg(test)]
+mod wycheproof;
 
 pub use batch::{BatchError, BatchSet};
 pub use container::ZipEntry;

@@ -55,11 +55,11 @@ impl UnverifiedExport {
     /// As [`from_zip`](Self::from_zip), but for the container.
     pub fn from_parts(export_bin: Vec<u8>, export_sig: Vec<u8>, options: &ReadOptions) -> Result<Self, ExportError> {
         let sizes = [
-            (export_bin.len(), options.limits.export_bin_bytes, super::EXPORT_BIN),
-            (export_sig.len(), options.limits.export_sig_bytes, super::EXPORT_SIG),
+            (export_bin.len() as u64, options.limits.export_bin_bytes, super::EXPORT_BIN),
+            (export_sig.len() as u64, options.limits.export_sig_bytes, super::EXPORT_SIG),
         ];
-        if let Some((_, limit, name)) = sizes.into_iter().find(|(found, limit, _)| *found as u64 > *limit) {
-            return Err(ExportError::EntryTooLarge { name, limit });
+        if let Some((found, limit, name)) = sizes.into_iter().find(|(found, limit, _)| found > limit) {
+            return Err(ExportError::EntryTooLarge { name, found, limit });
         }
         check_header(&export_bin)?;
         let signatures = signature::parse_list(export_sig, &options.limits)?;

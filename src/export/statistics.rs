@@ -30,7 +30,8 @@ pub struct KeyReport {
     pub variant_of_concern: Option<i32>,
 }
 
-/// How many keys have which value in a field. `None` counts those without the field.
+/// How many keys have which value in a field. `None` counts those without the field. Of more than 1,024 different values
+/// only the first are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Histogram(pub BTreeMap<Option<i32>, u64>);
 
@@ -57,7 +58,7 @@ pub struct KeyStatistics {
     pub days_since_onset_of_symptoms: Histogram,
     /// By the day of `rolling_start_interval_number`, as the interval of its midnight UTC.
     pub rolling_start_day: Histogram,
-    /// By the length of `key_data` in bytes.
+    /// By the length of `key_data` in bytes, of at most 1,024 lengths.
     pub key_data_lengths: BTreeMap<usize, u64>,
     /// Keys with `days_since_onset_of_symptoms`.
     pub days_since_onset_present: u64,
@@ -78,21 +79,23 @@ pub struct KeyStatistics {
 /// Kinds of things that are told apart in a report: a hostile file could have a new one in every field.
 pub(super) const MOST_KINDS: usize = 64;
 
+/// Values that are told apart in a histogram: a hostile file could have a new one in every key.
+const MOST_VALUES: usize = 1024;
+
+/// Fields of a key that are told of. A key has eight.
+const MOST_FIELDS: usize = 32;
+
 /// Counts so many more of this kind, unless it is one kind too many.
-pub(super) fn count_kind<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K, more: u64) {
-    if counts.len() < MOST_KINDS || counts.contains_key(&kind) {
-        add(counts, kind, more);
+pub(super) fn count_kind<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K, more: u64, most: usize) {
+    if counts.len() < most || counts.contains_key(&kind) {
+        let sum = counts.entry(kind).or_default();
+        *sum = sum.saturating_add(more);
     }
 }
 
 /// Counts one more of this value.
 fn count<K: Ord>(counts: &mut BTreeMap<K, u64>, value: K) {
-    add(counts, value, 1);
-}
-
-fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, value: K, more: u64) {
-    let sum = counts.entry(value).or_default();
-    *sum = sum.saturating_add(more);
+    count_kind(counts, value, 1, MOST_VALUES);
 }
 
 /// Collects the statistics of one list of keys.
@@ -127,13 +130,11 @@ impl Default for Statistician {
 impl Statistician {
     /// Adds a key, unless its message is malformed.
     pub(super) fn add(&mut self, message: &Bytes) {
-        let Ok((key, numbers)) =
-            proto::TemporaryExposureKey::decode(message.clone()).and_then(|key| Ok((key, field_numbers(message)?)))
-        else {
+        let Ok(key) = proto::TemporaryExposureKey::decode(message.clone()) else {
             return;
         };
-        let numbers: Vec<_> = numbers.iter().map(u32::to_string).collect();
-        count_kind(&mut self.field_sets, numbers.join(","), 1);
+        let numbers: Vec<_> = field_numbers(message).take(MOST_FIELDS).map(|number| number.to_string()).collect();
+        count_kind(&mut self.field_sets, numbers.join(","), 1, MOST_KINDS);
         self.count = self.count.saturating_add(1);
 
         let data = key.key_data.clone().unwrap_or_default();

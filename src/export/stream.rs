@@ -189,7 +189,7 @@ impl<'r, R: Read + Seek> Bare<'r, R> {
         }
         let limit = options.limits.export_bin_bytes;
         if total > limit {
-            return Err(ExportError::EntryTooLarge { name: EXPORT_BIN, limit });
+            return Err(ExportError::EntryTooLarge { name: EXPORT_BIN, found: total, limit });
         }
         reader.seek(SeekFrom::Start(0)).map_err(|e| unreadable(&e))?;
         Ok(Some(Self { reader, total, found: 0 }))

@@ -52,7 +52,7 @@ impl PublicKey {
 }
 
 /// Reads any of the forms in which apps and servers keep a public key: a PEM file (`-----BEGIN PUBLIC KEY-----`), one
-/// line of base64 SubjectPublicKeyInfo, or the base64 of the point's 64 or 65 bytes.
+/// line of base64 SubjectPublicKeyInfo, or the base64 of the point's 33, 64 or 65 bytes.
 ///
 /// ```
 /// use gaen::export::PublicKey;
@@ -66,7 +66,8 @@ impl FromStr for PublicKey {
     type Err = PublicKeyError;
 
     fn from_str(text: &str) -> Result<Self, PublicKeyError> {
-        const LONGEST_POINT: usize = 65;
+        /// Of a SubjectPublicKeyInfo, whose point is compressed.
+        const SHORTEST_SPKI: usize = 59;
         let text = text.trim();
         if text.starts_with("-----BEGIN") {
             return VerifyingKey::from_public_key_pem(text)
@@ -74,7 +75,8 @@ impl FromStr for PublicKey {
                 .map_err(|error| PublicKeyError::NotPem { detail: error.to_string() });
         }
         let bytes = Base64::decode_vec(text).map_err(|_| PublicKeyError::NotBase64)?;
-        if bytes.len() <= LONGEST_POINT { Self::from_point(&bytes) } else { Self::from_spki_der(&bytes) }
+        let is_point = bytes.len() < SHORTEST_SPKI || matches!(bytes.len(), 64 | 65);
+        if is_point { Self::from_point(&bytes) } else { Self::from_spki_der(&bytes) }
     }
 }
 
@@ -104,7 +106,7 @@ pub enum PublicKeyError {
         detail: String,
     },
     /// Not a point of the curve.
-    #[error("{bytes} bytes that are not a point of P-256 (64 or 65 bytes are expected)")]
+    #[error("{bytes} bytes that are not a point of P-256 (33, 64 or 65 bytes are expected)")]
     NotAPoint {
         /// How many bytes there are.
         bytes: usize,

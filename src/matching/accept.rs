@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::index::{SightingIndex, in_clock_window};
+use super::index::in_clock_window;
 use super::report::{DropReason, DroppedSighting, Match};
 use super::sighting::{HeardMetadata, Sighting};
 use crate::diagnosis_key::DiagnosisKey;
@@ -12,14 +12,22 @@ use crate::time::EnIntervalNumber;
 /// Seconds after its first sighting in which an identifier is still believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
 
-/// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others. Each
-/// interval comes with the time at which its identifier was first heard, if that was before the index begins.
-pub(super) fn accept(
-    index: &SightingIndex,
+/// An identifier of a key, and what was heard of it.
+pub(crate) struct HeardIdentifier<I> {
+    /// Its interval.
+    pub(crate) interval: EnIntervalNumber,
+    /// When it was first heard, if that sighting is not among these any more.
+    pub(crate) first_heard: Option<u64>,
+    /// Sightings with their positions, in the order of time, then position.
+    pub(crate) sightings: I,
+}
+
+/// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others.
+pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     profile: Profile,
     source: usize,
     key: &DiagnosisKey,
-    intervals: impl Iterator<Item = (EnIntervalNumber, Option<u64>)>,
+    heard: impl Iterator<Item = HeardIdentifier<I>>,
     drop: &mut impl FnMut(DroppedSighting),
     matches: &mut Vec<Match>,
 ) {
@@ -28,9 +36,8 @@ pub(super) fn accept(
         drop(DroppedSighting { source, key: *key, interval, sighting: position, time, rssi, metadata, reason });
     };
     let mut candidates = Vec::new();
-    let identifier_key = key.identifier_key();
-    for (interval, mut first_heard) in intervals {
-        for (position, sighting) in index.heard(identifier_key.identifier(interval), interval) {
+    for HeardIdentifier { interval, mut first_heard, sightings } in heard {
+        for (position, sighting) in sightings {
             if !in_clock_window(interval, sighting.time) {
                 drop(interval, position, sighting, None, DropReason::ClockWindow);
                 continue;

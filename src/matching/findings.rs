@@ -4,13 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
-use super::accept::accept;
+use super::accept::HeardIdentifier;
 use super::index::SightingIndex;
 use super::report::{DroppedSighting, MatchReport};
 use super::sweep::Hit;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
-use crate::tally::Tally;
 use crate::time::{EnIntervalNumber, RollingWindow};
 
 /// The keys, among some, of which at least one identifier was heard.
@@ -96,41 +95,27 @@ impl Findings {
         self.in_order().into_iter().map(|Found { number, key, intervals, .. }| (number, key, intervals))
     }
 
-    /// Adds a key as [`into_heard`](Self::into_heard) gave it.
-    #[cfg(feature = "store")]
-    pub(crate) fn insert_heard(
-        &mut self,
-        source: usize,
-        number: u64,
-        key: DiagnosisKey,
-        intervals: Vec<EnIntervalNumber>,
-    ) {
-        self.insert(Found { number, source, key, intervals });
-    }
-
     fn in_order(self) -> Vec<Found> {
         let mut found: Vec<_> = self.found.into_values().collect();
         found.sort_unstable_by_key(|found| found.number);
         found
     }
 
-    /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count. `first_heard`
-    /// says when an identifier was heard first, if that was before the index begins.
-    pub(crate) fn judge(
+    /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count.
+    pub(super) fn judge(
         self,
         index: &SightingIndex,
         profile: Profile,
-        first_heard: impl Fn(&DiagnosisKey, EnIntervalNumber) -> Option<u64>,
         mut tell: impl FnMut(DroppedSighting),
     ) -> MatchReport {
-        let mut report = MatchReport { matches: Vec::new(), dropped: Tally::new() };
+        let mut report = MatchReport::new();
         for Found { source, key, intervals, .. } in &self.in_order() {
-            let mut drop = |dropped: DroppedSighting| {
-                report.dropped.add(dropped.reason);
-                tell(dropped);
-            };
-            let heard = intervals.iter().map(|interval| (*interval, first_heard(key, *interval)));
-            accept(index, profile, *source, key, heard, &mut drop, &mut report.matches);
+            let identifier_key = key.identifier_key();
+            let heard = intervals.iter().map(|interval| {
+                let sightings = index.heard(identifier_key.identifier(*interval), *interval);
+                HeardIdentifier { interval: *interval, first_heard: None, sightings }
+            });
+            report.judge(profile, *source, key, heard, &mut tell);
         }
         report
     }

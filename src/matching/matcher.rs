@@ -191,7 +191,7 @@ impl<'index> Search<'index> {
     /// and the fields of its report are those of that place.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        self.findings.judge(self.matcher.index, self.matcher.profile, |_, _| None, |_| ())
+        self.findings.judge(self.matcher.index, self.matcher.profile, |_| ())
     }
 
     /// [`finish`](Self::finish), and each sighting that was dropped, for explanations. Those outside of the clock window
@@ -199,8 +199,7 @@ impl<'index> Search<'index> {
     #[must_use]
     pub fn finish_with_dropped(self) -> (MatchReport, Vec<DroppedSighting>) {
         let mut dropped = Vec::new();
-        let tell = |sighting| dropped.push(sighting);
-        let report = self.findings.judge(self.matcher.index, self.matcher.profile, |_, _| None, tell);
+        let report = self.findings.judge(self.matcher.index, self.matcher.profile, |sighting| dropped.push(sighting));
         (report, dropped)
     }
 }

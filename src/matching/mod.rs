@@ -18,6 +18,8 @@ mod sighting;
 mod stretch;
 mod sweep;
 
+#[cfg(feature = "store")]
+pub(crate) use accept::HeardIdentifier;
 #[cfg(feature = "export")]
 pub(crate) use findings::Findings;
 pub use index::{SightingIndex, TooManySightings};

@@ -2,8 +2,11 @@
 
 use alloc::vec::Vec;
 
+use super::accept::{HeardIdentifier, accept};
+use super::sighting::Sighting;
 use crate::crypto::BluetoothMetadata;
 use crate::diagnosis_key::DiagnosisKey;
+use crate::profile::Profile;
 use crate::tally::{Reason, Tally};
 use crate::time::EnIntervalNumber;
 
@@ -63,6 +66,29 @@ pub struct MatchReport {
     /// Sightings whose identifier matched but that do not count, by the first rule that each broke. Those outside of the
     /// clock window are found by an [exhaustive](crate::SightingIndex::exhaustive) index alone.
     pub dropped: Tally<DropReason>,
+}
+
+impl MatchReport {
+    pub(crate) fn new() -> Self {
+        Self { matches: Vec::new(), dropped: Tally::new() }
+    }
+
+    /// Adds what counts of a key, counts what does not, and tells of it.
+    pub(crate) fn judge<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
+        &mut self,
+        profile: Profile,
+        source: usize,
+        key: &DiagnosisKey,
+        heard: impl Iterator<Item = HeardIdentifier<I>>,
+        mut tell: impl FnMut(DroppedSighting),
+    ) {
+        let Self { matches, dropped } = self;
+        let mut drop = |sighting: DroppedSighting| {
+            dropped.add(sighting.reason);
+            tell(sighting);
+        };
+        accept(profile, source, key, heard, &mut drop, matches);
+    }
 }
 
 /// Why a sighting whose identifier matched does not count. The first rule that it broke.

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use super::Store;
 use super::columns::{self, window};
 use super::error::StoreError;
+use super::ledger::storable;
 use crate::device::{KeyRing, OwnKey};
 use crate::time::EnIntervalNumber;
 
@@ -64,6 +65,9 @@ pub(super) fn write(connection: &Connection, ring: &KeyRing) -> Result<(), Store
         ])?;
     }
     let (latest, elapsed) = ring.clock();
-    connection.execute("UPDATE store SET ring_latest = ?1, ring_elapsed = ?2", params![latest, elapsed])?;
+    connection.execute(
+        "UPDATE store SET ring_latest = ?1, ring_elapsed = ?2",
+        params![latest.map(storable), storable(elapsed)],
+    )?;
     Ok(())
 }

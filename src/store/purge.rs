@@ -29,7 +29,7 @@ pub struct Purged {
     pub matched_keys: u64,
     /// Revised keys that no sighting can be of any more.
     pub revised_keys: u64,
-    /// Files that were not offered for 14 days, and of whose keys nothing was heard.
+    /// Files that were not offered for 14 days, with none of those keys.
     pub files: u64,
     /// Interrupted searches of files that were not offered for 14 days.
     pub unfinished_searches: u64,
@@ -101,7 +101,8 @@ fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
             limit.saturating_sub(storable(LATE_SECONDS)),
         )?,
         files: erase(
-            "DELETE FROM files WHERE last_offered <= ?1 AND id NOT IN (SELECT file FROM matched_keys)",
+            "DELETE FROM files WHERE last_offered <= ?1
+             AND id NOT IN (SELECT file FROM matched_keys) AND id NOT IN (SELECT file FROM revised_keys)",
             limit,
         )?,
         unfinished_searches: erase("DELETE FROM unfinished WHERE offered <= ?1", limit)?,
@@ -113,7 +114,7 @@ fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
         },
         sightings_from_the_future: count("SELECT count(*) FROM sightings WHERE time > ?1", storable(now))?,
     };
-    connection.execute("DELETE FROM first_heard WHERE NOT EXISTS (SELECT 1 FROM hits WHERE hits.key = first_heard.key AND hits.interval = first_heard.interval)", [])?;
+    connection.execute("DELETE FROM first_heard WHERE (key, interval) NOT IN (SELECT key, interval FROM hits)", [])?;
     connection.execute("UPDATE store SET last_purge = ?1", params![storable(now)])?;
     Ok(purged)
 }

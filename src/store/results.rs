@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::Connection;
+
 use super::Store;
 use super::columns::{self, KEY, SIGHTING, key, sighting};
 use super::error::StoreError;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::{DiagnosisKeysDataMapping, Encounter, StoredKeys};
-use crate::matching::{DroppedSighting, Findings, MatchReport, SightingIndex};
+use crate::matching::{DroppedSighting, HeardIdentifier, MatchReport, Sighting};
 use crate::time::EnIntervalNumber;
 
 /// What was found in all files. `source` is the number of the file in the store, `sighting` that of the sighting.
@@ -20,6 +22,34 @@ pub struct StoredMatches {
     pub dropped: Vec<DroppedSighting>,
 }
 
+/// A sighting of an identifier of a key.
+struct Hit {
+    interval: EnIntervalNumber,
+    first_heard: Option<u64>,
+    /// The number of the sighting in the store.
+    id: usize,
+    sighting: Sighting,
+}
+
+/// The hits of each key, in the order of interval, time and number.
+fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> {
+    let sql = format!(
+        "SELECT key, interval, first, id, {SIGHTING}
+         FROM hits JOIN sightings ON id = sighting
+             LEFT JOIN (SELECT key, interval, time AS first FROM first_heard) USING (key, interval)
+         ORDER BY key, interval, time, id"
+    );
+    let mut hits: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let rows = columns::all(connection, &sql, [], |row| {
+        let (interval, first_heard, id) = (EnIntervalNumber::new(row.get(1)?), row.get(2)?, row.get(3)?);
+        Ok((row.get(0)?, Hit { interval, first_heard, id, sighting: sighting(row, 4)? }))
+    })?;
+    for (key, hit) in rows {
+        hits.entry(key).or_default().push(hit);
+    }
+    Ok(hits)
+}
+
 impl Store {
     /// What was found so far, by the acceptance rules over all sightings and files that were searched: the same as a search
     /// of those files for those sightings in one go, in the order in which the files were first offered.
@@ -28,44 +58,20 @@ impl Store {
     /// [`StoreError`]
     pub fn matches(&self) -> Result<StoredMatches, StoreError> {
         let snapshot = self.connection.unchecked_transaction()?;
-        let sql = format!("SELECT id, {SIGHTING} FROM sightings WHERE id IN (SELECT sighting FROM hits) ORDER BY id");
-        let rows = columns::all(&snapshot, &sql, [], |row| Ok((row.get::<_, usize>(0)?, sighting(row, 1)?)))?;
-        let (ids, sightings): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-        let found = sightings.len();
-        let index = SightingIndex::new(sightings).map_err(|_| StoreError::TooManySightings { found })?;
-
-        let sql = "SELECT DISTINCT key, interval FROM hits ORDER BY key, interval";
-        let mut intervals: BTreeMap<i64, Vec<EnIntervalNumber>> = BTreeMap::new();
-        for (key, interval) in columns::all(&snapshot, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))? {
-            intervals.entry(key).or_default().push(EnIntervalNumber::new(interval));
-        }
         let sql = format!("SELECT id, file, {KEY} FROM matched_keys ORDER BY file, number");
         let keys = columns::all(&snapshot, &sql, [], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, usize>(1)?, key("matched_keys", row, 2)?))
         })?;
-        let mut findings = Findings::new();
-        for (number, (id, file, key)) in (0..).zip(keys) {
-            findings.insert_heard(file, number, key, intervals.remove(&id).unwrap_or_default());
-        }
-
-        let sql = format!("SELECT first_heard.interval, time, {KEY} FROM first_heard JOIN matched_keys ON id = key");
-        let first_heard = columns::all(&snapshot, &sql, [], |row| {
-            let key = key("matched_keys", row, 2)?;
-            let interval = EnIntervalNumber::new(row.get(0)?);
-            Ok(((key.key_data, key.window, interval), row.get::<_, u64>(1)?))
-        })?;
-        let first_heard: BTreeMap<_, _> = first_heard.into_iter().collect();
-        let first_heard =
-            |key: &DiagnosisKey, interval| first_heard.get(&(key.key_data, key.window, interval)).copied();
-
-        let mut dropped = Vec::new();
-        let mut report = findings.judge(&index, self.profile, first_heard, |sighting| dropped.push(sighting));
-        let id = |position: usize| ids.get(position).copied().unwrap_or(position);
-        for found in &mut report.matches {
-            found.sighting = id(found.sighting);
-        }
-        for sighting in &mut dropped {
-            sighting.sighting = id(sighting.sighting);
+        let mut hits = hits(&snapshot)?;
+        let (mut report, mut dropped) = (MatchReport::new(), Vec::new());
+        for (id, file, key) in keys {
+            let hits = hits.remove(&id).unwrap_or_default();
+            let heard = hits.chunk_by(|a, b| a.interval == b.interval).map(|hits| HeardIdentifier {
+                interval: hits.first().map_or(key.window.start(), |hit| hit.interval),
+                first_heard: hits.first().and_then(|hit| hit.first_heard),
+                sightings: hits.iter().map(|hit| (hit.id, &hit.sighting)),
+            });
+            report.judge(self.profile, file, &key, heard, |sighting| dropped.push(sighting));
         }
         Ok(StoredMatches { report, dropped })
     }

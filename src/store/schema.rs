@@ -38,14 +38,15 @@ pub(super) fn open(path: &Path, create: Option<Profile>) -> Result<Connection, S
 
 /// Makes a connection one to a store.
 fn prepare(connection: &mut Connection, create: Option<Profile>) -> Result<(), StoreError> {
+    // A log cannot even be read where none can be made.
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(StoreError::ReadOnly);
+    }
     connection.busy_timeout(PATIENCE)?;
     // Before anything is written: is it ours to write to?
     let version = version(connection)?;
     if version == 0 && create.is_none() {
         return Err(StoreError::NotAStore { detail: "the file is empty".to_owned() });
-    }
-    if connection.is_readonly(rusqlite::MAIN_DB)? {
-        return Err(StoreError::ReadOnly);
     }
     for (name, value) in
         [("synchronous", "FULL"), ("secure_delete", "ON"), ("foreign_keys", "ON"), ("trusted_schema", "OFF")]

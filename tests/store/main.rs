@@ -6,8 +6,10 @@ mod signed;
 
 #[cfg(feature = "backup")]
 mod backup;
+mod faults;
 mod hostile_import;
 mod import;
+mod killed;
 mod model;
 mod resume;
 mod world;

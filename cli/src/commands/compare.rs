@@ -45,8 +45,8 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct Other {
-    /// The other side's profile
-    #[arg(long, value_enum)]
+    /// The other side's profile; a store has read its files by one alone
+    #[arg(long, value_enum, conflicts_with = "store")]
     other_profile: Option<Platform>,
 
     /// The other side's configuration in COCOA's JSON
@@ -79,20 +79,21 @@ struct Side<'a> {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let profile = args.assess.profile();
+    let mut heard = args.assess.heard()?;
+    let profile = args.assess.search.profile(&heard);
     let other_profile = args.other.other_profile.map_or(profile, Profile::from);
     let other = &args.other;
     let others =
         args.assess.configuration.with(other.other_config.clone(), other.other_preset, other.other_rule.clone());
     let (configuration, other_configuration) = (args.assess.configuration.read(profile)?, others.read(other_profile)?);
 
-    let (sightings, trust) = (args.assess.sightings()?, args.assess.trust()?);
-    let found = args.assess.find(sightings.clone(), trust.as_ref(), profile)?;
+    let trust = args.assess.search.trust()?;
+    let found = args.assess.find(&mut heard, trust.as_ref(), profile)?;
     let left = found.assess(&configuration);
     // What counts as heard depends on the profile alone.
     let other_found = match other_profile == profile {
         true => None,
-        false => Some(args.assess.find(sightings, trust.as_ref(), other_profile)?),
+        false => Some(args.assess.find(&mut heard, trust.as_ref(), other_profile)?),
     };
     let other_found = other_found.as_ref().unwrap_or(&found);
     let right = other_found.assess(&other_configuration);

@@ -16,6 +16,7 @@ pub(crate) mod matching;
 pub(crate) mod report;
 pub(crate) mod self_test;
 pub(crate) mod simulate;
+pub(crate) mod store;
 pub(crate) mod verify;
 
 use std::io::Write;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
         Command::Simulate(args) => simulate::run(&args, out),
+        Command::Store(args) => store::run(&args, out),
         Command::Bench(args) => bench::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
     }

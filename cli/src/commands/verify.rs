@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 
 /// A file's line.
 fn print(outcome: &FileOutcome, out: &mut dyn Write) -> Result<(), Error> {
-    let path = printable(&outcome.path);
+    let path = printable(outcome.name());
     if let Some(error) = &outcome.error {
         let code = outcome.error_code.unwrap_or_default();
         writeln!(out, "{BAD}FAIL{BAD:#} {path}  {code}: {}", printable(error))?;

@@ -64,12 +64,12 @@ pub(super) fn files(input: &ReportInput<'_>, language: &dyn Words) -> Markup {
                     @for (number, file) in (1_usize..).zip(input.files) {
                         tr {
                             th scope="row" {
-                                @if input.is_full() { code { (printable(&file.path)) } } @else { (language.file(number)) }
+                                @if input.is_full() { code { (printable(file.name())) } } @else { (language.file(number)) }
                             }
                             td { (language.count(file.keys)) }
                             td {
                                 (match file.status {
-                                    Status::Verified => labels.verified,
+                                    Status::Verified | Status::Known => labels.verified,
                                     Status::Unverified => labels.unverified,
                                     Status::Rejected => labels.rejected,
                                 })

@@ -70,6 +70,7 @@ fn every_command_has_help_with_examples() {
         "frame",
         "self-test",
         "simulate",
+        "store",
         "bench",
         "completions",
     ] {

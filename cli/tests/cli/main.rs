@@ -12,6 +12,7 @@ mod report;
 mod report_types;
 mod sightings;
 mod simulate;
+mod store;
 mod tools;
 mod world;
 

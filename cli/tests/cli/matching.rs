@@ -213,6 +213,8 @@ fn the_number_of_keys_is_limited() {
     let document = gaen(&world.folder, &args("2")).failed(1, &["1 of 2 files rejected"]).json();
     let errors = [0, 1].map(|file| document["files"][file]["error_code"].clone());
     assert_eq!(errors, [json!("too_many_keys"), Value::Null]);
+    let text = document["files"][0]["error"].as_str().unwrap();
+    assert!(text.ends_with("more than 2 keys (keys); --max-keys accepts more"), "{text}");
 
     let verify = ["verify", "--trust=440-v1=440.pem", "--json", "--max-keys=2", "a.zip"];
     let verified = gaen(&world.folder, &verify).failed(1, &[]).json();

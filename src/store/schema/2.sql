@@ -2,7 +2,7 @@
 
 -- Files whose signature was good. All sightings up to `searched_until` were looked for among their keys.
 CREATE TABLE files (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     export_sha256 BLOB NOT NULL UNIQUE,
     export_bin_bytes INTEGER NOT NULL,
     start_timestamp INTEGER,

@@ -20,7 +20,7 @@ pub(super) fn assessment(
     writeln!(out, "{DIM}profile {}, configuration {}{DIM:#}", assessment.profile.name(), printable(configuration))?;
     for file in found.files.iter().filter(|file| file.status == Status::Rejected) {
         let error = file.error.as_deref().unwrap_or_default();
-        writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(&file.path), printable(error))?;
+        writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(file.name()), printable(error))?;
     }
     writeln!(out)?;
     windows(&assessment.windows, out)?;

@@ -1,0 +1,121 @@
+//! What was found, as text.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use gaen::{DropReason, Match, Reason};
+
+use super::Outcome;
+use crate::error::Error;
+use crate::exports::{self, Status};
+use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
+use crate::{hex, utc};
+
+impl Outcome {
+    pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
+        self.print_files(out)?;
+        self.print_matches(out)?;
+        self.print_dropped(out)?;
+        let keys = self.by_key().count() as u64;
+        let matched: BTreeSet<_> = self.report.matches.iter().map(|found| found.sighting).collect();
+        let sightings = counted(self.sightings, "sighting");
+        if keys == 0 {
+            writeln!(out, "{BOLD}No key matched any of {sightings}.{BOLD:#}")?;
+        } else {
+            writeln!(out, "{BOLD}{} matched {} of {sightings}.{BOLD:#}", counted(keys, "key"), grouped(matched.len()))?;
+        }
+        Ok(())
+    }
+
+    fn by_key(&self) -> impl Iterator<Item = &[Match]> {
+        self.report.matches.chunk_by(|a, b| (a.source, a.key) == (b.source, b.key))
+    }
+
+    fn print_files(&self, out: &mut dyn Write) -> Result<(), Error> {
+        writeln!(out, "{BOLD}Files{BOLD:#}")?;
+        for file in self.files.iter().filter(|file| file.path.is_some()) {
+            let (style, status) = match file.status {
+                Status::Verified => (GOOD, "verified"),
+                Status::Unverified => (CAUTION, "unverified"),
+                Status::Rejected => (BAD, "rejected"),
+                Status::Known => (DIM, "known"),
+            };
+            let keys = match file.status {
+                Status::Rejected => String::new(),
+                _ => counted(file.keys, "key"),
+            };
+            writeln!(out, "  {style}{status:<10}{style:#}  {keys:>12}  {}", printable(file.name()))?;
+            let mut note = |text: &str| writeln!(out, "{:28}{}", "", printable(text));
+            if !file.verified_by.is_empty() {
+                note(&format!("signed by {}", file.verified_by.join(" and ")))?;
+            }
+            if file.revised_keys > 0 {
+                note(&format!("{} (not searched for)", counted(file.revised_keys, "revised key")))?;
+            }
+            for (reason, count) in file.skipped_keys.iter() {
+                note(&format!("{} skipped: {}", counted(count, "key"), exports::skip_reason(reason)))?;
+            }
+            if let Some(error) = &file.error {
+                note(error)?;
+            }
+        }
+        let others = self.files.iter().filter(|file| file.path.is_none());
+        let (files, keys) =
+            others.fold((0_u64, 0_u64), |(files, keys), file| (files + 1, keys.saturating_add(file.keys)));
+        if files > 0 {
+            writeln!(
+                out,
+                "  {DIM}known{DIM:#}       {:>12}  in {} searched before",
+                counted(keys, "key"),
+                counted(files, "file")
+            )?;
+        }
+        writeln!(out)?;
+        Ok(())
+    }
+
+    fn print_matches(&self, out: &mut dyn Write) -> Result<(), Error> {
+        for matches in self.by_key() {
+            let Some(Match { source, key, .. }) = matches.first() else {
+                continue;
+            };
+            let (start, end) = (key.window.start().unix_seconds(), key.window.end().unix_seconds());
+            let tek = hex::encode(&key.key_data);
+            writeln!(out, "{BOLD}Key {tek}{BOLD:#}  {} to {}", utc::minute(start), utc::minute(end))?;
+            if let Some(file) = self.files.get(*source).filter(|_| self.files.len() > 1) {
+                writeln!(out, "  {DIM}in {}{DIM:#}", printable(file.name()))?;
+            }
+            writeln!(out, "  {DIM}UTC               interval       RSSI  attenuation{DIM:#}")?;
+            for found in matches {
+                let (time, interval) = (utc::minute(found.time), found.interval.as_u32());
+                writeln!(out, "  {time}  {interval:>8}  {:>5} dBm  {:>8} dB", found.rssi, found.attenuation)?;
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    fn print_dropped(&self, out: &mut dyn Write) -> Result<(), Error> {
+        if self.report.dropped.total() == 0 {
+            return Ok(());
+        }
+        writeln!(out, "{BOLD}Dropped{BOLD:#}  {DIM}the identifier is a key's, but the sighting does not count{DIM:#}")?;
+        for (reason, count) in self.report.dropped.iter() {
+            writeln!(out, "  {:>10}  {}", grouped(count), drop_reason(reason))?;
+        }
+        writeln!(out)?;
+        Ok(())
+    }
+}
+
+/// Why a sighting does not count, in words.
+fn drop_reason(reason: DropReason) -> &'static str {
+    match reason {
+        DropReason::ClockWindow => "heard over two hours before or after its key broadcast it",
+        DropReason::Replay => "heard over 20 minutes after it was first heard, so perhaps replayed",
+        DropReason::AemLength => "its encrypted metadata is not 4 bytes",
+        DropReason::Power => "its transmit power is outside the range of the profile",
+        DropReason::ZeroAttenuation => "its attenuation is 0 dB, which Apple's profile does not believe",
+        other => other.name(),
+    }
+}

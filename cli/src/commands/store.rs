@@ -1,0 +1,61 @@
+//! `gaen store`.
+
+mod backup;
+mod check;
+mod export;
+mod import;
+mod look;
+mod purge;
+
+use std::io::Write;
+
+use clap::Subcommand;
+
+use crate::error::Error;
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen store import gaen.db heard.jsonl
+  gaen match --store gaen.db --trust 440-v1=cocoa.pem 440-*.zip
+  gaen exposures --store gaen.db --preset cocoa-v2 --now 1601251200
+  gaen store look gaen.db
+  gaen store purge gaen.db --now 1601251200
+  gaen store backup gaen.db --recipient age1... -o gaen.age
+  gaen store export gaen.db sightings | gaen match --sightings - --trust 440-v1=cocoa.pem 440-*.zip
+
+A store is one SQLite file: what a phone has heard, the published keys that it has met, and a ledger that says which \
+export files were searched for which sightings. `match`, `exposures`, `explain`, `compare` and `report` take it by --store. \
+A search by a store looks only near each sighting's time: nothing is said of sightings that are over two hours off.
+
+What is in it is as private as what was heard: the file is its owner's alone to read, and not encrypted.";
+
+/// Keep what was heard, what was found, and which files were searched, in one file
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Look(look::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Purge(purge::Args),
+    Check(check::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    match &args.command {
+        Command::Look(args) => look::run(args, out),
+        Command::Import(args) => import::run(args, out),
+        Command::Export(args) => export::run(args, out),
+        Command::Purge(args) => purge::run(args, out),
+        Command::Check(args) => check::run(args, out),
+        Command::Backup(args) => backup::back_up(args, out),
+        Command::Restore(args) => backup::restore(args, out),
+    }
+}

@@ -1,0 +1,152 @@
+//! `gaen store backup` and `gaen store restore`.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ArgGroup;
+use gaen::Profile;
+use gaen::store::{BackupIdentity, BackupRecipient, Restored, Store, StoreLimits};
+
+use crate::error::Error;
+use crate::files::{self, NewFile, Readers};
+use crate::output::{self, GOOD, counted, grouped, printable};
+use crate::read_args::Platform;
+use crate::stored::{self, IfMissing};
+
+const BACKUP_EXAMPLES: &str = "\
+Examples:
+  gaen store backup gaen.db --recipient age1... -o gaen.age
+  gaen store backup gaen.db --passphrase-file passphrase.txt -o gaen.age
+  pass show gaen | gaen store backup gaen.db --passphrase-file - -o gaen.age
+
+A backup is an age file (https://age-encryption.org/v1) with everything that is in the store, the device's own keys too. \
+`age-keygen` makes a pair of keys: whoever has the public one, age1..., can make backups, and only the secret one opens \
+them. Of a passphrase file the first line counts; there is no option for the passphrase itself, which everybody on the machine \
+could read.";
+
+/// Write an encrypted backup
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = BACKUP_EXAMPLES)]
+#[command(group(ArgGroup::new("secret").args(["recipient", "passphrase_file"]).required(true)))]
+pub(super) struct BackupArgs {
+    /// The store
+    store: PathBuf,
+
+    /// Encrypt to this public key of age
+    #[arg(long, value_name = "AGE-KEY")]
+    recipient: Option<String>,
+
+    /// Encrypt by the passphrase in the first line of this file, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    /// Overwrite it
+    #[arg(long)]
+    force: bool,
+}
+
+const RESTORE_EXAMPLES: &str = "\
+Examples:
+  gaen store restore gaen.db gaen.age --identity key.txt
+  gaen store restore gaen.db gaen.age --passphrase-file passphrase.txt
+
+What the store has stays, and what the backup has comes to it, nothing twice; the same backup again changes nothing. The \
+store is made if it is missing, of the profile google unless another one is named, and stays if the restore fails. Its profile has to be that of the backup. \
+Then run `gaen match --store` with all export files: what has not been searched for is searched for.";
+
+/// Take back an encrypted backup, beside what is in the store
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = RESTORE_EXAMPLES)]
+#[command(group(ArgGroup::new("secret").args(["identity", "passphrase_file"]).required(true)))]
+pub(super) struct RestoreArgs {
+    /// The store; it is made if it is missing
+    store: PathBuf,
+
+    /// The backup
+    backup: PathBuf,
+
+    /// The secret key of age is in this file, as age-keygen writes it
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+
+    /// The passphrase is the first line of this file, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+
+    /// The profile of a store that is made, or that the store has to have [default: google, or that of the store]
+    #[arg(long, value_enum)]
+    profile: Option<Platform>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn back_up(args: &BackupArgs, out: &mut dyn Write) -> Result<(), Error> {
+    let recipient = match (&args.recipient, &args.passphrase_file) {
+        (Some(key), _) => key.trim().parse().map_err(|error| Error::Usage(format!("--recipient: {error}")))?,
+        (None, path) => BackupRecipient::passphrase(&passphrase(path.as_deref())?),
+    };
+    let mut backup = Vec::new();
+    Store::open_existing(&args.store)?.back_up(&recipient, &mut backup)?;
+    files::write(&[NewFile { path: args.output.clone(), bytes: &backup, readers: Readers::Owner }], args.force)?;
+    let path = args.output.to_string_lossy();
+    writeln!(out, "{GOOD}wrote{GOOD:#} {}  {}", printable(&path), counted(backup.len(), "byte"))?;
+    Ok(())
+}
+
+pub(super) fn restore(args: &RestoreArgs, out: &mut dyn Write) -> Result<(), Error> {
+    let identity = match (&args.identity, &args.passphrase_file) {
+        (Some(path), _) => identity(path)?,
+        (None, path) => BackupIdentity::passphrase(&passphrase(path.as_deref())?),
+    };
+    let backup = File::open(&args.backup).map_err(|error| Error::file(&args.backup, &error))?;
+    let mut store = stored::open(&args.store, args.profile.map(Profile::from), IfMissing::Make)?;
+    let restored = store.restore(&identity, backup, &StoreLimits::default())?;
+    if args.json { output::json(out, &restored) } else { print(&restored, out) }
+}
+
+/// The first line of a file.
+fn passphrase(path: Option<&Path>) -> Result<String, Error> {
+    // One of the two options was given.
+    let path = path.unwrap_or(Path::new("-"));
+    let text = if path == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    let text = text.map_err(|error| Error::Usage(format!("--passphrase-file {}: {error}", path.display())))?;
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(Error::Usage(format!("--passphrase-file {}: its first line is empty", path.display()))),
+    }
+}
+
+/// The one line of a file of `age-keygen` that is neither empty nor a comment.
+fn identity(path: &Path) -> Result<BackupIdentity, Error> {
+    let unusable = |why: String| Error::Usage(format!("--identity {}: {why}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    match (lines.next(), lines.next()) {
+        (Some(line), None) => line.parse().map_err(|error: gaen::store::StoreError| unusable(error.to_string())),
+        (None, _) => Err(unusable("no secret key".to_owned())),
+        (Some(_), Some(_)) => Err(unusable("more than one line that is no comment".to_owned())),
+    }
+}
+
+fn print(restored: &Restored, out: &mut dyn Write) -> Result<(), Error> {
+    let Restored { added, sightings_already_there, .. } = restored;
+    writeln!(out, "{GOOD}restored{GOOD:#}")?;
+    for (count, what) in [
+        (added.sightings, "sightings"),
+        (*sightings_already_there, "sightings that the store had"),
+        (added.files, "files that were searched"),
+        (added.matched_keys, "published keys of which something was heard"),
+        (added.revised_keys, "revised keys"),
+        (added.own_keys, "own keys"),
+    ] {
+        writeln!(out, "  {:>10}  {what}", grouped(count))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! `gaen store purge`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use gaen::store::{Store, StoreError};
+
+use crate::error::Error;
+use crate::output::{self, BOLD, grouped};
+
+const EXAMPLES: &str = "\
+Examples:
+  gaen store purge gaen.db --now 1601251200
+  gaen store purge gaen.db --now $(date +%s) --clock-is-right --json
+
+What is 14 days old goes, and is overwritten in the file. A clock that shows more than two days after the last purge (before \
+the first one: after the oldest sighting was due) may be wrong: then nothing is erased, and the exit code is 1.";
+
+/// Erase what is 14 days old, and say what went
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The store
+    store: PathBuf,
+
+    /// The time, Unix seconds
+    #[arg(long, value_name = "UNIX")]
+    now: u64,
+
+    /// The time is right, however long ago the last purge was
+    #[arg(long)]
+    clock_is_right: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    let mut store = Store::open_existing(&args.store)?;
+    let purged = match args.clock_is_right {
+        true => store.purge_by_this_clock(args.now),
+        false => store.purge(args.now),
+    };
+    let purged = purged.map_err(|error| match error {
+        StoreError::ClockJumped { .. } => {
+            Error::Input(format!("{error}; if --now is right, say so with --clock-is-right"))
+        }
+        error => error.into(),
+    })?;
+    if args.json {
+        return output::json(out, &purged);
+    }
+    writeln!(out, "{BOLD}Erased{BOLD:#}")?;
+    for (count, what) in [
+        (purged.sightings, "sightings"),
+        (purged.hits, "of them with an identifier of a published key, once for each"),
+        (purged.matched_keys, "published keys of which nothing is left"),
+        (purged.revised_keys, "revised keys"),
+        (purged.files, "files of the ledger that are no longer offered"),
+        (purged.unfinished_searches, "interrupted searches"),
+        (purged.own_keys, "own keys"),
+    ] {
+        writeln!(out, "  {:>10}  {what}", grouped(count))?;
+    }
+    if purged.sightings_from_the_future > 0 {
+        let count = grouped(purged.sightings_from_the_future);
+        writeln!(out, "{BOLD}Kept{BOLD:#}\n  {count:>10}  sightings of a later time than --now")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! A match as it is written, to JSON and CSV.
+
+use gaen::Match;
+use serde::Serialize;
+
+use crate::hex;
+
+/// No field is flattened into it: CSV has no such thing.
+#[derive(Serialize)]
+pub(crate) struct MatchRow {
+    file: usize,
+    tek: String,
+    rolling_start_interval_number: u32,
+    rolling_period: u32,
+    interval: u32,
+    sighting: usize,
+    time: u64,
+    rssi: i8,
+    tx_power: i8,
+    attenuation: u8,
+}
+
+impl From<&Match> for MatchRow {
+    fn from(found: &Match) -> Self {
+        let window = found.key.window;
+        Self {
+            file: found.source,
+            tek: hex::encode(&found.key.key_data),
+            rolling_start_interval_number: window.start().as_u32(),
+            rolling_period: window.period().as_u32(),
+            interval: found.interval.as_u32(),
+            sighting: found.sighting,
+            time: found.time,
+            rssi: found.rssi,
+            tx_power: found.metadata.tx_power(),
+            attenuation: found.attenuation,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What was heard, whom to believe, and the files to search: the arguments of every command that searches.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+use gaen::export::{ReadOptions, Trust};
+use gaen::store::Store;
+use gaen::{Profile, Sighting, SightingIndex, TooManySightings};
+
+use crate::error::Error;
+use crate::read_args::ReadArgs;
+use crate::sightings;
+use crate::stored::{self, IfMissing, Stored};
+use crate::trust::Authenticity;
+
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(group(ArgGroup::new("heard").args(["sightings", "store"]).required(true)))]
+pub(crate) struct SearchArgs {
+    /// What was heard: JSON lines or CSV, `-` for standard input; may be repeated
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    sightings: Vec<PathBuf>,
+
+    /// What was heard and what was found before, in a store; what is found now is added to it. See `gaen store`
+    #[arg(long, value_name = "FILE", conflicts_with = "no_verify")]
+    store: Option<PathBuf>,
+
+    #[command(flatten)]
+    authenticity: Authenticity,
+
+    #[command(flatten)]
+    read: ReadArgs,
+
+    /// Export files: zips, and with --no-verify bare export.bin too; with --store there may be none
+    #[arg(required_unless_present = "store", requires = "authenticity", value_name = "EXPORT")]
+    pub(crate) exports: Vec<PathBuf>,
+}
+
+/// What was heard.
+pub(crate) enum Heard {
+    Sightings(SightingIndex),
+    Store(Store),
+}
+
+impl SearchArgs {
+    /// What was heard: sightings in this kind of index, or a store. Whether one that is missing may be made, the command
+    /// says; without files there is nothing to make it for.
+    pub(crate) fn heard(
+        &self,
+        index: fn(Vec<Sighting>) -> Result<SightingIndex, TooManySightings>,
+        if_missing: IfMissing,
+    ) -> Result<Heard, Error> {
+        let Some(path) = &self.store else {
+            let index = index(sightings::read(&self.sightings)?);
+            return index.map(Heard::Sightings).map_err(|error| Error::Input(error.to_string()));
+        };
+        let if_missing = if self.exports.is_empty() { IfMissing::Fail } else { if_missing };
+        stored::open(path, self.read.given_profile(), if_missing).map(Heard::Store)
+    }
+
+    /// By whose rules: those that were asked for, or the store's.
+    pub(crate) fn profile(&self, heard: &Heard) -> Profile {
+        match heard {
+            Heard::Sightings(_) => self.read.profile(),
+            Heard::Store(store) => store.profile(),
+        }
+    }
+
+    /// Whom to believe; nobody needs to be, where the user has given that up, and is warned.
+    pub(crate) fn trust(&self) -> Result<Option<Trust>, Error> {
+        self.authenticity.trust()
+    }
+
+    /// How files are read by this profile when they are searched for so many sightings.
+    pub(crate) fn options(&self, profile: Profile, sightings: usize) -> ReadOptions {
+        ReadOptions { profile, ..self.read.options_for(sightings) }
+    }
+
+    /// Searches the files for what the store has not searched them for yet: all that it says then.
+    pub(crate) fn search_store(&self, store: &mut Store, trust: Option<&Trust>, now: u64) -> Result<Stored, Error> {
+        let sightings = usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX);
+        stored::search(store, &self.exports, trust, self.options(store.profile(), sightings), now)
+    }
+}

@@ -1,0 +1,492 @@
+//! `gaen store`, and `--store` of the commands that search.
+
+use std::fs;
+use std::path::Path;
+
+use age::secrecy::ExposeSecret;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::{Run, gaen, gaen_with_input};
+
+const TRUST: &str = "--trust=440-v1=440.pem";
+
+/// Runs a command line whose arguments have no blanks.
+fn run(world: &World, line: &str) -> Run {
+    gaen(&world.folder, &line.split_whitespace().collect::<Vec<_>>())
+}
+
+/// `gaen match` on a store.
+fn match_stored(world: &World, more: &str) -> Value {
+    run(world, &format!("match --json --store gaen.db {TRUST} {more}")).ok().json()
+}
+
+/// `gaen match` on sightings, as a store says it: sightings are numbered from 1.
+fn match_heard(world: &World, more: &str) -> Value {
+    let mut document = run(world, &format!("match --json --fast --sightings heard.jsonl {TRUST} {more}")).ok().json();
+    for found in document["matches"].as_array_mut().unwrap() {
+        found["sighting"] = json!(found["sighting"].as_u64().unwrap() + 1);
+    }
+    document
+}
+
+/// A world whose `gaen.db` has what was heard.
+fn world(name: &str) -> World {
+    let world = World::new(name);
+    let imported = run(&world, "store import gaen.db heard.jsonl --json").ok().json();
+    let expected = json!({ "stored": 7, "already_there": 0, "repaired": 0, "skipped": {}, "sightings": 7 });
+    assert_eq!(imported, expected);
+    world
+}
+
+fn statuses(document: &Value) -> Vec<(Value, Value)> {
+    let files = document["files"].as_array().unwrap();
+    files.iter().map(|file| (file["path"].clone(), file["status"].clone())).collect()
+}
+
+fn status(path: &str, status: &str) -> (Value, Value) {
+    (json!(path), json!(status))
+}
+
+#[test]
+fn a_store_says_what_its_sightings_say_and_says_it_again() {
+    let world = world("store_again");
+    let expected = match_heard(&world, "-- a.zip b.zip");
+    assert_eq!(expected["matches"].as_array().unwrap().len(), 4);
+    assert_eq!(match_stored(&world, "a.zip b.zip"), expected);
+
+    let again = match_stored(&world, "a.zip b.zip");
+    assert_eq!(statuses(&again), [status("a.zip", "known"), status("b.zip", "known")]);
+    let mut known = expected;
+    for file in known["files"].as_array_mut().unwrap() {
+        file["status"] = json!("known");
+    }
+    assert_eq!(again, known, "nothing else has changed");
+}
+
+/// The demo has sightings that are dropped for every reason.
+#[test]
+fn the_demo_gives_the_same_by_way_of_a_store() {
+    let world = World::new("store_demo");
+    for name in ["sightings.jsonl", "440-v1.pem", "day-1.zip", "day-2.zip"] {
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo").join(name), world.folder.join(name)).unwrap();
+    }
+    run(&world, "store import gaen.db sightings.jsonl").ok();
+    for (command, options) in [
+        ("exposures --json", ""),
+        ("exposures --json", "--explain"),
+        ("explain", "--redacted"),
+        ("explain --json", ""),
+        ("compare --json", "--other-preset=cocoa-v1.1.4"),
+    ] {
+        let heard = |heard: &str| {
+            let options = format!("{options} --trust=440-v1=440-v1.pem --preset=cocoa-v2 --now=1601251200");
+            run(&world, &format!("{command} {heard} {options} -- day-1.zip day-2.zip")).ok().stdout
+        };
+        let (by_store, by_file) = (heard("--store gaen.db"), heard("--sightings sightings.jsonl"));
+        assert_eq!(by_store.replace("\"known\"", "\"verified\""), by_file, "{command} {options}");
+    }
+    let match_demo = |heard: &str| {
+        run(&world, &format!("match {heard} --trust 440-v1=440-v1.pem -- day-1.zip day-2.zip")).ok().stdout
+    };
+    let (by_store, by_file) = (match_demo("--store gaen.db"), match_demo("--sightings sightings.jsonl --fast"));
+    assert_eq!(by_store.replace("known   ", "verified"), by_file);
+    assert!(by_store.contains("2 keys matched 9 of 493 sightings"), "{by_store}");
+}
+
+#[test]
+fn files_that_are_not_given_count_too() {
+    let world = world("store_not_given");
+    let first = match_stored(&world, "a.zip");
+    let both = match_stored(&world, "b.zip");
+    assert_eq!(statuses(&both), [status("b.zip", "verified"), (Value::Null, json!("known"))]);
+    let matches = |document: &Value| document["matches"].as_array().unwrap().clone();
+    assert_eq!(matches(&both).len(), 4);
+    for (found, before) in matches(&both).iter_mut().zip(matches(&first)) {
+        assert_eq!(found["file"], 1, "the position of its file");
+        found["file"] = json!(0);
+        assert_eq!(*found, before);
+    }
+
+    // Without files nothing is searched, and nobody needs to be trusted.
+    let none = run(&world, "match --json --store gaen.db").ok().json();
+    assert_eq!(statuses(&none), [(Value::Null, json!("known")), (Value::Null, json!("known"))]);
+    assert_eq!(matches(&none), matches(&first), "a.zip was the first");
+    let text = run(&world, "match --store gaen.db").ok().stdout;
+    for line in ["  known             4 keys  in 2 files searched before\n", "\n2 keys matched 4 of 7 sightings.\n"] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+    let exposures = run(&world, "exposures --json --store gaen.db --now 1585872000").ok().json();
+    let given = format!("exposures --json --sightings heard.jsonl --now 1585872000 {TRUST} -- a.zip b.zip");
+    let given = run(&world, &given).ok().json();
+    assert_eq!(exposures["windows"], given["windows"]);
+    assert_ne!(exposures["windows"], json!([]));
+    let told = run(&world, "explain --json --store gaen.db --now 1585872000").ok().json();
+    let file = &told["keys"][0]["file"];
+    assert_eq!((&file["name"], &file["export_sha256"]), (&Value::Null, &none["files"][0]["export_sha256"]));
+
+    let page = run(&world, "report --full --store gaen.db --now 1585872000 -o report.html").ok().stdout;
+    assert!(page.contains("4 keys in 2 files; 2 keys matched"), "{page}");
+    let page = fs::read_to_string(world.folder.join("report.html")).unwrap();
+    assert!(page.contains(none["files"][0]["export_sha256"].as_str().unwrap()));
+}
+
+#[test]
+fn new_sightings_are_looked_for_in_files_that_were_searched() {
+    let world = World::new("store_new_sightings");
+    let lines = world.heard_jsonl();
+    let (first, second) = lines.split_at(lines.match_indices('\n').nth(2).unwrap().0 + 1);
+    world.write("1.jsonl", first.as_bytes());
+    run(&world, "store import gaen.db 1.jsonl").ok();
+    assert_eq!(match_stored(&world, "a.zip")["matches"].as_array().unwrap().len(), 2);
+
+    let import = ["store", "import", "gaen.db", "-"];
+    assert!(gaen_with_input(&world.folder, &import, second).ok().stdout.contains("4 sightings; gaen.db has 7"));
+    let look = run(&world, "store look gaen.db --json").ok().json();
+    assert_eq!(look["files"][0]["is_up_to_date"], false);
+    assert_eq!(match_stored(&world, "a.zip"), match_heard(&world, "a.zip"));
+
+    // Of another year: the keys of the file need not be looked at for them.
+    let year =
+        second.replace("\"time\":1585", "\"time\":1685").replace("\"previous_scan\":1585", "\"previous_scan\":1685");
+    gaen_with_input(&world.folder, &import, &year).ok();
+    assert_eq!(statuses(&match_stored(&world, "a.zip")), [status("a.zip", "known")]);
+}
+
+#[test]
+fn a_rejected_file_leaves_no_trace() {
+    let world = world("store_rejected");
+    world.write("page.zip", b"<html>not found</html>");
+    let line = format!("match --json --store gaen.db {TRUST} page.zip a.zip missing.zip");
+    let document = run(&world, &line).failed(1, &["2 of 3 files rejected"]).json();
+    let expected = [("page.zip", "rejected"), ("a.zip", "verified"), ("missing.zip", "rejected")];
+    assert_eq!(statuses(&document), expected.map(|(path, why)| status(path, why)));
+    assert!(document["matches"].as_array().unwrap().iter().all(|found| found["file"] == 1));
+    assert_eq!(statuses(&match_stored(&world, "")), [(Value::Null, json!("known"))]);
+
+    // Whoever is not trusted is not believed, whoever was trusted before.
+    let line = "match --json --store gaen.db --trust 441-v1=441.pem a.zip";
+    let document = run(&world, line).failed(1, &["1 of 1 file rejected"]).json();
+    assert_eq!(document["files"][0]["status"], "rejected");
+}
+
+#[test]
+fn the_profile_is_that_of_the_store() {
+    let world = World::new("store_profile");
+    let near = world.heard_jsonl().replace("\"rssi\":-", "\"rssi\":");
+    world.write("heard.jsonl", near.as_bytes());
+    run(&world, "store import gaen.db heard.jsonl --profile apple").ok();
+    assert_eq!(match_stored(&world, "a.zip")["dropped"], json!({ "zero_attenuation": 4 }));
+    assert_eq!(match_stored(&world, "a.zip --profile=apple-v1")["matches"], json!([]));
+    let exposures = run(&world, "exposures --json --store gaen.db --now 1585872000").ok().json();
+    assert_eq!(exposures["profile"], "apple_v1");
+    for line in [
+        "match --store gaen.db --profile google",
+        "explain --store gaen.db --now 1 --profile google",
+        "store import gaen.db heard.jsonl --profile google",
+    ] {
+        run(&world, line).failed(2, &["the store is of profile AppleV1, not of Google"]);
+    }
+    assert_eq!(run(&world, "store look --json gaen.db").ok().json()["counts"]["sightings"], 7);
+}
+
+#[test]
+fn what_cannot_go_together_is_wrong_usage() {
+    let world = world("store_usage");
+    for line in [
+        "match --store gaen.db --sightings heard.jsonl --trust 440-v1=440.pem -- a.zip",
+        "match --trust 440-v1=440.pem a.zip",
+        "match --store gaen.db --no-verify a.zip",
+        "match --store gaen.db a.zip",
+        "match --store gaen.db --fast",
+        "match --store gaen.db --threads 2",
+        "match --store gaen.db --tier safe",
+        "match --now 1 --sightings heard.jsonl --trust 440-v1=440.pem -- a.zip",
+        "exposures --store gaen.db",
+        "exposures --store gaen.db --now 1 --no-verify a.zip",
+        "explain --store gaen.db --now 1 a.zip",
+        "compare --store gaen.db --now 1 --other-profile apple-v1",
+        "report --store gaen.db --sightings heard.jsonl --now 1 --trust 440-v1=440.pem -o r.html -- a.zip",
+        "store",
+        "store look",
+        "store import gaen.db",
+        "store import gaen.db heard.jsonl --microg exposure.db",
+        "store import gaen.db --ramble ramble.sqlite --microg exposure.db",
+        "store export gaen.db keys",
+        "store export gaen.db sightings --force",
+        "store purge gaen.db",
+        "store backup gaen.db -o gaen.age",
+        "store backup gaen.db -o gaen.age --recipient age1 --passphrase-file heard.jsonl",
+        "store backup gaen.db -o gaen.age --recipient age1",
+        "store backup gaen.db -o gaen.age --passphrase-file missing.txt",
+        "store backup gaen.db -o gaen.age --passphrase secret",
+        "store restore gaen.db gaen.age",
+        "store restore gaen.db gaen.age --identity heard.jsonl",
+    ] {
+        let run = run(&world, line).failed(2, &[]);
+        assert_eq!((run.stdout.as_str(), run.stderr.is_empty()), ("", false), "{line}");
+    }
+    assert_eq!(match_stored(&world, "")["files"], json!([]));
+}
+
+#[test]
+fn a_store_that_is_missing_is_made_only_to_be_filled() {
+    let world = World::new("store_missing");
+    for line in [
+        "match --store gaen.db",
+        "exposures --store gaen.db --now 1 --trust 440-v1=440.pem a.zip",
+        "explain --store gaen.db --now 1",
+        "store look gaen.db",
+        "store export gaen.db sightings",
+        "store purge gaen.db --now 1",
+        "store check gaen.db",
+        "store backup gaen.db -o gaen.age --passphrase-file 440.pem",
+    ] {
+        run(&world, line).failed(1, &["there is no store at gaen.db"]);
+        assert!(!world.folder.join("gaen.db").exists(), "{line}");
+    }
+    world.write("bad.jsonl", b"{}");
+    run(&world, "store import gaen.db bad.jsonl").failed(1, &["bad.jsonl, line 1: no rpi"]);
+    assert!(!world.folder.join("gaen.db").exists());
+
+    assert_eq!(statuses(&match_stored(&world, "--now=1585872000 a.zip")), [status("a.zip", "verified")]);
+    let look = run(&world, "store look gaen.db --json").ok().json();
+    assert_eq!((&look["counts"]["sightings"], &look["files"][0]["first_offered"]), (&json!(0), &json!(1_585_872_000)));
+}
+
+#[test]
+fn other_files_and_damaged_ones_are_refused() {
+    let world = world("store_damaged");
+    let heard = world.heard_jsonl();
+    for line in ["match --store heard.jsonl", "store import heard.jsonl a.jsonl", "store check heard.jsonl"] {
+        world.write("a.jsonl", heard.as_bytes());
+        run(&world, line).failed(1, &["not a store: "]);
+        assert_eq!(fs::read_to_string(world.folder.join("heard.jsonl")).unwrap(), heard);
+    }
+
+    match_stored(&world, "a.zip");
+    let sound = run(&world, "store check gaen.db").ok().stdout;
+    assert_eq!(sound, "sound  gaen.db\n");
+    assert_eq!(run(&world, "store check gaen.db --json").ok().json(), json!({ "problems": [] }));
+    let good = fs::read(world.folder.join("gaen.db")).unwrap();
+    // All pages but the first, which says what the file is.
+    let bad: Vec<_> = good.iter().enumerate().map(|(at, byte)| if at < 4096 { *byte } else { !byte }).collect();
+    world.write("gaen.db", &bad);
+    for line in ["match --store gaen.db", "exposures --store gaen.db --now 1", "store look gaen.db"] {
+        let run = run(&world, line).failed(1, &["error: the store is damaged: "]);
+        assert_eq!(run.stdout, "", "{line}");
+    }
+    let check = run(&world, "store check gaen.db --json");
+    assert_eq!(check.code, Some(1), "{}{}", check.stdout, check.stderr);
+}
+
+#[test]
+fn what_was_stored_comes_out_as_it_went_in() {
+    let world = World::new("store_round_trip");
+    let odd = r#"{"rpi":"00112233445566778899aabbccddeeff","aem":"000000","rssi":-128,"time":0,"previous_scan":null}"#;
+    let none = odd.replace("000000", "").replace("-128", "127");
+    world.write("heard.jsonl", format!("{}{odd}\n{none}\n", world.heard_jsonl()).as_bytes());
+    run(&world, "store import gaen.db heard.jsonl").ok();
+
+    let lines = run(&world, "store export gaen.db sightings").ok().stdout;
+    let parse = |text: &str| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+    assert_eq!(parse(&lines), parse(&fs::read_to_string(world.folder.join("heard.jsonl")).unwrap()));
+    run(&world, "store export gaen.db sightings --format csv -o heard.csv").ok();
+    run(&world, "store import other.db heard.csv").ok();
+    assert_eq!(run(&world, "store export other.db sightings").ok().stdout, lines);
+
+    let stored = match_stored(&world, "a.zip");
+    let matches = run(&world, "store export gaen.db matches").ok().stdout;
+    let rows: Vec<Value> = parse(&matches)
+        .into_iter()
+        .map(|mut row| {
+            row["file"] = json!(0);
+            row
+        })
+        .collect();
+    assert_eq!(Value::from(rows), stored["matches"]);
+    let csv = run(&world, "store export gaen.db matches --format csv").ok().stdout;
+    let header =
+        "file,tek,rolling_start_interval_number,rolling_period,interval,sighting,time,rssi,tx_power,attenuation";
+    assert_eq!((csv.lines().next(), csv.lines().count()), (Some(header), 5));
+
+    run(&world, "store export gaen.db matches -o heard.csv").failed(1, &["heard.csv is there already"]);
+    let wrote = run(&world, "store export gaen.db matches -o heard.csv --force").ok().stdout;
+    assert_eq!(wrote, "wrote heard.csv  4 matches\n");
+    assert_eq!(fs::read_to_string(world.folder.join("heard.csv")).unwrap(), matches);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        for name in ["heard.csv", "gaen.db"] {
+            let mode = fs::metadata(world.folder.join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name} is its owner's alone");
+        }
+    }
+}
+
+#[test]
+fn a_purge_says_what_went_and_does_not_trust_a_clock_that_jumps() {
+    let world = world("store_purge");
+    match_stored(&world, "--now=1585872000 a.zip");
+    let later = 1_585_785_600 + 40 * 86_400;
+    run(&world, &format!("store purge gaen.db --now {later}")).failed(1, &["nothing was erased", "--clock-is-right"]);
+    // 14 days after key 1 was heard in its fourth interval, and before all else but that was.
+    let now = 1_585_785_600 + 4 * 600 + 10 + 14 * 86_400;
+    let purged = run(&world, &format!("store purge gaen.db --json --now {now}")).ok().json();
+    let expected = json!({
+        "sightings": 3, "hits": 1, "matched_keys": 0, "revised_keys": 0, "files": 0, "unfinished_searches": 0,
+        "own_keys": 0, "sightings_from_the_future": 0,
+    });
+    assert_eq!(purged, expected);
+    assert_eq!(match_stored(&world, "")["matches"].as_array().unwrap().len(), 3);
+
+    let text = run(&world, &format!("store purge gaen.db --clock-is-right --now {later}")).ok().stdout;
+    for line in ["           4  sightings\n", "           2  published keys", "           1  files of the ledger"] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+    assert_eq!(match_stored(&world, ""), json!({ "files": [], "matches": [], "dropped": {} }));
+}
+
+#[test]
+fn a_look_changes_nothing_and_tells_all() {
+    let world = world("store_look");
+    let sha256 = match_stored(&world, "--now=1585872000 a.zip")["files"][0]["export_sha256"].clone();
+    let document = run(&world, "store look gaen.db --json").ok().json();
+    let expected = json!({
+        "profile": "google",
+        "counts": {
+            "sightings": 7, "files": 1, "matched_keys": 2, "hits": 4, "revised_keys": 0, "own_keys": 0,
+            "unfinished_searches": 0,
+        },
+        "first_sighting": 1_585_785_700, "last_sighting": 1_585_871_400,
+        "days": [{ "date": "2020-04-02", "sightings": 7 }],
+        "files": [{
+            "id": 1, "export_sha256": sha256, "start_timestamp": 1_585_785_600, "end_timestamp": 1_585_872_000,
+            "region": "440", "keys": 3, "revised_keys": 0, "skipped_keys": 0, "verified_by": "440-v1",
+            "first_offered": 1_585_872_000, "last_offered": 1_585_872_000, "is_up_to_date": true,
+        }],
+        "matched": { "keys": 2, "sightings": 4 },
+        "dropped": {},
+    });
+    assert_eq!(document, expected);
+
+    let text = run(&world, "store look gaen.db").ok().stdout;
+    for line in [
+        "7 sightings\n  2020-04-02 00:01 to 2020-04-02 23:50 (UTC)\n",
+        "1 file searched, by the profile google\n",
+        "     1        3 keys  440     2020-04-02 00:00 to 2020-04-03 00:00  searched for all sightings\n",
+        "\n2 keys matched 4 sightings\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+    assert_eq!(run(&world, "store look gaen.db --json").ok().json(), expected);
+}
+
+#[test]
+fn a_backup_opens_with_its_key_and_brings_everything_back() {
+    let world = world("store_backup");
+    let stored = match_stored(&world, "a.zip");
+    let keys = age::x25519::Identity::generate();
+    let secret =
+        format!("# created: 2020-09-26\n# public key: {0}\n{1}\n", keys.to_public(), keys.to_string().expose_secret());
+    world.write("key.txt", secret.as_bytes());
+    run(&world, &format!("store backup gaen.db --recipient {} -o gaen.age", keys.to_public())).ok();
+    run(&world, &format!("store backup gaen.db --recipient {} -o gaen.age", keys.to_public()))
+        .failed(1, &["gaen.age is there already"]);
+
+    let restore = "store restore new.db gaen.age --json --identity key.txt";
+    let restored = run(&world, restore).ok().json();
+    let added = json!({
+        "sightings": 7, "files": 1, "matched_keys": 2, "hits": 4, "revised_keys": 0, "own_keys": 0,
+        "unfinished_searches": 0,
+    });
+    assert_eq!(restored, json!({ "added": added, "sightings_already_there": 0 }));
+    let line = format!("match --json --store new.db {TRUST} a.zip");
+    let again = run(&world, &line).ok().json();
+    assert_eq!(statuses(&again), [status("a.zip", "known")]);
+    assert_eq!(again["matches"], stored["matches"]);
+    let twice = run(&world, "store restore new.db gaen.age --identity key.txt").ok().stdout;
+    for line in ["         0  sightings\n", "         7  sightings that the store had\n"] {
+        assert!(twice.contains(line), "{line:?} is not in:\n{twice}");
+    }
+
+    let other = age::x25519::Identity::generate().to_string();
+    world.write("other.txt", other.expose_secret().as_bytes());
+    run(&world, "store restore new.db gaen.age --identity other.txt").failed(1, &["not for this key or passphrase"]);
+    run(&world, "store restore new.db heard.jsonl --identity key.txt").failed(1, &["not a backup: "]);
+    run(&world, "store restore new.db missing.age --identity key.txt").failed(1, &["missing.age: "]);
+    world.write("two.txt", secret.repeat(2).as_bytes());
+    run(&world, "store restore new.db gaen.age --identity two.txt").failed(2, &["--identity two.txt: more than one"]);
+    run(&world, "store import apple.db heard.jsonl --profile apple-v1").ok();
+    run(&world, "store restore apple.db gaen.age --identity key.txt").failed(2, &["of profile Google, not of AppleV1"]);
+}
+
+#[test]
+fn a_passphrase_comes_from_a_file_or_a_pipe() {
+    let world = world("store_passphrase");
+    world.write("empty.txt", b"\nsecond line\n");
+    let empty = run(&world, "store backup gaen.db --passphrase-file empty.txt -o gaen.age");
+    empty.failed(2, &["--passphrase-file empty.txt: its first line is empty"]);
+
+    let backup = ["store", "backup", "gaen.db", "--passphrase-file", "-", "-o", "gaen.age"];
+    gaen_with_input(&world.folder, &backup, "correct horse battery staple\r\n").ok();
+    world.write("passphrase.txt", b"correct horse battery staple\nsecond line");
+    let restored = run(&world, "store restore new.db gaen.age --json --passphrase-file passphrase.txt").ok().json();
+    assert_eq!(restored["added"]["sightings"], 7);
+}
+
+#[test]
+fn databases_of_other_programs_are_imported_once() {
+    let world = World::new("store_other_programs");
+    let heard = |number: usize| world.heard()[number].clone();
+    let bytes = |text: &Value| base16ct::lower::decode_vec(text.as_str().unwrap()).unwrap();
+    let milliseconds = |sighting: &Value| sighting["time"].as_i64().unwrap() * 1000;
+    let microg = Connection::open(world.folder.join("exposure.db")).unwrap();
+    microg
+        .execute_batch(
+            "CREATE TABLE advertisements(rpi BLOB, aem BLOB, timestamp INTEGER, rssi INTEGER, duration INTEGER)",
+        )
+        .unwrap();
+    let mut insert = microg.prepare("INSERT INTO advertisements VALUES (?, ?, ?, ?, ?)").unwrap();
+    let first = heard(1);
+    let row = (bytes(&first["rpi"]), bytes(&first["aem"]), milliseconds(&first), -60, 70_000);
+    insert.execute(row).unwrap();
+    insert.execute((b"short".as_slice(), b"", 1, 1, 1)).unwrap();
+
+    let line = "store import gaen.db --json --microg exposure.db";
+    let imported = |stored: u64, already_there: u64, skipped: u64| {
+        let skipped = json!({ "identifier": skipped });
+        json!({ "stored": stored, "already_there": already_there, "repaired": 0, "skipped": skipped, "sightings": 2 })
+    };
+    assert_eq!(run(&world, line).ok().json(), imported(2, 0, 1));
+    assert_eq!(run(&world, line).ok().json(), imported(0, 2, 1));
+    let matches = match_stored(&world, "a.zip")["matches"].clone();
+    assert_eq!(matches.as_array().unwrap().len(), 2);
+    let text = run(&world, "store import gaen.db --microg exposure.db").ok().stdout;
+    for line in
+        ["imported 0 sightings; gaen.db has 2 sightings\n", "2 sightings that it had\n", "1 row skipped: no identifier"]
+    {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+
+    let ramble = Connection::open(world.folder.join("ramble.sqlite")).unwrap();
+    ramble
+        .execute_batch(
+            "CREATE TABLE devices(id INTEGER PRIMARY KEY, service_uuids TEXT, service_data TEXT, last_seen INTEGER);
+             CREATE TABLE locations(device_id INTEGER, timestamp INTEGER, rssi INTEGER);",
+        )
+        .unwrap();
+    run(&world, "store import gaen.db --ramble ramble.sqlite").ok();
+    run(&world, "store import gaen.db --ramble exposure.db").failed(1, &["nothing was imported: "]);
+    run(&world, "store import gaen.db --microg heard.jsonl").failed(1, &["nothing was imported: "]);
+}
+
+#[test]
+fn every_subcommand_has_help_with_examples() {
+    let world = World::new("store_help");
+    for name in ["look", "import", "export", "purge", "check", "backup", "restore"] {
+        let help = run(&world, &format!("store {name} --help")).ok().stdout;
+        assert!(help.contains(&format!("Examples:\n  gaen store {name} gaen.db")), "{help}");
+    }
+}

@@ -1,0 +1,18 @@
+//! Inputs with more sense in them than bytes have.
+
+mod file;
+mod message;
+pub(crate) mod proto;
+pub(crate) mod signer;
+mod world;
+
+pub(crate) use file::{export_bin, file};
+pub(crate) use message::{Field, encode};
+pub(crate) use world::World;
+
+use arbitrary::{Arbitrary, Unstructured};
+
+/// What these bytes stand for; nothing when there are too few of them.
+pub(crate) fn from_bytes<'b, T: Arbitrary<'b>>(bytes: &'b [u8]) -> Option<T> {
+    T::arbitrary_take_rest(Unstructured::new(bytes)).ok()
+}

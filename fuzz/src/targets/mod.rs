@@ -1,0 +1,23 @@
+mod archive;
+mod configuration;
+mod export_bin;
+mod exposures;
+mod frame;
+mod judging;
+mod kernels;
+mod log;
+mod reading;
+mod scan;
+mod sightings_file;
+mod signature_list;
+
+pub use archive::archive;
+pub use configuration::configuration;
+pub use export_bin::export_bin;
+pub use exposures::exposures;
+pub use frame::frame;
+pub use kernels::kernels;
+pub use log::log;
+pub use scan::scan;
+pub use sightings_file::sightings_file;
+pub use signature_list::signature_list;

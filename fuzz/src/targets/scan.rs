@@ -1,0 +1,108 @@
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+use gaen::export::{
+    ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, Trust, UnverifiedExport, export_bin_sha256,
+};
+use gaen::{BluetoothMetadata, DiagnosisKey, Matcher, ScanOptions, Sighting, SightingIndex};
+
+use super::reading::readings;
+use crate::generate;
+use crate::generate::signer::TRUST;
+
+/// A file that is read once, from a reader that gives little at a time, gives what it gives in memory: the same error,
+/// and then nothing; or the same contents and matches.
+pub fn scan(data: &[u8]) {
+    let Some(file) = generate::file(data) else { return };
+    // Anything will do to vary how the reader halts.
+    let pace = data.iter().fold(1, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    for options in readings() {
+        for trust in [None, Some(&*TRUST)] {
+            check(&file, pace, &options, trust);
+        }
+    }
+}
+
+fn check(file: &[u8], pace: usize, options: &ReadOptions, trust: Option<&Trust>) {
+    let expected = in_memory(file, options, trust);
+    let index = heard(expected.as_ref().map_or(&[], |(export, _)| &export.keys));
+    let scan_options = trust.map_or_else(ScanOptions::unverified, ScanOptions::verified_by).reading(options.clone());
+    let mut search = Matcher::new(&index).search();
+    let found = search.scan(7, Halting { file: Cursor::new(file), turn: pace % 1000 }, &scan_options);
+    let report = search.finish();
+    let (found, (export, hash)) = match (found, expected) {
+        (Ok(found), Ok(expected)) => (found, expected),
+        (Err(found), expected) => {
+            assert!(report.matches.is_empty() && report.dropped.total() == 0);
+            match expected {
+                Err(expected) => assert_eq!(found, expected),
+                // Only a scan holds matches back, and so only a scan has a limit for them.
+                Ok(_) => assert_eq!(found, ExportError::TooManyCandidates { limit: options.limits.candidates }),
+            }
+            return;
+        }
+        (Ok(_), Err(expected)) => panic!("read, though in memory: {expected}"),
+    };
+    assert_eq!((found.start_timestamp, found.end_timestamp), (export.start_timestamp, export.end_timestamp));
+    assert_eq!((&found.region, found.batch), (&export.region, export.batch));
+    assert_eq!(found.signature_infos, export.signature_infos);
+    assert_eq!((found.keys, found.revised_keys), (export.keys.len() as u64, export.revised_keys.len() as u64));
+    assert_eq!((&found.skipped, &found.ignored), (&export.skipped, &export.ignored));
+    assert_eq!(found.export_sha256, hash);
+    assert_eq!(export_bin_sha256(Cursor::new(file), options), Some(hash));
+    let mut search = Matcher::new(&index).search();
+    search.add(7, &export.keys);
+    assert_eq!(report, search.finish());
+}
+
+fn in_memory(
+    file: &[u8],
+    options: &ReadOptions,
+    trust: Option<&Trust>,
+) -> Result<(TemporaryExposureKeyExport, [u8; 32]), ExportError> {
+    let export = if trust.is_none() && file.starts_with(HEADER) {
+        UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)?
+    } else {
+        UnverifiedExport::from_zip(file, options)?
+    };
+    let contents = match trust {
+        Some(trust) => export.verify(trust)?.into_contents(),
+        None => export.read_without_verifying()?,
+    };
+    Ok((contents, export.export_sha256()))
+}
+
+/// An index in which the first identifiers of some of these keys were heard.
+fn heard(keys: &[DiagnosisKey]) -> SightingIndex {
+    let sightings = keys.iter().take(6).map(|key| {
+        let start = key.window.start();
+        let rpi = key.identifier_key().identifier(start);
+        let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(8));
+        Sighting::new(rpi, aem.as_bytes(), -60, start.unix_seconds())
+    });
+    SightingIndex::new(sightings.collect()).unwrap()
+}
+
+/// A reader that gives a few bytes at a time, another number each time, and is interrupted now and then.
+struct Halting<'f> {
+    file: Cursor<&'f [u8]>,
+    turn: usize,
+}
+
+impl Read for Halting<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.turn += 1;
+        if self.turn.is_multiple_of(11) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        // Directory headers come whole: a short read of one would only be counted less strictly.
+        let most = if buf.len() > 64 { self.turn * 37 % 5000 + 1 } else { buf.len() };
+        let most = most.min(buf.len());
+        self.file.read(&mut buf[..most])
+    }
+}
+
+impl Seek for Halting<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
