@@ -12,6 +12,7 @@ use super::unfinished::Hit;
 use super::{Counts, counts, ledger, own_keys};
 use crate::device::KeyRing;
 use crate::diagnosis_key::DiagnosisKey;
+use crate::time::EnIntervalNumber;
 
 /// The highest number that a record may have, and the longest count of seconds. No device gets there, and none that has
 /// taken over a number runs out of them.
@@ -96,16 +97,34 @@ impl Contents {
             own_keys: own_keys::read(store)?,
             last_purge: store.query_row("SELECT last_purge FROM store", [], |row| row.get(0))?,
         };
-        let numbers = contents.sightings.ids.iter().copied().chain(contents.files.iter().map(|file| file.id));
-        if let Some(number) = numbers.into_iter().find(|number| !(1..=HIGHEST_NUMBER).contains(number)) {
+        contents.check()?;
+        Ok(contents)
+    }
+
+    /// That it can have been written by this crate, as far as the types of records do not say so.
+    fn check(&self) -> Result<(), StoreError> {
+        let mut numbers = self.sightings.ids.iter().copied().chain(self.files.iter().map(|file| file.id));
+        if let Some(number) = numbers.find(|number| !(1..=HIGHEST_NUMBER).contains(number)) {
             return Err(StoreError::damaged("sightings or files", format_args!("number {number}")));
         }
-        match contents.own_keys.clock() {
-            (_, elapsed) if elapsed > HIGHEST_NUMBER.unsigned_abs() => {
-                Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")))
-            }
-            _ => Ok(contents),
+        let (_, elapsed) = self.own_keys.clock();
+        if elapsed > HIGHEST_NUMBER.unsigned_abs() {
+            return Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")));
         }
+        // What counts is judged from hits as they are.
+        let heard: HashMap<_, _> = self.sightings.ids.iter().zip(&self.sightings.sightings).collect();
+        for of_key in self.hits.chunk_by(|a, b| a.0 == b.0) {
+            let Some((_, _, key)) = of_key.first().and_then(|(key, ..)| self.matched_keys.get(key)) else { continue };
+            let identifier_key = key.identifier_key();
+            for (_, interval, sighting) in of_key {
+                let interval = EnIntervalNumber::new(*interval);
+                let rpi = heard.get(sighting).map(|sighting| sighting.rpi);
+                if !key.window.contains(interval) || rpi != Some(identifier_key.identifier(interval)) {
+                    return Err(StoreError::damaged("hits", "a sighting is not of its key"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Takes over into this store what it does not have yet.
@@ -196,7 +215,8 @@ impl File {
             // for in other files before it, or after: where a key came first, is only found by searching again.
             return Ok(known.id);
         }
-        let last: i64 = store.query_row("SELECT ifnull(max(id), 0) FROM files", [], |row| row.get(0))?;
+        let sql = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'files'";
+        let last: i64 = store.query_row(sql, [], |row| row.get(0))?;
         let id = self.id.max(last.saturating_add(1));
         let sql = format!("INSERT INTO files ({FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         store.prepare_cached(&sql)?.execute(params![
