@@ -265,9 +265,9 @@ fn whenever_it_is_killed_nothing_is_lost_and_nothing_doubled() {
 
     // All files once more: it is as if all had been searched in one go.
     let mut store = folder.store();
-    for file in 0..FILES {
+    for (file, keys) in keys.iter().enumerate() {
         run(&Step::Offer(file), folder.path(), &mut Some(folder.store()));
-        model.offer(file, keys[file].iter().copied());
+        model.offer(file, keys.iter().copied());
     }
     assert!(state(&store) == model.state());
     let index = SightingIndex::new(store.sightings().unwrap()).unwrap();

@@ -237,8 +237,8 @@ proptest! {
         for zip in &zips {
             scan(&mut store, zip, offered).unwrap();
         }
-        for file in 0..files.len() {
-            model.offer(file, files[file].0.iter().copied().enumerate());
+        for (file, (keys, _)) in files.iter().enumerate() {
+            model.offer(file, keys.iter().copied().enumerate());
         }
         prop_assert_eq!(found(&store), model.expected());
         if model.erased.is_empty() {
