@@ -4,19 +4,21 @@
 //! cargo run --release --example assess_exposures
 //! ```
 
+mod demo;
+
 use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport, VerifiedExport};
 use gaen::exposure::{
     Condition, Configuration, DailyRule, DecisionRule, Encounter, Operator, Records, StoredKeys, assess_encounters,
     explain,
 };
-use gaen::{Matcher, Profile, Sighting, SightingIndex};
+use gaen::{Matcher, Profile, SightingIndex};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One profile all the way, from the files to the decision.
     let profile = Profile::Google;
-    let index = SightingIndex::new(sightings()?)?;
+    let index = SightingIndex::new(demo::sightings()?)?;
     let exports = [export("day-1.zip", profile)?, export("day-2.zip", profile)?];
     let mut search = Matcher::new(&index).profile(profile).search();
     for (source, export) in exports.iter().enumerate() {
@@ -61,19 +63,4 @@ fn export(name: &str, profile: Profile) -> Result<VerifiedExport, Box<dyn std::e
     let trust = Trust::new(TrustedKey::new("440", "v1", public_key));
     let options = ReadOptions { profile, ..ReadOptions::default() };
     Ok(UnverifiedExport::from_zip(&std::fs::read(format!("{DEMO}/{name}"))?, &options)?.verify(&trust)?)
-}
-
-/// An app has them in a store of its own; here they stand in a file, one JSON object a line.
-fn sightings() -> Result<Vec<Sighting>, Box<dyn std::error::Error>> {
-    let read = |line: &str| {
-        let record: serde_json::Value = serde_json::from_str(line)?;
-        let field = |name: &str| record[name].as_str().ok_or("a field is missing");
-        let aem = base16ct::mixed::decode_vec(field("aem")?)?;
-        let rssi = i8::try_from(record["rssi"].as_i64().ok_or("no rssi")?)?;
-        let time = record["time"].as_u64().ok_or("no time")?;
-        // Without the time of the scan before, each scan counts for two minutes.
-        let previous_scan = record["previous_scan"].as_u64();
-        Ok(Sighting { previous_scan, ..Sighting::new(field("rpi")?.parse()?, &aem, rssi, time) })
-    };
-    std::fs::read_to_string(format!("{DEMO}/sightings.jsonl"))?.lines().map(read).collect()
 }

@@ -4,8 +4,10 @@
 //! cargo run --release --example match_export
 //! ```
 
+mod demo;
+
 use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport};
-use gaen::{Matcher, Sighting, SightingIndex};
+use gaen::{Matcher, SightingIndex};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
@@ -14,17 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let public_key = std::fs::read_to_string(format!("{demo}/440-v1.pem"))?.parse()?;
     let trust = Trust::new(TrustedKey::new("440", "v1", public_key));
 
-    // An app has its sightings in a store of its own; here they stand in a file, one JSON object a line.
-    let mut sightings = Vec::new();
-    for line in std::fs::read_to_string(format!("{demo}/sightings.jsonl"))?.lines() {
-        let record: serde_json::Value = serde_json::from_str(line)?;
-        let field = |name: &str| record[name].as_str().ok_or("a field is missing");
-        let aem = base16ct::mixed::decode_vec(field("aem")?)?;
-        let rssi = i8::try_from(record["rssi"].as_i64().ok_or("no rssi")?)?;
-        let time = record["time"].as_u64().ok_or("no time")?;
-        sightings.push(Sighting::new(field("rpi")?.parse()?, &aem, rssi, time));
-    }
-    let index = SightingIndex::new(sightings)?;
+    let index = SightingIndex::new(demo::sightings()?)?;
 
     // Every day's files are matched against the same index.
     let mut search = Matcher::new(&index).search();
