@@ -15,7 +15,7 @@ pub struct StoreLimits {
     /// 1 GiB.
     pub database_bytes: u64,
     /// The largest work factor of a backup by passphrase, as the power of two: each one more doubles time and memory.
-    /// The default is 18, for 256 MiB and about a second.
+    /// The default is 18, for 256 MiB.
     #[cfg(feature = "backup")]
     pub work_factor: u8,
 }
