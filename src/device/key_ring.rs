@@ -539,9 +539,9 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(15);
         let mut days = |days: core::ops::Range<u64>| {
             let mut ring = KeyRing::new();
-            days.for_each(|day| {
+            for day in days {
                 rotate(&mut ring, MIDNIGHT + day * DAY, &mut rng);
-            });
+            }
             ring
         };
         let ages = |ring: &KeyRing| -> Vec<_> {

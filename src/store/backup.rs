@@ -23,7 +23,7 @@ use super::merge::{Contents, Restored};
 use super::untrusted::{self, Refusal, StoreLimits};
 use super::{Store, schema};
 
-/// The power of two of a passphrase's work: 128 MiB and about half a second.
+/// The power of two of a passphrase's work: 128 MiB.
 const WORK_FACTOR: u8 = 17;
 
 /// The most bytes of an age file's header: over a hundred recipients. It is parsed anew with every line.
@@ -104,7 +104,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; what was written until then is no backup.
     pub fn back_up(&mut self, to: &BackupRecipient, out: impl Write) -> Result<(), StoreError> {
-        let unwritable = |error: std::io::Error| StoreError::Unreadable { detail: error.to_string() };
         let recipient: Box<dyn age::Recipient> = match &to.0 {
             Secret::Key(key) => Box::new(key.clone()),
             Secret::Passphrase(passphrase) => {
@@ -123,7 +122,7 @@ impl Store {
         if let Data::Owned(image) = &mut image {
             image.zeroize();
         }
-        written.map_err(unwritable)
+        written.map_err(|error| unreadable(&error))
     }
 
     /// Takes back a backup, beside what is in the store now: afterwards it is as if both had happened in one store.

@@ -15,7 +15,7 @@ pub struct StoreLimits {
     /// 1 GiB.
     pub database_bytes: u64,
     /// The largest work factor of a backup by passphrase, as the power of two: each one more doubles time and memory.
-    /// The default is 18, for 256 MiB and about a second.
+    /// The default is 18, for 256 MiB.
     #[cfg(feature = "backup")]
     pub work_factor: u8,
 }
@@ -39,7 +39,7 @@ const STEPS_PER_BYTE: u64 = 16;
 const STEPS: u64 = 1_000_000;
 
 /// Steps between two looks at the account.
-const STRIDE: i32 = 1000;
+const STRIDE: u16 = 1000;
 
 /// The longest value or row. Those of honest databases have less than a kilobyte.
 const LONGEST_VALUE: i32 = 1 << 20;
@@ -115,12 +115,11 @@ pub(super) fn open_image(mut image: impl Read, bytes: usize) -> Result<Connectio
 
 /// Takes care that a database of so many bytes runs nothing of its own, and not for ever.
 fn guard(connection: &mut Connection, bytes: u64) -> rusqlite::Result<()> {
-    let steps = STEPS.saturating_add(bytes.saturating_mul(STEPS_PER_BYTE));
-    let mut left = steps.div_euclid(STRIDE.unsigned_abs().into());
+    let mut left = STEPS.saturating_add(bytes.saturating_mul(STEPS_PER_BYTE));
     connection.progress_handler(
-        STRIDE,
+        STRIDE.into(),
         Some(move || {
-            left = left.saturating_sub(1);
+            left = left.saturating_sub(STRIDE.into());
             left == 0
         }),
     )?;

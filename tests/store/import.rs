@@ -325,3 +325,26 @@ proptest! {
         }
     }
 }
+
+/// What an import into a large store takes: `cargo test --release --features store --test store -- --ignored --nocapture
+/// a_million`.
+#[test]
+#[ignore = "measures, and proves only that it comes to an end"]
+fn a_million_sightings_into_a_million() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let rows = |first: u32| -> Vec<Advertisement> {
+        let rpi = |row: u32| [row.to_be_bytes(); 4].concat();
+        (first..first + 500_000).map(|row| (rpi(row), vec![1; 4], NOON * 1000 + i64::from(row), -60, 60_000)).collect()
+    };
+    for first in [0, 500_000, 500_000] {
+        let path = microg(&folder, 12, &rows(first));
+        let start = std::time::Instant::now();
+        let imported = import_microg(&mut store, &path);
+        println!("{} stored, {} already there, {:?}", imported.stored, imported.already_there, start.elapsed());
+    }
+    assert_eq!(store.counts().unwrap().sightings, 2_000_000);
+    // Of this process, so of the rows above too.
+    let memory = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    memory.lines().filter(|line| line.starts_with("VmHWM")).for_each(|line| println!("{line}"));
+}
