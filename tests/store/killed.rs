@@ -6,8 +6,8 @@
 
 use std::io::{BufRead, BufReader, Cursor, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use gaen::export::ReadOptions;
@@ -139,8 +139,8 @@ fn round() {
 
 const KINDS: [Kind; 4] = [Kind::Search, Kind::Purge, Kind::Migration, Kind::Keys];
 
-/// Runs a round and kills it at a random moment: how many of its steps were told to be done.
-fn kill(folder: &Path, kind: usize, round: u64, rng: &mut StdRng) -> usize {
+/// A round that runs, and what it says line by line.
+fn begin(folder: &Path, kind: usize, round: u64) -> (Child, impl Iterator<Item = String>) {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "killed::round", "--ignored", "--nocapture"])
         .env(ROUND, format!("{};{round};{kind}", folder.display()))
@@ -148,22 +148,30 @@ fn kill(folder: &Path, kind: usize, round: u64, rng: &mut StdRng) -> usize {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("begin")), "the process did not begin");
-    let is_done = |line: &String| line.ends_with("done");
-    // After some of the steps, within the next.
-    let some = rng.random_range(0..6);
-    let mut done = lines.by_ref().map_while(Result::ok).filter(is_done).take(some).count();
-    let micros = match kind {
-        0 | 1 => rng.random_range(0..60_000),
-        _ => rng.random_range(0..8_000),
-    };
-    thread::sleep(Duration::from_micros(micros));
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.by_ref().any(|line| line.ends_with("begin")), "the process did not begin");
+    (child, lines)
+}
+
+/// How long a round takes on this machine, of a migration its first step.
+fn length(folder: &Path, kind: usize) -> Duration {
+    let (mut child, lines) = begin(folder, kind, 0);
+    let begun = Instant::now();
+    let steps = if KINDS[kind] == Kind::Migration { 1 } else { usize::MAX };
+    assert!(lines.filter(|line| line.ends_with("done")).take(steps).count() > 0);
+    let length = begun.elapsed();
+    child.wait().unwrap();
+    length
+}
+
+/// Runs a round and kills it at a random moment: how many of its steps were told to be done.
+fn kill(folder: &Path, kind: usize, round: u64, length: Duration, rng: &mut StdRng) -> usize {
+    let (mut child, lines) = begin(folder, kind, round);
+    thread::sleep(length.mul_f64(rng.random_range(0.0..1.0)));
     child.kill().unwrap();
     child.wait().unwrap();
     // What it said before it was killed.
-    done += lines.map_while(Result::ok).filter(is_done).count();
-    done
+    lines.filter(|line| line.ends_with("done")).count()
 }
 
 /// All that a store says: sightings, how many files were searched, what was found.
@@ -193,15 +201,18 @@ impl Model {
 fn whenever_it_is_killed_nothing_is_lost_and_nothing_doubled() {
     // `docs/reliability.md` is of 300.
     let kills: u64 = env::var("GAEN_KILLS").map_or(60, |kills| kills.parse().unwrap());
-    let folder = Folder::new();
+    let (folder, trial) = (Folder::new(), Folder::new());
     let mut keys = Vec::new();
     for number in 0..FILES {
         let zip = file(number);
-        fs::write(folder.path().join(format!("{number}.zip")), &zip).unwrap();
+        for folder in [&folder, &trial] {
+            fs::write(folder.path().join(format!("{number}.zip")), &zip).unwrap();
+        }
         let real = real_keys(number);
         let places = contents(&zip).0.into_iter().enumerate().filter(|(_, key)| real.contains(key));
         keys.push(places.collect::<Vec<_>>());
     }
+    let lengths: Vec<_> = (0..KINDS.len()).map(|kind| length(trial.path(), kind)).collect();
     let mut rng = StdRng::seed_from_u64(kills);
     let mut model = Model::default();
     let mut rotated: Vec<(u64, [u8; 16])> = Vec::new();
@@ -211,10 +222,10 @@ fn whenever_it_is_killed_nothing_is_lost_and_nothing_doubled() {
         let kind = usize::try_from(round).unwrap() % KINDS.len();
         let steps = steps(KINDS[kind], round);
         if KINDS[kind] == Kind::Migration {
-            migration(round, &mut rng, &mut within[kind]);
+            migration(round, lengths[kind], &mut rng, &mut within[kind]);
             continue;
         }
-        let done = kill(folder.path(), kind, round, &mut rng);
+        let done = kill(folder.path(), kind, round, lengths[kind], &mut rng);
         within[kind] += u32::from(done < steps.len());
 
         let mut store = folder.store().checkpoint_after(1);
@@ -289,7 +300,7 @@ fn whenever_it_is_killed_nothing_is_lost_and_nothing_doubled() {
 }
 
 /// A store of the first version, killed while it is opened.
-fn migration(round: u64, rng: &mut StdRng, within: &mut u32) {
+fn migration(round: u64, length: Duration, rng: &mut StdRng, within: &mut u32) {
     let folder = Folder::new();
     let path = folder.path().join("gaen.db");
     let mut sightings_rng = StdRng::seed_from_u64(round);
@@ -299,7 +310,7 @@ fn migration(round: u64, rng: &mut StdRng, within: &mut u32) {
         fs::write(folder.path().join(format!("{number}.zip")), zip(&real_keys(number), &[])).unwrap();
     }
     let kind = KINDS.iter().position(|kind| *kind == Kind::Migration).unwrap();
-    let done = kill(folder.path(), kind, round, rng);
+    let done = kill(folder.path(), kind, round, length, rng);
     *within += u32::from(done == 0);
     let store = folder.store();
     assert_eq!(store.sightings().unwrap()[..500], sightings, "round {round}: lost by a migration");
