@@ -137,7 +137,7 @@ impl Heard {
     }
 
     fn previous_scan(&self, time: u64) -> Option<u64> {
-        self.previous_scan.map(|seconds| time.saturating_sub_signed(seconds.into()))
+        self.previous_scan.map(|seconds| time.saturating_add_signed(-i64::from(seconds)))
     }
 }
 

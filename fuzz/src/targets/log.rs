@@ -42,7 +42,7 @@ fn check_log(log: &ExposureLog) {
     let distinct = log.distinct_matches();
     assert!(distinct.keys_at_least <= distinct.keys_at_most);
     let unknown = log.entries.iter().filter(|entry| entry.matches.is_none()).count();
-    assert_eq!(distinct.unknown as usize, unknown);
+    assert_eq!(distinct.unknown, unknown);
     for hash in &distinct.hashes {
         assert!(
             hash.entries.iter().all(|entry| log.entries[*entry].matches.is_some_and(|found| found <= hash.matches))
