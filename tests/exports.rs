@@ -406,6 +406,29 @@ fn a_batch_is_complete_when_every_number_is_there_once() {
 }
 
 #[test]
+fn of_many_missing_files_the_first_ten_are_named() {
+    let lacking = |count| BatchError::Incomplete { size: 12, missing: (1..=count).collect() }.to_string();
+    assert_eq!(lacking(10), "the batch of 12 files lacks 10 of them: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10");
+    assert_eq!(lacking(11), "the batch of 12 files lacks 11 of them: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ...");
+}
+
+#[test]
+fn a_key_without_a_version_goes_by_its_id() {
+    let point = "3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
+    let name = |version| TrustedKey::new("440", version, point.parse().unwrap()).name();
+    assert_eq!((name("v1"), name("")), ("440-v1".to_owned(), "440".to_owned()));
+}
+
+#[test]
+fn a_report_describes_each_entry_of_the_zip() {
+    let file = export(30).zip;
+    let report = inspect(&file, &ReadOptions::default());
+    let entries: Vec<_> = report.zip_entries.iter().map(|entry| (entry.name.as_str(), entry.size)).collect();
+    let size = |name| entry(&file, name).len() as u64;
+    assert_eq!(entries, [("export.bin", size("export.bin")), ("export.sig", size("export.sig"))]);
+}
+
+#[test]
 fn a_report_shows_the_first_and_the_last_key_of_each_list() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/exports/valid_revised_keys.zip");
     let report = inspect(&std::fs::read(path).unwrap(), &ReadOptions::default()).export_bin.unwrap();

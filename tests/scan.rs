@@ -283,6 +283,28 @@ fn a_scan_tells_how_far_it_is_and_can_be_stopped() {
 }
 
 #[test]
+fn an_export_bin_by_itself_may_be_as_long_as_the_limit_and_tells_its_length() {
+    let (bin, _) = entries(&export(&some_keys(30)));
+    let length = bin.len() as u64;
+    let with = |export_bin_bytes| {
+        let limits = Limits { export_bin_bytes, ..Limits::default() };
+        ReadOptions { limits, ..ReadOptions::default() }
+    };
+    assert_same(&bin, &with(length), None, "at the limit").unwrap();
+    let error = assert_same(&bin, &with(length - 1), None, "over the limit").unwrap_err();
+    assert_eq!(error, ExportError::EntryTooLarge { name: EXPORT_BIN, found: length, limit: length - 1 });
+
+    let mut told = Vec::new();
+    let index = heard([]);
+    let observe = |progress: &Progress| {
+        told.push((progress.bytes, progress.total_bytes));
+        ControlFlow::Continue(())
+    };
+    Matcher::new(&index).search().scan_with(0, Cursor::new(&bin), &ScanOptions::unverified(), observe).unwrap();
+    assert_eq!(told.last(), Some(&(length, length)));
+}
+
+#[test]
 fn a_scan_without_keys_can_be_stopped_after_every_mebibyte() {
     let unknown = [&HEADER[..], &[0x4a, 0x80, 0x80, 0x80, 0x04], &vec![0; 8 << 20]].concat();
     for (file, limits) in [
