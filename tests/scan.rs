@@ -7,8 +7,8 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use gaen::export::{
-    ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions, TemporaryExposureKeyExport,
-    Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
+    EXPORT_BIN, ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions,
+    TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
 use gaen::{
     DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, ReportType, RollingPeriod, RollingWindow,
