@@ -184,8 +184,6 @@ mod parallel {
     use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::sync::{Mutex, PoisonError};
 
-    use crate::export::Passed;
-
     use super::{
         ControlFlow, ExportError, ExportSummary, Findings, Matcher, Progress, Read, ScanOptions, Seek, Streamed, stream,
     };
@@ -221,8 +219,8 @@ mod parallel {
         let streamed = rayon::scope(|scope| {
             let mut first = 0;
             stream(reader, &options.read, options.trust, &mut |passed, progress| {
-                let Passed { keys, revised_keys } = passed;
-                revised_keys.clear();
+                passed.revised_keys.clear();
+                let keys = &mut passed.keys;
                 let count = keys.len() as u64;
                 if count > 0 && waiting.load(Ordering::Relaxed) < most_waiting {
                     let keys = core::mem::replace(keys, Vec::with_capacity(keys.capacity()));

@@ -50,8 +50,8 @@ pub use write::{ExportBuilder, ExportFile, Signer, SignerError, WriteError};
 pub(crate) use error::shown;
 pub(crate) use signature::known_answer as signature_known_answer;
 #[cfg(feature = "store")]
-pub(crate) use stream::export_bin_bytes;
-pub(crate) use stream::{Passed, Streamed, stream};
+pub(crate) use stream::{Passed, export_bin_bytes};
+pub(crate) use stream::{Streamed, stream};
 
 /// The 16 bytes that every `export.bin` starts with.
 pub const HEADER: &[u8; 16] = b"EK Export v1    ";
