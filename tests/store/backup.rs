@@ -251,6 +251,29 @@ fn ring(store: &mut Store) -> Vec<([u8; 16], bool)> {
         .unwrap()
 }
 
+/// A key is in two files that both stores know, in another order, and what was heard of it is only in the backup.
+#[test]
+fn a_key_comes_first_where_it_comes_first_here() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    let reported = |report_type| key(1, MIDNIGHT, 144, report_type);
+    let [first, second] = [gaen::ReportType::SelfReport, gaen::ReportType::ConfirmedTest].map(reported);
+    let (first_zip, second_zip) = (zip(&[first], &[]), zip(&[second], &[]));
+    scan(&mut ours, &first_zip, NOW).unwrap();
+    scan(&mut ours, &second_zip, NOW).unwrap();
+    theirs.insert(&[heard(&first, MIDNIGHT, 0, -12, -60)]).unwrap();
+    scan(&mut theirs, &second_zip, NOW).unwrap();
+    scan(&mut theirs, &first_zip, NOW).unwrap();
+
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    let matched = |store: &Store| store.matches().unwrap().report.matches.iter().map(|m| m.key).collect::<Vec<_>>();
+    assert_eq!((matched(&theirs), matched(&ours)), (vec![second], vec![second]));
+    for zip in [&first_zip, &second_zip] {
+        assert_eq!(scan(&mut ours, zip, NOW).unwrap().sightings, 1);
+    }
+    assert_eq!(matched(&ours), [first]);
+}
+
 /// The hash of a zip's `export.bin`, as the ledger has it.
 fn sha256_of(zip: &[u8]) -> [u8; 32] {
     let folder = Folder::new();

@@ -326,8 +326,7 @@ proptest! {
     }
 }
 
-/// What an import into a large store takes: `cargo test --release --features store --test store -- --ignored --nocapture
-/// a_million`.
+/// What an import into a large store takes: `cargo test --features store --test store -- --ignored --nocapture a_million`.
 #[test]
 #[ignore = "measures, and proves only that it comes to an end"]
 fn a_million_sightings_into_a_million() {
