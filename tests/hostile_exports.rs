@@ -271,3 +271,40 @@ fn the_largest_file_and_the_longest_comment_are_opened() {
     let summary = Matcher::new(&index).search().scan(0, reader, &ScanOptions::unverified()).unwrap();
     assert_eq!(summary.keys, 2);
 }
+
+/// A reader that gives at most a hundred bytes at a time.
+struct Halting<R>(R);
+
+impl<R: Read> Read for Halting<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let most = buf.len().min(100);
+        self.0.read(&mut buf[..most])
+    }
+}
+
+impl<R: Seek> Seek for Halting<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn what_a_directory_may_cost_does_not_depend_on_how_much_a_reader_gives_at_a_time() {
+    let index = SightingIndex::new(Vec::new()).unwrap();
+    let scan = |file: &[u8]| {
+        let reader = Halting(Cursor::new(file));
+        Matcher::new(&index).search().scan(0, reader, &ScanOptions::unverified())
+    };
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in [(EXPORT_SIG, vec![]), (EXPORT_BIN, export_bin(&[bytes(KEY, &good_key())]))] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(&content).unwrap();
+    }
+    zip.set_raw_comment(vec![b' '; usize::from(u16::MAX)].into()).unwrap();
+    assert_eq!(scan(&zip.finish().unwrap().into_inner()).unwrap().keys, 1);
+
+    let header = [b"PK\x01\x02", &[0; 42][..]].concat();
+    let end = end_record(65, 65 * 46, 4);
+    let many = [b"PK\x03\x04".to_vec(), header.repeat(65), end].concat();
+    assert_eq!(scan(&many).unwrap_err(), ExportError::TooManyEntries { limit: 64 });
+}

@@ -88,10 +88,8 @@ impl<'o, R: Read + Seek> Container<'o, R> {
         }
         check_ends(&mut reader, length)?;
         let mut reader = Meter::new(reader, &options.limits);
-        let archive = ZipArchive::new(&mut reader).map_err(|e| damaged(None, &e))?;
-        let directory_start = archive.central_directory_start();
-        let entry = |position| archive.by_index_data(position).map(OwnedZipFileEntry::from);
-        let entries = (0..archive.len()).map(entry).collect::<Result<_, _>>().map_err(|e| damaged(None, &e))?;
+        let directory = directory(&mut reader);
+        let (directory_start, entries) = reader.refused().map_or(directory, Err)?;
         let mut reader = Meter::new(reader.into_inner(), &options.limits);
         let names = names(&mut reader, directory_start)?;
         reader.lift();
@@ -182,6 +180,14 @@ fn check_ends<R: Read + Seek>(reader: &mut R, length: u64) -> Result<(), ExportE
     Ok(())
 }
 
+/// Where the directory starts, and its entries, each name once.
+fn directory<R: Read + Seek>(reader: &mut Meter<R>) -> Result<(u64, Vec<OwnedZipFileEntry>), ExportError> {
+    let archive = ZipArchive::new(reader).map_err(|e| damaged(None, &e))?;
+    let entry = |position| archive.by_index_data(position).map(OwnedZipFileEntry::from);
+    let entries = (0..archive.len()).map(entry).collect::<Result<_, _>>().map_err(|e| damaged(None, &e))?;
+    Ok((archive.central_directory_start(), entries))
+}
+
 /// The names in the directory that starts here. `ZipArchive` keeps entries by name, and therefore each name once.
 fn names<R: Read + Seek>(reader: &mut Meter<R>, start: u64) -> Result<Vec<Vec<u8>>, ExportError> {
     let mut names = Vec::new();
@@ -262,12 +268,8 @@ impl<'c, R: Read + Seek> Entry<'c, R> {
         // One more than the promise tells a long entry from one that just fits.
         let most = self.promised().saturating_sub(self.found).saturating_add(1);
         let most = usize::try_from(most).unwrap_or(usize::MAX).min(buf.len());
-        let count = loop {
-            match self.file.read(buf.get_mut(..most).unwrap_or_default()) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                read => break read.map_err(|e| damaged(Some(self.name), &ZipError::Io(e)))?,
-            }
-        };
+        let read = self.file.read(buf.get_mut(..most).unwrap_or_default());
+        let count = read.map_err(|e| damaged(Some(self.name), &ZipError::Io(e)))?;
         self.found = self.found.saturating_add(count as u64);
         let (found, promised) = (self.found, self.promised());
         if found > promised || (count == 0 && found != promised) {

@@ -12,10 +12,14 @@ pub(super) const DIRECTORY_HEADER: (usize, &[u8]) = (46, b"PK\x01\x02");
 ///
 /// The `zip` crate looks for the directory in places that the file names, and takes in all of the directory before
 /// anybody can ask how long it is. A crafted file makes both as costly as it likes.
+///
+/// A read gives as many bytes as it is asked for, unless the file ends. So what it costs depends on the file, not on how
+/// many bytes the reader gives at a time.
 #[derive(Debug)]
 pub(super) struct Meter<R> {
     inner: R,
     budget: Option<Budget>,
+    refused: Option<ExportError>,
 }
 
 #[derive(Debug)]
@@ -35,7 +39,12 @@ impl<R> Meter<R> {
         let entries = limits.entries;
         let bytes = SEARCH.saturating_add((entries as u64).saturating_mul(AN_ENTRY));
         let budget = Budget { bytes, bytes_left: bytes, entries, headers_left: entries };
-        Self { inner, budget: Some(budget) }
+        Self { inner, budget: Some(budget), refused: None }
+    }
+
+    /// Why it gives nothing any more. The `zip` crate tries other places when one fails, and may then say something else.
+    pub(super) fn refused(&self) -> Option<ExportError> {
+        self.refused.clone()
     }
 
     /// What follows is bounded otherwise.
@@ -72,46 +81,61 @@ impl Budget {
     }
 }
 
+impl<R> Meter<R> {
+    /// What is refused once is refused from then on.
+    fn unless_refused<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, ExportError>) -> io::Result<T> {
+        let done = self.refused().map_or_else(|| act(self), Err);
+        done.map_err(|error| {
+            self.refused = Some(error.clone());
+            io::Error::other(Refusal(error))
+        })
+    }
+
+    fn charge(&mut self, wanted: usize) -> Result<(), ExportError> {
+        self.budget.as_mut().map_or(Ok(()), |budget| budget.charge(wanted))
+    }
+}
+
 impl<R: Read> Read for Meter<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if let Some(budget) = &mut self.budget {
-            budget.charge(buf.len()).map_err(Refusal::wrap)?;
-        }
-        let count = self.inner.read(buf).map_err(Refusal::of_reader)?;
-        if let Some(budget) = &mut self.budget {
-            budget.count(buf.get(..count).unwrap_or_default()).map_err(Refusal::wrap)?;
-        }
-        Ok(count)
+        self.unless_refused(|meter| {
+            meter.charge(buf.len())?;
+            let count = fill(&mut meter.inner, buf).map_err(|e| unreadable(&e))?;
+            if let Some(budget) = &mut meter.budget {
+                budget.count(buf.get(..count).unwrap_or_default())?;
+            }
+            Ok(count)
+        })
     }
 }
 
 impl<R: Seek> Seek for Meter<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        if let Some(budget) = &mut self.budget {
-            budget.charge(0).map_err(Refusal::wrap)?;
-        }
-        self.inner.seek(to).map_err(Refusal::of_reader)
+        self.unless_refused(|meter| {
+            meter.charge(0)?;
+            meter.inner.seek(to).map_err(|e| unreadable(&e))
+        })
     }
+}
+
+/// Reads until the buffer is full or the reader at its end.
+fn fill<R: Read>(reader: &mut R, buf: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = buf.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled = filled.saturating_add(count),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 /// One of our errors on its way through readers that know only `io::Error`.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 struct Refusal(ExportError);
-
-impl Refusal {
-    fn wrap(error: ExportError) -> io::Error {
-        io::Error::other(Self(error))
-    }
-
-    /// An error of the caller's reader says nothing of the file.
-    fn of_reader(error: io::Error) -> io::Error {
-        match error.kind() {
-            io::ErrorKind::Interrupted => error, // whoever reads tries again
-            _ => Self::wrap(unreadable(&error)),
-        }
-    }
-}
 
 /// The error of a reader that fails.
 pub(super) fn unreadable(error: &io::Error) -> ExportError {
