@@ -94,9 +94,7 @@ impl Read for Halting<'_> {
         if self.turn.is_multiple_of(11) {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        // Directory headers come whole: a short read of one would only be counted less strictly.
-        let most = if buf.len() > 64 { self.turn * 37 % 5000 + 1 } else { buf.len() };
-        let most = most.min(buf.len());
+        let most = (self.turn * 37 % 5000 + 1).min(buf.len());
         self.file.read(&mut buf[..most])
     }
 }
