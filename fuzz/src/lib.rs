@@ -6,9 +6,8 @@
 mod generate;
 mod targets;
 
-// The command is no library: what is fuzzed of it is taken in under the names that it has there.
-#[allow(dead_code)]
-#[path = "../../cli/src/error.rs"]
+// The command is no library: what is fuzzed of it is taken in under the names that it has there, but for its errors, of
+// which some are those of a store.
 mod error;
 #[allow(dead_code)]
 #[path = "../../cli/src/hex.rs"]
