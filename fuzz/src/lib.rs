@@ -6,8 +6,9 @@
 mod generate;
 mod targets;
 
-// The command is no library: what is fuzzed of it is taken in under the names that it has there, but for its errors, of
-// which some are those of a store.
+// The command is no library: what is fuzzed of it is taken in under the names that it has there.
+#[allow(dead_code)]
+#[path = "../../cli/src/error.rs"]
 mod error;
 #[allow(dead_code)]
 #[path = "../../cli/src/hex.rs"]
@@ -36,6 +37,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("scan", scan),
     ("sightings_file", sightings_file),
     ("signature_list", signature_list),
+    ("store_import", store_import),
 ];
 
 /// The program of a target: a fuzzer if it is built as one, otherwise something that runs the files it is given.

@@ -40,9 +40,9 @@ enum Name {
     Text(String),
 }
 
-/// What is done to a zip once it is written. Places are counted from the start, or from the end if they are negative.
+/// What is done to a file once it is written. Places are counted from the start, or from the end if they are negative.
 #[derive(Arbitrary, Debug)]
-enum Damage {
+pub(super) enum Damage {
     Write { at: i16, byte: u8 },
     Add { at: i16, number: i8 },
     Insert { at: i16, bytes: Vec<u8> },
@@ -115,7 +115,7 @@ impl Name {
 }
 
 impl Damage {
-    fn apply(&self, file: &mut Vec<u8>) {
+    pub(super) fn apply(&self, file: &mut Vec<u8>) {
         let length = file.len();
         let place = |at: i16| {
             let from_start = if at < 0 { length.saturating_add_signed(at.into()) } else { at.unsigned_abs().into() };

@@ -1,11 +1,14 @@
 //! Inputs with more sense in them than bytes have.
 
+mod database;
 mod file;
 mod message;
 pub(crate) mod proto;
 pub(crate) mod signer;
+pub(crate) mod store;
 mod world;
 
+pub(crate) use database::database;
 pub(crate) use file::{export_bin, file};
 pub(crate) use message::{Field, encode};
 pub(crate) use world::World;

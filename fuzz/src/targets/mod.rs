@@ -10,6 +10,7 @@ mod reading;
 mod scan;
 mod sightings_file;
 mod signature_list;
+mod store_import;
 
 pub use archive::archive;
 pub use configuration::configuration;
@@ -21,3 +22,4 @@ pub use log::log;
 pub use scan::scan;
 pub use sightings_file::sightings_file;
 pub use signature_list::signature_list;
+pub use store_import::store_import;
