@@ -20,6 +20,22 @@ pub(crate) struct MatchRow {
     attenuation: u8,
 }
 
+impl MatchRow {
+    /// The names of its fields, in their order.
+    pub(crate) const COLUMNS: &[&str] = &[
+        "file",
+        "tek",
+        "rolling_start_interval_number",
+        "rolling_period",
+        "interval",
+        "sighting",
+        "time",
+        "rssi",
+        "tx_power",
+        "attenuation",
+    ];
+}
+
 impl From<&Match> for MatchRow {
     fn from(found: &Match) -> Self {
         let window = found.key.window;

@@ -7,7 +7,7 @@ use gaen::export::{ContainerRule, Limits, ReadOptions};
 /// How export files are read.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Whose behaviour to follow where the platforms differ [default: google, or that of the store]
+    /// Whose behaviour to follow where the platforms differ [default: google; beside --store, the store's]
     #[arg(long, value_enum)]
     profile: Option<Platform>,
 

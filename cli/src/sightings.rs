@@ -44,6 +44,11 @@ pub(crate) struct SightingRow {
     previous_scan: Option<u64>,
 }
 
+impl SightingRow {
+    /// The names of its fields, in their order.
+    pub(crate) const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time", "previous_scan"];
+}
+
 impl From<&Sighting> for SightingRow {
     fn from(sighting: &Sighting) -> Self {
         /// No advertisement is longer; nothing hangs on by how much another length is not four.

@@ -1,5 +1,6 @@
 //! `gaen store`, and `--store` of the commands that search.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -295,6 +296,16 @@ fn what_was_stored_comes_out_as_it_went_in() {
     run(&world, "store export gaen.db sightings --format csv -o heard.csv").ok();
     run(&world, "store import other.db heard.csv").ok();
     assert_eq!(run(&world, "store export other.db sightings").ok().stdout, lines);
+    assert_eq!(run(&world, "store export other.db matches").ok().stdout, "");
+    let header =
+        "file,tek,rolling_start_interval_number,rolling_period,interval,sighting,time,rssi,tx_power,attenuation";
+    let csv = run(&world, "store export other.db matches --format csv").ok().stdout;
+    assert_eq!(csv, format!("{header}\n"), "a header, also above nothing");
+    let csv = run(&world, "store export other.db sightings --format csv").ok().stdout;
+    let objects = parse(&lines);
+    let names: Vec<_> = objects[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let header_of_sightings: BTreeSet<_> = csv.lines().next().unwrap().split(',').collect();
+    assert_eq!(header_of_sightings, names.into_iter().collect());
 
     let stored = match_stored(&world, "a.zip");
     let matches = run(&world, "store export gaen.db matches").ok().stdout;
@@ -307,8 +318,6 @@ fn what_was_stored_comes_out_as_it_went_in() {
         .collect();
     assert_eq!(Value::from(rows), stored["matches"]);
     let csv = run(&world, "store export gaen.db matches --format csv").ok().stdout;
-    let header =
-        "file,tek,rolling_start_interval_number,rolling_period,interval,sighting,time,rssi,tx_power,attenuation";
     assert_eq!((csv.lines().next(), csv.lines().count()), (Some(header), 5));
 
     run(&world, "store export gaen.db matches -o heard.csv").failed(1, &["heard.csv is there already"]);

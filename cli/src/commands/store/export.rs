@@ -64,8 +64,10 @@ enum Format {
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let store = Store::open_existing(&args.store)?;
     let (rows, bytes) = match args.what {
-        What::Sightings => args.format.rows(store.sightings()?.iter().map(SightingRow::from)),
-        What::Matches => args.format.rows(store.matches()?.report.matches.iter().map(MatchRow::from)),
+        What::Sightings => args.format.rows(SightingRow::COLUMNS, store.sightings()?.iter().map(SightingRow::from)),
+        What::Matches => {
+            args.format.rows(MatchRow::COLUMNS, store.matches()?.report.matches.iter().map(MatchRow::from))
+        }
     }?;
     let Some(path) = &args.output else {
         out.write_all(&bytes)?;
@@ -83,7 +85,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 
 impl Format {
     /// How many rows there are, and how they are written.
-    fn rows(self, rows: impl Iterator<Item = impl Serialize>) -> io::Result<(usize, Vec<u8>)> {
+    fn rows(self, columns: &[&str], rows: impl Iterator<Item = impl Serialize>) -> io::Result<(usize, Vec<u8>)> {
         let (mut count, mut bytes) = (0, Vec::new());
         match self {
             Self::Jsonl => {
@@ -94,7 +96,9 @@ impl Format {
                 }
             }
             Self::Csv => {
-                let mut writer = csv::Writer::from_writer(&mut bytes);
+                let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(&mut bytes);
+                // Also above no rows at all.
+                writer.write_record(columns)?;
                 for row in rows {
                     writer.serialize(row)?;
                     count += 1;
