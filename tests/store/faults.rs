@@ -185,6 +185,16 @@ fn a_clock_that_jumps_erases_nothing() {
     assert_eq!((purged.sightings, store.counts().unwrap().sightings), (5, 0));
 }
 
+#[test]
+fn what_was_heard_at_the_end_of_time_is_no_obstacle() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let last = Sighting { time: i64::MAX.unsigned_abs(), ..sightings(1)[0] };
+    store.insert(&[last]).unwrap();
+    assert_eq!(store.purge(START).unwrap().sightings_from_the_future, 1);
+    assert_eq!(store.sightings().unwrap(), [last]);
+}
+
 /// To the second, with all that hangs on it.
 #[test]
 fn what_is_fourteen_days_old_goes_and_nothing_else() {

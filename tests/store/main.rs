@@ -10,6 +10,7 @@ mod faults;
 mod hostile_import;
 mod import;
 mod killed;
+mod ledger;
 mod model;
 mod resume;
 mod world;
