@@ -274,6 +274,72 @@ fn a_key_comes_first_where_it_comes_first_here() {
     assert_eq!(matched(&ours), [first]);
 }
 
+/// What is left of an identifier counts or not by when it was first heard, here or there.
+#[test]
+fn the_first_time_is_the_earlier_of_here_and_there() {
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let zip = zip(&[key], &[]);
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut early, mut late) = (here.store(), there.store());
+    for (store, erased) in [(&mut early, 0), (&mut late, 200)] {
+        store.insert(&[heard(&key, MIDNIGHT, erased, -12, -60), heard(&key, MIDNIGHT, 1300, -12, -60)]).unwrap();
+        scan(store, &zip, NOW).unwrap();
+        store.purge_by_this_clock(NOW + 14 * DAY + 200).unwrap();
+    }
+    let matches = |store: &Store| store.matches().unwrap().report.matches.len();
+    assert_eq!((matches(&early), matches(&late)), (0, 1));
+    let (of_early, of_late) = (back_up(&mut early), back_up(&mut late));
+    restore(&mut early, &of_late).unwrap();
+    restore(&mut late, &of_early).unwrap();
+    assert_eq!((matches(&early), matches(&late)), (0, 0));
+}
+
+#[test]
+fn a_file_of_a_backup_gets_no_number_that_was_given_and_keeps_when_it_was_offered() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    let [first, second] = [1, 2].map(|number| zip(&[key(number, MIDNIGHT, 144, gaen::ReportType::SelfReport)], &[]));
+    scan(&mut ours, &first, NOW).unwrap();
+    ours.purge_by_this_clock(NOW + 14 * DAY).unwrap();
+    scan(&mut theirs, &second, NOW).unwrap();
+    scan(&mut theirs, &second, NOW + 2 * DAY).unwrap();
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    let files: Vec<_> = ours.files().unwrap().iter().map(|f| (f.id, f.first_offered, f.last_offered)).collect();
+    assert_eq!(files, [(2, NOW, NOW + 2 * DAY)]);
+}
+
+#[test]
+fn the_last_purge_is_ours_if_there_was_one() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    theirs.purge(NOW + 1000 * DAY).unwrap();
+    let backup = back_up(&mut theirs);
+    ours.purge(NOW).unwrap();
+    restore(&mut ours, &backup).unwrap();
+    let now = NOW + 1000 * DAY;
+    assert_eq!(ours.purge(now), Err(StoreError::ClockJumped { before: NOW, now }));
+    let new = Folder::new();
+    let mut ours = new.store();
+    restore(&mut ours, &backup).unwrap();
+    assert_eq!(ours.purge(now + 3 * DAY), Err(StoreError::ClockJumped { before: now, now: now + 3 * DAY }));
+}
+
+/// What the store has seen itself is not for a backup to say.
+#[test]
+fn a_known_zip_stays_the_file_that_it_was() {
+    let folder = Folder::new();
+    let mut ours = full(&folder);
+    let known = ours.files().unwrap()[0].id;
+    let other =
+        "INSERT INTO files SELECT 99, zeroblob(32), export_bin_bytes, start_timestamp, end_timestamp, region, keys,
+        revised_keys, skipped_keys, verified_by, trust, first_interval, last_interval, searched_until, first_offered,
+        last_offered FROM files; UPDATE zips SET file = 99";
+    ours.restore_image(&image(other)).unwrap();
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let revised = DiagnosisKey { report_type: gaen::ReportType::Revoked, ..key };
+    assert_eq!(scan(&mut ours, &zip(&[key], &[revised]), NOW).unwrap().file, known);
+}
+
 /// The hash of a zip's `export.bin`, as the ledger has it.
 fn sha256_of(zip: &[u8]) -> [u8; 32] {
     let folder = Folder::new();

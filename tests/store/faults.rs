@@ -175,6 +175,15 @@ fn a_clock_that_jumps_erases_nothing() {
     let first = START + 14 * DAY;
     let jumped = |before, now| Err(StoreError::ClockJumped { before, now });
     assert_eq!(store.purge(first + 2 * DAY + 1), jumped(first, first + 2 * DAY + 1), "never purged before");
+    // The oldest says how long nothing was erased, and two days to the second are no jump.
+    let folder = Folder::new();
+    let mut other = folder.store();
+    other.insert(&[Sighting { time: START + DAY, ..sightings(1)[0] }, sightings(1)[0]]).unwrap();
+    assert_eq!(other.purge(first + 2 * DAY + 1), jumped(first, first + 2 * DAY + 1));
+    assert_eq!(other.purge(first + 2 * DAY).unwrap().sightings, 2);
+    assert_eq!(other.purge(first + 4 * DAY + 1), jumped(first + 2 * DAY, first + 4 * DAY + 1));
+    assert_eq!(other.purge(first + 4 * DAY).unwrap().sightings, 0);
+
     assert_eq!(store.purge(START).unwrap().sightings, 0);
     for days in [3, 30, 3000] {
         assert_eq!(store.purge(START + days * DAY), jumped(START, START + days * DAY));
@@ -193,6 +202,15 @@ fn what_was_heard_at_the_end_of_time_is_no_obstacle() {
     store.insert(&[last]).unwrap();
     assert_eq!(store.purge(START).unwrap().sightings_from_the_future, 1);
     assert_eq!(store.sightings().unwrap(), [last]);
+}
+
+/// This second is not the future.
+#[test]
+fn what_is_later_than_the_clock_is_counted() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    store.insert(&[START, START + 1].map(|time| Sighting { time, ..sightings(1)[0] })).unwrap();
+    assert_eq!(store.purge(START).unwrap().sightings_from_the_future, 1);
 }
 
 /// To the second, with all that hangs on it.
