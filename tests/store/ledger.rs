@@ -3,8 +3,8 @@
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
-use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust};
-use gaen::store::{Scanned, Store};
+use gaen::export::{ExportBuilder, ExportError, ReadOptions, Signer, Trust};
+use gaen::store::{Scanned, Store, StoreError};
 use gaen::{DiagnosisKey, Profile, ReportType, RollingProximityIdentifier, Sighting};
 
 use crate::signed::{rng, signer, trust};
@@ -186,4 +186,50 @@ fn a_file_that_is_verified_anew_is_offered_and_trusted_as_it_is_now() {
     let other = Trust::new(second().trusted_key());
     assert_eq!(search(&other, NOW + 3600), (true, "440-v2".to_owned(), NOW + 3600));
     assert_eq!(search(&other, NOW + 3600), (false, "440-v2".to_owned(), NOW + 3600));
+}
+
+#[test]
+fn a_search_is_for_the_sightings_that_were_there_when_it_began() {
+    let folder = Folder::new();
+    let (mut store, mut other) = (folder.store(), folder.store());
+    let keys = keys(0..2);
+    let zip = zip(&keys, &[]);
+    store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
+    let trust = trust();
+    let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
+    other.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
+    assert_eq!(search.scan(Cursor::new(&zip), NOW).unwrap().sightings, 1);
+    assert!(!store.files().unwrap()[0].is_up_to_date);
+    assert_eq!(scan(&mut store, &zip, NOW).unwrap().sightings, 1);
+}
+
+#[test]
+fn revised_keys_are_those_of_keys_that_matched_in_the_order_of_their_files() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let [unheard, key] = [1, 2].map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest));
+    let [revoked, confirmed] =
+        [ReportType::Revoked, ReportType::ConfirmedTest].map(|report_type| DiagnosisKey { report_type, ..key });
+    store.insert(&[heard(&key, MIDNIGHT, 0, -12, -60)]).unwrap();
+    for zip in [zip(&[key], &[unheard, revoked]), zip(&[], &[confirmed])] {
+        scan(&mut store, &zip, NOW).unwrap();
+    }
+    assert_eq!(store.counts().unwrap().revised_keys, 3);
+    assert_eq!(store.revised_keys().unwrap(), [revoked, confirmed]);
+}
+
+/// A byte more than is read, after a file that is known.
+#[test]
+fn a_file_that_is_too_long_is_not_taken_for_its_beginning() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let zip = zip(&keys(0..1), &[]);
+    let mut options = ReadOptions::default();
+    options.limits.file_bytes = zip.len() as u64;
+    let trust = trust();
+    let mut search = store.search(&trust, &options).unwrap();
+    assert!(search.scan(Cursor::new(&zip), NOW).unwrap().summary.is_some());
+    assert!(search.scan(Cursor::new(&zip), NOW).unwrap().summary.is_none());
+    let refused = search.scan(Cursor::new([&zip[..], b"!"].concat()), NOW).unwrap_err();
+    assert!(matches!(refused, StoreError::File(ExportError::FileTooLarge { .. })), "{refused}");
 }

@@ -12,5 +12,6 @@ mod import;
 mod killed;
 mod ledger;
 mod model;
+mod own_keys;
 mod resume;
 mod world;
