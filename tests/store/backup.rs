@@ -1,6 +1,8 @@
 //! What is taken back is what was backed up, beside what has happened since; and what is no backup changes nothing.
 
 use std::fs;
+use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use gaen::export::ReadOptions;
@@ -306,6 +308,28 @@ fn a_file_of_a_backup_gets_no_number_that_was_given_and_keeps_when_it_was_offere
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
     let files: Vec<_> = ours.files().unwrap().iter().map(|f| (f.id, f.first_offered, f.last_offered)).collect();
     assert_eq!(files, [(2, NOW, NOW + 2 * DAY)]);
+}
+
+/// While a file is searched for what is new, another forgets it and takes it back as it was before all that.
+#[test]
+fn a_file_that_was_taken_back_while_it_was_searched_is_searched_for_everything() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut other, mut theirs) = (here.store(), here.store(), there.store());
+    let zip = zip(&[key(1, MIDNIGHT, 144, gaen::ReportType::SelfReport)], &[]);
+    scan(&mut theirs, &zip, NOW).unwrap();
+    let backup = back_up(&mut theirs);
+    let near = heard(&key(2, MIDNIGHT, 144, gaen::ReportType::SelfReport), MIDNIGHT, 0, -12, -60);
+    ours.insert(&[near]).unwrap();
+    scan(&mut ours, &zip, NOW - DAY).unwrap();
+    ours.insert(&[near]).unwrap();
+    let trust = trust();
+    let mut search = ours.search(&trust, &ReadOptions::default()).unwrap();
+    let scanned = search.scan_with(Cursor::new(&zip), NOW, |_| {
+        other.purge_by_this_clock(NOW + 13 * DAY).unwrap();
+        restore(&mut other, &backup).unwrap();
+        ControlFlow::Continue(())
+    });
+    assert_eq!(scanned.unwrap().sightings, 1 + 2);
 }
 
 #[test]

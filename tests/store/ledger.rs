@@ -233,3 +233,23 @@ fn a_file_that_is_too_long_is_not_taken_for_its_beginning() {
     let refused = search.scan(Cursor::new([&zip[..], b"!"].concat()), NOW).unwrap_err();
     assert!(matches!(refused, StoreError::File(ExportError::FileTooLarge { .. })), "{refused}");
 }
+
+/// Another erases what is known of it, and it is as if it had never been searched.
+#[test]
+fn a_file_that_is_forgotten_while_it_is_searched_is_searched_for_everything() {
+    const DAY: u64 = 86_400;
+    let folder = Folder::new();
+    let (mut store, mut other) = (folder.store(), folder.store());
+    let zip = zip(&keys(0..1), &[]);
+    let near = Sighting::new(RollingProximityIdentifier::from_bytes([7; 16]), &[0; 4], -60, NOW);
+    store.insert(&[near]).unwrap();
+    scan(&mut store, &zip, NOW - DAY).unwrap();
+    store.insert(&[near]).unwrap();
+    let trust = trust();
+    let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
+    let scanned = search.scan_with(Cursor::new(&zip), NOW, |_| {
+        other.purge_by_this_clock(NOW + 13 * DAY).unwrap();
+        ControlFlow::Continue(())
+    });
+    assert_eq!(scanned.unwrap().sightings, 1 + 2);
+}
