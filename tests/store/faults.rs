@@ -245,6 +245,49 @@ fn what_is_fourteen_days_old_goes_and_nothing_else() {
     assert_eq!((counts.sightings, counts.files, counts.hits, counts.own_keys), (0, 0, 0, 0));
 }
 
+/// What stays counts or not by what was there before it, erased or not, to the second.
+#[test]
+fn the_first_time_of_an_identifier_is_remembered_as_long_as_one_of_it_stays() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let key = key(1, MIDNIGHT, 144, ReportType::ConfirmedTest);
+    let zip = zip(&[key], &[]);
+    let at = |late| heard(&key, MIDNIGHT, late, -12, -60);
+    let another = heard(&key, MIDNIGHT + 1, 1400, -12, -60);
+    let mut after = |insert: &[Sighting], purge: u64| {
+        store.insert(insert).unwrap();
+        scan(&mut store, &zip, START + 3 * DAY).unwrap();
+        store.purge_by_this_clock(START + 14 * DAY - 1 + purge).unwrap();
+        store.matches().unwrap().report.matches.iter().map(|found| found.time - START).collect::<Vec<_>>()
+    };
+    assert_eq!(after(&[at(0), at(1000), at(1900), another], 0), [0, 1000, 2000]);
+    assert_eq!(after(&[], 1), [1000, 2000], "the first is gone, and the third is still a replay");
+    assert_eq!(after(&[], 1001), [2000], "the second is gone, and is not the first now");
+    assert_eq!(after(&[at(1100)], 1001), [1100, 2000]);
+    assert_eq!(after(&[at(-900)], 1001), [2000], "what is stored later and was heard earlier is the first");
+    assert_eq!(after(&[at(5000)], 1901), [2000]);
+    assert_eq!(after(&[], 1901), [2000]);
+    assert_eq!(after(&[], 5001), [0; 0]);
+}
+
+#[test]
+fn the_first_time_of_an_identifier_is_forgotten_with_the_last_of_it() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let key = key(1, MIDNIGHT, 144, ReportType::ConfirmedTest);
+    let zip = zip(&[key], &[]);
+    let (first, replay) = (heard(&key, MIDNIGHT, 0, -12, -60), heard(&key, MIDNIGHT, 1300, -12, -60));
+    let stays = heard(&key, MIDNIGHT + 5, 0, -12, -60);
+    store.insert(&[first, replay, stays]).unwrap();
+    scan(&mut store, &zip, START).unwrap();
+    for late in [0, 1300] {
+        store.purge_by_this_clock(START + 14 * DAY + late).unwrap();
+    }
+    store.insert(&[replay]).unwrap();
+    scan(&mut store, &zip, START).unwrap();
+    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+}
+
 /// A file that is offered every day is remembered for as long, and one that nobody offers is forgotten.
 #[test]
 fn a_file_is_remembered_for_fourteen_days_after_it_was_last_offered() {

@@ -88,6 +88,22 @@ fn a_file_is_searched_again_for_what_was_heard_near_its_keys_and_passed_over_for
     }
 }
 
+#[test]
+fn a_file_without_keys_is_searched_once_and_no_file_for_what_is_gone() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let near = Sighting::new(RollingProximityIdentifier::from_bytes([7; 16]), &[0; 4], -60, NOW);
+    for zip in [zip(&[], &keys(0..1)), zip(&keys(1..2), &[])] {
+        assert!(scan(&mut store, &zip, NOW + 86_400).unwrap().summary.is_some());
+        store.insert(&[near]).unwrap();
+        let is_without_keys = store.files().unwrap().len() == 1;
+        if !is_without_keys {
+            store.purge_by_this_clock(NOW + 14 * 86_400).unwrap();
+        }
+        assert_eq!(scan(&mut store, &zip, NOW + 86_400).unwrap().summary, None, "{is_without_keys}");
+    }
+}
+
 /// Two files that were searched for different sightings: what one is passed over for, the other may not be.
 #[test]
 fn each_file_is_passed_over_for_what_is_new_to_it() {

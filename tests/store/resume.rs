@@ -289,6 +289,56 @@ impl std::io::Seek for Failing<'_> {
     }
 }
 
+/// What was kept of a zip is for sightings for which the same file was searched since, out of another zip.
+#[test]
+fn what_was_overtaken_by_another_zip_of_the_same_file_is_forgotten() {
+    let folder = Folder::new();
+    let mut store = folder.store().checkpoint_after(1);
+    let keys = keys(40_000);
+    let zip = zip(&keys, &[]);
+    store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
+    assert_eq!(scan_until(&mut store, &zip, 10_000), Err(StoreError::File(ExportError::Cancelled)));
+    assert_eq!(scan(&mut store, &with_comment(&zip), NOW).unwrap().sightings, 1);
+    assert_eq!(store.counts().unwrap().unfinished_searches, 1);
+    store.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
+    let scanned = scan(&mut store, &zip, NOW).unwrap();
+    assert_eq!((scanned.sightings, scanned.resumed_at), (1, 0));
+    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+    assert_eq!(store.counts().unwrap().unfinished_searches, 0);
+}
+
+/// The one that writes its first step later has been overtaken, and leaves the other's as it is.
+#[test]
+fn of_two_that_begin_at_once_one_goes_on() {
+    let folder = Folder::new();
+    let (mut store, mut other) = (folder.store().checkpoint_after(20_000), folder.store().checkpoint_after(1));
+    let keys = keys(60_000);
+    let zip = zip(&keys, &[]);
+    store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60), heard(&keys[50_000], MIDNIGHT, 0, -12, -60)]).unwrap();
+    let trust = trust();
+    let mut is_first = true;
+    let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
+    let overtaken = search.scan_with(Cursor::new(&zip), NOW, |_| {
+        if core::mem::take(&mut is_first) {
+            scan_until(&mut other, &zip, 1).unwrap_err();
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(overtaken, Err(StoreError::SearchedElsewhere));
+    let resumed_at = scan(&mut store, &zip, NOW).unwrap().resumed_at;
+    assert!((1..20_000).contains(&resumed_at), "{resumed_at}");
+    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+}
+
+/// A comment at its end changes a zip and nothing in it.
+fn with_comment(zip: &[u8]) -> Vec<u8> {
+    let mut other = zip.to_vec();
+    let length = other.len();
+    other[length - 2] = 1;
+    other.push(b'!');
+    other
+}
+
 #[test]
 fn a_known_export_in_another_zip_is_known() {
     let folder = Folder::new();
@@ -296,11 +346,7 @@ fn a_known_export_in_another_zip_is_known() {
     let keys = keys(1);
     store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
     let zip = zip(&keys, &[]);
-    // A comment at its end changes the zip and nothing in it.
-    let mut other = zip.clone();
-    let length = other.len();
-    other[length - 2] = 1;
-    other.push(b'!');
+    let other = with_comment(&zip);
     assert_eq!(scan(&mut store, &zip, NOW).unwrap().sightings, 1);
     let again = scan(&mut store, &other, NOW).unwrap();
     assert_eq!((again.summary, again.sightings, again.file), (None, 0, store.files().unwrap()[0].id));
