@@ -6,9 +6,11 @@ use std::ops::ControlFlow;
 use gaen::export::{ExportBuilder, ExportError, ReadOptions, Signer, Trust};
 use gaen::store::{Scanned, Store, StoreError};
 use gaen::{DiagnosisKey, Profile, ReportType, RollingProximityIdentifier, Sighting};
+use zip::CompressionMethod;
 
 use crate::signed::{rng, signer, trust};
 use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::zips;
 
 const NOW: u64 = MIDNIGHT as u64 * 600;
 
@@ -202,6 +204,27 @@ fn a_file_that_is_verified_anew_is_offered_and_trusted_as_it_is_now() {
     let other = Trust::new(second().trusted_key());
     assert_eq!(search(&other, NOW + 3600), (true, "440-v2".to_owned(), NOW + 3600));
     assert_eq!(search(&other, NOW + 3600), (false, "440-v2".to_owned(), NOW + 3600));
+}
+
+/// Whatever profile the options have. Apple does not count signatures.
+#[test]
+fn files_are_read_by_the_profile_of_the_store() {
+    let folder = Folder::new();
+    let second = Signer::generate("440", "v2", &mut rng());
+    let builder = ExportBuilder::new("440", NOW, NOW + 86_400).keys(keys(0..1));
+    let zip = builder.build(&[signer(), second], &mut rng()).unwrap().remove(0).zip;
+    // Without the second signature. The first is a field of fewer than 128 bytes.
+    let (export_bin, export_sig) = zips::entries(&zip);
+    let first = &export_sig[..2 + usize::from(export_sig[1])];
+    let zip = zips::zip(&export_bin, first, true, CompressionMethod::Stored);
+    let trust = trust();
+    for (profile, other) in [(Profile::Google, Profile::AppleV1), (Profile::AppleV1, Profile::Google)] {
+        let mut store = Store::open(folder.path().join(profile.name()), profile).unwrap();
+        let options = ReadOptions { profile: other, ..ReadOptions::default() };
+        let scanned = store.search(&trust, &options).unwrap().scan(Cursor::new(&zip), NOW);
+        let is_refused = matches!(scanned, Err(StoreError::File(ExportError::SignatureCount { .. })));
+        assert_eq!((scanned.is_ok(), is_refused), (profile == Profile::AppleV1, profile == Profile::Google));
+    }
 }
 
 #[test]

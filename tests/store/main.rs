@@ -3,6 +3,8 @@
 
 #[path = "../signed/mod.rs"]
 mod signed;
+#[path = "../zips/mod.rs"]
+mod zips;
 
 #[cfg(feature = "backup")]
 mod backup;
