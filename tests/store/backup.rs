@@ -333,6 +333,22 @@ fn a_file_that_was_taken_back_while_it_was_searched_is_searched_for_everything()
 }
 
 #[test]
+fn a_file_is_searched_for_what_was_stored_in_another_order_there() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::SelfReport);
+    let [first, second] = [0, 1].map(|interval| heard(&key, MIDNIGHT + interval, 0, -12, -60));
+    let zip = zip(&[key], &[]);
+    ours.insert(&[first, second]).unwrap();
+    theirs.insert(&[second]).unwrap();
+    scan(&mut theirs, &zip, NOW).unwrap();
+    theirs.insert(&[first]).unwrap();
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    assert_eq!(scan(&mut ours, &zip, NOW).unwrap().sightings, 2);
+    assert_eq!(ours.matches().unwrap().report.matches.len(), 2);
+}
+
+#[test]
 fn the_last_purge_is_ours_if_there_was_one() {
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
@@ -543,6 +559,7 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
         "UPDATE hits SET interval = interval + 1",
         "UPDATE matched_keys SET key_data = randomblob(16)",
         "UPDATE matched_keys SET period = 145",
+        "UPDATE matched_keys SET period = 1",
         "UPDATE own_keys SET key = x'00'",
         "UPDATE own_keys SET period = 0",
         "UPDATE store SET ring_elapsed = 9223372036854775807",

@@ -227,6 +227,23 @@ fn files_are_read_by_the_profile_of_the_store() {
     }
 }
 
+/// What took the number of one that is erased would count as looked for.
+#[test]
+fn the_number_of_a_sighting_that_is_erased_is_not_given_again() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let keys = keys(0..1);
+    let zip = zip(&keys, &[]);
+    let sighting = heard(&keys[0], MIDNIGHT, 0, -12, -60);
+    for _ in 0..2 {
+        store.insert(&[sighting]).unwrap();
+        assert_eq!(scan(&mut store, &zip, NOW + 86_400).unwrap().sightings, 1);
+        assert_eq!(store.purge_by_this_clock(NOW + 14 * 86_400).unwrap().hits, 1);
+        // Nothing was heard; there is none now whose number could be the last.
+        store.insert(&[]).unwrap();
+    }
+}
+
 #[test]
 fn a_search_is_for_the_sightings_that_were_there_when_it_began() {
     let folder = Folder::new();
