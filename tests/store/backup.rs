@@ -526,6 +526,12 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
     let folder = Folder::new();
     let mut ours = folder.store();
     let mut why = |change: &str| ours.restore_image(&image(change)).unwrap_err();
+    let tables =
+        ["hits", "first_heard", "unfinished_hits", "unfinished", "revised_keys", "matched_keys", "zips", "files"];
+    let nothing = tables.map(|table| format!("DROP TABLE {table};")).concat();
+    let empty = "DROP TABLE sightings; DROP TABLE own_keys; DROP TABLE store; DELETE FROM sqlite_sequence;";
+    let empty = format!("{nothing} {empty} PRAGMA user_version = 0; PRAGMA application_id = 0");
+    assert_eq!(why(&empty).code(), "not_a_backup");
     assert_eq!(why("PRAGMA user_version = 99").code(), "newer_schema");
     assert_eq!(why("PRAGMA application_id = 1").code(), "not_a_backup");
     assert_eq!(
