@@ -32,6 +32,9 @@ fn what_is_not_a_store_is_left_alone() {
         assert_eq!(Store::open(&path, Profile::Google).unwrap_err().code(), "not_a_store");
         assert_eq!(fs::read(&path).unwrap(), bytes);
     }
+    fs::write(&path, b"").unwrap();
+    assert_eq!(Store::open_existing(&path).unwrap_err().code(), "not_a_store");
+    assert_eq!(fs::read(&path).unwrap(), b"");
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text)").unwrap();
     let before = fs::read(&path).unwrap();

@@ -191,7 +191,13 @@ fn what_is_in_the_log_beside_it_is_imported_and_both_files_are_left_alone() {
     let before = (fs::read(&copy).unwrap(), fs::read(&log).unwrap());
 
     let mut store = folder.store();
-    assert_eq!(import_microg(&mut store, &copy).stored, 2);
+    let bytes = (before.0.len() + before.1.len()) as u64;
+    let mut within = |database_bytes| {
+        let limits = StoreLimits { database_bytes, ..StoreLimits::default() };
+        store.import_microg(&copy, &limits).map(|imported| imported.stored)
+    };
+    assert_eq!(within(bytes - 1), Err(StoreError::TooLarge { limit: bytes - 1 }));
+    assert_eq!(within(bytes), Ok(2));
     assert_eq!(import_microg(&mut store, &copy).already_there, 2);
     assert_eq!((fs::read(&copy).unwrap(), fs::read(&log).unwrap()), before);
 
