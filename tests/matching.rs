@@ -221,6 +221,19 @@ fn clocks_may_differ_by_twelve_intervals() {
     }
 }
 
+/// When a clock may show what is no interval any more.
+#[test]
+fn the_last_identifier_is_heard_until_two_hours_after_it() {
+    let key = DiagnosisKey::new([7; 16], window(u32::MAX - 144, 144));
+    let rpi = key.identifier_key().identifier(EnIntervalNumber::new(u32::MAX - 1));
+    let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(-12));
+    let end = (u64::from(u32::MAX) + 12) * 600;
+    for (time, matches) in [(end - 1, 1), (end, 0)] {
+        let index = SightingIndex::new(vec![Sighting::new(rpi, aem.as_bytes(), -60, time)]).unwrap();
+        assert_eq!(Matcher::new(&index).match_keys(&[key]).matches.len(), matches, "at {time}");
+    }
+}
+
 #[test]
 fn an_identifier_is_believed_for_1200_seconds() {
     let replay = vec![(DropReason::Replay, 1)];

@@ -122,7 +122,7 @@ pub(super) fn remember_zip(connection: &Connection, zip_sha256: &[u8; 32], file:
 pub(super) fn offered(connection: &Connection, file: i64, now: u64) -> Result<(), StoreError> {
     let last: u64 = connection.query_row("SELECT last_offered FROM files WHERE id = ?1", [file], |row| row.get(0))?;
     if now.abs_diff(last) >= OFFERED_AGAIN_SECONDS {
-        connection.execute("UPDATE files SET last_offered = ?2 WHERE id = ?1", params![file, now])?;
+        connection.execute("UPDATE files SET last_offered = ?2 WHERE id = ?1", params![file, storable(now)])?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Erasing what is older than 14 days.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::error::StoreError;
 use super::ledger::storable;
@@ -50,12 +50,10 @@ impl Store {
     /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge (before the first, after
     /// the oldest sighting's retention): erasing by a clock that is wrong would be a loss, and nothing is erased.
     pub fn purge(&mut self, now: u64) -> Result<Purged, StoreError> {
-        let before = self.connection.query_row(
-            "SELECT ifnull(last_purge, (SELECT min(time) + ?1 FROM sightings)) FROM store",
-            [RETENTION_SECONDS],
-            |row| row.get::<_, Option<u64>>(0),
-        )?;
-        match before {
+        let sql = "SELECT last_purge, (SELECT min(time) FROM sightings) FROM store";
+        let times = |row: &Row<'_>| Ok((row.get::<_, Option<u64>>(0)?, row.get::<_, Option<u64>>(1)?));
+        let (last_purge, oldest) = self.connection.query_row(sql, [], times)?;
+        match last_purge.or(oldest.map(|oldest| oldest.saturating_add(RETENTION_SECONDS))) {
             Some(before) if now > before.saturating_add(LONGEST_STEP) => Err(StoreError::ClockJumped { before, now }),
             _ => self.purge_by_this_clock(now),
         }

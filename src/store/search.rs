@@ -19,13 +19,11 @@ use crate::export::{
     stream,
 };
 use crate::matching::{Matcher, Search, SightingIndex};
-use crate::profile::Profile;
 
 /// A search of files for the sightings that are in a store when it begins.
 #[derive(Debug)]
 pub struct StoreSearch<'a> {
     connection: &'a mut Connection,
-    profile: Profile,
     checkpoint_keys: u64,
     trust: &'a Trust,
     options: ReadOptions,
@@ -70,8 +68,8 @@ impl Store {
         transaction.commit()?;
         let Self { connection, profile, checkpoint_keys } = self;
         let options = ReadOptions { profile: *profile, ..options.clone() };
-        let (profile, checkpoint_keys) = (*profile, *checkpoint_keys);
-        Ok(StoreSearch { connection, profile, checkpoint_keys, trust, options, until, sought: BTreeMap::new() })
+        let checkpoint_keys = *checkpoint_keys;
+        Ok(StoreSearch { connection, checkpoint_keys, trust, options, until, sought: BTreeMap::new() })
     }
 }
 
@@ -140,14 +138,15 @@ impl StoreSearch<'_> {
         now: u64,
         observe: &mut impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Pass, Failure> {
-        let Self { connection, profile, checkpoint_keys, trust, options, until, sought } = self;
+        let Self { connection, checkpoint_keys, trust, options, until, sought } = self;
         let unfinished = Unfinished::resume(connection, zip_sha256, after, *until, ledger::storable(now))?;
         let range = (unfinished.after, unfinished.until);
         let sought = match sought.entry(range) {
             Entry::Occupied(place) => place.into_mut(),
             Entry::Vacant(place) => place.insert(Sought::read(connection, range)?),
         };
-        let matcher = Matcher::new(&sought.index).profile(*profile);
+        // It finds identifiers; by whose rules they count is asked later.
+        let matcher = Matcher::new(&sought.index);
         let (resumed_at, kept) = (unfinished.keys, unfinished.count(connection)?);
         let mut scan = Scan {
             connection,

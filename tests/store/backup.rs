@@ -1,6 +1,8 @@
 //! What is taken back is what was backed up, beside what has happened since; and what is no backup changes nothing.
 
 use std::fs;
+use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use gaen::export::ReadOptions;
@@ -274,6 +276,123 @@ fn a_key_comes_first_where_it_comes_first_here() {
     assert_eq!(matched(&ours), [first]);
 }
 
+/// What is left of an identifier counts or not by when it was first heard, here or there.
+#[test]
+fn the_first_time_is_the_earlier_of_here_and_there() {
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let zip = zip(&[key], &[]);
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut early, mut late) = (here.store(), there.store());
+    for (store, erased) in [(&mut early, 0), (&mut late, 200)] {
+        store.insert(&[heard(&key, MIDNIGHT, erased, -12, -60), heard(&key, MIDNIGHT, 1300, -12, -60)]).unwrap();
+        scan(store, &zip, NOW).unwrap();
+        store.purge_by_this_clock(NOW + 14 * DAY + 200).unwrap();
+    }
+    let matches = |store: &Store| store.matches().unwrap().report.matches.len();
+    assert_eq!((matches(&early), matches(&late)), (0, 1));
+    let (of_early, of_late) = (back_up(&mut early), back_up(&mut late));
+    restore(&mut early, &of_late).unwrap();
+    restore(&mut late, &of_early).unwrap();
+    assert_eq!((matches(&early), matches(&late)), (0, 0));
+}
+
+#[test]
+fn a_file_of_a_backup_gets_no_number_that_was_given_and_keeps_when_it_was_offered() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    let [first, second] = [1, 2].map(|number| zip(&[key(number, MIDNIGHT, 144, gaen::ReportType::SelfReport)], &[]));
+    scan(&mut ours, &first, NOW).unwrap();
+    ours.purge_by_this_clock(NOW + 14 * DAY).unwrap();
+    scan(&mut theirs, &second, NOW).unwrap();
+    scan(&mut theirs, &second, NOW + 2 * DAY).unwrap();
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    let files: Vec<_> = ours.files().unwrap().iter().map(|f| (f.id, f.first_offered, f.last_offered)).collect();
+    assert_eq!(files, [(2, NOW, NOW + 2 * DAY)]);
+}
+
+/// While a file is searched for what is new, another forgets it and takes it back as it was before all that.
+#[test]
+fn a_file_that_was_taken_back_while_it_was_searched_is_searched_for_everything() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut other, mut theirs) = (here.store(), here.store(), there.store());
+    let zip = zip(&[key(1, MIDNIGHT, 144, gaen::ReportType::SelfReport)], &[]);
+    scan(&mut theirs, &zip, NOW).unwrap();
+    let backup = back_up(&mut theirs);
+    let near = heard(&key(2, MIDNIGHT, 144, gaen::ReportType::SelfReport), MIDNIGHT, 0, -12, -60);
+    ours.insert(&[near]).unwrap();
+    scan(&mut ours, &zip, NOW - DAY).unwrap();
+    ours.insert(&[near]).unwrap();
+    let trust = trust();
+    let mut search = ours.search(&trust, &ReadOptions::default()).unwrap();
+    let scanned = search.scan_with(Cursor::new(&zip), NOW, |_| {
+        other.purge_by_this_clock(NOW + 13 * DAY).unwrap();
+        restore(&mut other, &backup).unwrap();
+        ControlFlow::Continue(())
+    });
+    assert_eq!(scanned.unwrap().sightings, 1 + 2);
+}
+
+#[test]
+fn a_file_is_searched_for_what_was_stored_in_another_order_there() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::SelfReport);
+    let [first, second] = [0, 1].map(|interval| heard(&key, MIDNIGHT + interval, 0, -12, -60));
+    let zip = zip(&[key], &[]);
+    ours.insert(&[first, second]).unwrap();
+    theirs.insert(&[second]).unwrap();
+    scan(&mut theirs, &zip, NOW).unwrap();
+    theirs.insert(&[first]).unwrap();
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    assert_eq!(scan(&mut ours, &zip, NOW).unwrap().sightings, 2);
+    assert_eq!(ours.matches().unwrap().report.matches.len(), 2);
+}
+
+#[test]
+fn a_backup_of_exactly_the_limit_is_read() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let backup = back_up(&mut full(&there));
+    let mut ours = here.store();
+    let mut is_read = |database_bytes| {
+        let limits = StoreLimits { database_bytes, ..StoreLimits::default() };
+        ours.restore(&IDENTITY.parse().unwrap(), &backup[..], &limits).is_ok()
+    };
+    let pages = (1..).find(|pages| is_read(pages * 4096)).unwrap();
+    assert!(!is_read(pages * 4096 - 1));
+}
+
+#[test]
+fn the_last_purge_is_ours_if_there_was_one() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    theirs.purge(NOW + 1000 * DAY).unwrap();
+    let backup = back_up(&mut theirs);
+    ours.purge(NOW).unwrap();
+    restore(&mut ours, &backup).unwrap();
+    let now = NOW + 1000 * DAY;
+    assert_eq!(ours.purge(now), Err(StoreError::ClockJumped { before: NOW, now }));
+    let new = Folder::new();
+    let mut ours = new.store();
+    restore(&mut ours, &backup).unwrap();
+    assert_eq!(ours.purge(now + 3 * DAY), Err(StoreError::ClockJumped { before: now, now: now + 3 * DAY }));
+}
+
+/// What the store has seen itself is not for a backup to say.
+#[test]
+fn a_known_zip_stays_the_file_that_it_was() {
+    let folder = Folder::new();
+    let mut ours = full(&folder);
+    let known = ours.files().unwrap()[0].id;
+    let other =
+        "INSERT INTO files SELECT 99, zeroblob(32), export_bin_bytes, start_timestamp, end_timestamp, region, keys,
+        revised_keys, skipped_keys, verified_by, trust, first_interval, last_interval, searched_until, first_offered,
+        last_offered FROM files; UPDATE zips SET file = 99";
+    ours.restore_image(&image(other)).unwrap();
+    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let revised = DiagnosisKey { report_type: gaen::ReportType::Revoked, ..key };
+    assert_eq!(scan(&mut ours, &zip(&[key], &[revised]), NOW).unwrap().file, known);
+}
+
 /// The hash of a zip's `export.bin`, as the ledger has it.
 fn sha256_of(zip: &[u8]) -> [u8; 32] {
     let folder = Folder::new();
@@ -453,6 +572,7 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
         "UPDATE hits SET interval = interval + 1",
         "UPDATE matched_keys SET key_data = randomblob(16)",
         "UPDATE matched_keys SET period = 145",
+        "UPDATE matched_keys SET period = 1",
         "UPDATE own_keys SET key = x'00'",
         "UPDATE own_keys SET period = 0",
         "UPDATE store SET ring_elapsed = 9223372036854775807",
@@ -460,6 +580,9 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
     ] {
         assert_eq!(why(change).code(), "damaged_backup", "{change}");
     }
+    let empty = folder.path().join("empty.db");
+    Connection::open(&empty).unwrap().execute_batch("CREATE TABLE t (x); DROP TABLE t").unwrap();
+    assert_eq!(ours.restore_image(&fs::read(empty).unwrap()).unwrap_err().code(), "not_a_backup");
     assert_eq!(ours.counts().unwrap().sightings, 0);
     assert_eq!(ours.restore_image(&image("VACUUM")).unwrap().added.sightings, 4);
 }

@@ -32,6 +32,9 @@ fn what_is_not_a_store_is_left_alone() {
         assert_eq!(Store::open(&path, Profile::Google).unwrap_err().code(), "not_a_store");
         assert_eq!(fs::read(&path).unwrap(), bytes);
     }
+    fs::write(&path, b"").unwrap();
+    assert_eq!(Store::open_existing(&path).unwrap_err().code(), "not_a_store");
+    assert_eq!(fs::read(&path).unwrap(), b"");
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text)").unwrap();
     let before = fs::read(&path).unwrap();
@@ -175,6 +178,15 @@ fn a_clock_that_jumps_erases_nothing() {
     let first = START + 14 * DAY;
     let jumped = |before, now| Err(StoreError::ClockJumped { before, now });
     assert_eq!(store.purge(first + 2 * DAY + 1), jumped(first, first + 2 * DAY + 1), "never purged before");
+    // The oldest says how long nothing was erased, and two days to the second are no jump.
+    let folder = Folder::new();
+    let mut other = folder.store();
+    other.insert(&[Sighting { time: START + DAY, ..sightings(1)[0] }, sightings(1)[0]]).unwrap();
+    assert_eq!(other.purge(first + 2 * DAY + 1), jumped(first, first + 2 * DAY + 1));
+    assert_eq!(other.purge(first + 2 * DAY).unwrap().sightings, 2);
+    assert_eq!(other.purge(first + 4 * DAY + 1), jumped(first + 2 * DAY, first + 4 * DAY + 1));
+    assert_eq!(other.purge(first + 4 * DAY).unwrap().sightings, 0);
+
     assert_eq!(store.purge(START).unwrap().sightings, 0);
     for days in [3, 30, 3000] {
         assert_eq!(store.purge(START + days * DAY), jumped(START, START + days * DAY));
@@ -183,6 +195,25 @@ fn a_clock_that_jumps_erases_nothing() {
     assert_eq!(store.counts().unwrap().sightings, 5);
     let purged = store.purge_by_this_clock(first).unwrap();
     assert_eq!((purged.sightings, store.counts().unwrap().sightings), (5, 0));
+}
+
+#[test]
+fn what_was_heard_at_the_end_of_time_is_no_obstacle() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let last = Sighting { time: i64::MAX.unsigned_abs(), ..sightings(1)[0] };
+    store.insert(&[last]).unwrap();
+    assert_eq!(store.purge(START).unwrap().sightings_from_the_future, 1);
+    assert_eq!(store.sightings().unwrap(), [last]);
+}
+
+/// This second is not the future.
+#[test]
+fn what_is_later_than_the_clock_is_counted() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    store.insert(&[START, START + 1].map(|time| Sighting { time, ..sightings(1)[0] })).unwrap();
+    assert_eq!(store.purge(START).unwrap().sightings_from_the_future, 1);
 }
 
 /// To the second, with all that hangs on it.
@@ -215,6 +246,49 @@ fn what_is_fourteen_days_old_goes_and_nothing_else() {
     assert_eq!((purged.own_keys, purged.revised_keys, purged.files), (0, 2, 1));
     let counts = store.counts().unwrap();
     assert_eq!((counts.sightings, counts.files, counts.hits, counts.own_keys), (0, 0, 0, 0));
+}
+
+/// What stays counts or not by what was there before it, erased or not, to the second.
+#[test]
+fn the_first_time_of_an_identifier_is_remembered_as_long_as_one_of_it_stays() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let key = key(1, MIDNIGHT, 144, ReportType::ConfirmedTest);
+    let zip = zip(&[key], &[]);
+    let at = |late| heard(&key, MIDNIGHT, late, -12, -60);
+    let another = heard(&key, MIDNIGHT + 1, 1400, -12, -60);
+    let mut after = |insert: &[Sighting], purge: u64| {
+        store.insert(insert).unwrap();
+        scan(&mut store, &zip, START + 3 * DAY).unwrap();
+        store.purge_by_this_clock(START + 14 * DAY - 1 + purge).unwrap();
+        store.matches().unwrap().report.matches.iter().map(|found| found.time - START).collect::<Vec<_>>()
+    };
+    assert_eq!(after(&[at(0), at(1000), at(1900), another], 0), [0, 1000, 2000]);
+    assert_eq!(after(&[], 1), [1000, 2000], "the first is gone, and the third is still a replay");
+    assert_eq!(after(&[], 1001), [2000], "the second is gone, and is not the first now");
+    assert_eq!(after(&[at(1100)], 1001), [1100, 2000]);
+    assert_eq!(after(&[at(-900)], 1001), [2000], "what is stored later and was heard earlier is the first");
+    assert_eq!(after(&[at(5000)], 1901), [2000]);
+    assert_eq!(after(&[], 1901), [2000]);
+    assert_eq!(after(&[], 5001), [0; 0]);
+}
+
+#[test]
+fn the_first_time_of_an_identifier_is_forgotten_with_the_last_of_it() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let key = key(1, MIDNIGHT, 144, ReportType::ConfirmedTest);
+    let zip = zip(&[key], &[]);
+    let (first, replay) = (heard(&key, MIDNIGHT, 0, -12, -60), heard(&key, MIDNIGHT, 1300, -12, -60));
+    let stays = heard(&key, MIDNIGHT + 5, 0, -12, -60);
+    store.insert(&[first, replay, stays]).unwrap();
+    scan(&mut store, &zip, START).unwrap();
+    for late in [0, 1300] {
+        store.purge_by_this_clock(START + 14 * DAY + late).unwrap();
+    }
+    store.insert(&[replay]).unwrap();
+    scan(&mut store, &zip, START).unwrap();
+    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
 }
 
 /// A file that is offered every day is remembered for as long, and one that nobody offers is forgotten.

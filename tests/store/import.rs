@@ -155,9 +155,10 @@ fn rows_that_can_be_no_sightings_are_counted_by_reason() {
 #[test]
 fn means_that_microg_got_wrong_are_what_it_replaced_them_by() {
     let folder = Folder::new();
-    let rows = [row(1, 0, -40_000, 1), row(2, 0, 0, 1), row(3, 0, 0, 0)];
+    let rows = [(1, -40_000, 1), (2, 0, 1), (3, 0, 0), (4, -200, 1), (5, -201, 1)];
+    let rows = rows.map(|(rpi, rssi, duration)| row(rpi, 0, rssi, duration));
     for (version, expected, repaired) in
-        [(5, vec![-100, 0, 0], 1), (6, vec![0, 0], 0), (11, vec![-75, 0], 1), (12, vec![0, 0], 0)]
+        [(5, vec![-100, 0, 0, -100], 2), (6, vec![0, 0], 0), (11, vec![-75, 0], 1), (12, vec![0, 0], 0)]
     {
         let _ = fs::remove_file(folder.path().join("gaen.db"));
         let mut store = folder.store();
@@ -190,7 +191,13 @@ fn what_is_in_the_log_beside_it_is_imported_and_both_files_are_left_alone() {
     let before = (fs::read(&copy).unwrap(), fs::read(&log).unwrap());
 
     let mut store = folder.store();
-    assert_eq!(import_microg(&mut store, &copy).stored, 2);
+    let bytes = (before.0.len() + before.1.len()) as u64;
+    let mut within = |database_bytes| {
+        let limits = StoreLimits { database_bytes, ..StoreLimits::default() };
+        store.import_microg(&copy, &limits).map(|imported| imported.stored)
+    };
+    assert_eq!(within(bytes - 1), Err(StoreError::TooLarge { limit: bytes - 1 }));
+    assert_eq!(within(bytes), Ok(2));
     assert_eq!(import_microg(&mut store, &copy).already_there, 2);
     assert_eq!((fs::read(&copy).unwrap(), fs::read(&log).unwrap()), before);
 
@@ -247,6 +254,15 @@ fn a_row_of_ramble_is_a_sighting_of_the_identifier_that_its_device_sent_last() {
 }
 
 #[test]
+fn a_device_of_the_first_half_hour_of_all_has_no_half_hour_before_it() {
+    let folder = Folder::new();
+    let data = Value::Text(format!("fd6f:{}", "07".repeat(20)));
+    let path =
+        ramble(&folder, &[(1, "fd6f", data, Value::Integer(60))], &[(1, Value::Integer(0), Value::Integer(-60))]);
+    assert_eq!(folder.store().import_ramble(path, &StoreLimits::default()).unwrap().stored, 1);
+}
+
+#[test]
 fn what_is_no_database_of_the_program_is_refused_with_what_it_lacks() {
     let folder = Folder::new();
     let mut store = folder.store();
@@ -279,6 +295,8 @@ fn what_is_no_database_of_the_program_is_refused_with_what_it_lacks() {
     assert_eq!(missing.code(), "not_importable");
     let limits = StoreLimits { database_bytes: 4095, ..StoreLimits::default() };
     assert_eq!(store.import_microg(&path, &limits).unwrap_err(), StoreError::TooLarge { limit: 4095 });
+    let limits = StoreLimits { database_bytes: 4096, ..limits };
+    assert_eq!(store.import_microg(&path, &limits).unwrap_err().code(), "not_importable");
     assert_eq!(store.counts().unwrap().sightings, 0);
 }
 

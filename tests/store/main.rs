@@ -3,6 +3,8 @@
 
 #[path = "../signed/mod.rs"]
 mod signed;
+#[path = "../zips/mod.rs"]
+mod zips;
 
 #[cfg(feature = "backup")]
 mod backup;
@@ -10,6 +12,8 @@ mod faults;
 mod hostile_import;
 mod import;
 mod killed;
+mod ledger;
 mod model;
+mod own_keys;
 mod resume;
 mod world;
