@@ -126,7 +126,7 @@ pub(crate) mod hex_serde {
 
 #[cfg(test)]
 mod tests {
-    use crate::RollingProximityIdentifier;
+    use super::RollingProximityIdentifier;
 
     #[test]
     fn what_is_broadcast_is_shown_and_read_as_hexadecimal() {

@@ -264,7 +264,7 @@ mod tests {
         for text in ["2020-08-20 09:00", "2020-08-20 23:59:59", "0001-01-01 00:00", "1969-12-31 19:00"] {
             let time: CivilDateTime = text.parse().unwrap();
             assert_eq!((time.to_string(), format!("{time:?}")), (text.to_owned(), format!("CivilDateTime({text})")));
-            assert!(format!("{:?}", time.date()) == format!("CivilDate({})", &text[..10]));
+            assert_eq!(format!("{:?}", time.date()), format!("CivilDate({})", &text[..10]));
         }
         assert_eq!("2020-08-20T09:00:00".parse::<CivilDateTime>(), "2020-08-20 09:00".parse());
     }
