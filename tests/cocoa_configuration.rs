@@ -68,6 +68,7 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
             "[46,60,256]",
             "google_daily_summaries_config.attenuation_bucket_threshold_db: invalid value: integer `256`",
         ),
+        ("[50,70]", "[70,50]", "duration_at_attenuation_thresholds: duration thresholds [70, 50] are not increasing"),
         ("[1.0,2.5,", "[1.0,2.6,", "attenuation_bucket_weights: weight 2.6 is not in 0..=2.5"),
         (r#""-14":0,"#, "", "infectiousness_for_days_since_onset_of_symptoms: 28 days"),
         (r#""-14":0,"#, r#""-14":3,"#, "3 is not in 0..=2"),

@@ -147,12 +147,9 @@ fn scans_that_only_one_counts() {
     let comparison = compare(&left, &right);
     let scans = comparison.changes.iter().find(|change| change.code == ChangeCode::WindowScans).unwrap();
     let near = "300 s 30/30 dB";
-    let expected = [
-        (format!("windows.{KEY}.{}.scan_instances", START + 600)),
-        [near; 4].join(", "),
-        [near, near, "300 s 41/41 dB"].join(", "),
-    ];
-    assert_eq!(scans.to_string(), format!("{}: {} -> {}", expected[0], expected[1], expected[2]));
+    let (four, three) = ([near; 4].join(", "), [near, near, "300 s 41/41 dB"].join(", "));
+    let path = format!("windows.{KEY}.{}.scan_instances", START + 600);
+    assert_eq!(scans.to_string(), format!("{path}: {four} -> {three}"));
 }
 
 #[cfg(feature = "serde")]

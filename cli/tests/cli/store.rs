@@ -386,8 +386,8 @@ fn a_look_changes_nothing_and_tells_all() {
     }
     assert_eq!(run(&world, "store look gaen.db --json").ok().json(), expected);
 
-    // One more is heard, too late to count: the file has not been searched for it yet, and then it has.
-    let late = World::heard(&world)[4].to_string();
+    // One more was heard, for which no file has been searched yet.
+    let late = world.heard()[4].to_string();
     gaen_with_input(&world.folder, &["store", "import", "gaen.db", "-"], late).ok();
     let text = run(&world, "store look gaen.db").ok().stdout;
     assert!(text.contains("  new sightings to search for\n"), "{text}");
