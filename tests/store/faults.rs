@@ -27,6 +27,10 @@ fn what_is_not_a_store_is_left_alone() {
     let folder = Folder::new();
     let path = folder.path().join("gaen.db");
     assert_eq!(Store::open_existing(&path).unwrap_err().code(), "missing");
+    fs::write(&path, b"").unwrap();
+    let empty = Store::open_existing(&path).unwrap_err();
+    assert_eq!(empty, StoreError::NotAStore { detail: "the file is empty".to_owned() });
+    assert_eq!(fs::read(&path).unwrap(), b"");
     for bytes in [&b"SQLite format 3\0, they said"[..], b"{}", &[0; 5000]] {
         fs::write(&path, bytes).unwrap();
         assert_eq!(Store::open(&path, Profile::Google).unwrap_err().code(), "not_a_store");
