@@ -300,6 +300,17 @@ mod tests {
     }
 
     #[test]
+    fn a_period_is_a_number_from_1_to_144() {
+        for number in 1..=144_u32 {
+            assert_eq!(RollingPeriod::try_from(number).map(u32::from), Ok(number));
+        }
+        for number in [0, 145, u32::MAX] {
+            assert_eq!(RollingPeriod::try_from(number), RollingPeriod::new(number));
+            assert!(RollingPeriod::try_from(number).is_err());
+        }
+    }
+
+    #[test]
     fn a_window_never_passes_the_last_interval() {
         let last = EnIntervalNumber(u32::MAX - 144);
         let window = RollingWindow::new(last, RollingPeriod::FULL_DAY).unwrap();

@@ -137,6 +137,21 @@ fn a_report_type_that_only_one_has() {
     assert_eq!(lines, [&[window][..], &types].concat());
 }
 
+#[test]
+fn scans_that_only_one_counts() {
+    let configuration = Configuration::default();
+    let (left, mut right) = (encounters(7), encounters(7));
+    right[0].beacons[3].attenuation = 41;
+    right[0].beacons.remove(1);
+    let [left, right] = [left, right].map(|heard| of(&heard, &configuration, Profile::Google));
+    let comparison = compare(&left, &right);
+    let scans = comparison.changes.iter().find(|change| change.code == ChangeCode::WindowScans).unwrap();
+    let near = "300 s 30/30 dB";
+    let (four, three) = ([near; 4].join(", "), [near, near, "300 s 41/41 dB"].join(", "));
+    let path = format!("windows.{KEY}.{}.scan_instances", START + 600);
+    assert_eq!(scans.to_string(), format!("{path}: {four} -> {three}"));
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn changes_are_data() {

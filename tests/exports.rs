@@ -6,8 +6,8 @@ mod common;
 use std::num::NonZeroUsize;
 
 use gaen::export::{
-    BatchError, BatchSet, ExportBuilder, ExportError, ExportFile, Limits, PublicKey, ReadOptions, Signer, Trust,
-    TrustSet, TrustedKey, UnverifiedExport, VerifiedExport, WriteError, inspect,
+    BatchError, BatchSet, ExportBuilder, ExportError, ExportFile, Limits, PublicKey, ReadOptions, SignatureAlgorithm,
+    Signer, Trust, TrustSet, TrustedKey, UnverifiedExport, VerifiedExport, WriteError, inspect,
 };
 use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, ReportType, RollingPeriod, RollingWindow, TransmissionRiskLevel,
@@ -310,6 +310,37 @@ fn a_private_key_survives_its_pem() {
 }
 
 #[test]
+fn an_algorithm_verifies_its_own_signatures() {
+    use p256::ecdsa::signature::hazmat::PrehashSigner;
+    use p256::pkcs8::DecodePrivateKey;
+    use sha2::{Digest, Sha256, Sha512};
+
+    let message = b"not a file";
+    let key = p256::ecdsa::SigningKey::from_pkcs8_pem(&signer().to_pkcs8_pem().unwrap()).unwrap();
+    let der = |hash: &[u8]| -> Vec<u8> {
+        let signature: p256::ecdsa::Signature = key.sign_prehash(hash).unwrap();
+        signature.to_der().as_bytes().to_vec()
+    };
+    let signatures = [der(&Sha256::digest(message)), der(&Sha512::digest(message))];
+    let algorithms = [SignatureAlgorithm::EcdsaP256Sha256, SignatureAlgorithm::EcdsaP256Sha512];
+    assert_eq!(algorithms.map(|algorithm| algorithm.to_string()), ["1.2.840.10045.4.3.2", "1.2.840.10045.4.3.4"]);
+    for (signed, signature) in algorithms.iter().zip(&signatures) {
+        for algorithm in algorithms {
+            let verifies = |message: &[u8]| signer().public_key().verifies(message, signature, algorithm);
+            assert_eq!((verifies(message), verifies(b"a file")), (algorithm == *signed, false));
+        }
+    }
+}
+
+#[test]
+fn neither_a_file_nor_a_key_is_printed_at_length() {
+    let file = UnverifiedExport::from_zip(&export(30).zip, &ReadOptions::default()).unwrap();
+    let shown = format!("UnverifiedExport {{ export_bin_len: {}, signatures: 1, .. }}", file.export_bin().len());
+    assert_eq!(format!("{file:?}"), shown);
+    assert_eq!(format!("{:?}", signer().public_key()), "PublicKey(P-256)");
+}
+
+#[test]
 fn rotation_and_co_signing() {
     let mut rng = rng();
     let [a, b, c] = ["a", "b", "c"].map(|id| Signer::generate(id, "v1", &mut rng));
@@ -426,6 +457,23 @@ fn a_report_describes_each_entry_of_the_zip() {
     let entries: Vec<_> = report.zip_entries.iter().map(|entry| (entry.name.as_str(), entry.size)).collect();
     let size = |name| entry(&file, name).len() as u64;
     assert_eq!(entries, [("export.bin", size("export.bin")), ("export.sig", size("export.sig"))]);
+}
+
+/// Of an entry that no reader can inflate, what the directory says.
+#[test]
+fn a_report_names_a_method_that_is_not_supported() {
+    let mut file = export(30).zip;
+    for header in [&b"PK\x03\x04"[..], b"PK\x01\x02"] {
+        let at = file.windows(4).position(|bytes| bytes == header).unwrap();
+        let method = at + if header[2] == 1 { 10 } else { 8 };
+        file[method..method + 2].copy_from_slice(&93_u16.to_le_bytes());
+    }
+    let report = inspect(&file, &ReadOptions::default());
+    assert_eq!(report.problem_code, Some("entry_unsupported"));
+    let methods: Vec<_> = report.zip_entries.iter().map(|entry| entry.method.as_str()).collect();
+    assert_eq!(methods, ["Zstd", "deflate"]);
+    let text = read(&file).unwrap_err().to_string();
+    assert!(text.contains("compressed by Zstd"), "{text}");
 }
 
 #[test]

@@ -98,6 +98,7 @@ proptest! {
                 prop_assert_eq!(before, after);
             }
             prop_assert_eq!(after.is_some_and(|stored| !stored.is_shown()), revoked, "never shown again");
+            prop_assert_eq!(after.is_some_and(|stored| stored.is_revised()), changes > 0);
             let encounter = Encounter { source: 0, key: given, beacons: Vec::new() };
             let applied = stored.apply(vec![encounter]);
             prop_assert!(!revoked || applied[0].hidden(&mapping).is_some());

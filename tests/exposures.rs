@@ -238,6 +238,17 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
             assert_eq!(hit.clock_drift.map(i128::from), Some(i128::from(hit.time) - i128::from(nearest)), "{name}");
         }
         let (counted, lost): (Vec<_>, Vec<_>) = hits.partition(|hit| hit.dropped.is_none());
+        for text in [explanation.to_string(), explanation.clone().redacted().to_string()] {
+            let told: Vec<_> =
+                text.lines().filter_map(|line| line.split_once("  dropped: ")).map(|(_, why)| why).collect();
+            let why: Vec<_> = lost.iter().filter_map(|hit| hit.dropped.as_ref()).collect();
+            assert_eq!(
+                told,
+                why.iter().map(|why| format!("{} [{}]", why.text, why.code)).collect::<Vec<_>>(),
+                "{name}"
+            );
+            assert!(!text.contains("├ file"), "{name}: no files were given");
+        }
         assert_eq!((counted.len(), lost.len()), (report.matches.len(), dropped.len()), "{name}");
         let notified = explanation.keys.iter().any(|key| key.notified.yes);
         assert_eq!(notified, assessment.decision.notify, "{name}");

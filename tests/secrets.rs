@@ -150,4 +150,7 @@ fn an_error_shows_no_digit_of_a_stored_key() {
         let error = serde_json::from_str::<KeyRing>(&stored.replace(&hex, broken)).unwrap_err().to_string();
         assert!(!shows(&error, &key) && error.contains("hexadecimal"), "{error}");
     }
+    let number = stored.replace(&format!("{hex:?}"), "7");
+    let error = serde_json::from_str::<KeyRing>(&number).unwrap_err().to_string();
+    assert!(error.contains("expected 32 hexadecimal digits"), "{error}");
 }

@@ -121,6 +121,7 @@ mod tests {
     #[test]
     fn confidences_are_the_bits_of_the_specification() {
         use CalibrationConfidence::{High, Low, Lowest, Medium};
+        assert_eq!([Lowest, Low, Medium, High].map(CalibrationConfidence::name), ["lowest", "low", "medium", "high"]);
         for (first, confidence) in [(0x50, Lowest), (0x54, Low), (0x58, Medium), (0x5c, High)] {
             assert_eq!(BluetoothMetadata::v1_1(-1, confidence).as_bytes(), &[first, 0xff, 0, 0]);
             let read = BluetoothMetadata::from_bytes([first, 0xff, 0, 0]);

@@ -123,3 +123,20 @@ pub(crate) mod hex_serde {
         deserializer.deserialize_str(HexVisitor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RollingProximityIdentifier;
+
+    #[test]
+    fn what_is_broadcast_is_shown_and_read_as_hexadecimal() {
+        let text = "8be6cd371c5c891604bfbe49df845096";
+        let identifier: RollingProximityIdentifier = text.parse().unwrap();
+        assert_eq!(std::format!("{identifier:?}"), std::format!("RollingProximityIdentifier({text})"));
+        #[cfg(feature = "serde")]
+        for (json, expected) in [("7", "expected 32 hexadecimal digits"), (r#""8be6""#, "found 4 bytes of text")] {
+            let error = serde_json::from_str::<RollingProximityIdentifier>(json).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

@@ -229,6 +229,8 @@ impl FromStr for CivilDateTime {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::ToOwned;
+    use std::format;
     use std::string::ToString;
 
     use super::*;
@@ -260,7 +262,9 @@ mod tests {
     #[test]
     fn times_are_read_as_they_are_written() {
         for text in ["2020-08-20 09:00", "2020-08-20 23:59:59", "0001-01-01 00:00", "1969-12-31 19:00"] {
-            assert_eq!(text.parse::<CivilDateTime>().unwrap().to_string(), text);
+            let time: CivilDateTime = text.parse().unwrap();
+            assert_eq!((time.to_string(), format!("{time:?}")), (text.to_owned(), format!("CivilDateTime({text})")));
+            assert_eq!(format!("{:?}", time.date()), format!("CivilDate({})", &text[..10]));
         }
         assert_eq!("2020-08-20T09:00:00".parse::<CivilDateTime>(), "2020-08-20 09:00".parse());
     }

@@ -146,6 +146,7 @@ mod tests {
         ] {
             assert_eq!(text.parse::<UtcOffset>().map(UtcOffset::minutes), Ok(minutes), "{text}");
         }
+        assert_eq!(std::format!("{:?}", UtcOffset::JST), "UtcOffset(+09:00)");
         for text in ["+18:01", "-18:01", "+99:59"] {
             assert_eq!(text.parse::<UtcOffset>(), Err(DayError::OffsetOutOfRange), "{text}");
         }

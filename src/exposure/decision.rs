@@ -272,6 +272,10 @@ mod tests {
     #[test]
     fn every_operator_has_two_sides() {
         use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
+        #[cfg(feature = "serde")]
+        for operator in [Nop, Equal, AtLeast, MoreThan, AtMost, LessThan] {
+            assert_eq!(serde_json::to_value(operator).unwrap(), operator.sign(), "shown as it is written");
+        }
         for (op, below, equal, above) in [
             (Nop, true, true, true),
             (Equal, false, true, false),

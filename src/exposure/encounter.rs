@@ -183,5 +183,6 @@ mod tests {
                 assert_eq!(i16::from(calibrated_rssi(raw, offset)), expected);
             }
         }
+        assert!((i8::MIN..=i8::MAX).all(|offset| calibrated_rssi(127, offset) == 127), "and a saturated one stays so");
     }
 }

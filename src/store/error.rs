@@ -212,3 +212,69 @@ impl From<rusqlite::Error> for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    /// Programs rely on every name.
+    #[test]
+    fn codes_are_a_contract() {
+        let (path, detail) = (String::new(), String::new());
+        for (error, code) in [
+            (StoreError::Missing { path }, "missing"),
+            (StoreError::NotAStore { detail: detail.clone() }, "not_a_store"),
+            (StoreError::NewerSchema { found: 3, known: 2 }, "newer_schema"),
+            (StoreError::OtherProfile { found: Profile::Google, asked: Profile::AppleV1 }, "other_profile"),
+            (StoreError::Busy, "busy"),
+            (StoreError::SearchedElsewhere, "searched_elsewhere"),
+            (StoreError::ReadOnly, "read_only"),
+            (StoreError::Full { detail: detail.clone() }, "full"),
+            (StoreError::Damaged { detail: detail.clone() }, "damaged"),
+            (StoreError::Unreadable { detail: detail.clone() }, "unreadable"),
+            (StoreError::TimeTooLarge { position: 0, seconds: u64::MAX }, "time_too_large"),
+            (StoreError::TooManySightings { found: 1 << 32 }, "too_many_sightings"),
+            (StoreError::ClockJumped { before: 1, now: 2 }, "clock_jumped"),
+            (StoreError::NotImportable { detail: detail.clone() }, "not_importable"),
+            (StoreError::TooLarge { limit: 1 }, "too_large"),
+            #[cfg(feature = "backup")]
+            (StoreError::NotAKey { detail: "" }, "not_a_key"),
+            #[cfg(feature = "backup")]
+            (StoreError::WrongKey, "wrong_key"),
+            #[cfg(feature = "backup")]
+            (StoreError::TooMuchWork { found: 30, limit: 18 }, "too_much_work"),
+            #[cfg(feature = "backup")]
+            (StoreError::NotABackup { detail: detail.clone() }, "not_a_backup"),
+            #[cfg(feature = "backup")]
+            (StoreError::DamagedBackup { detail: detail.clone() }, "damaged_backup"),
+            (StoreError::File(ExportError::Unsigned), "unsigned"),
+            (StoreError::Database { detail }, "database"),
+        ] {
+            assert_eq!(error.code(), code, "{error}");
+        }
+    }
+
+    #[test]
+    fn errors_of_the_database_are_told_apart() {
+        let of = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        for (error, code) in [
+            (of(ffi::SQLITE_BUSY), "busy"),
+            (of(ffi::SQLITE_LOCKED), "busy"),
+            (of(ffi::SQLITE_FULL), "full"),
+            (of(ffi::SQLITE_READONLY), "read_only"),
+            (of(ffi::SQLITE_PERM), "read_only"),
+            (of(ffi::SQLITE_CORRUPT), "damaged"),
+            (of(ffi::SQLITE_NOTADB), "not_a_store"),
+            (of(ffi::SQLITE_CANTOPEN), "unreadable"),
+            (of(ffi::SQLITE_IOERR_READ), "unreadable"),
+            (of(ffi::SQLITE_NOMEM), "database"),
+            (rusqlite::Error::QueryReturnedNoRows, "damaged"),
+            (rusqlite::Error::InvalidQuery, "database"),
+        ] {
+            let text = error.to_string();
+            assert_eq!(StoreError::from(error).code(), code, "{text}");
+        }
+    }
+}

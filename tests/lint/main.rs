@@ -54,6 +54,23 @@ fn codes_say_what_they_are() {
     assert!(LintCode::ALL.is_sorted());
 }
 
+#[test]
+fn a_lint_is_a_line_that_says_where_it_is() {
+    for (place, shown) in [
+        (Place::Field("minimum_risk_score"), "minimum_risk_score"),
+        (Place::File("1.zip".to_owned()), "1.zip"),
+        (Place::Files(vec!["1.zip".to_owned(), "2.zip".to_owned()]), "1.zip, 2.zip"),
+    ] {
+        let mut world = good();
+        world.files[0].report.problem_code = Some("not_a_zip");
+        world.files[0].report.problem = Some("no zip".to_owned());
+        let lint = Lint { place, ..world.lint().remove(0) };
+        let expected = format!("{}: {shown}: {} ({})", lint.severity.name(), lint.sentence, lint.code.name());
+        assert_eq!(lint.to_string(), expected);
+        assert!(expected.starts_with("error: ") && expected.ends_with(" (file_unreadable)"), "{expected}");
+    }
+}
+
 /// COCOA 1.1.4 to 1.4.1: the tables of both platforms.
 fn cocoa_2020() -> Configuration {
     let risk = RiskConfiguration {

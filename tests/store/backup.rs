@@ -523,6 +523,25 @@ fn what_is_no_backup_or_was_changed_changes_nothing() {
     assert_eq!(rows(&here), before);
 }
 
+#[test]
+fn a_reader_that_fails_says_nothing_of_the_backup() {
+    struct Failing;
+    impl std::io::Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the disk is gone"))
+        }
+    }
+    let (here, there) = (Folder::new(), Folder::new());
+    let mut ours = here.store();
+    let backup = back_up(&mut full(&there));
+    for at in [0, 10, 200, backup.len() / 2, backup.len()] {
+        let reader = std::io::Read::chain(&backup[..at], Failing);
+        let error = ours.restore(&IDENTITY.parse().unwrap(), reader, &StoreLimits::default()).unwrap_err();
+        assert_eq!(error, StoreError::Unreadable { detail: "the disk is gone".to_owned() }, "byte {at}");
+    }
+    assert_eq!(ours.counts().unwrap().sightings, 0);
+}
+
 /// A store's file, after it was changed by this.
 fn image(change: &str) -> Vec<u8> {
     let folder = Folder::new();
@@ -583,6 +602,10 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
     let empty = folder.path().join("empty.db");
     Connection::open(&empty).unwrap().execute_batch("CREATE TABLE t (x); DROP TABLE t").unwrap();
     assert_eq!(ours.restore_image(&fs::read(empty).unwrap()).unwrap_err().code(), "not_a_backup");
+    for bytes in [&b""[..], b"SQLite format 3\0", &[0; 4096]] {
+        let error = ours.restore_image(bytes).unwrap_err();
+        assert!(["damaged_backup", "not_a_backup"].contains(&error.code()), "{error}");
+    }
     assert_eq!(ours.counts().unwrap().sightings, 0);
     assert_eq!(ours.restore_image(&image("VACUUM")).unwrap().added.sightings, 4);
 }

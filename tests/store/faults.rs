@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, thread};
 
-use gaen::export::{ExportError, ReadOptions, Signer, Trust};
+use gaen::export::{ExportError, Limits, ReadOptions, Signer, Trust};
 use gaen::store::{Store, StoreError};
 use gaen::{Profile, ReportType, Sighting};
 use rusqlite::Connection;
@@ -27,6 +27,10 @@ fn what_is_not_a_store_is_left_alone() {
     let folder = Folder::new();
     let path = folder.path().join("gaen.db");
     assert_eq!(Store::open_existing(&path).unwrap_err().code(), "missing");
+    fs::write(&path, b"").unwrap();
+    let empty = Store::open_existing(&path).unwrap_err();
+    assert_eq!(empty, StoreError::NotAStore { detail: "the file is empty".to_owned() });
+    assert_eq!(fs::read(&path).unwrap(), b"");
     for bytes in [&b"SQLite format 3\0, they said"[..], b"{}", &[0; 5000]] {
         fs::write(&path, bytes).unwrap();
         assert_eq!(Store::open(&path, Profile::Google).unwrap_err().code(), "not_a_store");
@@ -333,6 +337,95 @@ fn a_search_that_was_overtaken_says_so() {
     assert_eq!(outcome, Err(StoreError::SearchedElsewhere));
 }
 
+/// Two begin with one file, and the other has written its first step down when this one does.
+#[test]
+fn a_first_step_that_comes_second_says_so() {
+    use std::ops::ControlFlow;
+
+    let folder = Folder::new();
+    let mut store = folder.store().checkpoint_after(20_000);
+    let keys: Vec<_> = (0..40_000_u32).map(|n| key(n.swap_bytes(), MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
+    store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
+    let zip = zip(&keys, &[]);
+    let trust = trust();
+    let mut other = folder.store().checkpoint_after(1);
+    let mut stopped = None;
+    let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
+    let outcome = search.scan_with(Cursor::new(&zip), START, |_| {
+        stopped.get_or_insert_with(|| {
+            let mut search = other.search(&trust, &ReadOptions::default()).unwrap();
+            search.scan_with(Cursor::new(&zip), START, |_| ControlFlow::Break(()))
+        });
+        ControlFlow::Continue(())
+    });
+    assert_eq!(stopped, Some(Err(StoreError::File(ExportError::Cancelled))));
+    assert_eq!(outcome, Err(StoreError::SearchedElsewhere));
+    assert_eq!(store.counts().unwrap().unfinished_searches, 1);
+    let scanned = scan(&mut store, &zip, START).unwrap();
+    assert!(scanned.resumed_at > 0, "what the other did is not done again");
+    assert_eq!(store.counts().unwrap().hits, 1);
+}
+
+#[test]
+fn more_candidates_than_the_limit_leave_no_trace() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let keys: Vec<_> = (0..3).map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
+    store.insert(&keys.iter().map(|key| heard(key, MIDNIGHT, 0, -12, -60)).collect::<Vec<_>>()).unwrap();
+    for zip in [zip(&keys, &[]), zip(&keys[..1], &keys)] {
+        let before = store.counts().unwrap();
+        let trust = trust();
+        let mut search = |candidates| {
+            let limits = Limits { candidates, ..Limits::default() };
+            let options = ReadOptions { limits, ..ReadOptions::default() };
+            store.search(&trust, &options).unwrap().scan(Cursor::new(&zip), START).map(|scanned| scanned.sightings)
+        };
+        assert_eq!(search(2), Err(StoreError::File(ExportError::TooManyCandidates { limit: 2 })));
+        assert_eq!(folder.store().counts().unwrap(), before);
+        assert_eq!(search(3), Ok(3));
+    }
+}
+
+/// Fails at this byte, after it was interrupted at every other reading.
+struct Failing<'z>(Cursor<&'z [u8]>, u64, bool);
+
+impl std::io::Read for Failing<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        self.2 = !self.2;
+        match self.0.position() {
+            _ if self.2 => Err(std::io::ErrorKind::Interrupted.into()),
+            position if position >= self.1 => Err(std::io::Error::other("the disk is gone")),
+            position => {
+                let left = usize::try_from(self.1 - position).unwrap_or(usize::MAX).min(buf.len());
+                self.0.read(&mut buf[..left])
+            }
+        }
+    }
+}
+
+impl std::io::Seek for Failing<'_> {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn a_reader_that_fails_says_nothing_of_the_file_and_one_that_was_interrupted_goes_on() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let key = key(7, MIDNIGHT, 144, ReportType::ConfirmedTest);
+    store.insert(&[heard(&key, MIDNIGHT, 0, -12, -60)]).unwrap();
+    let (zip, trust) = (zip(&[key], &[]), trust());
+    let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
+    for at in [0, 1, zip.len() as u64 - 1] {
+        let error = search.scan(Failing(Cursor::new(&zip), at, false), START).unwrap_err();
+        let detail = "the disk is gone".to_owned();
+        assert_eq!(error, StoreError::File(ExportError::Unreadable { detail }), "byte {at}");
+    }
+    search.scan(Failing(Cursor::new(&zip), u64::MAX, false), START).unwrap();
+    assert_eq!((store.counts().unwrap().files, store.counts().unwrap().hits), (1, 1));
+}
+
 #[test]
 fn what_was_erased_is_not_in_the_file_any_more() {
     let folder = Folder::new();
@@ -469,6 +562,7 @@ fn no_room() {
 #[ignore = "is run by the test above, where nothing can be written"]
 fn read_only() {
     let path = Path::new(&env::var(FOLDER).unwrap()).join("gaen.db");
+    assert_eq!(Store::open_existing(&path).unwrap_err(), StoreError::ReadOnly);
     assert_eq!(Store::open(path, Profile::Google).unwrap_err(), StoreError::ReadOnly);
     let new = Path::new(&env::var(FOLDER).unwrap()).join("new.db");
     assert_eq!(Store::open(new, Profile::Google).unwrap_err(), StoreError::ReadOnly);

@@ -115,6 +115,28 @@ fn a_row_of_microg_is_its_first_and_its_last_moment() {
     assert_eq!(store.sightings().unwrap(), expected);
 }
 
+/// SQLite keeps a number as text where a column has no type.
+#[test]
+fn a_number_is_read_whichever_way_it_is_written() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let path = folder.path().join("untyped.db");
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(&format!(
+            "CREATE TABLE advertisements(rpi, aem, timestamp, rssi, duration);
+             INSERT INTO advertisements VALUES (x'{}', x'01010101', '{}', '-60', '0');
+             INSERT INTO advertisements VALUES (x'{}', x'02020202', 'noon', '-60', '0')",
+            "01".repeat(16),
+            NOON * 1000,
+            "02".repeat(16),
+        ))
+        .unwrap();
+    let imported = import_microg(&mut store, &path);
+    assert_eq!(skipped(&imported), [(ImportSkip::Time, 1)]);
+    assert_eq!(store.sightings().unwrap(), [sighting(1, -60, 0, None)]);
+}
+
 #[test]
 fn rows_that_can_be_no_sightings_are_counted_by_reason() {
     let folder = Folder::new();
@@ -144,6 +166,11 @@ fn rows_that_can_be_no_sightings_are_counted_by_reason() {
     let expected =
         [(ImportSkip::Identifier, 2), (ImportSkip::Metadata, 1), (ImportSkip::Rssi, 3), (ImportSkip::Time, 3)];
     assert_eq!(skipped(&imported), expected);
+    #[cfg(feature = "serde")]
+    assert_eq!(
+        serde_json::to_value(&imported.skipped).unwrap(),
+        serde_json::json!({ "identifier": 2, "metadata": 1, "rssi": 3, "time": 3 })
+    );
     let stored = store.sightings().unwrap();
     // Of another length than four bytes, the metadata says so; and what a clock may show at the end of time is a time.
     assert_eq!(stored.iter().map(|sighting| sighting.rssi).collect::<Vec<_>>(), [-60, 127, -60, -60, -60]);

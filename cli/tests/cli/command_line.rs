@@ -96,3 +96,13 @@ fn a_reader_may_leave_early() {
         assert!(output.status.success());
     }
 }
+
+/// A file that takes nothing is no closed pipe: what was to be told is lost, and that is said.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_is_full_is_an_error() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gaen")).arg("self-test").stdout(full).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && error.starts_with("error: standard output: "), "{error}");
+}

@@ -53,6 +53,37 @@ fn from_key_generation_to_a_match() {
 }
 
 #[test]
+fn people_are_told_which_keys_count() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    let files = ["keys_several_faults.zip", "valid_revised_keys.zip"];
+    let trust = "--trust=gaen-test-a-v1=trusted-a.pem";
+    let text = gaen(&vectors, &[&["verify", trust][..], &files].concat()).ok().stdout;
+    for line in [
+        "ok   keys_several_faults.zip  verified by gaen-test-a-v1  1 key, 3 skipped  bd7d796e",
+        "ok   valid_revised_keys.zip  verified by gaen-test-a-v1  2 keys, 3 revised  ec959f13",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+
+    let folder = folder("match_notes");
+    fs::write(folder.join("nothing.jsonl"), "").unwrap();
+    let page = vectors.join("file_html.zip");
+    let paths = files.map(|file| vectors.join(file).to_string_lossy().into_owned());
+    let trust = format!("--trust=gaen-test-a-v1={}", vectors.join("trusted-a.pem").display());
+    let args = ["match", "--sightings=nothing.jsonl", &trust, &paths[0], &paths[1], &page.to_string_lossy()];
+    let text = gaen(&folder, &args).failed(1, &["1 of 3 files rejected"]).stdout;
+    let note = " ".repeat(28);
+    for line in [
+        format!("{note}1 key skipped: no rolling_start_interval_number\n"),
+        format!("{note}3 revised keys (not searched for)\n"),
+        format!("{note}signed by gaen-test-a-v1\n"),
+        format!("{note}not a zip: the file starts with \"<!DOCTYPE"),
+    ] {
+        assert!(text.contains(&line), "{line:?} is not in:\n{text}");
+    }
+}
+
+#[test]
 fn a_wrong_key_verifies_nothing() {
     let world = World::new("wrong_trust");
     let run = gaen(&world.folder, &["verify", "--trust=440-v1=441.pem", "a.zip"]).failed(1, &["1 of 1 file rejected"]);
@@ -136,6 +167,14 @@ fn malformed_keys_are_refused_by_line() {
 }
 
 #[test]
+fn a_window_that_ends_before_it_starts_is_wrong_usage() {
+    let folder = authority("export_window");
+    let args = ["export", "--region=440", "--start=2", "--end=1", "--sign=440-v1=k.private.pem", "--keys=keys.jsonl"];
+    gaen(&folder, &[&args[..], &["-o", "1.zip"]].concat()).failed(2, &["--start and --end: "]);
+    assert!(!folder.join("1.zip").exists());
+}
+
+#[test]
 fn padding_and_splitting() {
     let folder = authority("export_split");
     let args = ["--keys", "keys.jsonl", "--pad-to", "10", "--pad-random", "5", "--max-keys", "1"];
@@ -196,6 +235,91 @@ fn inspect_shows_good_files_and_bad_ones() {
     let codes = |document: &Value| [0, 1, 2].map(|file| document["files"][file]["problem_code"].clone());
     assert_eq!(codes(&run.json()), [json!("not_a_zip"), Value::Null, json!("unreadable_file")]);
     assert!(run.json()["files"][1].get("keys_list").is_none());
+    let lists = gaen(&folder, &["inspect", "--json", "--keys", "page.zip"]).failed(1, &[]).json();
+    assert_eq!((&lists["files"][0]["keys_list"], &lists["files"][0]["revised_keys_list"]), (&json!([]), &json!([])));
+}
+
+/// The text that `inspect` prints of some of the files of the test vectors.
+#[test]
+fn inspect_tells_what_is_odd_about_a_file() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    for (name, code, lines) in [
+        (
+            "keys_several_faults.zip",
+            0,
+            &[
+                "\n  skipped    1 key: key_data is not 16 bytes\n",
+                "\n  skipped    1 key: no rolling_start_interval_number\n",
+                "\n  skipped    1 key: rolling_start_interval_number is negative\n",
+                "\n    interval -144 ",
+                "\n    1,2,4,5                                 2  ████",
+            ][..],
+        ),
+        ("keys_period_negative.zip", 0, &[": rolling_period is negative\n"]),
+        ("keys_period_zero.zip", 0, &[": rolling_period is 0 (Google's profile skips such keys)\n"]),
+        ("keys_period_too_long.zip", 0, &[": rolling_period is over 144\n"]),
+        (
+            "keys_values_out_of_range.zip",
+            0,
+            &[
+                "\n  ignored    1 value of transmission_risk_level out of range\n",
+                "\n  ignored    1 value of days_since_onset_of_symptoms out of range\n",
+                "\n    6 (not in the format) ",
+                "\n  Days since onset: +15 (all)\n",
+            ],
+        ),
+        ("signature_list_empty.zip", 0, &["\n  unsigned   no signature: no reader will take it for genuine\n"]),
+        (
+            "file_html.zip",
+            1,
+            &["\n  problem    not_a_zip: ", "\n  file       neither a zip nor an export.bin, 93 bytes"],
+        ),
+        ("header_missing.zip", 1, &["\n  problem    header_missing: ", "\n  header     none, starts with "]),
+        ("valid_unknown_fields.zip", 0, &["\n  unknown    "]),
+        ("valid_deflate.zip", 0, &[", deflate to "]),
+        ("valid_data_descriptor.zip", 0, &[", data descriptor\n"]),
+        ("valid_no_batch.zip", 0, &["batch_num (absent) of batch_size (absent)"]),
+        ("valid_deprecated_fields.zip", 0, &["\n             app_bundle_id ", "\n             android_package "]),
+    ] {
+        let run = gaen(&vectors, &["inspect", name]);
+        assert_eq!(run.code, Some(code), "{name}: {}", run.stderr);
+        for line in lines {
+            assert!(run.stdout.contains(line), "{name}: {line:?} is not in:\n{}", run.stdout);
+        }
+    }
+
+    let text = gaen(&vectors, &["inspect", "--keys", "valid_revised_keys.zip", "valid.zip"]).ok().stdout;
+    for line in [
+        "\n  first rev. 3ac86989f9c5ccb98f4b3b2f8c6d1764  start 2676384, period absent\n",
+        "\nRevised keys\n",
+        "\nList of keys\n",
+        "\n  90e1a6df1ffa54429f1c81d8516d6e79     2676384     100      2    -3  1 confirmed test\n",
+        "\nList of revised keys\n",
+        "\n  3ac86989f9c5ccb98f4b3b2f8c6d1764     2676384     144      2     -  5 revoked\n",
+        "\n\nvalid.zip\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn many_periods_are_charted_by_two_hours_and_many_days_are_cut() {
+    let folder = authority("inspect_chart");
+    let key = |number: u32| {
+        let (start, period) = (2_642_976 - 144 * (number % 50), number % 144 + 1);
+        format!("{{\"tek\":\"{number:032x}\",\"rolling_start_interval_number\":{start},\"rolling_period\":{period}}}\n")
+    };
+    fs::write(folder.join("many.jsonl"), (0..288).map(key).collect::<String>()).unwrap();
+    export(&folder, &["--keys", "many.jsonl", "-o", "1.zip"]).ok();
+    let text = gaen(&folder, &["inspect", "1.zip"]).ok().stdout;
+    let (_, periods) = text.split_once("\n  Rolling period\n").unwrap();
+    let (periods, _) = periods.split_once("\n  Report type").unwrap();
+    let rows: Vec<_> = periods.lines().map(|line| line.split_once("  █").unwrap().0.trim()).collect();
+    let row = |label: &str, keys: u32| format!("{label:<30}{keys:>11}");
+    assert_eq!(rows.len(), 13);
+    assert_eq!((rows[1], rows[2]), (&*row("1 to 12", 24), &*row("13 to 24", 24)));
+    assert_eq!((rows[12], rows[0]), (&*row("133 to 143", 22), &*row("absent", 2)), "144 is left out of a file");
+    assert!(text.contains(&row("10 other values", 60)), "{text}");
 }
 
 /// Programs rely on every name in it.

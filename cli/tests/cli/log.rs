@@ -139,6 +139,41 @@ fn what_a_log_leaves_out_is_unknown() {
 }
 
 #[test]
+fn what_several_entries_come_to_is_said() {
+    let folder = folder("log_several");
+    let (a, b) = ("ab".repeat(32), "cd".repeat(32));
+    let file = |hash: &str, matches: u32| json!({ "Hash": hash, "MatchCount": matches });
+    let call = |hash: &str, matches: u32| json!({ "hash": hash, "matchesCount": matches, "keyCount": 9 });
+    for (log, said) in [
+        (json!({ "Files": [file(&a, 1), file(&b, 2)] }), "In all, 3 different keys matched. What was checked again"),
+        (json!([call(&a, 1), call(&b, 2)]), "In all, from 2 to 3 different keys matched: the log does not say which"),
+        (json!({ "Files": [file(&a, 0), file(&b, 0)] }), "Nothing matched in the 2 entries of this log."),
+        (json!({ "Files": [file(&a, 0)] }), "Nothing matched in the one entry of this log."),
+        (json!({ "Files": [file("x", 1)] }), "and no file can be found by the hash \"x\"."),
+    ] {
+        let text = flat(&gaen_with_input(&folder, &["log", "-"], log.to_string()).ok().stdout);
+        assert!(text.contains(said), "{said:?} is not in:\n{text}");
+    }
+}
+
+/// Files that are not COCOA's: of two days, and without a key.
+#[test]
+fn the_days_of_other_files_are_those_of_their_keys() {
+    let vectors = repository().join("test-vectors/exports");
+    for (name, says) in [
+        ("valid.zip", &["valid.zip, keys of UTC days 2020-11-19 to 2020-11-20", "on a UTC day from 2020-11-19 to"][..]),
+        ("valid_no_keys.zip", &["cannot be told from the log without the file: the files found have no keys."]),
+    ] {
+        let report = gaen(&vectors, &["inspect", "--json", name]).ok().json();
+        let log = json!({ "Files": [{ "Hash": report["files"][0]["export_bin"]["sha256"], "MatchCount": 1 }] });
+        let text = flat(&gaen_with_input(&vectors, &["log", "-", "--exports", name], log.to_string()).ok().stdout);
+        for said in says {
+            assert!(text.contains(said), "{said:?} is not in:\n{text}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_log_is_refused() {
     let folder = folder("log_faults");
     for (log, mentions) in [

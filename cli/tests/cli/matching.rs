@@ -102,6 +102,8 @@ fn without_verifying_there_is_a_warning() {
     assert_eq!(run.code, Some(0));
     assert!(run.stderr.starts_with("warning: signatures are not checked"), "{}", run.stderr);
     assert_eq!(run.json()["files"][0]["status"], "unverified");
+    let text = gaen(&world.folder, &["match", "--sightings", "heard.jsonl", "--no-verify", "a.zip"]).stdout;
+    assert!(text.contains("  unverified        3 keys  a.zip\n"), "{text}");
     assert_eq!(run.json()["matches"].as_array().unwrap().len(), 4);
 }
 

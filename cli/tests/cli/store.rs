@@ -355,6 +355,10 @@ fn a_purge_says_what_went_and_does_not_trust_a_clock_that_jumps() {
         assert!(text.contains(line), "{line:?} is not in:\n{text}");
     }
     assert_eq!(match_stored(&world, ""), json!({ "files": [], "matches": [], "dropped": {} }));
+
+    run(&world, "store import gaen.db heard.jsonl").ok();
+    let text = run(&world, "store purge gaen.db --clock-is-right --now 1585785600").ok().stdout;
+    assert!(text.ends_with("Kept\n           7  sightings of a later time than --now\n"), "{text}");
 }
 
 #[test]
@@ -390,6 +394,23 @@ fn a_look_changes_nothing_and_tells_all() {
         assert!(text.contains(line), "{line:?} is not in:\n{text}");
     }
     assert_eq!(run(&world, "store look gaen.db --json").ok().json(), expected);
+
+    // One more was heard, for which no file has been searched yet.
+    let late = world.heard()[4].to_string();
+    gaen_with_input(&world.folder, &["store", "import", "gaen.db", "-"], late).ok();
+    let text = run(&world, "store look gaen.db").ok().stdout;
+    assert!(text.contains("  new sightings to search for\n"), "{text}");
+}
+
+#[test]
+fn what_is_damaged_is_told() {
+    let world = world("store_check");
+    match_stored(&world, "a.zip");
+    let database = Connection::open(world.folder.join("gaen.db")).unwrap();
+    database.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM matched_keys WHERE id = 1").unwrap();
+    drop(database);
+    let text = run(&world, "store check gaen.db").failed(1, &["3 problems in gaen.db"]).stdout;
+    assert_eq!(text, "damaged dangling reference in hits\n".repeat(3));
 }
 
 #[test]
@@ -487,6 +508,29 @@ fn databases_of_other_programs_are_imported_once() {
         )
         .unwrap();
     run(&world, "store import gaen.db --ramble ramble.sqlite").ok();
+    let second = heard(2);
+    let [time, rpi, aem] = [&second["time"], &second["rpi"], &second["aem"]];
+    ramble
+        .execute_batch(&format!(
+            "INSERT INTO devices VALUES (1, '[\"fd6f\"]', 'fd6f:{}{}', {time}), (2, '[\"fd6f\"]', 'fd6f:00', {time});
+             INSERT INTO locations VALUES (1, {time}, -70), (1, {time} - 7200, -70), (1, {time}, 200), (1, 'noon', -70),
+                 (2, {time}, -70);",
+            rpi.as_str().unwrap(),
+            aem.as_str().unwrap(),
+        ))
+        .unwrap();
+    let text = run(&world, "store import gaen.db --ramble ramble.sqlite").ok().stdout;
+    for line in [
+        "imported 1 sighting; gaen.db has 3 sightings\n",
+        "1 row skipped: no identifier of 16 bytes\n",
+        "1 row skipped: no signal strength from -128 to 127 dBm\n",
+        "1 row skipped: no time that a clock shows\n",
+        "1 row skipped: heard before the identifier that was kept, so another one\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+    let document = run(&world, "store import gaen.db --json --ramble ramble.sqlite").ok().json();
+    assert_eq!(document["skipped"], json!({ "identifier": 1, "rssi": 1, "time": 1, "other_identifier": 1 }));
     run(&world, "store import gaen.db --ramble exposure.db").failed(1, &["nothing was imported: "]);
     run(&world, "store import gaen.db --microg heard.jsonl").failed(1, &["nothing was imported: "]);
 }

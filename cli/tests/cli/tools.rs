@@ -66,6 +66,23 @@ fn other_advertisements_are_decoded_unless_strict() {
 }
 
 #[test]
+fn people_are_told_what_was_decoded() {
+    let folder = folder("frame_text");
+    let frame = |platform| {
+        let encode = ["frame", "encode", "--rpi", RPI, "--aem", AEM, "--platform", platform];
+        gaen(&folder, &encode).ok().stdout.trim_end().to_owned()
+    };
+    for (advertisement, platform) in [
+        (frame("ios"), "iOS"),
+        (frame("android"), "Android"),
+        (format!("020a041716 6ffd{RPI}{AEM}"), "neither iOS's nor Android's layout"),
+    ] {
+        let text = gaen(&folder, &["frame", "decode", &advertisement]).ok().stdout;
+        assert_eq!(text, format!("RPI       {RPI}\nAEM       {AEM}\nPlatform  {platform}\n"));
+    }
+}
+
+#[test]
 fn the_self_test_passes() {
     let text = gaen(&folder("self_test"), &["self-test"]).ok().stdout;
     assert_eq!(text, concat!("gaen ", env!("CARGO_PKG_VERSION"), "  ok\n"));

@@ -18,6 +18,13 @@ fn export(day: &str, seconds: u64, keys: &[(u32, u32)]) -> TemporaryExposureKeyE
     UnverifiedExport::from_zip(zip, &ReadOptions::default()).unwrap().read_without_verifying().unwrap()
 }
 
+/// Of a file that another program has written.
+fn largest_batch() -> Batch {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/exports/valid_batch_largest.zip");
+    let export = UnverifiedExport::from_zip(&std::fs::read(path).unwrap(), &ReadOptions::default()).unwrap();
+    export.read_without_verifying().unwrap().batch
+}
+
 fn deviations(export: &TemporaryExposureKeyExport) -> Vec<String> {
     Convention::check(export).deviations.iter().map(ToString::to_string).collect()
 }
@@ -65,6 +72,12 @@ fn every_other_difference_is_named() {
             "start_timestamp is missing, not 1597881600, where its keys begin",
         ]
     );
+    let mut many = export("2020-08-20", 86_400, &[(0, 144)]);
+    many.batch = largest_batch();
+    many.keys = vec![many.keys[0]; 250_000];
+    assert_eq!(deviations(&many), ["it is file 1000000 of 1000000, not 1 of 1"]);
+    many.keys.push(many.keys[0]);
+    assert_eq!(deviations(&many), ["it is file 1000000 of 1000000, not 1 of 1", "it has 250001 keys, over 250000"]);
     let mut empty = export("2020-08-20", 86_400, &[(0, 144)]);
     empty.keys.clear();
     assert_eq!(deviations(&empty), ["it has no keys"]);

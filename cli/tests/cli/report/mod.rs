@@ -8,6 +8,7 @@ mod week;
 use std::fs;
 
 use base64ct::{Base64, Encoding};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::gaen;
@@ -170,6 +171,70 @@ fn days_and_reasons() {
     let v1 = self::page(&week, "v1.html", &[&COCOA[..2], &["--preset", "cocoa-v1.1.4", "--language", "en"]].concat());
     for sentence in ["The largest risk score of the day is 28.", "Its product of 14 is below the minimum of 21."] {
         assert!(v1.contains(sentence), "{sentence}");
+    }
+}
+
+#[test]
+fn every_condition_is_told_in_words() {
+    let week = Week::new("report_rule");
+    let rule = |conditions: &[(&str, &str, u32)]| {
+        let condition =
+            |(name, op, value): &(&str, &str, u32)| ((*name).to_owned(), json!({ "op": op, "value": value }));
+        let rule: serde_json::Map<_, _> = conditions.iter().map(condition).collect();
+        fs::write(week.folder.join("rule.json"), serde_json::Value::from(rule).to_string()).unwrap();
+    };
+    let told = |name: &str, language: &str, sentences: &[&str]| {
+        let args = [&COCOA[..2], &["--rule", "rule.json", "--language", language]].concat();
+        let text = page(&week, name, &args);
+        let text = Page::parse(&text).all("main")[0].text();
+        for sentence in sentences {
+            assert!(text.contains(sentence), "{sentence} is not in: {text}");
+        }
+    };
+    rule(&[
+        ("DailySummary_DaySummary_ScoreSum", ">", 1350),
+        ("DailySummary_DaySummary_WeightedDurationAverage", "<", 3),
+        ("ExposureWindow_ScanInstance_SecondsSinceLastScanSum", "=", 1200),
+        ("ExposureWindow_ScanInstance_TypicalAttenuationDb_Max", "<=", 70),
+        ("ExposureWindow_ScanInstance_TypicalAttenuationDb_Min", ">=", 20),
+    ]);
+    let english = "score of the day more than 1,350; mean weight of a second less than 3; time of the day exactly 20 min; \
+                   largest attenuation at most 70\u{a0}dB; smallest attenuation at least 20\u{a0}dB.";
+    told("rule-en.html", "en", &[&format!("Notify because of a day on which: {english}")]);
+    let japanese = "1日のスコアの合計が1,350超、かつ1秒あたりの重みの平均が3未満、かつ1日の時間の合計が20分ちょうど、\
+                    かつ最大の減衰が70\u{a0}dB以下、かつ最小の減衰が20\u{a0}dB以上の日があれば通知します。";
+    told("rule-ja.html", "ja", &[japanese]);
+    rule(&[]);
+    told("no-rule.html", "en", &["Never notify: the rule has no conditions."]);
+}
+
+/// Of the one that was heard by a phone whose clock was wrong, on 28 August.
+#[test]
+fn what_was_heard_and_not_counted_is_no_contact() {
+    let week = Week::new("report_near_miss");
+    let lines = fs::read_to_string(week.folder.join("week.jsonl")).unwrap();
+    let is_of_the_day = |line: &&str| line.contains("\"time\":1598595") || line.contains("\"time\":1598596");
+    let lines: Vec<_> = lines.lines().filter(is_of_the_day).collect();
+    fs::write(week.folder.join("late.jsonl"), lines.join("\n")).unwrap();
+    for (language, sentence) in [
+        ("en", "Nothing that this phone heard counts as a contact. Some signals carry identifiers of published keys"),
+        ("ja", "接触として数えた信号はありません。公開された診断キーの信号のうち、"),
+    ] {
+        let args = ["--sightings", "late.jsonl", "--preset", "cocoa-v2", "--language", language];
+        let text = Page::parse(&page(&week, "page.html", &args)).all("main")[0].text();
+        assert!(text.contains(sentence), "{sentence} is not in: {text}");
+    }
+}
+
+#[test]
+fn the_rules_that_were_followed_are_named() {
+    let week = Week::new("report_profile");
+    for (profile, name) in [
+        ("apple-v1", "Apple's, by its snippets of 2020"),
+        ("documented-v2", "The documents of version 2 (not verified against a system)"),
+    ] {
+        let text = page(&week, "page.html", &[&COCOA[..], &["--profile", profile, "--language", "en"]].concat());
+        assert!(Page::parse(&text).all("main")[0].text().contains(name), "{profile}");
     }
 }
 
