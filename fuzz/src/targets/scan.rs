@@ -60,6 +60,11 @@ fn in_memory(
     trust: Option<&Trust>,
 ) -> Result<(TemporaryExposureKeyExport, [u8; 32]), ExportError> {
     let export = if trust.is_none() && file.starts_with(HEADER) {
+        let (found, limit) = (file.len() as u64, options.limits.file_bytes);
+        if found > limit {
+            // Parts have no file around them.
+            return Err(ExportError::FileTooLarge { found, limit });
+        }
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)?
     } else {
         UnverifiedExport::from_zip(file, options)?
