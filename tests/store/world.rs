@@ -13,7 +13,7 @@ use gaen::{
 
 use crate::signed::{rng, signer, trust};
 
-/// The first interval of 2020-09-25 UTC.
+/// The first interval of 2020-09-26 UTC.
 pub(crate) const MIDNIGHT: u32 = 2_668_464;
 
 /// A folder that goes away.

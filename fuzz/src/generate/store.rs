@@ -16,8 +16,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rusqlite::Connection;
 
-/// 2020-09-26.
-const START: u32 = 2_668_464;
+use super::START;
 
 /// The moment at which all of it is done.
 pub(crate) const NOW: u64 = START as u64 * 600;

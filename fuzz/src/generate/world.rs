@@ -12,8 +12,7 @@ use gaen::{
     EnIntervalNumber, Profile, ReportType, RollingPeriod, RollingWindow, Sighting, TransmissionRiskLevel,
 };
 
-/// 2020-09-26.
-const START: u32 = 2_668_464;
+use super::START;
 
 /// All that an assessment is made of.
 #[derive(Debug)]
