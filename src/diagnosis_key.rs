@@ -4,6 +4,8 @@
 
 use core::fmt;
 
+#[cfg(feature = "alloc")]
+use crate::crypto::published::{PublishedIdentifiers, PublishedMetadata};
 use crate::crypto::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey, write_hex};
 use crate::time::RollingWindow;
 
@@ -63,6 +65,16 @@ impl DiagnosisKey {
     #[must_use]
     pub fn metadata_key(&self) -> AssociatedEncryptedMetadataKey {
         TemporaryExposureKey::from_bytes(self.key_data).metadata_key()
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) fn published_identifiers(&self) -> PublishedIdentifiers {
+        PublishedIdentifiers::new(&self.key_data)
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) fn published_metadata(&self) -> PublishedMetadata {
+        PublishedMetadata::new(&self.key_data)
     }
 }
 

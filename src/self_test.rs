@@ -1,6 +1,7 @@
 //! Known answers, to be checked when an app starts.
 
 use crate::crypto::derivation::{AEMK_INFO, RPIK_INFO, expand_published};
+use crate::crypto::published::{PublishedIdentifiers, PublishedMetadata};
 use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier, TemporaryExposureKey};
 use crate::time::EnIntervalNumber;
 
@@ -40,11 +41,15 @@ pub fn self_test() -> Result<(), SelfTestError> {
         let rpi = RollingProximityIdentifier::from_bytes(bytes(rpi)?);
         let interval = EnIntervalNumber::new(START + offset);
         check("RPI", key.identifier_key().identifier(interval) == rpi)?;
+        let published = PublishedIdentifiers::new(key.expose_secret());
+        check("RPI of a published key", published.identifier(interval) == rpi)?;
         check("RPI of a whole day", day.get(offset as usize) == Some(&rpi))?;
         check("interval of an RPI", key.identifier_key().interval_of(&rpi) == Some(interval))?;
         let encrypted = key.metadata_key().encrypt(&rpi, metadata);
         check("AEM", *encrypted.as_bytes() == bytes::<4>(aem)?)?;
         check("metadata", key.metadata_key().decrypt(&rpi, encrypted) == metadata)?;
+        let published = PublishedMetadata::new(key.expose_secret());
+        check("metadata of a published key", published.decrypt(&rpi, encrypted) == metadata)?;
     }
 
     #[cfg(feature = "export")]

@@ -13,9 +13,10 @@ use rand_core::CryptoRng;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::RollingProximityIdentifier;
 use super::derivation::{AEMK_INFO, RPIK_INFO, expand_into, padded_data};
+use super::metadata::{AssociatedEncryptedMetadata, BluetoothMetadata, masked};
 use super::wipe::wiping_the_stack;
-use super::{AssociatedEncryptedMetadata, BluetoothMetadata, RollingProximityIdentifier};
 use crate::time::EnIntervalNumber;
 
 /// What every secret key of 16 bytes has in common.
@@ -200,15 +201,11 @@ pub struct AssociatedEncryptedMetadataKey([u8; 16]);
 secret_key!(AssociatedEncryptedMetadataKey);
 
 impl AssociatedEncryptedMetadataKey {
-    /// The key stream: with four bytes of message, CTR mode is the first four bytes of one block.
+    /// Encrypts and decrypts.
     fn mask(&self, rpi: &RollingProximityIdentifier, text: [u8; 4]) -> [u8; 4] {
         let mut block = Block::from(rpi.0);
         wiping_the_stack(|| Aes128Enc::new((&self.0).into()).encrypt_block(&mut block));
-        let mut masked = text;
-        for (byte, key) in masked.iter_mut().zip(block) {
-            *byte ^= key;
-        }
-        masked
+        masked(text, block.into())
     }
 
     /// `AEM = AES-128-CTR(AEMK, IV = RPI, metadata)`.

@@ -11,6 +11,14 @@ pub struct AssociatedEncryptedMetadata(pub(crate) [u8; 4]);
 
 public_bytes!(AssociatedEncryptedMetadata, 4);
 
+/// CTR mode, either way: with four bytes of text it takes the first four bytes of one block, the encrypted identifier.
+pub(super) fn masked(mut text: [u8; 4], block: [u8; 16]) -> [u8; 4] {
+    for (byte, key) in text.iter_mut().zip(block) {
+        *byte ^= key;
+    }
+    text
+}
+
 /// What a sender says about its radio: version, transmit power and, from v1.1, how well the power is calibrated.
 ///
 /// Byte 0: major version in bits 7:6, minor in bits 5:4, in v1.1 the calibration confidence in bits 3:2.

@@ -1,12 +1,13 @@
 //! Keys, the identifiers derived from them, and the encrypted metadata beside each identifier.
 //!
-//! One key at a time, written as the specification reads. The matcher derives published keys by the thousand along a
-//! path of its own (`derivation::expand_published`), which is held against this one by test.
+//! One key at a time, written as the specification reads. Published keys take a path of their own
+//! (`derivation::expand_published`, `published`), which wipes nothing and is held against this one by test.
 
 pub(crate) mod derivation;
 mod identifier;
 mod keys;
 mod metadata;
+pub(crate) mod published;
 pub(crate) mod sha256;
 mod wipe;
 #[cfg(test)]

@@ -54,14 +54,14 @@ pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     if candidates.is_empty() {
         return;
     }
-    let metadata_key = key.metadata_key();
+    let published_metadata = key.published_metadata();
     let accepted_from = matches.len();
     for (interval, position, sighting) in candidates {
         let HeardMetadata::Encrypted(aem) = sighting.aem else {
             drop(interval, position, sighting, None, DropReason::AemLength);
             continue;
         };
-        let metadata = metadata_key.decrypt(&sighting.rpi, aem);
+        let metadata = published_metadata.decrypt(&sighting.rpi, aem);
         let attenuation = metadata.attenuation(sighting.rssi);
         if let Some(reason) = disbelieve(profile, metadata.tx_power(), attenuation) {
             drop(interval, position, sighting, Some(metadata), reason);

@@ -110,9 +110,9 @@ impl Findings {
     ) -> MatchReport {
         let mut report = MatchReport::new();
         for Found { source, key, intervals, .. } in &self.in_order() {
-            let identifier_key = key.identifier_key();
+            let identifiers = key.published_identifiers();
             let heard = intervals.iter().map(|interval| {
-                let sightings = index.heard(identifier_key.identifier(*interval), *interval);
+                let sightings = index.heard(identifiers.identifier(*interval), *interval);
                 HeardIdentifier { interval: *interval, first_heard: None, sightings }
             });
             report.judge(profile, *source, key, heard, &mut tell);

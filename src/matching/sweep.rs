@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::index::SightingIndex;
 use super::plain::Day;
 use crate::arch::{Candidate, Job, Kernels, TILE, Tier};
+use crate::crypto::published::PublishedIdentifiers;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::time::EnIntervalNumber;
 
@@ -171,11 +172,17 @@ impl<'index> Sweep<'index> {
     }
 
     /// Empties the candidates, which are of the keys at these positions, and keeps those that are what they seem.
-    fn keep_hits(&mut self, positions: &[u32], keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
-        for candidate in &self.candidates {
-            let Some(position) = positions.get(candidate.job) else { continue };
-            let interval = EnIntervalNumber::new(candidate.interval);
-            if keys.get(*position as usize).is_some_and(|key| self.is_hit(key, interval, candidate.word)) {
+    fn keep_hits(&mut self, positions: &[u32; TILE], keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+        if self.candidates.is_empty() {
+            return;
+        }
+        // A key that was near for an hour has many.
+        let mut derived = [const { None }; TILE];
+        for Candidate { job, interval, word } in &self.candidates {
+            let (Some(position), Some(derived)) = (positions.get(*job), derived.get_mut(*job)) else { continue };
+            let Some(key) = keys.get(*position as usize) else { continue };
+            let interval = EnIntervalNumber::new(*interval);
+            if self.is_hit(key, interval, *word, derived) {
                 hits.push(Hit { key: *position, interval });
             }
         }
@@ -184,9 +191,16 @@ impl<'index> Sweep<'index> {
 
     /// Whether a candidate is what it seems. Here the identifier is derived again, whole and in the plain way.
     #[cold]
-    fn is_hit(&self, key: &DiagnosisKey, interval: EnIntervalNumber, word: u32) -> bool {
-        key.window.contains(interval)
-            && self.index.may_have_heard(word, interval)
-            && self.index.heard(key.identifier_key().identifier(interval), interval).next().is_some()
+    fn is_hit(
+        &self,
+        key: &DiagnosisKey,
+        interval: EnIntervalNumber,
+        word: u32,
+        derived: &mut Option<PublishedIdentifiers>,
+    ) -> bool {
+        key.window.contains(interval) && self.index.may_have_heard(word, interval) && {
+            let identifiers = derived.get_or_insert_with(|| key.published_identifiers());
+            self.index.heard(identifiers.identifier(interval), interval).next().is_some()
+        }
     }
 }

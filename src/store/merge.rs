@@ -115,11 +115,11 @@ impl Contents {
         let heard: HashMap<_, _> = self.sightings.ids.iter().zip(&self.sightings.sightings).collect();
         for of_key in self.hits.chunk_by(|a, b| a.0 == b.0) {
             let Some((_, _, key)) = of_key.first().and_then(|(key, ..)| self.matched_keys.get(key)) else { continue };
-            let identifier_key = key.identifier_key();
+            let identifiers = key.published_identifiers();
             for (_, interval, sighting) in of_key {
                 let interval = EnIntervalNumber::new(*interval);
                 let rpi = heard.get(sighting).map(|sighting| sighting.rpi);
-                if !key.window.contains(interval) || rpi != Some(identifier_key.identifier(interval)) {
+                if !key.window.contains(interval) || rpi != Some(identifiers.identifier(interval)) {
                     return Err(StoreError::damaged("hits", "a sighting is not of its key"));
                 }
             }

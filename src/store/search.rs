@@ -352,9 +352,9 @@ impl Scan<'_> {
         let mut hits = Vec::new();
         for (number, key, intervals) in search.into_findings().into_heard() {
             let number = self.first.saturating_add(number);
-            let identifier_key = key.identifier_key();
+            let identifiers = key.published_identifiers();
             for interval in intervals {
-                let heard = self.matcher.index().heard(identifier_key.identifier(interval), interval);
+                let heard = self.matcher.index().heard(identifiers.identifier(interval), interval);
                 let ids = heard.filter_map(|(position, _)| self.ids.get(position));
                 hits.extend(ids.map(|id| Hit { number, key, interval: interval.as_u32(), sighting: *id }));
             }
