@@ -5,15 +5,18 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::EnIntervalNumber;
-use crate::RollingProximityIdentifierKey;
 use crate::crypto::TemporaryExposureKey;
+use crate::{EnIntervalNumber, RollingProximityIdentifier, RollingProximityIdentifierKey};
 
-/// All kernels that this CPU can run, by name, with either probe if there are two.
+/// All kernels that this CPU can run, by name, with either probe if there are two. Under an emulator, which is slow, those
+/// of the tiers that `GAEN_TESTED_TIERS` names, as in `tests/kernels.rs`.
 fn kernels() -> impl Iterator<Item = (&'static str, Kernels)> {
     let probes = |tier: Tier| [tier.probe(Probe::Gather), tier.probe(Probe::Scalar)];
     let mut tiers: Vec<_> = Tier::available().into_iter().flat_map(probes).collect();
     tiers.dedup();
+    if let Ok(names) = std::env::var("GAEN_TESTED_TIERS") {
+        tiers.retain(|tier| names.split(' ').any(|name| name == tier.name()));
+    }
     tiers.into_iter().filter_map(|tier| Some((tier.name(), tier.kernels()?)))
 }
 
@@ -24,8 +27,10 @@ fn plain(rpiks: &[[u8; 16]; TILE], jobs: &[Job], filters: [&Filter; 2]) -> Vec<C
         let key = RollingProximityIdentifierKey::from_bytes(*rpik);
         for (filter, rows) in filters.into_iter().zip(job.rows) {
             for row in (0..16).filter(|bit| rows >> bit & 1 == 1).map(|bit| job.first_row.wrapping_add(bit)) {
-                for interval in row * ROW..=row * ROW + 15 {
-                    let word = word(key.identifier(EnIntervalNumber::new(interval)).as_bytes());
+                let mut identifiers = [RollingProximityIdentifier::from_bytes([0; 16]); ROW as usize];
+                key.identifiers(EnIntervalNumber::new(row * ROW), &mut identifiers);
+                for (interval, identifier) in (row * ROW..=row * ROW + 15).zip(identifiers) {
+                    let word = word(identifier.as_bytes());
                     if filter.may_contain(word) {
                         candidates.push(Candidate { job: number, interval, word });
                     }
