@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Each module with those that it may use.
 const LAYERS: [(&str, &[&str]); 17] = [
-    ("arch", &["crypto", "EnIntervalNumber", "RollingProximityIdentifierKey", "arch"]),
+    ("arch", &["crypto", "EnIntervalNumber", "arch"]),
     ("time", &[]),
     ("day", &["time"]),
     ("tally", &[]),
