@@ -110,8 +110,9 @@ fn derivations_of_another_program() {
     for case in cases {
         let key = tek(case);
         let (start, period) = (number(case, "start"), number(case, "period"));
-        assert_eq!(*key.identifier_key().expose_secret(), bytes(text(case, "rpik")));
-        assert_eq!(*key.metadata_key().expose_secret(), bytes(text(case, "aemk")));
+        let (identifier_key, metadata_key) = (key.identifier_key(), key.metadata_key());
+        assert_eq!(*identifier_key.expose_secret(), bytes(text(case, "rpik")));
+        assert_eq!(*metadata_key.expose_secret(), bytes(text(case, "aemk")));
 
         let rpis = identifiers(&key, start, period);
         let first_and_last = (rpis[0].to_string(), rpis[rpis.len() - 1].to_string());
@@ -119,14 +120,14 @@ fn derivations_of_another_program() {
         let (mut of_rpis, mut of_aems) = (Sha256::new(), Sha256::new());
         for rpi in &rpis {
             of_rpis.update(rpi.as_bytes());
-            of_aems.update(key.metadata_key().encrypt(rpi, metadata(case)).as_bytes());
+            of_aems.update(metadata_key.encrypt(rpi, metadata(case)).as_bytes());
         }
         assert_eq!(<[u8; 32]>::from(of_rpis.finalize()), bytes(text(case, "rpis_sha256")), "{case}");
         assert_eq!(<[u8; 32]>::from(of_aems.finalize()), bytes(text(case, "aems_sha256")), "{case}");
 
         for (offset, rpi) in (0..).zip(&rpis) {
             let interval = EnIntervalNumber::new(start.wrapping_add(offset));
-            assert_eq!(key.identifier_key().interval_of(rpi), Some(interval));
+            assert_eq!(identifier_key.interval_of(rpi), Some(interval));
         }
     }
 }
