@@ -12,16 +12,19 @@ const SCHEMES = ["light", "dark"];
 const problems = [];
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-for (const file of pages) {
-  const name = path.basename(file, ".html");
-  for (const width of WIDTHS) {
-    for (const colorScheme of SCHEMES) {
-      await look(file, name, width, colorScheme);
+// Beside each other: much of it is waiting.
+await Promise.all(
+  pages.map(async (file) => {
+    const name = path.basename(file, ".html");
+    for (const width of WIDTHS) {
+      for (const colorScheme of SCHEMES) {
+        await look(file, name, width, colorScheme);
+      }
     }
-  }
-  await print(file, name);
-  console.log(name);
-}
+    await print(file, name);
+    console.log(name);
+  }),
+);
 await browser.close();
 if (problems.length > 0) {
   console.error([...new Set(problems)].join("\n"));
