@@ -55,12 +55,15 @@ fn json_lines<T>(file: &str, text: &str, parse: impl Fn(&Record<'_>) -> Result<T
     let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
     let row = |(line, text)| {
         let place = Place { file, line };
-        let object = serde_json::from_str(text).map_err(|error: serde_json::Error| {
+        let value = serde_json::from_str(text).map_err(|error: serde_json::Error| {
             let (detail, column) = (error.to_string(), error.column());
             let detail = detail.strip_suffix(&format!(" at line 1 column {column}")).unwrap_or(&detail);
             place.fault(&format!("column {column}: not a JSON object: {detail}"))
         })?;
-        parse(&Record { place, fields: Fields::Json(&object) })
+        match value {
+            Value::Object(object) => parse(&Record { place, fields: Fields::Json(&object) }),
+            other => Err(place.fault(&format!("not a JSON object: {}", Cell::Json(&other)))),
+        }
     };
     lines.map(row).collect()
 }

@@ -29,7 +29,8 @@ fn fields_of_json_lines() {
         (format!(r#"{{{RPI},"aem":"","rssi":-6,"time":null}}"#), "time is null: expected a whole number"),
         (format!(r#"{{{RPI},"aem":"","rssi":-6,"time":1,"previous_scan":-1}}"#), "previous_scan is -1"),
         (format!(r#"{{{RPI},"aem":""#), "not a JSON object"),
-        ("[1]".to_owned(), "not a JSON object"),
+        ("[1]".to_owned(), "not a JSON object: [1]"),
+        (format!("\"{}\"", "x".repeat(1000)), &format!("not a JSON object: \"{}...\n", "x".repeat(59))),
         ("\u{1b}[2J".to_owned(), "not a JSON object"),
     ]
     .into_iter()
