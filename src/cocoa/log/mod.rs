@@ -2,7 +2,7 @@
 
 mod distinct;
 mod hash;
-mod months;
+mod languages;
 mod timestamp;
 
 use serde_json::Value;
