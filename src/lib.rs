@@ -66,7 +66,7 @@ pub use matching::{
     DropReason, DroppedSighting, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex,
     TooManySightings,
 };
-pub use profile::{Profile, RiskRules};
+pub use profile::{MetadataJudged, Profile, RiskRules};
 #[cfg(feature = "export")]
 pub use scan::ScanOptions;
 pub use self_test::{SelfTestError, self_test};

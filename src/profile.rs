@@ -11,15 +11,22 @@ use core::ops::RangeInclusive;
 /// | number of signatures in a file | must be the number of signature infos | is free | must be the number |
 /// | transmit power of a match | -50..=20 dBm | -60..=20 dBm | -50..=20 dBm |
 /// | a match with an attenuation of 0 dB | is kept | is dropped | is kept |
+/// | a sighting's metadata is judged | after scans are grouped | before the replay rule | before the replay rule |
+/// | seconds since the last scan, when the clock stepped back | are negative | are 0 | are 0 |
 /// | calibration confidence of a beacon before v1.1 | its bits | low | low |
 /// | exposure windows of keys of infectiousness "none" | are kept, with a weight of 0 | are kept | are left out |
 /// | exposure windows of keys without a report type | are kept | are kept | are left out |
 /// | daily results | are exact | are exact | are rounded up to the minute |
 /// | exposures and risk scores of v1 | Google's | Apple's | Apple's |
 ///
+/// `GoogleGuarded` is `Google` but for two rows, in which it is safer than the phones were: metadata is judged after the
+/// replay rule and **before** scans are grouped, so that a louder replay with bent metadata silences nobody; and a clock
+/// that stepped back counts 0 seconds.
+///
 /// Sources: `Google` is read from Google's published snapshot of its implementation (2021). `AppleV1` is read from
 /// Apple's published snippets (2020), which show v1 alone. `DocumentedV2` is what the vendors' API documents say of v2:
-/// **documented, not verified** against any published code.
+/// **documented, not verified** against any published code; where they are silent, its v1 is Apple's and its v2 Google's.
+/// `GoogleGuarded` is nobody's: no phone answered so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -33,6 +40,21 @@ pub enum Profile {
     /// As the API documents of v2 say. Documented, not verified.
     #[cfg_attr(feature = "serde", serde(rename = "documented_v2"))]
     DocumentedV2,
+    /// As Google's snapshot, without two of its weaknesses. No phone answered so.
+    GoogleGuarded,
+}
+
+/// At which of the rules of acceptance a sighting's metadata is judged: its length, the transmit power, the attenuation.
+/// The clock window comes before, always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MetadataJudged {
+    /// Apple's: before the replay rule, which counts from the first sighting with good metadata.
+    BeforeReplay,
+    /// After the replay rule, and before the sightings of an identifier are grouped into scans. The nearest of the good
+    /// ones stands for its scan.
+    BeforeScans,
+    /// Google's: at the end. The loudest sighting stands for its scan, and takes the scan with it if its metadata is bad.
+    AfterScans,
 }
 
 /// Whose exposures and risk scores are computed in v1.
@@ -46,7 +68,7 @@ pub enum RiskRules {
 
 impl Profile {
     /// Every profile.
-    pub const ALL: [Self; 3] = [Self::Google, Self::AppleV1, Self::DocumentedV2];
+    pub const ALL: [Self; 4] = [Self::Google, Self::AppleV1, Self::DocumentedV2, Self::GoogleGuarded];
 
     /// Its name in results: lower case, words joined by `_`.
     #[must_use]
@@ -55,6 +77,7 @@ impl Profile {
             Self::Google => "google",
             Self::AppleV1 => "apple_v1",
             Self::DocumentedV2 => "documented_v2",
+            Self::GoogleGuarded => "google_guarded",
         }
     }
 
@@ -75,7 +98,7 @@ impl Profile {
     pub const fn believable_tx_power(self) -> RangeInclusive<i8> {
         match self {
             Self::AppleV1 => -60..=20,
-            Self::Google | Self::DocumentedV2 => -50..=20,
+            Self::Google | Self::DocumentedV2 | Self::GoogleGuarded => -50..=20,
         }
     }
 
@@ -83,6 +106,23 @@ impl Profile {
     #[must_use]
     pub const fn believes_zero_attenuation(self) -> bool {
         !matches!(self, Self::AppleV1)
+    }
+
+    /// When a sighting's metadata is judged. The documents do not say; `DocumentedV2` keeps Apple's order, as its v1 is Apple's.
+    #[must_use]
+    pub const fn judges_metadata(self) -> MetadataJudged {
+        match self {
+            Self::Google => MetadataJudged::AfterScans,
+            Self::GoogleGuarded => MetadataJudged::BeforeScans,
+            Self::AppleV1 | Self::DocumentedV2 => MetadataJudged::BeforeReplay,
+        }
+    }
+
+    /// Whether the seconds since the last scan are negative where the clock stepped back between the scans. If not, they
+    /// are 0. Google's code subtracts; no document and no other code has a negative duration.
+    #[must_use]
+    pub const fn counts_seconds_back(self) -> bool {
+        matches!(self, Self::Google)
     }
 
     /// The attenuations that a match can have, dB: from 148, which is the weakest signal (-128 dBm) at the largest transmit
@@ -98,7 +138,7 @@ impl Profile {
     /// The documents say "medium" of iPhones and "low" of others; a beacon does not tell which it comes from.
     #[must_use]
     pub const fn reads_confidence_of_old_beacons(self) -> bool {
-        matches!(self, Self::Google)
+        matches!(self, Self::Google | Self::GoogleGuarded)
     }
 
     /// Whether keys of infectiousness "none" and without a report type make exposure windows. The documents say that
@@ -119,7 +159,7 @@ impl Profile {
     #[must_use]
     pub const fn risk_rules(self) -> RiskRules {
         match self {
-            Self::Google => RiskRules::Google,
+            Self::Google | Self::GoogleGuarded => RiskRules::Google,
             Self::AppleV1 | Self::DocumentedV2 => RiskRules::Apple,
         }
     }

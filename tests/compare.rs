@@ -27,6 +27,7 @@ fn encounters(byte: u8) -> Vec<Encounter> {
             rssi: -50,
             metadata: BluetoothMetadata::v1_1(-20, CalibrationConfidence::High),
             attenuation: 30,
+            stands_for_scan: true,
         }
     };
     vec![Encounter { source: 0, key, beacons: (0..4).map(beacon).collect() }]

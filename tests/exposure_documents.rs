@@ -227,6 +227,7 @@ fn met() -> Encounter {
         rssi: -60,
         metadata: BluetoothMetadata::v1_0(0),
         attenuation: 60,
+        stands_for_scan: true,
     };
     Encounter { source: 0, key: gaen::DiagnosisKey::new([7; 16], window), beacons: (0..4).map(beacon).collect() }
 }

@@ -149,6 +149,7 @@ fn beacon(time: u64, previous_scan: Option<u64>, rssi: i8, tx_power: i8) -> Beac
         rssi,
         metadata: BluetoothMetadata::v1_0(tx_power),
         attenuation: attenuation(tx_power, rssi),
+        stands_for_scan: true,
     }
 }
 

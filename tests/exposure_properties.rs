@@ -222,7 +222,7 @@ proptest! {
         prop_assert_eq!(v1.matched_key_count, keys.len());
         for exposure in &v1.exposures {
             match world.profile {
-                Profile::Google => {
+                Profile::Google | Profile::GoogleGuarded => {
                     prop_assert_eq!(exposure.duration % 300, 0);
                     // Rounded to the nearest step.
                     let exact = exposure.attenuation_durations.iter().sum::<u64>();
@@ -280,6 +280,7 @@ proptest! {
                     rssi: -60,
                     metadata: BluetoothMetadata::v1_0(0),
                     attenuation,
+                    stands_for_scan: true,
                 });
             }
         }

@@ -346,6 +346,7 @@ fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
                 rssi: -40,
                 metadata: gaen::BluetoothMetadata::v1_0(0),
                 attenuation: 40,
+                stands_for_scan: true,
             }
         };
         Encounter { source: 0, key: DiagnosisKey::new([number; 16], window), beacons: (0..scans).map(beacon).collect() }

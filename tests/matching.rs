@@ -10,8 +10,8 @@ use gaen::{
 };
 use proptest::prelude::*;
 
-/// (source, key, interval, sighting, tx power, attenuation)
-type PlainMatch = (usize, DiagnosisKey, u32, usize, i8, u8);
+/// (source, key, interval, sighting, tx power, attenuation, whether it stands for its scan)
+type PlainMatch = (usize, DiagnosisKey, u32, usize, i8, u8, bool);
 
 /// The rules read from the specification, one after the other, comparing every identifier with every sighting.
 fn plain_match(
@@ -29,45 +29,81 @@ fn plain_match(
             }
             done.push((key.key_data, key.window));
             let tek = TemporaryExposureKey::from_bytes(key.key_data);
-            let mut survivors = Vec::new();
+            let mut accepted = Vec::new();
             for interval in key.window.intervals() {
                 let rpi = tek.identifier_key().identifier(interval);
                 let mut heard: Vec<usize> = (0..sightings.len()).filter(|i| sightings[*i].rpi == rpi).collect();
                 heard.sort_by_key(|i| (sightings[*i].time, *i));
                 let r = i128::from(interval.as_u32());
-                let mut first = None;
+                let time = |i: usize| i128::from(sightings[i].time);
+                let metadata = |i: usize| plain_metadata(&tek, &sightings[i], profile);
+                let mut drop = |heard: &mut Vec<usize>, keep: &dyn Fn(usize) -> Result<(), &'static str>| {
+                    heard.retain(|i| match keep(*i) {
+                        Ok(()) => true,
+                        Err(reason) => {
+                            *dropped.entry(reason).or_default() += 1;
+                            false
+                        }
+                    });
+                };
+                let in_window = |i| {
+                    if time(i) < 600 * (r - 12) || time(i) >= 600 * (r + 13) { Err("clock_window") } else { Ok(()) }
+                };
+                let good = |i| metadata(i).map(|_| ());
+
+                drop(&mut heard, &in_window);
+                if matches!(profile, Profile::AppleV1 | Profile::DocumentedV2) {
+                    drop(&mut heard, &good);
+                }
+                let Some(first) = heard.first().map(|i| time(*i)) else { continue };
+                drop(&mut heard, &|i| if time(i) - first > 1200 { Err("replay") } else { Ok(()) });
+                if profile == Profile::GoogleGuarded {
+                    drop(&mut heard, &good);
+                }
+                let mut scans: Vec<Vec<usize>> = Vec::new();
                 for i in heard {
-                    let t = i128::from(sightings[i].time);
-                    if t < 600 * (r - 12) || t >= 600 * (r + 13) {
-                        *dropped.entry("clock_window").or_default() += 1;
-                    } else if t - *first.get_or_insert(t) > 1200 {
-                        *dropped.entry("replay").or_default() += 1;
-                    } else {
-                        survivors.push((t, interval, i));
+                    match scans.last_mut() {
+                        Some(scan) if time(i) - time(*scan.last().unwrap()) <= 25 => scan.push(i),
+                        _ => scans.push(vec![i]),
                     }
                 }
-            }
-            survivors.sort();
-            for (_, interval, i) in survivors {
-                let sighting = &sightings[i];
-                let HeardMetadata::Encrypted(aem) = sighting.aem else {
-                    *dropped.entry("aem_length").or_default() += 1;
-                    continue;
-                };
-                let power = tek.metadata_key().decrypt(&sighting.rpi, aem).tx_power();
-                let attenuation = (i32::from(power) - i32::from(sighting.rssi)).max(0);
-                let weakest = if profile == Profile::AppleV1 { -60 } else { -50 };
-                if power < weakest || power > 20 {
-                    *dropped.entry("power").or_default() += 1;
-                } else if profile == Profile::AppleV1 && attenuation == 0 {
-                    *dropped.entry("zero_attenuation").or_default() += 1;
-                } else {
-                    matches.push((source, *key, interval.as_u32(), i, power, u8::try_from(attenuation).unwrap()));
+                for mut scan in scans {
+                    let mut stands = scan[0];
+                    for i in &scan {
+                        let better = match profile {
+                            Profile::Google => sightings[*i].rssi > sightings[stands].rssi,
+                            _ => metadata(*i).unwrap().1 < metadata(stands).unwrap().1,
+                        };
+                        stands = if better { *i } else { stands };
+                    }
+                    drop(&mut scan, &good);
+                    accepted
+                        .extend(scan.into_iter().map(|i| (time(i), interval, i, metadata(i).unwrap(), i == stands)));
                 }
             }
+            accepted.sort();
+            let found = |(_, interval, i, (power, attenuation), stands): (_, EnIntervalNumber, _, _, _)| {
+                (source, *key, interval.as_u32(), i, power, attenuation, stands)
+            };
+            matches.extend(accepted.into_iter().map(found));
         }
     }
     (matches, dropped)
+}
+
+/// Transmit power and attenuation, or why they are not believed.
+fn plain_metadata(tek: &TemporaryExposureKey, sighting: &Sighting, profile: Profile) -> Result<(i8, u8), &'static str> {
+    let HeardMetadata::Encrypted(aem) = sighting.aem else { return Err("aem_length") };
+    let power = tek.metadata_key().decrypt(&sighting.rpi, aem).tx_power();
+    let attenuation = (i32::from(power) - i32::from(sighting.rssi)).max(0);
+    let weakest = if profile == Profile::AppleV1 { -60 } else { -50 };
+    if power < weakest || power > 20 {
+        Err("power")
+    } else if profile == Profile::AppleV1 && attenuation == 0 {
+        Err("zero_attenuation")
+    } else {
+        Ok((power, u8::try_from(attenuation).unwrap()))
+    }
 }
 
 fn fast_match(
@@ -88,7 +124,8 @@ fn fast_match(
     let matches = report.matches.iter().map(|found| {
         assert_eq!((found.time, found.rssi), (sightings[found.sighting].time, sightings[found.sighting].rssi));
         let power = found.metadata.tx_power();
-        (found.source, found.key, found.interval.as_u32(), found.sighting, power, found.attenuation)
+        let interval = found.interval.as_u32();
+        (found.source, found.key, interval, found.sighting, power, found.attenuation, found.stands_for_scan)
     });
     (matches.collect(), report.dropped.iter().map(|(reason, count)| (reason.name(), count)).collect())
 }
@@ -97,40 +134,41 @@ fn window(start: u32, period: u32) -> RollingWindow {
     RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::new(period).unwrap()).unwrap()
 }
 
-/// One thing that a phone heard: of which key, in which of its intervals, how far off, and with which faults.
+/// One identifier that a phone heard: of which key, in which of its intervals, how far off.
 #[derive(Clone, Debug)]
 struct Planted {
     key: prop::sample::Index,
     interval: prop::sample::Index,
     drift: i64,
     second: u64,
+    /// Each so many seconds after the first.
+    heard: Vec<(u64, Reading)>,
+}
+
+/// What was heard, and with which faults.
+#[derive(Clone, Debug)]
+struct Reading {
     rssi: i8,
     power: i8,
     aem_len: usize,
-    repeats: Vec<u64>,
 }
 
 fn planted() -> impl Strategy<Value = Planted> {
+    let reading = (
+        prop_oneof![prop::sample::select(vec![-128_i8, 127, 20, -50]), any::<i8>()],
+        prop_oneof![2 => prop::sample::select(vec![-61_i8, -60, -51, -50, 20, 21]), 1 => any::<i8>(), 2 => -50..21_i8],
+        prop_oneof![8 => Just(4_usize), 1 => 0..8_usize],
+    );
+    let reading = reading.prop_map(|(rssi, power, aem_len)| Reading { rssi, power, aem_len });
+    let later = prop::sample::select(vec![0_u64, 0, 1, 25, 26, 600, 1199, 1200, 1201, 5000]);
     (
         any::<prop::sample::Index>(),
         any::<prop::sample::Index>(),
         prop_oneof![2 => prop::sample::select(vec![-13_i64, -12, 12, 13]), 1 => -12..13_i64],
         prop_oneof![Just(0_u64), Just(599), 0..600_u64],
-        prop_oneof![prop::sample::select(vec![-128_i8, 127, 20, -50]), any::<i8>()],
-        prop_oneof![2 => prop::sample::select(vec![-61_i8, -60, -51, -50, 20, 21]), 1 => any::<i8>(), 2 => -50..21_i8],
-        prop_oneof![8 => Just(4_usize), 1 => 0..8_usize],
-        prop::collection::vec(prop::sample::select(vec![0_u64, 600, 1199, 1200, 1201, 5000]), 0..4),
+        prop::collection::vec((later, reading), 1..6),
     )
-        .prop_map(|(key, interval, drift, second, rssi, power, aem_len, repeats)| Planted {
-            key,
-            interval,
-            drift,
-            second,
-            rssi,
-            power,
-            aem_len,
-            repeats,
-        })
+        .prop_map(|(key, interval, drift, second, heard)| Planted { key, interval, drift, second, heard })
 }
 
 fn key() -> impl Strategy<Value = DiagnosisKey> {
@@ -153,12 +191,11 @@ fn sightings(keys: &[DiagnosisKey], planted: &[Planted], noise: &[[u8; 16]]) -> 
         let offset = plant.interval.index(key.window.period().as_usize());
         let interval = key.window.intervals().nth(offset).unwrap();
         let rpi = key.identifier_key().identifier(interval);
-        let metadata = BluetoothMetadata::v1_0(plant.power);
-        let mut aem = key.metadata_key().encrypt(&rpi, metadata).as_bytes().to_vec();
-        aem.resize(plant.aem_len, 0);
-        let heard = interval.unix_seconds().checked_add_signed(plant.drift * 600).unwrap_or_default() + plant.second;
-        for time in std::iter::once(heard).chain(plant.repeats.iter().map(|later| heard + later)) {
-            sightings.push(Sighting::new(rpi, &aem, plant.rssi, time));
+        let start = interval.unix_seconds().checked_add_signed(plant.drift * 600).unwrap_or_default() + plant.second;
+        for (later, Reading { rssi, power, aem_len }) in &plant.heard {
+            let mut aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(*power)).as_bytes().to_vec();
+            aem.resize(*aem_len, 0);
+            sightings.push(Sighting::new(rpi, &aem, *rssi, start + later));
         }
     }
     let heard =
@@ -168,7 +205,7 @@ fn sightings(keys: &[DiagnosisKey], planted: &[Planted], noise: &[[u8; 16]]) -> 
 }
 
 proptest! {
-    #![proptest_config(common::cases(400))]
+    #![proptest_config(common::cases(300))]
 
     #[test]
     fn the_matcher_finds_what_the_plain_one_finds(

@@ -11,9 +11,6 @@ use crate::matching::Match;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
 
-/// Seconds within which sightings belong to one scan. Times are whole seconds, so this stands for 25.5.
-pub(super) const SAME_SCAN_SECONDS: u64 = 25;
-
 /// `min(max(raw + offset, -128), 126)`: a reading of the radio, calibrated for the device. 127 says that the reading is
 /// invalid or saturated, and stays.
 ///
@@ -50,6 +47,8 @@ pub struct Beacon {
     pub metadata: BluetoothMetadata,
     /// `max(tx_power - rssi, 0)`, dB.
     pub attenuation: u8,
+    /// Whether it [stands for its scan](Match::stands_for_scan).
+    pub stands_for_scan: bool,
 }
 
 /// All that was heard of one key. It has at least one beacon when it comes from matches.
@@ -81,16 +80,18 @@ impl Encounter {
     /// the report are the first's.
     #[must_use]
     pub fn of(matches: &[Match]) -> Vec<Self> {
-        let mut by_key: BTreeMap<_, (&Match, Vec<_>)> = BTreeMap::new();
+        let mut by_key: BTreeMap<_, (&Match, Vec<(_, Beacon)>)> = BTreeMap::new();
         for found in matches {
             let (_, heard) = by_key.entry(order(&found.key)).or_insert_with(|| (found, Vec::new()));
             // Positions in two indices say nothing of one another: what was heard decides then.
             let &Match { time, interval, sighting, previous_scan, rssi, metadata, .. } = found;
-            heard.push(((time, interval, sighting, previous_scan, rssi, metadata), Beacon::from(found)));
+            let order = (time, interval, sighting, previous_scan, rssi, metadata);
+            heard.push((order, Beacon::from(found)));
         }
-        let encounter = |(first, mut heard): (&Match, Vec<_>)| {
-            heard.sort_unstable_by_key(|(order, _)| *order);
-            heard.dedup();
+        let encounter = |(first, mut heard): (&Match, Vec<(_, Beacon)>)| {
+            // One search may have seen of a scan what another did not: who stands for it in one of them stands for it.
+            heard.sort_unstable_by_key(|(order, beacon)| (*order, !beacon.stands_for_scan));
+            heard.dedup_by_key(|(order, _)| *order);
             let beacons = heard.into_iter().map(|(_, beacon)| beacon).collect();
             Self { source: first.source, key: first.key, beacons }
         };
@@ -161,8 +162,8 @@ impl Beacon {
 
 impl From<&Match> for Beacon {
     fn from(found: &Match) -> Self {
-        let &Match { interval, time, previous_scan, rssi, metadata, attenuation, .. } = found;
-        Self { interval, time, previous_scan, rssi, metadata, attenuation }
+        let &Match { interval, time, previous_scan, rssi, metadata, attenuation, stands_for_scan, .. } = found;
+        Self { interval, time, previous_scan, rssi, metadata, attenuation, stands_for_scan }
     }
 }
 

@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::configuration::DailySummariesConfiguration;
-use super::encounter::SAME_SCAN_SECONDS;
 use super::infectiousness::Infectiousness;
 use super::risk::{RiskConfiguration, RiskScores};
 use super::summary::bucket_weight;
 use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};
 use crate::diagnosis_key::{ReportType, TransmissionRiskLevel};
+use crate::matching::SAME_SCAN_SECONDS;
 use crate::profile::{Profile, RiskRules};
 
 /// Scans that fit in an exposure window at most: a scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so one every 26

@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
 use super::configuration::DiagnosisKeysDataMapping;
-use super::encounter::{Beacon, Encounter, SAME_SCAN_SECONDS, order};
+use super::encounter::{Beacon, Encounter, order};
 use super::risk::{Risk, RiskConfiguration, attenuation_index};
 use super::window::rounded_mean;
-
 use crate::day::UtcDay;
 use crate::diagnosis_key::{DiagnosisKey, TransmissionRiskLevel};
+use crate::matching::SAME_SCAN_SECONDS;
 use crate::profile::{Profile, RiskRules};
 
 /// Seconds without a sighting after which another exposure begins.

@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 use rand_core::CryptoRng;
 
 use super::configuration::DiagnosisKeysDataMapping;
-use super::encounter::{Beacon, Encounter, SAME_SCAN_SECONDS};
+use super::encounter::{Beacon, Encounter};
 use super::infectiousness::Infectiousness;
 use crate::crypto::CalibrationConfidence;
 use crate::day::UtcDay;
 use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::matching::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
 
 /// Seconds after its start at which a window is over.

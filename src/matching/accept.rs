@@ -1,16 +1,22 @@
 //! Which of the sightings whose identifier matches a key count as encounters with its owner.
 
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::index::in_clock_window;
 use super::report::{DropReason, DroppedSighting, Match};
 use super::sighting::{HeardMetadata, Sighting};
+use crate::crypto::BluetoothMetadata;
+use crate::crypto::published::PublishedMetadata;
 use crate::diagnosis_key::DiagnosisKey;
-use crate::profile::Profile;
+use crate::profile::{MetadataJudged, Profile};
 use crate::time::EnIntervalNumber;
 
 /// Seconds after its first sighting in which an identifier is still believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
+
+/// Seconds within which sightings follow on one another in one scan. Times are whole seconds, so this stands for 25.5.
+pub(crate) const SAME_SCAN_SECONDS: u64 = 25;
 
 /// An identifier of a key, and what was heard of it.
 pub(crate) struct HeardIdentifier<I> {
@@ -22,6 +28,28 @@ pub(crate) struct HeardIdentifier<I> {
     pub(crate) sightings: I,
 }
 
+/// A sighting that no rule has dropped so far.
+struct Candidate<'s> {
+    position: usize,
+    sighting: &'s Sighting,
+    reading: Result<Reading, Disbelieved>,
+}
+
+/// What the metadata of a sighting says.
+#[derive(Clone, Copy)]
+struct Reading {
+    metadata: BluetoothMetadata,
+    attenuation: u8,
+}
+
+/// Why the metadata of a sighting is not believed.
+#[derive(Clone, Copy)]
+struct Disbelieved {
+    /// Where it could be decrypted.
+    metadata: Option<BluetoothMetadata>,
+    reason: DropReason,
+}
+
 /// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others.
 pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     profile: Profile,
@@ -31,69 +59,96 @@ pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     drop: &mut impl FnMut(DroppedSighting),
     matches: &mut Vec<Match>,
 ) {
-    let mut drop = |interval, position, sighting: &Sighting, metadata, reason| {
-        let &Sighting { time, rssi, .. } = sighting;
-        drop(DroppedSighting { source, key: *key, interval, sighting: position, time, rssi, metadata, reason });
-    };
+    let judged = profile.judges_metadata();
+    let mut metadata_key = None;
+    let accepted_from = matches.len();
     let mut candidates = Vec::new();
     for HeardIdentifier { interval, mut first_heard, sightings } in heard {
+        let mut drop = |position, sighting: &Sighting, Disbelieved { metadata, reason }| {
+            let &Sighting { time, rssi, .. } = sighting;
+            drop(DroppedSighting { source, key: *key, interval, sighting: position, time, rssi, metadata, reason });
+        };
+        candidates.clear();
         for (position, sighting) in sightings {
             if !in_clock_window(interval, sighting.time) {
-                drop(interval, position, sighting, None, DropReason::ClockWindow);
+                drop(position, sighting, Disbelieved { metadata: None, reason: DropReason::ClockWindow });
+                continue;
+            }
+            let reading = read(profile, metadata_key.get_or_insert_with(|| key.published_metadata()), sighting);
+            if let (MetadataJudged::BeforeReplay, Err(disbelieved)) = (judged, reading) {
+                drop(position, sighting, disbelieved);
                 continue;
             }
             let first = first_heard.map_or(sighting.time, |before| before.min(sighting.time));
             first_heard = Some(first);
             if sighting.time - first > REPLAY_SECONDS {
-                drop(interval, position, sighting, None, DropReason::Replay);
+                let metadata = if judged == MetadataJudged::BeforeReplay { reading.ok() } else { None };
+                let metadata = metadata.map(|reading| reading.metadata);
+                drop(position, sighting, Disbelieved { metadata, reason: DropReason::Replay });
                 continue;
             }
-            candidates.push((interval, position, sighting));
+            if let (MetadataJudged::BeforeScans, Err(disbelieved)) = (judged, reading) {
+                drop(position, sighting, disbelieved);
+                continue;
+            }
+            candidates.push(Candidate { position, sighting, reading });
         }
-    }
-    if candidates.is_empty() {
-        return;
-    }
-    let published_metadata = key.published_metadata();
-    let accepted_from = matches.len();
-    for (interval, position, sighting) in candidates {
-        let HeardMetadata::Encrypted(aem) = sighting.aem else {
-            drop(interval, position, sighting, None, DropReason::AemLength);
-            continue;
-        };
-        let metadata = published_metadata.decrypt(&sighting.rpi, aem);
-        let attenuation = metadata.attenuation(sighting.rssi);
-        if let Some(reason) = disbelieve(profile, metadata.tx_power(), attenuation) {
-            drop(interval, position, sighting, Some(metadata), reason);
-            continue;
+        for scan in candidates.chunk_by(|a, b| b.sighting.time - a.sighting.time <= SAME_SCAN_SECONDS) {
+            let standing = standing_for(scan, judged);
+            for &Candidate { position, sighting, reading } in scan {
+                let Reading { metadata, attenuation } = match reading {
+                    Ok(reading) => reading,
+                    Err(disbelieved) => {
+                        drop(position, sighting, disbelieved);
+                        continue;
+                    }
+                };
+                let &Sighting { time, previous_scan, rssi, .. } = sighting;
+                matches.push(Match {
+                    source,
+                    key: *key,
+                    interval,
+                    sighting: position,
+                    time,
+                    previous_scan,
+                    rssi,
+                    metadata,
+                    attenuation,
+                    stands_for_scan: standing == Some(position),
+                });
+            }
         }
-        let &Sighting { time, previous_scan, rssi, .. } = sighting;
-        let key = *key;
-        matches.push(Match {
-            source,
-            key,
-            interval,
-            sighting: position,
-            time,
-            previous_scan,
-            rssi,
-            metadata,
-            attenuation,
-        });
     }
     if let Some(accepted) = matches.get_mut(accepted_from..) {
         accepted.sort_unstable_by_key(|found| (found.time, found.interval, found.sighting));
     }
 }
 
-/// Why the sender's power or the attenuation is not believed, if it is not.
-fn disbelieve(profile: Profile, tx_power: i8, attenuation: u8) -> Option<DropReason> {
-    if !profile.believable_tx_power().contains(&tx_power) {
-        Some(DropReason::Power)
+/// The position of the sighting that stands for this scan; the earliest of equals.
+fn standing_for(scan: &[Candidate<'_>], judged: MetadataJudged) -> Option<usize> {
+    let standing = match judged {
+        MetadataJudged::AfterScans => scan.iter().min_by_key(|candidate| Reverse(candidate.sighting.rssi)),
+        MetadataJudged::BeforeReplay | MetadataJudged::BeforeScans => {
+            scan.iter().min_by_key(|candidate| candidate.reading.ok().map(|reading| reading.attenuation))
+        }
+    };
+    standing.map(|candidate| candidate.position)
+}
+
+/// What the metadata of a sighting says, or why it is not believed.
+fn read(profile: Profile, key: &PublishedMetadata, sighting: &Sighting) -> Result<Reading, Disbelieved> {
+    let HeardMetadata::Encrypted(aem) = sighting.aem else {
+        return Err(Disbelieved { metadata: None, reason: DropReason::AemLength });
+    };
+    let metadata = key.decrypt(&sighting.rpi, aem);
+    let attenuation = metadata.attenuation(sighting.rssi);
+    let disbelieved = |reason| Err(Disbelieved { metadata: Some(metadata), reason });
+    if !profile.believable_tx_power().contains(&metadata.tx_power()) {
+        disbelieved(DropReason::Power)
     } else if attenuation == 0 && !profile.believes_zero_attenuation() {
-        Some(DropReason::ZeroAttenuation)
+        disbelieved(DropReason::ZeroAttenuation)
     } else {
-        None
+        Ok(Reading { metadata, attenuation })
     }
 }
 

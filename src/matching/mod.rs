@@ -20,6 +20,8 @@ mod sweep;
 
 #[cfg(feature = "store")]
 pub(crate) use accept::HeardIdentifier;
+#[cfg(feature = "exposure")]
+pub(crate) use accept::SAME_SCAN_SECONDS;
 #[cfg(feature = "export")]
 pub(crate) use findings::Findings;
 pub use index::{SightingIndex, TooManySightings};

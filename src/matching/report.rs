@@ -32,6 +32,13 @@ pub struct Match {
     pub metadata: BluetoothMetadata,
     /// `max(tx_power - rssi, 0)`, dB.
     pub attenuation: u8,
+    /// Whether it is the one that stands for its scan, where one sighting of a scan counts: Google's v1.
+    ///
+    /// A scan is, of the sightings of one identifier, those that follow on one another within 25.5 s. In `Profile::Google`
+    /// the loudest stands for it (the largest `rssi`, the earliest of equals), and it may be one whose metadata is bad:
+    /// then none of the scan's matches has this. In the other profiles it is the nearest match (the smallest attenuation,
+    /// the earliest of equals).
+    pub stands_for_scan: bool,
 }
 
 /// A sighting of a key's identifier that does not count.
@@ -91,14 +98,16 @@ impl MatchReport {
     }
 }
 
-/// Why a sighting whose identifier matched does not count. The first rule that it broke.
+/// Why a sighting whose identifier matched does not count. The first rule that it broke: which comes first, the profile
+/// says ([`judges_metadata`](Profile::judges_metadata)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
     /// It was heard more than 12 intervals before or after the identifier's own. Only an
     /// [exhaustive](crate::SightingIndex::exhaustive) index looks there.
     ClockWindow,
-    /// It was heard more than 1200 s after the first sighting of the same identifier.
+    /// It was heard more than 1200 s after the first sighting of the same identifier; in Apple's order of rules, after the
+    /// first with good metadata.
     Replay,
     /// Its metadata is not four bytes.
     AemLength,

@@ -104,7 +104,7 @@ fn migrate(connection: &mut Connection, create: Option<Profile>) -> Result<(), S
         transaction.execute_batch(migration)?;
     }
     if let (0, Some(profile)) = (from, create) {
-        transaction.execute("INSERT INTO store VALUES (1, ?1, 1, NULL, NULL, 0)", [name(profile)])?;
+        transaction.execute("INSERT INTO store VALUES (1, ?1, 1, NULL, NULL, 0)", [profile.name()])?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
@@ -114,17 +114,8 @@ fn migrate(connection: &mut Connection, create: Option<Profile>) -> Result<(), S
 /// The profile of a store.
 pub(super) fn profile(connection: &Connection) -> Result<Profile, StoreError> {
     let found: String = connection.query_row("SELECT profile FROM store", [], |row| row.get(0))?;
-    let known = [Profile::Google, Profile::AppleV1, Profile::DocumentedV2];
-    let profile = known.into_iter().find(|profile| name(*profile) == found);
+    let profile = Profile::ALL.into_iter().find(|profile| profile.name() == found);
     profile.ok_or_else(|| StoreError::damaged("store", format_args!("profile {found:?}")))
-}
-
-const fn name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Google => "google",
-        Profile::AppleV1 => "apple_v1",
-        Profile::DocumentedV2 => "documented_v2",
-    }
 }
 
 /// Makes the file, if it is not there, so that its owner alone can read it. The database would leave that to chance.

@@ -109,6 +109,7 @@ fn beacon(time: u64, previous_scan: Option<u64>, attenuation: u8) -> Beacon {
         rssi,
         metadata: BluetoothMetadata::v1_1(20, CalibrationConfidence::High),
         attenuation,
+        stands_for_scan: true,
     }
 }
 

@@ -45,11 +45,17 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
 /// All that was heard of one key: beacons that follow on one another by whatever is an edge to some rule.
 pub(crate) fn encounter() -> impl Strategy<Value = Encounter> {
     let gaps = vec![0, 0, 1, 3, 4, 5, 24, 25, 26, 59, 60, 149, 150, 151, 300, 599, 600, 601, 1799, 1800, 1801, 90_000];
-    let beacon = (select(gaps), 0..3_u32, previous(), reading());
+    let beacon = (select(gaps), 0..3_u32, previous(), reading(), prop::bool::weighted(0.7));
     let starts = vec![1_601_078_400, 1_601_251_199, 0, (1 << 32) - 1000, u64::MAX - 700_000, u64::MAX];
     (key(), select(starts), prop::collection::vec(beacon, 0..24)).prop_map(|(key, start, heard)| {
         let mut time: u64 = start;
-        let beacon = |(gap, interval, previous, (rssi, metadata)): (u64, u32, Previous, (i8, BluetoothMetadata))| {
+        let beacon = |(gap, interval, previous, (rssi, metadata), stands_for_scan): (
+            u64,
+            u32,
+            Previous,
+            (i8, BluetoothMetadata),
+            bool,
+        )| {
             time = time.saturating_add(gap);
             Beacon {
                 interval: key.window.start().checked_add(interval).unwrap_or(key.window.start()),
@@ -62,6 +68,7 @@ pub(crate) fn encounter() -> impl Strategy<Value = Encounter> {
                 rssi,
                 metadata,
                 attenuation: attenuation(metadata.tx_power(), rssi),
+                stands_for_scan,
             }
         };
         let mut beacons: Vec<_> = heard.into_iter().map(beacon).collect();

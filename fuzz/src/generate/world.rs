@@ -106,6 +106,7 @@ impl Contact {
             rssi: heard.rssi,
             metadata: heard.metadata(),
             attenuation: heard.metadata().attenuation(heard.rssi),
+            stands_for_scan: heard.v1_1,
         };
         let mut beacons: Vec<_> = self.times().map(beacon).collect();
         beacons.sort_by_key(|beacon| (beacon.time, beacon.interval));

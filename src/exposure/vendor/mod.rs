@@ -94,7 +94,7 @@ impl VendorConfiguration {
         }
 
         let (risk, mut mapping, daily_summaries) = match profile {
-            Profile::Google => {
+            Profile::Google | Profile::GoogleGuarded => {
                 let v1 = block(self.google_exposure_config.as_ref(), "google_exposure_config", profile)?;
                 let mapping = self.google_diagnosis_keys_data_mapping_config.as_ref();
                 let mapping = block(mapping, "google_diagnosis_keys_data_mapping_config", profile)?;

@@ -128,6 +128,7 @@ impl Words for English {
         match profile {
             Profile::AppleV1 => "Apple's, by its snippets of 2020",
             Profile::DocumentedV2 => "The documents of version 2 (not verified against a system)",
+            Profile::GoogleGuarded => "Google's of 2021, guarded against bent metadata and clocks that step back",
             _ => "Google's, by its published snapshot of 2021",
         }
     }

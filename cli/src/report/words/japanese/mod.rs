@@ -123,6 +123,9 @@ impl Words for Japanese {
     fn profile(&self, profile: Profile) -> &'static str {
         match profile {
             Profile::AppleV1 => "Apple（2020年に公開されたコードの抜粋による）",
+            Profile::GoogleGuarded => {
+                "Google（2021年に公開されたコードに、改ざんされたメタデータと時計の逆戻りへの対策を加えたもの）"
+            }
             Profile::DocumentedV2 => "バージョン2の公式文書（実際の動作では未確認）",
             _ => "Google（2021年に公開されたコードによる）",
         }
