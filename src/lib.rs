@@ -54,7 +54,10 @@ pub use crypto::{
     AssociatedEncryptedMetadata, AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, HexError,
     RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey,
 };
-pub use day::{CivilDate, CivilDateTime, DayError, LocalRange, SECONDS_PER_DAY, UtcDay, UtcOffset};
+pub use day::{
+    CivilDate, CivilDateTime, DayError, ImpossibleTime, LocalRange, POSSIBLE_TIMES, SECONDS_PER_DAY, UtcDay, UtcOffset,
+    possible_time,
+};
 pub use device::frame;
 #[cfg(feature = "alloc")]
 pub use device::{CurrentKey, KeyRing, OwnKey};
@@ -63,8 +66,8 @@ pub use diagnosis_key::{
 };
 #[cfg(feature = "alloc")]
 pub use matching::{
-    DropReason, DroppedSighting, HeardMetadata, Match, MatchReport, Matcher, Search, Sighting, SightingIndex,
-    TooManySightings,
+    DropReason, DroppedSighting, HeardMetadata, ImpossibleRssi, ImpossibleSighting, Match, MatchReport, Matcher,
+    Search, Sighting, SightingIndex, TooManySightings, possible_rssi,
 };
 pub use profile::{MetadataJudged, Profile, RiskRules};
 #[cfg(feature = "export")]

@@ -14,7 +14,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("diagnosis_key", &["time", "crypto", "RollingProximityIdentifier"]),
     ("device", &["time", "crypto", "diagnosis_key"]),
     ("export", &["time", "tally", "profile", "diagnosis_key"]),
-    ("matching", &["arch", "time", "tally", "profile", "crypto", "diagnosis_key"]),
+    ("matching", &["arch", "time", "day", "tally", "profile", "crypto", "diagnosis_key"]),
     ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
     ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
     ("lint", &["time", "day", "profile", "diagnosis_key", "export", "exposure", "lint"]),

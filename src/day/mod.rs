@@ -7,6 +7,7 @@
 
 mod civil;
 mod offset;
+mod possible;
 #[cfg(feature = "serde")]
 mod text;
 
@@ -15,6 +16,7 @@ use core::str::FromStr;
 
 pub use civil::{CivilDate, CivilDateTime};
 pub use offset::{LocalRange, UtcOffset};
+pub use possible::{ImpossibleTime, POSSIBLE_TIMES, possible_time};
 
 use crate::time::EnIntervalNumber;
 

@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::sighting::Sighting;
+use super::sighting::{ImpossibleSighting, Sighting};
 use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
 use crate::arch::{Filter, Job, ROW, word};
 use crate::crypto::RollingProximityIdentifier;
@@ -154,6 +154,15 @@ impl SightingIndex {
     #[must_use]
     pub fn sightings(&self) -> &[Sighting] {
         &self.sightings
+    }
+
+    /// The sightings that [cannot be](Sighting::check), with their positions and why, in their order.
+    ///
+    /// No key can match at an impossible time. An impossible signal strength matches, and may look like the nearest of
+    /// contacts. So no answer over this index is to be trusted while there are any.
+    pub fn impossible(&self) -> impl Iterator<Item = (usize, ImpossibleSighting)> {
+        let checked = self.sightings.iter().enumerate();
+        checked.filter_map(|(position, sighting)| Some((position, sighting.check().err()?)))
     }
 
     /// How many stretches of time there are.

@@ -27,4 +27,4 @@ pub(crate) use findings::Findings;
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
 pub use report::{DropReason, DroppedSighting, Match, MatchReport};
-pub use sighting::{HeardMetadata, Sighting};
+pub use sighting::{HeardMetadata, ImpossibleRssi, ImpossibleSighting, Sighting, possible_rssi};

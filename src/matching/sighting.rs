@@ -1,6 +1,9 @@
 //! What a device remembers of one advertisement it has heard.
 
+use core::fmt;
+
 use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
+use crate::day::{ImpossibleTime, possible_time};
 
 /// One advertisement that was heard. The same one twice is two sightings.
 #[doc(alias = "advertisement")]
@@ -10,17 +13,21 @@ pub struct Sighting {
     pub rpi: RollingProximityIdentifier,
     /// What followed the identifier.
     pub aem: HeardMetadata,
-    /// Received signal strength, dBm. 127 is what radios report for an invalid or saturated reading: it gives an
-    /// attenuation of 0 dB, which `Profile::AppleV1` drops and the others keep.
+    /// Received signal strength in dBm, -127 to 20 and not 0: see [`possible_rssi`]. Leave a sighting out if its radio
+    /// did not measure any: 127 and 0 would be taken for an attenuation of 0 dB.
     pub rssi: i8,
-    /// When it was heard, Unix seconds.
+    /// When it was heard, Unix seconds: see [`possible_time`](crate::possible_time).
     pub time: u64,
-    /// When the device had scanned before, Unix seconds, if that is known.
+    /// When the device had scanned before, Unix seconds. The time since then, at most 300 s, counts as time of contact;
+    /// `None` counts as 120 s. It may be hours before, or after `time` where the clock stepped back.
     pub previous_scan: Option<u64>,
 }
 
 impl Sighting {
     /// A sighting with the bytes that followed the identifier, of whatever length, and no known scan before.
+    ///
+    /// Give the scan before wherever your scanner knows it, with struct update syntax. Without it every scan counts 120 s,
+    /// however far apart scans are: of a contact that was scanned every five minutes less than half is then counted.
     ///
     /// ```
     /// use gaen::{RollingProximityIdentifier, Sighting};
@@ -28,12 +35,103 @@ impl Sighting {
     ///
     /// let advertisement = gaen::frame::ServiceData::from_bytes(&[7; 20]).ios_frame();
     /// let heard = HeardFrame::decode(&advertisement)?;
-    /// let sighting = Sighting::new(heard.rpi, heard.aem, -60, 1_601_121_592);
+    /// let sighting = Sighting {
+    ///     previous_scan: Some(1_601_121_292),
+    ///     ..Sighting::new(heard.rpi, heard.aem, -60, 1_601_121_592)
+    /// };
+    /// assert_eq!(sighting.check(), Ok(()));
     /// # Ok::<(), gaen::frame::FrameError>(())
     /// ```
     #[must_use]
     pub fn new(rpi: RollingProximityIdentifier, aem: &[u8], rssi: i8, time: u64) -> Self {
         Self { rpi, aem: HeardMetadata::from(aem), rssi, time, previous_scan: None }
+    }
+
+    /// Whether its times are [possible](possible_time), and its signal strength [is](possible_rssi). Its metadata may be
+    /// of any length: anybody may broadcast anything.
+    ///
+    /// Check what comes from outside before you search or store it: a wrong unit of time makes every answer a calm one. A
+    /// `previous_scan` of 0 is no fault; Google's phones write it for one that they do not know.
+    ///
+    /// # Errors
+    /// [`ImpossibleSighting`], for the first of the three fields that cannot be.
+    pub fn check(&self) -> Result<(), ImpossibleSighting> {
+        possible_time(self.time).map_err(ImpossibleSighting::Time)?;
+        match self.previous_scan {
+            None | Some(0) => {}
+            Some(time) => drop(possible_time(time).map_err(ImpossibleSighting::PreviousScan)?),
+        }
+        possible_rssi(self.rssi.into())?;
+        Ok(())
+    }
+}
+
+/// Why a sighting cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImpossibleSighting {
+    /// It was not heard at such a time.
+    #[error("time {0}")]
+    Time(ImpossibleTime),
+    /// There was no scan before it at such a time.
+    #[error("previous_scan {0}")]
+    PreviousScan(ImpossibleTime),
+    /// No radio measures such a signal strength.
+    #[error("rssi {0}")]
+    Rssi(#[from] ImpossibleRssi),
+}
+
+/// The signal strength itself, in dBm, if a receiver can have measured it: -127 to 20, and not 0.
+///
+/// These values mean "none was measured", and are refused:
+///
+/// | value | who writes it |
+/// |---|---|
+/// | 127 | controllers, by the Bluetooth Core Specification; passed on by Android, iOS, BlueZ and Zephyr |
+/// | 0 | Linux programs over BlueZ without a value, wrappers of iOS, microG's settings export |
+/// | -128, 99, 255 | programs of their own convention; outside of the specification's range |
+///
+/// -127 is let through, which Windows writes of a device that it has lost: it is the weakest that the specification has,
+/// so it makes the largest attenuation, and nobody near. What is over 0 is let through up to 20 dBm, the strongest that it
+/// has. 128 to 255 are signed bytes that were read as unsigned ones: the error names the value that is meant.
+///
+/// Source: Bluetooth Core Specification 5.0, vol 2, part E, 7.7.65.2 ("-127 to +20; 127: RSSI is not available"). What
+/// programs do: AltBeacon/android-beacon-library#186, nordicsemi/Android-nRF-Connect#190,
+/// Bluetooth-Devices/bleak-retry-connector#42, torlando-tech/Columba-iOS#80, dotnet-bluetooth-le/dotnet-bluetooth-le#879;
+/// Windows: `BluetoothLEAdvertisementReceivedEventArgs`.
+///
+/// # Errors
+/// [`ImpossibleRssi`]
+pub fn possible_rssi(dbm: i64) -> Result<i8, ImpossibleRssi> {
+    let rssi = i8::try_from(dbm).ok().filter(|rssi| matches!(rssi, -127..=-1 | 1..=20));
+    rssi.ok_or(ImpossibleRssi { found: dbm })
+}
+
+/// A number that is no received signal strength.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ImpossibleRssi {
+    found: i64,
+}
+
+impl ImpossibleRssi {
+    /// The number that was given.
+    #[must_use]
+    pub const fn found(self) -> i64 {
+        self.found
+    }
+}
+
+impl fmt::Display for ImpossibleRssi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { found } = self;
+        match found {
+            127 => f.write_str("127 is Bluetooth's \"not available\": no signal strength was measured"),
+            0 => f.write_str("0 is what programs write for \"not known\": no signal strength was measured"),
+            128..=255 => {
+                write!(f, "{found} is not from -127 to 20 dBm: {} as an unsigned byte?", found.saturating_sub(256))
+            }
+            _ => write!(f, "{found} is not from -127 to 20 dBm"),
+        }
     }
 }
 
@@ -53,5 +151,45 @@ impl From<&[u8]> for HeardMetadata {
             Ok(aem) => Self::Encrypted(AssociatedEncryptedMetadata::from_bytes(aem)),
             Err(_) => Self::WrongLength(bytes.len()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+    use std::string::{String, ToString};
+
+    use super::*;
+
+    const TIME: u64 = 1_606_989_605;
+
+    fn told(rssi: i8, time: u64, previous_scan: Option<u64>) -> Result<(), String> {
+        let rpi = RollingProximityIdentifier::from_bytes([7; 16]);
+        let sighting = Sighting { previous_scan, ..Sighting::new(rpi, &[1], rssi, time) };
+        sighting.check().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_a_phone_can_have_heard() {
+        for previous in [None, Some(0), Some(TIME - 300), Some(TIME + 300), Some(TIME - 30 * 86_400)] {
+            assert_eq!(told(-60, TIME, previous), Ok(()));
+        }
+        let unit = |field| Err(format!("{field} 1606989605000 is in the year 52893: milliseconds?"));
+        assert_eq!(told(-60, TIME * 1000, None), unit("time"));
+        assert_eq!(told(-60, TIME, Some(TIME * 1000)), unit("previous_scan"));
+        assert!(told(-60, 0, None).is_err() && told(-60, TIME, Some(1)).is_err());
+        assert!(told(127, TIME, None).is_err_and(|error| error.starts_with("rssi 127 is ")));
+    }
+
+    #[test]
+    fn every_signal_strength_that_there_is() {
+        for dbm in -1000..=1000 {
+            let possible = (-127..=20).contains(&dbm) && dbm != 0;
+            assert_eq!(possible_rssi(dbm).map(i64::from).ok(), possible.then_some(dbm), "{dbm}");
+        }
+        let told = |dbm| possible_rssi(dbm).map_err(|error| error.to_string());
+        assert_eq!(told(196), Err("196 is not from -127 to 20 dBm: -60 as an unsigned byte?".to_string()));
+        assert_eq!(told(99), Err("99 is not from -127 to 20 dBm".to_string()));
+        assert_eq!(told(i64::MIN), Err("-9223372036854775808 is not from -127 to 20 dBm".to_string()));
     }
 }
