@@ -4,6 +4,7 @@ mod conclusion;
 mod document;
 mod files;
 mod print;
+mod words;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,12 +14,14 @@ use gaen::cocoa::{ExposureLog, HashOf};
 
 use crate::error::Error;
 use crate::output;
+use crate::report::Language;
 
 const EXAMPLES: &str = "\
 Examples:
   gaen log ExposureChecks-2020-09-06.json
   gaen log all-exposure-checks.json --exports 440/
   gaen log exposure_data.json --utc-offset -05:00
+  gaen log ExposureChecks-2020-09-06.json --language ja
   pbpaste | gaen log - --exports 440/ --json
 
 FILE is a log of iOS (both versions), of Android, COCOA's exposure_data.json, or one entry of a log; which of them, the \
@@ -37,9 +40,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH")]
     exports: Vec<PathBuf>,
 
-    /// Local time, ahead of UTC
-    #[arg(long, value_name = "OFFSET", default_value_t = UtcOffset::JST, allow_hyphen_values = true)]
-    utc_offset: UtcOffset,
+    /// Show contacts on this clock too, ahead of UTC [default: the log's own, Japan's for COCOA]
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    utc_offset: Option<UtcOffset>,
+
+    /// The language of what is said
+    #[arg(long, value_enum, default_value_t = Language::English)]
+    language: Language,
 
     /// Print JSON
     #[arg(long)]
@@ -55,8 +62,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let log = ExposureLog::read(&bytes)
         .map_err(|error| Error::Input(format!("{}: {}: {error}", args.log.display(), error.code())))?;
     let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
-    let (index, files) = files::read(&args.exports, calls, args.utc_offset);
-    let document = document::Document::of(&log, !args.exports.is_empty(), &index, files, args.utc_offset);
+    let (index, files) = files::read(&args.exports, calls, document::clock(&log, args.utc_offset));
+    let options = document::Options { utc_offset: args.utc_offset, language: args.language };
+    let document = document::Document::of(&log, !args.exports.is_empty(), &index, files, options);
     if args.json {
         return output::json(out, &document);
     }

@@ -73,10 +73,11 @@ fn the_document_is_a_contract() {
     let args = ["log", "-", "--exports", "a.zip", "--exports", "gone.zip", "--json"];
     let document = gaen_with_input(&world.folder, &args, log.to_string()).ok().json();
     let checked = json!({ "text": "2020-04-05 09:00:30 +0900", "unix_seconds": 1_586_044_830,
-        "local": "2020-04-05 09:00:30", "local_without_offset": null });
+        "local": "2020-04-05 09:00:30", "utc_offset": "+09:00", "local_without_offset": null });
     let entry = |number: u32, keys: Value, matches: Value, hash: &Value, found: &str| {
         json!({ "place": format!("ExposureChecks[0].Files[{number}]"), "checked": checked, "app": null, "keys": keys,
-            "matches": matches, "hash": hash, "hash_of": "file", "found": found, "files": [0] })
+            "matches": matches, "hash": hash, "hash_of": "file", "found": found, "files": [0], "keys_in_files": 3,
+            "doubtful": false })
     };
     let range = json!({ "start": "2020-04-02 09:00", "end": "2020-04-03 09:00", "offset": "+09:00" });
     let expected = json!({
@@ -216,7 +217,8 @@ fn a_call_of_android_in_two_folders() {
         fs::write(folder.join(to), zip).unwrap();
     }
     let hash: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let log = json!([{ "timestamp": "2020年9月30日 09:21", "keyCount": 240, "matchesCount": 1, "appName": "A", "hash": hash }]);
+    let log = json!([{ "timestamp": "2020年9月30日 09:21", "keyCount": 240, "matchesCount": 1,
+        "appName": "接触確認アプリ", "hash": hash }]);
     let args = ["log", "-", "--exports", "in"];
     let text = flat(&gaen_with_input(&folder, &args, log.to_string()).ok().stdout);
     let files = Path::new("in").join("side").join("2.zip");
@@ -226,4 +228,119 @@ fn a_call_of_android_in_two_folders() {
         "{text}"
     );
     assert!(text.contains("2020-09-30 09:21 where the phone was"), "{text}");
+    assert!(text.contains("COCOA notified nobody") && !text.contains("iOS itself"), "{text}");
+
+    // Where a phone with another app was, nobody knows.
+    let log = log.to_string().replace("接触確認アプリ", "App");
+    let document = gaen_with_input(&folder, &["log", "-", "--exports", "in", "--json"], log.clone()).ok().json();
+    assert_eq!((&document["utc_offset"], &document["files"][0]["local_range"]), (&Value::Null, &Value::Null));
+    let text = flat(&gaen_with_input(&folder, &args, log.clone()).ok().stdout);
+    assert!(text.contains("the contact was on a UTC day from 2020-09-26 to 2020-09-27."), "{text}");
+    assert!(!text.contains("COCOA") && !text.contains("iOS"), "{text}");
+    let args = ["log", "-", "--exports", "in", "--utc-offset", "+02:00"];
+    let text = flat(&gaen_with_input(&folder, &args, log).ok().stdout);
+    assert!(text.contains("that is 2020-09-26 02:00 to 2020-09-28 02:00 (UTC+02:00)."), "{text}");
+}
+
+/// The same file before and after the end of summer time.
+#[test]
+fn a_check_is_told_on_its_own_clock() {
+    let world = World::new("log_clocks");
+    let report = gaen(&world.folder, &["inspect", "--json", "a.zip"]).ok().json();
+    let hash = &report["files"][0]["export_bin"]["sha256"];
+    let file = |time: &str| json!({ "Hash": hash, "KeyCount": 3, "MatchCount": 1, "Timestamp": time });
+    let times = ["2020-11-08 01:10:00 -0500", "2020-10-31 23:10:00 -0400"];
+    let log = json!({ "ExportVersion": 2, "ExposureChecks": times.map(|time| json!({ "Files": [file(time)] })) });
+    let run = |args: &[&str]| {
+        let args = [&["log", "-", "--exports", "a.zip"], args].concat();
+        gaen_with_input(&world.folder, &args, log.to_string()).ok()
+    };
+    let (west, east) =
+        ("2020-04-01 20:00 to 2020-04-02 20:00 (UTC-04:00)", "2020-04-01 19:00 to 2020-04-02 19:00 (UTC-05:00)");
+    for args in [&[][..], &["--utc-offset", "-05:00"]] {
+        let text = flat(&run(args).stdout);
+        assert!(text.contains("2020-11-01 03:10 UTC, 2020-10-31 23:10 at UTC-04:00"), "{text}");
+        assert!(text.contains("2020-11-08 06:10 UTC, 2020-11-08 01:10 at UTC-05:00"), "{text}");
+        assert!(text.contains(&format!("on UTC day 2020-04-02, that is {east} or {west}.")), "{text}");
+        assert!(text.contains("iOS itself could") && !text.contains("COCOA"), "{text}");
+    }
+    // The clock that was asked for stands beside that of the log where the two differ.
+    let text = flat(&run(&["--utc-offset", "+01:00"]).stdout);
+    assert!(text.contains("2020-10-31 23:10 at UTC-04:00"), "{text}");
+    let asked = "2020-04-02 01:00 to 2020-04-03 01:00 (UTC+01:00)";
+    assert!(text.contains(&format!("that is {east} or {asked} or {west}.")), "{text}");
+
+    let document = run(&["--json"]).json();
+    assert_eq!((&document["utc_offset"], &document["files"][0]["local_range"]), (&Value::Null, &Value::Null));
+    let local = |entry: usize| &document["entries"][entry]["checked"]["local"];
+    assert_eq!([local(0), local(1)], ["2020-11-08 01:10", "2020-10-31 23:10"]);
+    assert_eq!(run(&["--json", "--utc-offset", "-05:00"]).json()["utc_offset"], "-05:00");
+}
+
+/// Google's log said 0 keys and 0 matches of full files.
+#[test]
+fn no_keys_in_the_log_of_android_is_no_answer() {
+    let world = World::new("log_zero");
+    let report = gaen(&world.folder, &["inspect", "--json", "a.zip"]).ok().json();
+    let hash = &report["files"][0]["export_bin"]["sha256"];
+    let call = |hash: &Value, keys: u64| json!({ "timestamp": "5. Juli 2020, 08:22", "keyCount": keys, "matchesCount": 0, "appName": "App", "hash": hash });
+    let other = json!("ab".repeat(32));
+    let run = |calls: &[Value], args: &[&str]| {
+        gaen_with_input(&world.folder, &[&["log", "-"], args].concat(), json!(calls).to_string()).ok()
+    };
+    let text = flat(&run(&[call(&other, 0)], &[]).stdout);
+    assert!(text.contains("0 keys, none matched, may be wrong, for App"), "{text}");
+    assert!(text.contains("The log says 0 keys in the one entry. That may be wrong"), "{text}");
+    assert!(text.contains("Play services 20.21.17 and 20.24.14") && !text.contains("Nothing matched"), "{text}");
+
+    // An entry with keys is believed, and the file in hand is counted.
+    let calls = [call(&other, 9), call(hash, 0)];
+    let text = flat(&run(&calls, &["--exports", "a.zip"]).stdout);
+    assert!(text.contains("Nothing matched in 1 of the 2 entries of this log."), "{text}");
+    let said = "The log contradicts the file: it says 0 of a.zip, whose hash it has, and there are 3 keys in it. So its number";
+    assert!(text.contains(said), "{text}");
+    let document = run(&calls, &["--exports", "a.zip", "--json"]).json();
+    let entry = |at: usize| (&document["entries"][at]["keys_in_files"], &document["entries"][at]["doubtful"]);
+    assert_eq!([entry(0), entry(1)], [(&Value::Null, &json!(false)), (&json!(3), &json!(true))]);
+
+    // Of iOS no such fault is known, so that only the file speaks against its log.
+    let file = |keys: u64| json!({ "Files": [{ "Hash": hash, "KeyCount": keys, "MatchCount": 0 }] }).to_string();
+    let run = |log: String, args: &[&str]| {
+        flat(&gaen_with_input(&world.folder, &[&["log", "-"], args].concat(), log).ok().stdout)
+    };
+    let text = run(file(0), &["--exports", "a.zip"]);
+    assert!(text.contains(said) && !text.contains("Nothing matched") && !text.contains("Google"), "{text}");
+    assert!(run(file(0), &[]).contains("Nothing matched in the one entry"));
+    let text = run(file(4), &["--exports", "a.zip"]);
+    assert!(text.contains("it says 4 of a.zip, whose hash it has, and there are 3 keys in it."), "{text}");
+    assert!(!run(file(3), &["--exports", "a.zip"]).contains("contradicts"));
+}
+
+#[test]
+fn in_japanese() {
+    let folder = folder("log_japanese");
+    let run = |log: &str| flat(&gaen_with_input(&folder, &["log", "-", "--language", "ja"], log).ok().stdout);
+    let text = gaen_with_input(&folder, &["log", "-", "--language", "ja"], ENTRY).ok().stdout;
+    for said in [
+        "iOSの接触チェックの記録（1件のみ）",
+        "一致したキー1件",
+        "このログから分かること",
+        "陽性者との接触は確認されませんでした",
+        "--exports",
+    ] {
+        assert!(text.split_whitespace().collect::<String>().contains(said), "{said} is not in:\n{text}");
+    }
+    for line in text.lines() {
+        let columns: usize = line.chars().map(|sign| if sign >= '\u{1100}' { 2 } else { 1 }).sum();
+        // A mark may hang over the end.
+        assert!(columns <= 84 && !line.trim_start().starts_with(['、', '。', '）', '」']), "{line}");
+    }
+    let text =
+        run(r#"[{"timestamp":"2020年9月30日 09:21","keyCount":0,"matchesCount":0,"appName":"COCOA","hash":"x"}]"#);
+    assert!(text.contains("正しくない可能性があります") && !text.contains("一致したキーはありません"), "{text}");
+    let text = run(r#"{"exposure_windows":[{"DateMillisSinceEpoch":1626480000000,"ScanInstances":[]}]}"#);
+    assert!(text.contains("COCOAの接触の記録") && text.contains("2021-07-17 09:00から"), "{text}");
+    let document = gaen_with_input(&folder, &["log", "-", "--language", "ja", "--json"], ENTRY).ok().json();
+    assert!(document["conclusion"][1].as_str().unwrap().contains("一致、スコア、通知"), "{document}");
+    gaen(&folder, &["log", "-", "--language", "fr"]).failed(2, &["fr"]);
 }

@@ -93,6 +93,24 @@ pub struct LogEntry {
     pub app: Option<String>,
 }
 
+impl LogEntry {
+    /// Whether the app is COCOA: its identifier on iOS, one of its names on Android.
+    #[must_use]
+    pub fn is_of_cocoa(&self) -> bool {
+        self.app.as_deref().is_some_and(|app| {
+            app == "jp.go.mhlw.covid19radar"
+                || ["COCOA", "COVID-19 Contact App", "接触確認アプリ"].iter().any(|name| app.contains(name))
+        })
+    }
+
+    /// Whether the entry says 0 keys in the log of Android, which some builds of Google Play services did for checks of
+    /// full files. Its number of matches is then as uncertain.
+    #[must_use]
+    pub fn counts_may_be_wrong(&self) -> bool {
+        self.hash.of == HashOf::Call && self.keys == Some(0)
+    }
+}
+
 /// What a hash of a log is taken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HashOf {

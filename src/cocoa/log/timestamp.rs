@@ -57,6 +57,15 @@ impl CheckTime {
         self.reading
     }
 
+    /// The offset that stands in the text: that of the phone's clock.
+    #[must_use]
+    pub const fn offset(&self) -> Option<UtcOffset> {
+        match self.reading {
+            Some(TimeReading::Moment { offset, .. }) => Some(offset),
+            _ => None,
+        }
+    }
+
     /// The moment of the check in Unix seconds, where the text says an offset.
     #[must_use]
     pub const fn checked_at(&self) -> Option<u64> {
@@ -237,6 +246,7 @@ mod tests {
             assert_eq!((time.text(), time.checked_at()), (text, Some(seconds)));
             let offset = offset.parse().unwrap();
             assert_eq!(time.reading(), Some(TimeReading::Moment { unix_seconds: seconds, offset }));
+            assert_eq!(time.offset(), Some(offset));
         }
     }
 
@@ -313,7 +323,7 @@ mod tests {
         ] {
             let time = CheckTime::new(text);
             assert_eq!(time.reading(), Some(TimeReading::Local(local.parse().unwrap())), "{text}");
-            assert_eq!((time.text(), time.checked_at()), (text, None));
+            assert_eq!((time.text(), time.checked_at(), time.offset()), (text, None, None));
         }
     }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::conclusion;
 use super::files::FileFound;
+use crate::report::Language;
 
 #[derive(Serialize)]
 pub(super) struct Document {
@@ -17,7 +18,9 @@ pub(super) struct Document {
     pub(super) build: Option<String>,
     pub(super) device: Option<String>,
     pub(super) checks: usize,
-    pub(super) utc_offset: UtcOffset,
+    /// The clock of all local times: that of `--utc-offset`, else the one that all entries have, else that of Japan for
+    /// COCOA's logs.
+    pub(super) utc_offset: Option<UtcOffset>,
     pub(super) entries: Vec<Entry>,
     pub(super) distinct_matches: Distinct,
     pub(super) exposure_data: Option<Exposures>,
@@ -25,6 +28,10 @@ pub(super) struct Document {
     /// Whether all files in hand were searched for calls of several.
     pub(super) calls_complete: bool,
     pub(super) conclusion: Vec<String>,
+    #[serde(skip)]
+    pub(super) kind: LogFormat,
+    #[serde(skip)]
+    pub(super) language: Language,
 }
 
 /// One hash of the log.
@@ -40,6 +47,16 @@ pub(super) struct Entry {
     pub(super) found: &'static str,
     /// Positions in `files`.
     pub(super) files: Vec<usize>,
+    /// Keys of these files, null without any.
+    pub(super) keys_in_files: Option<u64>,
+    /// Whether its counts may be 0 by a fault of the log alone.
+    pub(super) doubtful: bool,
+    /// Whether it is of COCOA.
+    #[serde(skip)]
+    pub(super) cocoa: bool,
+    /// The clocks on which its contact is shown.
+    #[serde(skip)]
+    pub(super) clocks: Vec<UtcOffset>,
 }
 
 /// When a check was. A contact was before it, nobody knows when.
@@ -47,8 +64,10 @@ pub(super) struct Entry {
 pub(super) struct Checked {
     pub(super) text: String,
     pub(super) unix_seconds: Option<u64>,
-    /// On a clock of `--utc-offset`.
+    /// On the phone's clock.
     pub(super) local: Option<CivilDateTime>,
+    /// How far that clock was ahead of UTC.
+    pub(super) utc_offset: Option<UtcOffset>,
     /// On the phone's clock, where the log does not say how far it is from UTC.
     pub(super) local_without_offset: Option<CivilDateTime>,
 }
@@ -99,9 +118,10 @@ impl Document {
         searched: bool,
         index: &FileIndex,
         files: Vec<FileFound>,
-        offset: UtcOffset,
+        options: Options,
     ) -> Self {
-        let entries = log.entries.iter().map(|entry| Entry::of(entry, searched, index, offset)).collect();
+        let clock = clock(log, options.utc_offset);
+        let entries = log.entries.iter().map(|entry| Entry::of(entry, searched, index, options.utc_offset)).collect();
         let distinct = log.distinct_matches();
         let matched = |hash: gaen::cocoa::MatchedHash| Matched { entries: hash.entries, matches: hash.matches };
         let mut document = Self {
@@ -109,7 +129,7 @@ impl Document {
             build: log.build.clone(),
             device: log.device.clone(),
             checks: log.checks,
-            utc_offset: offset,
+            utc_offset: clock,
             entries,
             distinct_matches: Distinct {
                 keys_at_least: distinct.keys_at_least,
@@ -117,35 +137,51 @@ impl Document {
                 hashes: distinct.hashes.into_iter().map(matched).collect(),
                 unknown: distinct.unknown,
             },
-            exposure_data: log.exposure_data.clone().map(|data| Exposures::of(data, offset)),
+            exposure_data: log.exposure_data.clone().map(|data| Exposures::of(data, clock.unwrap_or(UtcOffset::JST))),
             files,
             calls_complete: index.runs_are_complete(),
             conclusion: Vec::new(),
+            kind: log.format,
+            language: options.language,
         };
         document.conclusion = conclusion::of(&document);
         document
     }
+}
 
-    /// The kind of log, in words.
-    pub(super) fn title(&self) -> &'static str {
-        let is = |format: LogFormat| format.name() == self.format;
-        match () {
-            () if is(LogFormat::IosV1) => "Log of exposure checks of iOS, version 1",
-            () if is(LogFormat::IosV2) => "Log of exposure checks of iOS, version 2",
-            () if is(LogFormat::Android) => "Log of exposure checks of Android",
-            () if is(LogFormat::CocoaExposureData) => "COCOA's record of exposures",
-            () => "One entry of a log of exposure checks of iOS",
-        }
+/// What the user asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Options {
+    pub(super) utc_offset: Option<UtcOffset>,
+    pub(super) language: Language,
+}
+
+/// The one clock of a log, if it has one: the user's, else the entries' own, else Japan's if it is COCOA's.
+pub(super) fn clock(log: &ExposureLog, given: Option<UtcOffset>) -> Option<UtcOffset> {
+    let mut own: Vec<_> = log.entries.iter().filter_map(|entry| entry.checked.as_ref()?.offset()).collect();
+    own.sort_unstable();
+    own.dedup();
+    let all = !log.entries.is_empty() && log.entries.iter().all(LogEntry::is_of_cocoa);
+    let of_cocoa = log.exposure_data.is_some() || all;
+    match (given, &own[..]) {
+        (Some(given), _) => Some(given),
+        (None, [own]) => Some(*own),
+        (None, []) if of_cocoa => Some(UtcOffset::JST),
+        (None, _) => None,
     }
 }
 
 impl Entry {
-    fn of(entry: &LogEntry, searched: bool, index: &FileIndex, offset: UtcOffset) -> Self {
+    fn of(entry: &LogEntry, searched: bool, index: &FileIndex, given: Option<UtcOffset>) -> Self {
         let resolution = index.resolve(&entry.hash);
         let position = |file: &&gaen::cocoa::IndexedFile| index.files().iter().position(|other| other == *file);
+        let found = resolution.files();
+        let sum = found.iter().fold(0, |sum: u64, file| sum.saturating_add(file.keys));
+        let keys_in_files = (!found.is_empty()).then_some(sum);
+        let no_keys = entry.keys == Some(0) && keys_in_files.is_some_and(|keys| keys > 0);
         Self {
             place: entry.place.clone(),
-            checked: entry.checked.as_ref().map(|time| Checked::of(time, offset)),
+            checked: entry.checked.as_ref().map(Checked::of),
             app: entry.app.clone(),
             keys: entry.keys,
             matches: entry.matches,
@@ -154,24 +190,48 @@ impl Entry {
                 HashOf::File => "file",
                 HashOf::Call => "call",
             },
-            files: resolution.files().iter().filter_map(position).collect(),
+            files: found.iter().filter_map(position).collect(),
+            keys_in_files,
+            doubtful: entry.matches.unwrap_or_default() == 0 && (entry.counts_may_be_wrong() || no_keys),
+            cocoa: entry.is_of_cocoa(),
+            clocks: clocks(entry, given),
             found: match resolution {
                 Resolution::NotAmongThese if !searched => "not_searched",
                 other => other.name(),
             },
         }
     }
+
+    /// From when to when these days last on each of the clocks.
+    pub(super) fn ranges(&self, [first, last]: [UtcDay; 2]) -> Vec<LocalRange> {
+        ranges(&self.clocks, [first, last])
+    }
+}
+
+/// The clocks of an entry: its own, or Japan's for COCOA, and the user's where it differs.
+fn clocks(entry: &LogEntry, given: Option<UtcOffset>) -> Vec<UtcOffset> {
+    let own = entry.checked.as_ref().and_then(CheckTime::offset);
+    let own = own.or((given.is_none() && entry.is_of_cocoa()).then_some(UtcOffset::JST));
+    let mut clocks: Vec<_> = own.into_iter().chain(given).collect();
+    clocks.dedup();
+    clocks
+}
+
+/// From when to when days last on each clock.
+pub(super) fn ranges(clocks: &[UtcOffset], [first, last]: [UtcDay; 2]) -> Vec<LocalRange> {
+    let range = |offset: &UtcOffset| LocalRange { end: last.local_range(*offset).end, ..first.local_range(*offset) };
+    clocks.iter().map(range).collect()
 }
 
 impl Checked {
-    fn of(time: &CheckTime, offset: UtcOffset) -> Self {
+    fn of(time: &CheckTime) -> Self {
         let unix_seconds = time.checked_at();
         let local_without_offset = match time.reading() {
             Some(TimeReading::Local(local)) => Some(local),
             _ => None,
         };
-        let local = unix_seconds.map(|seconds| offset.local(seconds));
-        Self { text: time.text().to_owned(), unix_seconds, local, local_without_offset }
+        let local = unix_seconds.zip(time.offset()).map(|(seconds, offset)| offset.local(seconds));
+        Self { text: time.text().to_owned(), unix_seconds, local, utc_offset: time.offset(), local_without_offset }
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct FileFound {
 
 /// All files of these paths and of the folders among them, in order of their names; those that are read first, in the
 /// order in which the index has them.
-pub(super) fn read(paths: &[PathBuf], calls: bool, offset: UtcOffset) -> (FileIndex, Vec<FileFound>) {
+pub(super) fn read(paths: &[PathBuf], calls: bool, offset: Option<UtcOffset>) -> (FileIndex, Vec<FileFound>) {
     let options = ReadOptions::default();
     let mut builder = if calls { FileIndexBuilder::with_calls() } else { FileIndexBuilder::new() };
     let mut failed = Vec::new();
@@ -67,7 +67,7 @@ fn walk(path: &Path, add: &mut dyn FnMut(&Path)) {
 }
 
 impl FileFound {
-    fn of(file: &IndexedFile, offset: UtcOffset) -> Self {
+    fn of(file: &IndexedFile, offset: Option<UtcOffset>) -> Self {
         Self {
             path: file.name.clone(),
             export_sha256: Some(hex::encode(&file.export_sha256)),
@@ -77,7 +77,7 @@ impl FileFound {
             region: file.region.clone(),
             keys: Some(file.keys),
             utc_day: file.convention.day,
-            local_range: file.convention.local_range(offset),
+            local_range: offset.and_then(|offset| file.convention.local_range(offset)),
             first_day: file.key_days.map(|(first, _)| first),
             last_day: file.key_days.map(|(_, last)| last),
             deviations: file.convention.deviations.iter().map(ToString::to_string).collect(),
