@@ -6,14 +6,20 @@ use crate::commands::{
     bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
     report, self_test, simulate, store, verify,
 };
+use crate::moment::FORMS;
 
 /// Tools for Exposure Notification (GAEN v1.2): match, verify, inspect and write diagnosis-key export files.
 #[derive(Debug, Parser)]
 #[command(name = "gaen", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 something was wrong with the input, 2 wrong usage.")]
+#[command(after_help = after_help())]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What all commands have in common.
+fn after_help() -> String {
+    format!("{FORMS}\n\nExit codes: 0 done, 1 something was wrong with the input, 2 wrong usage.")
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! From files and sightings to an assessment and its explanation: what several commands begin with.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use clap::Args;
 use gaen::export::Trust;
@@ -14,6 +15,7 @@ use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, SightingIndex};
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Scanner};
+use crate::moment;
 use crate::output::{self, counted};
 use crate::search;
 use crate::search_args::{Heard, SearchArgs};
@@ -28,8 +30,8 @@ pub(crate) struct AssessArgs {
     #[command(flatten)]
     pub(crate) configuration: ConfigArgs,
 
-    /// The time to judge at, Unix seconds; with --store also the one to note down in its ledger
-    #[arg(long, value_name = "UNIX")]
+    /// The time to judge at, Unix seconds or ISO 8601; with --store also the one to note down in its ledger
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     pub(crate) now: u64,
 }
 
@@ -71,10 +73,11 @@ impl AssessArgs {
     fn find_sightings(&self, index: &SightingIndex, trust: Option<&Trust>, profile: Profile) -> Result<Found, Error> {
         let scanner = Scanner::new(self.search.options(profile, index.sightings().len()), trust);
         let matcher = Matcher::new(index).profile(profile);
-        let (files, search) = search::through(matcher, &self.search.exports, &scanner, None)?;
+        let paths = self.search.files();
+        let (files, search) = search::through(matcher, &paths, &scanner, None)?;
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
-        let revised_keys = self.revised_keys(&encounters, &scanner, &files);
+        let revised_keys = revised_keys(&encounters, &scanner, &files, &paths);
         Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
     }
 
@@ -83,25 +86,6 @@ impl AssessArgs {
         let encounters = Encounter::of(&report.matches);
         let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
         Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
-    }
-
-    /// The revised keys of these files among those that matched.
-    fn revised_keys(
-        &self,
-        encounters: &[Encounter],
-        scanner: &Scanner<'_>,
-        files: &[FileOutcome],
-    ) -> Vec<DiagnosisKey> {
-        let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
-        let mut revised_keys = Vec::new();
-        for (file, path) in files.iter().zip(&self.search.exports).filter(|(file, _)| file.revised_keys > 0) {
-            match scanner.revised_keys(path) {
-                Ok(keys) => revised_keys.extend(keys.into_iter().filter(|key| matched.contains(&key.key_data))),
-                // It was read once, and has changed since.
-                Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.name())),
-            }
-        }
-        revised_keys
     }
 }
 
@@ -141,6 +125,25 @@ impl Found {
         let (files, matched) = (counted(self.files.len(), "file"), counted(self.encounters.len(), "key"));
         format!("{} in {files}; {matched} matched{revised}", counted(keys, "key"))
     }
+}
+
+/// The revised keys of these files among those that matched.
+fn revised_keys(
+    encounters: &[Encounter],
+    scanner: &Scanner<'_>,
+    files: &[FileOutcome],
+    paths: &[PathBuf],
+) -> Vec<DiagnosisKey> {
+    let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
+    let mut revised_keys = Vec::new();
+    for (file, path) in files.iter().zip(paths).filter(|(file, _)| file.revised_keys > 0) {
+        match scanner.revised_keys(path) {
+            Ok(keys) => revised_keys.extend(keys.into_iter().filter(|key| matched.contains(&key.key_data))),
+            // It was read once, and has changed since.
+            Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.name())),
+        }
+    }
+    revised_keys
 }
 
 fn explained(file: &FileOutcome) -> ExplainedFile {

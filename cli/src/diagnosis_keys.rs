@@ -9,11 +9,14 @@ use gaen::{
 
 use crate::error::Error;
 use crate::hex;
-use crate::records::{self, Cell, Record};
+use crate::records::{self, Cell, MostLines, Record};
+
+/// More than any server publishes, in memory some hundred megabytes.
+const MOST: MostLines = MostLines { lines: 2_500_000, hint: "" };
 
 /// All keys of a file.
 pub(crate) fn read(path: &Path) -> Result<Vec<DiagnosisKey>, Error> {
-    records::read(path, &["rolling_start_interval_number"], diagnosis_key)
+    records::read(path, &["rolling_start_interval_number"], MOST, diagnosis_key)
 }
 
 fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {

@@ -220,6 +220,9 @@ impl Input {
         let open = || {
             let file = File::open(path)?;
             let metadata = file.metadata()?;
+            if metadata.is_dir() {
+                return Err(no_zip());
+            }
             // Some files that the system makes up claim to be empty.
             if metadata.is_file() && metadata.len() > 0 {
                 return Ok(Self::File(file));
@@ -268,7 +271,11 @@ pub(crate) fn bytes(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, Expor
     let unreadable = |error: io::Error| ExportError::Unreadable { detail: error.to_string() };
     let limit = options.limits.file_bytes;
     let file = File::open(path).map_err(unreadable)?;
-    let found = file.metadata().map_err(unreadable)?.len();
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(unreadable(no_zip()));
+    }
+    let found = metadata.len();
     if found > limit {
         return Err(ExportError::FileTooLarge { found, limit });
     }
@@ -284,6 +291,11 @@ pub(crate) fn report(file: &Result<Vec<u8>, ExportError>, options: &ReadOptions)
             FileReport { problem, problem_code, ..FileReport::default() }
         }
     }
+}
+
+/// Of a folder with a zip in it, the zips are read and not the folder.
+fn no_zip() -> io::Error {
+    io::Error::new(io::ErrorKind::IsADirectory, "a folder without a *.zip")
 }
 
 /// A pipe does not say how long it is: of one that is too long, this is one byte more than the limit.

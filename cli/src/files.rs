@@ -11,14 +11,44 @@ use crate::error::Error;
 
 /// A JSON document, `-` for standard input, or one byte more than a document may have.
 pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Error> {
-    let read = || {
-        let input: Box<dyn Read> =
-            if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
-        let mut bytes = Vec::new();
-        input.take(MAX_DOCUMENT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    read().map_err(|error| Error::file(path, &error))
+    up_to(path, MAX_DOCUMENT_BYTES as u64 + 1).map_err(|error| Error::file(path, &error))
+}
+
+/// A small text of the user's own, such as a key, `-` for standard input: of a device or a pipe without an end no more is
+/// read than it takes to refuse it.
+pub(crate) fn small_text(path: &Path) -> io::Result<String> {
+    const MOST: u64 = 64 * 1024;
+
+    let bytes = up_to(path, MOST + 1)?;
+    if bytes.len() as u64 > MOST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("over {MOST} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
+}
+
+/// So many bytes of a file, or all if it has less.
+fn up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let input: Box<dyn Read> = if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
+    let mut bytes = Vec::new();
+    input.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The export files that these paths name: for a folder its `*.zip`, in the order of their names, and not those of folders
+/// in it. A folder without any stays as it is, to be refused like a file.
+pub(crate) fn exports(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().flat_map(|path| zips(path).unwrap_or_else(|| vec![path.clone()])).collect()
+}
+
+/// The zips of a folder, if it is one and has any.
+fn zips(folder: &Path) -> Option<Vec<PathBuf>> {
+    let is_zip =
+        |path: &PathBuf| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("zip")) && !path.is_dir();
+    // An entry that cannot be read is looked at again by its name.
+    let entries = fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut zips: Vec<_> = entries.filter(is_zip).collect();
+    zips.sort();
+    (!zips.is_empty()).then_some(zips)
 }
 
 /// A file to be written.

@@ -10,6 +10,7 @@ mod exports;
 mod files;
 mod hex;
 mod match_row;
+mod moment;
 mod output;
 mod progress;
 mod read_args;

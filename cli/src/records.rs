@@ -3,112 +3,157 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use std::fmt::Display;
-use std::fs;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use csv::StringRecord;
+use csv_core::ReadRecordResult;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::output::grouped;
 
-/// Reads all rows of a file, or of standard input for `-`. A CSV header must have the given columns, so that other text
-/// is not taken for the header of no rows.
+/// The longest line that is read. A row has some hundred bytes.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+/// How many lines are read, and what to tell who has more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MostLines {
+    pub(crate) lines: usize,
+    pub(crate) hint: &'static str,
+}
+
+/// Reads all rows of a file, or of standard input for `-`, line by line. A CSV header must have the given columns, so that
+/// other text is not taken for the header of no rows. A row of CSV is one line too: no field has line ends in it.
 pub(crate) fn read<T>(
     path: &Path,
     columns: &[&str],
+    most: MostLines,
     parse: impl Fn(&Record<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        ("standard input".to_owned(), io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes))
-    } else {
-        (path.display().to_string(), fs::read(path))
-    };
-    let bytes = bytes.map_err(|error| Error::file(Path::new(&name), &error))?;
-    rows(&name, &bytes, columns, parse)
-}
-
-/// Reads all rows of the bytes of a file of this name.
-pub(crate) fn rows<T>(
-    name: &str,
-    bytes: &[u8],
-    columns: &[&str],
-    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
-    let text = str::from_utf8(bytes).map_err(|error| {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = (before.iter().filter(|byte| **byte == b'\n').count() as u64).saturating_add(1);
-        Place { file: name, line }.fault("not UTF-8 text")
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match text.trim_start().chars().next() {
-        None => Ok(Vec::new()),
-        Some('{') => json_lines(name, text, parse),
-        Some('[') => Err(Place { file: name, line: 1 }.fault("a JSON array, expected one JSON object a line")),
-        Some(_) => csv_rows(name, text, columns, parse),
+    if path == Path::new("-") {
+        return rows("standard input", io::stdin().lock(), columns, most, parse);
     }
+    let file = File::open(path).map_err(|error| Error::file(path, &error))?;
+    rows(&path.display().to_string(), BufReader::new(file), columns, most, parse)
 }
 
-fn json_lines<T>(file: &str, text: &str, parse: impl Fn(&Record<'_>) -> Result<T, Error>) -> Result<Vec<T>, Error> {
-    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
-    let row = |(line, text)| {
-        let place = Place { file, line };
-        let value = serde_json::from_str(text).map_err(|error: serde_json::Error| {
-            let (detail, column) = (error.to_string(), error.column());
-            let detail = detail.strip_suffix(&format!(" at line 1 column {column}")).unwrap_or(&detail);
-            place.fault(&format!("column {column}: not a JSON object: {detail}"))
-        })?;
-        match value {
-            Value::Object(object) => parse(&Record { place, fields: Fields::Json(&object) }),
-            other => Err(place.fault(&format!("not a JSON object: {}", Cell::Json(&other)))),
-        }
-    };
-    lines.map(row).collect()
-}
-
-fn csv_rows<T>(
+fn rows<T>(
     file: &str,
-    text: &str,
+    input: impl BufRead,
     columns: &[&str],
+    most: MostLines,
     parse: impl Fn(&Record<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let rows = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes())
-        .into_records()
-        .map(|row| {
-            let row = row.map_err(|error| Error::Input(format!("{file}: {error}")))?;
-            Ok::<_, Error>((Place { file, line: line_of(&row, text) }, row))
-        });
-    let mut rows = rows.filter(|row| !row.as_ref().is_ok_and(|(_, row)| row.iter().all(str::is_empty)));
-    let Some((place, header)) = rows.next().transpose()? else {
+    let mut lines = Lines { file, input, most, number: 0, line: Vec::new() };
+    let Some((place, first)) = lines.next()? else {
         return Ok(Vec::new());
     };
-    if let Some(missing) = columns.iter().find(|column| !header.iter().any(|name| name == **column)) {
-        return Err(place.fault(&format!("the CSV header has no {missing}, found {}", names(&header))));
-    }
-    rows.map(|row| {
-        let (place, row) = row?;
-        if row.len() != header.len() {
-            return Err(place.fault(&format!("{} fields, but the header has {}", row.len(), header.len())));
+    match first.trim_start().chars().next() {
+        Some('{') => {
+            let mut rows = vec![json_row(place, first, &parse)?];
+            while let Some((place, line)) = lines.next()? {
+                rows.push(json_row(place, line, &parse)?);
+            }
+            Ok(rows)
         }
-        parse(&Record { place, fields: Fields::Csv { header: &header, row: &row } })
-    })
-    .collect()
+        Some('[') => Err(place.fault("a JSON array, expected one JSON object a line")),
+        _ => {
+            let mut reader = csv_core::Reader::new();
+            let header = csv_fields(&mut reader, place, first)?;
+            if let Some(missing) = columns.iter().find(|column| !header.iter().any(|name| name == *column)) {
+                return Err(place.fault(&format!("the CSV header has no {missing}, found {}", names(&header))));
+            }
+            let mut rows = Vec::new();
+            while let Some((place, line)) = lines.next()? {
+                let row = csv_fields(&mut reader, place, line)?;
+                if row.len() != header.len() {
+                    return Err(place.fault(&format!("{} fields, but the header has {}", row.len(), header.len())));
+                }
+                rows.push(parse(&Record { place, fields: Fields::Csv { header: &header, row: &row } })?);
+            }
+            Ok(rows)
+        }
+    }
 }
 
-/// A row's position is where its reading began, which may be blank lines before it.
-fn line_of(row: &StringRecord, text: &str) -> u64 {
-    let Some(position) = row.position() else {
-        return 1;
+/// The lines of a file, which may be a pipe without an end: no more is held than one of them.
+struct Lines<'a, R> {
+    file: &'a str,
+    input: R,
+    most: MostLines,
+    /// Of the line.
+    number: u64,
+    line: Vec<u8>,
+}
+
+impl<'a, R: BufRead> Lines<'a, R> {
+    /// The next line that is not blank, and where it stands.
+    fn next(&mut self) -> Result<Option<(Place<'a>, &str)>, Error> {
+        let place = loop {
+            self.line.clear();
+            let mut input = (&mut self.input).take(LONGEST_LINE.saturating_add(1));
+            let read = input.read_until(b'\n', &mut self.line);
+            if read.map_err(|error| Error::file(Path::new(self.file), &error))? == 0 {
+                return Ok(None);
+            }
+            self.number = self.number.saturating_add(1);
+            let place = Place { file: self.file, line: self.number };
+            if self.line.len() as u64 > LONGEST_LINE {
+                return Err(place.fault(&format!("longer than {} bytes", grouped(LONGEST_LINE))));
+            }
+            if self.number > self.most.lines as u64 {
+                let MostLines { lines, hint } = self.most;
+                return Err(place.fault(&format!("over {} lines{hint}", grouped(lines))));
+            }
+            // Editors on Windows begin a file with a mark of its byte order.
+            if self.number == 1 && self.line.starts_with("\u{feff}".as_bytes()) {
+                self.line.drain(..3);
+            }
+            if !self.line.trim_ascii().is_empty() {
+                break place;
+            }
+        };
+        let line = str::from_utf8(self.line.trim_ascii_end()).map_err(|_| place.fault("not UTF-8 text"))?;
+        Ok(Some((place, line)))
+    }
+}
+
+fn json_row<T>(place: Place<'_>, line: &str, parse: &impl Fn(&Record<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let value = serde_json::from_str(line).map_err(|error: serde_json::Error| {
+        let (detail, column) = (error.to_string(), error.column());
+        let detail = detail.strip_suffix(&format!(" at line 1 column {column}")).unwrap_or(&detail);
+        place.fault(&format!("column {column}: not a JSON object: {detail}"))
+    })?;
+    match value {
+        Value::Object(object) => parse(&Record { place, fields: Fields::Json(&object) }),
+        other => Err(place.fault(&format!("not a JSON object: {}", Cell::Json(&other)))),
+    }
+}
+
+/// The fields of a line of CSV, without the white space around them.
+fn csv_fields(reader: &mut csv_core::Reader, place: Place<'_>, line: &str) -> Result<Vec<String>, Error> {
+    reader.reset();
+    // Neither can be more than the line has.
+    let (mut text, mut ends) = (vec![0; line.len()], vec![0; line.len().saturating_add(1)]);
+    let (result, read, written, ended) = reader.read_record(line.as_bytes(), &mut text, &mut ends);
+    let ended = match result {
+        ReadRecordResult::InputEmpty => {
+            let (text, ends) = (text.get_mut(written..), ends.get_mut(ended..));
+            let (.., last) = reader.read_record(&[], text.unwrap_or_default(), ends.unwrap_or_default());
+            ended.saturating_add(last)
+        }
+        _ if read < line.len() => return Err(place.fault("a carriage return in the line: end lines by line feeds")),
+        _ => ended,
     };
-    let rest = usize::try_from(position.byte()).ok().and_then(|start| text.get(start..)).unwrap_or_default();
-    let blank = rest.bytes().take_while(u8::is_ascii_whitespace);
-    position.line().saturating_add(blank.filter(|byte| *byte == b'\n').count() as u64)
+    let mut start = 0;
+    let fields = ends.iter().take(ended).map(|end| {
+        let field = text.get(start..*end).unwrap_or_default();
+        start = *end;
+        str::from_utf8(field).map(|field| field.trim().to_owned()).map_err(|_| place.fault("not UTF-8 text"))
+    });
+    fields.collect()
 }
 
 /// Where a row stands.
@@ -132,7 +177,7 @@ pub(crate) struct Record<'a> {
 
 enum Fields<'a> {
     Json(&'a Map<String, Value>),
-    Csv { header: &'a StringRecord, row: &'a StringRecord },
+    Csv { header: &'a [String], row: &'a [String] },
 }
 
 impl Record<'_> {
@@ -170,7 +215,7 @@ impl Record<'_> {
             Fields::Json(object) => object.get(name).map(Cell::Json),
             Fields::Csv { header, row } => {
                 let column = header.iter().position(|column| column == name)?;
-                row.get(column).map(Cell::Text)
+                row.get(column).map(|text| Cell::Text(text))
             }
         }
     }
@@ -201,6 +246,11 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// A whole number.
+    pub(crate) fn whole(self) -> Result<i64, String> {
+        self.number(i64::MIN..=i64::MAX).map_err(|_| format!("expected a whole number{}", self.but_found()))
+    }
+
     /// A whole number in this range.
     pub(crate) fn number<T: TryFrom<i128> + PartialOrd + Display>(self, range: RangeInclusive<T>) -> Result<T, String> {
         let number = match self {
@@ -209,7 +259,20 @@ impl<'a> Cell<'a> {
             Self::Text(text) => text.parse().ok(),
         };
         let number = number.and_then(|number| T::try_from(number).ok()).filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
+        let (start, end) = (range.start(), range.end());
+        number.ok_or_else(|| format!("expected a whole number from {start} to {end}{}", self.but_found()))
+    }
+
+    /// What is wrong with a number that looks good to people.
+    fn but_found(self) -> &'static str {
+        match self {
+            Self::Json(Value::String(text)) if text.parse::<f64>().is_ok() => ", not a text",
+            Self::Json(Value::Number(number)) if number.is_f64() => ", without a decimal point or exponent",
+            Self::Text(text) if text.parse::<f64>().is_ok() && text.contains(['.', 'e', 'E']) => {
+                ", without a decimal point or exponent"
+            }
+            _ => "",
+        }
     }
 }
 

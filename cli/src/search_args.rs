@@ -8,8 +8,9 @@ use gaen::store::Store;
 use gaen::{Profile, Sighting, SightingIndex, TooManySightings};
 
 use crate::error::Error;
+use crate::files;
 use crate::read_args::ReadArgs;
-use crate::sightings;
+use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing, Stored};
 use crate::trust::Authenticity;
 
@@ -18,8 +19,11 @@ use crate::trust::Authenticity;
 #[command(group(ArgGroup::new("heard").args(["sightings", "store"]).required(true)))]
 pub(crate) struct SearchArgs {
     /// What was heard: JSON lines or CSV, `-` for standard input; may be repeated
-    #[arg(long, num_args = 1.., value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     sightings: Vec<PathBuf>,
+
+    #[command(flatten)]
+    most: MostSightings,
 
     /// What was heard and what was found before, in a store; what is found now is added to it. See `gaen store`
     #[arg(long, value_name = "FILE", conflicts_with = "no_verify")]
@@ -31,9 +35,10 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     read: ReadArgs,
 
-    /// Export files: zips, and with --no-verify bare export.bin too; with --store there may be none
+    /// Export files, or folders of them (their *.zip): zips, and with --no-verify bare export.bin too; with --store there
+    /// may be none
     #[arg(required_unless_present = "store", requires = "authenticity", value_name = "EXPORT")]
-    pub(crate) exports: Vec<PathBuf>,
+    exports: Vec<PathBuf>,
 }
 
 /// What was heard.
@@ -51,11 +56,16 @@ impl SearchArgs {
         if_missing: IfMissing,
     ) -> Result<Heard, Error> {
         let Some(path) = &self.store else {
-            let index = index(sightings::read(&self.sightings)?);
+            let index = index(sightings::read(&self.sightings, self.most)?);
             return index.map(Heard::Sightings).map_err(|error| Error::Input(error.to_string()));
         };
         let if_missing = if self.exports.is_empty() { IfMissing::Fail } else { if_missing };
         stored::open(path, self.read.given_profile(), if_missing).map(Heard::Store)
+    }
+
+    /// The files to search.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        files::exports(&self.exports)
     }
 
     /// By whose rules: those that were asked for, or the store's.
@@ -79,6 +89,6 @@ impl SearchArgs {
     /// Searches the files for what the store has not searched them for yet: all that it says then.
     pub(crate) fn search_store(&self, store: &mut Store, trust: Option<&Trust>, now: u64) -> Result<Stored, Error> {
         let sightings = usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX);
-        stored::search(store, &self.exports, trust, self.options(store.profile(), sightings), now)
+        stored::search(store, &self.files(), trust, self.options(store.profile(), sightings), now)
     }
 }

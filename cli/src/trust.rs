@@ -1,6 +1,5 @@
 //! Keys that are named on the command line, as `ID-VERSION=FILE`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -8,6 +7,7 @@ use clap::{ArgGroup, Args};
 use gaen::export::{Signer, Trust, TrustSet, TrustedKey};
 
 use crate::error::Error;
+use crate::files;
 use crate::output;
 
 /// A key file and the name that signatures give its key.
@@ -93,7 +93,7 @@ pub(crate) fn trust(keys: &[NamedKeyFile], require_all: bool) -> Result<Option<T
 }
 
 fn text(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| unusable(path, &error))
+    files::small_text(path).map_err(|error| unusable(path, &error))
 }
 
 /// A key file is part of the command line: whom to believe is configured, it is not input.

@@ -17,11 +17,11 @@ const EXAMPLES: &str = "\
 Examples:
   The zero that kept COCOA on Android silent for five months: the same contact on both platforms
   gaen compare --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.4 --other-profile apple-v1 \\
-    --now 1601251200 -- *.zip
+    --now 2020-09-28 *.zip
 
   One configuration after another
   gaen compare --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.3 --other-preset cocoa-v1.1.4 \\
-    --now 1601251200 -- *.zip
+    --now 2020-09-28 *.zip
 
 The other side is as the first but for what is said with --other-. Each side reads and matches by its own profile. A key is \
 named by its bytes: the output is for developers.";

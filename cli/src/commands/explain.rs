@@ -8,8 +8,8 @@ use crate::output;
 
 const EXAMPLES: &str = "\
 Examples:
-  gaen explain --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 1601251200 -- *.zip
-  gaen explain --near --redacted --sightings heard.jsonl --no-verify --now 1601251200 -- export.bin
+  gaen explain --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 2020-09-28 *.zip
+  gaen explain --near --redacted --sightings heard.jsonl --no-verify --now 2020-09-28 export.bin
 
 For every key that matched: the file, each sighting with its clock and attenuation, the windows with the rule that chose \
 each number, the products against what they have to reach, and three results, matched, scored and notified, with the \

@@ -12,14 +12,14 @@ use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output::{self, Files, GOOD, counted, grouped, printable};
 use crate::trust::NamedKeyFile;
-use crate::{diagnosis_keys, hex};
+use crate::{diagnosis_keys, hex, moment};
 
 const EXAMPLES: &str = r#"Examples:
-  gaen export --keys keys.jsonl --region 440 --start 1595548800 --end 1595635200 \
+  gaen export --keys keys.jsonl --region 440 --start 2020-07-24 --end 2020-07-25 \
       --sign 440-v1=test-440.private.pem -o 1.zip
 
   Signed by two keys, padded as Google's server does, under conventional names:
-  gaen export --keys keys.csv --region DE --start 1595548800 --end 1595635200 \
+  gaen export --keys keys.csv --region DE --start 2020-07-24 --end 2020-07-25 \
       --sign 262-v1=a.pem --sign 262-v2=b.pem --pad-to 1000 --pad-random 100 -o out/
 
 Keys are JSON lines (each object on one line), or CSV with a header of the same names. The first two fields have to be there; `key_data` will do for `tek`:
@@ -50,12 +50,12 @@ pub(crate) struct Args {
     #[arg(long)]
     region: String,
 
-    /// Start of the time window, Unix seconds
-    #[arg(long, value_name = "SECONDS")]
+    /// Start of the time window, Unix seconds or ISO 8601
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     start: u64,
 
-    /// End of the time window, Unix seconds
-    #[arg(long, value_name = "SECONDS")]
+    /// End of the time window, Unix seconds or ISO 8601
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     end: u64,
 
     /// Sign by this private key (PKCS#8 PEM); may be repeated, then every key signs

@@ -14,10 +14,10 @@ use crate::output;
 
 const EXAMPLES: &str = "\
 Examples:
-  gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 1601251200 -- *.zip
-  gaen exposures --sightings heard.jsonl --no-verify --config configuration.json --profile apple-v1 --now 1601251200 \\
-    --explain -- export.bin
-  gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.4 --now 1601251200 --json -- *.zip
+  gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 2020-09-28 *.zip
+  gaen exposures --sightings heard.jsonl --no-verify --config configuration.json --profile apple-v1 --now 2020-09-28 \\
+    --explain export.bin
+  gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.4 --now 2020-09-28 --json *.zip
 
 That a key matched, that an exposure scored, and that the user is to be notified are three results. --explain tells how \
 each came about, with the first reason for \"no\".

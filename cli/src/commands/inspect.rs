@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::output::{Files, counted};
 use crate::read_args::ReadArgs;
-use crate::{exports, hex, output};
+use crate::{exports, files, hex, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Export files, zips or bare export.bin
+    /// Export files, zips or bare export.bin, or folders of zips
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -89,7 +89,8 @@ impl From<DiagnosisKey> for Key {
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let options = args.read.options();
-    let inspections = args.files.iter().map(|path| Inspection::of(path, &options, args.keys));
+    let files = files::exports(&args.files);
+    let inspections = files.iter().map(|path| Inspection::of(path, &options, args.keys));
     let mut problems = 0;
     if args.json {
         let inspections = Files { files: inspections.collect() };
@@ -106,7 +107,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     }
     match problems {
         0 => Ok(()),
-        _ => Err(Error::Input(format!("{problems} of {} with a problem", counted(args.files.len(), "file")))),
+        _ => Err(Error::Input(format!("{problems} of {} with a problem", counted(files.len(), "file")))),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::output::{BAD, BOLD, CAUTION, DIM, counted, printable};
 use crate::read_args::Platform;
-use crate::{exports, output};
+use crate::{exports, files, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Export files, zips or bare export.bin
+    /// Export files, zips or bare export.bin, or folders of zips
     #[arg(value_name = "EXPORT")]
     exports: Vec<PathBuf>,
 }
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         return Err(Error::Usage("nothing to lint: give --config, --preset, --rule or export files".to_owned()));
     }
 
-    let files: Vec<_> = args.exports.iter().map(|path| facts(path)).collect();
+    let files: Vec<_> = files::exports(&args.exports).iter().map(|path| facts(path)).collect();
     let mut lints: Vec<Found> = Vec::new();
     for (profile, configuration) in profiles.iter().zip(&configurations) {
         let options = LintOptions { profile: *profile, fewest_keys: args.fewest_keys, one_day: args.one_day };

@@ -13,17 +13,17 @@ use crate::exports::{self, FileOutcome, Scanner};
 use crate::match_row::MatchRow;
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};
-use crate::{output, search};
+use crate::{moment, output, search};
 
 const EXAMPLES: &str = r#"Examples:
   gaen match --sightings heard.jsonl --trust 440-v1=cocoa.pem 440-*.zip
-  gaen match --sightings a.csv b.csv --trust 262-v1=old.pem --trust 262-v2=new.pem *.zip
-  gaen match --no-verify --json --sightings - -- export.bin < heard.jsonl
+  gaen match --sightings a.csv --sightings b.csv --trust 262-v1=old.pem --trust 262-v2=new.pem exports/
+  gaen match --no-verify --json --sightings - export.bin < heard.jsonl
 
   All that the server lists, every day; what was searched before is not searched again:
   gaen match --store gaen.db --trust 440-v1=cocoa.pem 440-*.zip
 
---sightings takes every argument up to the next option: the export files come after another option or after `--`.
+A folder stands for its *.zip, in the order of their names; folders in it are not searched.
 
 Sightings are JSON lines
   {"rpi":"<32 hex digits>","aem":"<hex>","rssi":-60,"time":1601121592,
@@ -47,8 +47,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     search: SearchArgs,
 
-    /// The time to note down in the store's ledger, Unix seconds [default: what the system's clock shows]
-    #[arg(long, value_name = "UNIX", conflicts_with = "sightings")]
+    /// The time to note down in the store's ledger, Unix seconds or ISO 8601 [default: what the system's clock shows]
+    #[arg(long, value_name = "TIME", value_parser = moment::parse, conflicts_with = "sightings")]
     now: Option<u64>,
 
     /// Look only near each sighting's time; sightings outside of the clock window are then not counted
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             let sightings = index.sightings().len();
             let matcher = Matcher::new(index).profile(profile).tier(args.tier.unwrap_or_else(Tier::best));
             let scanner = Scanner::new(args.search.options(profile, sightings), trust.as_ref());
-            let (files, search) = search::through(matcher, &args.search.exports, &scanner, args.threads)?;
+            let (files, search) = search::through(matcher, &args.search.files(), &scanner, args.threads)?;
             Outcome { files, report: search.finish(), sightings: sightings as u64 }
         }
         Heard::Store(store) => {

@@ -13,8 +13,8 @@ use crate::report::{Language, ReportInput, render};
 
 const EXAMPLES: &str = "\
 Examples:
-  gaen report --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 1601251200 -o report.html -- *.zip
-  gaen report --sightings heard.jsonl --no-verify --now 1601251200 --language ja --utc-offset +09:00 -o report.html -- a.zip
+  gaen report --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 2020-09-28 -o report.html *.zip
+  gaen report --sightings heard.jsonl --no-verify --now 2020-09-28 --language ja --utc-offset +09:00 -o report.html a.zip
 
 The page needs no network and no script. It shows each day with its local time, each exposure as attenuation against time, \
 the day's values against the rule, and why it counts or not. It opens in the first language; the other is a button away.

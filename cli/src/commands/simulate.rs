@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::hex;
+use crate::moment;
 use crate::output::{self, GOOD, counted, grouped, printable};
 use crate::progress::Steps;
 
@@ -16,7 +17,7 @@ Examples:
   gaen simulate --seed 1 -o world
   gaen simulate --seed 2 --people 200 --days 14 --diagnosed 10 --no-attacker -o quiet
   gaen match --sightings world/people/007/sightings.jsonl \\
-      --trust 440-v1=world/440-v1.pem -- world/exports/*.zip
+      --trust 440-v1=world/440-v1.pem world/exports
 
 The same options give the same files, byte by byte. The world is made up: people live, work, travel and shop in a town, \
 their phones' clocks are wrong, and one attacker records identifiers and sends them elsewhere and later. Signal strengths \
@@ -49,8 +50,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = Options::new(0).days)]
     days: u64,
 
-    /// When it begins: a UTC midnight, Unix seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = Options::new(0).start)]
+    /// When it begins: a UTC midnight, as Unix seconds or a date
+    #[arg(long, value_name = "TIME", value_parser = moment::parse, default_value_t = Options::new(0).start)]
     start: u64,
 
     /// How many people are diagnosed; four of five publish their keys [default: one in ten, at least one]
@@ -191,8 +192,8 @@ impl Summary {
         if let Some(exposed) = &self.most_exposed {
             let (sightings, truth) = (printable(&exposed.sightings), printable(&exposed.truth));
             let (trust, path) = (printable(&self.trust), printable(&self.path));
-            let exports = Path::new(&*path).join("exports").join("*.zip");
-            writeln!(out, "\nmatch       gaen match --sightings {sightings} --trust {trust} -- {}", exports.display())?;
+            let exports = Path::new(&*path).join("exports");
+            writeln!(out, "\nmatch       gaen match --sightings {sightings} --trust {trust} {}", exports.display())?;
             writeln!(out, "compare to  {truth}")?;
         }
         Ok(())

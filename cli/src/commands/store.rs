@@ -17,9 +17,9 @@ const EXAMPLES: &str = "\
 Examples:
   gaen store import gaen.db heard.jsonl
   gaen match --store gaen.db --trust 440-v1=cocoa.pem 440-*.zip
-  gaen exposures --store gaen.db --preset cocoa-v2 --now 1601251200
+  gaen exposures --store gaen.db --preset cocoa-v2 --now 2020-09-28
   gaen store look gaen.db
-  gaen store purge gaen.db --now 1601251200
+  gaen store purge gaen.db --now 2020-09-28
   gaen store backup gaen.db --recipient age1... -o gaen.age
   gaen store export gaen.db sightings | gaen match --sightings - --trust 440-v1=cocoa.pem 440-*.zip
 

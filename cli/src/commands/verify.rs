@@ -7,6 +7,7 @@ use gaen::{Matcher, SightingIndex};
 
 use crate::error::Error;
 use crate::exports::{self, FileOutcome, Scanner, Status};
+use crate::files;
 use crate::output::{self, BAD, Files, GOOD, counted, printable};
 use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
@@ -44,7 +45,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Export files (zip)
+    /// Export files (zip), or folders of them (their *.zip)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -55,7 +56,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     // Where nothing was heard, no key is looked for.
     let nothing = SightingIndex::new(Vec::new()).map_err(|error| Error::Input(error.to_string()))?;
     let mut search = Matcher::new(&nothing).search();
-    let outcomes = args.files.iter().enumerate().map(|(source, path)| scanner.scan(&mut search, source, path, |_| {}));
+    let files = files::exports(&args.files);
+    let outcomes = files.iter().enumerate().map(|(source, path)| scanner.scan(&mut search, source, path, |_| {}));
     let mut rejected = 0;
     if args.json {
         let outcomes = Files { files: outcomes.collect() };
@@ -67,7 +69,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             rejected += usize::from(outcome.status == Status::Rejected);
         }
     }
-    exports::fail_if_rejected(rejected, args.files.len())
+    exports::fail_if_rejected(rejected, files.len())
 }
 
 /// A file's line.

@@ -15,7 +15,7 @@ fn wrong_usage_ends_with_2() {
         &["dance"],
         &[&sightings[..], &["--", "a.zip"]].concat(),
         &[&sightings[..], &["--no-verify"]].concat(),
-        &[&sightings[..], &["a.zip", "--no-verify"]].concat(),
+        &["match", "--no-verify", "a.zip", "--sightings"],
         &[&sightings[..], &["--trust", "440-v1=440.pem", "--no-verify", "a.zip"]].concat(),
         &[&sightings[..], &["--no-verify", "--require-all", "a.zip"]].concat(),
         &["match", "--no-verify", "a.zip"],

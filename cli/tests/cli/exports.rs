@@ -169,7 +169,14 @@ fn malformed_keys_are_refused_by_line() {
 #[test]
 fn a_window_that_ends_before_it_starts_is_wrong_usage() {
     let folder = authority("export_window");
-    let args = ["export", "--region=440", "--start=2", "--end=1", "--sign=440-v1=k.private.pem", "--keys=keys.jsonl"];
+    let args = [
+        "export",
+        "--region=440",
+        "--start=2020-04-02",
+        "--end=2020-04-01",
+        "--sign=440-v1=k.private.pem",
+        "--keys=keys.jsonl",
+    ];
     gaen(&folder, &[&args[..], &["-o", "1.zip"]].concat()).failed(2, &["--start and --end: "]);
     assert!(!folder.join("1.zip").exists());
 }
@@ -365,7 +372,19 @@ fn text_from_a_file_is_escaped() {
     let folder = authority("hostile");
     let (region, id) = ("X\u{1b}[31m\u{9b}2J\u{202e}", "4\u{1b}]0;x\u{7}40");
     let sign = format!("{id}-v1=k.private.pem");
-    let args = ["export", "--region", region, "--start", "1", "--end", "2", "--sign", &sign, "--keys", "keys.jsonl"];
+    let args = [
+        "export",
+        "--region",
+        region,
+        "--start",
+        "2020-04-02",
+        "--end",
+        "1585872000",
+        "--sign",
+        &sign,
+        "--keys",
+        "keys.jsonl",
+    ];
     gaen(&folder, &[&args[..], &["-o", "1.zip"]].concat()).ok();
     let trust = format!("--trust={id}-v1=k.public.pem");
     for (args, code) in [

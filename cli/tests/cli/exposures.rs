@@ -484,7 +484,7 @@ fn the_configuration_comes_from_one_place_and_the_time_from_the_user() {
         let common = [command, "--sightings", "heard.jsonl", "--no-verify"];
         gaen(&world.folder, &[&common[..], &["--", "a.zip"]].concat()).failed(2, &["--now"]);
         gaen(&world.folder, &[&common[..], &["--now", "yesterday", "--", "a.zip"]].concat()).failed(2, &["yesterday"]);
-        gaen(&world.folder, &[command, "--sightings", "heard.jsonl", "--now", "1", "--", "a.zip"])
+        gaen(&world.folder, &[command, "--sightings", "heard.jsonl", "--now", "1585872000", "--", "a.zip"])
             .failed(2, &["--trust", "--no-verify"]);
     }
     for option in ["--near", "--redacted"] {

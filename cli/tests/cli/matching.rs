@@ -55,15 +55,54 @@ fn sightings_come_from_several_files_and_from_standard_input() {
     let whole = gaen(&world.folder, A).ok().json();
     let trust = "--trust=440-v1=440.pem";
     for args in [
-        &["match", "--sightings", "1.jsonl", "2.jsonl", trust, "--json", "a.zip"][..],
-        &["match", trust, "--json", "--sightings", "1.jsonl", "2.jsonl", "--", "a.zip"],
+        &["match", "--sightings", "1.jsonl", "a.zip", "--sightings", "2.jsonl", "--json", trust][..],
+        &["match", "--sightings=1.jsonl", "--sightings=2.jsonl", "a.zip", trust, "--json"],
         &["match", trust, "--json", "--sightings", "1.jsonl", "--sightings", "2.jsonl", "--", "a.zip"],
-        &["match", "a.zip", trust, "--json", "--sightings", "1.jsonl", "2.jsonl"],
+        &["match", "a.zip", trust, "--json", "--sightings", "1.jsonl", "--sightings", "2.jsonl"],
     ] {
         assert_eq!(gaen(&world.folder, args).ok().json(), whole);
     }
     let run = gaen_with_input(&world.folder, &["match", trust, "--json", "--sightings", "-", "--", "a.zip"], &lines);
     assert_eq!(run.ok().json(), whole);
+}
+
+/// A folder is its zips, in the order of their names, and nothing else that is in it.
+#[test]
+fn a_folder_stands_for_its_zips() {
+    let world = World::new("match_folder");
+    std::fs::create_dir_all(world.folder.join("exports/c.zip/deep")).unwrap();
+    std::fs::create_dir_all(world.folder.join("empty")).unwrap();
+    for (from, to) in [("b.zip", "exports/2.zip"), ("a.zip", "exports/1.ZIP"), ("a.zip", "exports/c.zip/deep/3.zip")] {
+        std::fs::copy(world.folder.join(from), world.folder.join(to)).unwrap();
+    }
+    world.write("exports/notes.txt", b"not an export");
+    let found = |command: &[&str], exports: &[&str]| {
+        let run = gaen(&world.folder, &[command, exports].concat());
+        (run.code, run.stdout)
+    };
+    let searched = ["--sightings=heard.jsonl", "--trust=440-v1=440.pem", "--json"];
+    let judged = [&searched[..], &["--now=2020-04-03"]].concat();
+    let (folder, files) = (["exports"], ["exports/1.ZIP", "exports/2.zip"]);
+    for command in [
+        [&["match"], &searched[..]].concat(),
+        [&["exposures"], &judged[..]].concat(),
+        [&["explain"], &judged[..]].concat(),
+        [&["compare", "--other-profile=apple-v1"], &judged[..]].concat(),
+        vec!["verify", "--trust=440-v1=440.pem", "--json"],
+        vec!["inspect", "--json"],
+        vec!["lint", "--json"],
+    ] {
+        assert_eq!(found(&command, &folder), found(&command, &files), "{command:?}");
+    }
+
+    let run = gaen(&world.folder, &[&["match"], &searched[..], &["empty"]].concat()).failed(1, &[]);
+    let file = &run.json()["files"][0];
+    assert_eq!((&file["path"], &file["status"]), (&json!("empty"), &json!("rejected")));
+    assert!(file["error"].as_str().unwrap().contains("a folder without a *.zip"), "{file}");
+    for command in [&["verify", "--trust=440-v1=440.pem"][..], &["inspect"]] {
+        let run = gaen(&world.folder, &[command, &["empty"]].concat()).failed(1, &[]);
+        assert!(run.stdout.contains("a folder without a *.zip"), "{}", run.stdout);
+    }
 }
 
 #[test]
@@ -183,10 +222,11 @@ fn fast_finds_the_same_and_counts_less() {
 fn the_number_of_threads_and_the_tier_change_nothing() {
     let world = World::new("match_threads");
     world.write("page.zip", b"<html>not found</html>");
+    std::fs::create_dir(world.folder.join("folder")).unwrap();
     // More files than are open at once, good ones and bad ones on both sides of the border.
     let mut files = vec!["b.zip", "page.zip", "missing.zip"];
     files.extend(["missing.zip"; 61]);
-    files.extend(["page.zip", "a.zip", ".", "b.zip", "a.zip"]);
+    files.extend(["page.zip", "a.zip", "folder", "b.zip", "a.zip"]);
     let run = |more: &[&str]| {
         let args = [&A[..6], &files, more].concat();
         gaen(&world.folder, &args).failed(1, &["65 of 69 files rejected"]).json()
@@ -254,8 +294,7 @@ fn a_file_may_come_through_a_pipe() {
 #[test]
 fn the_demo_finds_what_the_readme_shows() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let command =
-        "match --sightings demo/sightings.jsonl --trust 440-v1=demo/440-v1.pem -- demo/day-1.zip demo/day-2.zip";
+    let command = "match --sightings demo/sightings.jsonl --trust 440-v1=demo/440-v1.pem demo/day-1.zip demo/day-2.zip";
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     assert!(readme.contains(&format!("cargo run --release -p gaen-cli -- {command}\n")));
 

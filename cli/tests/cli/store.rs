@@ -175,7 +175,7 @@ fn a_rejected_file_leaves_no_trace() {
 #[test]
 fn the_profile_is_that_of_the_store() {
     let world = World::new("store_profile");
-    let near = world.heard_jsonl().replace("\"rssi\":-", "\"rssi\":");
+    let near = world.heard_jsonl().replace("\"rssi\":-", "\"rssi\":19,\"was\":-");
     world.write("heard.jsonl", near.as_bytes());
     run(&world, "store import gaen.db heard.jsonl --profile apple").ok();
     assert_eq!(match_stored(&world, "a.zip")["dropped"], json!({ "zero_attenuation": 4 }));
@@ -184,7 +184,7 @@ fn the_profile_is_that_of_the_store() {
     assert_eq!(exposures["profile"], "apple_v1");
     for line in [
         "match --store gaen.db --profile google",
-        "explain --store gaen.db --now 1 --profile google",
+        "explain --store gaen.db --now 1585872000 --profile google",
         "store import gaen.db heard.jsonl --profile google",
     ] {
         run(&world, line).failed(2, &["the store is of profile AppleV1, not of Google"]);
@@ -203,12 +203,12 @@ fn what_cannot_go_together_is_wrong_usage() {
         "match --store gaen.db --fast",
         "match --store gaen.db --threads 2",
         "match --store gaen.db --tier safe",
-        "match --now 1 --sightings heard.jsonl --trust 440-v1=440.pem -- a.zip",
+        "match --now 1585872000 --sightings heard.jsonl --trust 440-v1=440.pem -- a.zip",
         "exposures --store gaen.db",
-        "exposures --store gaen.db --now 1 --no-verify a.zip",
-        "explain --store gaen.db --now 1 a.zip",
-        "compare --store gaen.db --now 1 --other-profile apple-v1",
-        "report --store gaen.db --sightings heard.jsonl --now 1 --trust 440-v1=440.pem -o r.html -- a.zip",
+        "exposures --store gaen.db --now 1585872000 --no-verify a.zip",
+        "explain --store gaen.db --now 1585872000 a.zip",
+        "compare --store gaen.db --now 1585872000 --other-profile apple-v1",
+        "report --store gaen.db --sightings heard.jsonl --now 1585872000 --trust 440-v1=440.pem -o r.html -- a.zip",
         "store",
         "store look",
         "store import gaen.db",
@@ -236,11 +236,11 @@ fn a_store_that_is_missing_is_made_only_to_be_filled() {
     let world = World::new("store_missing");
     for line in [
         "match --store gaen.db",
-        "exposures --store gaen.db --now 1 --trust 440-v1=440.pem a.zip",
-        "explain --store gaen.db --now 1",
+        "exposures --store gaen.db --now 1585872000 --trust 440-v1=440.pem a.zip",
+        "explain --store gaen.db --now 1585872000",
         "store look gaen.db",
         "store export gaen.db sightings",
-        "store purge gaen.db --now 1",
+        "store purge gaen.db --now 1585872000",
         "store check gaen.db",
         "store backup gaen.db -o gaen.age --passphrase-file 440.pem",
     ] {
@@ -274,7 +274,7 @@ fn other_files_and_damaged_ones_are_refused() {
     // All pages but the first, which says what the file is.
     let bad: Vec<_> = good.iter().enumerate().map(|(at, byte)| if at < 4096 { *byte } else { !byte }).collect();
     world.write("gaen.db", &bad);
-    for line in ["match --store gaen.db", "exposures --store gaen.db --now 1", "store look gaen.db"] {
+    for line in ["match --store gaen.db", "exposures --store gaen.db --now 1585872000", "store look gaen.db"] {
         let run = run(&world, line).failed(1, &["error: the store is damaged: "]);
         assert_eq!(run.stdout, "", "{line}");
     }
@@ -285,8 +285,8 @@ fn other_files_and_damaged_ones_are_refused() {
 #[test]
 fn what_was_stored_comes_out_as_it_went_in() {
     let world = World::new("store_round_trip");
-    let odd = r#"{"rpi":"00112233445566778899aabbccddeeff","aem":"000000","rssi":-128,"time":0,"previous_scan":null}"#;
-    let none = odd.replace("000000", "").replace("-128", "127");
+    let odd = r#"{"rpi":"00112233445566778899aabbccddeeff","aem":"000000","rssi":-127,"time":1546300800,"previous_scan":null}"#;
+    let none = odd.replace("000000", "").replace("-127", "20");
     world.write("heard.jsonl", format!("{}{odd}\n{none}\n", world.heard_jsonl()).as_bytes());
     run(&world, "store import gaen.db heard.jsonl").ok();
 

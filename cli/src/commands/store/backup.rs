@@ -1,7 +1,7 @@
 //! `gaen store backup` and `gaen store restore`.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
@@ -115,7 +115,7 @@ pub(super) fn restore(args: &RestoreArgs, out: &mut dyn Write) -> Result<(), Err
 fn passphrase(path: Option<&Path>) -> Result<String, Error> {
     // One of the two options was given.
     let path = path.unwrap_or(Path::new("-"));
-    let text = if path == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    let text = files::small_text(path);
     let text = text.map_err(|error| Error::Usage(format!("--passphrase-file {}: {error}", path.display())))?;
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
@@ -126,7 +126,7 @@ fn passphrase(path: Option<&Path>) -> Result<String, Error> {
 /// The one line of a file of `age-keygen` that is neither empty nor a comment.
 fn identity(path: &Path) -> Result<BackupIdentity, Error> {
     let unusable = |why: String| Error::Usage(format!("--identity {}: {why}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+    let text = files::small_text(path).map_err(|error| unusable(error.to_string()))?;
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     match (lines.next(), lines.next()) {
         (Some(line), None) => line.parse().map_err(|error: gaen::store::StoreError| unusable(error.to_string())),

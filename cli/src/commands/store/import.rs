@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::output::{self, GOOD, counted, printable};
 use crate::read_args::Platform;
-use crate::sightings;
+use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing};
 
 const EXAMPLES: &str = "\
@@ -51,6 +51,9 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     profile: Option<Platform>,
 
+    #[command(flatten)]
+    most: MostSightings,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -68,7 +71,7 @@ struct Document {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     // Before a store is made for them.
-    let sightings = sightings::read(&args.sightings)?;
+    let sightings = sightings::read(&args.sightings, args.most)?;
     let mut store = stored::open(&args.store, args.profile.map(Profile::from), IfMissing::Make)?;
     let imported = match (&args.microg, &args.ramble) {
         (Some(path), _) => store.import_microg(path, &StoreLimits::default())?,

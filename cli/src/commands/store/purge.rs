@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use gaen::store::{Store, StoreError};
 
 use crate::error::Error;
+use crate::moment;
 use crate::output::{self, BOLD, grouped};
 
 const EXAMPLES: &str = "\
 Examples:
-  gaen store purge gaen.db --now 1601251200
+  gaen store purge gaen.db --now 2020-09-28
   gaen store purge gaen.db --now $(date +%s) --clock-is-right --json
 
 What is 14 days old goes, and is overwritten in the file. A clock that shows more than two days after the last purge (before \
@@ -23,8 +24,8 @@ pub(super) struct Args {
     /// The store
     store: PathBuf,
 
-    /// The time, Unix seconds
-    #[arg(long, value_name = "UNIX")]
+    /// The time, Unix seconds or ISO 8601
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     now: u64,
 
     /// The time is right, however long ago the last purge was
