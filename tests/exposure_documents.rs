@@ -28,7 +28,7 @@ fn with_a_place(mut configuration: Configuration, profile: Profile) -> Configura
     configuration.rule = DecisionRule::default();
     let risk = &mut configuration.risk;
     match profile {
-        Profile::Google => {
+        Profile::Google | Profile::GoogleGuarded => {
             risk.minimum_risk_score = risk.minimum_risk_score.max(1);
             (risk.weights, risk.minimum_risk_score_full_range) = (RiskWeights::default(), Score::default());
         }

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use gaen::exposure::{
     Beacon, Condition, Configuration, DailyRule, DecisionRule, DiagnosisKeysDataMapping, Encounter, ExposureSummary,
-    Operator, Records, RevisionOutcome, StoredKeys, assess, assess_encounters, explain, shuffle_windows, windows,
+    Operator, Records, RevisionOutcome, StoredKeys, assess, assess_encounters, explain, score_window, shuffle_windows,
+    windows,
 };
 use gaen::{
-    BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, ReportType, RollingPeriod,
-    RollingWindow, Sighting, SightingIndex, UtcDay,
+    BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Match, Matcher, Profile, ReportType,
+    RollingPeriod, RollingWindow, Sighting, SightingIndex, UtcDay,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -246,5 +247,147 @@ fn a_hundred_thousand_of_everything() {
         assert_eq!(of(&one_key[..1], profile).keys[0].windows[0].scans[0].beacons, 100_000);
         assert_eq!(of(&one_key[1..], profile).days.len(), 100_000);
         assert_eq!(of(&each_its_key, profile).keys.len(), 100_000);
+    }
+}
+
+/// The answers that Google's published classes gave when they were run.
+mod as_googles_code {
+    use super::*;
+
+    const NOON: u64 = 1_600_171_200;
+
+    /// Seconds after [`NOON`], raw strength, transmit power.
+    type Heard = (u64, i8, i8);
+
+    fn key() -> DiagnosisKey {
+        let window = RollingWindow::new(EnIntervalNumber::new(2_666_880), RollingPeriod::FULL_DAY).unwrap();
+        DiagnosisKey::new(core::array::from_fn(|place| u8::try_from(place).unwrap()), window)
+    }
+
+    fn sighting(time: u64, rssi: i8, tx_power: i8, previous_scan: Option<u64>) -> Sighting {
+        let rpi = key().identifier_key().identifier(EnIntervalNumber::from_unix_seconds(NOON).unwrap());
+        let aem = key().metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(tx_power));
+        Sighting { previous_scan, ..Sighting::new(rpi, aem.as_bytes(), rssi, time) }
+    }
+
+    fn matches(sightings: Vec<Sighting>, profile: Profile) -> Vec<Match> {
+        let index = SightingIndex::exhaustive(sightings).unwrap();
+        Matcher::new(&index).profile(profile).match_keys(&[key()]).matches
+    }
+
+    /// Seconds after noon and attenuation of those that stand for their scan, and how many scans there are in windows.
+    fn standing(heard: &[Heard], profile: Profile) -> (Vec<(u64, u8)>, usize) {
+        let sightings = heard.iter().map(|(time, rssi, power)| sighting(NOON + time, *rssi, *power, None)).collect();
+        let matches = matches(sightings, profile);
+        let standing = matches.iter().filter(|found| found.stands_for_scan);
+        let standing = standing.map(|found| (found.time - NOON, found.attenuation)).collect();
+        let windows = assess(&matches, &Configuration::default(), profile, NOON).windows;
+        (standing, windows.iter().map(|window| window.scan_instances.len()).sum())
+    }
+
+    fn windows(sightings: Vec<Sighting>, profile: Profile) -> Vec<gaen::exposure::ExposureWindow> {
+        assess(&matches(sightings, profile), &Configuration::default(), profile, NOON).windows
+    }
+
+    #[test]
+    fn the_loudest_stands_for_its_scan_whatever_its_metadata_says() {
+        let cases: [(&[Heard], _, _); 6] = [
+            // Louder is not nearer: the sender's powers differ.
+            (&[(0, -80, -40), (1, -70, 10)], (vec![(1, 80)], 1), (vec![(0, 40)], 1)),
+            (&[(0, -60, -20), (1, -59, -10)], (vec![(1, 49)], 1), (vec![(0, 40)], 1)),
+            // The loudest has a power that is not believed: nothing is left of the scan, in v1 and in v2.
+            (&[(0, -70, -20), (1, -60, 21)], (vec![], 0), (vec![(0, 50)], 1)),
+            // A scan with another key's windows: one good scan is enough for all of them.
+            (&[(0, -70, -20), (1, -60, 21), (300, -70, -20)], (vec![(300, 50)], 2), (vec![(0, 50), (300, 50)], 2)),
+            // What is not believed still joins two sightings to one scan; windows never see it.
+            (&[(0, -70, -20), (20, -90, 21), (40, -60, -20)], (vec![(40, 40)], 2), (vec![(0, 50), (40, 40)], 2)),
+            // The earliest of equals, and the strongest reading of a radio is louder than all.
+            (
+                &[(0, -60, -20), (1, -60, -20), (30, -60, -20), (31, 127, -20)],
+                (vec![(0, 40), (31, 0)], 2),
+                (vec![(0, 40), (31, 0)], 2),
+            ),
+        ];
+        for (heard, google, guarded) in cases {
+            assert_eq!(standing(heard, Profile::Google), google, "{heard:?}");
+            assert_eq!(standing(heard, Profile::GoogleGuarded), guarded, "{heard:?}");
+        }
+    }
+
+    #[test]
+    fn metadata_of_the_wrong_length_takes_its_scan_with_it_too() {
+        let bent = Sighting { aem: HeardMetadata::WrongLength(3), ..sighting(NOON + 1, -60, -20, None) };
+        let sightings = vec![sighting(NOON, -70, -20, None), bent];
+        assert!(windows(sightings.clone(), Profile::Google).is_empty());
+        assert_eq!(windows(sightings, Profile::GoogleGuarded).len(), 1);
+    }
+
+    #[test]
+    fn apple_judges_metadata_before_the_replay_rule() {
+        // 1,201 s after the first that is heard, but 1,200 after the first that is good.
+        let heard = |power| {
+            vec![
+                sighting(NOON, -70, power, None),
+                sighting(NOON + 1, -70, -20, None),
+                sighting(NOON + 1201, -70, -20, None),
+            ]
+        };
+        let times =
+            |power, profile| matches(heard(power), profile).iter().map(|found| found.time - NOON).collect::<Vec<_>>();
+        for profile in [Profile::Google, Profile::GoogleGuarded] {
+            assert_eq!(times(21, profile), [1], "{profile:?}");
+        }
+        for profile in [Profile::AppleV1, Profile::DocumentedV2] {
+            assert_eq!(times(21, profile), [1, 1201], "{profile:?}");
+        }
+        // 0 dB is no good sighting either, where it is not believed.
+        let saturated = vec![sighting(NOON, 127, -20, None), sighting(NOON + 1201, -70, -20, None)];
+        assert_eq!(matches(saturated.clone(), Profile::AppleV1).len(), 1);
+        assert_eq!(matches(saturated, Profile::DocumentedV2).len(), 1, "the first alone");
+        let replayed = vec![sighting(NOON, -70, -20, None), sighting(NOON + 1201, -70, 21, None)];
+        let index = SightingIndex::exhaustive(replayed).unwrap();
+        for (profile, reason) in [(Profile::Google, DropReason::Replay), (Profile::AppleV1, DropReason::Power)] {
+            let dropped = Matcher::new(&index).profile(profile).match_keys(&[key()]).dropped;
+            assert_eq!(dropped.count(reason), 1, "{profile:?}: the first rule that it broke");
+        }
+    }
+
+    #[test]
+    fn a_previous_scan_at_0_is_not_known() {
+        for profile in Profile::ALL {
+            let found = windows(vec![sighting(NOON, -70, -20, Some(0))], profile);
+            assert_eq!(found[0].scan_instances[0].seconds_since_last_scan, 120, "{profile:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_stepped_back_makes_negative_seconds() {
+        for (after, google) in [(60, -60_i32), (3600, -3600), (59, 0)] {
+            let heard = vec![sighting(NOON, -70, -20, Some(NOON + after)), sighting(NOON + 300, -70, -20, Some(NOON))];
+            let found = windows(heard.clone(), Profile::Google);
+            assert_eq!(found[0].scan_instances[0].seconds_since_last_scan, i64::from(google));
+            assert_eq!(found[0].seconds(), i64::from(google + 300));
+            let scored = score_window(&found[0], &Configuration::default().daily_summaries, found[0].date());
+            assert_eq!(scored.score, f64::from(google + 300));
+            for profile in [Profile::GoogleGuarded, Profile::AppleV1, Profile::DocumentedV2] {
+                assert_eq!(windows(heard.clone(), profile)[0].seconds(), 300, "{profile:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_seconds_of_a_bucket_are_added_up_before_they_are_weighted() {
+        let scans = (0..7).map(|scan| NOON + 180 * scan).map(|time| sighting(time, -70, -20, Some(time - 180)));
+        let matches = matches(scans.collect(), Profile::Google);
+        let mut configuration = Configuration::default();
+        let daily = &mut configuration.daily_summaries;
+        daily.bucket_weights = [gaen::exposure::Weight::new(0.7).unwrap(); 4];
+        for (minimum, days) in [(882.0, 1), (882.000_000_000_000_1, 0)] {
+            configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(minimum).unwrap();
+            let assessment = assess(&matches, &configuration, Profile::Google, NOON);
+            assert_eq!(assessment.daily_summaries.len(), days, "{minimum}");
+            let sums = assessment.daily_summaries.iter().map(|day| day.day_total.score_sum);
+            assert!(sums.eq(std::iter::repeat_n(882.0, days)));
+        }
     }
 }

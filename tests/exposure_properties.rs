@@ -50,19 +50,22 @@ proptest! {
                     prop_assert_eq!(Some(scan.min_attenuation), attenuations().min());
                     prop_assert!(scan.min_attenuation <= scan.typical_attenuation);
                     prop_assert!(Some(scan.typical_attenuation) <= attenuations().max());
-                    prop_assert!([0, 60, 120, 180, 240, 300].contains(&scan.seconds_since_last_scan));
+                    let seconds = scan.seconds_since_last_scan;
                     match beacons[0].previous_scan {
-                        None => prop_assert_eq!(scan.seconds_since_last_scan, 120),
-                        Some(previous) if previous >= beacons[0].time => {
-                            prop_assert_eq!(scan.seconds_since_last_scan, 0);
+                        None | Some(0) => prop_assert_eq!(seconds, 120),
+                        Some(previous) if previous > beacons[0].time && *profile == Profile::Google => {
+                            prop_assert!(seconds <= 0 && (seconds % 60 == 0 || seconds == i64::MIN));
                         }
-                        Some(_) => {}
+                        Some(previous) if previous >= beacons[0].time => prop_assert_eq!(seconds, 0),
+                        Some(_) => prop_assert!([0, 60, 120, 180, 240, 300].contains(&seconds)),
                     }
                 }
                 prop_assert_eq!(window.date(), UtcDay::from_unix_seconds(window.start));
             }
             prop_assert!(windows.is_empty() || rest.is_empty(), "all or nothing of a key is shown");
             prop_assert!(encounter.hidden(mapping).is_none() || windows.is_empty());
+            let stands = encounter.beacons.iter().any(|beacon| beacon.stands_for_scan);
+            prop_assert!(stands || windows.is_empty(), "no windows where v1 found nothing");
         }
     }
 
@@ -94,6 +97,8 @@ proptest! {
 
     #[test]
     fn a_larger_weight_lowers_no_score(world in world(), bucket in 0..4_usize, percent in 0..251_u8) {
+        // A duration that is negative is the more so.
+        prop_assume!(!world.profile.counts_seconds_back());
         let before = world.assess();
         let mut heavier = world.clone();
         let weight = &mut heavier.configuration.daily_summaries.bucket_weights[bucket];
@@ -157,7 +162,7 @@ proptest! {
         let mapping = &mut world.configuration.mapping;
         (mapping.infectiousness, mapping.infectiousness_when_missing) = (None, infectious);
         mapping.report_type_when_missing = ReportType::SelfReport;
-        let google = World { profile: Profile::Google, ..world.clone() }.assess();
+        let google = World { profile: Profile::GoogleGuarded, ..world.clone() }.assess();
         let documented = World { profile: Profile::DocumentedV2, ..world }.assess();
         let up = |seconds: f64| (seconds / 60.0).ceil() * 60.0;
         let rounded = totals(&google).into_iter().map(|totals| Totals {

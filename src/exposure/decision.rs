@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::summary::DailySummary;
+use super::summary::{DailySummary, float};
 use super::v1::ExposureSummary;
 use super::window::ExposureWindow;
 use crate::day::UtcDay;
@@ -249,10 +249,7 @@ pub(super) fn judge_days(
 
 fn judge(rule: &DailyRule, day: &DailySummary, windows: &[&ExposureWindow]) -> [ConditionFound; 5] {
     let attenuations = || windows.iter().flat_map(|window| &window.scan_instances).map(|scan| scan.typical_attenuation);
-    let seconds = windows
-        .iter()
-        .fold(0_u32, |sum, window| sum.saturating_add(u32::try_from(window.seconds()).unwrap_or(u32::MAX)));
-    let seconds = f64::from(seconds);
+    let seconds = float(windows.iter().fold(0, |sum: i64, window| sum.saturating_add(window.seconds())));
     let average = if seconds > 0.0 { day.day_total.weighted_duration_sum / seconds } else { 0.0 };
     let found =
         |name, value, condition: Condition| ConditionFound { name, value, condition, holds: condition.holds(value) };

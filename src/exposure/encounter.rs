@@ -39,7 +39,7 @@ pub struct Beacon {
     pub interval: EnIntervalNumber,
     /// When it was heard, Unix seconds.
     pub time: u64,
-    /// When the device had scanned before, Unix seconds, if that is known.
+    /// When the device had scanned before, Unix seconds, if that is known. 0 says that it is not, as on the phones.
     pub previous_scan: Option<u64>,
     /// Received signal strength, dBm.
     pub rssi: i8,
@@ -150,6 +150,16 @@ impl DiagnosisKeysDataMapping {
 }
 
 impl Beacon {
+    /// When the device had scanned before, Unix seconds, if that is known: [`previous_scan`](Self::previous_scan), whose 0
+    /// Google's phones wrote for "unknown".
+    #[must_use]
+    pub const fn known_previous_scan(&self) -> Option<u64> {
+        match self.previous_scan {
+            Some(0) => None,
+            known => known,
+        }
+    }
+
     /// How well the sender's transmit power is calibrated, as this profile reads it.
     #[must_use]
     pub const fn calibration_confidence(&self, profile: Profile) -> CalibrationConfidence {

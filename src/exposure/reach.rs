@@ -8,7 +8,7 @@ use core::ops::RangeInclusive;
 use super::configuration::DailySummariesConfiguration;
 use super::infectiousness::Infectiousness;
 use super::risk::{RiskConfiguration, RiskScores};
-use super::summary::bucket_weight;
+use super::summary::{bucket_weight, float};
 use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};
 use crate::diagnosis_key::{ReportType, TransmissionRiskLevel};
 use crate::matching::SAME_SCAN_SECONDS;
@@ -16,7 +16,8 @@ use crate::profile::{Profile, RiskRules};
 
 /// Scans that fit in an exposure window at most: a scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so one every 26
 /// seconds.
-const MOST_SCANS: u64 = WINDOW_SECONDS.div_ceil(SAME_SCAN_SECONDS + 1);
+#[allow(clippy::cast_possible_wrap)] // 70
+const MOST_SCANS: i64 = WINDOW_SECONDS.div_ceil(SAME_SCAN_SECONDS + 1) as i64;
 
 /// The places of the duration table that an exposure can have. Google's rules tell at least five minutes, Apple's at most
 /// thirty.
@@ -151,19 +152,18 @@ impl WindowReach {
         }
     }
 
-    /// The largest score of a window, whatever is heard.
+    /// The largest score of a window whose scans are in one bucket, whatever is heard. Those in several buckets that weigh
+    /// the same may come to some units in the last place more.
     pub(crate) fn maximum(&self) -> f64 {
-        // Added up and multiplied as the score is: so it is the same double.
-        let scan = f64::from(LONGEST_SCAN_SECONDS) * self.bucket;
-        let weighted_duration = (0..MOST_SCANS).fold(0.0, |sum, _| sum + scan);
-        weighted_duration * self.report_type * self.infectiousness
+        // Multiplied as the score is: so it is the same double.
+        float(MOST_SCANS.saturating_mul(LONGEST_SCAN_SECONDS)) * self.bucket * self.report_type * self.infectiousness
     }
 
     /// The largest score of a window of a phone whose scans do not overlap: half an hour, and the five minutes before
     /// the first scan.
     pub(crate) fn plausible(&self) -> f64 {
-        const SECONDS: u16 = 1800 + LONGEST_SCAN_SECONDS;
-        f64::from(SECONDS) * self.bucket * self.report_type * self.infectiousness
+        const SECONDS: i64 = 1800 + LONGEST_SCAN_SECONDS;
+        float(SECONDS) * self.bucket * self.report_type * self.infectiousness
     }
 }
 

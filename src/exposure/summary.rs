@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::configuration::{AttenuationThresholds, DailySummariesConfiguration};
-use super::window::{ExposureWindow, ScanInstance};
+use super::window::ExposureWindow;
 use crate::day::UtcDay;
 use crate::diagnosis_key::ReportType;
 use crate::profile::Profile;
@@ -66,12 +66,12 @@ pub enum WindowVerdict {
     BelowMinimumScore,
 }
 
-/// `score = sum(seconds * bucket weight) * report type weight * infectiousness weight`, with its factors.
+/// `score = sum(seconds of a bucket * its weight) * report type weight * infectiousness weight`, with its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct WindowScore {
-    /// `sum(seconds * bucket weight)`.
+    /// `sum(seconds of a bucket * its weight)`, from near to far.
     pub weighted_duration: f64,
     /// The weight of its report type; 0 for a type that has no summaries.
     pub report_type_weight: f64,
@@ -117,10 +117,7 @@ pub fn score_window(
     configuration: &DailySummariesConfiguration,
     today: UtcDay,
 ) -> WindowScore {
-    let weighted = |scan: &ScanInstance| {
-        f64::from(scan.seconds_since_last_scan) * bucket_weight(scan.typical_attenuation, configuration)
-    };
-    let weighted_duration: f64 = window.scan_instances.iter().map(weighted).fold(0.0, |sum, seconds| sum + seconds);
+    let weighted_duration = weighted_duration(window, configuration);
     let report_type_weight = configuration.report_type_weights.of(window.report_type);
     let infectiousness_weight = configuration.infectiousness_weights.of(window.infectiousness);
     let score = weighted_duration * report_type_weight.unwrap_or_default() * infectiousness_weight;
@@ -138,6 +135,25 @@ pub fn score_window(
     };
     let report_type_weight = report_type_weight.unwrap_or_default();
     WindowScore { weighted_duration, report_type_weight, infectiousness_weight, score, verdict }
+}
+
+/// `sum(seconds of the bucket * weight)`: whole seconds are added up first, so that scans of one bucket make no rounding.
+fn weighted_duration(window: &ExposureWindow, configuration: &DailySummariesConfiguration) -> f64 {
+    let mut durations = [0_i64; 4];
+    for scan in &window.scan_instances {
+        let bucket = Bucket::of(scan.typical_attenuation, configuration.thresholds);
+        if let Some(sum) = durations.get_mut(bucket as usize) {
+            *sum = sum.saturating_add(scan.seconds_since_last_scan);
+        }
+    }
+    let weights = configuration.bucket_weights.iter();
+    durations.iter().zip(weights).fold(0.0, |sum, (seconds, weight)| sum + float(*seconds) * weight.factor())
+}
+
+/// Seconds as a double: exact up to 2^53, which no sum of scans comes to.
+#[allow(clippy::cast_precision_loss)]
+pub(super) const fn float(seconds: i64) -> f64 {
+    seconds as f64
 }
 
 /// The weight of the bucket that this attenuation falls in.

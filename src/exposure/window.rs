@@ -17,10 +17,10 @@ use crate::profile::Profile;
 pub(super) const WINDOW_SECONDS: u64 = 1800;
 
 /// The most seconds that a scan counts.
-pub(super) const LONGEST_SCAN_SECONDS: u16 = 300;
+pub(super) const LONGEST_SCAN_SECONDS: i64 = 300;
 
 /// Seconds since the last scan where it is not known when that was.
-const UNKNOWN_SCAN_SECONDS: u16 = 120;
+const UNKNOWN_SCAN_SECONDS: i64 = 120;
 
 /// What one scan heard of a key.
 ///
@@ -32,8 +32,9 @@ pub struct ScanInstance {
     pub typical_attenuation: u8,
     /// The smallest attenuation of its beacons, dB.
     pub min_attenuation: u8,
-    /// `60 * min(5, floor(t / 60) - floor(previous / 60))` and at least 0; 120 where the previous scan is not known.
-    pub seconds_since_last_scan: u16,
+    /// `60 * min(5, floor(t / 60) - floor(previous / 60))`; 120 where the previous scan is not known. Where the clock stepped
+    /// back between the two it is negative, or 0: the profile [says](Profile::counts_seconds_back).
+    pub seconds_since_last_scan: i64,
 }
 
 /// At most half an hour of being near the owner of one key.
@@ -64,15 +65,17 @@ impl ExposureWindow {
         UtcDay::from_unix_seconds(self.start)
     }
 
-    /// The sum of its scans' seconds.
+    /// The sum of its scans' seconds; negative only where [one of them](ScanInstance::seconds_since_last_scan) is.
     #[must_use]
-    pub fn seconds(&self) -> u64 {
-        self.scan_instances.iter().map(|scan| u64::from(scan.seconds_since_last_scan)).sum()
+    pub fn seconds(&self) -> i64 {
+        self.scan_instances.iter().fold(0, |sum: i64, scan| sum.saturating_add(scan.seconds_since_last_scan))
     }
 }
 
 /// The exposure windows of these encounters, in the order of start, then key. Nothing of an encounter that is
-/// [hidden](Encounter::hidden); whether keys without infectiousness or report type have any, the profile says.
+/// [hidden](Encounter::hidden), or none of whose beacons [stands for its scan](crate::Match::stands_for_scan): Google's
+/// framework looks for windows only of keys of which v1 found something. Whether keys without infectiousness or report
+/// type have any, the profile says.
 ///
 /// Source: Google's snapshot, for all profiles: no other code of v2 was published.
 #[must_use]
@@ -94,8 +97,9 @@ pub(super) fn traced_windows<'e>(
     profile: Profile,
 ) -> Vec<(ExposureWindow, Vec<&'e [Beacon]>)> {
     let (infectiousness, report_type) = (encounter.infectiousness(mapping), encounter.report_type(mapping));
+    let is_silenced = !encounter.beacons.iter().any(|beacon| beacon.stands_for_scan);
     let weightless = infectiousness == Infectiousness::None || report_type == ReportType::Unknown;
-    if encounter.hidden(mapping).is_some() || (weightless && !profile.keeps_windows_without_weight()) {
+    if is_silenced || encounter.hidden(mapping).is_some() || (weightless && !profile.keeps_windows_without_weight()) {
         return Vec::new();
     }
     let window = |scans: Vec<&'e [Beacon]>| {
@@ -106,7 +110,7 @@ pub(super) fn traced_windows<'e>(
             report_type,
             infectiousness,
             calibration_confidence: first.calibration_confidence(profile),
-            scan_instances: scans.iter().filter_map(|scan| ScanInstance::of(scan)).collect(),
+            scan_instances: scans.iter().filter_map(|scan| ScanInstance::of(scan, profile)).collect(),
         };
         Some((window, scans))
     };
@@ -129,12 +133,12 @@ fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
 
 impl ScanInstance {
     /// Nothing of no beacons.
-    fn of(beacons: &[Beacon]) -> Option<Self> {
+    fn of(beacons: &[Beacon], profile: Profile) -> Option<Self> {
         let first = beacons.first()?;
         Some(Self {
             typical_attenuation: rounded_mean(beacons.iter().map(|beacon| (beacon.attenuation, 1)))?,
             min_attenuation: beacons.iter().map(|beacon| beacon.attenuation).min()?,
-            seconds_since_last_scan: seconds_since_last_scan(first.time, first.previous_scan),
+            seconds_since_last_scan: seconds_since_last_scan(first.time, first.known_previous_scan(), profile),
         })
     }
 }
@@ -149,13 +153,11 @@ pub(super) fn rounded_mean(values: impl Iterator<Item = (u8, u64)>) -> Option<u8
     u8::try_from(rounded).ok()
 }
 
-fn seconds_since_last_scan(time: u64, previous: Option<u64>) -> u16 {
+fn seconds_since_last_scan(time: u64, previous: Option<u64>, profile: Profile) -> i64 {
     let Some(previous) = previous else { return UNKNOWN_SCAN_SECONDS };
-    // A clock that stepped back gives 0 here, and something negative at Google.
-    match (time / 60).saturating_sub(previous / 60) {
-        minutes @ 0..5 => u16::try_from(minutes).unwrap_or_default().saturating_mul(60),
-        _ => LONGEST_SCAN_SECONDS,
-    }
+    let minute = |seconds: u64| i64::try_from(seconds / 60).unwrap_or(i64::MAX);
+    let seconds = minute(time).saturating_sub(minute(previous)).saturating_mul(60).min(LONGEST_SCAN_SECONDS);
+    if profile.counts_seconds_back() { seconds } else { seconds.max(0) }
 }
 
 /// Puts windows in a random order, as Google's framework does, so that an app cannot link those of one key by their place.
@@ -184,13 +186,24 @@ mod tests {
     }
 
     #[test]
-    fn seconds_since_the_last_scan_are_whole_minutes_from_0_to_5() {
+    fn seconds_since_the_last_scan_are_whole_minutes_up_to_5() {
         let cases = [(119, Some(60), 0), (120, Some(119), 60), (360, Some(60), 300), (420, Some(60), 300)];
-        for (time, previous, seconds) in cases {
-            assert_eq!(seconds_since_last_scan(time, previous), seconds);
+        for profile in Profile::ALL {
+            for (time, previous, seconds) in cases {
+                assert_eq!(seconds_since_last_scan(time, previous, profile), seconds);
+            }
+            assert_eq!(seconds_since_last_scan(60, None, profile), 120);
+            assert_eq!(seconds_since_last_scan(u64::MAX, Some(1), profile), 300);
         }
-        assert_eq!(seconds_since_last_scan(60, None), 120);
-        assert_eq!(seconds_since_last_scan(60, Some(3600)), 0, "the clock stepped back");
-        assert_eq!(seconds_since_last_scan(u64::MAX, Some(0)), 300);
+    }
+
+    #[test]
+    fn a_clock_that_stepped_back_counts_less_than_nothing_on_googles_phones() {
+        for (time, previous, google) in [(60, 3600, -3540), (3599, 3600, -60), (0, u64::MAX, i64::MIN)] {
+            assert_eq!(seconds_since_last_scan(time, Some(previous), Profile::Google), google);
+            for profile in [Profile::GoogleGuarded, Profile::AppleV1, Profile::DocumentedV2] {
+                assert_eq!(seconds_since_last_scan(time, Some(previous), profile), 0);
+            }
+        }
     }
 }

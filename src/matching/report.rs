@@ -24,7 +24,7 @@ pub struct Match {
     pub sighting: usize,
     /// When it was heard, Unix seconds.
     pub time: u64,
-    /// When the device had scanned before, Unix seconds, if that is known.
+    /// When the device had scanned before, Unix seconds, if that is known. 0 says that it is not, as on the phones.
     pub previous_scan: Option<u64>,
     /// Received signal strength, dBm.
     pub rssi: i8,

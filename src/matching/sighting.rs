@@ -19,7 +19,8 @@ pub struct Sighting {
     /// When it was heard, Unix seconds: see [`possible_time`](crate::possible_time).
     pub time: u64,
     /// When the device had scanned before, Unix seconds. The time since then, at most 300 s, counts as time of contact;
-    /// `None` counts as 120 s. It may be hours before, or after `time` where the clock stepped back.
+    /// `None` and 0 are unknown, as on the phones, and count as 120 s. It may be hours before, or after `time` where the
+    /// clock stepped back.
     pub previous_scan: Option<u64>,
 }
 

@@ -4,6 +4,7 @@ use gaen::exposure::{ConditionFound, ExposureExplanation};
 use maud::Markup;
 
 use super::draw::{Chart, WIDTH, float};
+use super::story::signed;
 use super::words::Words;
 
 const ROW: f64 = 44.0;
@@ -63,7 +64,7 @@ fn rows(id: &str, rows: &[Row], language: &dyn Words) -> Markup {
 pub(super) fn durations(id: &str, exposure: &ExposureExplanation, language: &dyn Words) -> Markup {
     let labels = language.labels();
     let text = language.durations(
-        &exposure.attenuation_durations,
+        &exposure.attenuation_durations.map(signed),
         &exposure.attenuation_duration_thresholds,
         &labels.zones_v1,
     );

@@ -50,7 +50,7 @@ pub(super) fn contact(
             div.windows { @for window in windows.by_ref().take(SHOWN_WINDOWS) { (window) } }
             @if contact.windows.len() > SHOWN_WINDOWS {
                 details.more {
-                    summary { (language.more_windows(folded.len(), folded.iter().map(|window| seconds(window)).sum())) }
+                    summary { (language.more_windows(folded.len(), folded.iter().fold(0, |sum: i64, window| sum.saturating_add(seconds(window))))) }
                     div.windows { @for window in windows { (window) } }
                 }
             }
@@ -133,7 +133,7 @@ fn scans(window: &WindowExplanation, by_v1: bool, language: &dyn Words) -> Marku
                     @for scan in &window.scans {
                         tr {
                             th scope="row" { (language.minutes(scan.offset)) }
-                            td { (language.minutes(scan.scan.seconds_since_last_scan.into())) }
+                            td { (language.signed_minutes(scan.scan.seconds_since_last_scan)) }
                             td { (scan.scan.typical_attenuation) " dB" }
                             td { (scan.scan.min_attenuation) " dB" }
                             @if !by_v1 {

@@ -8,7 +8,7 @@ use super::ReportInput;
 use super::bars;
 use super::contact;
 use super::facts::Facts;
-use super::story::{Day, Story};
+use super::story::{Day, Story, signed};
 use super::timeline::Zones;
 use super::words::Words;
 
@@ -48,8 +48,8 @@ fn section(input: &ReportInput<'_>, story: &Story<'_>, day: &Day<'_>, language: 
 /// How long and how near.
 fn heard(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> String {
     let zones = Zones::of(input.configuration);
-    let mut durations = vec![0_u64; zones.thresholds.len() + 1];
-    let mut add = |zone: usize, seconds: u64| {
+    let mut durations = vec![0_i64; zones.thresholds.len() + 1];
+    let mut add = |zone: usize, seconds: i64| {
         if let Some(sum) = durations.get_mut(zone) {
             *sum = sum.saturating_add(seconds);
         }
@@ -57,11 +57,11 @@ fn heard(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> String
     let total = if input.by_v1() {
         let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
         let by_zone = exposures.clone().flat_map(|exposure| exposure.attenuation_durations.into_iter().enumerate());
-        by_zone.for_each(|(zone, seconds)| add(zone, seconds));
-        exposures.fold(0_u64, |sum, exposure| sum.saturating_add(exposure.duration))
+        by_zone.for_each(|(zone, seconds)| add(zone, signed(seconds)));
+        exposures.fold(0_i64, |sum, exposure| sum.saturating_add(signed(exposure.duration)))
     } else {
         let windows = day.contacts.iter().flat_map(|contact| &contact.windows);
-        let mut scan = |scan: &ScanExplanation| add(scan.bucket as usize, scan.scan.seconds_since_last_scan.into());
+        let mut scan = |scan: &ScanExplanation| add(scan.bucket as usize, scan.scan.seconds_since_last_scan);
         windows.flat_map(|window| &window.scans).for_each(&mut scan);
         day.seconds()
     };

@@ -138,9 +138,9 @@ impl<'a> Story<'a> {
 
 impl Day<'_> {
     /// The seconds of all windows.
-    pub(super) fn seconds(&self) -> u64 {
+    pub(super) fn seconds(&self) -> i64 {
         let windows = self.contacts.iter().flat_map(|contact| &contact.windows);
-        windows.map(|window| seconds(window)).sum()
+        windows.fold(0, |sum: i64, window| sum.saturating_add(seconds(window)))
     }
 
     /// The largest risk score of v1.
@@ -168,9 +168,14 @@ impl NearMiss<'_> {
     }
 }
 
+/// Seconds of v1, which are never negative, beside those of v2.
+pub(super) fn signed(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
 /// The seconds of a window.
-pub(super) fn seconds(window: &WindowExplanation) -> u64 {
-    window.scans.iter().map(|scan| u64::from(scan.scan.seconds_since_last_scan)).sum()
+pub(super) fn seconds(window: &WindowExplanation) -> i64 {
+    window.scans.iter().fold(0, |sum: i64, scan| sum.saturating_add(scan.scan.seconds_since_last_scan))
 }
 
 fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation], by_v1: bool) -> Vec<Day<'a>> {

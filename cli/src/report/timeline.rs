@@ -1,6 +1,6 @@
 //! One exposure window: attenuation against time, with the thresholds of the rule that decides.
 
-use gaen::exposure::{Configuration, DecisionRule, WindowExplanation};
+use gaen::exposure::{Configuration, DecisionRule, ScanExplanation, WindowExplanation};
 use maud::Markup;
 
 use super::draw::{Chart, WIDTH, apart, float};
@@ -39,7 +39,7 @@ impl Zones {
 pub(super) fn timeline(id: &str, window: &WindowExplanation, zones: &Zones, language: &dyn Words) -> Markup {
     let labels = language.labels();
     // A scan tells of the time before it, so the window's time begins before its first scan.
-    let before = window.scans.first().map_or(0, |scan| u64::from(scan.scan.seconds_since_last_scan));
+    let before = window.scans.first().map_or(0, drawn);
     let end = window.scans.last().map_or(0, |scan| scan.offset.saturating_add(before)).max(300);
     let across = |seconds: u64| LEFT + float(seconds) / float(end) * (RIGHT - LEFT);
     let (near, far) = range(window, zones);
@@ -53,7 +53,7 @@ pub(super) fn timeline(id: &str, window: &WindowExplanation, zones: &Zones, lang
         chart = chart.rectangle(&format!("zone zone-{zone}"), [LEFT, *edge, RIGHT - LEFT, next - edge]);
     }
     for scan in &window.scans {
-        let seconds = u64::from(scan.scan.seconds_since_last_scan);
+        let seconds = drawn(scan);
         let (from, to) = (scan.offset.saturating_add(before).saturating_sub(seconds), scan.offset + before);
         let (x, width) = (across(from), (across(to) - across(from)).max(2.0));
         let top = down(scan.scan.typical_attenuation);
@@ -83,6 +83,11 @@ pub(super) fn timeline(id: &str, window: &WindowExplanation, zones: &Zones, lang
     chart.text("middle quiet", [f64::midpoint(LEFT, RIGHT), BOTTOM + 34.0], labels.axis_minutes).markup()
 }
 
+/// The seconds that a scan is drawn with: none where the clock stepped back.
+fn drawn(scan: &ScanExplanation) -> u64 {
+    scan.scan.seconds_since_last_scan.try_into().unwrap_or(0)
+}
+
 /// From which attenuation to which it is drawn, dB: all of it, and the thresholds with some room around them.
 fn range(window: &WindowExplanation, zones: &Zones) -> (f64, f64) {
     let nearest = window.scans.iter().map(|scan| scan.scan.min_attenuation);
@@ -96,8 +101,9 @@ fn range(window: &WindowExplanation, zones: &Zones) -> (f64, f64) {
 
 /// The same in words, for those who do not see it.
 fn description(window: &WindowExplanation, language: &dyn Words) -> String {
-    let scans = window.scans.iter().map(|scan| {
-        language.scan(scan.scan.seconds_since_last_scan.into(), scan.scan.typical_attenuation, scan.bucket)
-    });
+    let scans = window
+        .scans
+        .iter()
+        .map(|scan| language.scan(scan.scan.seconds_since_last_scan, scan.scan.typical_attenuation, scan.bucket));
     scans.collect::<Vec<_>>().join(language.labels().list_separator)
 }

@@ -11,7 +11,7 @@ use crate::diagnosis_key::ReportType;
 use crate::exposure::configuration::{Configuration, DailySummariesConfiguration};
 use crate::exposure::encounter::{Beacon, Encounter, Hidden};
 use crate::exposure::infectiousness::Infectiousness;
-use crate::exposure::summary::{Bucket, WindowScore, WindowVerdict, bucket_weight, score_window};
+use crate::exposure::summary::{Bucket, WindowScore, WindowVerdict, bucket_weight, float, score_window};
 use crate::exposure::window::{ExposureWindow, ScanInstance, traced_windows};
 use crate::profile::Profile;
 
@@ -135,8 +135,12 @@ fn explain_scan(
         Bucket::Medium => format!("{near} dB < {attenuation} dB <= {medium} dB"),
         Bucket::Other => format!("{attenuation} dB > {medium} dB"),
     };
-    let seconds_rule = match first.previous_scan {
+    let seconds = scan.seconds_since_last_scan;
+    let seconds_rule = match first.known_previous_scan() {
         None => "the scan before is not known: 120 s".into(),
+        Some(_) if seconds < 0 => {
+            format!("the clock had stepped back since the scan before, which Google's code subtracts: {seconds} s")
+        }
         Some(previous) if previous > first.time => "the clock had stepped back since the scan before: 0 s".into(),
         Some(previous) => match (first.time / 60).saturating_sub(previous / 60) {
             minutes @ 0..=5 => format!("{minutes} min since the scan before"),
@@ -153,7 +157,7 @@ fn explain_scan(
         bucket,
         bucket_rule,
         weight,
-        weighted_duration: f64::from(scan.seconds_since_last_scan) * weight,
+        weighted_duration: float(seconds) * weight,
     })
 }
 

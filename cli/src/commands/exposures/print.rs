@@ -45,7 +45,7 @@ fn windows(windows: &[ExposureWindow], out: &mut dyn Write) -> Result<(), Error>
             out,
             "  {}  {:>7}  {near:>4} to {far:<3}  {:<10}  {:<28}  {:.8}",
             utc::minute(window.start),
-            minutes(window.seconds()),
+            signed_minutes(window.seconds()),
             window.infectiousness.name(),
             window.report_type.name(),
             hex::encode(&window.key.key_data),
@@ -120,6 +120,11 @@ fn minutes(seconds: u64) -> String {
     } else {
         format!("{}.{}", seconds / 60, seconds % 60 / 6)
     }
+}
+
+/// The same, where a clock may have stepped back.
+fn signed_minutes(seconds: i64) -> String {
+    format!("{}{}", if seconds < 0 { "-" } else { "" }, minutes(seconds.unsigned_abs()))
 }
 
 /// To the hundredth, without zeros that say nothing.

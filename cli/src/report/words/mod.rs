@@ -59,6 +59,11 @@ pub(super) trait Words {
     fn range(&self, range: LocalRange) -> String;
     /// A duration in minutes and seconds.
     fn minutes(&self, seconds: u64) -> String;
+    /// The same, where a clock may have stepped back.
+    fn signed_minutes(&self, seconds: i64) -> String {
+        let sign = if seconds < 0 { "\u{2212}" } else { "" };
+        format!("{sign}{}", self.minutes(seconds.unsigned_abs()))
+    }
     /// A number with at most two decimals.
     fn number(&self, number: f64) -> String {
         number_text(number)
@@ -95,9 +100,9 @@ pub(super) trait Words {
     fn mark_word(&self, mark: Mark) -> &'static str;
 
     /// How long so many keys were heard on a day.
-    fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String;
+    fn heard(&self, keys: usize, seconds: i64, durations: &str) -> String;
     /// Durations by attenuation, from near to far; those of no seconds are left out.
-    fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String;
+    fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String;
     /// What was found for a condition of the rule.
     fn found(&self, found: &ConditionFound) -> String;
     /// What the condition asks.
@@ -116,17 +121,17 @@ pub(super) trait Words {
     /// What a key's report says.
     fn report(&self, key: &KeyExplanation) -> String;
     /// The head of a window.
-    fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String;
+    fn window(&self, start: CivilDateTime, is_full: bool, seconds: i64) -> String;
     /// So many windows beside those that are shown.
-    fn more_windows(&self, number: usize, seconds: u64) -> String;
+    fn more_windows(&self, number: usize, seconds: i64) -> String;
     /// How a window came to its score.
     fn window_score(&self, score: &WindowScore) -> String;
     /// How a scan came to its weighted duration.
     fn weighted(&self, scan: &ScanExplanation) -> String;
     /// The name of a timeline.
-    fn timeline_title(&self, seconds: u64) -> String;
+    fn timeline_title(&self, seconds: i64) -> String;
     /// A scan, in a few words.
-    fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String;
+    fn scan(&self, seconds: i64, attenuation: u8, bucket: Bucket) -> String;
     /// The head of an exposure of v1.
     fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String;
     /// The score of an exposure of v1.
@@ -189,9 +194,9 @@ fn factors(score: &WindowScore, names: [&'static str; 2]) -> impl Iterator<Item 
     [score.report_type_weight, score.infectiousness_weight].into_iter().zip(names).filter(changes)
 }
 
-/// The nearest whole number; 0 for less.
-fn whole(number: f64) -> u64 {
-    format!("{:.0}", number.max(0.0)).parse().unwrap_or(u64::MAX)
+/// The nearest whole number, as far as there are.
+fn whole(number: f64) -> i64 {
+    format!("{number:.0}").parse().unwrap_or(if number < 0.0 { i64::MIN } else { i64::MAX })
 }
 
 #[cfg(test)]

@@ -166,8 +166,8 @@ impl Words for English {
         }
     }
 
-    fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String {
-        let total = self.minutes(seconds);
+    fn heard(&self, keys: usize, seconds: i64, durations: &str) -> String {
+        let total = self.signed_minutes(seconds);
         let keys = counted(keys, "diagnosis key");
         if durations.is_empty() {
             format!("Signals of {keys} were heard, for {total} in all.")
@@ -176,15 +176,15 @@ impl Words for English {
         }
     }
 
-    fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String {
-        let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds > 0);
-        let part = |(zone, (seconds, name)): (usize, (&u64, &&str))| {
+    fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String {
+        let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds != 0);
+        let part = |(zone, (seconds, name)): (usize, (&i64, &&str))| {
             let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
                 (_, Some(up_to)) => format!("up to {up_to}\u{a0}dB"),
                 (Some(over), None) => format!("over {over}\u{a0}dB"),
                 (None, None) => String::new(),
             };
-            format!("{} {name} ({range})", self.minutes(*seconds))
+            format!("{} {name} ({range})", self.signed_minutes(*seconds))
         };
         parts.map(part).collect::<Vec<_>>().join(", ")
     }
@@ -229,14 +229,14 @@ impl Words for English {
         format!("Report: {kind}; {onset}; transmission risk level {}.", key.transmission_risk_level)
     }
 
-    fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
+    fn window(&self, start: CivilDateTime, is_full: bool, seconds: i64) -> String {
         let start = if is_full { self.time(start) } else { self.hour(start) };
         let from = if is_full { "From" } else { "Began" };
-        format!("{from} {start}: {} counted", self.minutes(seconds))
+        format!("{from} {start}: {} counted", self.signed_minutes(seconds))
     }
 
-    fn more_windows(&self, number: usize, seconds: u64) -> String {
-        format!("{} of this key on this day: {} in all", counted(number, "later window"), self.minutes(seconds))
+    fn more_windows(&self, number: usize, seconds: i64) -> String {
+        format!("{} of this key on this day: {} in all", counted(number, "later window"), self.signed_minutes(seconds))
     }
 
     fn window_score(&self, score: &WindowScore) -> String {
@@ -251,12 +251,12 @@ impl Words for English {
         format!("× {} = {}", self.number(scan.weight), self.number(scan.weighted_duration))
     }
 
-    fn timeline_title(&self, seconds: u64) -> String {
-        format!("Attenuation over {}", self.minutes(seconds))
+    fn timeline_title(&self, seconds: i64) -> String {
+        format!("Attenuation over {}", self.signed_minutes(seconds))
     }
 
-    fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String {
-        format!("{} at {attenuation}\u{a0}dB, {}", self.minutes(seconds), self.labels().zones[bucket as usize])
+    fn scan(&self, seconds: i64, attenuation: u8, bucket: Bucket) -> String {
+        format!("{} at {attenuation}\u{a0}dB, {}", self.signed_minutes(seconds), self.labels().zones[bucket as usize])
     }
 
     fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {

@@ -165,8 +165,8 @@ impl Words for Japanese {
         }
     }
 
-    fn heard(&self, keys: usize, seconds: u64, durations: &str) -> String {
-        let total = self.minutes(seconds);
+    fn heard(&self, keys: usize, seconds: i64, durations: &str) -> String {
+        let total = self.signed_minutes(seconds);
         if durations.is_empty() {
             format!("診断キー{keys}件の信号を、合わせて{total}受信しました。")
         } else {
@@ -174,15 +174,15 @@ impl Words for Japanese {
         }
     }
 
-    fn durations(&self, seconds: &[u64], thresholds: &[u8], names: &[&str]) -> String {
-        let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds > 0);
-        let part = |(zone, (seconds, name)): (usize, (&u64, &&str))| {
+    fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String {
+        let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds != 0);
+        let part = |(zone, (seconds, name)): (usize, (&i64, &&str))| {
             let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
                 (_, Some(up_to)) => format!("（{up_to}\u{a0}dBまで）"),
                 (Some(over), None) => format!("（{over}\u{a0}dB超）"),
                 (None, None) => String::new(),
             };
-            format!("「{name}」{range}が{}", self.minutes(*seconds))
+            format!("「{name}」{range}が{}", self.signed_minutes(*seconds))
         };
         parts.map(part).collect::<Vec<_>>().join("、")
     }
@@ -226,12 +226,12 @@ impl Words for Japanese {
         format!("登録の種類：{kind}、{onset}、伝播リスクレベル{}。", key.transmission_risk_level)
     }
 
-    fn window(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
-        format!("{}{}", from(start, is_full), self.minutes(seconds))
+    fn window(&self, start: CivilDateTime, is_full: bool, seconds: i64) -> String {
+        format!("{}{}", from(start, is_full), self.signed_minutes(seconds))
     }
 
-    fn more_windows(&self, number: usize, seconds: u64) -> String {
-        format!("この日のその後の接触の記録{number}件（合わせて{}）", self.minutes(seconds))
+    fn more_windows(&self, number: usize, seconds: i64) -> String {
+        format!("この日のその後の接触の記録{number}件（合わせて{}）", self.signed_minutes(seconds))
     }
 
     fn window_score(&self, score: &WindowScore) -> String {
@@ -245,12 +245,12 @@ impl Words for Japanese {
         format!("× {} = {}", self.number(scan.weight), self.number(scan.weighted_duration))
     }
 
-    fn timeline_title(&self, seconds: u64) -> String {
-        format!("{}間の信号の減衰", self.minutes(seconds))
+    fn timeline_title(&self, seconds: i64) -> String {
+        format!("{}間の信号の減衰", self.signed_minutes(seconds))
     }
 
-    fn scan(&self, seconds: u64, attenuation: u8, bucket: Bucket) -> String {
-        format!("{}、{attenuation}\u{a0}dB（{}）", self.minutes(seconds), self.labels().zones[bucket as usize])
+    fn scan(&self, seconds: i64, attenuation: u8, bucket: Bucket) -> String {
+        format!("{}、{attenuation}\u{a0}dB（{}）", self.signed_minutes(seconds), self.labels().zones[bucket as usize])
     }
 
     fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
