@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::{Subcommand, ValueEnum};
-use gaen::frame::{FrameError, FrameKind, HeardFrame, ServiceData};
+use gaen::frame::{Capture, CaptureForm, FrameError, FrameKind, ServiceData};
 use gaen::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
 use serde::Serialize;
 
@@ -14,7 +14,10 @@ const EXAMPLES: &str = "\
 Examples:
   gaen frame encode --rpi 8be6cd371c5c891604bfbe49df845096 --aem 72033874
   gaen frame decode 03036ffd17166ffd8be6cd371c5c891604bfbe49df84509672033874
-  gaen frame decode --json --strict 02:01:1a:03:03:6f:fd:17:16:6f:fd:8b:e6:...";
+  gaen frame decode --json --strict 02:01:1a:03:03:6f:fd:17:16:6f:fd:8b:e6:...
+
+decode reads an advertisement, an HCI event with one (hcidump --raw), a packet of the link layer, or the 20 bytes of service \
+data.";
 
 /// Encode or decode a Bluetooth advertisement
 #[derive(Debug, clap::Args)]
@@ -51,7 +54,7 @@ enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        /// The advertisement in hexadecimal; spaces and colons do no harm
+        /// The advertisement, or what a tool captured around it, in hexadecimal; spaces, commas, colons and 0x do no harm
         #[arg(required = true, value_name = "HEX")]
         advertisement: Vec<String>,
     },
@@ -75,6 +78,9 @@ struct Decoded {
     aem: String,
     /// Nothing where the layout is neither platform's.
     platform: Option<FrameKind>,
+    /// dBm; only in an HCI event.
+    rssi: Option<i8>,
+    form: CaptureForm,
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
@@ -92,27 +98,47 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             writeln!(out, "{}", encoded.frame)?;
         }
         Command::Decode { strict, json, advertisement } => {
-            let digits: String =
-                advertisement.concat().chars().filter(|sign| !sign.is_whitespace() && *sign != ':').collect();
-            let frame = hex::decode(&digits).map_err(|why| Error::Usage(format!("the advertisement: {why}")))?;
+            let frame =
+                bytes(&advertisement.join(" ")).map_err(|why| Error::Usage(format!("the advertisement: {why}")))?;
             let decoded = decode(&frame, *strict).map_err(|error| Error::Input(error.to_string()))?;
             if *json {
                 return output::json(out, &decoded);
             }
-            let platform = match decoded.platform {
-                Some(FrameKind::Ios) => "iOS",
-                Some(FrameKind::Android) => "Android",
-                None => "neither iOS's nor Android's layout",
+            let platform = match (decoded.platform, decoded.form) {
+                (Some(FrameKind::Ios), _) => "iOS",
+                (Some(FrameKind::Android), _) => "Android",
+                (None, CaptureForm::ServiceData) => "unknown: service data alone",
+                (None, _) => "neither iOS's nor Android's layout",
             };
             writeln!(out, "RPI       {}\nAEM       {}\nPlatform  {platform}", decoded.rpi, decoded.aem)?;
+            if let Some(rssi) = decoded.rssi {
+                writeln!(out, "RSSI      {rssi} dBm")?;
+            }
         }
     }
     Ok(())
 }
 
-fn decode(frame: &[u8], strict: bool) -> Result<Decoded, FrameError> {
-    let exact = ServiceData::decode_frame(frame);
-    let platform = if strict { Some(exact?.0) } else { exact.ok().map(|(kind, _)| kind) };
-    let heard = HeardFrame::decode(frame)?;
-    Ok(Decoded { rpi: heard.rpi, aem: hex::encode(heard.aem), platform })
+/// The bytes of hexadecimal digits as tools print them. `hcidump` writes `>` before what was received.
+fn bytes(text: &str) -> Result<Vec<u8>, String> {
+    let is_between = |sign: char| sign.is_whitespace() || ":-,;>{}[]()\"".contains(sign);
+    let groups = text.split(is_between).map(|group| group.strip_prefix("0x").unwrap_or(group));
+    hex::decode(&groups.collect::<String>())
+}
+
+fn decode(bytes: &[u8], strict: bool) -> Result<Decoded, FrameError> {
+    if strict {
+        let (kind, data) = ServiceData::decode_frame(bytes)?;
+        let (platform, form) = (Some(kind), CaptureForm::Advertisement);
+        return Ok(Decoded { rpi: data.rpi, aem: data.aem.to_string(), platform, rssi: None, form });
+    }
+    let capture = Capture::decode(bytes)?;
+    let exact = capture.advertisement.and_then(|frame| ServiceData::decode_frame(frame).ok());
+    Ok(Decoded {
+        rpi: capture.heard.rpi,
+        aem: hex::encode(capture.heard.aem),
+        platform: exact.map(|(kind, _)| kind),
+        rssi: capture.rssi,
+        form: capture.form,
+    })
 }

@@ -43,7 +43,8 @@ fn frames_round_trip() {
         let encoded = gaen(&folder, &[&encode[..], &["--json"]].concat()).ok().json();
         assert_eq!(encoded, json!({ "frame": frame, "length": length }));
 
-        let decoded = json!({ "rpi": RPI, "aem": AEM, "platform": platform });
+        let form = "advertisement";
+        let decoded = json!({ "rpi": RPI, "aem": AEM, "platform": platform, "rssi": Value::Null, "form": form });
         let bytes: Vec<_> = (0..length).map(|byte| &frame[2 * byte..2 * byte + 2]).collect();
         for strict in [&["--strict", "--json"][..], &["--json"]] {
             for hex in [&[frame][..], &[&bytes.join(":")], &bytes] {
@@ -59,10 +60,50 @@ fn other_advertisements_are_decoded_unless_strict() {
     let folder = folder("frame_other");
     let advertisement = format!("02 0a 04 15 16 6f fd {RPI} 09 09");
     let decoded = gaen(&folder, &["frame", "decode", "--json", &advertisement]).ok().json();
-    assert_eq!(decoded, json!({ "rpi": RPI, "aem": "0909", "platform": Value::Null }));
+    assert_eq!(
+        decoded,
+        json!({ "rpi": RPI, "aem": "0909", "platform": Value::Null, "rssi": Value::Null, "form": "advertisement" })
+    );
     gaen(&folder, &["frame", "decode", "--strict", &advertisement])
         .failed(1, &["28 bytes (Android) or 31 bytes (iOS)"]);
     gaen(&folder, &["frame", "decode", "0201"]).failed(1, &["2 bytes, 1 are left"]);
+}
+
+#[test]
+fn what_tools_capture_is_decoded() {
+    let folder = folder("frame_captures");
+    let android = format!("03036ffd17166ffd{RPI}{AEM}");
+    let pairs: Vec<_> = (0..28).map(|byte| &android[2 * byte..2 * byte + 2]).collect();
+    let spaced = pairs.join(" ");
+    let event = format!("04 3E 28 02 01 03 01 A1 A2 A3 A4 A5 A6 1C {spaced} C4");
+    let extended =
+        format!("3E 36 0D 01 10 00 01 A1 A2 A3 A4 A5 A6 01 00 FF 7F C4 00 00 00 00 00 00 00 00 00 1C {spaced}");
+    for (text, platform, form, rssi) in [
+        (event.clone(), json!("android"), "hci_event", json!(-60)),
+        (format!("> {event}"), json!("android"), "hci_event", json!(-60)),
+        (event.replacen("04 ", "", 1), json!("android"), "hci_event", json!(-60)),
+        (event.replace(" C4", " 7F"), json!("android"), "hci_event", Value::Null),
+        (extended, json!("android"), "hci_event", json!(-60)),
+        (format!("0x{}", android.to_uppercase()), json!("android"), "advertisement", Value::Null),
+        (format!("{{0x{}}}", pairs.join(", 0x")), json!("android"), "advertisement", Value::Null),
+        (pairs.join("-"), json!("android"), "advertisement", Value::Null),
+        (format!("{RPI}{AEM}"), Value::Null, "service_data", Value::Null),
+        (format!("6ffd {RPI}{AEM}"), Value::Null, "service_data", Value::Null),
+    ] {
+        let decoded = gaen(&folder, &["frame", "decode", "--json", &text]).ok().json();
+        let expected = json!({ "rpi": RPI, "aem": AEM, "platform": platform, "rssi": rssi, "form": form });
+        assert_eq!(decoded, expected, "{text}");
+    }
+    let text = gaen(&folder, &["frame", "decode", &event]).ok().stdout;
+    assert_eq!(text, format!("RPI       {RPI}\nAEM       {AEM}\nPlatform  Android\nRSSI      -60 dBm\n"));
+    for (text, what) in [
+        (event.replace(" 02 01 03", " 02 02 03"), "an HCI event with 2 advertising reports"),
+        (event[..60].to_owned(), "an HCI event that says 40 bytes follow"),
+        ("04 0e 04 01 0c 20 00".to_owned(), "an HCI event of code 0x0e"),
+        (RPI.to_owned(), "an identifier alone"),
+    ] {
+        gaen(&folder, &["frame", "decode", &text]).failed(1, &[what]);
+    }
 }
 
 #[test]

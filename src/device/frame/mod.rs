@@ -12,6 +12,10 @@
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
+mod capture;
+
+pub use capture::{Capture, CaptureForm};
+
 use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
 
 /// The 16-bit UUID of the Exposure Notification service.
@@ -227,6 +231,44 @@ pub enum FrameError {
         /// Bytes of service data.
         found: usize,
     },
+    /// 20 bytes that may be service data, and are an advertisement of another service.
+    #[error(
+        "20 bytes that are an advertisement without service data of UUID 0xFD6F; if they are service data alone, write 6ffd \
+         before them"
+    )]
+    ServiceDataOrAdvertisement,
+    /// 16 bytes that are no advertisement.
+    #[error("16 bytes that are no advertisement: an identifier alone has no metadata to decode")]
+    IdentifierAlone,
+    /// An HCI event that was cut off, or goes on.
+    #[error("an HCI event that says {expected} bytes follow, {found} do")]
+    EventLength {
+        /// The length it says.
+        expected: usize,
+        /// The bytes that are there.
+        found: usize,
+    },
+    /// An HCI event that does not concern Bluetooth LE.
+    #[error("an HCI event of code {code:#04x}, not an LE advertising report (code 0x3e)")]
+    OtherEvent {
+        /// Its code.
+        code: u8,
+    },
+    /// An event of Bluetooth LE that reports no advertisement.
+    #[error("an HCI LE event of subevent {subevent:#04x}, not an advertising report (0x02 or 0x0d)")]
+    OtherSubevent {
+        /// Its subevent code.
+        subevent: u8,
+    },
+    /// An HCI event with several advertisements, or none.
+    #[error("an HCI event with {found} advertising reports; one is decoded at a time")]
+    EventReports {
+        /// How many there are.
+        found: u8,
+    },
+    /// The parts of an advertising report do not have the lengths that it says.
+    #[error("an HCI advertising report whose data does not have the length that it says")]
+    EventLayout,
 }
 
 #[cfg(test)]
