@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{} keys to publish, the last one for {} intervals", keys.len(), keys[keys.len() - 1].window.period());
 
-    // The server pads, sorts, signs. A real one keeps its signer in a PKCS#8 file: Signer::from_pkcs8_pem.
+    // The server pads, sorts, signs. A real one keeps its signer in a file: Signer::read.
     let signer = Signer::generate("440", "v1", &mut rng);
     let trust = Trust::new(signer.trusted_key());
     let files = ExportBuilder::new("440", FIRST_DAY, FIRST_DAY + 3 * DAY)

@@ -38,8 +38,8 @@ def read_keys(path: Path) -> list[Key]:
         export_bin = archive.read("export.bin")
     if not export_bin.startswith(HEADER):
         sys.exit(f"{path} is not a diagnosis-key export")
-    messages = reference.fields(export_bin[len(HEADER) :])
-    found = [dict(reference.fields(message)) for number, message in messages if number == 7]
+    messages = reference.fields(export_bin[len(HEADER) :], reference.EXPORT)
+    found = [reference.key_fields(message) for number, message in messages if number == 7]
     times_seen = Counter(key.get(1) for key in found)
     good = (
         Key(position, key[1], reference.int32(key[3]), reference.int32(key.get(4, 144)))

@@ -34,8 +34,21 @@ def aem(aem_key: bytes, rpi: bytes, metadata: bytes) -> bytes:
     return Cipher(algorithms.AES(aem_key), modes.CTR(rpi)).encryptor().update(metadata)
 
 
-def fields(message: bytes):
-    """Yields (field number, value) for each field of a well-formed protobuf message."""
+# The wire types of the fields that the format knows.
+EXPORT = {1: 1, 2: 1, 3: 2, 4: 0, 5: 0, 6: 2, 7: 2, 8: 2}
+KEY = {1: 2, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 8: 0}
+SIGNATURE_LIST = {1: 2}
+SIGNATURE = {1: 2, 2: 0, 3: 0, 4: 2}
+SIGNATURE_INFO = dict.fromkeys(range(1, 6), 2)
+# The values of a key's enums, which are closed: proto2.
+ENUMS = {5: range(6), 8: range(5)}
+
+
+def fields(message: bytes, known: dict[int, int] = {}):
+    """Yields (field number, value) for each field of a well-formed protobuf message.
+
+    A known field of another wire type is an unknown field, and passed over.
+    """
     at = 0
 
     def varint() -> int:
@@ -51,14 +64,28 @@ def fields(message: bytes):
 
     while at < len(message):
         number, wire_type = divmod(varint(), 8)
+        wanted = known.get(number, wire_type) == wire_type
         if wire_type == 0:
-            yield number, varint()
+            value = varint()
+            if wanted:
+                yield number, value
             continue
         size = {1: lambda: 8, 2: varint, 5: lambda: 4}[wire_type]()
         if at + size > len(message):
             raise ValueError("a field ends beyond its message")
-        yield number, message[at : at + size]
+        if wanted:
+            yield number, message[at : at + size]
         at += size
+
+
+def key_fields(message: bytes) -> dict:
+    """The fields of a TemporaryExposureKey. A value that its enum does not have leaves the value before."""
+    key = {}
+    for number, value in fields(message, KEY):
+        if number in ENUMS and number in key and int32(value) not in ENUMS[number]:
+            continue
+        key[number] = value
+    return key
 
 
 def int32(value: int) -> int:

@@ -65,6 +65,16 @@ fn keys_of(name: &str) -> Vec<DiagnosisKey> {
     export.into_contents().keys
 }
 
+#[test]
+fn an_enum_keeps_the_value_before_one_that_it_does_not_have() {
+    let mut values: Vec<_> = keys_of("valid_enum_value_before")
+        .iter()
+        .map(|key| (key.report_type, key.variant_of_concern.as_u8()))
+        .collect();
+    values.sort_unstable();
+    assert_eq!(values, [(ReportType::ConfirmedTest, 2), (ReportType::SelfReport, 0)]);
+}
+
 /// What a key says beside its bytes and its window.
 fn report(key: &DiagnosisKey) -> (u8, ReportType, Option<i8>, u8) {
     let days = key.days_since_onset_of_symptoms.map(DaysSinceOnset::as_i8);

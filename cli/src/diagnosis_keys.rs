@@ -1,60 +1,227 @@
-//! Diagnosis keys from files, to be exported.
+//! Diagnosis keys from files, to be exported, in the forms in which servers, apps and protobuf's tools write them.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
+mod bytes;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, ReportType, RollingPeriod, RollingWindow,
     TransmissionRiskLevel, VariantOfConcern,
 };
+use serde_json::{Deserializer, Value};
 
 use crate::error::Error;
-use crate::hex;
+use crate::output::{self, counted, grouped};
 use crate::records::{self, Cell, MostLines, Record};
 
-/// More than any server publishes, in memory some hundred megabytes.
+/// Lines of CSV: more keys than any server publishes, in memory some hundred megabytes.
 const MOST: MostLines = MostLines { lines: 2_500_000, hint: "" };
 
-/// All keys of a file.
-pub(crate) fn read(path: &Path) -> Result<Vec<DiagnosisKey>, Error> {
-    records::read(path, &["rolling_start_interval_number"], MOST, diagnosis_key)
+/// The longest JSON that is read: as many keys.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// Names of one field: ours, protobuf's in JSON, those of servers and of apps' debug output.
+const KEY_DATA: &[&str] = &["tek", "key_data", "keyData", "key"];
+const START: &[&str] =
+    &["rolling_start_interval_number", "rollingStartIntervalNumber", "rollingStartNumber", "rolling_start_number"];
+const PERIOD: &[&str] = &["rolling_period", "rollingPeriod"];
+const LEVEL: &[&str] = &["transmission_risk_level", "transmissionRiskLevel", "transmissionRisk", "transmission_risk"];
+const REPORT_TYPE: &[&str] = &["report_type", "reportType"];
+const DAYS: &[&str] = &["days_since_onset_of_symptoms", "daysSinceOnsetOfSymptoms"];
+const VARIANT: &[&str] = &["variant_of_concern", "variantOfConcern"];
+
+/// Which keys of a file are wanted, if it holds two lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Keys,
+    RevisedKeys,
+}
+
+impl List {
+    /// The names that documents give such a list.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Keys => &["keys", "temporaryExposureKeys", "temporary_exposure_keys", "gaenKeys", "teks"],
+            Self::RevisedKeys => &["revisedKeys", "revised_keys"],
+        }
+    }
+}
+
+/// All keys of a file, or of standard input for `-`.
+///
+/// JSON may be one object a line, objects over several lines, an array of them, or a document with a list of them.
+pub(crate) fn read(path: &Path, list: List) -> Result<Vec<DiagnosisKey>, Error> {
+    if path == Path::new("-") {
+        return read_from("standard input", io::stdin().lock(), list);
+    }
+    let file = File::open(path).map_err(|error| Error::file(path, &error))?;
+    read_from(&path.display().to_string(), BufReader::new(file), list)
+}
+
+fn read_from(name: &str, mut input: impl BufRead, list: List) -> Result<Vec<DiagnosisKey>, Error> {
+    let unreadable = |error| Error::file(Path::new(name), &error);
+    let start = input.fill_buf().map_err(unreadable)?;
+    let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
+    if !matches!(start.first(), Some(b'{' | b'[')) {
+        // The header has to name the start of a key, by whichever name.
+        let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let is_named = |name: &&&str| header.windows(name.len()).any(|window| window == name.as_bytes());
+        let column = START.iter().find(is_named).or(START.first()).copied().unwrap_or_default();
+        return records::rows(name, input, &[column], MOST, diagnosis_key);
+    }
+    let mut bytes = Vec::new();
+    input.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Error::Input(format!("{name}: over {} bytes of JSON", grouped(MOST_BYTES))));
+    }
+    documents(name, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes), list)
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The keys of one JSON document after the other.
+fn documents(file: &str, text: &[u8], list: List) -> Result<Vec<DiagnosisKey>, Error> {
+    let mut keys = Vec::new();
+    let mut documents = Deserializer::from_slice(text).into_iter::<Value>();
+    let (mut line, mut counted_to) = (1_u64, 0);
+    loop {
+        let rest = text.get(documents.byte_offset()..).unwrap_or_default();
+        let start = documents.byte_offset().saturating_add(rest.len().saturating_sub(rest.trim_ascii_start().len()));
+        let passed = text.get(counted_to..start).unwrap_or_default();
+        line = line.saturating_add(passed.iter().filter(|byte| **byte == b'\n').count() as u64);
+        counted_to = start;
+        match documents.next() {
+            None => return Ok(keys),
+            Some(Ok(value)) => document(file, line, &value, list, &mut keys)?,
+            Some(Err(error)) if error.is_eof() => {
+                return Err(Error::Input(format!("{file}, line {}: the file ends within a JSON value", error.line())));
+            }
+            Some(Err(error)) => {
+                let (detail, at, column) = (error.to_string(), error.line(), error.column());
+                let detail = detail.strip_suffix(&format!(" at line {at} column {column}")).unwrap_or(&detail);
+                return Err(Error::Input(format!("{file}, line {at}: column {column}: not JSON: {detail}")));
+            }
+        }
+    }
+}
+
+/// The keys of one document: a key, an array of keys, or an object with a list of them.
+fn document(file: &str, line: u64, value: &Value, list: List, keys: &mut Vec<DiagnosisKey>) -> Result<(), Error> {
+    let fault = |what: &str| Error::Input(format!("{file}, line {line}: {what}"));
+    match value {
+        Value::Array(elements) => elements_of(file, line, "", elements, keys),
+        Value::Object(object) => {
+            let found = |list: List| list.names().iter().find_map(|name| Some((*name, object.get(*name)?.as_array()?)));
+            match (list, found(List::Keys), found(List::RevisedKeys)) {
+                (List::Keys, Some((name, elements)), revised) => {
+                    if let Some((name, revised)) = revised.filter(|(_, revised)| !revised.is_empty()) {
+                        let count = counted(revised.len(), "key");
+                        output::warn(&format!("{file}: {name} has {count}, which --revised-keys takes, not --keys"));
+                    }
+                    elements_of(file, line, name, elements, keys)
+                }
+                (List::RevisedKeys, _, Some((name, elements))) => elements_of(file, line, name, elements, keys),
+                (List::RevisedKeys, Some((name, _)), None) => {
+                    Err(fault(&format!("{name}, but no revisedKeys, which --revised-keys takes")))
+                }
+                (List::Keys, None, Some((name, _))) => {
+                    Err(fault(&format!("{name} alone: give them by --revised-keys")))
+                }
+                (_, None, None) => {
+                    keys.push(key(Record::of_json(file, line, object))?);
+                    Ok(())
+                }
+            }
+        }
+        other => Err(fault(&format!("not a JSON object: {}", Cell::Json(other)))),
+    }
+}
+
+fn elements_of(
+    file: &str,
+    line: u64,
+    name: &str,
+    elements: &[Value],
+    keys: &mut Vec<DiagnosisKey>,
+) -> Result<(), Error> {
+    for (position, element) in elements.iter().enumerate() {
+        let place = format!("{file}, {name}[{position}]");
+        let Value::Object(object) = element else {
+            return Err(Error::Input(format!("{place}: not a JSON object: {}", Cell::Json(element))));
+        };
+        keys.push(key(Record::of_json(&place, line, object))?);
+    }
+    Ok(())
+}
+
+fn key(record: Record<'_>) -> Result<DiagnosisKey, Error> {
+    diagnosis_key(&record)
 }
 
 fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
     const LAST_START: u32 = i32::MAX.cast_unsigned(); // the format has an int32
 
-    let name = if record.has("key_data") { "key_data" } else { "tek" };
-    let key_data = record.required(name, |cell| hex::decode_exactly(cell.text()?))?;
-    let start = record.required("rolling_start_interval_number", |cell| cell.number(0..=LAST_START))?;
-    let period = record.optional("rolling_period", |cell| {
-        RollingPeriod::new(cell.number(1..=INTERVALS_PER_DAY)?).map_err(|error| error.to_string())
+    if record.optional("fake", |cell| Ok(cell.is_true()))?.unwrap_or_default() {
+        return Err(record.fault(&"fake is set: a key that an app made up to hide how many there are"));
+    }
+    let key_data = record.required(name(record, KEY_DATA)?, bytes::key_data)?;
+    let start = record.required(name(record, START)?, |cell| cell.number(0..=LAST_START))?;
+    let period = record.optional(name(record, PERIOD)?, |cell| {
+        let period = cell.number(1..=INTERVALS_PER_DAY);
+        let zero = |why| if cell.number(0..=0) == Ok(0) { format!("{why}; leave it out for a whole day") } else { why };
+        RollingPeriod::new(period.map_err(zero)?).map_err(|error| error.to_string())
     })?;
     let window = RollingWindow::new(EnIntervalNumber::new(start), period.unwrap_or(RollingPeriod::FULL_DAY))
         .map_err(|error| record.fault(&error))?;
 
     let mut key = DiagnosisKey::new(key_data, window);
-    if let Some(level) = record.optional("transmission_risk_level", |cell| cell.number(0..=8))? {
+    if let Some(level) = record.optional(name(record, LEVEL)?, |cell| cell.number(0..=8))? {
         key.transmission_risk_level = TransmissionRiskLevel::new(level).unwrap_or(TransmissionRiskLevel::UNSET);
     }
-    if let Some(report_type) = record.optional("report_type", report_type)? {
+    if let Some(report_type) = record.optional(name(record, REPORT_TYPE)?, report_type)? {
         key.report_type = report_type;
     }
-    let days = record.optional("days_since_onset_of_symptoms", |cell| cell.number(-14..=14))?;
+    let days = record.optional(name(record, DAYS)?, |cell| cell.number(-14..=14))?;
     key.days_since_onset_of_symptoms = days.and_then(DaysSinceOnset::new);
-    if let Some(variant) = record.optional("variant_of_concern", |cell| cell.number(0..=4))? {
+    if let Some(variant) = record.optional(name(record, VARIANT)?, variant)? {
         key.variant_of_concern = VariantOfConcern::new(variant).unwrap_or(VariantOfConcern::NONE);
     }
     Ok(key)
 }
 
-/// A report type by its number in the format or by its name.
+/// The name that a record gives a field; ours where it gives none.
+fn name(record: &Record<'_>, names: &[&'static str]) -> Result<&'static str, Error> {
+    let mut given = names.iter().copied().filter(|name| record.has(name));
+    match (given.next(), given.next()) {
+        (Some(first), Some(second)) => Err(record.fault(&format!("{first} and {second} are one field: which is it?"))),
+        (Some(name), None) => Ok(name),
+        (None, _) => Ok(names.first().copied().unwrap_or_default()),
+    }
+}
+
+/// A report type by its number in the format or by its name, ours or protobuf's.
 fn report_type(cell: Cell<'_>) -> Result<ReportType, String> {
     if let Ok(number) = cell.number(0..=5) {
         return Ok(ReportType::from_number(number));
     }
-    let text = cell.text().ok();
+    let text = cell.text().unwrap_or_default();
     let known = (0..=5).map(ReportType::from_number);
-    known.clone().find(|known| Some(known.name()) == text).ok_or_else(|| {
+    known.clone().find(|known| known.name().eq_ignore_ascii_case(text)).ok_or_else(|| {
         let names: Vec<_> = known.map(ReportType::name).collect();
         format!("expected one of {}, or a number from 0 to 5", names.join(", "))
     })
+}
+
+/// A variant of concern by its number, or by protobuf's name of it.
+fn variant(cell: Cell<'_>) -> Result<i32, String> {
+    let numbered = cell.text().ok().and_then(|text| text.strip_prefix("VARIANT_TYPE_"));
+    match numbered {
+        Some("UNKNOWN") => Ok(0),
+        Some(number) => Cell::Text(number).number(1..=4),
+        None => cell.number(0..=4),
+    }
 }

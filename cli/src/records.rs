@@ -39,7 +39,8 @@ pub(crate) fn read<T>(
     rows(&path.display().to_string(), BufReader::new(file), columns, most, parse)
 }
 
-fn rows<T>(
+/// Reads all rows of a file that is open.
+pub(crate) fn rows<T>(
     file: &str,
     input: impl BufRead,
     columns: &[&str],
@@ -180,6 +181,13 @@ enum Fields<'a> {
     Csv { header: &'a [String], row: &'a [String] },
 }
 
+impl<'a> Record<'a> {
+    /// The row of a JSON object that begins at this line.
+    pub(crate) fn of_json(file: &'a str, line: u64, object: &'a Map<String, Value>) -> Self {
+        Self { place: Place { file, line }, fields: Fields::Json(object) }
+    }
+}
+
 impl Record<'_> {
     /// The value of a field that has to be there.
     pub(crate) fn required<T>(&self, name: &str, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
@@ -249,6 +257,14 @@ impl<'a> Cell<'a> {
     /// A whole number.
     pub(crate) fn whole(self) -> Result<i64, String> {
         self.number(i64::MIN..=i64::MAX).map_err(|_| format!("expected a whole number{}", self.but_found()))
+    }
+
+    /// Whether a flag is set: `true`, or a number other than 0.
+    pub(crate) fn is_true(self) -> bool {
+        match self {
+            Self::Json(value) => value.as_bool().unwrap_or_else(|| value.as_f64().is_some_and(|number| number != 0.0)),
+            Self::Text(text) => text.eq_ignore_ascii_case("true") || text == "1",
+        }
     }
 
     /// A whole number in this range.

@@ -1,13 +1,14 @@
 //! Keys that are named on the command line, as `ID-VERSION=FILE`.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{ArgGroup, Args};
-use gaen::export::{Signer, Trust, TrustSet, TrustedKey};
+use gaen::export::{KeyError, PublicKey, ReadKey, Signer, Trust, TrustSet, TrustedKey};
 
 use crate::error::Error;
-use crate::files;
 use crate::output;
 
 /// A key file and the name that signatures give its key.
@@ -38,13 +39,29 @@ impl FromStr for NamedKeyFile {
 impl NamedKeyFile {
     /// The key of a public key file.
     fn trusted_key(&self) -> Result<TrustedKey, Error> {
-        let key = text(&self.path)?.parse().map_err(|error| unusable(&self.path, &error))?;
+        let key = self.read(|file| PublicKey::read(file))?;
         Ok(TrustedKey::new(&self.id, &self.version, key))
     }
 
     /// The signer of a private key file.
     pub(crate) fn signer(&self) -> Result<Signer, Error> {
-        Signer::from_pkcs8_pem(&self.id, &self.version, &text(&self.path)?).map_err(|e| unusable(&self.path, &e))
+        self.read(|file| Signer::read(&self.id, &self.version, file))
+    }
+
+    /// What is read of the file, with a warning for what is worth one. A key file is part of the command line: whom to
+    /// believe is configured, it is not input.
+    fn read<K>(&self, read: impl FnOnce(Box<dyn Read>) -> Result<ReadKey<K>, KeyError>) -> Result<K, Error> {
+        let file = self.path.display();
+        let unusable = |error: &dyn std::error::Error| Error::Usage(format!("key file {file}: {error}"));
+        let opened: Box<dyn Read> = match self.path.as_path() {
+            path if path == Path::new("-") => Box::new(io::stdin()),
+            path => Box::new(File::open(path).map_err(|error| unusable(&error))?),
+        };
+        let found = read(opened).map_err(|error| unusable(&error))?;
+        for note in found.notes {
+            output::warn(&format!("key file {file}: {note}"));
+        }
+        Ok(found.key)
     }
 }
 
@@ -90,15 +107,6 @@ pub(crate) fn trust(keys: &[NamedKeyFile], require_all: bool) -> Result<Option<T
     } else {
         keys.fold(Trust::new(first), Trust::or)
     }))
-}
-
-fn text(path: &Path) -> Result<String, Error> {
-    files::small_text(path).map_err(|error| unusable(path, &error))
-}
-
-/// A key file is part of the command line: whom to believe is configured, it is not input.
-fn unusable(path: &Path, error: &dyn std::error::Error) -> Error {
-    Error::Usage(format!("key file {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive, ZipReadOptions};
 
 use super::error::{ExportError, shown};
+use super::fields::{check_header, is_export_bin};
 use super::meter::{DIRECTORY_HEADER, Meter, refusal, unreadable};
 use super::options::{ContainerRule, ReadOptions};
 use super::{EXPORT_BIN, EXPORT_SIG};
@@ -83,6 +84,9 @@ impl<'o, R: Read + Seek> Container<'o, R> {
     /// Reads the directory of a zip.
     pub(super) fn open(mut reader: R, options: &'o ReadOptions) -> Result<Self, ExportError> {
         let (start, length) = head(&mut reader, 32, options)?;
+        if is_export_bin(&start) {
+            check_header(&start)?;
+        }
         if !is_zip(&start) {
             return Err(ExportError::NotAZip { starts_with: shown(&start) });
         }

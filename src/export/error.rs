@@ -83,10 +83,12 @@ pub enum ExportError {
         limit: usize,
     },
     /// `export.bin` has another header, or none: the container is also used for other payloads.
-    #[error("export.bin starts with {found}, not with the header \"EK Export v1    \"")]
+    #[error("export.bin starts with {found}, not with the header \"EK Export v1    \"{}", because(*.fault))]
     HeaderMissing {
         /// Its first bytes, escaped.
         found: String,
+        /// What is wrong with a header that is nearly one.
+        fault: Option<&'static str>,
     },
     /// The message in `export.bin` is not valid protobuf.
     #[error("malformed protobuf in export.bin, in the field at byte {offset}: {detail}")]
@@ -279,6 +281,10 @@ fn within(entry: Option<&str>) -> String {
 /// The header gives away a file that was taken out of its zip.
 fn bare(starts_with: &str) -> &'static str {
     if starts_with.contains("EK Export") { " (a bare export.bin; its signatures are in export.sig)" } else { "" }
+}
+
+fn because(fault: Option<&str>) -> String {
+    fault.map(|fault| format!(" ({fault})")).unwrap_or_default()
 }
 
 fn list(names: &[String]) -> String {

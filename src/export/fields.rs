@@ -1,9 +1,7 @@
 //! A walk over the top-level fields of `export.bin`, one at a time, so that limits hold before anything is collected.
 
 use prost::DecodeError;
-use prost::encoding::{
-    DecodeContext, WireType, check_wire_type, decode_key, decode_varint, fixed64, int32, skip_field,
-};
+use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, fixed64, int32, skip_field};
 
 use super::HEADER;
 use super::error::{ExportError, shown};
@@ -109,12 +107,16 @@ impl Walk {
             let (number, wire_type) = decode_key(&mut rest).map_err(|e| malformed(start, &e))?;
             let field = match number {
                 _ if !is_between_fields => self.in_group(number, wire_type, &mut rest, beyond)?,
+                // As to Google's readers, a known field of another wire type is an unknown one.
+                _ if known_wire_type(number) != Some(wire_type) => {
+                    self.unknown(number, wire_type, &mut rest, beyond)?
+                }
                 1 => Some(Field::StartTimestamp(scalar(start, |v, c| fixed64::merge(wire_type, v, &mut rest, c))?)),
                 2 => Some(Field::EndTimestamp(scalar(start, |v, c| fixed64::merge(wire_type, v, &mut rest, c))?)),
                 4 => Some(Field::BatchNum(scalar(start, |v, c| int32::merge(wire_type, v, &mut rest, c))?)),
                 5 => Some(Field::BatchSize(scalar(start, |v, c| int32::merge(wire_type, v, &mut rest, c))?)),
                 3 | 6 | 7 | 8 => {
-                    let Some(bytes) = self.in_one_piece(number, wire_type, &mut rest, beyond)? else {
+                    let Some(bytes) = self.in_one_piece(number, &mut rest, beyond)? else {
                         return Ok(None);
                     };
                     Some(match number {
@@ -134,15 +136,8 @@ impl Walk {
     }
 
     /// The bytes of a text or a nested message, if all of them are there.
-    fn in_one_piece<'b>(
-        &self,
-        field: u32,
-        wire_type: WireType,
-        rest: &mut &'b [u8],
-        beyond: u64,
-    ) -> Result<Option<&'b [u8]>, ExportError> {
+    fn in_one_piece<'b>(&self, field: u32, rest: &mut &'b [u8], beyond: u64) -> Result<Option<&'b [u8]>, ExportError> {
         let offset = self.offset;
-        check_wire_type(WireType::LengthDelimited, wire_type).map_err(|e| malformed(offset, &e))?;
         let found = decode_varint(rest).map_err(|e| malformed(offset, &e))?;
         check_length(offset, found, rest, beyond)?;
         let limit = self.field_bytes;
@@ -234,6 +229,16 @@ impl Walk {
     }
 }
 
+/// The wire type of a field that the format knows.
+fn known_wire_type(number: u32) -> Option<WireType> {
+    match number {
+        1 | 2 => Some(WireType::SixtyFourBit),
+        4 | 5 => Some(WireType::Varint),
+        3 | 6 | 7 | 8 => Some(WireType::LengthDelimited),
+        _ => None,
+    }
+}
+
 /// A field must end within `export.bin`, of which this much is in memory and so much beyond it.
 fn check_length(start: u64, length: u64, rest: &[u8], beyond: u64) -> Result<(), ExportError> {
     if length > beyond.saturating_add(rest.len() as u64) {
@@ -259,7 +264,38 @@ pub(super) fn check_header(export_bin: &[u8]) -> Result<(), ExportError> {
         return Ok(());
     }
     let head = export_bin.get(..HEADER.len()).unwrap_or(export_bin);
-    Err(ExportError::HeaderMissing { found: shown(head) })
+    Err(ExportError::HeaderMissing { found: shown(head), fault: header_fault(export_bin, head) })
+}
+
+/// Whether a file starts as `export.bin` does, with whatever header: it is none that should be a zip.
+pub(super) fn is_export_bin(start: &[u8]) -> bool {
+    const NAME: &[u8] = b"EK Export";
+    let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
+    start.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME))
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What is wrong with a header, if it is nearly one.
+fn header_fault(export_bin: &[u8], head: &[u8]) -> Option<&'static str> {
+    const VERSION: &[u8] = b"EK Export v";
+    const VERSION_1: &[u8] = b"EK Export v1";
+    if !is_export_bin(export_bin) {
+        return None;
+    }
+    Some(match head {
+        _ if export_bin.starts_with(BYTE_ORDER_MARK) => "a byte order mark is in front",
+        _ if head.trim_ascii_start().len() < head.len() => "blanks are in front",
+        _ if head.eq_ignore_ascii_case(HEADER) => "upper and lower case are others",
+        _ if HEADER.starts_with(head) => "it is cut off",
+        _ => match head.strip_prefix(VERSION_1) {
+            Some([0, 0, 0, 0]) => "the padding is NUL",
+            Some([b'0'..=b'9' | b'.', ..]) => "the version is another",
+            Some(_) => "the padding is another",
+            None if head.starts_with(VERSION) => "the version is another",
+            None => "the version is missing",
+        },
+    })
 }
 
 /// A field's value by one of `prost`'s merging readers.
@@ -272,12 +308,12 @@ fn scalar<T: Default>(
     Ok(value)
 }
 
-/// The numbers of the fields of a message in memory, in order, as far as the first malformed one.
-pub(super) fn field_numbers(mut message: &[u8]) -> impl Iterator<Item = u32> {
+/// The numbers and wire types of the fields of a message in memory, in order, as far as the first malformed one.
+pub(super) fn field_keys(mut message: &[u8]) -> impl Iterator<Item = (u32, WireType)> {
     core::iter::from_fn(move || {
         let (number, wire_type) = decode_key(&mut message).ok()?;
         skip_field(wire_type, number, &mut message, DecodeContext::default()).ok()?;
-        Some(number)
+        Some((number, wire_type))
     })
 }
 
@@ -297,13 +333,6 @@ mod tests {
             let offset = (HEADER.len() + message.len() - rest.len()) as u64;
             let mut field = || -> Result<u32, DecodeError> {
                 let (number, wire_type) = decode_key(&mut rest)?;
-                let expected = match number {
-                    1 | 2 => WireType::SixtyFourBit,
-                    4 | 5 => WireType::Varint,
-                    3 | 6 | 7 | 8 => WireType::LengthDelimited,
-                    _ => wire_type,
-                };
-                check_wire_type(expected, wire_type)?;
                 skip_field(wire_type, number, &mut rest, DecodeContext::default())?;
                 Ok(number)
             };
@@ -362,6 +391,50 @@ mod tests {
             assert_same(&message, step);
             assert_same(&message, message.len().max(1));
         }
+    }
+
+    #[test]
+    fn a_known_field_of_another_wire_type_is_unknown() {
+        for number in 1..=8_u8 {
+            for (wire_type, value) in [(0, &[1][..]), (1, &[1; 8]), (2, &[1, 1]), (5, &[1; 4]), (3, &[number << 3 | 4])]
+            {
+                let message = [&[number << 3 | wire_type], value].concat();
+                let mut walk = Walk::new((HEADER.len() + message.len()) as u64, 100);
+                let found = walk.next(&mut message.as_slice()).unwrap().unwrap().1;
+                let right = match number {
+                    1 | 2 => 1,
+                    4 | 5 => 0,
+                    _ => 2,
+                };
+                assert_eq!(found == Field::Unknown(number.into()), wire_type != right, "{number} {wire_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_nearly_one_is_told_what_is_wrong() {
+        for (start, expected) in [
+            (&b"EK Export v1\0\0\0\0\x09"[..], Some("the padding is NUL")),
+            (b"EK Export v1\t\t\t\t", Some("the padding is another")),
+            (b"EK Export v1   \x09\x80", Some("the padding is another")),
+            (b"EK Export v2    ", Some("the version is another")),
+            (b"EK Export v1.5  ", Some("the version is another")),
+            (b"EK Export v10   ", Some("the version is another")),
+            (b"EK Export       ", Some("the version is missing")),
+            (b"ek export v1    ", Some("upper and lower case are others")),
+            (b"\xef\xbb\xbfEK Export v1    ", Some("a byte order mark is in front")),
+            (b"\nEK Export v1    ", Some("blanks are in front")),
+            (b"EK Export v1", Some("it is cut off")),
+            (b"EK", None),
+            (b"<!DOCTYPE html>", None),
+        ] {
+            let Err(ExportError::HeaderMissing { fault, .. }) = check_header(start) else {
+                panic!("{start:?}");
+            };
+            assert_eq!(fault, expected, "{start:?}");
+            assert_eq!(is_export_bin(start), expected.is_some(), "{start:?}");
+        }
+        assert_eq!(check_header(b"EK Export v1    \x09"), Ok(()));
     }
 
     #[test]

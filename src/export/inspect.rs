@@ -8,14 +8,15 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::container::{self, Container, ZipEntry};
-use super::fields::{Field, Walk};
+use super::fields::{Field, Walk, is_export_bin};
 use super::keys::{IgnoredValue, SkipReason};
 use super::message::SignatureInfo;
 use super::options::{Limits, ReadOptions};
+use super::proto::{self, Lenient};
 use super::read::UnverifiedExport;
 use super::signature::{self, TekSignature};
 use super::statistics::{KeyReport, KeyStatistics, MOST_KINDS, Statistician, count_kind};
-use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, proto};
+use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex};
 use crate::tally::Tally;
 
 /// What a file is made of. Nothing in it is verified or trusted.
@@ -137,7 +138,7 @@ pub struct SignatureEntry {
 #[must_use]
 pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
     let mut report = FileReport { file_size: file.len() as u64, file_sha256: sha256(file), ..FileReport::default() };
-    let contents = if file.starts_with(HEADER) {
+    let contents = if is_export_bin(file) {
         report.container = Some("bare export.bin");
         report.export_bin = Some(ExportBinReport::of(&Bytes::copy_from_slice(file), &options.limits));
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
@@ -200,7 +201,8 @@ impl ExportBinReport {
                 Field::BatchNum(num) => report.batch_num = Some(num),
                 Field::BatchSize(size) => report.batch_size = Some(size),
                 Field::SignatureInfo(message) if report.signature_infos.len() < limits.signature_infos => {
-                    report.signature_infos.extend(proto::SignatureInfo::decode(message).ok().map(Into::into));
+                    let info = Lenient::<proto::SignatureInfo>::decode(message);
+                    report.signature_infos.extend(info.ok().map(|Lenient(info)| info.into()));
                 }
                 Field::SignatureInfo(_) => {} // one too many, as the problem says
                 Field::Key(_) | Field::RevisedKey(_) if keys.count.saturating_add(revised_keys.count) >= most_keys => {

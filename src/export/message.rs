@@ -7,7 +7,8 @@ use super::error::ExportError;
 use super::fields::{Field, Walk, malformed};
 use super::keys::{IgnoredValue, SkipReason, diagnosis_key};
 use super::options::ReadOptions;
-use super::{HEADER, proto, raw_key};
+use super::proto::{self, Lenient};
+use super::{HEADER, raw_key};
 use crate::diagnosis_key::DiagnosisKey;
 use crate::tally::Tally;
 
@@ -142,7 +143,8 @@ impl<'o> MessageReader<'o> {
                 if export.signature_infos.len() >= limit {
                     return Err(ExportError::TooManySignatureInfos { limit });
                 }
-                let info = proto::SignatureInfo::decode(message).map_err(|e| malformed(offset, &e))?;
+                let Lenient(info) =
+                    Lenient::<proto::SignatureInfo>::decode(message).map_err(|e| malformed(offset, &e))?;
                 export.signature_infos.push(info.into());
             }
             Field::Key(_) | Field::RevisedKey(_) | Field::Unknown(_) => {}

@@ -17,6 +17,7 @@ mod container;
 mod error;
 mod fields;
 mod inspect;
+mod key_file;
 mod keys;
 mod message;
 mod meter;
@@ -36,6 +37,7 @@ pub use batch::{BatchError, BatchSet};
 pub use container::ZipEntry;
 pub use error::ExportError;
 pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, inspect};
+pub use key_file::{KeyError, KeyNote, MAX_KEY_FILE_BYTES, ReadKey};
 pub use keys::{IgnoredValue, SkipReason};
 pub use message::{Batch, SignatureInfo, TemporaryExposureKeyExport};
 pub use options::{ContainerRule, Limits, ReadOptions};
@@ -43,8 +45,8 @@ pub use read::{UnverifiedExport, VerifiedExport};
 pub use signature::{SignatureAlgorithm, TekSignature};
 pub use statistics::{Histogram, KeyReport, KeyStatistics};
 pub use stream::{ExportSummary, Progress, export_bin_sha256};
-pub use trust::{PublicKey, PublicKeyError, Trust, TrustSet, TrustedKey};
-pub use write::{ExportBuilder, ExportFile, Signer, SignerError, WriteError};
+pub use trust::{PublicKey, Trust, TrustSet, TrustedKey};
+pub use write::{ExportBuilder, ExportFile, Signer, WriteError};
 
 #[cfg(feature = "exposure")]
 pub(crate) use error::shown;

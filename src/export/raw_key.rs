@@ -2,7 +2,7 @@
 
 use prost::{DecodeError, Message};
 
-use super::proto;
+use super::proto::{self, Lenient, closed};
 
 /// The fields of a `TemporaryExposureKey` message, good or bad.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,12 +29,12 @@ mod tag {
 
 /// Calls `with` with the key in this message.
 ///
-/// Whatever is out of the ordinary in a message goes to `prost`, whose answer or error is the answer.
+/// Whatever is out of the ordinary in a message goes to `prost` ([`Lenient`]), whose answer or error is the answer.
 #[inline]
 pub(super) fn decode<T>(message: &[u8], with: impl FnOnce(&RawKey<'_>) -> T) -> Result<T, DecodeError> {
     match RawKey::ordinary(message) {
         Some(key) => Ok(with(&key)),
-        None => proto::TemporaryExposureKey::decode(message).map(|key| with(&RawKey::from(&key))),
+        None => Lenient::decode(message).map(|Lenient(key)| with(&RawKey::from(&key))),
     }
 }
 
@@ -50,9 +50,13 @@ impl<'b> RawKey<'b> {
                 tag::TRANSMISSION_RISK_LEVEL => key.transmission_risk_level = Some(int32(&mut rest)?),
                 tag::ROLLING_START_INTERVAL_NUMBER => key.rolling_start_interval_number = Some(int32(&mut rest)?),
                 tag::ROLLING_PERIOD => key.rolling_period = Some(int32(&mut rest)?),
-                tag::REPORT_TYPE => key.report_type = Some(int32(&mut rest)?),
+                tag::REPORT_TYPE => {
+                    key.report_type = closed(key.report_type, int32(&mut rest)?, &proto::REPORT_TYPES);
+                }
                 tag::DAYS_SINCE_ONSET_OF_SYMPTOMS => key.days_since_onset_of_symptoms = Some(sint32(&mut rest)?),
-                tag::VARIANT_OF_CONCERN => key.variant_of_concern = Some(int32(&mut rest)?),
+                tag::VARIANT_OF_CONCERN => {
+                    key.variant_of_concern = closed(key.variant_of_concern, int32(&mut rest)?, &proto::VARIANTS);
+                }
                 _ => skip(tag, &mut rest)?,
             }
         }
@@ -152,14 +156,46 @@ fn long_varint(rest: &mut &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
 
     use super::*;
 
-    /// What `decode` says of a message is what `prost` says.
+    /// The message without what Google's readers take for unknown: known fields of another wire type, and values of an
+    /// enum that are none of its own and come after another value.
+    fn without_unknown(message: &[u8]) -> Result<Vec<u8>, DecodeError> {
+        let (mut rest, mut kept, mut enums) = (message, Vec::new(), [false; 2]);
+        while !rest.is_empty() {
+            let start = rest;
+            let (number, wire_type) = decode_key(&mut rest)?;
+            let mut value = rest;
+            skip_field(wire_type, number, &mut rest, DecodeContext::default())?;
+            let is_known = match number {
+                1 => wire_type == WireType::LengthDelimited,
+                2..=6 | 8 => wire_type == WireType::Varint,
+                _ => false,
+            };
+            if is_known && matches!(number, 5 | 8) {
+                let value = decode_varint(&mut value)? as i32;
+                let (had, last) = if number == 5 { (&mut enums[0], 5) } else { (&mut enums[1], 4) };
+                if *had && !(0..=last).contains(&value) {
+                    continue;
+                }
+                *had = true;
+            }
+            if is_known {
+                kept.extend_from_slice(&start[..start.len() - rest.len()]);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// What `decode` says of a message is what `prost` alone says of it without what is unknown.
     fn assert_as_prost(message: &[u8]) {
-        let expected = proto::TemporaryExposureKey::decode(message);
+        let expected = without_unknown(message).and_then(|kept| proto::TemporaryExposureKey::decode(&*kept));
         let found = decode(message, |key| assert_eq!(*key, RawKey::from(expected.as_ref().unwrap()), "{message:?}"));
-        assert_eq!(found, expected.as_ref().map(|_| ()).map_err(Clone::clone), "{message:?}");
+        assert_eq!(found.is_ok(), expected.is_ok(), "{message:?}: {found:?}");
+        let slow = Lenient::<proto::TemporaryExposureKey>::decode(message).map(|Lenient(key)| key);
+        assert_eq!(slow.ok(), expected.ok(), "{message:?}");
     }
 
     fn any_varint() -> impl Strategy<Value = Vec<u8>> {
@@ -194,6 +230,7 @@ mod tests {
                 .prop_map(|(tag, value)| [vec![tag], value].concat()),
             4 => bytes(16..17).prop_map(|bytes| [vec![0x0a], bytes].concat()),
             2 => bytes(0..20).prop_map(|bytes| [vec![0x0a], bytes].concat()),
+            2 => (prop::sample::select(vec![0x28, 0x40]), 0..10_u8).prop_map(|(tag, value)| vec![tag, value]),
             2 => (tag, prop_oneof![any_varint(), bytes(0..20), prop::collection::vec(any::<u8>(), 0..12)])
                 .prop_map(|(tag, value)| [tag, value].concat()),
         ]
@@ -221,6 +258,39 @@ mod tests {
         fn any_bytes_read_as_prost_reads_them(message in prop::collection::vec(any::<u8>(), 0..60)) {
             assert_as_prost(&message);
         }
+    }
+
+    #[test]
+    fn a_known_field_of_another_wire_type_is_unknown() {
+        let expected = decode(&[0x10, 3, 0x18, 7], |key| format!("{key:?}")).unwrap();
+        // Each field as a number, as eight bytes, as four, as bytes, and as a group around a number.
+        for field in 1..=8_u8 {
+            let of = |wire_type: u8, value: &[u8]| [&[field << 3 | wire_type], value].concat();
+            let group = [&of(3, &[0x08, 1])[..], &[field << 3 | 4]].concat();
+            let forms = [of(0, &[1]), of(1, &[1; 8]), of(2, &[1, 1]), of(5, &[1; 4]), group];
+            let right = match field {
+                1 => 2,
+                7 => 9,
+                _ => 0,
+            };
+            for wrong in forms.iter().filter(|form| form[0] & 7 != right) {
+                let message = [&[0x10, 3][..], wrong, &[0x18, 7]].concat();
+                assert_eq!(decode(&message, |key| format!("{key:?}")), Ok(expected.clone()), "{wrong:?}");
+            }
+        }
+        assert!(decode(&[0x0c], |_| ()).is_err(), "the end of a group that was not begun");
+        assert!(decode(&[0x2f, 1], |_| ()).is_err(), "there is no wire type 7");
+    }
+
+    #[test]
+    fn an_unknown_value_of_an_enum_leaves_the_value_before() {
+        let read = |message: &[u8]| decode(message, |key| (key.report_type, key.variant_of_concern)).unwrap();
+        assert_eq!(read(&[0x28, 1, 0x28, 9, 0x40, 2, 0x40, 5]), (Some(1), Some(2)));
+        assert_eq!(read(&[0x28, 9, 0x28, 1, 0x40, 5, 0x40, 2]), (Some(1), Some(2)));
+        assert_eq!(read(&[0x28, 1, 0x28, 3, 0x28, 6]), (Some(3), None));
+        assert_eq!(read(&[0x28, 9, 0x40, 7]), (Some(9), Some(7)), "kept, to be counted");
+        // The same, out of the ordinary: a tag of two bytes.
+        assert_eq!(read(&[0xa8, 0, 1, 0x28, 9]), (Some(1), None));
     }
 
     #[test]

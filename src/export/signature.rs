@@ -6,13 +6,14 @@ use bytes::Bytes;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use prost::Message;
+use prost::encoding::WireType;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::error::{ExportError, shown};
-use super::fields::{detail, field_numbers};
+use super::fields::{detail, field_keys};
 use super::message::SignatureInfo;
 use super::options::Limits;
-use super::proto;
+use super::proto::{self, Lenient};
 use super::trust::{PublicKey, Trust, TrustSet, TrustedKey, key_name};
 use crate::profile::Profile;
 
@@ -131,24 +132,24 @@ impl TekSignature {
     }
 }
 
-/// The number of the field of `TEKSignatureList`.
-const SIGNATURES: u32 = 1;
+/// The field of `TEKSignatureList`.
+const SIGNATURES: (u32, WireType) = (1, WireType::LengthDelimited);
 
 /// Parses `export.sig`. No bytes at all are a valid list, of no signatures.
 pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<TekSignature>, ExportError> {
     // Counted first: a signature of two bytes takes a hundred times as many when it is parsed.
-    let found = field_numbers(&export_sig).filter(|number| *number == SIGNATURES).count();
+    let found = field_keys(&export_sig).filter(|key| *key == SIGNATURES).count();
     let limit = limits.signatures;
     if found > limit {
         return Err(ExportError::TooManySignatures { found, limit });
     }
-    let list = proto::TekSignatureList::decode(Bytes::from(export_sig))
+    let Lenient(list) = Lenient::<proto::TekSignatureList>::decode(Bytes::from(export_sig))
         .map_err(|error| ExportError::SignatureListMalformed { detail: detail(&error) })?;
     Ok(list
         .signatures
         .into_iter()
-        .map(|raw| TekSignature {
-            signature_info: raw.signature_info.unwrap_or_default().into(),
+        .map(|Lenient(raw)| TekSignature {
+            signature_info: raw.signature_info.unwrap_or_default().0.into(),
             batch_num: raw.batch_num,
             batch_size: raw.batch_size,
             signature: raw.signature.unwrap_or_default().into(),

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::fields::field_numbers;
-use super::{hex, proto};
+use super::fields::field_keys;
+use super::hex;
+use super::proto::{self, Lenient};
 use crate::time::INTERVALS_PER_DAY;
 
 /// A key as it stands in the file, good or bad.
@@ -130,10 +131,10 @@ impl Default for Statistician {
 impl Statistician {
     /// Adds a key, unless its message is malformed.
     pub(super) fn add(&mut self, message: &Bytes) {
-        let Ok(key) = proto::TemporaryExposureKey::decode(message.clone()) else {
+        let Ok(Lenient(key)) = Lenient::<proto::TemporaryExposureKey>::decode(message.clone()) else {
             return;
         };
-        let numbers: Vec<_> = field_numbers(message).take(MOST_FIELDS).map(|number| number.to_string()).collect();
+        let numbers: Vec<_> = field_keys(message).take(MOST_FIELDS).map(|(number, _)| number.to_string()).collect();
         count_kind(&mut self.field_sets, numbers.join(","), 1, MOST_KINDS);
         self.count = self.count.saturating_add(1);
 

@@ -3,9 +3,10 @@
 use core::fmt;
 use core::str::FromStr;
 
-use base64ct::{Base64, Encoding};
 use p256::ecdsa::VerifyingKey;
-use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
+use p256::pkcs8::EncodePublicKey;
+
+use super::key_file::{KeyError, der};
 
 /// A P-256 public key.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,23 +16,17 @@ impl PublicKey {
     /// The key of a point: 65 bytes (`04 || x || y`), 64 bytes (`x || y`) or 33 bytes (compressed).
     ///
     /// # Errors
-    /// [`PublicKeyError`] when the length is another or the point is not on the curve.
-    pub fn from_point(point: &[u8]) -> Result<Self, PublicKeyError> {
-        let key = match point.len() {
-            64 => VerifyingKey::from_sec1_bytes(&[&[4], point].concat()),
-            _ => VerifyingKey::from_sec1_bytes(point),
-        };
-        key.map(Self).map_err(|_| PublicKeyError::NotAPoint { bytes: point.len() })
+    /// [`KeyError::NotAPoint`] when the length is another or the point is not on the curve.
+    pub fn from_point(point: &[u8]) -> Result<Self, KeyError> {
+        der::point(point).map(|(key, _)| Self(key))
     }
 
     /// The key of a DER-encoded SubjectPublicKeyInfo.
     ///
     /// # Errors
-    /// [`PublicKeyError::NotSpki`] when it is malformed, or a key of another kind.
-    pub fn from_spki_der(der: &[u8]) -> Result<Self, PublicKeyError> {
-        VerifyingKey::from_public_key_der(der)
-            .map(Self)
-            .map_err(|error| PublicKeyError::NotSpki { detail: error.to_string() })
+    /// [`KeyError`] when it is malformed, or a key of another kind.
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, KeyError> {
+        der::spki(der).map(Self)
     }
 
     /// The point, uncompressed: what tells keys apart.
@@ -43,16 +38,15 @@ impl PublicKey {
     /// The key as PEM SubjectPublicKeyInfo.
     ///
     /// # Errors
-    /// [`PublicKeyError`] if encoding fails, which it does for no key on the curve.
-    pub fn to_pem(&self) -> Result<String, PublicKeyError> {
+    /// [`KeyError::Encoding`], for no key on the curve.
+    pub fn to_pem(&self) -> Result<String, KeyError> {
         self.0
             .to_public_key_pem(p256::pkcs8::LineEnding::LF)
-            .map_err(|error| PublicKeyError::NotSpki { detail: error.to_string() })
+            .map_err(|error| KeyError::Encoding { detail: error.to_string() })
     }
 }
 
-/// Reads any of the forms in which apps and servers keep a public key: a PEM file (`-----BEGIN PUBLIC KEY-----`), one
-/// line of base64 SubjectPublicKeyInfo, or the base64 of the point's 33, 64 or 65 bytes.
+/// Reads the text of a key as [`PublicKey::read`] does, without its notes: of a certificate the key is taken.
 ///
 /// ```
 /// use gaen::export::PublicKey;
@@ -60,23 +54,13 @@ impl PublicKey {
 /// let point = "3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
 /// let spki = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
 /// assert!(point.parse::<PublicKey>()? == spki.parse::<PublicKey>()?);
-/// # Ok::<(), gaen::export::PublicKeyError>(())
+/// # Ok::<(), gaen::export::KeyError>(())
 /// ```
 impl FromStr for PublicKey {
-    type Err = PublicKeyError;
+    type Err = KeyError;
 
-    fn from_str(text: &str) -> Result<Self, PublicKeyError> {
-        /// Of a SubjectPublicKeyInfo, whose point is compressed.
-        const SHORTEST_SPKI: usize = 59;
-        let text = text.trim();
-        if text.starts_with("-----BEGIN") {
-            return VerifyingKey::from_public_key_pem(text)
-                .map(Self)
-                .map_err(|error| PublicKeyError::NotPem { detail: error.to_string() });
-        }
-        let bytes = Base64::decode_vec(text).map_err(|_| PublicKeyError::NotBase64)?;
-        let is_point = bytes.len() < SHORTEST_SPKI || matches!(bytes.len(), 64 | 65);
-        if is_point { Self::from_point(&bytes) } else { Self::from_spki_der(&bytes) }
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        Self::read(text.as_bytes()).map(|found| found.key)
     }
 }
 
@@ -84,33 +68,6 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PublicKey(P-256)")
     }
-}
-
-/// Why a text or its bytes are not a P-256 public key.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PublicKeyError {
-    /// Neither PEM nor base64.
-    #[error("neither PEM (-----BEGIN PUBLIC KEY-----) nor one line of base64")]
-    NotBase64,
-    /// PEM, but not of a P-256 public key.
-    #[error("not a P-256 public key in PEM: {detail}")]
-    NotPem {
-        /// What was found.
-        detail: String,
-    },
-    /// Not a SubjectPublicKeyInfo of P-256.
-    #[error("not a P-256 SubjectPublicKeyInfo: {detail}")]
-    NotSpki {
-        /// What was found.
-        detail: String,
-    },
-    /// Not a point of the curve.
-    #[error("{bytes} bytes that are not a point of P-256 (33, 64 or 65 bytes are expected)")]
-    NotAPoint {
-        /// How many bytes there are.
-        bytes: usize,
-    },
 }
 
 /// A public key and the name by which signatures refer to it: `verification_key_id` and `verification_key_version`.
@@ -206,7 +163,7 @@ impl From<TrustedKey> for TrustSet {
 /// // Either the old key, or the new key together with a second one.
 /// let trust = Trust::new(TrustedKey::new("440", "v1", old))
 ///     .or(TrustSet::new(TrustedKey::new("440", "v2", new)).and(TrustedKey::new("441", "v1", second)));
-/// # Ok::<(), gaen::export::PublicKeyError>(())
+/// # Ok::<(), gaen::export::KeyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trust {

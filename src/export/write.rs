@@ -7,7 +7,7 @@ use std::io::{Cursor, Write};
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
 use p256::elliptic_curve::Generate;
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use p256::pkcs8::{EncodePrivateKey, LineEnding};
 use prost::Message;
 use rand_core::{CryptoRng, Rng};
 use sha2::{Digest, Sha256};
@@ -15,9 +15,11 @@ use zeroize::Zeroizing;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+use super::key_file::KeyError;
+use super::proto::{self, Lenient};
 use super::signature::SignatureAlgorithm;
 use super::trust::{PublicKey, TrustedKey};
-use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, keys, proto};
+use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, keys};
 use crate::diagnosis_key::DiagnosisKey;
 
 /// The format's limit on signature infos.
@@ -33,13 +35,8 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// The key of a PKCS#8 PEM file (`-----BEGIN PRIVATE KEY-----`).
-    ///
-    /// # Errors
-    /// [`SignerError`] when it is malformed or not a P-256 key.
-    pub fn from_pkcs8_pem(id: impl Into<String>, version: impl Into<String>, pem: &str) -> Result<Self, SignerError> {
-        let key = SigningKey::from_pkcs8_pem(pem).map_err(|error| SignerError { detail: error.to_string() })?;
-        Ok(Self { id: id.into(), version: version.into(), key })
+    pub(super) fn new(id: String, version: String, key: SigningKey) -> Self {
+        Self { id, version, key }
     }
 
     /// A new key from the caller's generator.
@@ -50,9 +47,9 @@ impl Signer {
     /// The private key as PKCS#8 PEM. Store it as what it is; the text is wiped when dropped.
     ///
     /// # Errors
-    /// [`SignerError`] if encoding fails.
-    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, SignerError> {
-        self.key.to_pkcs8_pem(LineEnding::LF).map_err(|error| SignerError { detail: error.to_string() })
+    /// [`KeyError::Encoding`] if encoding fails.
+    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
+        self.key.to_pkcs8_pem(LineEnding::LF).map_err(|error| KeyError::Encoding { detail: error.to_string() })
     }
 
     /// What a reader has to trust to verify this signer's files.
@@ -89,13 +86,6 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signer({}, redacted)", self.trusted_key().name())
     }
-}
-
-/// A text is not a P-256 private key in PKCS#8 PEM.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a P-256 private key in PKCS#8 PEM (-----BEGIN PRIVATE KEY-----): {detail}")]
-pub struct SignerError {
-    detail: String,
 }
 
 /// Makes the export files of one time window, as Google's key server makes them.
@@ -263,12 +253,12 @@ impl ExportBuilder {
             revised_keys: messages(revised_keys)?,
         });
         let signatures = signers.iter().map(|signer| {
-            Ok(proto::TekSignature {
-                signature_info: Some(signer.info()),
+            Ok(Lenient(proto::TekSignature {
+                signature_info: Some(Lenient(signer.info())),
                 batch_num: Some(1),
                 batch_size: Some(1),
                 signature: Some(signer.sign(&export_bin)?.into()),
-            })
+            }))
         });
         let export_sig = proto::TekSignatureList { signatures: signatures.collect::<Result<_, _>>()? };
 

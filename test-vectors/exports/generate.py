@@ -76,6 +76,12 @@ def blob(number: int, value: bytes | str | None) -> bytes:
     return tag(number, 2) + varint(len(value)) + value
 
 
+def of_other_wire_types(known: dict[int, int]) -> bytes:
+    """Each of these fields in every wire type but its own: to a reader of proto2 they are unknown."""
+    forms = {0: lambda n: integer(n, 7), 1: lambda n: fixed64(n, 7), 2: lambda n: blob(n, "other"), 5: lambda n: fixed32(n, 7)}
+    return b"".join(form(n) for n, own in known.items() for wire_type, form in forms.items() if wire_type != own)
+
+
 UNKNOWN_FIELDS = integer(100, 2**63) + fixed64(101, 1) + blob(102, "unknown") + fixed32(103, 1)
 
 
@@ -303,6 +309,20 @@ def good_messages():
         good(1),
         export_sig=UNKNOWN_FIELDS + signature(A.info(extra=UNKNOWN_FIELDS), A.sign(unknown_bin), extra=UNKNOWN_FIELDS),
     )
+    other_bin = export(
+        [key(1, extra=of_other_wire_types(reference.KEY))],
+        infos=[A.info(extra=of_other_wire_types(reference.SIGNATURE_INFO))],
+        extra=of_other_wire_types(reference.EXPORT),
+    )
+    other_info = A.info(extra=of_other_wire_types(reference.SIGNATURE_INFO))
+    yield vector(
+        "valid_known_fields_of_other_wire_types",
+        "Every message repeats its known fields in every other wire type: these are unknown fields, to be skipped.",
+        other_bin,
+        good(1),
+        export_sig=of_other_wire_types(reference.SIGNATURE_LIST)
+        + signature(other_info, A.sign(other_bin), extra=of_other_wire_types(reference.SIGNATURE)),
+    )
     backwards = (
         HEADER
         + blob(7, integer(5, 1) + integer(3, MIDNIGHT) + integer(2, 2) + blob(1, key_data(1)))
@@ -361,6 +381,12 @@ def key_vectors():
         "variant_of_concern of 5 and -1: the keys stay.",
         [key(1, variant=5), key(2, variant=-1)],
         good(2, ignored={"variant_of_concern": 2}),
+    )
+    yield vector(
+        "valid_enum_value_before",
+        "report_type 1, then 9, and variant_of_concern 2, then 9: an enum of proto2 keeps the value before.",
+        [key(1, variant=2, extra=integer(5, 9) + integer(8, 9)), key(2, report_type=9, extra=integer(5, 3))],
+        good(2),
     )
     yield vector(
         "valid_values_at_their_limits",
@@ -940,7 +966,7 @@ def is_signed_by(name: str, export_bin: bytes, signatures: list[dict], alone: bo
     """Whether one of the signatures is by the named key, or by it and without a name where that is allowed."""
     public = SIGNERS[name].private.public_key()
     for found in signatures:
-        info = dict(reference.fields(found[1]))
+        info = dict(reference.fields(found[1], reference.SIGNATURE_INFO))
         algorithm = ALLOWED.get(info.get(5, b"").decode())
         if 4 in info:
             wanted = f"{info[4].decode()}-{info[3].decode()}" == name
@@ -990,7 +1016,8 @@ def check_reading(vector: Vector, reading: dict) -> None:
         export_bin, export_sig = archive.read("export.bin"), archive.read("export.sig")
     assert export_bin.startswith(HEADER), f"{vector.name}: header"
 
-    signatures = [dict(reference.fields(message)) for number, message in reference.fields(export_sig) if number == 1]
+    entries = [message for number, message in reference.fields(export_sig, reference.SIGNATURE_LIST) if number == 1]
+    signatures = [dict(reference.fields(message, reference.SIGNATURE)) for message in entries]
     verified = any(
         all(is_signed_by(name, export_bin, signatures, len(names) == 1, reading["raw_signatures"]) for name in names)
         for names in reading["trust"]
@@ -1000,15 +1027,15 @@ def check_reading(vector: Vector, reading: dict) -> None:
     if error is not None:
         return
 
-    messages = list(reference.fields(export_bin[len(HEADER) :]))
+    messages = list(reference.fields(export_bin[len(HEADER) :], reference.EXPORT))
     count = Counter(number for number, _ in messages)
     assert reading["profile"] == "apple" or count[6] == len(signatures), f"{vector.name}: signature infos"
-    keys = [dict(reference.fields(message)) for number, message in messages if number == 7]
+    keys = [reference.key_fields(message) for number, message in messages if number == 7]
     reasons = Counter(reference.skip_reason(key, reading["profile"]) for key in keys)
     assert reasons.pop(None, 0) == reading["keys"], f"{vector.name}: keys"
     assert reasons == reading["skipped_keys"], f"{vector.name}: {reasons}"
     assert count[8] == reading["revised_keys"], f"{vector.name}: revised keys"
-    every = (dict(reference.fields(message)) for number, message in messages if number in (7, 8))
+    every = (reference.key_fields(message) for number, message in messages if number in (7, 8))
     kept = (key for key in every if reference.skip_reason(key, reading["profile"]) is None)
     ignored = Counter(name for key in kept for name in ignored_values(key))
     assert ignored == reading.get("ignored_values", {}), f"{vector.name}: {ignored}"

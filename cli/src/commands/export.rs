@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
 use serde::Serialize;
 
+use crate::diagnosis_keys::List;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output::{self, Files, GOOD, counted, grouped, printable};
@@ -22,7 +23,7 @@ const EXAMPLES: &str = r#"Examples:
   gaen export --keys keys.csv --region DE --start 2020-07-24 --end 2020-07-25 \
       --sign 262-v1=a.pem --sign 262-v2=b.pem --pad-to 1000 --pad-random 100 -o out/
 
-Keys are JSON lines (each object on one line), or CSV with a header of the same names. The first two fields have to be there; `key_data` will do for `tek`:
+Keys are JSON objects, or CSV with a header of the same names. The first two fields have to be there; `key_data` will do for `tek`:
   {
     "tek": "75c734c6dd1a782de7a965da5eb93125",
     "rolling_start_interval_number": 2642976,
@@ -32,13 +33,16 @@ Keys are JSON lines (each object on one line), or CSV with a header of the same 
                    "self_report", "recursive" or "revoked", or its number, 0 to 5,
     "days_since_onset_of_symptoms": -14 to 14,
     "variant_of_concern": 0 to 4
-  }"#;
+  }
+A key may also be base64 or an array of 16 numbers. The JSON of protobuf (keyData, rollingStartIntervalNumber, .., in a list
+keys; --revised-keys takes its revisedKeys), of key servers (temporaryExposureKeys of key, rollingStartNumber, ..) and
+arrays of such objects are read too, over any number of lines."#;
 
 /// Write signed export files
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The keys: JSON lines or CSV, `-` for standard input
+    /// The keys: JSON or CSV, `-` for standard input
     #[arg(long, value_name = "FILE")]
     keys: PathBuf,
 
@@ -58,7 +62,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     end: u64,
 
-    /// Sign by this private key (PKCS#8 PEM); may be repeated, then every key signs
+    /// Sign by this private key (PKCS#8 or SEC1, PEM or DER); may be repeated, then every key signs
     #[arg(long, required = true, value_name = "ID-VERSION=FILE")]
     sign: Vec<NamedKeyFile>,
 
@@ -121,10 +125,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 
 fn build(args: &Args) -> Result<Vec<ExportFile>, Error> {
     let signers: Vec<_> = args.sign.iter().map(NamedKeyFile::signer).collect::<Result<_, _>>()?;
-    let revised_keys = args.revised_keys.as_deref().map(diagnosis_keys::read).transpose()?;
+    let revised_keys =
+        args.revised_keys.as_deref().map(|path| diagnosis_keys::read(path, List::RevisedKeys)).transpose()?;
     let pad_to = args.pad_to.and_then(|keys| usize::try_from(keys).ok());
     ExportBuilder::new(&args.region, args.start, args.end)
-        .keys(diagnosis_keys::read(&args.keys)?)
+        .keys(diagnosis_keys::read(&args.keys, List::Keys)?)
         .revised_keys(revised_keys.unwrap_or_default())
         .pad_to(pad_to.unwrap_or_default())
         .pad_random(args.pad_random.unwrap_or_default())

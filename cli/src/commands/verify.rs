@@ -23,8 +23,9 @@ Examples:
   Co-signing, both must have signed:
   gaen verify --trust 262-v1=a.pem --trust 263-v1=b.pem --require-all *.zip
 
-ID-VERSION is split at its last `-`; without one there is no version. A key file is PEM (-----BEGIN PUBLIC KEY-----) or \
-one line of base64: a SubjectPublicKeyInfo, or the point's 64 or 65 bytes.";
+ID-VERSION is split at its last `-`; without one there is no version. A key file holds one public key of \
+P-256: PEM or DER, a certificate (its key is taken, with a warning), or the point's 33, 64 or 65 bytes; or any of these in \
+base64 or hexadecimal.";
 
 /// Check who signed export files
 #[derive(Debug, clap::Args)]

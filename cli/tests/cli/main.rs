@@ -5,6 +5,7 @@ mod command_line;
 mod exports;
 mod exposures;
 mod fault_vectors;
+mod forms;
 mod lint;
 mod log;
 mod matching;

@@ -1,5 +1,73 @@
 //! The messages of the format, for `prost` alone: what the library's own walk is held against.
 
+use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, encode_varint, skip_field};
+
+/// A message of the format.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Export,
+    Info,
+    Key,
+}
+
+impl Kind {
+    /// The wire type of a field that the format knows, and what kind of message it is.
+    fn field(self, number: u32) -> Option<(WireType, Option<Self>)> {
+        Some(match (self, number) {
+            (Self::Export, 1 | 2) => (WireType::SixtyFourBit, None),
+            (Self::Export, 4 | 5) | (Self::Key, 2..=6 | 8) => (WireType::Varint, None),
+            (Self::Export, 6) => (WireType::LengthDelimited, Some(Self::Info)),
+            (Self::Export, 7 | 8) => (WireType::LengthDelimited, Some(Self::Key)),
+            (Self::Export, 3) | (Self::Info, 1..=5) | (Self::Key, 1) => (WireType::LengthDelimited, None),
+            _ => return None,
+        })
+    }
+}
+
+/// The message without what readers of proto2 take for unknown, and `prost` alone does not: known fields of another wire
+/// type, and values that an enum does not have after another value. What is malformed stays.
+pub(crate) fn without_unknown(mut message: &[u8], kind: Kind) -> Vec<u8> {
+    let (mut kept, mut enums) = (Vec::new(), [false; 2]);
+    while !message.is_empty() {
+        let start = message;
+        let mut value = message;
+        let field = decode_key(&mut message).and_then(|(number, wire_type)| {
+            value = message;
+            skip_field(wire_type, number, &mut message, DecodeContext::default()).map(|()| (number, wire_type))
+        });
+        let Ok((number, wire_type)) = field else {
+            kept.extend_from_slice(start);
+            break;
+        };
+        let known = kind.field(number);
+        if known.is_some_and(|(expected, _)| expected != wire_type) {
+            continue;
+        }
+        let number_of = |mut value: &[u8]| decode_varint(&mut value).unwrap_or_default() as i32;
+        let enumerated = match (kind, number) {
+            (Kind::Key, 5) => Some((&mut enums[0], 5)),
+            (Kind::Key, 8) => Some((&mut enums[1], 4)),
+            _ => None,
+        };
+        if let Some((had, last)) = enumerated {
+            if *had && !(0..=last).contains(&number_of(value)) {
+                continue;
+            }
+            *had = true;
+        }
+        let Some((_, Some(inner))) = known else {
+            kept.extend_from_slice(&start[..start.len() - message.len()]);
+            continue;
+        };
+        let length = decode_varint(&mut value).unwrap_or_default() as usize;
+        let inner = without_unknown(&value[..length], inner);
+        encode_varint((number << 3 | 2).into(), &mut kept);
+        encode_varint(inner.len() as u64, &mut kept);
+        kept.extend(inner);
+    }
+    kept
+}
+
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct TemporaryExposureKeyExport {
     #[prost(fixed64, optional, tag = "1")]

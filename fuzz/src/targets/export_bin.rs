@@ -2,14 +2,16 @@ use gaen::export::{ExportError, ReadOptions, TemporaryExposureKeyExport, Unverif
 use prost::Message;
 
 use super::reading::{check_error, readings};
+use crate::generate::proto::Kind;
 use crate::generate::{self, proto};
 
 /// An `export.bin`: what our own walk over its fields takes for a message is one for `prost`, and the other way round.
-/// What it reads is what it reads of the same message as `prost` writes it.
+/// What it reads is what it reads of the same message as `prost` writes it. To `prost`, what readers of proto2 take for
+/// unknown is left out.
 pub fn export_bin(data: &[u8]) {
     let Some(file) = generate::export_bin(data) else { return };
     let (header, message) = file.split_at(gaen::export::HEADER.len());
-    let decoded = proto::TemporaryExposureKeyExport::decode(message);
+    let decoded = proto::TemporaryExposureKeyExport::decode(&*proto::without_unknown(message, Kind::Export));
     for options in readings() {
         let contents = read(&file, &options);
         let report = inspect(&file, &options);
