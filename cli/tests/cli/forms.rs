@@ -200,7 +200,7 @@ fn keys_that_cannot_be_read_are_refused_by_name() {
     let key = r#"{"keyData": "EPssPU5fYHGCk6S1xtfo+Q==", "rollingStartNumber": 2660000}"#;
     refused(r#"{"foo": 1}"#, &["keys, line 1: no tek, found foo"]);
     refused("{\n \"tek\": \"00\",\n", &["keys, line 3: the file ends within a JSON value"]);
-    refused("{\n \"tek\": 00 }", &["keys, line 2: column 9: not JSON: invalid number"]);
+    refused("{\n \"tek\": 00 }", &["keys, line 2: column 10: not JSON: invalid number"]);
     refused(&format!("{key}\n\n{{\"keyData\": \"AAAA\"}}"), &["keys, line 3: keyData is \"AAAA\": "]);
     refused(&format!("[{key}, 7]"), &["keys, [1]: not a JSON object: 7"]);
     refused(
