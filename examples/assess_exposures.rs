@@ -8,8 +8,8 @@ mod demo;
 
 use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport, VerifiedExport};
 use gaen::exposure::{
-    Condition, Configuration, DailyRule, DecisionRule, Encounter, Operator, Records, StoredKeys, assess_encounters,
-    explain,
+    Basis, Condition, Configuration, DailyRule, DecisionRule, Encounter, Operator, Records, SearchedFiles, StoredKeys,
+    Verdict, assess_encounters, explain,
 };
 use gaen::{Matcher, Profile, SightingIndex};
 
@@ -39,14 +39,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The library reads no clock.
     let now = 1_601_251_200;
-    let assessment = assess_encounters(&encounters, &configuration, profile, now);
+    // No matches and no search are two things: what was searched and heard goes with them.
+    let basis = Basis::new(SearchedFiles::all(exports.len() as u64), index.sightings());
+    let assessment = assess_encounters(&encounters, &basis, &configuration, profile, now);
     for day in &assessment.daily_summaries {
         println!("{}: score {}, largest {}", day.date, day.day_total.score_sum, day.day_total.maximum_score);
     }
-    println!("notify: {}\n", assessment.decision.notify);
+    match assessment.decision.verdict {
+        Verdict::Notify => println!("notify\n"),
+        Verdict::DoNotNotify => println!("do not notify\n"),
+        Verdict::NotJudged(reason) => println!("nobody can say: {reason}\n"),
+    }
 
     // Why, without keys and exact times.
-    let records = Records { encounters: &encounters, dropped: &[], files: &[] };
+    let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
     print!("{}", explain(&records, &configuration, profile, now).redacted());
     Ok(())
 }

@@ -46,8 +46,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let configuration = Configuration::default();
     let encounters = store.encounters(&configuration.mapping)?;
-    let assessment = assess_encounters(&encounters, &configuration, store.profile(), NOON);
+    let assessment = assess_encounters(&encounters, &store.basis(0)?, &configuration, store.profile(), NOON);
     println!("{} keys were met, in {} exposure windows", encounters.len(), assessment.windows.len());
+    println!("verdict: {}", assessment.decision.verdict);
     assert_eq!((encounters.len(), assessment.windows.len()), (2, 3));
 
     // Every day as well. Two weeks later nothing is left.

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use gaen::cocoa::{ExposureData, ExposureLog, LoggedScores, LoggedSummary, LoggedWindow, Preset};
 use gaen::export::{ExportBuilder, ReadOptions, Signer};
 use gaen::exposure::{
-    Assessment, DailySummariesConfiguration, DailySummary, Encounter, Explanation, ExposureExplanation, ExposureWindow,
-    Infectiousness, KeyExplanation, Records, ScanInstance, Totals, assess, daily_summaries, explain,
+    Assessment, Basis, DailySummariesConfiguration, DailySummary, Encounter, Explanation, ExposureExplanation,
+    ExposureWindow, Infectiousness, KeyExplanation, Records, ScanInstance, SearchedFiles, Totals, Verdict, assess,
+    daily_summaries, explain,
 };
 use gaen::lint::{FileFacts, LintCode, LintOptions, Severity, lint, lint_configuration};
 use gaen::{
@@ -59,8 +60,9 @@ fn contact(key: &DiagnosisKey, start: u64, minutes: u64, attenuation: i8) -> Vec
 fn judged(matches: &[Match], preset: Preset, profile: Profile) -> (Assessment, Explanation) {
     let configuration = preset.configuration(profile);
     let now = matches[0].time + 2 * 86_400;
-    let records = Records { encounters: &Encounter::of(matches), dropped: &[], files: &[] };
-    (assess(matches, &configuration, profile, now), explain(&records, &configuration, profile, now))
+    let basis = Basis::of_times(SearchedFiles::all(1), matches.iter().map(|found| found.time));
+    let records = Records { basis: &basis, encounters: &Encounter::of(matches), dropped: &[], files: &[] };
+    (assess(matches, &basis, &configuration, profile, now), explain(&records, &configuration, profile, now))
 }
 
 /// The one key and the one exposure of an explanation.
@@ -84,7 +86,7 @@ fn without_a_level_twenty_minutes_at_30_db_notify_on_ios_and_not_on_android() {
         let [exposure] = &assessment.v1.exposures[..] else { panic!("{assessment:?}") };
         assert_eq!((exposure.duration, exposure.attenuation), (1200, 30), "level {level}, {profile:?}");
         assert_eq!((exposure.risk.product, exposure.risk.score), (product, score), "level {level}, {profile:?}");
-        assert_eq!(assessment.decision.notify, score > 0, "level {level}, {profile:?}");
+        assert_eq!(assessment.decision.verdict == Verdict::Notify, score > 0, "level {level}, {profile:?}");
 
         let (key, exposure) = only(&explanation);
         let transmission = exposure.factors.iter().find(|factor| factor.name == "transmission").unwrap();
@@ -109,7 +111,7 @@ fn without_a_level_no_contact_at_all_could_notify_on_android() {
         [5, 20, 30, 60, 180].map(|minutes| {
             let matches = contact(key, jst("2020-10-01 12:00"), minutes, attenuation);
             let (assessment, _) = judged(&matches, Preset::V1_1_4, Profile::Google);
-            assert!(!assessment.decision.notify && assessment.v1.matched_key_count == 1);
+            assert_eq!((assessment.decision.verdict, assessment.v1.matched_key_count), (Verdict::DoNotNotify, 1));
             assessment.v1.exposures[0].risk
         })
     });
@@ -166,7 +168,7 @@ fn a_push_without_a_contact_is_a_key_that_matched_and_did_not_score() {
         let summary = &assessment.v1;
         // What iOS counted, and what the app was given.
         assert_eq!((summary.matched_key_count, summary.maximum_risk_score), (1, 0), "{}", preset.name());
-        assert!(!assessment.decision.notify);
+        assert_eq!(assessment.decision.verdict, Verdict::DoNotNotify);
 
         let (key, _) = only(&explanation);
         assert!(key.matched.yes && !key.scored_v1.yes && !key.notified.yes, "{}", preset.name());

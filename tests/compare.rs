@@ -2,8 +2,8 @@
 #![cfg(feature = "exposure")]
 
 use gaen::exposure::{
-    Assessment, Beacon, ChangeCode, ComparedValue, Configuration, DailyRule, DecisionRule, Encounter, Operator,
-    RiskConfiguration, Weight, assess_encounters, compare,
+    Assessment, Basis, Beacon, ChangeCode, ComparedValue, Configuration, DailyRule, DecisionRule, Encounter, Operator,
+    RiskConfiguration, SearchedFiles, Weight, assess_encounters, compare,
 };
 use gaen::{
     BluetoothMetadata, CalibrationConfidence, DiagnosisKey, EnIntervalNumber, Profile, ReportType, RollingPeriod,
@@ -34,7 +34,8 @@ fn encounters(byte: u8) -> Vec<Encounter> {
 }
 
 fn of(encounters: &[Encounter], configuration: &Configuration, profile: Profile) -> Assessment {
-    assess_encounters(encounters, configuration, profile, START + 86_400)
+    let basis = Basis::of_times(SearchedFiles::all(1), [START]);
+    assess_encounters(encounters, &basis, configuration, profile, START + 86_400)
 }
 
 #[test]
@@ -68,7 +69,7 @@ fn profiles_differ_where_their_rules_do() {
     };
     let (left, right, difference) = integers(30, 5, -25.0);
     assert_eq!(value(&exposure), Some((ChangeCode::ExposureValue, left, right, difference)), "{comparison}");
-    assert_eq!(value("decision.notify"), None, "both scores are over the minimum");
+    assert_eq!(value("decision.verdict"), None, "both scores are over the minimum");
 
     let back = compare(&apple, &google);
     assert_eq!(back.changes.len(), comparison.changes.len());
@@ -98,7 +99,7 @@ fn configurations_change_days_and_the_decision() {
         "daily_summaries.2020-08-20.by_report_type.confirmed_test.score_sum: 1200 -> 600 (-600)".into(),
         "daily_summaries.2020-08-20.by_report_type.confirmed_test.maximum_score: 1200 -> 600 (-600)".into(),
         "daily_summaries.2020-08-20.by_report_type.confirmed_test.weighted_duration_sum: 1200 -> 600 (-600)".into(),
-        "decision.notify: true -> false".into(),
+        "decision.verdict: notify -> do_not_notify".into(),
         "decision.days: 2020-08-20 -> ".into(),
         "decision.reasons.2020-08-20: score_sum 1200 is >= 1200 -> score_sum 600 is not >= 1200".into(),
     ];
@@ -112,9 +113,9 @@ fn what_only_one_has_is_told_once() {
     let none = of(&[], &configuration, Profile::Google);
     let comparison = compare(&some, &none);
     let codes: Vec<_> = comparison.changes.iter().map(|change| change.code).collect();
-    use ChangeCode::*;
+    use ChangeCode::{DayOnlyInOne, DecisionDays, ExposureOnlyInOne, Reason, SummaryValue, Verdict, WindowOnlyInOne};
     let (one, summary) = ([WindowOnlyInOne, DayOnlyInOne, ExposureOnlyInOne], [SummaryValue; 5]);
-    assert_eq!(codes, [&one[..], &summary, &[Notify, DecisionDays, Reason, Reason]].concat(), "{comparison}");
+    assert_eq!(codes, [&one[..], &summary, &[Verdict, DecisionDays, Reason, Reason]].concat(), "{comparison}");
     assert!(comparison.changes.iter().take(3).all(|change| change.left.is_some() && change.right.is_none()));
     assert_eq!(comparison.changes[0].left, Some(ComparedValue::Integer(1200)));
 

@@ -6,9 +6,10 @@ mod common;
 mod worlds;
 
 use gaen::exposure::{
-    AppleExposureConfigV1, AppleExposureConfigV2, Beacon, Configuration, ConfigurationError, DailyRule, DailySummary,
-    DecisionRule, Encounter, ExplainedFile, Explanation, GoogleDailySummariesConfig, Records, RiskConfiguration,
-    RiskScores, RiskWeights, Score, StoredKey, StoredKeys, VendorConfiguration, Weight, explain,
+    AppleExposureConfigV1, AppleExposureConfigV2, Basis, Beacon, Configuration, ConfigurationError, DailyRule,
+    DailySummary, DecisionRule, Encounter, ExplainedFile, Explanation, GoogleDailySummariesConfig, Records,
+    RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey, StoredKeys, VendorConfiguration,
+    Verdict, Weight, explain,
 };
 use gaen::{BluetoothMetadata, EnIntervalNumber, Profile, RollingPeriod, RollingWindow};
 use proptest::prelude::*;
@@ -18,7 +19,8 @@ use worlds::{World, configuration, world};
 
 impl World {
     fn explain(&self, files: &[ExplainedFile]) -> Explanation {
-        let records = Records { encounters: &self.encounters, dropped: &[], files };
+        let basis = self.basis();
+        let records = Records { basis: &basis, encounters: &self.encounters, dropped: &[], files };
         explain(&records, &self.configuration, self.profile, self.now)
     }
 }
@@ -151,7 +153,7 @@ proptest! {
     fn an_explanation_comes_to_what_the_assessment_comes_to(world in world()) {
         let assessment = world.assess();
         let explanation = world.explain(&[]);
-        prop_assert_eq!(explanation.notify, assessment.decision.notify);
+        prop_assert_eq!(explanation.verdict, assessment.decision.verdict);
         prop_assert_eq!(explanation.keys.len(), world.encounters.len());
 
         let mut starts: Vec<_> = explanation.keys.iter().flat_map(|key| &key.windows).map(|window| window.start).collect();
@@ -167,7 +169,7 @@ proptest! {
             let summary = assessment.daily_summaries.iter().find(|summary| summary.date == day.date).unwrap();
             prop_assert_eq!(day.totals, Some(summary.day_total));
         }
-        prop_assert!(explanation.keys.iter().any(|key| key.notified.yes) == explanation.notify);
+        prop_assert!(explanation.keys.iter().any(|key| key.notified.yes) == (explanation.verdict == Verdict::Notify));
         for key in &explanation.keys {
             for outcome in [&key.matched, &key.scored_v2, &key.scored_v1, &key.notified] {
                 prop_assert_eq!(outcome.yes, outcome.reason.is_none());
@@ -234,7 +236,8 @@ fn met() -> Encounter {
 
 fn explained(configuration: &Configuration, profile: Profile) -> Explanation {
     let encounters = [met()];
-    let records = Records { encounters: &encounters, dropped: &[], files: &[] };
+    let basis = Basis::of_times(SearchedFiles::all(1), [met().beacons[0].time]);
+    let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
     explain(&records, configuration, profile, met().beacons[0].time)
 }
 
@@ -245,7 +248,7 @@ fn a_score_of_zero_for_the_days_is_the_first_reason() {
     let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
     for profile in Profile::ALL {
         let explanation = explained(&configuration, profile);
-        assert!(!explanation.notify);
+        assert_eq!(explanation.verdict, Verdict::DoNotNotify);
         let reason = explanation.keys[0].first_reason.clone().unwrap();
         assert_eq!((reason.code, reason.text.as_str()), ("days_score_zero", "the days score for 0 days is 0"));
     }
@@ -267,7 +270,7 @@ fn a_weight_of_zero_is_the_first_reason() {
         let explanation = explained(&configuration, Profile::Google);
         let (key, day) = (&explanation.keys[0], &explanation.days[0]);
         assert_eq!(key.first_reason.as_ref().unwrap().code, "weight_zero");
-        assert_eq!((day.code, day.notify), ("score_zero", false), "the day has a summary all the same");
+        assert_eq!((day.code, day.verdict), ("score_zero", Verdict::DoNotNotify), "the day has a summary all the same");
     }
 }
 
@@ -279,7 +282,7 @@ fn the_minimum_that_was_not_reached_is_the_one_that_is_told() {
     let reason = explained(&configuration, Profile::AppleV1).keys[0].first_reason.clone().unwrap();
     assert_eq!(reason.text, "the product 256 is below the minimum risk score 5000.5");
     // Google's rules do not know it.
-    assert!(explained(&configuration, Profile::Google).notify);
+    assert_eq!(explained(&configuration, Profile::Google).verdict, Verdict::Notify);
 
     let weights = RiskWeights::new([0.001, 1.0, 1.0, 1.0]).unwrap();
     let risk = RiskConfiguration { weights, ..RiskConfiguration::apple() };

@@ -7,9 +7,9 @@ mod worlds;
 use std::collections::BTreeSet;
 
 use gaen::exposure::{
-    Beacon, Condition, Configuration, DailyRule, DecisionRule, DiagnosisKeysDataMapping, Encounter, ExposureSummary,
-    Operator, Records, RevisionOutcome, StoredKeys, assess, assess_encounters, explain, score_window, shuffle_windows,
-    windows,
+    Basis, Beacon, Condition, Configuration, DailyRule, DecisionRule, DiagnosisKeysDataMapping, Encounter,
+    ExposureSummary, Operator, Records, RevisionOutcome, SearchedFiles, StoredKeys, assess, assess_encounters, explain,
+    score_window, shuffle_windows, windows,
 };
 use gaen::{
     BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Match, Matcher, Profile, ReportType,
@@ -57,15 +57,16 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let (at_once, mut by_halves) = searched(&keys, &heard, split);
+        let basis = Basis::of_times(SearchedFiles::all(1), at_once.iter().map(|found| found.time));
         let now = 1_601_251_200;
-        let expected = bits(&assess(&at_once, &configuration, profile, now));
+        let expected = bits(&assess(&at_once, &basis, &configuration, profile, now));
         by_halves.shuffle(&mut StdRng::seed_from_u64(seed));
-        prop_assert_eq!(&expected, &bits(&assess(&by_halves, &configuration, profile, now)));
+        prop_assert_eq!(&expected, &bits(&assess(&by_halves, &basis, &configuration, profile, now)));
 
         let beacons: usize = Encounter::of(&by_halves).iter().map(|encounter| encounter.beacons.len()).sum();
         prop_assert_eq!(beacons, at_once.len(), "each sighting once, and none lost");
         let (near, far) = at_once.split_at(at_once.len() / 2);
-        prop_assert_eq!(&expected, &bits(&assess(&[far, near].concat(), &configuration, profile, now)));
+        prop_assert_eq!(&expected, &bits(&assess(&[far, near].concat(), &basis, &configuration, profile, now)));
     }
 
     #[test]
@@ -174,9 +175,10 @@ fn a_key_without_a_report_type_stays_one_until_it_is_revised() {
 
 #[test]
 fn nothing_comes_of_nothing() {
+    let basis = Basis::of_times(SearchedFiles::all(1), [1_601_078_400]);
     for profile in Profile::ALL {
         for encounters in [vec![], vec![Encounter { source: 0, key: plain_key(1), beacons: Vec::new() }]] {
-            let assessment = assess_encounters(&encounters, &Configuration::default(), profile, 0);
+            let assessment = assess_encounters(&encounters, &basis, &Configuration::default(), profile, 1_601_251_200);
             assert!(assessment.windows.is_empty() && assessment.daily_summaries.is_empty());
             assert_eq!(assessment.v1, ExposureSummary::default());
             assert_eq!(assessment.decision.reasons[0].code, "no_exposure");
@@ -186,6 +188,7 @@ fn nothing_comes_of_nothing() {
 
 #[test]
 fn the_extremes_of_time_and_of_the_radio_have_a_result() {
+    let basis = Basis::of_times(SearchedFiles::all(1), [1_601_078_400]);
     let times = [(0, Some(u64::MAX)), (u64::MAX, Some(0)), (u64::MAX, None), (1 << 32, Some(1 << 32))];
     for (time, previous) in times {
         for (rssi, tx_power, expected) in [(-128, 127, 255), (127, -128, 0), (-128, -128, 0), (127, 127, 0)] {
@@ -193,7 +196,7 @@ fn the_extremes_of_time_and_of_the_radio_have_a_result() {
             let encounters = [Encounter { source: 0, key: plain_key(1), beacons }];
             for profile in Profile::ALL {
                 for now in [0, u64::MAX] {
-                    let assessment = assess_encounters(&encounters, &Configuration::default(), profile, now);
+                    let assessment = assess_encounters(&encounters, &basis, &Configuration::default(), profile, now);
                     let scan = assessment.windows[0].scan_instances[0];
                     assert_eq!((scan.typical_attenuation, scan.min_attenuation), (expected, expected));
                     assert_eq!(assessment.v1.exposures[0].attenuation, expected);
@@ -227,9 +230,10 @@ fn a_hundred_thousand_of_everything() {
     let seconds = Condition { op: Operator::AtLeast, threshold: 1.0 };
     let rule = DecisionRule::Daily(DailyRule { seconds, ..DailyRule::default() });
     let configuration = Configuration { rule, ..Configuration::default() };
+    let basis = Basis::of_times(SearchedFiles::all(1), [1_601_078_400]);
     let of = |encounters: &[Encounter], profile| {
         // It assesses them too.
-        let records = Records { encounters, dropped: &[], files: &[] };
+        let records = Records { basis: &basis, encounters, dropped: &[], files: &[] };
         explain(&records, &configuration, profile, 1_601_251_200)
     };
     let start = 1_601_078_400;
@@ -270,6 +274,10 @@ mod as_googles_code {
         Sighting { previous_scan, ..Sighting::new(rpi, aem.as_bytes(), rssi, time) }
     }
 
+    fn basis() -> Basis {
+        Basis::of_times(SearchedFiles::all(1), [NOON])
+    }
+
     fn matches(sightings: Vec<Sighting>, profile: Profile) -> Vec<Match> {
         let index = SightingIndex::exhaustive(sightings).unwrap();
         Matcher::new(&index).profile(profile).match_keys(&[key()]).matches
@@ -281,12 +289,12 @@ mod as_googles_code {
         let matches = matches(sightings, profile);
         let standing = matches.iter().filter(|found| found.stands_for_scan);
         let standing = standing.map(|found| (found.time - NOON, found.attenuation)).collect();
-        let windows = assess(&matches, &Configuration::default(), profile, NOON).windows;
+        let windows = assess(&matches, &basis(), &Configuration::default(), profile, NOON).windows;
         (standing, windows.iter().map(|window| window.scan_instances.len()).sum())
     }
 
     fn windows(sightings: Vec<Sighting>, profile: Profile) -> Vec<gaen::exposure::ExposureWindow> {
-        assess(&matches(sightings, profile), &Configuration::default(), profile, NOON).windows
+        assess(&matches(sightings, profile), &basis(), &Configuration::default(), profile, NOON).windows
     }
 
     #[test]
@@ -384,7 +392,7 @@ mod as_googles_code {
         daily.bucket_weights = [gaen::exposure::Weight::new(0.7).unwrap(); 4];
         for (minimum, days) in [(882.0, 1), (882.000_000_000_000_1, 0)] {
             configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(minimum).unwrap();
-            let assessment = assess(&matches, &configuration, Profile::Google, NOON);
+            let assessment = assess(&matches, &basis(), &configuration, Profile::Google, NOON);
             assert_eq!(assessment.daily_summaries.len(), days, "{minimum}");
             let sums = assessment.daily_summaries.iter().map(|day| day.day_total.score_sum);
             assert!(sums.eq(std::iter::repeat_n(882.0, days)));

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use gaen::exposure::{
     Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
-    ExposureInformation, Infectiousness, Operator, RiskConfiguration, RiskScores, Score, Totals, Weight,
-    daily_summaries, exposures, judge_day, score_window, windows,
+    ExposureInformation, Infectiousness, NotJudged, Operator, RiskConfiguration, RiskScores, Score, Totals, Verdict,
+    Weight, daily_summaries, exposures, judge_day, score_window, windows,
 };
 use gaen::{BluetoothMetadata, Profile, ReportType, UtcDay};
 use proptest::prelude::*;
@@ -207,13 +207,26 @@ proptest! {
                 let DailyRule { score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min } = rule;
                 let all = [score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min];
                 let asks = all.iter().any(|condition| condition.op != Operator::Nop);
-                let met = daily_summaries.iter().filter(|day| judge_day(rule, day, &windows).iter().all(|found| found.holds));
+                let met = daily_summaries.iter().filter(|day| judge_day(rule, day, &windows).iter().all(|found| found.holds == Some(true)));
                 met.filter(|_| asks).map(|day| day.date).collect()
             }
             _ => daily_summaries.iter().filter(|day| day.day_total.score_sum > 0.0).map(|day| day.date).collect(),
         };
         prop_assert_eq!(&decision.days, &Vec::from_iter(days));
-        prop_assert_eq!(decision.notify, !decision.days.is_empty());
+        let verdict = match world.basis().obstacle(world.now) {
+            _ if !decision.days.is_empty() => Verdict::Notify,
+            Some(obstacle) => Verdict::NotJudged(obstacle),
+            None if decision.reasons.iter().any(|reason| reason.code == "not_a_number") => {
+                Verdict::NotJudged(NotJudged::NotANumber)
+            }
+            None => Verdict::DoNotNotify,
+        };
+        prop_assert_eq!(decision.verdict, verdict);
+        for reason in &decision.reasons {
+            prop_assert!(!matches!(verdict, Verdict::NotJudged(_)) || reason.verdict != Verdict::Notify);
+            let no_obstacle = world.basis().obstacle(world.now).is_none();
+            prop_assert!(no_obstacle || reason.verdict != Verdict::DoNotNotify);
+        }
         prop_assert!(!decision.reasons.is_empty());
     }
 

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::exposure::{
-    Configuration, DecisionRule, DiagnosisKeysDataMapping, Encounter, Records, StoredKeys, VendorConfiguration, assess,
-    explain,
+    Basis, Configuration, DecisionRule, DiagnosisKeysDataMapping, Encounter, Records, SearchedFiles, StoredKeys,
+    VendorConfiguration, Verdict, assess, explain,
 };
 use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, HeardMetadata, MatchReport, Matcher, Profile, ReportType,
@@ -124,15 +124,23 @@ impl Case {
             })
         });
         let matches: Vec<_> = matches.collect();
-        let assessment = assess(&report.matches, &self.configuration, self.profile, self.now);
+        let assessment = assess(&report.matches, &self.basis(), &self.configuration, self.profile, self.now);
         let mut document = serde_json::to_value(assessment).unwrap();
         let fields = document.as_object_mut().unwrap();
         fields.insert("matches".into(), matches.into());
         fields.insert("dropped".into(), serde_json::to_value(&report.dropped).unwrap());
         fields.remove("now");
         assert_eq!(fields.remove("profile"), Some(json!(self.profile.name())));
-        fields["decision"].as_object_mut().unwrap().remove("reasons");
+        fields.remove("basis");
+        // The kit asks only whether a day meets the rule; it has moments before 2019 too.
+        let decision = &fields["decision"];
+        fields["decision"] = json!({ "notify": decision["verdict"] == "notify", "days": decision["days"] });
         document
+    }
+
+    /// The keys are those of one file.
+    fn basis(&self) -> Basis {
+        Basis::new(SearchedFiles::all(1), &self.sightings)
     }
 }
 
@@ -219,12 +227,13 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
         search.add(0, &case.keys);
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
-        let assessment = assess(&report.matches, &case.configuration, case.profile, case.now);
-        let records = Records { encounters: &encounters, dropped: &dropped, files: &[] };
+        let assessment = assess(&report.matches, &case.basis(), &case.configuration, case.profile, case.now);
+        let basis = case.basis();
+        let records = Records { basis: &basis, encounters: &encounters, dropped: &dropped, files: &[] };
         let explanation = explain(&records, &case.configuration, case.profile, case.now);
 
         let name = &case.name;
-        assert_eq!(explanation.notify, assessment.decision.notify, "{name}");
+        assert_eq!(explanation.verdict, assessment.decision.verdict, "{name}");
         let windows = explanation.keys.iter().map(|key| key.windows.len()).sum::<usize>();
         assert_eq!(windows, assessment.windows.len(), "{name}");
         let scores =
@@ -251,7 +260,7 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
         }
         assert_eq!((counted.len(), lost.len()), (report.matches.len(), dropped.len()), "{name}");
         let notified = explanation.keys.iter().any(|key| key.notified.yes);
-        assert_eq!(notified, assessment.decision.notify, "{name}");
+        assert_eq!(notified, assessment.decision.verdict == Verdict::Notify, "{name}");
         for key in &explanation.keys {
             matched += usize::from(key.matched.yes);
             let scored =
@@ -271,6 +280,7 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
         "clock_window",
         "condition_not_met",
         "duration_score_zero",
+        "impossible_times",
         "infectiousness_none",
         "infectiousness_none_ignored",
         "no_duration",
@@ -299,7 +309,8 @@ fn a_redacted_explanation_tells_no_key_identifier_or_time() {
             start: Some(1_601_078_401),
             end: None,
         }];
-        let records = Records { encounters: &encounters, dropped: &[], files: &files };
+        let basis = case.basis();
+        let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &files };
         let full = explain(&records, &case.configuration, case.profile, case.now);
         let redacted = full.clone().redacted();
         for hit in redacted.keys.iter().flat_map(|key| &key.hits) {
@@ -355,9 +366,10 @@ fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
     let mut configuration = Configuration::default();
     configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(301.0).unwrap();
 
-    let records = Records { encounters: &encounters, dropped: &[], files: &[] };
+    let basis = Basis::of_times(SearchedFiles::all(1), [window.start().unix_seconds()]);
+    let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
     let explanation = explain(&records, &configuration, Profile::Google, window.end().unix_seconds());
-    assert!(explanation.notify);
+    assert_eq!(explanation.verdict, Verdict::Notify);
     let outcomes = explanation.keys.iter().map(|key| (key.scored_v2.yes, key.notified.yes));
     assert_eq!(outcomes.collect::<Vec<_>>(), [(true, true), (false, false)]);
     assert_eq!(explanation.keys[1].notified.reason.as_ref().unwrap().code, "no_day");

@@ -23,6 +23,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
         "store",
         &[
             "time",
+            "day",
             "tally",
             "profile",
             "crypto",

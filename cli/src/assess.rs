@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use gaen::export::Trust;
 use gaen::exposure::{
-    Assessment, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records, StoredKeys,
-    assess_encounters, explain,
+    Assessment, Basis, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records,
+    StoredKeys, Verdict, assess_encounters, explain,
 };
 use gaen::store::Store;
 use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, SightingIndex};
@@ -20,6 +20,7 @@ use crate::output::{self, counted};
 use crate::search;
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};
+use crate::verdict;
 
 /// What was heard, whom to believe, and when.
 #[derive(Debug, Args)]
@@ -39,6 +40,8 @@ pub(crate) struct AssessArgs {
 pub(crate) struct Found {
     pub(crate) profile: Profile,
     pub(crate) files: Vec<FileOutcome>,
+    /// What was searched and heard.
+    basis: Basis,
     /// With the reports that were published.
     encounters: Vec<Encounter>,
     dropped: Vec<DroppedSighting>,
@@ -78,21 +81,23 @@ impl AssessArgs {
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
         let revised_keys = revised_keys(&encounters, &scanner, &files, &paths);
-        Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
+        let basis = Basis::new(verdict::searched(&files), index.sightings());
+        Ok(Found { profile, files, basis, encounters, dropped, revised_keys, now: self.now })
     }
 
     fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Found, Error> {
         let Stored { files, report, dropped } = self.search.search_store(store, trust, self.now)?;
         let encounters = Encounter::of(&report.matches);
         let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
-        Ok(Found { profile, files, encounters, dropped, revised_keys, now: self.now })
+        let basis = store.basis(verdict::searched(&files).rejected)?;
+        Ok(Found { profile, files, basis, encounters, dropped, revised_keys, now: self.now })
     }
 }
 
 impl Found {
     /// What it means under this configuration.
     pub(crate) fn assess(&self, configuration: &Configuration) -> Assessment {
-        assess_encounters(&self.current(&configuration.mapping), configuration, self.profile, self.now)
+        assess_encounters(&self.current(&configuration.mapping), &self.basis, configuration, self.profile, self.now)
     }
 
     /// What was heard, with the reports that count now.
@@ -105,13 +110,14 @@ impl Found {
         let dropped = if near { self.dropped.as_slice() } else { &[] };
         let files: Vec<_> = self.files.iter().map(explained).collect();
         let encounters = self.current(&configuration.mapping);
-        let records = Records { encounters: &encounters, dropped, files: &files };
+        let records = Records { basis: &self.basis, encounters: &encounters, dropped, files: &files };
         explain(&records, configuration, self.profile, self.now)
     }
 
-    /// Ends the command with exit code 1 if any file was rejected.
-    pub(crate) fn fail_if_rejected(&self) -> Result<(), Error> {
-        exports::fail_if_any_rejected(&self.files)
+    /// Ends the command with exit code 1 if any file was rejected, or nobody can say.
+    pub(crate) fn fail_if_incomplete(&self, verdict: Verdict) -> Result<(), Error> {
+        exports::fail_if_any_rejected(&self.files)?;
+        verdict::fail_if_not_judged(verdict.not_judged())
     }
 
     /// What was read, in a line.

@@ -22,6 +22,7 @@ mod sightings;
 mod stored;
 mod trust;
 mod utc;
+mod verdict;
 
 use std::io::Write;
 use std::process::ExitCode;

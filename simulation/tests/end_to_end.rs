@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use gaen::cocoa::Preset;
 use gaen::export::{ReadOptions, Trust, UnverifiedExport, VerifiedExport};
-use gaen::exposure::{Configuration, assess};
+use gaen::exposure::{Basis, Configuration, SearchedFiles, assess};
 use gaen::{DropReason, Match, MatchReport, Matcher, Profile, Reason as _, SECONDS_PER_DAY, SightingIndex, UtcDay};
 use gaen_simulation::{Options, Reason, World};
 
@@ -146,7 +146,9 @@ impl Judged {
         let now = world.options.end();
         let (mut notified, mut honestly) = (BTreeSet::new(), BTreeSet::new());
         for (person, report) in reports.iter().enumerate() {
-            let days = |matches: &[Match]| assess(matches, configuration, Profile::Google, now).decision.days;
+            let files = SearchedFiles::all(searched.exports.len() as u64);
+            let basis = Basis::new(files, &world.people[person].sightings);
+            let days = |matches: &[Match]| assess(matches, &basis, configuration, Profile::Google, now).decision.days;
             notified.extend(days(&report.matches).into_iter().map(|day| (person, day)));
             honestly.extend(days(&without_relays(world, person, &report.matches)).into_iter().map(|day| (person, day)));
         }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::basis::Basis;
 use super::configuration::Configuration;
 use super::decision::Decision;
 use super::encounter::Encounter;
@@ -19,22 +20,32 @@ pub struct Assessment {
     pub profile: Profile,
     /// For when it was computed, Unix seconds.
     pub now: u64,
+    /// What it rests on.
+    pub basis: Basis,
     /// The exposure windows, in the order of start, then key.
     pub windows: Vec<ExposureWindow>,
     /// The days on which windows count, in order.
     pub daily_summaries: Vec<DailySummary>,
     /// The same by v1.
     pub v1: ExposureSummary,
-    /// Whether the user is to be notified.
+    /// Whether the user is to be notified, if anybody can say.
     pub decision: Decision,
 }
 
 /// What these matches mean at the time `now` in Unix seconds.
 ///
+/// No matches of a search and no search are two things: the basis tells them apart.
+///
 /// The matches should have been made in the same profile, as it says which sightings count too.
 #[must_use]
-pub fn assess(matches: &[Match], configuration: &Configuration, profile: Profile, now: u64) -> Assessment {
-    assess_encounters(&Encounter::of(matches), configuration, profile, now)
+pub fn assess(
+    matches: &[Match],
+    basis: &Basis,
+    configuration: &Configuration,
+    profile: Profile,
+    now: u64,
+) -> Assessment {
+    assess_encounters(&Encounter::of(matches), basis, configuration, profile, now)
 }
 
 /// [`assess`] for encounters, such as those [with revised keys](super::StoredKeys::apply).
@@ -44,6 +55,7 @@ pub fn assess(matches: &[Match], configuration: &Configuration, profile: Profile
 #[must_use]
 pub fn assess_encounters(
     encounters: &[Encounter],
+    basis: &Basis,
     configuration: &Configuration,
     profile: Profile,
     now: u64,
@@ -51,6 +63,6 @@ pub fn assess_encounters(
     let windows = windows(encounters, &configuration.mapping, profile);
     let daily_summaries = daily_summaries(&windows, &configuration.daily_summaries, profile, now);
     let v1 = exposures(encounters, &configuration.mapping, &configuration.risk, profile, now);
-    let decision = Decision::by(&configuration.rule, &windows, &daily_summaries, &v1);
-    Assessment { profile, now, windows, daily_summaries, v1, decision }
+    let decision = Decision::by(&configuration.rule, basis, &windows, &daily_summaries, &v1, now);
+    Assessment { profile, now, basis: *basis, windows, daily_summaries, v1, decision }
 }

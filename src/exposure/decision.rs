@@ -1,9 +1,10 @@
 //! Whether the user is to be notified.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::basis::{Basis, NotJudged, Verdict};
 use super::summary::{DailySummary, float};
 use super::v1::ExposureSummary;
 use super::window::ExposureWindow;
@@ -75,18 +76,21 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether this value meets it.
+    /// Whether this value meets it; `None` if it is asked of what is no number.
     #[must_use]
     #[allow(clippy::float_cmp)] // that is what the operator is
-    pub fn holds(self, value: f64) -> bool {
-        match self.op {
+    pub fn holds(self, value: f64) -> Option<bool> {
+        if self.op != Operator::Nop && (value.is_nan() || self.threshold.is_nan()) {
+            return None;
+        }
+        Some(match self.op {
             Operator::Nop => true,
             Operator::Equal => value == self.threshold,
             Operator::AtLeast => value >= self.threshold,
             Operator::MoreThan => value > self.threshold,
             Operator::AtMost => value <= self.threshold,
             Operator::LessThan => value < self.threshold,
-        }
+        })
     }
 }
 
@@ -126,18 +130,20 @@ pub struct ConditionFound {
     pub value: f64,
     /// The condition.
     pub condition: Condition,
-    /// Whether it holds.
-    pub holds: bool,
+    /// Whether it holds; `None` if the value or the threshold is no number.
+    pub holds: Option<bool>,
 }
 
 /// Whether the user is to be notified, and why.
+///
+/// A day that meets the rule notifies, whatever else was not searched. Without such a day the verdict is "do not notify"
+/// only if all could be judged.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Decision {
-    /// Whether.
-    pub notify: bool,
-    /// Because of which days, in order.
+    /// Whether the user is to be notified, if anybody can say.
+    pub verdict: Verdict,
+    /// The days because of which the user is to be notified, in order.
     pub days: Vec<UtcDay>,
     /// For each day that could have been a reason, whether it was; a single one without a day when there was none.
     pub reasons: Vec<DecisionReason>,
@@ -148,25 +154,27 @@ pub struct Decision {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DecisionReason {
-    /// The day; nothing where there was none to look at.
+    /// The day; `None` where there was none to look at.
     pub date: Option<UtcDay>,
-    /// Whether it is a reason to notify.
-    pub notify: bool,
+    /// Whether it is a reason to notify, if anybody can say.
+    pub verdict: Verdict,
     /// A name for programs: `risk_score`, `risk_score_zero`, `score`, `score_zero`, `conditions_met`,
-    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`.
+    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`, or the code of what kept it from being judged.
     pub code: &'static str,
     /// A sentence.
     pub text: String,
 }
 
 impl Decision {
-    /// Decides by this rule.
+    /// Decides by this rule what was found on this basis, at the time `now` in Unix seconds.
     #[must_use]
     pub fn by(
         rule: &DecisionRule,
+        basis: &Basis,
         windows: &[ExposureWindow],
         daily_summaries: &[DailySummary],
         v1: &ExposureSummary,
+        now: u64,
     ) -> Self {
         let mut reasons: Vec<_> = match rule {
             DecisionRule::RiskScore => by_risk_score(v1),
@@ -176,12 +184,45 @@ impl Decision {
             }
         };
         if reasons.is_empty() {
-            let text = "there is no exposure to judge".into();
-            reasons.push(DecisionReason { date: None, notify: false, code: "no_exposure", text });
+            let (verdict, text) = (Verdict::DoNotNotify, "there is no exposure to judge".into());
+            reasons.push(DecisionReason { date: None, verdict, code: "no_exposure", text });
         }
-        let days: Vec<_> = reasons.iter().filter(|reason| reason.notify).filter_map(|reason| reason.date).collect();
-        Self { notify: !days.is_empty(), days, reasons }
+        let obstacle = basis.obstacle(now);
+        if let Some(obstacle) = obstacle {
+            reasons.iter_mut().for_each(|reason| reason.meet(obstacle));
+        }
+        let notifies = |reason: &&DecisionReason| reason.verdict == Verdict::Notify;
+        let days: Vec<_> = reasons.iter().filter(notifies).filter_map(|reason| reason.date).collect();
+        let verdict = match obstacle.or_else(|| reasons.iter().find_map(|reason| reason.verdict.not_judged())) {
+            _ if !days.is_empty() => Verdict::Notify,
+            Some(reason) => Verdict::NotJudged(reason),
+            None => Verdict::DoNotNotify,
+        };
+        Self { verdict, days, reasons }
     }
+}
+
+impl DecisionReason {
+    fn not_a_number(date: UtcDay) -> Self {
+        let reason = NotJudged::NotANumber;
+        let (verdict, text) = (Verdict::NotJudged(reason), reason.to_string());
+        Self { date: Some(date), verdict, code: reason.code(), text }
+    }
+
+    /// Where nobody can say "no", it is not said of a day either.
+    fn meet(&mut self, obstacle: NotJudged) {
+        if self.verdict == Verdict::DoNotNotify {
+            self.verdict = Verdict::NotJudged(obstacle);
+            if self.date.is_none() {
+                (self.code, self.text) = (obstacle.code(), obstacle.to_string());
+            }
+        }
+    }
+}
+
+/// The verdict of a day that was judged.
+const fn verdict(notify: bool) -> Verdict {
+    if notify { Verdict::Notify } else { Verdict::DoNotNotify }
 }
 
 fn by_risk_score(v1: &ExposureSummary) -> Vec<DecisionReason> {
@@ -193,26 +234,32 @@ fn by_risk_score(v1: &ExposureSummary) -> Vec<DecisionReason> {
             0 => ("risk_score_zero", "no exposure of the day has a risk score".into()),
             score => ("risk_score", alloc::format!("the largest risk score of the day is {score}")),
         };
-        Some(DecisionReason { date: Some(best.date()), notify: best.risk.score > 0, code, text })
+        Some(DecisionReason { date: Some(best.date()), verdict: verdict(best.risk.score > 0), code, text })
     };
     days.filter_map(reason).collect()
 }
 
 fn by_any_score(day: &DailySummary) -> DecisionReason {
     let score = day.day_total.score_sum;
+    if score.is_nan() {
+        return DecisionReason::not_a_number(day.date);
+    }
     let code = if score > 0.0 { "score" } else { "score_zero" };
     let text = alloc::format!("the scores of the day add up to {score}");
-    DecisionReason { date: Some(day.date), notify: score > 0.0, code, text }
+    DecisionReason { date: Some(day.date), verdict: verdict(score > 0.0), code, text }
 }
 
 fn by_rule(date: UtcDay, found: &[ConditionFound]) -> DecisionReason {
     let asks = |found: &&ConditionFound| found.condition.op != Operator::Nop;
     let describe = |found: &ConditionFound| {
         let ConditionFound { name, value, condition, holds } = found;
-        let not = if *holds { "" } else { "not " };
+        let not = if *holds == Some(true) { "" } else { "not " };
         alloc::format!("{name} {value} is {not}{} {}", condition.op.sign(), condition.threshold)
     };
-    let first_not_met = found.iter().find(|found| !found.holds);
+    if found.iter().any(|found| found.holds.is_none()) {
+        return DecisionReason::not_a_number(date);
+    }
+    let first_not_met = found.iter().find(|found| found.holds == Some(false));
     let (notify, code, text) = match (first_not_met, found.iter().any(|found| asks(&found))) {
         (_, false) => (false, "rule_asks_nothing", "no condition of the rule asks anything, so no day meets it".into()),
         (Some(not_met), true) => (false, "condition_not_met", describe(not_met)),
@@ -221,7 +268,7 @@ fn by_rule(date: UtcDay, found: &[ConditionFound]) -> DecisionReason {
             (true, "conditions_met", met.join(", "))
         }
     };
-    DecisionReason { date: Some(date), notify, code, text }
+    DecisionReason { date: Some(date), verdict: verdict(notify), code, text }
 }
 
 /// The five values of this day, each against its condition. `windows` are those of all days.
@@ -282,7 +329,15 @@ mod tests {
             (LessThan, true, false, false),
         ] {
             let condition = Condition { op, threshold: 1350.0 };
-            assert_eq!([1349.0, 1350.0, 1351.0].map(|value| condition.holds(value)), [below, equal, above], "{op:?}");
+            assert_eq!(
+                [1349.0, 1350.0, 1351.0].map(|value| condition.holds(value)),
+                [below, equal, above].map(Some),
+                "{op:?}"
+            );
+            for (threshold, value) in [(f64::NAN, 1.0), (1.0, f64::NAN), (f64::NAN, f64::NAN)] {
+                let holds = Condition { op, threshold }.holds(value);
+                assert_eq!(holds, (op == Nop).then_some(true), "{op:?} {threshold} {value}");
+            }
         }
     }
 }

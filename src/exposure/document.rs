@@ -5,11 +5,14 @@
 //! snake case.
 
 use alloc::collections::BTreeMap;
+use alloc::string::ToString;
 
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::assessment::Assessment;
+use super::basis::NotJudged;
+use super::decision::Decision;
 use super::summary::{DailySummary, Totals};
 use super::v1::{ExposureInformation, ExposureSummary};
 use super::window::ExposureWindow;
@@ -19,14 +22,29 @@ use crate::diagnosis_key::{DiagnosisKey, ReportType};
 
 impl Serialize for Assessment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = serializer.serialize_struct("Assessment", 6)?;
+        let mut document = serializer.serialize_struct("Assessment", 7)?;
         document.serialize_field("profile", &self.profile)?;
         document.serialize_field("now", &self.now)?;
+        document.serialize_field("basis", &self.basis)?;
         document.serialize_field("windows", &self.windows)?;
         document.serialize_field("daily_summaries", &self.daily_summaries)?;
         document.serialize_field("v1", &self.v1)?;
         document.serialize_field("decision", &self.decision)?;
         document.end()
+    }
+}
+
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { verdict, days, reasons } = self;
+        let reason = verdict.not_judged();
+        let mut decision = serializer.serialize_struct("Decision", 5)?;
+        decision.serialize_field("verdict", verdict)?;
+        decision.serialize_field("code", &reason.map(NotJudged::code))?;
+        decision.serialize_field("reason", &reason.map(|reason| reason.to_string()))?;
+        decision.serialize_field("days", days)?;
+        decision.serialize_field("reasons", reasons)?;
+        decision.end()
     }
 }
 

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! [`assess`] does all of it. That a key **matched**, that an exposure **scored**, and that the user is to be **notified**
-//! are three results; none follows from another.
+//! are three results; none follows from another. Where nothing was searched or heard, or times cannot be, nobody is told "no": the
+//! [`Verdict`] is that nobody can say, and why.
 //!
 //! Two platforms gave two answers: which one is computed, the [`Profile`](crate::Profile) says, and every result names it.
 //!
@@ -17,7 +18,7 @@
 //! Source: Google's published snapshot of 2021, Apple's published snippets of 2020, the vendors' API documents.
 //!
 //! ```
-//! use gaen::exposure::{Configuration, assess};
+//! use gaen::exposure::{Basis, Configuration, SearchedFiles, Verdict, assess};
 //! use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingPeriod, RollingWindow, Sighting, SightingIndex};
 //!
 //! // Twenty minutes near somebody, a scan every five.
@@ -34,16 +35,19 @@
 //! let report = Matcher::new(&index).match_keys(&[key]);
 //!
 //! let now = window.end().unix_seconds();
-//! let assessment = assess(&report.matches, &Configuration::default(), Profile::Google, now);
+//! let basis = Basis::new(SearchedFiles::all(1), index.sightings());
+//! let assessment = assess(&report.matches, &basis, &Configuration::default(), Profile::Google, now);
 //! assert_eq!(assessment.windows.len(), 1);
 //! assert_eq!(assessment.daily_summaries[0].day_total.score_sum, 1500.0);
 //! assert_eq!(assessment.v1.exposures[0].duration, 1500);
+//! assert_eq!(assessment.decision.verdict, Verdict::Notify);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
 mod assessment;
+mod basis;
 mod compare;
 mod configuration;
 mod decision;
@@ -62,6 +66,7 @@ mod vendor;
 mod window;
 
 pub use assessment::{Assessment, assess, assess_encounters};
+pub use basis::{Basis, NotJudged, SearchedFiles, Verdict};
 pub use compare::{Change, ChangeCode, ComparedValue, Comparison, compare};
 pub use configuration::{
     AttenuationThresholds, Configuration, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,

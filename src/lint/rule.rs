@@ -20,7 +20,7 @@ pub(super) fn lint(configuration: &Configuration, profile: Profile) -> Vec<Lint>
     let is_minutes = seconds.op != Operator::Equal || seconds.threshold % 60.0 == 0.0;
     let has_seconds = is_minutes && within(seconds, f64::from(u32::MAX));
     let attenuations: Vec<_> = profile.possible_attenuations().map(f64::from).collect();
-    let has_attenuation = |condition: Condition| attenuations.iter().any(|found| condition.holds(*found));
+    let has_attenuation = |condition: Condition| attenuations.iter().any(|found| condition.holds(*found) == Some(true));
     let decibels = format!("a whole number of {:?} dB", profile.possible_attenuations());
 
     let mut lints = Vec::new();
@@ -65,7 +65,7 @@ fn within(condition: Condition, largest: f64) -> bool {
 
 /// Whether there is a smallest and a largest attenuation, the one not above the other, that meet both.
 fn together(smallest: Condition, largest: Condition, attenuations: &[f64]) -> bool {
-    let lowest = attenuations.iter().find(|found| smallest.holds(**found));
-    let highest = attenuations.iter().rev().find(|found| largest.holds(**found));
+    let lowest = attenuations.iter().find(|found| smallest.holds(**found) == Some(true));
+    let highest = attenuations.iter().rev().find(|found| largest.holds(**found) == Some(true));
     lowest.zip(highest).is_some_and(|(lowest, highest)| lowest <= highest)
 }

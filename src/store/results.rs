@@ -7,8 +7,10 @@ use rusqlite::Connection;
 use super::Store;
 use super::columns::{self, KEY, SIGHTING, key, sighting};
 use super::error::StoreError;
+use super::ledger;
+use crate::day::POSSIBLE_TIMES;
 use crate::diagnosis_key::DiagnosisKey;
-use crate::exposure::{DiagnosisKeysDataMapping, Encounter, StoredKeys};
+use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
 use crate::matching::{DroppedSighting, HeardIdentifier, MatchReport, Sighting};
 use crate::time::EnIntervalNumber;
 
@@ -86,6 +88,29 @@ impl Store {
         let encounters = Encounter::of(&self.matches()?.report.matches);
         let revised_keys = self.revised_keys()?;
         Ok(StoredKeys::current(encounters, &revised_keys, mapping))
+    }
+
+    /// What a verdict over this store rests on: the files of its ledger that were searched for what is stored now, and how
+    /// many files the caller offered in vain.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn basis(&self, rejected: u64) -> Result<Basis, StoreError> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        // A file that was searched before any sighting came says nothing of those that came.
+        let sql = "
+            SELECT count(*) FILTER (WHERE searched_until >= ifnull((SELECT min(id) FROM sightings), 0)),
+                   count(*) FILTER (WHERE EXISTS (SELECT 1 FROM sightings WHERE sightings.id > searched_until))
+            FROM files";
+        let files = snapshot
+            .query_row(sql, [], |row| Ok(SearchedFiles { used: row.get(0)?, rejected, outdated: row.get(1)? }))?;
+        let sql = "
+            SELECT count(*), min(time) FILTER (WHERE time BETWEEN ?1 AND ?2), max(time) FILTER (WHERE time BETWEEN ?1 AND ?2)
+            FROM sightings";
+        let possible = [POSSIBLE_TIMES.start, POSSIBLE_TIMES.end.saturating_sub(1)].map(ledger::storable);
+        Ok(snapshot.query_row(sql, possible, |row| {
+            Ok(Basis { files, sightings: row.get(0)?, first_sighting: row.get(1)?, last_sighting: row.get(2)? })
+        })?)
     }
 
     /// The revised keys among those that matched, in the order of the files.

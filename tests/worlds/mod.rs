@@ -2,10 +2,10 @@
 //! hand, so that also what no radio and no clock gives occurs.
 
 use gaen::exposure::{
-    Assessment, AttenuationThresholds, Beacon, Condition, Configuration, DailyRule, DailySummariesConfiguration,
+    Assessment, AttenuationThresholds, Basis, Beacon, Condition, Configuration, DailyRule, DailySummariesConfiguration,
     DecisionRule, DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap,
-    InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
-    assess_encounters,
+    InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score,
+    SearchedFiles, Weight, assess_encounters,
 };
 use gaen::{
     BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
@@ -25,7 +25,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn assess(&self) -> Assessment {
-        assess_encounters(&self.encounters, &self.configuration, self.profile, self.now)
+        assess_encounters(&self.encounters, &self.basis(), &self.configuration, self.profile, self.now)
+    }
+
+    /// One file was searched for all that counts.
+    pub(crate) fn basis(&self) -> Basis {
+        let beacons = self.encounters.iter().flat_map(|encounter| &encounter.beacons);
+        Basis::of_times(SearchedFiles::all(1), beacons.map(|beacon| beacon.time))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::configuration::PresetName;
 use crate::error::Error;
 use crate::output::{self, BOLD, DIM, counted, printable, printable_lines};
 use crate::read_args::Platform;
+use crate::verdict;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -98,6 +99,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let other_found = other_found.as_ref().unwrap_or(&found);
     let right = other_found.assess(&other_configuration);
     let comparison = compare(&left, &right);
+    let not_judged = [&left, &right].into_iter().find_map(|side| side.decision.verdict.not_judged());
+    let files = left.basis.files;
+    let verdicts = [left.decision.verdict, right.decision.verdict];
     let (left_name, right_name) = (args.assess.configuration.name(), others.name());
     if args.json {
         let left = Side { configuration: left_name, assessment: &left };
@@ -108,10 +112,14 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         let (left_name, right_name) = (printable(&left_name), printable(&right_name));
         writeln!(out, "{BOLD}{}{BOLD:#}", found.summary())?;
         writeln!(out, "{DIM}{left}, {left_name} -> {right}, {right_name}{DIM:#}")?;
+        if let Some(reason) = not_judged {
+            verdict::print_not_judged(reason, out)?;
+        }
+        verdict::print_shortcomings(files, out)?;
         for change in &comparison.changes {
             write!(out, "  {}", printable_lines(&format!("{change}\n")))?;
         }
         writeln!(out, "{BOLD}{}{BOLD:#}", counted(comparison.changes.len(), "difference"))?;
     }
-    found.fail_if_rejected().and_then(|()| other_found.fail_if_rejected())
+    found.fail_if_incomplete(verdicts[0]).and_then(|()| other_found.fail_if_incomplete(verdicts[1]))
 }

@@ -47,5 +47,5 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     } else {
         write!(out, "{}", output::printable_lines(&explanation.to_string()))?;
     }
-    found.fail_if_rejected()
+    found.fail_if_incomplete(explanation.verdict)
 }

@@ -83,5 +83,5 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             write!(out, "\n{}", output::printable_lines(&explanation.to_string()))?;
         }
     }
-    found.fail_if_rejected()
+    found.fail_if_incomplete(assessment.decision.verdict)
 }

@@ -5,6 +5,7 @@ mod print;
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use gaen::exposure::{Basis, NotJudged};
 use gaen::{DropReason, MatchReport, Matcher, SightingIndex, Tally, Tier};
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ use crate::exports::{self, FileOutcome, Scanner};
 use crate::match_row::MatchRow;
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};
-use crate::{moment, output, search};
+use crate::{moment, output, search, verdict};
 
 const EXAMPLES: &str = r#"Examples:
   gaen match --sightings heard.jsonl --trust 440-v1=cocoa.pem 440-*.zip
@@ -79,12 +80,14 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             let matcher = Matcher::new(index).profile(profile).tier(args.tier.unwrap_or_else(Tier::best));
             let scanner = Scanner::new(args.search.options(profile, sightings), trust.as_ref());
             let (files, search) = search::through(matcher, &args.search.files(), &scanner, args.threads)?;
-            Outcome { files, report: search.finish(), sightings: sightings as u64 }
+            let basis = Basis::new(verdict::searched(&files), index.sightings());
+            Outcome { files, report: search.finish(), basis }
         }
         Heard::Store(store) => {
             let now = args.now.unwrap_or_else(system_clock);
             let Stored { files, report, .. } = args.search.search_store(store, trust.as_ref(), now)?;
-            Outcome { files, report, sightings: store.counts()?.sightings }
+            let basis = store.basis(verdict::searched(&files).rejected)?;
+            Outcome { files, report, basis }
         }
     };
     if args.json {
@@ -92,7 +95,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     } else {
         outcome.print(out)?;
     }
-    exports::fail_if_any_rejected(&outcome.files)
+    exports::fail_if_any_rejected(&outcome.files)?;
+    verdict::fail_if_not_judged(outcome.not_judged())
 }
 
 /// Unix seconds.
@@ -103,19 +107,37 @@ fn system_clock() -> u64 {
 struct Outcome {
     files: Vec<FileOutcome>,
     report: MatchReport,
-    sightings: u64,
+    basis: Basis,
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
+    /// `matched`, `not_matched` or `not_judged`.
+    verdict: &'static str,
+    code: Option<&'static str>,
+    reason: Option<String>,
+    basis: &'a Basis,
     files: &'a [FileOutcome],
     matches: Vec<MatchRow>,
     dropped: &'a Tally<DropReason>,
 }
 
 impl Outcome {
+    /// Why nobody can say that no key matched.
+    fn not_judged(&self) -> Option<NotJudged> {
+        self.basis.not_searched().filter(|_| self.report.matches.is_empty())
+    }
+
     fn document(&self) -> Document<'_> {
         let MatchReport { matches, dropped, .. } = &self.report;
-        Document { files: &self.files, matches: matches.iter().map(MatchRow::from).collect(), dropped }
+        let not_judged = self.not_judged();
+        let verdict = match not_judged {
+            Some(_) => "not_judged",
+            None if matches.is_empty() => "not_matched",
+            None => "matched",
+        };
+        let (code, reason) = (not_judged.map(NotJudged::code), not_judged.map(|reason| reason.to_string()));
+        let (basis, files) = (&self.basis, &self.files);
+        Document { verdict, code, reason, basis, files, matches: matches.iter().map(MatchRow::from).collect(), dropped }
     }
 }

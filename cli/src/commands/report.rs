@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output::{GOOD, counted, printable};
 use crate::report::{Language, ReportInput, render};
+use crate::verdict;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -79,7 +80,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let path = args.output.to_string_lossy();
     writeln!(out, "{GOOD}wrote{GOOD:#} {}  {}", printable(&path), counted(page.len(), "byte"))?;
     writeln!(out, "      {}", found.summary())?;
-    found.fail_if_rejected()
+    verdict::print(explanation.verdict, explanation.basis.files, out)?;
+    found.fail_if_incomplete(explanation.verdict)
 }
 
 impl Args {

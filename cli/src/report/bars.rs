@@ -26,7 +26,7 @@ pub(super) fn conditions(id: &str, conditions: &[ConditionFound], language: &dyn
         asked: language.asked(found),
         value: found.value,
         threshold: found.condition.threshold,
-        holds: found.holds,
+        holds: found.holds == Some(true),
     };
     rows(id, &conditions.iter().map(row).collect::<Vec<_>>(), language)
 }

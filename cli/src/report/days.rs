@@ -1,7 +1,7 @@
 //! Each day: what was heard, how it was judged, and why.
 
 use gaen::UtcDay;
-use gaen::exposure::{DecisionRule, ScanExplanation};
+use gaen::exposure::{DecisionRule, ScanExplanation, Verdict};
 use maud::{Markup, html};
 
 use super::ReportInput;
@@ -21,7 +21,7 @@ pub(super) fn days(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Wo
     let labels = language.labels();
     html! {
         @if story.days.is_empty() {
-            p { (labels.no_days) }
+            p { (if story.is_searched { labels.no_days } else { labels.nothing_to_say }) }
         } @else {
             p { (labels.how_to_read) }
         }
@@ -38,7 +38,7 @@ fn section(input: &ReportInput<'_>, story: &Story<'_>, day: &Day<'_>, language: 
             p.range { (labels.on_your_clock) " " (language.range(day.date.local_range(input.offset))) }
             p.badge { span.sign aria-hidden="true" { (mark.sign()) } " " (language.mark(mark)) }
             p { (heard(input, day, language)) }
-            p { (verdict(day, language)) }
+            p { (verdict(input, day, language)) }
             (values(input, day, language))
             @for contact in &day.contacts { (contact::contact(input, story, day.date, contact, language)) }
         }
@@ -70,15 +70,25 @@ fn heard(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> String
 }
 
 /// Whether the day is a reason to notify, and why.
-fn verdict(day: &Day<'_>, language: &dyn Words) -> Markup {
+fn verdict(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
+    let answer = |verdict| match verdict {
+        Verdict::Notify => labels.day_notifies,
+        Verdict::DoNotNotify => labels.day_does_not_notify,
+        Verdict::NotJudged(_) => labels.day_not_judged,
+    };
     match day.judged {
         Some(judged) => {
-            let answer = if judged.notify { labels.day_notifies } else { labels.day_does_not_notify };
+            let answer = answer(judged.verdict);
             let reason = language.reason(judged.code, &judged.text, &Facts::of_day(judged, day.risk_score()));
             html! { strong { (answer) } " " (reason) }
         }
-        None => html! { strong { (labels.day_does_not_notify) } " " (labels.day_not_judged) },
+        None => {
+            // A day that does not count is no reason, but where nobody can say "no", nobody says it of a day.
+            let not_judged = input.explanation.verdict.not_judged();
+            let answer = answer(not_judged.map_or(Verdict::DoNotNotify, Verdict::NotJudged));
+            html! { strong { (answer) } " " (labels.day_does_not_count) }
+        }
     }
 }
 
@@ -93,7 +103,9 @@ fn values(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Marku
             let Some(best) = exposures.max_by(|a, b| a.product.total_cmp(&b.product)) else { return Markup::default() };
             bars::minimum(&id, best.product, best.minimum_risk_score, language)
         }
-        _ if judged.conditions.is_empty() => return Markup::default(),
+        _ if judged.conditions.is_empty() || judged.conditions.iter().any(|found| found.holds.is_none()) => {
+            return Markup::default();
+        }
         _ => bars::conditions(&id, &judged.conditions, language),
     };
     html! {

@@ -22,7 +22,7 @@ pub(super) fn near_misses(input: &ReportInput<'_>, story: &Story<'_>, language: 
         attenuations.min().map_or_else(|| labels.unknown.to_owned(), |attenuation| format!("{attenuation} dB"))
     };
     if story.near_misses.is_empty() {
-        return html! { p { (labels.no_near_misses) } };
+        return html! { p { (if story.is_searched { labels.no_near_misses } else { labels.nothing_to_say }) } };
     }
     html! {
         p { (labels.near_misses_note) }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gaen::UtcDay;
-use gaen::exposure::{DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, WindowExplanation};
+use gaen::exposure::{DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, Verdict, WindowExplanation};
 
 use super::ReportInput;
 
@@ -15,6 +15,8 @@ pub(super) struct Story<'a> {
     pub(super) near_misses: Vec<NearMiss<'a>>,
     /// How many there are of each.
     pub(super) counts: Counts,
+    /// Whether what was not found was not there.
+    pub(super) is_searched: bool,
 }
 
 /// The three results, and what they rest on.
@@ -60,6 +62,8 @@ pub(super) struct NearMiss<'a> {
 /// How far a day has come on the way from heard to notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mark {
+    /// Nothing was searched that could tell.
+    Unknown,
     Nothing,
     NearMiss,
     Matched,
@@ -68,11 +72,13 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    pub(super) const ALL: [Self; 5] = [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Nothing];
+    const SEARCHED: [Self; 5] = [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Nothing];
+    const NOT_SEARCHED: [Self; 5] = [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Unknown];
 
     /// Its class in the style sheet.
     pub(super) const fn class(self) -> &'static str {
         match self {
+            Self::Unknown => "unknown",
             Self::Nothing => "nothing",
             Self::NearMiss => "near-miss",
             Self::Matched => "matched",
@@ -84,6 +90,7 @@ impl Mark {
     /// Its sign: a shape of its own, as colours do not tell everyone the same.
     pub(super) const fn sign(self) -> &'static str {
         match self {
+            Self::Unknown => "?",
             Self::Nothing => "–",
             Self::NearMiss => "○",
             Self::Matched => "●",
@@ -112,10 +119,11 @@ impl<'a> Story<'a> {
             compared: input.files.iter().fold(0, |sum, file| sum.saturating_add(file.keys)),
             matched: keys.iter().filter(|key| key.matched.yes).count(),
             scored: keys.iter().filter(scored).count(),
-            notify_days: explanation.days.iter().filter(|day| day.notify).count(),
+            notify_days: explanation.days.iter().filter(|day| day.verdict == Verdict::Notify).count(),
             near_misses: near_misses.iter().map(|near_miss| near_miss.hits.len()).sum(),
         };
-        Self { days, near_misses, counts }
+        let is_searched = explanation.basis.not_searched().is_none();
+        Self { days, near_misses, counts, is_searched }
     }
 
     /// How far this day has come.
@@ -125,8 +133,14 @@ impl<'a> Story<'a> {
         match day {
             Some(day) => day.mark,
             None if missed() => Mark::NearMiss,
-            None => Mark::Nothing,
+            None if self.is_searched => Mark::Nothing,
+            None => Mark::Unknown,
         }
+    }
+
+    /// The marks that a day can have.
+    pub(super) const fn marks(&self) -> [Mark; 5] {
+        if self.is_searched { Mark::SEARCHED } else { Mark::NOT_SEARCHED }
     }
 
     /// Each day with a mark, in order.
@@ -195,7 +209,7 @@ fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation], by_v1: bo
         let judged = judged.iter().find(|day| day.date == date);
         let contacts: Vec<_> = matched().filter_map(|key| contact(key, date)).collect();
         let mark = match judged {
-            Some(judged) if judged.notify => Mark::Notify,
+            Some(judged) if judged.verdict == Verdict::Notify => Mark::Notify,
             _ if contacts.iter().any(|contact| contact.scores(by_v1)) => Mark::Scored,
             _ => Mark::Matched,
         };

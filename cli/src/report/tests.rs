@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use gaen::exposure::NotJudged;
 use gaen::{DropReason, Reason};
 
 use super::facts::Facts;
@@ -50,6 +51,7 @@ fn codes() -> BTreeSet<String> {
         DropReason::Power,
         DropReason::ZeroAttenuation,
     ];
+    codes.extend(NotJudged::ALL.map(NotJudged::code));
     codes.into_iter().map(str::to_owned).chain(dropped.map(|reason| reason.name().to_owned())).collect()
 }
 
@@ -112,8 +114,9 @@ fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
 #[test]
 fn colours_can_be_told_apart() {
     assert!((contrast([0.0; 3], [255.0; 3]) - 21.0).abs() < 1e-9);
-    const TEXT: [(&str, &[&str]); 9] = [
-        ("text", &["page", "card", "notify-card", "fine-card", "zone-0", "zone-1", "zone-2", "zone-3"]),
+    const TEXT: [(&str, &[&str]); 10] = [
+        ("unknown", &["unknown-card"]),
+        ("text", &["page", "card", "notify-card", "fine-card", "unknown-card", "zone-0", "zone-1", "zone-2", "zone-3"]),
         ("quiet", &["page", "card"]),
         ("link", &["page", "card"]),
         ("page", &["text"]),

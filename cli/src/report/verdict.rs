@@ -1,5 +1,6 @@
 //! The head of a report: the verdict, what it means, and what it rests on.
 
+use gaen::exposure::Verdict;
 use maud::{Markup, html};
 
 use super::ReportInput;
@@ -11,22 +12,29 @@ use crate::output::printable;
 pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
     let counts = &story.counts;
-    let (mark, headline) = match input.explanation.notify {
-        true => (Mark::Notify, labels.notify),
-        false => (Mark::Nothing, labels.do_not_notify),
+    let verdict = input.explanation.verdict;
+    let (mark, headline) = match verdict {
+        Verdict::Notify => (Mark::Notify, labels.notify),
+        Verdict::DoNotNotify => (Mark::Nothing, labels.do_not_notify),
+        Verdict::NotJudged(_) => (Mark::Unknown, labels.not_judged),
     };
+    let not_judged = verdict.not_judged();
+    // What was not searched for was not counted either.
+    let known = |text: String, is_known: bool| if is_known { text } else { labels.unknown.to_owned() };
     html! {
         section.verdict.(mark.class()) aria-labelledby={ (language.code()) "-verdict" } {
             h2 id={ (language.code()) "-verdict" } {
-                @if input.explanation.notify { span.sign aria-hidden="true" { (mark.sign()) } " " }
+                @if verdict != Verdict::DoNotNotify { span.sign aria-hidden="true" { (mark.sign()) } " " }
                 (headline)
             }
-            p { (language.meaning(input.explanation.notify, counts)) }
+            p { (language.meaning(verdict, counts)) }
+            @if not_judged.is_some() { p { (labels.no_all_clear) } }
+            @for sentence in language.left_out(input.explanation.basis.files) { p { strong { (sentence) } } }
             p { (labels.no_diagnosis) }
             dl.results {
-                div { dt { (labels.matched) } dd { (language.keys(counts.matched)) } }
-                div { dt { (labels.scored) } dd { (language.keys(counts.scored)) } }
-                div { dt { (labels.notified) } dd { (language.days(counts.notify_days)) } }
+                div { dt { (labels.matched) } dd { (known(language.keys(counts.matched), story.is_searched)) } }
+                div { dt { (labels.scored) } dd { (known(language.keys(counts.scored), story.is_searched)) } }
+                div { dt { (labels.notified) } dd { (known(language.days(counts.notify_days), not_judged.is_none())) } }
             }
             p.quiet { (labels.three_results) }
         }
@@ -56,7 +64,7 @@ pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn W
             dt { (labels.rule) } dd { (language.rule(input.configuration)) }
             dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }
             dt { (labels.profile) } dd { (language.profile(input.explanation.profile)) }
-            dt { (labels.compared) } dd { (language.compared(story.counts.compared, input.files.len())) }
+            dt { (labels.compared) } dd { (language.compared(story.counts.compared, input.explanation.basis.files.used)) }
             dt { (labels.view) } dd { (if input.is_full() { labels.view_full } else { labels.view_redacted }) }
         }
     }

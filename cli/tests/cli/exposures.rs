@@ -126,6 +126,14 @@ fn yes() -> Value {
     json!({ "yes": true, "reason": null })
 }
 
+/// One file, and the four scans.
+fn basis() -> Value {
+    json!({
+        "files": { "used": 1, "rejected": 0, "outdated": 0 },
+        "sightings": 4, "first_sighting": EVENING, "last_sighting": EVENING + 900,
+    })
+}
+
 fn totals(seconds: f64) -> Value {
     json!({ "score_sum": seconds, "maximum_score": seconds, "weighted_duration_sum": seconds })
 }
@@ -150,6 +158,7 @@ fn the_document_is_as_promised() {
         }],
         "profile": "google",
         "now": NOW,
+        "basis": basis(),
         "windows": [{
             "tek": tek, "start": EVENING, "date": date, "report_type": "confirmed_test", "infectiousness": "high",
             "calibration_confidence": "medium", "scan_instances": NEAR_AND_FAR.map(scan),
@@ -165,10 +174,10 @@ fn the_document_is_as_promised() {
             "days_since_last_exposure": 1, "attenuation_durations": [750, 450, 0],
         },
         "decision": {
-            "notify": true,
+            "verdict": "notify", "code": null, "reason": null,
             "days": [date],
             "reasons": [{
-                "date": date, "notify": true, "code": "conditions_met",
+                "date": date, "verdict": "notify", "code": "conditions_met",
                 "text": "score_sum 2100 is >= 1350, seconds_since_last_scan_sum 1200 is >= 900",
             }],
         },
@@ -248,10 +257,11 @@ fn an_explanation_is_as_promised() {
                 condition("score_sum", 2100.0, 1350.0),
                 condition("seconds_since_last_scan_sum", 1200.0, 900.0),
             ],
-            "notify": true, "code": "conditions_met",
+            "verdict": "notify", "code": "conditions_met",
             "text": "score_sum 2100 is >= 1350, seconds_since_last_scan_sum 1200 is >= 900",
         }],
-        "notify": true,
+        "basis": basis(),
+        "verdict": "notify", "code": null, "reason": null,
     });
     assert_eq!(explanation, expected);
 
@@ -346,7 +356,8 @@ fn without_a_level_android_and_ios_come_to_another_decision() {
             let document = world.document(&options);
             assert_eq!(document["v1"]["matched_key_count"], 1);
             assert_eq!(document["v1"]["maximum_risk_score"], score, "{name} {profile}");
-            assert_eq!(document["decision"]["notify"], score > 0, "{name} {profile}");
+            let verdict = if score > 0 { "notify" } else { "do_not_notify" };
+            assert_eq!(document["decision"]["verdict"], verdict, "{name} {profile}");
             let reason = &world.explain(&[&options[..], &["--json"]].concat()).ok().json()["keys"][0]["first_reason"];
             match score {
                 0 => assert_eq!(reason["text"], "the product 5 is below the minimum risk score 21"),
@@ -374,9 +385,10 @@ fn two_platforms_are_compared() {
     assert_eq!(document["same"], false);
     let changes = document["changes"].as_array().unwrap();
     let change = |code: &str| changes.iter().find(|change| change["code"] == code).unwrap();
-    let notify =
-        json!({ "code": "notify", "path": "decision.notify", "left": false, "right": true, "difference": null });
-    assert_eq!(change("notify"), &notify);
+    let verdict = json!({
+        "code": "verdict", "path": "decision.verdict", "left": "do_not_notify", "right": "notify", "difference": null,
+    });
+    assert_eq!(change("verdict"), &verdict);
     let score = changes.iter().find(|change| change["path"] == "v1.maximum_risk_score").unwrap();
     assert_eq!((&score["left"], &score["right"], &score["difference"]), (&json!(0), &json!(35), &json!(35.0)));
     let text = compare(&["--other-profile", "apple-v1"]).ok().stdout;
@@ -455,12 +467,15 @@ fn a_rule_of_ones_own_decides() {
     for preset in ["cocoa-v1.1.4", "cocoa-v2", "google"] {
         let by = |file| world.document(&["--preset", preset, "--rule", file]);
         let (near, far) = (by("near.json"), by("far.json"));
-        let reason = |text: &str, code: &str, notify| json!([{ "date": "2020-10-01", "notify": notify, "code": code, "text": text }]);
+        let reason = |text: &str, code: &str, verdict: &str| json!([{ "date": "2020-10-01", "verdict": verdict, "code": code, "text": text }]);
         assert_eq!(
             near["decision"]["reasons"],
-            reason("typical_attenuation_max 55 is not < 50", "condition_not_met", false)
+            reason("typical_attenuation_max 55 is not < 50", "condition_not_met", "do_not_notify")
         );
-        assert_eq!(far["decision"]["reasons"], reason("typical_attenuation_max 55 is < 60", "conditions_met", true));
+        assert_eq!(
+            far["decision"]["reasons"],
+            reason("typical_attenuation_max 55 is < 60", "conditions_met", "notify")
+        );
         assert_eq!((&near["decision"]["days"], &far["decision"]["days"]), (&json!([]), &json!(["2020-10-01"])));
         assert_eq!(near["daily_summaries"], far["daily_summaries"]);
     }
@@ -690,10 +705,89 @@ Notify
     }
 
     world.write("heard.jsonl", "");
+    world.hears([heard(&key(9), EVENING, EVENING, 30)]);
     let nothing = world.exposures(&["--preset", "cocoa-v2"]).ok().stdout;
     assert!(nothing.starts_with("2 keys in 1 file; 0 keys matched\n"), "{nothing}");
     assert!(nothing.ends_with("\nDo not notify\n  there is no exposure to judge\n"), "{nothing}");
     assert_eq!(world.explain(&[]).ok().stdout, "Decision: do not notify (profile google)\n");
+}
+
+/// Each way in which there is nothing to judge, in every command that concludes.
+#[test]
+fn where_nobody_can_say_nobody_is_told_no() {
+    let world = World::with("exposures_not_judged", key(7), NEAR);
+    world.write("page.zip", "<html>not found</html>");
+    world.write("stranger.jsonl", heard(&key(9), EVENING, EVENING, 30).to_string());
+    world.write("nothing.jsonl", "\n");
+    let (now, before) = (NOW.to_string(), (EVENING - 1).to_string());
+    let run = |command: &[&str], sightings: &str, file: &str, now: &str, options: &[&str]| {
+        let common = ["--sightings", sightings, "--trust", "440-v1=440.pem", "--now", now];
+        gaen(&world.folder, &[command, &common[..], options, &["--", file]].concat())
+    };
+    for (sightings, file, now, code, reason) in [
+        ("stranger.jsonl", "page.zip", &now, "no_usable_file", "none of the files could be used"),
+        ("stranger.jsonl", "missing.zip", &now, "no_usable_file", "none of the files could be used"),
+        ("nothing.jsonl", "a.zip", &now, "no_sightings", "there are no sightings"),
+        ("stranger.jsonl", "a.zip", &before, "now_before_sightings", "the time to judge at is before every sighting"),
+    ] {
+        let judge = |command: &[&str], options: &[&str]| {
+            let run = run(command, sightings, file, now, options).failed(1, &[]);
+            let text = run.stdout.to_lowercase();
+            assert!(!text.contains("do not notify") && !text.contains("do_not_notify"), "{text}");
+            run
+        };
+        let text = judge(&["exposures"], &["--preset", "cocoa-v2"]).stdout;
+        assert!(text.contains(&format!("\nCould not be judged: {reason}\n")), "{text}");
+        let decision = &judge(&["exposures", "--json"], &["--preset", "cocoa-v2"]).json()["decision"];
+        let expected = json!({
+            "verdict": "not_judged", "code": code, "reason": reason, "days": [],
+            "reasons": [{ "date": null, "verdict": "not_judged", "code": code, "text": reason }],
+        });
+        assert_eq!(decision, &expected);
+        let text = judge(&["explain"], &[]).stdout;
+        assert!(text.starts_with(&format!("Decision: not judged, {reason} [{code}] (profile google)\n")), "{text}");
+        let document = judge(&["explain", "--json"], &[]).json();
+        assert_eq!([&document["verdict"], &document["code"], &document["reason"]], ["not_judged", code, reason]);
+        let text = judge(&["compare"], &["--other-preset", "cocoa-v2"]).stdout;
+        assert!(text.contains(&format!("\nCould not be judged: {reason}\n")), "{text}");
+    }
+}
+
+/// A day that meets the rule notifies, whatever else could not be used; a day that does not is no "no" where nobody can
+/// say one.
+#[test]
+fn what_could_not_be_used_stands_beside_the_verdict() {
+    let world = World::with("exposures_partly", key(7), NEAR_AND_FAR);
+    world.write("page.zip", "<html>not found</html>");
+    let on_both = |options: &[&str]| {
+        let run = world.run_on("exposures", options, &["page.zip", "a.zip"]).failed(1, &["1 of 2 files rejected"]);
+        run.stdout
+    };
+    let text = on_both(&["--preset", "cocoa-v2"]);
+    assert!(text.contains("\nNotify\n  of 2 files 1 could not be used\n"), "{text}");
+    let text = on_both(&["--preset", "cocoa-v1.1.3"]);
+    assert!(text.contains("\n  of 2 files 1 could not be used\n"), "{text}");
+    let explained = world.run_on("explain", &["--preset", "cocoa-v2"], &["page.zip", "a.zip"]).failed(1, &[]).stdout;
+    assert!(
+        explained.ends_with("Decision: notify (profile google)\n└ of 2 files 1 could not be used\n"),
+        "{explained}"
+    );
+
+    let before = (EVENING - 1).to_string();
+    let judged = |options: &[&str]| {
+        let common =
+            ["exposures", "--json", "--sightings", "heard.jsonl", "--trust", "440-v1=440.pem", "--now", &before];
+        gaen(&world.folder, &[&common[..], options, &["--", "a.zip"]].concat())
+    };
+    let met = judged(&["--preset", "cocoa-v2"]).ok().json();
+    assert_eq!(met["decision"]["verdict"], "notify");
+    world.write("never.json", r#"{"DailySummary_DaySummary_ScoreSum":{"op":">","value":1e9}}"#);
+    let not_met = &judged(&["--rule", "never.json"]).failed(1, &["could not be judged"]).json()["decision"];
+    assert_eq!([&not_met["verdict"], &not_met["code"]], ["not_judged", "now_before_sightings"]);
+    assert_eq!(
+        [&not_met["reasons"][0]["verdict"], &not_met["reasons"][0]["code"]],
+        ["not_judged", "condition_not_met"]
+    );
 }
 
 /// The README shows a command over the demo and what it prints, word for word.

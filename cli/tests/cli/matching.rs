@@ -34,7 +34,16 @@ fn the_document_is_as_promised() {
         matched("01", 5, 5, 100, -61),
         matched("02", 143, 2, 0, -70),
     ];
-    assert_eq!(document, json!({ "files": [file], "matches": matches, "dropped": { "clock_window": 1 } }));
+    let basis = &document["basis"];
+    assert_eq!(
+        (&basis["files"], &basis["sightings"]),
+        (&json!({ "used": 1, "rejected": 0, "outdated": 0 }), &json!(7))
+    );
+    let expected = json!({
+        "verdict": "matched", "code": null, "reason": null, "basis": basis,
+        "files": [file], "matches": matches, "dropped": { "clock_window": 1 },
+    });
+    assert_eq!(document, expected);
 }
 
 #[test]
@@ -188,7 +197,47 @@ fn people_are_told_what_was_found() {
     }
     world.write("nothing.jsonl", b"\n");
     let none = gaen(&world.folder, &["match", "--sightings", "nothing.jsonl", "--trust", "440-v1=440.pem", "a.zip"]);
-    assert!(none.ok().stdout.ends_with("\nNo key matched any of 0 sightings.\n"));
+    let none = none.failed(1, &["could not be judged: there are no sightings"]).stdout;
+    assert!(none.ends_with("\nCould not be judged: there are no sightings\n"), "{none}");
+}
+
+/// Of each way in which nothing can be searched: another thing than that no key matched.
+#[test]
+fn no_search_is_not_told_as_no_match() {
+    let world = World::new("match_not_judged");
+    world.write("page.zip", b"<html>not found</html>");
+    world.write("nothing.jsonl", b"\n");
+    world.write(
+        "stranger.jsonl",
+        br#"{"rpi":"00112233445566778899aabbccddeeff","aem":"00000000","rssi":-60,"time":1585787400}"#,
+    );
+    let run = |sightings: &str, files: &[&str], more: &[&str]| {
+        gaen(
+            &world.folder,
+            &[&["match", "--sightings", sightings, "--trust", "440-v1=440.pem"], more, &["--"], files].concat(),
+        )
+    };
+    for (sightings, files, code, reason) in [
+        ("stranger.jsonl", &["page.zip"][..], "no_usable_file", "none of the files could be used"),
+        ("stranger.jsonl", &["page.zip", "missing.zip"], "no_usable_file", "none of the files could be used"),
+        ("nothing.jsonl", &["a.zip"], "no_sightings", "there are no sightings"),
+    ] {
+        let text = run(sightings, files, &[]).failed(1, &[]).stdout;
+        assert!(
+            text.contains(&format!("\nCould not be judged: {reason}\n")) && !text.contains("No key matched"),
+            "{text}"
+        );
+        let document = run(sightings, files, &["--json"]).failed(1, &[]).json();
+        let told = ["verdict", "code", "reason"].map(|field| document[field].as_str().unwrap());
+        assert_eq!(told, ["not_judged", code, reason]);
+    }
+    // With one file that was searched, it is told beside what was left out.
+    let text =
+        run("stranger.jsonl", &["page.zip", "a.zip", "missing.zip"], &[]).failed(1, &["2 of 3 files rejected"]).stdout;
+    assert!(text.ends_with("\nNo key matched any of 1 sighting.\n  of 3 files 2 could not be used\n"), "{text}");
+    let document = run("stranger.jsonl", &["page.zip", "a.zip"], &["--json"]).failed(1, &[]).json();
+    assert_eq!((&document["verdict"], &document["code"]), (&json!("not_matched"), &json!(null)));
+    assert_eq!(document["basis"]["files"], json!({ "used": 1, "rejected": 1, "outdated": 0 }));
 }
 
 #[test]

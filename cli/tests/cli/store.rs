@@ -228,7 +228,8 @@ fn what_cannot_go_together_is_wrong_usage() {
         let run = run(&world, line).failed(2, &[]);
         assert_eq!((run.stdout.as_str(), run.stderr.is_empty()), ("", false), "{line}");
     }
-    assert_eq!(match_stored(&world, "")["files"], json!([]));
+    let untouched = run(&world, "match --json --store gaen.db").failed(1, &["no export file was searched"]).json();
+    assert_eq!(untouched["files"], json!([]));
 }
 
 #[test]
@@ -251,7 +252,9 @@ fn a_store_that_is_missing_is_made_only_to_be_filled() {
     run(&world, "store import gaen.db bad.jsonl").failed(1, &["bad.jsonl, line 1: no rpi"]);
     assert!(!world.folder.join("gaen.db").exists());
 
-    assert_eq!(statuses(&match_stored(&world, "--now=1585872000 a.zip")), [status("a.zip", "verified")]);
+    let filled = run(&world, &format!("match --json --store gaen.db {TRUST} --now=1585872000 a.zip"));
+    let filled = filled.failed(1, &["could not be judged: there are no sightings"]).json();
+    assert_eq!((statuses(&filled), &filled["verdict"]), (vec![status("a.zip", "verified")], &json!("not_judged")));
     let look = run(&world, "store look gaen.db --json").ok().json();
     assert_eq!((&look["counts"]["sightings"], &look["files"][0]["first_offered"]), (&json!(0), &json!(1_585_872_000)));
 }
@@ -354,7 +357,8 @@ fn a_purge_says_what_went_and_does_not_trust_a_clock_that_jumps() {
     for line in ["           4  sightings\n", "           2  published keys", "           1  files of the ledger"] {
         assert!(text.contains(line), "{line:?} is not in:\n{text}");
     }
-    assert_eq!(match_stored(&world, ""), json!({ "files": [], "matches": [], "dropped": {} }));
+    let emptied = run(&world, "match --json --store gaen.db").failed(1, &["no export file was searched"]).json();
+    assert_eq!([&emptied["files"], &emptied["matches"]], [&json!([]), &json!([])]);
 
     run(&world, "store import gaen.db heard.jsonl").ok();
     let text = run(&world, "store purge gaen.db --clock-is-right --now 1585785600").ok().stdout;
@@ -381,6 +385,10 @@ fn a_look_changes_nothing_and_tells_all() {
         }],
         "matched": { "keys": 2, "sightings": 4 },
         "dropped": {},
+        "basis": {
+            "files": { "used": 1, "rejected": 0, "outdated": 0 },
+            "sightings": 7, "first_sighting": 1_585_785_700, "last_sighting": 1_585_871_400,
+        },
     });
     assert_eq!(document, expected);
 
@@ -400,6 +408,48 @@ fn a_look_changes_nothing_and_tells_all() {
     gaen_with_input(&world.folder, &["store", "import", "gaen.db", "-"], late).ok();
     let text = run(&world, "store look gaen.db").ok().stdout;
     assert!(text.contains("  new sightings to search for\n"), "{text}");
+    assert!(text.contains("  of 1 files 1 were not searched for the newest sightings\n"), "{text}");
+}
+
+/// A store answers from what was searched before. Where that was nothing, it says so.
+#[test]
+fn a_store_knows_whether_it_was_searched() {
+    let world = World::new("store_judged");
+    let judge = |more: &str| run(&world, &format!("exposures --json --store gaen.db --now 1585872000 {more}"));
+    let verdict = |run: Run| {
+        let document = run.json();
+        let of = |field: &str| document["decision"][field].as_str().map(str::to_owned);
+        (of("verdict").unwrap(), of("code"), document["basis"]["files"].clone())
+    };
+    let files =
+        |used: u64, rejected: u64, outdated: u64| json!({ "used": used, "rejected": rejected, "outdated": outdated });
+    let not_judged = |code: &str, files| ("not_judged".to_owned(), Some(code.to_owned()), files);
+    let stranger = |time: u64| {
+        let line = format!(r#"{{"rpi":"{time:032x}","aem":"00000000","rssi":-60,"time":{time}}}"#);
+        gaen_with_input(&world.folder, &["store", "import", "gaen.db", "-"], line).ok();
+    };
+
+    // A file came before anything was heard: it was not searched for what came then.
+    run(&world, &format!("match --store gaen.db {TRUST} --now 1585872000 a.zip")).failed(1, &[]);
+    assert_eq!(verdict(judge("").failed(1, &[])), not_judged("no_sightings", files(1, 0, 0)));
+    stranger(1_585_790_000);
+    assert_eq!(verdict(judge("").failed(1, &[])), not_judged("files_not_searched", files(0, 0, 1)));
+    let look = run(&world, "store look gaen.db").ok().stdout;
+    assert!(
+        look.contains("\nCould not be judged: no file was searched for the sightings that are stored now\n"),
+        "{look}"
+    );
+    // Now it is, and without files it still was.
+    let calm = |files| ("do_not_notify".to_owned(), None, files);
+    assert_eq!(verdict(judge(&format!("{TRUST} a.zip")).ok()), calm(files(1, 0, 0)));
+    assert_eq!(verdict(judge("").ok()), calm(files(1, 0, 0)));
+    // What came since is not in the verdict, and that is said.
+    stranger(1_585_791_000);
+    assert_eq!(verdict(judge("").ok()), calm(files(1, 0, 1)));
+    let text = run(&world, "exposures --store gaen.db --now 1585872000").ok().stdout;
+    assert!(text.contains("\nDo not notify\n  of 1 files 1 were not searched for the newest sightings\n"), "{text}");
+    world.write("page.zip", b"<html>");
+    assert_eq!(verdict(judge(&format!("{TRUST} page.zip")).failed(1, &["1 of 1 file rejected"])), calm(files(1, 1, 1)));
 }
 
 #[test]

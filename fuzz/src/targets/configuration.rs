@@ -1,7 +1,9 @@
 use std::sync::LazyLock;
 
 use gaen::cocoa::{DocumentError, read_configuration, read_risk_rule};
-use gaen::exposure::{Beacon, Configuration, DecisionRule, Encounter, VendorConfiguration, assess_encounters};
+use gaen::exposure::{
+    Basis, Beacon, Configuration, DecisionRule, Encounter, SearchedFiles, VendorConfiguration, assess_encounters,
+};
 
 use gaen::{
     BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
@@ -62,7 +64,8 @@ static ENCOUNTERS: LazyLock<Vec<Encounter>> = LazyLock::new(|| {
 fn check(configuration: &Configuration, profile: Profile) {
     for days in 0..3 {
         let now = START + (2 + 5 * days) * SECONDS_PER_DAY;
-        check_lints(&assess_encounters(&ENCOUNTERS, configuration, profile, now), configuration, profile);
+        let basis = Basis::of_times(SearchedFiles::all(1), [START]);
+        check_lints(&assess_encounters(&ENCOUNTERS, &basis, configuration, profile, now), configuration, profile);
     }
     let text = serde_json::to_string(&VendorConfiguration::new(configuration)).unwrap();
     let vendors: VendorConfiguration = serde_json::from_str(&text).unwrap();

@@ -1,6 +1,6 @@
 use gaen::exposure::{
-    Assessment, Configuration, DailySummary, DecisionRule, Encounter, Explanation, Outcome, Records, assess_encounters,
-    compare, explain,
+    Assessment, Basis, Configuration, DailySummary, DecisionRule, Encounter, Explanation, Outcome, Records,
+    SearchedFiles, Verdict, assess_encounters, compare, explain,
 };
 use gaen::{DropReason, Matcher, Profile, SightingIndex};
 
@@ -14,7 +14,9 @@ pub fn exposures(data: &[u8]) {
     let Some(world) = generate::from_bytes::<World>(data) else { return };
     // As if everything counted, also what no search would find.
     let encounters: Vec<_> = world.contacts.iter().map(|contact| contact.encounter()).collect();
-    check(&world, &Records { encounters: &encounters, ..Records::default() });
+    let beacons = encounters.iter().flat_map(|encounter| &encounter.beacons);
+    let basis = Basis::of_times(SearchedFiles::all(1), beacons.map(|beacon| beacon.time));
+    check(&world, &Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] });
     // What a search finds of the same.
     let sightings = world.contacts.iter().flat_map(|contact| contact.sightings()).collect();
     let keys: Vec<_> = world.contacts.iter().map(|contact| contact.key).collect();
@@ -26,7 +28,8 @@ pub fn exposures(data: &[u8]) {
     assert!(dropped.iter().all(|dropped| dropped.metadata.is_none() == is_judged_before_decrypting(dropped.reason)));
     let encounters = Encounter::of(&report.matches);
     assert_eq!(encounters.iter().map(|found| found.beacons.len()).sum::<usize>(), report.matches.len());
-    check(&world, &Records { encounters: &encounters, dropped: &dropped, files: &[] });
+    let basis = Basis::new(SearchedFiles::all(1), index.sightings());
+    check(&world, &Records { basis: &basis, encounters: &encounters, dropped: &dropped, files: &[] });
 }
 
 fn is_judged_before_decrypting(reason: DropReason) -> bool {
@@ -35,7 +38,7 @@ fn is_judged_before_decrypting(reason: DropReason) -> bool {
 
 fn check(world: &World, records: &Records<'_>) {
     let World { configuration, profile, now, .. } = world;
-    let assessment = assess_encounters(records.encounters, configuration, *profile, *now);
+    let assessment = assess_encounters(records.encounters, records.basis, configuration, *profile, *now);
     check_order(&assessment, records.encounters, configuration, *profile);
     check_documents(&assessment, records.encounters);
     check_lints(&assessment, configuration, *profile);
@@ -44,7 +47,7 @@ fn check(world: &World, records: &Records<'_>) {
 
 fn check_order(assessment: &Assessment, encounters: &[Encounter], configuration: &Configuration, profile: Profile) {
     let turned: Vec<_> = encounters.iter().rev().cloned().collect();
-    let again = assess_encounters(&turned, configuration, profile, assessment.now);
+    let again = assess_encounters(&turned, &assessment.basis, configuration, profile, assessment.now);
     // In text even what is no number is equal to itself.
     assert_eq!(format!("{again:?}"), format!("{assessment:?}"));
     assert!(compare(assessment, &again).is_same());
@@ -59,8 +62,10 @@ fn check_documents(assessment: &Assessment, encounters: &[Encounter]) {
 }
 
 fn check_explanation(explanation: &Explanation, assessment: &Assessment, rule: &DecisionRule) {
-    assert_eq!(explanation.notify, assessment.decision.notify);
-    assert_eq!(explanation.keys.iter().any(|key| key.notified.yes), explanation.notify);
+    assert_eq!(explanation.verdict, assessment.decision.verdict);
+    assert_eq!(explanation.keys.iter().any(|key| key.notified.yes), explanation.verdict == Verdict::Notify);
+    let obstacle = assessment.basis.obstacle(assessment.now);
+    assert!(obstacle.is_none() || explanation.verdict != Verdict::DoNotNotify);
     let windows = explanation.keys.iter().flat_map(|key| &key.windows);
     let mut starts: Vec<_> = windows.map(|window| window.start).collect();
     starts.sort_unstable();

@@ -99,8 +99,8 @@ impl Changes {
     }
 
     pub(super) fn decision(&mut self, left: &Decision, right: &Decision) {
-        let notify = |decision: &Decision| Some(ComparedValue::Flag(decision.notify));
-        self.add(ChangeCode::Notify, "decision.notify".into(), notify(left), notify(right));
+        let verdict = |decision: &Decision| Some(ComparedValue::text(decision.verdict.name()));
+        self.add(ChangeCode::Verdict, "decision.verdict".into(), verdict(left), verdict(right));
         let days = |decision: &Decision| {
             let days: Vec<_> = decision.days.iter().map(ToString::to_string).collect();
             Some(ComparedValue::Text(days.join(" ")))

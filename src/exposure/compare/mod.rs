@@ -46,8 +46,6 @@ pub enum ComparedValue {
     Integer(i64),
     /// Another number.
     Number(f64),
-    /// Yes or no.
-    Flag(bool),
     /// A name, or several.
     Text(String),
 }
@@ -81,8 +79,8 @@ pub enum ChangeCode {
     ExposureValue,
     /// A number of the summary of v1.
     SummaryValue,
-    /// Whether the user is notified.
-    Notify,
+    /// Whether the user is notified, if anybody can say.
+    Verdict,
     /// The days because of which.
     DecisionDays,
     /// The reason of a day.
@@ -95,10 +93,11 @@ pub enum ChangeCode {
 ///
 /// ```
 /// use gaen::Profile;
-/// use gaen::exposure::{Configuration, assess, compare};
+/// use gaen::exposure::{Basis, Configuration, SearchedFiles, assess, compare};
 ///
 /// let configuration = Configuration::default();
-/// let of = |profile| assess(&[], &configuration, profile, 1_600_000_000);
+/// let basis = Basis::of_times(SearchedFiles::all(1), [1_599_999_000]);
+/// let of = |profile| assess(&[], &basis, &configuration, profile, 1_600_000_000);
 /// let comparison = compare(&of(Profile::Google), &of(Profile::AppleV1));
 /// assert!(comparison.is_same());
 /// assert_eq!(comparison.to_string(), "google and apple_v1: no difference\n");
@@ -143,7 +142,6 @@ impl fmt::Display for ComparedValue {
         match self {
             Self::Integer(number) => number.fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::Flag(flag) => flag.fmt(f),
             Self::Text(text) => text.fmt(f),
         }
     }
@@ -155,7 +153,7 @@ impl ComparedValue {
         match self {
             Self::Integer(number) => Some(*number as f64),
             Self::Number(number) => Some(*number),
-            Self::Flag(_) | Self::Text(_) => None,
+            Self::Text(_) => None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier};
 use crate::day::UtcDay;
 use crate::diagnosis_key::DaysSinceOnset;
 use crate::exposure::assessment::assess_encounters;
+use crate::exposure::basis::{Basis, Verdict};
 use crate::exposure::configuration::Configuration;
 use crate::exposure::decision::{DecisionReason, DecisionRule};
 use crate::exposure::encounter::{Beacon, Encounter, order};
@@ -20,8 +21,10 @@ use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
 
 /// What is to be explained.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Records<'r> {
+    /// What was searched and heard.
+    pub basis: &'r Basis,
     /// What was heard of keys and counts, each key once.
     pub encounters: &'r [Encounter],
     /// What was heard of keys and does not count, as
@@ -50,10 +53,12 @@ pub struct ExplainedFile {
 ///
 /// ```
 /// use gaen::Profile;
-/// use gaen::exposure::{Configuration, Records, explain};
+/// use gaen::exposure::{Basis, Configuration, Records, SearchedFiles, explain};
 ///
 /// # let (encounters, dropped, now) = (vec![], vec![], 0);
-/// let records = Records { encounters: &encounters, dropped: &dropped, files: &[] };
+/// # let heard = [];
+/// let basis = Basis::new(SearchedFiles::all(1), &heard);
+/// let records = Records { basis: &basis, encounters: &encounters, dropped: &dropped, files: &[] };
 /// let explanation = explain(&records, &Configuration::default(), Profile::Google, now);
 /// for key in &explanation.redacted().keys {
 ///     println!("{:?}", key.first_reason);
@@ -61,7 +66,7 @@ pub struct ExplainedFile {
 /// ```
 #[must_use]
 pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Profile, now: u64) -> Explanation {
-    let assessment = assess_encounters(records.encounters, configuration, profile, now);
+    let assessment = assess_encounters(records.encounters, records.basis, configuration, profile, now);
     let (decision, rule) = (&assessment.decision, &configuration.rule);
 
     let judged: BTreeMap<_, _> = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason))).collect();
@@ -93,7 +98,8 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         view: View::Full,
         keys: explained.collect(),
         days: day::days(rule, decision, &assessment.daily_summaries, &assessment.windows),
-        notify: decision.notify,
+        basis: *records.basis,
+        verdict: decision.verdict,
     }
 }
 
@@ -147,10 +153,13 @@ fn notified(key: &KeyExplanation, rule: &DecisionRule, judged: &BTreeMap<UtcDay,
         }
     };
     let of_its_days = || days.iter().filter_map(|day| judged.get(day));
-    if of_its_days().any(|reason| reason.notify) {
+    if of_its_days().any(|reason| reason.verdict == Verdict::Notify) {
         return Outcome::YES;
     }
     Outcome::no(match of_its_days().next() {
+        Some(DecisionReason { verdict: Verdict::NotJudged(reason), .. }) => {
+            Reason::new(reason.code(), reason.to_string())
+        }
         Some(reason) => Reason::new(reason.code, reason.text.clone()),
         None => Reason::new("no_day", "it counts for no day"),
     })

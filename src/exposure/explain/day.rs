@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::day::UtcDay;
+use crate::exposure::basis::Verdict;
 use crate::exposure::decision::{ConditionFound, Decision, DecisionRule, Operator, judge_days};
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::window::ExposureWindow;
@@ -20,8 +21,8 @@ pub struct DayExplanation {
     pub totals: Option<Totals>,
     /// The conditions that the rule asks, each with the value found; none where the rule has no conditions.
     pub conditions: Vec<ConditionFound>,
-    /// Whether it is a reason to notify.
-    pub notify: bool,
+    /// Whether it is a reason to notify, if anybody can say.
+    pub verdict: Verdict,
     /// Why, for programs: see [`DecisionReason::code`](crate::exposure::DecisionReason::code).
     pub code: &'static str,
     /// Why, as a sentence.
@@ -47,7 +48,7 @@ pub(super) fn days(
             date,
             totals: totals.get(&date).copied(),
             conditions: conditions.filter(|found| found.condition.op != Operator::Nop).collect(),
-            notify: reason.notify,
+            verdict: reason.verdict,
             code: reason.code,
             text: reason.text.clone(),
         }

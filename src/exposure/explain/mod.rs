@@ -19,6 +19,7 @@ pub use v2::{ScanExplanation, WindowExplanation};
 
 use alloc::vec::Vec;
 
+use crate::exposure::basis::{Basis, Verdict};
 use crate::profile::Profile;
 
 /// Why the keys that matched, and those that nearly did, count as they do.
@@ -34,8 +35,24 @@ pub struct Explanation {
     pub keys: Vec<KeyExplanation>,
     /// Each day that was judged, in order.
     pub days: Vec<DayExplanation>,
-    /// Whether the user is to be notified.
-    pub notify: bool,
+    /// What the verdict rests on.
+    pub basis: Basis,
+    /// Whether the user is to be notified, if anybody can say.
+    #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "verdict"))]
+    pub verdict: Verdict,
+}
+
+/// The verdict, and why there is none.
+#[cfg(feature = "serde")]
+fn verdict<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeStruct;
+
+    let reason = verdict.not_judged();
+    let mut document = serializer.serialize_struct("Verdict", 3)?;
+    document.serialize_field("verdict", verdict)?;
+    document.serialize_field("code", &reason.map(crate::exposure::NotJudged::code))?;
+    document.serialize_field("reason", &reason.map(|reason| alloc::string::ToString::to_string(&reason)))?;
+    document.end()
 }
 
 /// How much an explanation tells.

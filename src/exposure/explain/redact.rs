@@ -11,6 +11,8 @@ impl Explanation {
     #[must_use]
     pub fn redacted(mut self) -> Self {
         self.view = View::Redacted;
+        self.basis.first_sighting = self.basis.first_sighting.map(to_the_hour);
+        self.basis.last_sighting = self.basis.last_sighting.map(to_the_hour);
         for key in &mut self.keys {
             key.tek = None;
             key.start = None;

@@ -17,8 +17,8 @@ impl Display for Explanation {
         for day in &self.days {
             write_day(f, day)?;
         }
-        let verdict = if self.notify { "notify" } else { "do not notify" };
-        writeln!(f, "Decision: {verdict} (profile {})", self.profile.name())
+        writeln!(f, "Decision: {} (profile {})", self.verdict, self.profile.name())?;
+        self.basis.files.shortcomings().try_for_each(|text| writeln!(f, "└ {text}"))
     }
 }
 
@@ -164,8 +164,7 @@ fn write_exposure(f: &mut Formatter<'_>, exposure: &ExposureExplanation, view: V
 }
 
 fn write_day(f: &mut Formatter<'_>, day: &DayExplanation) -> fmt::Result {
-    let verdict = if day.notify { "notify" } else { "do not notify" };
-    writeln!(f, "Day {}: {verdict}, {} [{}]", day.date, day.text, day.code)?;
+    writeln!(f, "Day {}: {}, {} [{}]", day.date, day.verdict, day.text, day.code)?;
     if let Some(totals) = &day.totals {
         writeln!(
             f,
@@ -174,7 +173,7 @@ fn write_day(f: &mut Formatter<'_>, day: &DayExplanation) -> fmt::Result {
         )?;
     }
     for found in &day.conditions {
-        let holds = if found.holds { "yes" } else { "no" };
+        let holds = found.holds.map_or("not a number", |holds| if holds { "yes" } else { "no" });
         writeln!(
             f,
             "├ {} {} {} {}: {holds}",

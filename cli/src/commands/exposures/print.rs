@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use gaen::exposure::{Assessment, DailySummary, ExposureInformation, ExposureWindow};
+use gaen::exposure::{Assessment, DailySummary, ExposureInformation, ExposureWindow, Verdict};
 
 use crate::assess::Found;
 use crate::error::Error;
 use crate::exports::Status;
-use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD, counted, printable};
-use crate::{hex, utc};
+use crate::output::{BAD, BOLD, DIM, counted, printable};
+use crate::{hex, utc, verdict};
 
 pub(super) fn assessment(
     found: &Found,
@@ -102,12 +102,12 @@ fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
 
 fn decision(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
     let decision = &assessment.decision;
-    let (style, verdict) = if decision.notify { (CAUTION, "Notify") } else { (GOOD, "Do not notify") };
-    writeln!(out, "{style}{verdict}{style:#}")?;
+    verdict::print(decision.verdict, assessment.basis.files, out)?;
     for reason in &decision.reasons {
-        match reason.date {
-            Some(date) => writeln!(out, "  {date}  {}", reason.text)?,
-            None => writeln!(out, "  {}", reason.text)?,
+        match (reason.date, reason.verdict) {
+            (Some(date), _) => writeln!(out, "  {date}  {}", reason.text)?,
+            (None, Verdict::NotJudged(_)) => {} // the verdict says it
+            (None, _) => writeln!(out, "  {}", reason.text)?,
         }
     }
     Ok(())

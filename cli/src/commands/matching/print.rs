@@ -9,7 +9,7 @@ use super::Outcome;
 use crate::error::Error;
 use crate::exports::{self, Status};
 use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
-use crate::{hex, utc};
+use crate::{hex, utc, verdict};
 
 impl Outcome {
     pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
@@ -18,13 +18,15 @@ impl Outcome {
         self.print_dropped(out)?;
         let keys = self.by_key().count() as u64;
         let matched: BTreeSet<_> = self.report.matches.iter().map(|found| found.sighting).collect();
-        let sightings = counted(self.sightings, "sighting");
-        if keys == 0 {
+        let sightings = counted(self.basis.sightings, "sighting");
+        if let Some(reason) = self.not_judged() {
+            verdict::print_not_judged(reason, out)?;
+        } else if keys == 0 {
             writeln!(out, "{BOLD}No key matched any of {sightings}.{BOLD:#}")?;
         } else {
             writeln!(out, "{BOLD}{} matched {} of {sightings}.{BOLD:#}", counted(keys, "key"), grouped(matched.len()))?;
         }
-        Ok(())
+        verdict::print_shortcomings(self.basis.files, out)
     }
 
     fn by_key(&self) -> impl Iterator<Item = &[Match]> {

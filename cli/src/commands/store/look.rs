@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
+use gaen::exposure::Basis;
 use gaen::store::{Counts, FileRecord, Store};
 use gaen::{DropReason, Profile, Tally, UtcDay};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::output::{self, BOLD, CAUTION, DIM, GOOD, chart, counted, grouped, printable};
-use crate::{hex, utc};
+use crate::{hex, utc, verdict};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,6 +42,7 @@ struct Document {
     files: Vec<FileRecord>,
     matched: Matched,
     dropped: Tally<DropReason>,
+    basis: Basis,
 }
 
 #[derive(Serialize)]
@@ -81,6 +83,7 @@ impl Document {
             files: store.files()?,
             matched: Matched { keys: keys.len(), sightings: heard.len() },
             dropped: report.dropped,
+            basis: store.basis(0)?,
         })
     }
 
@@ -104,7 +107,12 @@ impl Document {
         }
 
         let (keys, sightings) = (counted(matched.keys, "key"), counted(matched.sightings, "sighting"));
-        writeln!(out, "\n{BOLD}{keys} matched {sightings}{BOLD:#}")?;
+        writeln!(out)?;
+        match self.basis.not_searched().filter(|_| matched.keys == 0) {
+            Some(reason) => verdict::print_not_judged(reason, out)?,
+            None => writeln!(out, "{BOLD}{keys} matched {sightings}{BOLD:#}")?,
+        }
+        verdict::print_shortcomings(self.basis.files, out)?;
         for (count, what) in [
             (self.dropped.total(), "sightings of a key's identifier do not count"),
             (counts.revised_keys, "revised keys"),

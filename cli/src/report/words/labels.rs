@@ -18,6 +18,8 @@ pub(crate) struct Labels {
     // The verdict.
     pub(crate) notify: &'static str,
     pub(crate) do_not_notify: &'static str,
+    pub(crate) not_judged: &'static str,
+    pub(crate) no_all_clear: &'static str,
     pub(crate) no_diagnosis: &'static str,
     pub(crate) three_results: &'static str,
     pub(crate) matched: &'static str,
@@ -41,10 +43,12 @@ pub(crate) struct Labels {
     pub(crate) month: &'static str,
     pub(crate) days: &'static str,
     pub(crate) no_days: &'static str,
+    pub(crate) nothing_to_say: &'static str,
     pub(crate) how_to_read: &'static str,
     pub(crate) on_your_clock: &'static str,
     pub(crate) day_notifies: &'static str,
     pub(crate) day_does_not_notify: &'static str,
+    pub(crate) day_does_not_count: &'static str,
     pub(crate) day_not_judged: &'static str,
     pub(crate) day_against_rule: &'static str,
 

@@ -7,7 +7,7 @@ mod labels;
 use clap::ValueEnum;
 use gaen::exposure::{
     Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation, Operator,
-    ScanExplanation, WindowScore,
+    ScanExplanation, SearchedFiles, Verdict, WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -80,7 +80,9 @@ pub(super) trait Words {
     fn file(&self, number: usize) -> String;
 
     /// What the verdict means.
-    fn meaning(&self, notify: bool, counts: &Counts) -> String;
+    fn meaning(&self, verdict: Verdict, counts: &Counts) -> String;
+    /// A sentence for each kind of file that was left out.
+    fn left_out(&self, files: SearchedFiles) -> Vec<String>;
     /// The rule of the configuration.
     fn rule(&self, configuration: &Configuration) -> String;
     /// The thresholds of attenuation, dB.
@@ -88,7 +90,7 @@ pub(super) trait Words {
     /// Whose rules were followed.
     fn profile(&self, profile: Profile) -> &'static str;
     /// What was searched.
-    fn compared(&self, keys: u64, files: usize) -> String;
+    fn compared(&self, keys: u64, files: u64) -> String;
 
     /// What a box of the calendar is, by the example of this day.
     fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String;

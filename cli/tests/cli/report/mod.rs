@@ -11,16 +11,25 @@ use base64ct::{Base64, Encoding};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::gaen;
+use crate::{Run, gaen};
 use html::{Element, Page};
 use week::{HOSTILE, NOW, Week};
 
 /// Writes a page of the week and reads it.
 fn page(week: &Week, name: &str, args: &[&str]) -> String {
-    let mut all = vec!["report", "--trust", "440-v1=week.pem", "--now", NOW, "--force", "-o", name];
-    all.extend(args);
-    all.extend(["--", "week.zip"]);
-    gaen(&week.folder, &all).ok();
+    write(week, name, args, &["week.zip"]).ok();
+    fs::read_to_string(week.folder.join(name)).unwrap()
+}
+
+/// Writes a page of these files.
+fn write(week: &Week, name: &str, args: &[&str], files: &[&str]) -> Run {
+    let common = ["report", "--trust", "440-v1=week.pem", "--now", NOW, "--force", "-o", name];
+    gaen(&week.folder, &[&common[..], args, &["--"], files].concat())
+}
+
+/// Writes a page where a file was rejected, and reads it.
+fn page_of(week: &Week, name: &str, args: &[&str], files: &[&str]) -> String {
+    write(week, name, args, files).failed(1, &["rejected"]);
     fs::read_to_string(week.folder.join(name)).unwrap()
 }
 
@@ -30,46 +39,123 @@ const COCOA: [&str; 4] = ["--sightings", "week.jsonl", "--preset", "cocoa-v2"];
 fn pages_are_well_formed_and_self_contained() {
     let week = Week::new("report_pages");
     let heard = COCOA[..2].to_vec();
+    let silence = ["--sightings", "silence.jsonl"];
+    for (name, text) in [
+        ("not-judged.html", page_of(&week, "not-judged.html", &silence, &[HOSTILE])),
+        ("left-out.html", page_of(&week, "left-out.html", &silence, &["week.zip", HOSTILE])),
+    ] {
+        check(name, &text);
+    }
     for (name, args) in [
         ("cocoa-v2.html", COCOA.to_vec()),
         ("full.html", [&COCOA[..], &["--full", "--language", "ja,en"]].concat()),
         ("cocoa-v1.html", [&heard[..], &["--preset", "cocoa-v1.1.4"]].concat()),
         ("any-score.html", [&heard[..], &["--title", "2020年8月 <b>&"]].concat()),
         ("west.html", [&heard[..], &["--profile", "documented-v2", "--utc-offset", "-03:30"]].concat()),
-        ("silence.html", vec!["--sightings", "silence.jsonl"]),
+        ("silence.html", silence.to_vec()),
     ] {
-        let text = page(&week, name, &args);
-        let page = Page::parse(&text);
-        assert!(!text.contains("://"), "{name} points to somewhere");
-        for element in ["script", "link", "img", "iframe", "object", "base", "form"] {
-            assert!(page.all(element).is_empty(), "{name}: {element}");
-        }
-        for attribute in ["style", "src", "onclick", "xmlns"] {
-            assert!(page.with_attribute(attribute).is_empty(), "{name}: {attribute}");
-        }
-        let [style] = &page.all("style")[..] else { panic!("{name}: not one style") };
-        let hash = Base64::encode_string(&Sha256::digest(style.text()));
-        let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
-        assert!(
-            page.with_attribute("http-equiv").iter().any(|meta| meta.attribute("content").as_deref() == Some(&*policy)),
-            "{name}"
-        );
+        check(name, &page(&week, name, &args));
+    }
+}
 
-        let ids: Vec<_> = page.with_attribute("id").iter().filter_map(|element| element.attribute("id")).collect();
-        let mut unique = ids.clone();
-        unique.sort();
-        unique.dedup();
-        assert_eq!(unique.len(), ids.len(), "{name}: an id occurs twice");
-        for link in page.all("a") {
-            let target = link.attribute("href").unwrap();
-            assert!(ids.iter().any(|id| target == format!("#{id}")), "{name}: {target}");
+fn check(name: &str, text: &str) {
+    let page = Page::parse(text);
+    assert!(!text.contains("://"), "{name} points to somewhere");
+    for element in ["script", "link", "img", "iframe", "object", "base", "form"] {
+        assert!(page.all(element).is_empty(), "{name}: {element}");
+    }
+    for attribute in ["style", "src", "onclick", "xmlns"] {
+        assert!(page.with_attribute(attribute).is_empty(), "{name}: {attribute}");
+    }
+    let [style] = &page.all("style")[..] else { panic!("{name}: not one style") };
+    let hash = Base64::encode_string(&Sha256::digest(style.text()));
+    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    assert!(
+        page.with_attribute("http-equiv").iter().any(|meta| meta.attribute("content").as_deref() == Some(&*policy)),
+        "{name}"
+    );
+
+    let ids: Vec<_> = page.with_attribute("id").iter().filter_map(|element| element.attribute("id")).collect();
+    let mut unique = ids.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(unique.len(), ids.len(), "{name}: an id occurs twice");
+    for link in page.all("a") {
+        let target = link.attribute("href").unwrap();
+        assert!(ids.iter().any(|id| target == format!("#{id}")), "{name}: {target}");
+    }
+    for header in page.all("th") {
+        assert!(header.attribute("scope").is_some(), "{name}: {}", header.text());
+    }
+    for svg in page.all("svg") {
+        assert_eq!(svg.attribute("role").as_deref(), Some("img"), "{name}");
+    }
+}
+
+/// Neither the green of "no" nor any word of calm, where nobody can say.
+#[test]
+fn where_nobody_can_say_the_page_says_so() {
+    let week = Week::new("report_not_judged");
+    let silence = ["--sightings", "silence.jsonl"];
+    let judged = |language: &str, sightings: &str, files: &[&str], calm: &[&str], told: &[&str]| {
+        let run = write(&week, "page.html", &["--sightings", sightings, "--language", language], files).failed(1, &[]);
+        assert!(run.stdout.contains("\nCould not be judged: "), "{}", run.stdout);
+        let page = Page::parse(&fs::read_to_string(week.folder.join("page.html")).unwrap());
+        let text = page.all("main")[0].text();
+        assert!(
+            page.with_attribute("class").iter().any(|e| e.attribute("class").as_deref() == Some("verdict unknown"))
+        );
+        assert!(
+            page.all("td").iter().all(|cell| cell.attribute("class").as_deref() != Some("nothing"))
+                || sightings == "week.jsonl"
+        );
+        for sentence in told {
+            assert!(text.contains(sentence), "{sentence} is not in: {text}");
         }
-        for header in page.all("th") {
-            assert!(header.attribute("scope").is_some(), "{name}: {}", header.text());
+        for sentence in calm {
+            assert!(!text.contains(sentence), "{sentence} is in: {text}");
         }
-        for svg in page.all("svg") {
-            assert_eq!(svg.attribute("role").as_deref(), Some("img"), "{name}");
-        }
+    };
+    let english = ["do not notify", "No reason to notify", "no signal counts as a contact", "was heard beyond"];
+    let japanese = ["対象ではありません", "受信なし", "受信していません", "数えた信号がない"];
+    for (sightings, files, in_english, in_japanese) in [
+        (
+            "silence.jsonl",
+            &[HOSTILE][..],
+            &[
+                "This could not be judged",
+                "None of the files could be used, so nothing was searched.",
+                "Of 1 file 1 could not be used",
+                "This is no all-clear",
+            ][..],
+            &[
+                "判定できませんでした",
+                "使用できるファイルが一つもなかった",
+                "ファイル1件のうち1件は使用できませんでした",
+            ][..],
+        ),
+        (
+            "nothing.jsonl",
+            &["week.zip"],
+            &["This could not be judged", "There is no record of what this phone heard."],
+            &["判定できませんでした", "端末の受信記録がありません。", "接触がなかったという意味ではありません"],
+        ),
+    ] {
+        judged("en", sightings, files, &english, in_english);
+        judged("ja", sightings, files, &japanese, in_japanese);
+    }
+    // With one file that was searched the verdict stands, with what was left out.
+    for (language, verdict, left_out) in [
+        ("en", "By the rule: do not notify", "Of 2 files 1 could not be used; what they hold is not in this verdict."),
+        ("ja", "判定：通知の対象ではありません", "ファイル2件のうち1件は使用できませんでした。"),
+    ] {
+        let args = [&silence[..], &["--language", language]].concat();
+        let page = page_of(&week, "page.html", &args, &["week.zip", HOSTILE]);
+        let page = Page::parse(&page);
+        let cards = page.with_attribute("aria-labelledby");
+        let card =
+            cards.iter().find(|card| card.attribute("class").as_deref() == Some("verdict nothing")).unwrap().text();
+        assert!(card.contains(verdict) && card.contains(left_out), "{card}");
     }
 }
 

@@ -81,9 +81,15 @@ impl Week {
         write(HOSTILE, &export(&signers[1..]));
         write("week.pem", signers[0].public_key().to_pem().unwrap().as_bytes());
         write("week.jsonl", heard.as_bytes());
-        write("silence.jsonl", b"");
+        write("nothing.jsonl", b"");
+        write("silence.jsonl", stranger(FIRST_DAY).as_bytes());
         Self { folder, keys }
     }
+}
+
+/// A signal of somebody who published no key.
+fn stranger(time: u64) -> String {
+    json!({ "rpi": "ff".repeat(16), "aem": "00000000", "rssi": -60, "time": time }).to_string()
 }
 
 fn key(byte: u8, contact: &Contact) -> DiagnosisKey {

@@ -16,6 +16,8 @@ pub(super) const LABELS: Labels = Labels {
 
     notify: "By the rule: notify",
     do_not_notify: "By the rule: do not notify",
+    not_judged: "This could not be judged",
+    no_all_clear: "This is no all-clear: nobody can say from this whether there was a contact.",
     no_diagnosis: "This is not a diagnosis. It does not say whether anybody caught anything. Whatever this page says: \
                    if you feel ill or are worried, ask a doctor or your local health office.",
     three_results: "These are three separate results. A key can match without a score, and have a score without a \
@@ -39,12 +41,14 @@ pub(super) const LABELS: Labels = Labels {
     month: "Month",
     days: "Day by day",
     no_days: "There is no day to tell of: no signal counts as a contact.",
+    nothing_to_say: "Nobody can say: the verdict above tells why.",
     how_to_read: "In the charts a bar is one scan of this phone: the taller, the nearer. Its top is the typical \
                   attenuation, the thin line the strongest signal; dashed lines are the thresholds.",
     on_your_clock: "On your clock:",
     day_notifies: "A reason to notify.",
     day_does_not_notify: "No reason to notify.",
-    day_not_judged: "Nothing of this day counts towards the rule.",
+    day_does_not_count: "Nothing of this day counts towards the rule.",
+    day_not_judged: "This day could not be judged.",
     day_against_rule: "The day against the rule",
 
     key: "Key",

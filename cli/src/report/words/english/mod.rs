@@ -6,7 +6,7 @@ mod terms;
 
 use gaen::exposure::{
     Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
-    WindowScore,
+    SearchedFiles, Verdict, WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -80,25 +80,41 @@ impl Words for English {
         format!("File {number}")
     }
 
-    fn meaning(&self, notify: bool, counts: &Counts) -> String {
+    fn meaning(&self, verdict: Verdict, counts: &Counts) -> String {
         let days = counted(counts.notify_days, "day");
         let keys = counted(counts.matched, "diagnosis key");
-        match (notify, counts.matched, counts.near_misses) {
-            (true, ..) => format!(
+        match (verdict, counts.matched, counts.near_misses) {
+            (Verdict::NotJudged(reason), ..) => self.reason(reason.code(), &reason.to_string(), &Facts::default()),
+            (Verdict::Notify, ..) => format!(
                 "On {days} this phone was close enough, for long enough, to phones whose owners published a positive \
                  result: the rule of this configuration asks for a notification."
             ),
-            (false, 1.., _) => format!(
+            (Verdict::DoNotNotify, 1.., _) => format!(
                 "Signals of {keys} count as contacts, but on no day for so long and so near that the rule of this \
                  configuration asks for a notification."
             ),
-            (false, 0, 1..) => "Nothing that this phone heard counts as a contact. Some signals carry identifiers of \
+            (Verdict::DoNotNotify, 0, 1..) => {
+                "Nothing that this phone heard counts as a contact. Some signals carry identifiers of \
                                 published keys and were not counted; they are listed below."
-                .into(),
-            (false, 0, 0) => {
+                    .into()
+            }
+            (Verdict::DoNotNotify, 0, 0) => {
                 "Nothing that this phone heard comes from the owners of the published keys it was compared with.".into()
             }
         }
+    }
+
+    fn left_out(&self, files: SearchedFiles) -> Vec<String> {
+        let SearchedFiles { used, rejected, outdated } = files;
+        let rejected = (rejected > 0).then(|| {
+            let given = counted(used + rejected, "file");
+            format!("Of {given} {rejected} could not be used; what they hold is not in this verdict.")
+        });
+        let outdated = (outdated > 0).then(|| {
+            let known = counted(used.max(outdated), "file");
+            format!("Of {known} {outdated} were not searched for the newest signals.")
+        });
+        rejected.into_iter().chain(outdated).collect()
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
@@ -133,7 +149,7 @@ impl Words for English {
         }
     }
 
-    fn compared(&self, keys: u64, files: usize) -> String {
+    fn compared(&self, keys: u64, files: u64) -> String {
         format!("{} in {}", counted(keys, "published key"), counted(files, "file"))
     }
 
@@ -152,6 +168,7 @@ impl Words for English {
             Mark::Scored => "A score, but no reason to notify",
             Mark::Matched => "Heard, without a score",
             Mark::NearMiss => "Heard, but not counted",
+            Mark::Unknown => "not known",
             Mark::Nothing => "Nothing heard",
         }
     }
@@ -162,6 +179,7 @@ impl Words for English {
             Mark::Scored => "score",
             Mark::Matched => "heard",
             Mark::NearMiss => "not counted",
+            Mark::Unknown => "not known",
             Mark::Nothing => "nothing",
         }
     }

@@ -61,10 +61,18 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
             let met: Vec<_> = facts.conditions.iter().map(|found| English.condition(found)).collect();
             format!("All conditions are met: {}.", met.join("; "))
         }
-        "condition_not_met" => match facts.conditions.iter().find(|found| !found.holds) {
+        "condition_not_met" => match facts.conditions.iter().find(|found| found.holds == Some(false)) {
             Some(not_met) => format!("Not met: {}.", English.condition(not_met)),
             None => "A condition of the rule is not met.".into(),
         },
+        "no_file" => "No file of published keys was searched.".into(),
+        "no_usable_file" => "None of the files could be used, so nothing was searched.".into(),
+        "files_not_searched" => "What is stored was not yet searched for in any file.".into(),
+        "no_sightings" => "There is no record of what this phone heard.".into(),
+        "impossible_times" => "Every signal has a time before 2019 or after 2099. These times cannot be right.".into(),
+        "impossible_now" => "The time to judge at is before 2019 or after 2099. It cannot be right.".into(),
+        "now_before_sightings" => "The time to judge at is before every signal that was heard.".into(),
+        "not_a_number" => "A score or a condition of the rule is no number.".into(),
         "rule_asks_nothing" => "The rule asks nothing, so no day meets it.".into(),
         _ => return None,
     })

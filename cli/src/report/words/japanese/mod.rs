@@ -6,7 +6,7 @@ mod terms;
 
 use gaen::exposure::{
     Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
-    WindowScore,
+    SearchedFiles, Verdict, WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -79,22 +79,38 @@ impl Words for Japanese {
         format!("ファイル{number}")
     }
 
-    fn meaning(&self, notify: bool, counts: &Counts) -> String {
+    fn meaning(&self, verdict: Verdict, counts: &Counts) -> String {
         let Counts { matched, notify_days, near_misses, .. } = *counts;
-        match (notify, matched, near_misses) {
-            (true, ..) => format!(
+        match (verdict, matched, near_misses) {
+            (Verdict::NotJudged(reason), ..) => self.reason(reason.code(), &reason.to_string(), &Facts::default()),
+            (Verdict::Notify, ..) => format!(
                 "陽性の登録をした人の端末の近くに、この設定の基準を満たす近さと長さでいた可能性のある日が、{notify_days}日あります。"
             ),
-            (false, 1.., _) => format!(
+            (Verdict::DoNotNotify, 1.., _) => format!(
                 "診断キー{matched}件の信号を接触として数えましたが、近さと長さが通知の基準を満たした日はありません。"
             ),
-            (false, 0, 1..) => {
+            (Verdict::DoNotNotify, 0, 1..) => {
                 "接触として数えた信号はありません。公開された診断キーの信号のうち、受信したが数えなかったものを、\
                                 下に示しています。"
                     .into()
             }
-            (false, 0, 0) => "照合した診断キーの信号は受信していません。".into(),
+            (Verdict::DoNotNotify, 0, 0) => "照合した診断キーの信号は受信していません。".into(),
         }
+    }
+
+    fn left_out(&self, files: SearchedFiles) -> Vec<String> {
+        let SearchedFiles { used, rejected, outdated } = files;
+        let rejected = (rejected > 0).then(|| {
+            let given = used + rejected;
+            format!(
+                "ファイル{given}件のうち{rejected}件は使用できませんでした。その内容は、この判定に含まれていません。"
+            )
+        });
+        let outdated = (outdated > 0).then(|| {
+            let known = used.max(outdated);
+            format!("ファイル{known}件のうち{outdated}件は、新しい受信記録との照合が済んでいません。")
+        });
+        rejected.into_iter().chain(outdated).collect()
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
@@ -131,7 +147,7 @@ impl Words for Japanese {
         }
     }
 
-    fn compared(&self, keys: u64, files: usize) -> String {
+    fn compared(&self, keys: u64, files: u64) -> String {
         format!("{}件（{files}ファイル）", self.count(keys))
     }
 
@@ -151,6 +167,7 @@ impl Words for Japanese {
             Mark::Scored => "スコアはあるが、通知の対象ではない日",
             Mark::Matched => "受信したが、スコアのない日",
             Mark::NearMiss => "受信したが、数えなかった日",
+            Mark::Unknown => "受信の有無が分からない日",
             Mark::Nothing => "受信なし",
         }
     }
@@ -161,6 +178,7 @@ impl Words for Japanese {
             Mark::Scored => "スコア",
             Mark::Matched => "受信",
             Mark::NearMiss => "除外",
+            Mark::Unknown => "不明",
             Mark::Nothing => "なし",
         }
     }

@@ -55,10 +55,18 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
             let met: Vec<_> = facts.conditions.iter().map(|found| Japanese.condition(found)).collect();
             format!("条件をすべて満たしています。{}。", met.join("、"))
         }
-        "condition_not_met" => match facts.conditions.iter().find(|found| !found.holds) {
+        "condition_not_met" => match facts.conditions.iter().find(|found| found.holds == Some(false)) {
             Some(not_met) => format!("次の条件を満たしていません。{}。", Japanese.condition(not_met)),
             None => "基準の条件を満たしていません。".into(),
         },
+        "no_file" => "診断キーのファイルが一つも照合されていません。".into(),
+        "no_usable_file" => "使用できるファイルが一つもなかったため、照合できませんでした。".into(),
+        "files_not_searched" => "保存されている受信記録は、まだどのファイルとも照合されていません。".into(),
+        "no_sightings" => "端末の受信記録がありません。".into(),
+        "impossible_times" => "すべての受信時刻が2019年より前か2099年より後で、正しい時刻とは考えられません。".into(),
+        "impossible_now" => "判定の時点が2019年より前か2099年より後で、正しい時刻とは考えられません。".into(),
+        "now_before_sightings" => "判定の時点が、すべての受信時刻より前になっています。".into(),
+        "not_a_number" => "スコアまたは基準の値が数値ではありません。".into(),
         "rule_asks_nothing" => "基準に条件が一つもないため、満たす日はありません。".into(),
         _ => return None,
     })

@@ -1,0 +1,267 @@
+//! What a verdict rests on, and when there can be none.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+use crate::day::POSSIBLE_TIMES;
+use crate::matching::Sighting;
+
+/// Whether the user is to be notified. Silence of files, ears or clocks is no "no": it has a value of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Verdict {
+    /// The rule asks for a notification.
+    Notify,
+    /// Everything was searched and judged, and the rule asks for none.
+    DoNotNotify,
+    /// Nobody can say, and this is why.
+    NotJudged(NotJudged),
+}
+
+impl Verdict {
+    /// The name for programs: `notify`, `do_not_notify`, `not_judged`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notify => "notify",
+            Self::DoNotNotify => "do_not_notify",
+            Self::NotJudged(_) => "not_judged",
+        }
+    }
+
+    /// Why there is no verdict; `None` where there is one.
+    #[must_use]
+    pub const fn not_judged(self) -> Option<NotJudged> {
+        match self {
+            Self::NotJudged(reason) => Some(reason),
+            Self::Notify | Self::DoNotNotify => None,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Notify => f.write_str("notify"),
+            Self::DoNotNotify => f.write_str("do not notify"),
+            Self::NotJudged(reason) => write!(f, "not judged, {reason} [{}]", reason.code()),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Verdict {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Why nobody can say whether the user is to be notified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum NotJudged {
+    /// No export file was given.
+    NoFile,
+    /// Every file that was given was rejected.
+    NoUsableFile,
+    /// No file was searched for any of the sightings that are stored now.
+    FilesNotSearched,
+    /// There are no sightings.
+    NoSightings,
+    /// Every sighting has a time before 2019 or after 2099.
+    ImpossibleTimes,
+    /// The moment of judging is before 2019 or after 2099.
+    ImpossibleNow,
+    /// The moment of judging is before every sighting.
+    NowBeforeSightings,
+    /// A score or a condition of the rule is no number.
+    NotANumber,
+}
+
+impl NotJudged {
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::NoFile,
+        Self::NoUsableFile,
+        Self::FilesNotSearched,
+        Self::NoSightings,
+        Self::ImpossibleTimes,
+        Self::ImpossibleNow,
+        Self::NowBeforeSightings,
+        Self::NotANumber,
+    ];
+
+    /// The name for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoFile => "no_file",
+            Self::NoUsableFile => "no_usable_file",
+            Self::FilesNotSearched => "files_not_searched",
+            Self::NoSightings => "no_sightings",
+            Self::ImpossibleTimes => "impossible_times",
+            Self::ImpossibleNow => "impossible_now",
+            Self::NowBeforeSightings => "now_before_sightings",
+            Self::NotANumber => "not_a_number",
+        }
+    }
+}
+
+impl fmt::Display for NotJudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoFile => "no export file was searched",
+            Self::NoUsableFile => "none of the files could be used",
+            Self::FilesNotSearched => "no file was searched for the sightings that are stored now",
+            Self::NoSightings => "there are no sightings",
+            Self::ImpossibleTimes => "every sighting has a time before 2019 or after 2099",
+            Self::ImpossibleNow => "the time to judge at is before 2019 or after 2099",
+            Self::NowBeforeSightings => "the time to judge at is before every sighting",
+            Self::NotANumber => "a score or a condition is no number",
+        })
+    }
+}
+
+/// How many files were searched, and how many were not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SearchedFiles {
+    /// Files that were searched; one without keys is one.
+    pub used: u64,
+    /// Files that were given and could not be used.
+    pub rejected: u64,
+    /// Files that were not searched for the newest sightings, as a store knows.
+    pub outdated: u64,
+}
+
+impl SearchedFiles {
+    /// So many files were searched for everything, and all that were given.
+    #[must_use]
+    pub const fn all(used: u64) -> Self {
+        Self { used, rejected: 0, outdated: 0 }
+    }
+
+    /// Sentences about what was left out, none if nothing was.
+    pub fn shortcomings(self) -> impl Iterator<Item = String> {
+        let Self { used, rejected, outdated } = self;
+        let given = used.saturating_add(rejected);
+        let rejected = (rejected > 0).then(|| format!("of {given} files {rejected} could not be used"));
+        let searched = used.max(outdated);
+        let outdated = (outdated > 0)
+            .then(|| format!("of {searched} files {outdated} were not searched for the newest sightings"));
+        rejected.into_iter().chain(outdated)
+    }
+}
+
+/// What a verdict rests on: the caller says what was searched and what was heard, as matches alone cannot tell.
+///
+/// ```
+/// use gaen::exposure::{Basis, NotJudged, SearchedFiles};
+///
+/// let heard = [];
+/// let basis = Basis::new(SearchedFiles::all(14), &heard);
+/// assert_eq!(basis.obstacle(1_601_251_200), Some(NotJudged::NoSightings));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Basis {
+    /// The files.
+    pub files: SearchedFiles,
+    /// How many sightings there are.
+    pub sightings: u64,
+    /// The earliest possible time of a sighting, Unix seconds; `None` if no sighting has one.
+    pub first_sighting: Option<u64>,
+    /// The latest possible time of a sighting, Unix seconds; `None` if no sighting has one.
+    pub last_sighting: Option<u64>,
+}
+
+impl Basis {
+    /// These files were searched for these sightings.
+    #[must_use]
+    pub fn new(files: SearchedFiles, sightings: &[Sighting]) -> Self {
+        Self::of_times(files, sightings.iter().map(|sighting| sighting.time))
+    }
+
+    /// These files were searched for sightings of these times, Unix seconds.
+    #[must_use]
+    pub fn of_times(files: SearchedFiles, times: impl IntoIterator<Item = u64>) -> Self {
+        let mut basis = Self { files, sightings: 0, first_sighting: None, last_sighting: None };
+        for time in times {
+            basis.sightings = basis.sightings.saturating_add(1);
+            if POSSIBLE_TIMES.contains(&time) {
+                basis.first_sighting = Some(basis.first_sighting.map_or(time, |first| first.min(time)));
+                basis.last_sighting = Some(basis.last_sighting.map_or(time, |last| last.max(time)));
+            }
+        }
+        basis
+    }
+
+    /// Why nothing can be said of these sightings, at whatever time; `None` if they were searched for.
+    #[must_use]
+    pub const fn not_searched(&self) -> Option<NotJudged> {
+        match self {
+            Self { files: SearchedFiles { used: 0, rejected: 0, outdated: 0 }, .. } => Some(NotJudged::NoFile),
+            Self { files: SearchedFiles { used: 0, rejected: 1.., .. }, .. } => Some(NotJudged::NoUsableFile),
+            Self { sightings: 0, .. } => Some(NotJudged::NoSightings),
+            Self { files: SearchedFiles { used: 0, .. }, .. } => Some(NotJudged::FilesNotSearched),
+            Self { first_sighting: None, .. } => Some(NotJudged::ImpossibleTimes),
+            _ => None,
+        }
+    }
+
+    /// Why nobody can say at the time `now` in Unix seconds that the user need not be notified; `None` if one can.
+    #[must_use]
+    pub fn obstacle(&self, now: u64) -> Option<NotJudged> {
+        self.not_searched().or_else(|| match self.first_sighting {
+            _ if !POSSIBLE_TIMES.contains(&now) => Some(NotJudged::ImpossibleNow),
+            Some(first) if now < first => Some(NotJudged::NowBeforeSightings),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEARD: u64 = 1_601_121_600;
+
+    #[test]
+    fn silence_has_a_reason() {
+        use NotJudged::{
+            FilesNotSearched, ImpossibleNow, ImpossibleTimes, NoFile, NoSightings, NoUsableFile, NowBeforeSightings,
+        };
+        let files = |used, rejected, outdated| SearchedFiles { used, rejected, outdated };
+        let milliseconds = HEARD * 1000;
+        for (files, times, now, obstacle) in [
+            (files(1, 0, 0), &[HEARD][..], HEARD, None),
+            (files(1, 5, 0), &[HEARD], HEARD, None),
+            (files(2, 0, 2), &[HEARD], HEARD, None),
+            (files(0, 0, 0), &[HEARD], HEARD, Some(NoFile)),
+            (files(0, 2, 0), &[HEARD], HEARD, Some(NoUsableFile)),
+            (files(0, 0, 3), &[HEARD], HEARD, Some(FilesNotSearched)),
+            (files(1, 0, 0), &[], HEARD, Some(NoSightings)),
+            (files(0, 0, 0), &[], HEARD, Some(NoFile)),
+            (files(1, 0, 0), &[0, milliseconds], HEARD, Some(ImpossibleTimes)),
+            (files(1, 0, 0), &[0, HEARD, milliseconds], HEARD, None),
+            (files(1, 0, 0), &[HEARD], 0, Some(ImpossibleNow)),
+            (files(1, 0, 0), &[HEARD], milliseconds, Some(ImpossibleNow)),
+            (files(1, 0, 0), &[HEARD, HEARD + 9], HEARD - 1, Some(NowBeforeSightings)),
+            (files(1, 0, 0), &[HEARD + 9, HEARD], HEARD + 1, None),
+        ] {
+            let basis = Basis::of_times(files, times.iter().copied());
+            assert_eq!(basis.obstacle(now), obstacle, "{basis:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn the_years_2019_to_2099_are_possible() {
+        let of = |time| Basis::of_times(SearchedFiles::all(1), [time]).not_searched();
+        let start = |date: &str| date.parse::<crate::day::UtcDay>().unwrap().start();
+        let impossible = Some(NotJudged::ImpossibleTimes);
+        let (first, after) = (start("2019-01-01"), start("2100-01-01"));
+        assert_eq!([first - 1, first, after - 1, after].map(of), [impossible, None, None, impossible]);
+    }
+}
