@@ -74,3 +74,27 @@ fn each_module_uses_only_what_lies_below_it() {
         assert!(known(&name), "{name} has no layer");
     }
 }
+
+/// Every row of the table of behaviours names a test, and every test that it names is there.
+#[test]
+fn the_table_of_behaviours_names_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("docs/behaviours.md")).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| **")).skip(1);
+    let mut named = 0;
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").collect();
+        let [.., tests] = cells[..] else { panic!("{row}") };
+        assert_eq!(cells.len(), 4, "behaviour, source, what is done and the tests: {row}");
+        for test in tests.split(',') {
+            let (file, name) = test.trim().trim_matches('`').split_once("::").unwrap_or_else(|| panic!("{test}"));
+            let source = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+            // Its attribute stands between the end of what is before it and its name.
+            let is_test = |at: usize| source[..at].rsplit('}').next().is_some_and(|before| before.contains("#[test]"));
+            let found = source.match_indices(&format!("fn {name}(")).any(|(at, _)| is_test(at));
+            assert!(found, "{file} has no test {name}");
+            named += 1;
+        }
+    }
+    assert!(named >= 40, "{named} tests");
+}
