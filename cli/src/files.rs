@@ -1,5 +1,6 @@
 //! Reading documents, and writing files whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -79,6 +80,8 @@ pub(crate) fn write(files: &[NewFile<'_>], overwrite: bool) -> Result<(), Error>
     if let Some(folder) = files.iter().find(|file| file.path.is_dir()) {
         return Err(Error::Input(format!("{} is a folder", folder.path.display())));
     }
+    let folders: BTreeSet<_> = files.iter().map(|file| folder(&file.path)).collect();
+    folders.into_iter().for_each(clear);
     let staged = files.iter().map(|file| stage(file).map_err(|error| Error::file(&file.path, &error)));
     let staged: Vec<_> = staged.collect::<Result<_, _>>()?;
     for (position, (temporary, file)) in staged.into_iter().zip(files).enumerate() {
@@ -100,21 +103,58 @@ fn already_there(path: &Path) -> Error {
     Error::Input(format!("{} is there already and is not overwritten", path.display()))
 }
 
-/// The file under a temporary name. It is removed again unless it is renamed.
-fn stage(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
-    let folder = match file.path.parent() {
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// How the name of a temporary file begins. So many letters or digits follow.
+const PREFIX: &str = ".gaen-";
+const RANDOM: usize = 6;
+
+/// Removes what runs that were killed have left in a folder. A run that is not over holds a lock on its files.
+fn clear(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let is_ours = rest.is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let is_left = || File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) && is_left() {
+            // If it cannot be removed, it is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The file under a temporary name. It is removed again unless it is renamed.
+fn stage(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
+    let mut temporary = reserve(file)?;
+    temporary.write_all(file.bytes)?;
+    temporary.as_file().sync_all()?;
+    Ok(temporary)
+}
+
+/// An empty file under a temporary name, locked: so another run does not take it for one that was left.
+fn reserve(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     // A temporary file is its owner's alone unless it is told otherwise; the umask still applies.
     if let Some(permissions) = usual_permissions().filter(|_| file.readers == Readers::Usual) {
         builder.permissions(permissions);
     }
-    let mut temporary = builder.prefix(".gaen-").tempfile_in(folder)?;
-    temporary.write_all(file.bytes)?;
-    temporary.as_file().sync_all()?;
-    Ok(temporary)
+    builder.prefix(PREFIX).rand_bytes(RANDOM);
+    loop {
+        let temporary = builder.tempfile_in(folder(&file.path))?;
+        // Where nothing can be locked, nobody takes a file for one that was left either.
+        let _ = temporary.as_file().lock();
+        // Another run may have cleared it before it was locked.
+        if temporary.path().exists() {
+            return Ok(temporary);
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -1,7 +1,6 @@
 //! Searching files by the ledger of a store, and what the store says then.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ReadOptions, Trust};
@@ -10,6 +9,7 @@ use gaen::{DroppedSighting, MatchReport, Profile};
 
 use crate::error::Error;
 use crate::exports::{FileOutcome, Scanner};
+use crate::output;
 use crate::progress::Bar;
 
 /// What to do where there is no store.
@@ -21,18 +21,26 @@ pub(crate) enum IfMissing {
 
 /// Opens a store, of this profile if one was asked for.
 pub(crate) fn open(path: &Path, profile: Option<Profile>, if_missing: IfMissing) -> Result<Store, Error> {
-    // An empty file is what remains where a store was about to be made.
-    let is_there = fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
-    let store = match if_missing {
-        IfMissing::Make if !is_there => Store::open(path, profile.unwrap_or_default())?,
-        IfMissing::Make | IfMissing::Fail => Store::open_existing(path)?,
-    };
+    let store = match Store::open_existing(path) {
+        Err(StoreError::Missing { .. }) if if_missing == IfMissing::Make => {
+            Store::open(path, profile.unwrap_or_default())
+        }
+        opened => opened,
+    }?;
+    if store.others_may_write() {
+        output::warn(&format!("others may write to {}: they decide what it says", path.display()));
+    }
     match profile {
         Some(asked) if asked != store.profile() => {
             Err(StoreError::OtherProfile { found: store.profile(), asked }.into())
         }
         _ => Ok(store),
     }
+}
+
+/// Opens a store that is there, whatever its profile.
+pub(crate) fn open_existing(path: &Path) -> Result<Store, Error> {
+    open(path, None, IfMissing::Fail)
 }
 
 /// All that was found so far.

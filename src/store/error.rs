@@ -80,11 +80,12 @@ pub enum StoreError {
         /// How many there are.
         found: usize,
     },
-    /// The clock is far ahead of what it showed at the last purge: nothing was erased. See
+    /// The clock is far ahead of what it showed at the last purge, or far behind: nothing was erased. See
     /// [`Store::purge_by_this_clock`](super::Store::purge_by_this_clock).
     #[error(
-        "the clock shows {now} s, {} days after {before} s, when it was last seen: it may be wrong, and nothing was erased",
-        .now.saturating_sub(*.before) / 86_400
+        "the clock shows {now} s, {} days {} {before} s, when it was last seen: it may be wrong, and nothing was erased",
+        .now.abs_diff(*.before) / 86_400,
+        if now > before { "after" } else { "before" }
     )]
     ClockJumped {
         /// What it showed before.

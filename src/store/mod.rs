@@ -78,6 +78,7 @@ use crate::profile::Profile;
 pub struct Store {
     connection: Connection,
     profile: Profile,
+    others_may_write: bool,
     checkpoint_keys: u64,
 }
 
@@ -109,12 +110,13 @@ impl Store {
     /// Opens the store in this file, or makes one, readable by its owner alone. What the files say is read by the rules of
     /// this profile, for good: a store of another one is refused.
     ///
-    /// A store of an earlier version is brought up to date, without loss.
+    /// A store of an earlier version is brought up to date, without loss. One with tables, views or triggers that this
+    /// crate did not make is refused. A path is the name of a file, whatever SQLite makes of `:memory:` and `file:`.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn open(path: impl AsRef<Path>, profile: Profile) -> Result<Self, StoreError> {
-        let store = Self::with(schema::open(path.as_ref(), Some(profile))?)?;
+        let store = Self::at(path.as_ref(), Some(profile))?;
         match store.profile == profile {
             true => Ok(store),
             false => Err(StoreError::OtherProfile { found: store.profile, asked: profile }),
@@ -124,14 +126,19 @@ impl Store {
     /// Opens a store that is there, whatever its profile.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], and as [`open`](Self::open).
+    /// [`StoreError::Missing`], also where the making of a store was interrupted; and as [`open`](Self::open).
     pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::with(schema::open(path.as_ref(), None)?)
+        Self::at(path.as_ref(), None)
+    }
+
+    fn at(path: &Path, create: Option<Profile>) -> Result<Self, StoreError> {
+        let store = Self::with(schema::open(path, create)?)?;
+        Ok(Self { others_may_write: schema::others_may_write(path), ..store })
     }
 
     fn with(connection: Connection) -> Result<Self, StoreError> {
         let profile = schema::profile(&connection)?;
-        Ok(Self { connection, profile, checkpoint_keys: CHECKPOINT_KEYS })
+        Ok(Self { connection, profile, others_may_write: false, checkpoint_keys: CHECKPOINT_KEYS })
     }
 
     /// How many keys of a file are searched between two points from which an interrupted search goes on. The default is
@@ -148,6 +155,13 @@ impl Store {
         self.profile
     }
 
+    /// `true` if the permissions of the file let others than its owner write to it: then they decide what the store says.
+    /// [`open`](Self::open) makes files that are their owner's alone. Always `false` where the system is no Unix.
+    #[must_use]
+    pub const fn others_may_write(&self) -> bool {
+        self.others_may_write
+    }
+
     /// How much there is of each.
     ///
     /// # Errors
@@ -156,7 +170,8 @@ impl Store {
         counts(&*self.connection.unchecked_transaction()?)
     }
 
-    /// Reads every page and every index, and says what is wrong: nothing, if the store is sound.
+    /// Reads every page and every index, looks for tables, views and triggers that are not the store's, and says what is
+    /// wrong. It is empty if the store is sound.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -166,7 +181,8 @@ impl Store {
         let mut broken = self.connection.prepare("PRAGMA foreign_key_check")?;
         let table = |row: &rusqlite::Row<'_>| row.get(0).map(|table: String| format!("dangling reference in {table}"));
         let dangling: Vec<String> = broken.query_map([], table)?.collect::<Result<_, _>>()?;
-        Ok(found.into_iter().filter(|line| line != "ok").chain(dangling).collect())
+        let foreign = schema::foreign(&self.connection)?;
+        Ok(found.into_iter().filter(|line| line != "ok").chain(dangling).chain(foreign).collect())
     }
 
     /// A transaction that may write: it has the right to from its beginning.

@@ -1,10 +1,13 @@
 //! Erasing what is older than 14 days.
 
-use rusqlite::{Connection, Row, params};
+use core::ops::RangeInclusive;
+use core::time::Duration;
+
+use rusqlite::{Connection, Row};
 
 use super::error::StoreError;
 use super::ledger::storable;
-use super::{Store, own_keys};
+use super::{Store, own_keys, schema};
 
 /// How long anything is kept: 14 days.
 const RETENTION_SECONDS: u64 = 14 * 86_400;
@@ -12,9 +15,16 @@ const RETENTION_SECONDS: u64 = 14 * 86_400;
 /// Seconds after a key's end in which its identifiers are still accepted: 12 intervals.
 const LATE_SECONDS: u64 = 12 * 600;
 
-/// A longer step of the clock from one purge to the next may be an error: a phone may be switched off for a night and a
-/// day.
+/// A longer step of the clock from one purge to the next, ahead or back, may be an error: a phone may be switched off for
+/// a night and a day.
 const LONGEST_STEP: u64 = 2 * 86_400;
+
+/// How long to wait for those who read from the log. The next opening tries again.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The times that a clock which is right can show: from 2019 to the end of 2099. No other is compared with, or written
+/// down.
+pub(super) const PLAUSIBLE: RangeInclusive<u64> = 1_546_300_800..=4_102_444_799;
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -37,6 +47,9 @@ pub struct Purged {
     pub own_keys: u64,
     /// Sightings that stay, but are of a later time than the clock shows: it was wrong then, or is now.
     pub sightings_from_the_future: u64,
+    /// `true` if what was erased is overwritten everywhere in the store. `false` if another process that was reading held
+    /// the log, or the disk failed: then copies are still in the log, and the next opening of the store overwrites them.
+    pub is_overwritten: bool,
 }
 
 impl Store {
@@ -47,30 +60,46 @@ impl Store {
     /// [`KeyRing::purge`](crate::KeyRing::purge) says.
     ///
     /// # Errors
-    /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge (before the first, after
-    /// the oldest sighting's retention): erasing by a clock that is wrong would be a loss, and nothing is erased.
+    /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge, or more than two days
+    /// before it: erasing by a clock that is wrong would be a loss, and nothing is erased. Before the first purge, the
+    /// time has to lie between the oldest sighting and the end of its 14 days, with the same two days on either side. A
+    /// store with neither has nothing to compare: `now` is believed, and not remembered.
     pub fn purge(&mut self, now: u64) -> Result<Purged, StoreError> {
-        let sql = "SELECT last_purge, (SELECT min(time) FROM sightings) FROM store";
+        let sql = "SELECT last_purge, (SELECT min(time) FROM sightings WHERE time BETWEEN ?1 AND ?2) FROM store";
         let times = |row: &Row<'_>| Ok((row.get::<_, Option<u64>>(0)?, row.get::<_, Option<u64>>(1)?));
-        let (last_purge, oldest) = self.connection.query_row(sql, [], times)?;
-        match last_purge.or(oldest.map(|oldest| oldest.saturating_add(RETENTION_SECONDS))) {
-            Some(before) if now > before.saturating_add(LONGEST_STEP) => Err(StoreError::ClockJumped { before, now }),
-            _ => self.purge_by_this_clock(now),
+        let plausible = [PLAUSIBLE.start(), PLAUSIBLE.end()].map(|seconds| storable(*seconds));
+        let (last_purge, oldest) = self.connection.query_row(sql, plausible, times)?;
+        let expected = last_purge.filter(|last| PLAUSIBLE.contains(last)).map(|last| (last, last));
+        match expected.or(oldest.map(|oldest| (oldest, oldest.saturating_add(RETENTION_SECONDS)))) {
+            Some((_, before)) if now > before.saturating_add(LONGEST_STEP) => {
+                Err(StoreError::ClockJumped { before, now })
+            }
+            Some((before, _)) if now < before.saturating_sub(LONGEST_STEP) => {
+                Err(StoreError::ClockJumped { before, now })
+            }
+            Some(_) => self.erase(now, true),
+            None => self.erase(now, false),
         }
     }
 
     /// [`purge`](Self::purge) by a clock that is known to be right, however long ago the last one was: the phone has been off
-    /// for days, and the time is confirmed.
+    /// for days, and the time is confirmed. The next purge is compared with this one.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn purge_by_this_clock(&mut self, now: u64) -> Result<Purged, StoreError> {
+        self.erase(now, PLAUSIBLE.contains(&now))
+    }
+
+    fn erase(&mut self, now: u64, remember: bool) -> Result<Purged, StoreError> {
         let transaction = self.write()?;
         let purged = purge(&transaction, now)?;
+        if remember {
+            transaction.execute("UPDATE store SET last_purge = ?1", [storable(now)])?;
+        }
         transaction.commit()?;
-        // What was overwritten is still in the log as it was.
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(purged)
+        // What was overwritten is still in the log as it was. It is erased all the same if that stays.
+        Ok(Purged { is_overwritten: schema::empty_log(&self.connection, PATIENCE).unwrap_or(false), ..purged })
     }
 }
 
@@ -111,8 +140,8 @@ fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
             erased as u64
         },
         sightings_from_the_future: count("SELECT count(*) FROM sightings WHERE time > ?1", storable(now))?,
+        is_overwritten: false,
     };
     connection.execute("DELETE FROM first_heard WHERE (key, interval) NOT IN (SELECT key, interval FROM hits)", [])?;
-    connection.execute("UPDATE store SET last_purge = ?1", params![storable(now)])?;
     Ok(purged)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::columns;
 use super::error::StoreError;
 use crate::profile::Profile;
 
@@ -24,29 +25,30 @@ const VERSION: i64 = MIGRATIONS.len() as i64;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the store in a file. Where there is none, makes one of the profile `create`, if it is given.
+///
+/// A store is made in one transaction. Whatever interrupts that leaves a file without tables: it is no store yet, and
+/// becomes one the next time.
 pub(super) fn open(path: &Path, create: Option<Profile>) -> Result<Connection, StoreError> {
-    match create {
-        Some(_) => touch(path)?,
-        None if path.exists() => {}
-        None => return Err(StoreError::Missing { path: path.display().to_string() }),
+    let missing = || StoreError::Missing { path: path.display().to_string() };
+    if create.is_some() {
+        touch(path)?;
+    } else if !path.exists() {
+        return Err(missing());
     }
+    // By its name alone the database takes `:memory:` and `file:` for something else than files.
+    let absolute = std::path::absolute(path).map_err(|error| StoreError::Unreadable { detail: error.to_string() })?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    prepare(&mut connection, create)?;
-    Ok(connection)
-}
-
-/// Makes a connection one to a store.
-fn prepare(connection: &mut Connection, create: Option<Profile>) -> Result<(), StoreError> {
+    let mut connection = Connection::open_with_flags(absolute, flags)?;
+    connection.busy_timeout(PATIENCE)?;
     // A log cannot even be read where none can be made.
     if connection.is_readonly(rusqlite::MAIN_DB)? {
         return Err(StoreError::ReadOnly);
     }
-    connection.busy_timeout(PATIENCE)?;
     // Before anything is written: is it ours to write to?
-    let version = version(connection)?;
-    if version == 0 && create.is_none() {
-        return Err(StoreError::NotAStore { detail: "the file is empty".to_owned() });
+    match version(&connection)? {
+        0 if create.is_none() => return Err(missing()),
+        0 => {}
+        version => expect_ours(&connection, version)?,
     }
     for (name, value) in
         [("synchronous", "FULL"), ("secure_delete", "ON"), ("foreign_keys", "ON"), ("trusted_schema", "OFF")]
@@ -54,29 +56,72 @@ fn prepare(connection: &mut Connection, create: Option<Profile>) -> Result<(), S
         connection.pragma_update(None, name, value)?;
     }
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    migrate(connection, create)
+    // The last purge may have found a reader in its way.
+    let _ = empty_log(&connection, Duration::ZERO);
+    migrate(&mut connection, create)?;
+    Ok(connection)
 }
 
-/// Brings a store that somebody else may have written up to date. Its schema has to be ours to the letter: then it has no
-/// triggers, and nothing that is computed.
+/// Whether others than its owner may write to this file. Where the system has no such notion: no.
+pub(super) fn others_may_write(path: &Path) -> bool {
+    #[cfg(unix)]
+    return path.metadata().is_ok_and(|file| std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o022 != 0);
+    #[cfg(not(unix))]
+    return false;
+}
+
+/// Writes the log back and empties it: what was erased is in there as it was. Says whether it is empty now: readers may be
+/// in the way for longer than `patience`.
+pub(super) fn empty_log(connection: &Connection, patience: Duration) -> Result<bool, StoreError> {
+    connection.busy_timeout(patience)?;
+    let is_blocked = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    connection.busy_timeout(PATIENCE)?;
+    Ok(!is_blocked?)
+}
+
+/// Brings a store that somebody else may have written up to date.
 #[cfg(feature = "backup")]
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
-    let version = usize::try_from(version(connection)?).unwrap_or_default();
-    let ours = Connection::open_in_memory()?;
-    for migration in MIGRATIONS.iter().take(version) {
-        ours.execute_batch(migration)?;
-    }
-    if version == 0 || definitions(connection)? != definitions(&ours)? {
-        return Err(StoreError::NotAStore { detail: "its tables are others".to_owned() });
+    match version(connection)? {
+        0 => return Err(StoreError::NotAStore { detail: "it has no tables".to_owned() }),
+        version => expect_ours(connection, version)?,
     }
     migrate(connection, None)
 }
 
+/// Refuses a schema that is not ours to the letter. Ours has no triggers, no views, and nothing that is computed.
+fn expect_ours(connection: &Connection, version: i64) -> Result<(), StoreError> {
+    differences(connection, version)?.into_iter().next().map_or(Ok(()), |detail| Err(StoreError::NotAStore { detail }))
+}
+
+/// In what this schema differs from ours of the newest version.
+pub(super) fn foreign(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    differences(connection, VERSION)
+}
+
+/// In what a schema differs from ours of a version.
+fn differences(connection: &Connection, version: i64) -> Result<Vec<String>, StoreError> {
+    let ours = Connection::open_in_memory()?;
+    for migration in MIGRATIONS.iter().take(usize::try_from(version).unwrap_or_default()) {
+        ours.execute_batch(migration)?;
+    }
+    let (found, ours) = (definitions(connection)?, definitions(&ours)?);
+    let foreign = found.iter().filter(|found| !ours.contains(found)).map(|found| ("it has another", found));
+    let missing = ours.iter().filter(|ours| !found.contains(ours)).map(|ours| ("it lacks the", ours));
+    let line = |(what, [kind, name, ..]): (&str, &Definition)| {
+        let name: String = name.iter().flat_map(|name| name.chars()).take(60).collect();
+        format!("{what} {} {name:?}", kind.as_deref().unwrap_or_default())
+    };
+    Ok(foreign.chain(missing).map(line).collect())
+}
+
+/// Type, name, table and text of something in a schema.
+type Definition = [Option<String>; 4];
+
 /// All that a schema consists of.
-#[cfg(feature = "backup")]
-fn definitions(connection: &Connection) -> Result<Vec<[Option<String>; 4]>, StoreError> {
+fn definitions(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
     let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
-    super::columns::all(connection, sql, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))
+    columns::all(connection, sql, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))
 }
 
 /// The version of the schema: 0 of a new file.

@@ -66,7 +66,7 @@ impl Store {
         let transaction = self.write()?;
         ledger::pass_over(&transaction, until)?;
         transaction.commit()?;
-        let Self { connection, profile, checkpoint_keys } = self;
+        let Self { connection, profile, checkpoint_keys, .. } = self;
         let options = ReadOptions { profile: *profile, ..options.clone() };
         let checkpoint_keys = *checkpoint_keys;
         Ok(StoreSearch { connection, checkpoint_keys, trust, options, until, sought: BTreeMap::new() })

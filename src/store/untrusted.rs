@@ -74,7 +74,11 @@ impl From<std::io::Error> for Refusal {
 /// Opens the database in a file, for reading, and leaves the file alone.
 pub(super) fn open_file(path: &Path, limits: &StoreLimits) -> Result<Connection, Refusal> {
     let file = File::open(path)?;
-    let bytes = file.metadata()?.len();
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(Refusal::Unfit("it is a folder".to_owned()));
+    }
+    let bytes = metadata.len();
     let in_limit = |bytes: u64| match bytes <= limits.database_bytes {
         true => Ok(bytes),
         false => Err(Refusal::TooLarge { limit: limits.database_bytes }),
@@ -87,7 +91,7 @@ pub(super) fn open_file(path: &Path, limits: &StoreLimits) -> Result<Connection,
         return open_image(file, usize::try_from(bytes).unwrap_or(usize::MAX));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = Connection::open_with_flags(std::path::absolute(path)?, flags)?;
     guard(&mut connection, total)?;
     Ok(connection)
 }

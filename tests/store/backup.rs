@@ -365,9 +365,9 @@ fn a_backup_of_exactly_the_limit_is_read() {
 fn the_last_purge_is_ours_if_there_was_one() {
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
-    theirs.purge(NOW + 1000 * DAY).unwrap();
+    theirs.purge_by_this_clock(NOW + 1000 * DAY).unwrap();
     let backup = back_up(&mut theirs);
-    ours.purge(NOW).unwrap();
+    ours.purge_by_this_clock(NOW).unwrap();
     restore(&mut ours, &backup).unwrap();
     let now = NOW + 1000 * DAY;
     assert_eq!(ours.purge(now), Err(StoreError::ClockJumped { before: NOW, now }));

@@ -27,18 +27,11 @@ fn what_is_not_a_store_is_left_alone() {
     let folder = Folder::new();
     let path = folder.path().join("gaen.db");
     assert_eq!(Store::open_existing(&path).unwrap_err().code(), "missing");
-    fs::write(&path, b"").unwrap();
-    let empty = Store::open_existing(&path).unwrap_err();
-    assert_eq!(empty, StoreError::NotAStore { detail: "the file is empty".to_owned() });
-    assert_eq!(fs::read(&path).unwrap(), b"");
     for bytes in [&b"SQLite format 3\0, they said"[..], b"{}", &[0; 5000]] {
         fs::write(&path, bytes).unwrap();
         assert_eq!(Store::open(&path, Profile::Google).unwrap_err().code(), "not_a_store");
         assert_eq!(fs::read(&path).unwrap(), bytes);
     }
-    fs::write(&path, b"").unwrap();
-    assert_eq!(Store::open_existing(&path).unwrap_err().code(), "not_a_store");
-    assert_eq!(fs::read(&path).unwrap(), b"");
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text)").unwrap();
     let before = fs::read(&path).unwrap();
@@ -195,10 +188,55 @@ fn a_clock_that_jumps_erases_nothing() {
     for days in [3, 30, 3000] {
         assert_eq!(store.purge(START + days * DAY), jumped(START, START + days * DAY));
     }
-    assert_eq!(store.purge(START - 400 * DAY).unwrap().sightings_from_the_future, 5, "back, and nothing is lost");
+    assert_eq!(store.purge(START - 2 * DAY).unwrap().sightings_from_the_future, 5, "back, and nothing is lost");
+    assert_eq!(store.purge(START).unwrap().sightings, 0);
+    assert_eq!(store.purge(START - 2 * DAY - 1), jumped(START, START - 2 * DAY - 1), "as far back as ahead");
+    assert_eq!(store.purge(0), jumped(START, 0));
     assert_eq!(store.counts().unwrap().sightings, 5);
     let purged = store.purge_by_this_clock(first).unwrap();
     assert_eq!((purged.sightings, store.counts().unwrap().sightings), (5, 0));
+}
+
+/// Nothing says that a clock is wrong, and it is not believed for the next time either.
+#[test]
+fn a_clock_with_nothing_to_compare_it_with_is_not_remembered() {
+    const IN_2033: u64 = 2_000_000_000;
+    let jumped = |before, now| Err(StoreError::ClockJumped { before, now });
+    for wrong in [IN_2033, 0, u64::MAX] {
+        let folder = Folder::new();
+        let mut store = folder.store();
+        store.purge(wrong).unwrap();
+        store.insert(&sightings(5)).unwrap();
+        assert_eq!(store.purge(START).unwrap().sightings, 0, "first at {wrong}");
+        assert_eq!(store.purge(IN_2033), jumped(START, IN_2033));
+        assert_eq!(store.purge(0), jumped(START, 0));
+        assert_eq!(store.purge(START + 2 * DAY).unwrap().sightings, 0);
+    }
+    // Before the first purge, the oldest sighting says when it may be.
+    let folder = Folder::new();
+    let mut store = folder.store();
+    store.insert(&sightings(5)).unwrap();
+    assert_eq!(store.purge(IN_2033), jumped(START + 14 * DAY, IN_2033));
+    assert_eq!(store.purge(START - 2 * DAY - 1), jumped(START, START - 2 * DAY - 1));
+    assert_eq!(store.purge(0), jumped(START, 0));
+    // Nor is what no clock shows remembered if somebody says that it is right.
+    store.purge_by_this_clock(0).unwrap();
+    assert_eq!(store.purge(START + 14 * DAY - 1).unwrap().sightings, 0);
+}
+
+/// A sighting at 0 has a time that no clock shows, so it says nothing of the clock: not that today is far ahead of it.
+#[test]
+fn a_sighting_at_zero_is_nothing_to_compare_with() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let at_zero = Sighting { time: 0, ..sightings(1)[0] };
+    store.insert(&[at_zero]).unwrap();
+    assert_eq!(store.purge(0).unwrap().sightings, 0);
+    assert_eq!(store.purge(START).unwrap().sightings, 1);
+    store.insert(&[at_zero, sightings(1)[0]]).unwrap();
+    let now = START + 17 * DAY;
+    assert_eq!(store.purge(now), Err(StoreError::ClockJumped { before: START + 14 * DAY, now }));
+    assert_eq!(store.purge(START).unwrap().sightings, 1);
 }
 
 #[test]
@@ -233,7 +271,9 @@ fn what_is_fourteen_days_old_goes_and_nothing_else() {
     scan(&mut store, &zip(&keys, &revised), START).unwrap();
     let mut today = START + 600;
     while today < START + 14 * DAY - 1 {
-        assert_eq!(store.purge(today).unwrap(), gaen::store::Purged::default());
+        let mut nothing = gaen::store::Purged::default();
+        nothing.is_overwritten = true;
+        assert_eq!(store.purge(today).unwrap(), nothing);
         today += DAY;
     }
     assert_eq!(store.purge(START + 14 * DAY - 1).unwrap().sightings, 0);
@@ -450,6 +490,32 @@ fn what_was_erased_is_not_in_the_file_any_more() {
     store.purge_by_this_clock(START + 14 * DAY).unwrap();
     let after = files();
     assert!(!needles.iter().any(|needle| is_there(&after, *needle)));
+}
+
+/// Who reads holds the log, and what was erased is in it until the store is opened after that.
+#[test]
+fn what_could_not_be_overwritten_is_told_and_overwritten_at_the_next_opening() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let sightings = sightings(50);
+    store.insert(&sightings).unwrap();
+    let is_there = || {
+        let read = |name| fs::read(folder.path().join(name)).unwrap_or_default();
+        let needle = sightings[7].rpi;
+        ["gaen.db", "gaen.db-wal"].map(|name| read(name).windows(16).any(|bytes| bytes == needle.as_bytes()))
+    };
+    let reader = Connection::open(folder.path().join("gaen.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT * FROM sightings").unwrap();
+    let purged = store.purge(START + 14 * DAY).unwrap();
+    assert_eq!((purged.sightings, purged.is_overwritten), (50, false));
+    assert!(is_there().contains(&true));
+    drop(folder.store());
+    assert!(is_there().contains(&true), "still in the way");
+    reader.execute_batch("ROLLBACK").unwrap();
+    let again = folder.store();
+    assert_eq!(is_there(), [false, false]);
+    drop(again);
+    assert!(store.purge(START + 14 * DAY).unwrap().is_overwritten);
 }
 
 /// COCOA lost files whose download had broken: it counted them as done.

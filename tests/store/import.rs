@@ -184,9 +184,13 @@ fn means_that_microg_got_wrong_are_what_it_replaced_them_by() {
     let folder = Folder::new();
     let rows = [(1, -40_000, 1), (2, 0, 1), (3, 0, 0), (4, -200, 1), (5, -201, 1)];
     let rows = rows.map(|(rpi, rssi, duration)| row(rpi, 0, rssi, duration));
-    for (version, expected, repaired) in
-        [(5, vec![-100, 0, 0, -100], 2), (6, vec![0, 0], 0), (11, vec![-75, 0], 1), (12, vec![0, 0], 0)]
-    {
+    for (version, expected, repaired) in [
+        (0, vec![-100, -75, 0, -100], 3),
+        (5, vec![-100, 0, 0, -100], 2),
+        (6, vec![0, 0], 0),
+        (11, vec![-75, 0], 1),
+        (12, vec![0, 0], 0),
+    ] {
         let _ = fs::remove_file(folder.path().join("gaen.db"));
         let mut store = folder.store();
         let imported = import_microg(&mut store, &microg(&folder, version, &rows));

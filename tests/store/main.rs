@@ -14,6 +14,7 @@ mod import;
 mod killed;
 mod ledger;
 mod model;
+mod opening;
 mod own_keys;
 mod resume;
 mod world;

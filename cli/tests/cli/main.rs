@@ -6,6 +6,8 @@ mod exports;
 mod exposures;
 mod fault_vectors;
 mod forms;
+#[cfg(target_os = "linux")]
+mod killed;
 mod lint;
 mod log;
 mod matching;

@@ -348,7 +348,7 @@ fn a_purge_says_what_went_and_does_not_trust_a_clock_that_jumps() {
     let purged = run(&world, &format!("store purge gaen.db --json --now {now}")).ok().json();
     let expected = json!({
         "sightings": 3, "hits": 1, "matched_keys": 0, "revised_keys": 0, "files": 0, "unfinished_searches": 0,
-        "own_keys": 0, "sightings_from_the_future": 0,
+        "own_keys": 0, "sightings_from_the_future": 0, "is_overwritten": true,
     });
     assert_eq!(purged, expected);
     assert_eq!(match_stored(&world, "")["matches"].as_array().unwrap().len(), 3);
@@ -583,6 +583,80 @@ fn databases_of_other_programs_are_imported_once() {
     assert_eq!(document["skipped"], json!({ "identifier": 1, "rssi": 1, "time": 1, "other_identifier": 1 }));
     run(&world, "store import gaen.db --ramble exposure.db").failed(1, &["nothing was imported: "]);
     run(&world, "store import gaen.db --microg heard.jsonl").failed(1, &["nothing was imported: "]);
+}
+
+/// SQLite by itself takes some names for something else than files.
+#[test]
+fn a_store_is_a_file_whatever_its_name() {
+    let world = World::new("store_names");
+    for name in [":memory:", "file:gaen.db?mode=memory", "file::memory:", "gaen.db?mode=ro", "a b%20c#d.db"] {
+        fs::rename(world.folder.join("heard.jsonl"), world.folder.join("h")).unwrap();
+        gaen(&world.folder, &["store", "import", name, "h"]).ok();
+        let look = gaen(&world.folder, &["store", "look", "--json", name]).ok().json();
+        assert_eq!(look["counts"]["sightings"], 7, "{name}");
+        let size = fs::metadata(world.folder.join(name)).unwrap().len();
+        assert!(size > 4096, "{name} has {size} bytes");
+        fs::rename(world.folder.join("h"), world.folder.join("heard.jsonl")).unwrap();
+    }
+    assert!(!world.folder.join("gaen.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_store_that_others_may_write_to_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let world = world("store_others");
+    let warning = "warning: others may write to gaen.db: they decide what it says\n";
+    for (mode, expected) in [(0o600, ""), (0o644, ""), (0o620, warning), (0o602, warning)] {
+        fs::set_permissions(world.folder.join("gaen.db"), fs::Permissions::from_mode(mode)).unwrap();
+        for line in ["store look gaen.db", "store check gaen.db", "match --store gaen.db --trust 440-v1=440.pem a.zip"]
+        {
+            let run = run(&world, line);
+            assert_eq!((run.code, run.stderr.as_str()), (Some(0), expected), "{mode:o}: {line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_part_of_a_store_is_refused_by_name() {
+    let world = world("store_foreign");
+    let trigger = "CREATE TRIGGER t AFTER INSERT ON hits BEGIN DELETE FROM hits; END";
+    Connection::open(world.folder.join("gaen.db")).unwrap().execute_batch(trigger).unwrap();
+    for line in ["store check gaen.db", "store look gaen.db", "match --store gaen.db --trust 440-v1=440.pem a.zip"] {
+        run(&world, line).failed(1, &["not a store: it has another trigger \"t\""]);
+    }
+}
+
+#[test]
+fn a_purge_that_could_not_overwrite_says_so() {
+    let world = world("store_purge_blocked");
+    let reader = Connection::open(world.folder.join("gaen.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT * FROM sightings").unwrap();
+    let later = 1_585_785_600 + 15 * 86_400;
+    let text = run(&world, &format!("store purge gaen.db --now {later}")).ok().stdout;
+    assert!(text.contains("Not overwritten yet: another process is reading the store"), "{text}");
+    reader.execute_batch("ROLLBACK").unwrap();
+    run(&world, "store look gaen.db").ok();
+    assert_eq!(fs::metadata(world.folder.join("gaen.db-wal")).map_or(0, |log| log.len()), 0);
+}
+
+/// Of a run that was killed a temporary file stays; of one that is still at it, it is not to be taken away.
+#[test]
+fn temporary_files_that_were_left_are_removed() {
+    let world = world("store_temporary");
+    let names = [".gaen-a1B2c3", ".gaen-00zzZZ", ".gaen-short", ".gaen-longer7", ".gaen-no:let", "gaen-a1B2c3"];
+    names.iter().for_each(|name| world.write(name, b"left"));
+    fs::create_dir(world.folder.join(".gaen-folder")).unwrap();
+    let at_work = fs::File::open(world.folder.join(".gaen-00zzZZ")).unwrap();
+    at_work.lock().unwrap();
+    run(&world, "store export gaen.db sightings -o out.jsonl").ok();
+    let there: Vec<_> = names.iter().filter(|name| world.folder.join(name).exists()).collect();
+    assert_eq!(there, [&names[1], &names[2], &names[3], &names[4], &names[5]]);
+    assert!(world.folder.join(".gaen-folder").is_dir());
+    at_work.unlock().unwrap();
+    run(&world, "store export gaen.db sightings -o out.jsonl --force").ok();
+    assert!(!world.folder.join(names[1]).exists());
 }
 
 #[test]

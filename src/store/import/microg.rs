@@ -49,10 +49,11 @@ fn sightings(
 }
 
 /// microG has computed means wrongly. Its later versions replace them so when they find a database of such a version.
+/// What its settings export is a database without a version: 0. It may hold the means of any of them.
 const fn repair(rssi: i64, duration: u64, version: i64) -> i64 {
     match (version, rssi) {
         (..6, ..-200) => -100,
-        (11, 0) if duration > 0 => -75,
+        (0 | 11, 0) if duration > 0 => -75,
         _ => rssi,
     }
 }

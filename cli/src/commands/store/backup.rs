@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 use gaen::Profile;
-use gaen::store::{BackupIdentity, BackupRecipient, Restored, Store, StoreLimits};
+use gaen::store::{BackupIdentity, BackupRecipient, Restored, StoreLimits};
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
@@ -93,7 +93,7 @@ pub(super) fn back_up(args: &BackupArgs, out: &mut dyn Write) -> Result<(), Erro
         (None, path) => BackupRecipient::passphrase(&passphrase(path.as_deref())?),
     };
     let mut backup = Vec::new();
-    Store::open_existing(&args.store)?.back_up(&recipient, &mut backup)?;
+    stored::open_existing(&args.store)?.back_up(&recipient, &mut backup)?;
     files::write(&[NewFile { path: args.output.clone(), bytes: &backup, readers: Readers::Owner }], args.force)?;
     let path = args.output.to_string_lossy();
     writeln!(out, "{GOOD}wrote{GOOD:#} {}  {}", printable(&path), counted(backup.len(), "byte"))?;

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use gaen::store::Store;
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::output::{self, BAD, GOOD, counted, printable};
+use crate::stored;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,7 +34,7 @@ struct Document {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let document = Document { problems: Store::open_existing(&args.store)?.check()? };
+    let document = Document { problems: stored::open_existing(&args.store)?.check()? };
     if args.json {
         output::json(out, &document)?;
     } else {

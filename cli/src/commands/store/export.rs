@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use gaen::store::Store;
 use serde::Serialize;
 
 use crate::error::Error;
@@ -12,6 +11,7 @@ use crate::files::{self, NewFile, Readers};
 use crate::match_row::MatchRow;
 use crate::output::{self, GOOD, counted, printable};
 use crate::sightings::SightingRow;
+use crate::stored;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,7 +62,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let store = Store::open_existing(&args.store)?;
+    let store = stored::open_existing(&args.store)?;
     let (rows, bytes) = match args.what {
         What::Sightings => args.format.rows(SightingRow::COLUMNS, store.sightings()?.iter().map(SightingRow::from)),
         What::Matches => {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::output::{self, BOLD, CAUTION, DIM, GOOD, chart, counted, grouped, printable};
-use crate::{hex, utc, verdict};
+use crate::{hex, stored, utc, verdict};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,7 +59,7 @@ struct Matched {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let document = Document::of(&Store::open_existing(&args.store)?)?;
+    let document = Document::of(&stored::open_existing(&args.store)?)?;
     if args.json { output::json(out, &document) } else { document.print(out) }
 }
 

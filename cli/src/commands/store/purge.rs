@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use gaen::store::{Store, StoreError};
+use gaen::store::StoreError;
 
 use crate::error::Error;
-use crate::moment;
-use crate::output::{self, BOLD, grouped};
+use crate::output::{self, BOLD, CAUTION, grouped};
+use crate::{moment, stored};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,7 +15,9 @@ Examples:
   gaen store purge gaen.db --now $(date +%s) --clock-is-right --json
 
 What is 14 days old goes, and is overwritten in the file. A clock that shows more than two days after the last purge (before \
-the first one: after the oldest sighting was due) may be wrong: then nothing is erased, and the exit code is 1.";
+the first one: after the oldest sighting was due), or more than two days before it (before the first one: before the oldest \
+sighting), may be wrong: then nothing is erased, and the exit code is 1. While another process reads the store, copies of \
+what was erased stay in its log: then the output says so, and the next command that opens the store overwrites them.";
 
 /// Erase what is 14 days old, and say what went
 #[derive(Debug, clap::Args)]
@@ -38,7 +40,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let mut store = Store::open_existing(&args.store)?;
+    let mut store = stored::open_existing(&args.store)?;
     let purged = match args.clock_is_right {
         true => store.purge_by_this_clock(args.now),
         false => store.purge(args.now),
@@ -67,6 +69,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     if purged.sightings_from_the_future > 0 {
         let count = grouped(purged.sightings_from_the_future);
         writeln!(out, "{BOLD}Kept{BOLD:#}\n  {count:>10}  sightings of a later time than --now")?;
+    }
+    if !purged.is_overwritten {
+        writeln!(
+            out,
+            "{CAUTION}Not overwritten yet{CAUTION:#}: another process is reading the store, and copies of what was erased \
+             are in its log. The next command that opens the store overwrites them."
+        )?;
     }
     Ok(())
 }
