@@ -61,6 +61,15 @@ pub(crate) fn search(
 ) -> Result<Stored, Error> {
     // The command line has no files without trust.
     let offered = trust.map_or_else(|| Ok(Vec::new()), |trust| offer(store, paths, trust, options, now))?;
+    let awaited = store.awaited_files()?.len();
+    if awaited > 0 {
+        let (was, them) = if awaited == 1 { ("was", "it") } else { ("were", "them") };
+        output::warn(&format!(
+            "{} of a restored backup {was} not given again: what was found in {them} does not count. `gaen store look` \
+             lists {them}",
+            output::counted(awaited, "file")
+        ));
+    }
     let StoredMatches { mut report, mut dropped, .. } = store.matches()?;
     let (files, positions) = files(paths, offered, store.files()?);
     // Of a file that another process has purged in the meantime nothing is left to tell.

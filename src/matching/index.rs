@@ -246,7 +246,7 @@ impl SightingIndex {
 }
 
 /// `600 * (r - 12) <= t < 600 * (r + 13)`.
-pub(super) fn in_clock_window(interval: EnIntervalNumber, time: u64) -> bool {
+pub(crate) fn in_clock_window(interval: EnIntervalNumber, time: u64) -> bool {
     (time / INTERVAL_SECONDS).abs_diff(interval.as_u32().into()) <= CLOCK_INTERVALS.into()
 }
 

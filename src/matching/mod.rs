@@ -24,6 +24,8 @@ pub(crate) use accept::HeardIdentifier;
 pub(crate) use accept::SAME_SCAN_SECONDS;
 #[cfg(feature = "export")]
 pub(crate) use findings::Findings;
+#[cfg(feature = "backup")]
+pub(crate) use index::in_clock_window;
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
 pub use report::{DropReason, DroppedSighting, Match, MatchReport};

@@ -6,7 +6,7 @@
 //!
 //! A backup is taken back in four steps, and the store does not change before the last one, a single transaction:
 //! everything is decrypted, which authenticates it; it is opened in memory and has to be a sound store, with this crate's
-//! schema to the letter; all of it is read, as records; these are merged.
+//! schema to the letter; what it brings is read, as records; these are merged.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Write};
@@ -127,12 +127,14 @@ impl Store {
 
     /// Takes back a backup, beside what is in the store now: afterwards it is as if both had happened in one store.
     ///
-    /// Of each distinct sighting there are then as many as were here or there, whichever is more. Files that were known here
-    /// keep what was known of them; others come after them, and what was found in them comes with them. A file counts as
-    /// searched for the sightings for which it was, here or there: offer all files again, and what is left is
-    /// searched for. Of the device's own keys none is lost, and one that was released here or there is never broadcast
-    /// again. Interrupted searches are not taken over. What has been erased since for its age comes back, and goes
-    /// with the next [`purge`](Self::purge).
+    /// Of each distinct sighting there are then as many as were here or there, whichever is more. Of the device's own keys
+    /// none is lost, and one that was released here or there is never broadcast again. What has been erased since for its
+    /// age comes back, and goes with the next [`purge`](Self::purge).
+    ///
+    /// What was found in files does not come with it: a backup does not prove it, and anybody who knows the public key may
+    /// have made one. Offer all files again. Those that the backup's store had searched are
+    /// [awaited](Self::awaited_files) until then. Files that were searched here keep what was found, and are searched for
+    /// the sightings that came.
     ///
     /// The same backup again changes nothing.
     ///

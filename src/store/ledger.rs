@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::Store;
 use super::columns;
 use super::error::StoreError;
+use super::{Store, awaited};
 use crate::export::ExportSummary;
 
 /// Seconds after which a file that is offered again is written down as such: not every time, as that costs a write.
@@ -46,7 +46,7 @@ pub struct FileRecord {
 }
 
 #[cfg(feature = "serde")]
-fn hex<S: serde::Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn hex<S: serde::Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&base16ct::lower::encode_string(bytes))
 }
 
@@ -175,7 +175,9 @@ pub(super) fn record(connection: &Connection, searched: &Searched<'_>) -> Result
         ":after": after,
         ":until": searched.until,
     };
-    Ok(connection.prepare_cached(sql)?.query_row(parameters, |row| row.get(0))?)
+    let id = connection.prepare_cached(sql)?.query_row(parameters, |row| row.get(0))?;
+    awaited::arrived(connection, &summary.export_sha256)?;
+    Ok(id)
 }
 
 /// A time as it is stored. The largest stands for all beyond it, which no clock shows.

@@ -1,268 +1,134 @@
-//! Everything that is in a store, and how it comes into another one.
+//! What a backup brings: what was heard, and the device's own keys.
+//!
+//! What was found in files does not come with it. Nothing in a backup proves it: the signature is over the whole file. So
+//! the files are awaited, and found again when they are offered.
 
-use std::collections::{BTreeMap, HashMap};
+use rusqlite::{Connection, Row, params};
 
-use rusqlite::{Connection, params};
-
+use super::awaited::{self, AwaitedFile};
 use super::columns::{self, KEY, key};
 use super::error::StoreError;
-use super::search::{keep_hits, keep_revised_key};
-use super::sightings::{self, Numbered};
-use super::unfinished::Hit;
-use super::{Counts, counts, ledger, own_keys};
+use super::{Counts, counts, ledger, own_keys, sightings};
+use crate::crypto::RollingProximityIdentifier;
+use crate::day::POSSIBLE_TIMES;
 use crate::device::KeyRing;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::matching::{Sighting, in_clock_window};
 use crate::time::EnIntervalNumber;
 
-/// The highest number that a record may have, and the longest count of seconds. No device gets there, and none that has
-/// taken over a number runs out of them.
-const HIGHEST_NUMBER: i64 = 1 << 48;
+/// The longest count of seconds. No device gets there.
+const LONGEST: u64 = 1 << 48;
 
 /// What was taken over from a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Restored {
-    /// How much there is more of each than before.
+    /// How much there is more of each than before. Files, matched and revised keys come back when the files are offered
+    /// again.
     pub added: Counts,
     /// Sightings that the store had.
     pub sightings_already_there: u64,
 }
 
-/// What is in a store, but for its unfinished searches. Numbers are those of that store.
+/// What a store has that comes into another one.
 pub(super) struct Contents {
-    sightings: Numbered,
-    files: Vec<File>,
-    zips: Vec<([u8; 32], i64)>,
-    /// By their numbers, with file and number in it.
-    matched_keys: BTreeMap<i64, (i64, u64, DiagnosisKey)>,
-    /// Key, interval and sighting, in this order.
-    hits: Vec<(i64, u32, i64)>,
-    /// Key, interval and time.
-    first_heard: Vec<(i64, u32, u64)>,
-    /// File, number in it, and key.
-    revised_keys: Vec<(i64, u64, DiagnosisKey)>,
+    sightings: Vec<Sighting>,
+    files: Vec<AwaitedFile>,
+    first_heard: Vec<FirstHeard>,
     own_keys: KeyRing,
     last_purge: Option<u64>,
 }
 
-/// What the ledger has of a file.
-struct File {
-    id: i64,
-    export_sha256: [u8; 32],
-    export_bin_bytes: u64,
-    start_timestamp: Option<u64>,
-    end_timestamp: Option<u64>,
-    region: Option<String>,
-    keys: u64,
-    revised_keys: u64,
-    skipped_keys: u64,
-    verified_by: String,
-    trust: [u8; 32],
-    first_interval: Option<u32>,
-    last_interval: Option<u32>,
-    searched_until: i64,
-    first_offered: u64,
-    last_offered: u64,
+/// When an identifier was first heard in an interval, if that sighting is gone.
+struct FirstHeard {
+    rpi: RollingProximityIdentifier,
+    interval: EnIntervalNumber,
+    time: u64,
 }
 
-/// The columns of a file, in the order of [`File`].
-const FILE: &str = "id, export_sha256, export_bin_bytes, start_timestamp, end_timestamp, region, keys, revised_keys,
-    skipped_keys, verified_by, trust, first_interval, last_interval, searched_until, first_offered, last_offered";
-
 impl Contents {
-    /// Reads all of a store.
+    /// Reads it, and refuses what this crate cannot have written.
     pub(super) fn read(store: &Connection) -> Result<Self, StoreError> {
+        let mut files = searched(store)?;
+        files.extend(awaited::all(store)?);
         let contents = Self {
-            sightings: sightings::between(store, i64::MIN, i64::MAX)?,
-            files: columns::all(store, &format!("SELECT {FILE} FROM files ORDER BY id"), [], File::read)?,
-            zips: columns::all(store, "SELECT zip_sha256, file FROM zips", [], |row| Ok((row.get(0)?, row.get(1)?)))?,
-            matched_keys: columns::all(
-                store,
-                &format!("SELECT id, file, number, {KEY} FROM matched_keys"),
-                [],
-                |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, key("matched_keys", row, 3)?))),
-            )?
-            .into_iter()
-            .collect(),
-            hits: columns::all(store, "SELECT key, interval, sighting FROM hits ORDER BY key", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?,
-            first_heard: columns::all(store, "SELECT key, interval, time FROM first_heard", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?,
-            revised_keys: columns::all(store, &format!("SELECT file, number, {KEY} FROM revised_keys"), [], |row| {
-                Ok((row.get(0)?, row.get(1)?, key("revised_keys", row, 2)?))
-            })?,
+            sightings: sightings::between(store, i64::MIN, i64::MAX)?.sightings,
+            files,
+            first_heard: first_heard(store)?,
             own_keys: own_keys::read(store)?,
             last_purge: store.query_row("SELECT last_purge FROM store", [], |row| row.get(0))?,
         };
-        contents.check()?;
-        Ok(contents)
-    }
-
-    /// That it can have been written by this crate, as far as the types of records do not say so.
-    fn check(&self) -> Result<(), StoreError> {
-        let mut numbers = self.sightings.ids.iter().copied().chain(self.files.iter().map(|file| file.id));
-        if let Some(number) = numbers.find(|number| !(1..=HIGHEST_NUMBER).contains(number)) {
-            return Err(StoreError::damaged("sightings or files", format_args!("number {number}")));
+        if let Some(last) = contents.last_purge.filter(|last| !POSSIBLE_TIMES.contains(last)) {
+            return Err(StoreError::damaged("store", format_args!("the last purge was at {last} s")));
         }
-        let (_, elapsed) = self.own_keys.clock();
-        if elapsed > HIGHEST_NUMBER.unsigned_abs() {
-            return Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")));
-        }
-        // What counts is judged from hits as they are.
-        let heard: HashMap<_, _> = self.sightings.ids.iter().zip(&self.sightings.sightings).collect();
-        for of_key in self.hits.chunk_by(|a, b| a.0 == b.0) {
-            let Some((_, _, key)) = of_key.first().and_then(|(key, ..)| self.matched_keys.get(key)) else { continue };
-            let identifiers = key.published_identifiers();
-            for (_, interval, sighting) in of_key {
-                let interval = EnIntervalNumber::new(*interval);
-                let rpi = heard.get(sighting).map(|sighting| sighting.rpi);
-                if !key.window.contains(interval) || rpi != Some(identifiers.identifier(interval)) {
-                    return Err(StoreError::damaged("hits", "a sighting is not of its key"));
-                }
+        match contents.own_keys.clock() {
+            (_, elapsed) if elapsed > LONGEST => {
+                Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")))
             }
+            _ => Ok(contents),
         }
-        Ok(())
     }
 
     /// Takes over into this store what it does not have yet.
     pub(super) fn merge(self, store: &Connection) -> Result<Restored, StoreError> {
         let before = counts(store)?;
         let merged = sightings::merge(store, &self.sightings)?;
-        let sightings: HashMap<_, _> = self.sightings.ids.iter().copied().zip(merged.ids.iter().copied()).collect();
-        let sighting = |theirs: i64| sightings.get(&theirs).copied().ok_or_else(|| dangling("hits"));
-
-        let searched = SearchedThere::new(store, &self.sightings.ids, &merged.ids)?;
-        let mut files = BTreeMap::new();
         for file in &self.files {
-            files.insert(file.id, file.merge(store, &searched)?);
+            awaited::add(store, file)?;
         }
-        let file = |theirs: i64| files.get(&theirs).copied().ok_or_else(|| dangling("files"));
-        for (zip_sha256, theirs) in &self.zips {
-            store.execute("INSERT OR IGNORE INTO zips VALUES (?1, ?2)", params![zip_sha256, file(*theirs)?])?;
-        }
-        for (theirs, number, key) in &self.revised_keys {
-            keep_revised_key(store, file(*theirs)?, *number, key)?;
-        }
-
-        let matched_key = |theirs: i64| self.matched_keys.get(&theirs).ok_or_else(|| dangling("matched_keys"));
-        for of_key in self.hits.chunk_by(|a, b| a.0 == b.0) {
-            let Some((theirs, ..)) = of_key.first() else { continue };
-            let (in_file, number, key) = *matched_key(*theirs)?;
-            let hit =
-                |&(_, interval, heard): &(i64, u32, i64)| Ok(Hit { number, key, interval, sighting: sighting(heard)? });
-            let hits: Vec<_> = of_key.iter().map(hit).collect::<Result<_, StoreError>>()?;
-            keep_hits(store, file(in_file)?, &hits)?;
-        }
-        for (theirs, interval, time) in &self.first_heard {
-            let (.., key) = matched_key(*theirs)?;
-            let sql = "INSERT INTO first_heard
-                       SELECT id, ?4, ?5 FROM matched_keys WHERE key_data = ?1 AND start = ?2 AND period = ?3
+        for FirstHeard { rpi, interval, time } in &self.first_heard {
+            let sql = "INSERT INTO restored_first_heard VALUES (?1, ?2, ?3)
                        ON CONFLICT DO UPDATE SET time = min(time, excluded.time)";
-            let (start, period) = (key.window.start().as_u32(), key.window.period().as_u32());
-            store.prepare_cached(sql)?.execute(params![
-                key.key_data,
-                start,
-                period,
-                interval,
-                ledger::storable(*time)
-            ])?;
+            let parameters = params![rpi.as_bytes(), interval.as_u32(), ledger::storable(*time)];
+            store.prepare_cached(sql)?.execute(parameters)?;
         }
-
         let mut ring = own_keys::read(store)?;
         ring.absorb(self.own_keys);
         own_keys::write(store, &ring)?;
         let last_purge = self.last_purge.map(ledger::storable);
         store.execute("UPDATE store SET last_purge = ifnull(last_purge, ?1)", [last_purge])?;
-
-        let sightings_already_there = (merged.ids.len() as u64).saturating_sub(merged.stored);
+        let sightings_already_there = merged.already_there;
         Ok(Restored { added: counts(store)?.since(&before), sightings_already_there })
     }
 }
 
-fn dangling(table: &str) -> StoreError {
-    StoreError::damaged(table, "refers to what is not there")
-}
-
-impl File {
-    fn read(row: &rusqlite::Row<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.get(0)?,
-            export_sha256: row.get(1)?,
-            export_bin_bytes: row.get(2)?,
-            start_timestamp: row.get(3)?,
-            end_timestamp: row.get(4)?,
-            region: row.get(5)?,
-            keys: row.get(6)?,
-            revised_keys: row.get(7)?,
-            skipped_keys: row.get(8)?,
-            verified_by: row.get(9)?,
-            trust: row.get(10)?,
-            first_interval: row.get(11)?,
-            last_interval: row.get(12)?,
-            searched_until: row.get(13)?,
-            first_offered: row.get(14)?,
-            last_offered: row.get(15)?,
-        })
-    }
-
-    /// Its number in this store: the one it has, or one after all others.
-    fn merge(&self, store: &Connection, searched: &SearchedThere) -> Result<i64, StoreError> {
-        if let Some(known) = ledger::by_export(store, &self.export_sha256)? {
-            // It keeps the sightings that it was searched for here. Those that it was searched for there were searched
-            // for in other files before it, or after: where a key came first, is only found by searching again.
-            return Ok(known.id);
+/// The files that were searched there.
+fn searched(store: &Connection) -> Result<Vec<AwaitedFile>, StoreError> {
+    let last = sightings::last(store)?;
+    let sql = "SELECT export_sha256, start_timestamp, end_timestamp, region,
+                      (SELECT count(*) FROM matched_keys WHERE file = files.id), last_offered, searched_until
+               FROM files ORDER BY id";
+    columns::all(store, sql, [], |row| {
+        let until: i64 = row.get(6)?;
+        if !(0..=last).contains(&until) {
+            return Err(StoreError::damaged("files", format_args!("searched until sighting {until} of {last}")));
         }
-        let sql = "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'files'";
-        let last: i64 = store.query_row(sql, [], |row| row.get(0))?;
-        let id = self.id.max(last.saturating_add(1));
-        let sql = format!("INSERT INTO files ({FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        store.prepare_cached(&sql)?.execute(params![
-            id,
-            self.export_sha256,
-            self.export_bin_bytes,
-            self.start_timestamp,
-            self.end_timestamp,
-            self.region,
-            self.keys,
-            self.revised_keys,
-            self.skipped_keys,
-            self.verified_by,
-            self.trust,
-            self.first_interval,
-            self.last_interval,
-            searched.until(self.searched_until),
-            self.first_offered,
-            self.last_offered,
-        ])?;
-        Ok(id)
-    }
+        AwaitedFile::read(row)
+    })
 }
 
-/// For which of the sightings in this store files were searched there.
-struct SearchedThere {
-    /// All sightings by their numbers here, with the highest number there of those up to it. What is not there has the
-    /// highest of all.
-    reach: Vec<(i64, i64)>,
-    last: i64,
-}
-
-impl SearchedThere {
-    fn new(store: &Connection, there: &[i64], here: &[i64]) -> Result<Self, StoreError> {
-        let there: HashMap<_, _> = here.iter().zip(there).collect();
-        let here = columns::all(store, "SELECT id FROM sightings ORDER BY id", [], |row| Ok(row.get::<_, i64>(0)?))?;
-        let reach = here.into_iter().scan(0, |highest, id| {
-            *highest = there.get(&id).map_or(i64::MAX, |there| **there).max(*highest);
-            Some((id, *highest))
-        });
-        Ok(Self { reach: reach.collect(), last: sightings::last(store)? })
-    }
-
-    /// The last sighting here up to which all were searched for in a file that was, there, up to `until`.
-    fn until(&self, until: i64) -> i64 {
-        let covered = self.reach.partition_point(|(_, highest)| *highest <= until);
-        self.reach.get(covered).map_or(self.last, |(id, _)| id.saturating_sub(1))
-    }
+/// When identifiers were first heard there, and in the stores of which it was restored.
+fn first_heard(store: &Connection) -> Result<Vec<FirstHeard>, StoreError> {
+    let checked = |rpi, row: &Row<'_>| {
+        let (interval, time) = (EnIntervalNumber::new(row.get(0)?), row.get(1)?);
+        match in_clock_window(interval, time) {
+            true => Ok(FirstHeard { rpi, interval, time }),
+            false => Err(StoreError::damaged(
+                "first_heard",
+                format_args!("{time} s is over two hours off interval {}", interval.as_u32()),
+            )),
+        }
+    };
+    let sql = format!("SELECT interval, time, {KEY} FROM first_heard JOIN matched_keys ON id = key");
+    let mut found = columns::all(store, &sql, [], |row| {
+        let (key, interval) = (key("matched_keys", row, 2)?, EnIntervalNumber::new(row.get(0)?));
+        if !key.window.contains(interval) {
+            return Err(StoreError::damaged("first_heard", "an interval is not of its key"));
+        }
+        checked(key.published_identifiers().identifier(interval), row)
+    })?;
+    found.extend(columns::all(store, "SELECT interval, time, rpi FROM restored_first_heard", [], |row| {
+        checked(RollingProximityIdentifier::from_bytes(row.get(2)?), row)
+    })?);
+    Ok(found)
 }

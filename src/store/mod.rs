@@ -36,6 +36,7 @@
 //! ```
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
+mod awaited;
 #[cfg(feature = "backup")]
 mod backup;
 mod columns;
@@ -57,6 +58,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use self::awaited::AwaitedFile;
 #[cfg(feature = "backup")]
 pub use self::backup::{BackupIdentity, BackupRecipient};
 pub use self::error::StoreError;
@@ -101,6 +103,8 @@ pub struct Counts {
     pub own_keys: u64,
     /// Searches that were interrupted.
     pub unfinished_searches: u64,
+    /// Files of restored backups that were not offered since: see [`Store::awaited_files`].
+    pub awaited_files: u64,
 }
 
 /// Keys of a file after which an unfinished search is written down: a fraction of a second on any device.
@@ -203,6 +207,7 @@ fn counts(connection: &Connection) -> Result<Counts, StoreError> {
         revised_keys: count("revised_keys")?,
         own_keys: count("own_keys")?,
         unfinished_searches: count("unfinished")?,
+        awaited_files: count("awaited_files")?,
     })
 }
 
@@ -219,6 +224,7 @@ impl Counts {
             revised_keys: more(|counts| counts.revised_keys),
             own_keys: more(|counts| counts.own_keys),
             unfinished_searches: more(|counts| counts.unfinished_searches),
+            awaited_files: more(|counts| counts.awaited_files),
         }
     }
 }

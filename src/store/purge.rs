@@ -1,6 +1,5 @@
 //! Erasing what is older than 14 days.
 
-use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use rusqlite::{Connection, Row};
@@ -8,6 +7,7 @@ use rusqlite::{Connection, Row};
 use super::error::StoreError;
 use super::ledger::storable;
 use super::{Store, own_keys, schema};
+use crate::day::POSSIBLE_TIMES;
 
 /// How long anything is kept: 14 days.
 const RETENTION_SECONDS: u64 = 14 * 86_400;
@@ -21,10 +21,6 @@ const LONGEST_STEP: u64 = 2 * 86_400;
 
 /// How long to wait for those who read from the log. The next opening tries again.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The times that a clock which is right can show: from 2019 to the end of 2099. No other is compared with, or written
-/// down.
-pub(super) const PLAUSIBLE: RangeInclusive<u64> = 1_546_300_800..=4_102_444_799;
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -63,13 +59,14 @@ impl Store {
     /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge, or more than two days
     /// before it: erasing by a clock that is wrong would be a loss, and nothing is erased. Before the first purge, the
     /// time has to lie between the oldest sighting and the end of its 14 days, with the same two days on either side. A
-    /// store with neither has nothing to compare: `now` is believed, and not remembered.
+    /// store with neither has nothing to compare: `now` is believed, and not remembered. Neither is a time that is not
+    /// [possible](POSSIBLE_TIMES) ever compared with, or remembered.
     pub fn purge(&mut self, now: u64) -> Result<Purged, StoreError> {
-        let sql = "SELECT last_purge, (SELECT min(time) FROM sightings WHERE time BETWEEN ?1 AND ?2) FROM store";
+        let sql = "SELECT last_purge, (SELECT min(time) FROM sightings WHERE time >= ?1 AND time < ?2) FROM store";
         let times = |row: &Row<'_>| Ok((row.get::<_, Option<u64>>(0)?, row.get::<_, Option<u64>>(1)?));
-        let plausible = [PLAUSIBLE.start(), PLAUSIBLE.end()].map(|seconds| storable(*seconds));
-        let (last_purge, oldest) = self.connection.query_row(sql, plausible, times)?;
-        let expected = last_purge.filter(|last| PLAUSIBLE.contains(last)).map(|last| (last, last));
+        let possible = [POSSIBLE_TIMES.start, POSSIBLE_TIMES.end].map(storable);
+        let (last_purge, oldest) = self.connection.query_row(sql, possible, times)?;
+        let expected = last_purge.filter(|last| POSSIBLE_TIMES.contains(last)).map(|last| (last, last));
         match expected.or(oldest.map(|oldest| (oldest, oldest.saturating_add(RETENTION_SECONDS)))) {
             Some((_, before)) if now > before.saturating_add(LONGEST_STEP) => {
                 Err(StoreError::ClockJumped { before, now })
@@ -88,7 +85,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn purge_by_this_clock(&mut self, now: u64) -> Result<Purged, StoreError> {
-        self.erase(now, PLAUSIBLE.contains(&now))
+        self.erase(now, POSSIBLE_TIMES.contains(&now))
     }
 
     fn erase(&mut self, now: u64, remember: bool) -> Result<Purged, StoreError> {
@@ -143,5 +140,7 @@ fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
         is_overwritten: false,
     };
     connection.execute("DELETE FROM first_heard WHERE (key, interval) NOT IN (SELECT key, interval FROM hits)", [])?;
+    connection.execute("DELETE FROM restored_first_heard WHERE rpi NOT IN (SELECT rpi FROM sightings)", [])?;
+    connection.execute("DELETE FROM awaited_files WHERE last_offered <= ?1", [limit])?;
     Ok(purged)
 }

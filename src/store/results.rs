@@ -36,9 +36,10 @@ struct Hit {
 /// The hits of each key, in the order of interval, time and number.
 fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> {
     let sql = format!(
-        "SELECT key, interval, first, id, {SIGHTING}
+        "SELECT key, interval, min(ifnull(here, there), ifnull(there, here)), id, {SIGHTING}
          FROM hits JOIN sightings ON id = sighting
-             LEFT JOIN (SELECT key, interval, time AS first FROM first_heard) USING (key, interval)
+             LEFT JOIN (SELECT key, interval, time AS here FROM first_heard) USING (key, interval)
+             LEFT JOIN (SELECT rpi, interval, time AS there FROM restored_first_heard) USING (rpi, interval)
          ORDER BY key, interval, time, id"
     );
     let mut hits: BTreeMap<_, Vec<_>> = BTreeMap::new();

@@ -15,7 +15,8 @@ use crate::profile::Profile;
 const APPLICATION_ID: i64 = 0x4741_454e;
 
 /// Each brings the schema from one version to the next; a new store goes through all of them.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// The version of the schema.
 #[allow(clippy::cast_possible_wrap)] // a few

@@ -393,7 +393,7 @@ impl Scan<'_> {
 }
 
 /// Stores hits of a file, each once, and their keys where they came first.
-pub(super) fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), StoreError> {
+fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO matched_keys (file, number, {KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (key_data, start, period) DO UPDATE SET
@@ -422,12 +422,7 @@ pub(super) fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Res
 }
 
 /// Stores a revised key of a file, the first of each number.
-pub(super) fn keep_revised_key(
-    connection: &Connection,
-    file: i64,
-    number: u64,
-    key: &DiagnosisKey,
-) -> Result<(), StoreError> {
+fn keep_revised_key(connection: &Connection, file: i64, number: u64, key: &DiagnosisKey) -> Result<(), StoreError> {
     let sql = format!("INSERT OR IGNORE INTO revised_keys (file, number, {KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     let [data, start, period, level, report_type, days, variant] = key_values(key);
     let parameters = params![file, number, data, start, period, level, report_type, days, variant];

@@ -35,37 +35,40 @@ impl Store {
 pub(super) fn insert(connection: &Connection, sightings: &[Sighting]) -> Result<(), StoreError> {
     let mut insertion = Insertion::begin(connection)?;
     for (position, sighting) in sightings.iter().enumerate() {
-        insertion.insert(0, position, sighting)?;
+        insertion.insert(position, sighting)?;
     }
     insertion.end()
 }
 
 /// What became of sightings from elsewhere.
 pub(super) struct Merged {
-    /// Their numbers in the store.
-    pub(super) ids: Vec<i64>,
     /// How many were new.
     pub(super) stored: u64,
+    /// How many the store had.
+    pub(super) already_there: u64,
 }
 
-/// Takes over sightings from elsewhere, with their numbers there. Of each distinct one there are then as many as there
-/// were here or there, whichever is more.
-pub(super) fn merge(connection: &Connection, theirs: &Numbered) -> Result<Merged, StoreError> {
-    let ours = between(connection, 0, i64::MAX)?;
-    let mut there: HashMap<Sighting, Vec<i64>> = HashMap::with_capacity(ours.ids.len());
-    // Equal ones are taken from the end, so in the order of their numbers.
-    for (id, sighting) in ours.ids.into_iter().zip(ours.sightings).rev() {
-        there.entry(sighting).or_insert_with(|| Vec::with_capacity(1)).push(id);
+/// Takes over sightings from elsewhere. Of each distinct one there are then as many as there were here or there, whichever
+/// is more.
+pub(super) fn merge(connection: &Connection, theirs: &[Sighting]) -> Result<Merged, StoreError> {
+    let mut there: HashMap<Sighting, u64> = HashMap::new();
+    for sighting in between(connection, 0, i64::MAX)?.sightings {
+        let count = there.entry(sighting).or_default();
+        *count = count.saturating_add(1);
     }
     let mut insertion = Insertion::begin(connection)?;
-    let mut merged = Merged { ids: Vec::with_capacity(theirs.ids.len()), stored: 0 };
-    for (position, (number, sighting)) in theirs.ids.iter().zip(&theirs.sightings).enumerate() {
-        let known = there.get_mut(sighting).and_then(Vec::pop);
-        merged.stored = merged.stored.saturating_add(u64::from(known.is_none()));
-        merged.ids.push(match known {
-            Some(id) => id,
-            None => insertion.insert(*number, position, sighting)?,
-        });
+    let mut merged = Merged { stored: 0, already_there: 0 };
+    for (position, sighting) in theirs.iter().enumerate() {
+        match there.get_mut(sighting).filter(|count| **count > 0) {
+            Some(count) => {
+                *count = count.saturating_sub(1);
+                merged.already_there = merged.already_there.saturating_add(1);
+            }
+            None => {
+                insertion.insert(position, sighting)?;
+                merged.stored = merged.stored.saturating_add(1);
+            }
+        }
     }
     insertion.end()?;
     Ok(merged)
@@ -84,15 +87,14 @@ impl<'c> Insertion<'c> {
         Ok(Self { connection, statement: connection.prepare_cached(&sql)?, next: next(connection)? })
     }
 
-    /// Stores one under the next number, or under this one, if that is later.
-    fn insert(&mut self, number: i64, position: usize, sighting: &Sighting) -> Result<i64, StoreError> {
+    /// Stores one under the next number.
+    fn insert(&mut self, position: usize, sighting: &Sighting) -> Result<(), StoreError> {
         let seconds = |seconds: u64| i64::try_from(seconds).map_err(|_| StoreError::TimeTooLarge { position, seconds });
         let Sighting { rpi, aem, rssi, time, previous_scan } = sighting;
         let (time, previous_scan) = (seconds(*time)?, previous_scan.map(seconds).transpose()?);
-        let id = self.next.max(number);
-        self.statement.execute(params![id, rpi.as_bytes(), aem, rssi, time, previous_scan])?;
-        self.next = id.checked_add(1).ok_or_else(|| StoreError::damaged("store", "no sighting numbers left"))?;
-        Ok(id)
+        self.statement.execute(params![self.next, rpi.as_bytes(), aem, rssi, time, previous_scan])?;
+        self.next = self.next.checked_add(1).ok_or_else(|| StoreError::damaged("store", "no sighting numbers left"))?;
+        Ok(())
     }
 
     fn end(self) -> Result<(), StoreError> {

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::Cursor;
-use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use gaen::export::ReadOptions;
+use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
+use gaen::exposure::DiagnosisKeysDataMapping;
 use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits};
 use gaen::{DiagnosisKey, EnIntervalNumber, HeardMetadata, Profile, Sighting};
 use proptest::prelude::*;
@@ -14,6 +14,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use sha2::{Digest, Sha256};
 
 use crate::model::{file, sighting};
 use crate::signed::trust;
@@ -42,7 +43,7 @@ fn rows(folder: &Folder) -> Vec<(&'static str, Vec<Value>)> {
     let database = Connection::open(folder.path().join("gaen.db")).unwrap();
     let tables = [
         "SELECT profile, last_purge, ring_latest, ring_elapsed FROM store",
-        "SELECT * FROM sightings ORDER BY id",
+        "SELECT rpi, aem, rssi, time, previous_scan FROM sightings ORDER BY id",
         "SELECT key, start, period, used_until, released, generated_at FROM own_keys ORDER BY position",
         "SELECT id, export_sha256, export_bin_bytes, start_timestamp, end_timestamp, region, keys, revised_keys,
             skipped_keys, verified_by, trust, first_interval, last_interval, first_offered, last_offered
@@ -53,6 +54,8 @@ fn rows(folder: &Folder) -> Vec<(&'static str, Vec<Value>)> {
         "SELECT key_data, start, period, interval, sighting FROM hits JOIN matched_keys ON id = key ORDER BY 1, 2, 3, 4, 5",
         "SELECT key_data, start, period, interval, time FROM first_heard JOIN matched_keys ON id = key ORDER BY 1, 2, 3, 4",
         "SELECT * FROM revised_keys ORDER BY file, number",
+        "SELECT * FROM awaited_files ORDER BY export_sha256",
+        "SELECT * FROM restored_first_heard ORDER BY rpi, interval",
     ];
     let mut found = Vec::new();
     for sql in tables {
@@ -64,6 +67,12 @@ fn rows(folder: &Folder) -> Vec<(&'static str, Vec<Value>)> {
         }
     }
     found
+}
+
+/// Those of them that a backup brings.
+fn brought(folder: &Folder) -> Vec<(&'static str, Vec<Value>)> {
+    let tables = ["SELECT profile, last_purge", "SELECT rpi, aem", "SELECT key, start, period, used_until"];
+    rows(folder).into_iter().filter(|(sql, _)| tables.iter().any(|table| sql.starts_with(table))).collect()
 }
 
 #[derive(Clone, Debug)]
@@ -163,24 +172,50 @@ proptest! {
     ) {
         let (here, there) = (Folder::new(), Folder::new());
         let mut theirs = there.store();
-        World::new(sightings, &files).run(&mut theirs, &steps);
+        let mut world = World::new(sightings, &files);
+        world.run(&mut theirs, &steps);
         let backup = back_up(&mut theirs);
 
         let mut ours = here.store();
         let restored = restore(&mut ours, &backup).unwrap();
-        prop_assert_eq!(rows(&here), rows(&there));
-        prop_assert_eq!(ours.files().unwrap(), theirs.files().unwrap());
-        prop_assert_eq!(ours.matches().unwrap(), theirs.matches().unwrap());
-        prop_assert_eq!(ours.counts().unwrap(), theirs.counts().unwrap());
-        prop_assert_eq!((restored.added, restored.sightings_already_there), (theirs.counts().unwrap(), 0));
+        prop_assert_eq!(brought(&here), brought(&there));
         prop_assert_eq!(ours.check().unwrap(), Vec::<String>::new());
+        let (new, all) = (restored.added, theirs.counts().unwrap());
+        prop_assert_eq!((new.sightings, new.own_keys, new.awaited_files), (all.sightings, all.own_keys, all.files));
+        prop_assert_eq!(restored.sightings_already_there, 0);
+        // Nothing that was found there counts, nor does a file count as searched.
+        prop_assert_eq!((new.files, new.matched_keys, new.hits, new.revised_keys), (0, 0, 0, 0));
+        prop_assert_eq!(ours.matches().unwrap().report.matches, vec![]);
+        let mut searched: Vec<_> = theirs.files().unwrap().iter().map(|file| file.export_sha256).collect();
+        let mut awaited: Vec<_> = ours.awaited_files().unwrap().iter().map(|file| file.export_sha256).collect();
+        awaited.sort_unstable();
+        let offer = |store: &mut Store, order: &[[u8; 32]]| {
+            for sha256 in order {
+                scan(store, world.zips.iter().find(|zip| sha256_of(zip) == *sha256).unwrap(), NOW).unwrap();
+            }
+        };
 
-        // Again, in both: nothing.
-        let again = restore(&mut ours, &backup).unwrap();
-        prop_assert_eq!(again.sightings_already_there, theirs.counts().unwrap().sightings);
-        restore(&mut theirs, &backup).unwrap();
-        prop_assert_eq!(rows(&here), rows(&there));
-        prop_assert_eq!(ours.files().unwrap(), theirs.files().unwrap());
+        // The same backup again brings nothing, and so does a backup of what was restored.
+        let before = rows(&here);
+        restore(&mut ours, &backup).unwrap();
+        prop_assert_eq!(rows(&here), before.clone());
+        let further = Folder::new();
+        restore(&mut further.store(), &back_up(&mut ours)).unwrap();
+        prop_assert_eq!(rows(&further), before);
+
+        // Once the files were offered again, it is as it was there.
+        offer(&mut ours, &searched);
+        offer(&mut theirs, &searched);
+        searched.sort_unstable();
+        prop_assert_eq!(awaited, searched);
+        let late = steps.iter().filter_map(|step| if let Step::Purge(late) = step { Some(*late) } else { None }).max();
+        if let Some(late) = late {
+            for store in [&mut ours, &mut theirs] {
+                store.purge_by_this_clock(NOW + 14 * DAY + late).unwrap();
+            }
+        }
+        prop_assert_eq!(said(&ours, &here), said(&theirs, &there));
+        prop_assert_eq!(ours.awaited_files().unwrap(), vec![]);
     }
 
     #[test]
@@ -208,8 +243,9 @@ proptest! {
         let searched = |store: &Store| -> Vec<_> {
             store.files().unwrap().into_iter().map(|file| (file.export_sha256, file.is_up_to_date)).collect()
         };
-        let ring_before = ring(&mut ours);
+        let (ring_before, said_before) = (ring(&mut ours), said(&ours, &our_folder));
         restore(&mut ours, &back_up(&mut theirs)).unwrap();
+        prop_assert_eq!(said(&ours, &our_folder), said_before, "a backup says nothing of files");
         prop_assert_eq!(ours.check().unwrap(), Vec::<String>::new());
 
         // In one store: our sightings, then those of theirs that are more; our files, then theirs.
@@ -269,7 +305,7 @@ fn a_key_comes_first_where_it_comes_first_here() {
 
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
     let matched = |store: &Store| store.matches().unwrap().report.matches.iter().map(|m| m.key).collect::<Vec<_>>();
-    assert_eq!((matched(&theirs), matched(&ours)), (vec![second], vec![second]));
+    assert_eq!((matched(&theirs), matched(&ours)), (vec![second], vec![]));
     for zip in [&first_zip, &second_zip] {
         assert_eq!(scan(&mut ours, zip, NOW).unwrap().sightings, 1);
     }
@@ -297,55 +333,77 @@ fn the_first_time_is_the_earlier_of_here_and_there() {
 }
 
 #[test]
-fn a_file_of_a_backup_gets_no_number_that_was_given_and_keeps_when_it_was_offered() {
+fn a_file_of_a_backup_is_awaited_until_it_is_offered_or_too_old() {
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
-    let [first, second] = [1, 2].map(|number| zip(&[key(number, MIDNIGHT, 144, gaen::ReportType::SelfReport)], &[]));
+    let keys = [1, 2, 3].map(|number| key(number, MIDNIGHT, 144, gaen::ReportType::SelfReport));
+    let [first, second, third] = keys.map(|key| zip(&[key], &[]));
+    theirs.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
+    for zip in [&first, &second, &third] {
+        scan(&mut theirs, zip, NOW).unwrap();
+    }
+    scan(&mut theirs, &third, NOW + 2 * DAY).unwrap();
     scan(&mut ours, &first, NOW).unwrap();
-    ours.purge_by_this_clock(NOW + 14 * DAY).unwrap();
-    scan(&mut theirs, &second, NOW).unwrap();
-    scan(&mut theirs, &second, NOW + 2 * DAY).unwrap();
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
-    let files: Vec<_> = ours.files().unwrap().iter().map(|f| (f.id, f.first_offered, f.last_offered)).collect();
-    assert_eq!(files, [(2, NOW, NOW + 2 * DAY)]);
+    let awaited = |store: &Store| {
+        let files = store.awaited_files().unwrap();
+        let mut files: Vec<_> = files.iter().map(|f| (f.last_offered, f.matched_keys, f.export_sha256)).collect();
+        files.sort_unstable();
+        files
+    };
+    let [second_sha256, third_sha256] = [&second, &third].map(|zip| sha256_of(zip));
+    assert_eq!(awaited(&ours), [(NOW, 1, second_sha256), (NOW + 2 * DAY, 0, third_sha256)]);
+    assert_eq!(ours.matches().unwrap().report.matches, []);
+    let scanned = scan(&mut ours, &second, NOW).unwrap();
+    assert!(scanned.summary.is_some() && scanned.sightings == 1, "it is verified and searched");
+    assert_eq!(ours.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(awaited(&ours), [(NOW + 2 * DAY, 0, third_sha256)]);
+    ours.purge_by_this_clock(NOW + 16 * DAY - 1).unwrap();
+    assert_eq!(ours.counts().unwrap().awaited_files, 1);
+    ours.purge_by_this_clock(NOW + 16 * DAY).unwrap();
+    assert_eq!(ours.counts().unwrap().awaited_files, 0);
 }
 
-/// While a file is searched for what is new, another forgets it and takes it back as it was before all that.
+/// Anybody who knows the public key can have made a backup.
 #[test]
-fn a_file_that_was_taken_back_while_it_was_searched_is_searched_for_everything() {
-    let (here, there) = (Folder::new(), Folder::new());
-    let (mut ours, mut other, mut theirs) = (here.store(), here.store(), there.store());
-    let zip = zip(&[key(1, MIDNIGHT, 144, gaen::ReportType::SelfReport)], &[]);
-    scan(&mut theirs, &zip, NOW).unwrap();
-    let backup = back_up(&mut theirs);
-    let near = heard(&key(2, MIDNIGHT, 144, gaen::ReportType::SelfReport), MIDNIGHT, 0, -12, -60);
-    ours.insert(&[near]).unwrap();
-    scan(&mut ours, &zip, NOW - DAY).unwrap();
-    ours.insert(&[near]).unwrap();
-    let trust = trust();
-    let mut search = ours.search(&trust, &ReadOptions::default()).unwrap();
-    let scanned = search.scan_with(Cursor::new(&zip), NOW, |_| {
-        other.purge_by_this_clock(NOW + 13 * DAY).unwrap();
-        restore(&mut other, &backup).unwrap();
-        ControlFlow::Continue(())
-    });
-    assert_eq!(scanned.unwrap().sightings, 1 + 2);
-}
+fn a_backup_cannot_notify() {
+    let known = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let forged = key(9, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let genuine = zip(&[known], &[]);
+    let there = Folder::new();
+    let mut theirs = there.store();
+    theirs.insert(&[heard(&forged, MIDNIGHT, 0, -12, -60)]).unwrap();
+    // Signed by whom we do not trust.
+    let mut rng = StdRng::seed_from_u64(9);
+    let other = Signer::generate("440-forged", "v1", &mut rng);
+    let export = ExportBuilder::new("440", NOW, NOW + DAY).keys(vec![known, forged]);
+    let signed = export.build(std::slice::from_ref(&other), &mut rng).unwrap().remove(0).zip;
+    let believed = Trust::new(other.trusted_key());
+    theirs.search(&believed, &ReadOptions::default()).unwrap().scan(Cursor::new(&signed), NOW).unwrap();
+    assert_eq!(theirs.matches().unwrap().report.matches.len(), 1);
+    // Of a file that we trust it says that the key was in it, that it was searched, and whose signature it had.
+    scan(&mut theirs, &genuine, NOW).unwrap();
+    drop(theirs);
+    let path = there.path().join("gaen.db");
+    let forge = "UPDATE matched_keys SET file = 2, number = 1;
+                 UPDATE files SET trust = (SELECT trust FROM files WHERE id = 2)";
+    Connection::open(&path).unwrap().execute_batch(forge).unwrap();
 
-#[test]
-fn a_file_is_searched_for_what_was_stored_in_another_order_there() {
-    let (here, there) = (Folder::new(), Folder::new());
-    let (mut ours, mut theirs) = (here.store(), there.store());
-    let key = key(1, MIDNIGHT, 144, gaen::ReportType::SelfReport);
-    let [first, second] = [0, 1].map(|interval| heard(&key, MIDNIGHT + interval, 0, -12, -60));
-    let zip = zip(&[key], &[]);
-    ours.insert(&[first, second]).unwrap();
-    theirs.insert(&[second]).unwrap();
-    scan(&mut theirs, &zip, NOW).unwrap();
-    theirs.insert(&[first]).unwrap();
-    restore(&mut ours, &back_up(&mut theirs)).unwrap();
-    assert_eq!(scan(&mut ours, &zip, NOW).unwrap().sightings, 2);
-    assert_eq!(ours.matches().unwrap().report.matches.len(), 2);
+    let folder = Folder::new();
+    let mut ours = folder.store();
+    ours.restore_image(&fs::read(path).unwrap()).unwrap();
+    for offered in [None, Some(&signed), Some(&genuine), Some(&signed)] {
+        if let Some(zip) = offered {
+            let outcome = scan(&mut ours, zip, NOW).map(|scanned| (scanned.summary.is_some(), scanned.sightings));
+            let code = outcome.as_ref().map_err(StoreError::code);
+            assert!(code == Ok(&(true, 1)) || (code == Err("unknown_key") && zip == &signed), "{outcome:?}");
+        }
+        assert_eq!(ours.matches().unwrap().report.matches, []);
+        assert_eq!(ours.encounters(&DiagnosisKeysDataMapping::default()).unwrap(), []);
+        assert_eq!(ours.revised_keys().unwrap(), []);
+    }
+    let waiting: Vec<_> = ours.awaited_files().unwrap().iter().map(|file| file.export_sha256).collect();
+    assert_eq!(waiting, [sha256_of(&signed)]);
 }
 
 #[test]
@@ -395,10 +453,7 @@ fn a_known_zip_stays_the_file_that_it_was() {
 
 /// The hash of a zip's `export.bin`, as the ledger has it.
 fn sha256_of(zip: &[u8]) -> [u8; 32] {
-    let folder = Folder::new();
-    let mut store = folder.store();
-    scan(&mut store, zip, NOW).unwrap();
-    store.files().unwrap()[0].export_sha256
+    Sha256::digest(UnverifiedExport::from_zip(zip, &ReadOptions::default()).unwrap().export_bin()).into()
 }
 
 /// A store with something of everything.
@@ -423,9 +478,9 @@ fn what_is_still_in_the_log_is_in_the_backup() {
     let backup = back_up(&mut theirs);
     let mut ours = here.store();
     restore(&mut ours, &backup).unwrap();
-    assert_eq!(rows(&here), rows(&there));
+    assert_eq!(brought(&here), brought(&there));
     assert_eq!(ours.sightings().unwrap(), theirs.sightings().unwrap());
-    assert_eq!(ours.counts().unwrap().hits, 4);
+    assert_eq!(ours.awaited_files().unwrap()[0].matched_keys, 1);
 
     // And nothing can be read in it.
     let secret = theirs.with_key_ring(|ring| *ring.keys().next().unwrap().key().expose_secret()).unwrap();
@@ -450,7 +505,7 @@ fn a_passphrase_opens_what_it_closed() {
     assert_eq!(restore(&mut ours, &backup).unwrap_err(), StoreError::WrongKey);
     assert_eq!(ours.counts().unwrap().sightings, 0);
     open(&mut ours, "correct horse", 17).unwrap();
-    assert_eq!(rows(&here), rows(&there));
+    assert_eq!(brought(&here), brought(&there));
 
     let to_key = back_up(&mut theirs);
     let passphrase = BackupIdentity::passphrase("correct horse");
@@ -581,21 +636,27 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
         "UPDATE sightings SET rssi = 200",
         "UPDATE sightings SET time = -1",
         "UPDATE sightings SET aem = 'text'",
-        "INSERT INTO sightings VALUES (0, zeroblob(16), zeroblob(4), 0, 0, NULL)",
-        "INSERT INTO sightings VALUES (1 << 50, zeroblob(16), zeroblob(4), 0, 0, NULL)",
-        "UPDATE files SET id = 1 << 50; UPDATE zips SET file = 1 << 50; UPDATE matched_keys SET file = 1 << 50;
-         UPDATE revised_keys SET file = 1 << 50",
         "DELETE FROM files",
         "DELETE FROM matched_keys",
         "DELETE FROM sightings",
-        "UPDATE hits SET interval = interval + 1",
-        "UPDATE matched_keys SET key_data = randomblob(16)",
-        "UPDATE matched_keys SET period = 145",
-        "UPDATE matched_keys SET period = 1",
+        "UPDATE files SET searched_until = -1",
+        "UPDATE files SET searched_until = 5",
+        "UPDATE files SET searched_until = 9223372036854775807",
+        "UPDATE store SET last_purge = -1",
+        "UPDATE store SET last_purge = 0",
+        "UPDATE store SET last_purge = 4102444800",
+        "INSERT INTO first_heard SELECT key, interval, 0 FROM hits LIMIT 1",
+        "INSERT INTO first_heard SELECT key, interval, -1 FROM hits LIMIT 1",
+        "INSERT INTO first_heard SELECT key, interval, (interval + 13) * 600 FROM hits LIMIT 1",
+        "INSERT INTO first_heard SELECT key, interval + 144, interval * 600 FROM hits LIMIT 1",
+        "INSERT INTO first_heard SELECT key, interval, interval * 600 FROM hits LIMIT 1;
+         UPDATE matched_keys SET period = 145",
+        "INSERT INTO restored_first_heard VALUES (zeroblob(16), 2668464, 0)",
+        "INSERT INTO restored_first_heard VALUES (x'00', 2668464, 2668464 * 600)",
         "UPDATE own_keys SET key = x'00'",
         "UPDATE own_keys SET period = 0",
         "UPDATE store SET ring_elapsed = 9223372036854775807",
-        "UPDATE files SET trust = x''",
+        "UPDATE files SET export_sha256 = x''",
     ] {
         assert_eq!(why(change).code(), "damaged_backup", "{change}");
     }

@@ -18,8 +18,10 @@ pub(super) fn read(database: &Connection) -> Result<Found, Refusal> {
     let mut rows = statement.query([])?;
     let mut found = Found::default();
     while let Some(row) = rows.next()? {
-        let sightings = sightings(row, version, &mut found.repaired);
-        found.take(sightings);
+        let mut is_repaired = false;
+        if found.take(sightings(row, version, &mut is_repaired)) {
+            found.repaired = found.repaired.saturating_add(u64::from(is_repaired));
+        }
     }
     Ok(found)
 }
@@ -28,7 +30,7 @@ pub(super) fn read(database: &Connection) -> Result<Found, Refusal> {
 fn sightings(
     row: &Row<'_>,
     version: i64,
-    repaired: &mut u64,
+    is_repaired: &mut bool,
 ) -> Result<impl Iterator<Item = Sighting> + use<>, ImportSkip> {
     let column = |column: usize| row.get_ref(column).map_err(|_| ImportSkip::Identifier);
     let rpi = column(0)?.as_blob().ok().and_then(|rpi| rpi.try_into().ok()).ok_or(ImportSkip::Identifier)?;
@@ -44,7 +46,7 @@ fn sightings(
     };
     let (first, last) = (sighting(first / 1000)?, sighting(last / 1000)?);
     let last = (last.time > first.time).then_some(Sighting { previous_scan: Some(first.time), ..last });
-    *repaired = repaired.saturating_add(u64::from(rssi != measured));
+    *is_repaired = rssi != measured;
     Ok(core::iter::once(first).chain(last))
 }
 

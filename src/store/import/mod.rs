@@ -12,9 +12,9 @@ use rusqlite::types::ValueRef;
 
 use super::Store;
 use super::error::StoreError;
-use super::sightings::{self, Numbered};
+use super::sightings;
 use super::untrusted::{self, Refusal, StoreLimits};
-use crate::matching::Sighting;
+use crate::matching::{ImpossibleSighting, Sighting};
 use crate::tally::{Reason, Tally};
 
 /// What came of an import.
@@ -40,9 +40,9 @@ pub enum ImportSkip {
     Identifier,
     /// What followed the identifier is not bytes.
     Metadata,
-    /// The signal strength is none from -128 to 127 dBm.
+    /// The signal strength is missing, or not [possible](crate::possible_rssi).
     Rssi,
-    /// The time, or the duration, is missing, before 1970, or none that a clock shows.
+    /// A time, or the duration, is missing, or not [possible](crate::possible_time).
     Time,
     /// RaMBLE: heard so long before the device's last identifier that it must have been another one.
     OtherIdentifier,
@@ -106,11 +106,9 @@ impl Store {
             })?;
         let Found { sightings, repaired, skipped } = found;
         let transaction = self.write()?;
-        // They have no numbers of their own.
-        let merged = sightings::merge(&transaction, &Numbered { ids: vec![0; sightings.len()], sightings })?;
+        let sightings::Merged { stored, already_there } = sightings::merge(&transaction, &sightings)?;
         transaction.commit()?;
-        let already_there = (merged.ids.len() as u64).saturating_sub(merged.stored);
-        Ok(Imported { stored: merged.stored, already_there, repaired, skipped })
+        Ok(Imported { stored, already_there, repaired, skipped })
     }
 }
 
@@ -123,11 +121,32 @@ struct Found {
 }
 
 impl Found {
-    /// Takes the sightings of a row, or takes note of why it has none.
-    fn take(&mut self, row: Result<impl IntoIterator<Item = Sighting>, ImportSkip>) {
-        match row {
-            Ok(sightings) => self.sightings.extend(sightings),
-            Err(reason) => self.skipped.add(reason),
+    /// Takes the sightings of a row, or takes note of why it has none. Says which.
+    fn take(&mut self, row: Result<impl IntoIterator<Item = Sighting>, ImportSkip>) -> bool {
+        let first = self.sightings.len();
+        let taken = row.and_then(|sightings| {
+            for sighting in sightings {
+                sighting.check()?;
+                self.sightings.push(sighting);
+            }
+            Ok(())
+        });
+        match taken {
+            Ok(()) => true,
+            Err(reason) => {
+                self.sightings.truncate(first);
+                self.skipped.add(reason);
+                false
+            }
+        }
+    }
+}
+
+impl From<ImpossibleSighting> for ImportSkip {
+    fn from(error: ImpossibleSighting) -> Self {
+        match error {
+            ImpossibleSighting::Rssi(_) => Self::Rssi,
+            ImpossibleSighting::Time(_) | ImpossibleSighting::PreviousScan(_) => Self::Time,
         }
     }
 }

@@ -9,14 +9,12 @@ use rusqlite::{Connection, Row};
 
 use super::{Found, ImportSkip, number, time};
 use crate::crypto::RollingProximityIdentifier;
+use crate::day::possible_time;
 use crate::matching::{HeardMetadata, Sighting};
 use crate::store::untrusted::{Refusal, expect_table};
 
 /// Seconds for which an address is taken to be that of one identifier. Both change every ten to twenty minutes.
 const SAME_IDENTIFIER_SECONDS: u64 = 1800;
-
-/// RaMBLE writes seconds; a time as large as this is in milliseconds, or nonsense.
-const FIRST_IMPOSSIBLE_TIME: u64 = 100_000_000_000;
 
 /// A device that has sent exposure notifications.
 #[derive(Clone, Copy)]
@@ -78,6 +76,7 @@ fn sighting(row: &Row<'_>, device: &Device) -> Result<Sighting, ImportSkip> {
     Ok(Sighting { rpi: device.rpi, aem: device.aem, rssi, time, previous_scan: None })
 }
 
+/// RaMBLE writes seconds.
 fn seconds(value: ValueRef<'_>) -> Result<u64, ImportSkip> {
-    time(value).and_then(|time| if time < FIRST_IMPOSSIBLE_TIME { Ok(time) } else { Err(ImportSkip::Time) })
+    possible_time(time(value)?).map_err(|_| ImportSkip::Time)
 }

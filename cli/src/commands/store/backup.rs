@@ -55,9 +55,10 @@ Examples:
   gaen store restore gaen.db gaen.age --identity key.txt
   gaen store restore gaen.db gaen.age --passphrase-file passphrase.txt
 
-What the store has stays, and what the backup has comes to it, nothing twice; the same backup again changes nothing. The \
-store is made if it is missing, of the profile google unless another one is named, and stays if the restore fails. Its profile has to be that of the backup. \
-Then run `gaen match --store` with all export files: what has not been searched for is searched for.";
+What the store has stays. What was heard and the device's own keys come to it, nothing twice; the same backup again changes \
+nothing. What was found in export files does not come with them, since a backup does not prove it: run `gaen match --store` \
+with all export files, and it is found again. `gaen store look` lists those that the backup knew and that were not given \
+again. The store is made if it is missing, of the profile google unless another one is named, and stays if the restore fails. Its profile has to be that of the backup.";
 
 /// Take back an encrypted backup, beside what is in the store
 #[derive(Debug, clap::Args)]
@@ -141,10 +142,8 @@ fn print(restored: &Restored, out: &mut dyn Write) -> Result<(), Error> {
     for (count, what) in [
         (added.sightings, "sightings"),
         (*sightings_already_there, "sightings that the store had"),
-        (added.files, "files that were searched"),
-        (added.matched_keys, "published keys of which something was heard"),
-        (added.revised_keys, "revised keys"),
         (added.own_keys, "own keys"),
+        (added.awaited_files, "files to give again: what was found in them does not count before"),
     ] {
         writeln!(out, "  {:>10}  {what}", grouped(count))?;
     }

@@ -110,8 +110,8 @@ fn skip_reason(reason: ImportSkip) -> &'static str {
     match reason {
         ImportSkip::Identifier => "no identifier of 16 bytes",
         ImportSkip::Metadata => "the metadata are not bytes",
-        ImportSkip::Rssi => "no signal strength from -128 to 127 dBm",
-        ImportSkip::Time => "no time that a clock shows",
+        ImportSkip::Rssi => "no signal strength (one is from -127 to 20 dBm, and not 0)",
+        ImportSkip::Time => "no time from 2019 to 2099",
         ImportSkip::OtherIdentifier => "heard before the identifier that was kept, so another one",
         other => other.name(),
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::exposure::Basis;
-use gaen::store::{Counts, FileRecord, Store};
+use gaen::store::{AwaitedFile, Counts, FileRecord, Store};
 use gaen::{DropReason, Profile, Tally, UtcDay};
 use serde::Serialize;
 
@@ -40,6 +40,7 @@ struct Document {
     last_sighting: Option<u64>,
     days: Vec<Day>,
     files: Vec<FileRecord>,
+    awaited_files: Vec<AwaitedFile>,
     matched: Matched,
     dropped: Tally<DropReason>,
     basis: Basis,
@@ -81,6 +82,7 @@ impl Document {
             last_sighting: times().max(),
             days: days.into_iter().map(|(date, sightings)| Day { date, sightings }).collect(),
             files: store.files()?,
+            awaited_files: store.awaited_files()?,
             matched: Matched { keys: keys.len(), sightings: heard.len() },
             dropped: report.dropped,
             basis: store.basis(0)?,
@@ -106,6 +108,7 @@ impl Document {
             print_file(file, out)?;
         }
 
+        self.print_awaited(out)?;
         let (keys, sightings) = (counted(matched.keys, "key"), counted(matched.sightings, "sighting"));
         writeln!(out)?;
         match self.basis.not_searched().filter(|_| matched.keys == 0) {
@@ -122,6 +125,27 @@ impl Document {
             if count > 0 {
                 writeln!(out, "  {:>10}  {what}", grouped(count))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Files of a backup that were not given again.
+    fn print_awaited(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let files = &self.awaited_files;
+        if files.is_empty() {
+            return Ok(());
+        }
+        let (is, count) = (if files.len() == 1 { "is" } else { "are" }, counted(files.len(), "file"));
+        writeln!(out, "\n{CAUTION}{count} of a restored backup {is} awaited{CAUTION:#}")?;
+        writeln!(out, "  {DIM}What was found in them counts when they are given again, and verified.{DIM:#}")?;
+        for file in files {
+            let (keys, region) = (counted(file.matched_keys, "key"), file.region.as_deref().unwrap_or_default());
+            write!(out, "        {keys:>12}  {:<6}", printable(region))?;
+            if let (Some(start), Some(end)) = (file.start_timestamp, file.end_timestamp) {
+                write!(out, "  {} to {}", utc::minute(start), utc::minute(end))?;
+            }
+            writeln!(out, "  heard there, by what the backup says")?;
+            writeln!(out, "        {DIM}{}{DIM:#}", hex::encode(&file.export_sha256))?;
         }
         Ok(())
     }

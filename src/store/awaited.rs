@@ -1,0 +1,85 @@
+//! Files of a restored backup that were not offered again.
+
+use rusqlite::{Connection, Row};
+
+use super::Store;
+use super::columns;
+use super::error::StoreError;
+
+/// A file that was searched in the store of which a backup was restored, and was not offered to this one since. What was
+/// found in it there is not believed: it is found again when the file is offered and its signature verifies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct AwaitedFile {
+    /// SHA-256 of `export.bin` with its header.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::ledger::hex"))]
+    pub export_sha256: [u8; 32],
+    /// Start of the time window of the file, Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// End of the time window of the file, Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// The region that the keys come from.
+    pub region: Option<String>,
+    /// How many of its keys were heard there. Nothing proves this number.
+    pub matched_keys: u64,
+    /// When it was last offered there, Unix seconds.
+    pub last_offered: u64,
+}
+
+impl AwaitedFile {
+    /// The file in a row with these columns, in this order.
+    pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            export_sha256: row.get(0)?,
+            start_timestamp: row.get(1)?,
+            end_timestamp: row.get(2)?,
+            region: row.get(3)?,
+            matched_keys: row.get(4)?,
+            last_offered: row.get(5)?,
+        })
+    }
+}
+
+impl Store {
+    /// The files of restored backups that were not offered since. While there are any, matches may be missing.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn awaited_files(&self) -> Result<Vec<AwaitedFile>, StoreError> {
+        all(&self.connection)
+    }
+}
+
+/// All of them, the oldest first.
+pub(super) fn all(connection: &Connection) -> Result<Vec<AwaitedFile>, StoreError> {
+    let sql = "SELECT export_sha256, start_timestamp, end_timestamp, region, matched_keys, last_offered
+               FROM awaited_files ORDER BY start_timestamp, export_sha256";
+    columns::all(connection, sql, [], AwaitedFile::read)
+}
+
+/// Awaits a file, if it was not searched here.
+#[cfg(feature = "backup")]
+pub(super) fn add(connection: &Connection, file: &AwaitedFile) -> Result<(), StoreError> {
+    let sql = "INSERT INTO awaited_files SELECT ?1, ?2, ?3, ?4, ?5, ?6
+               WHERE NOT EXISTS (SELECT 1 FROM files WHERE export_sha256 = ?1)
+               ON CONFLICT DO UPDATE SET
+                   matched_keys = max(matched_keys, excluded.matched_keys),
+                   last_offered = max(last_offered, excluded.last_offered)";
+    let AwaitedFile { export_sha256, start_timestamp, end_timestamp, region, matched_keys, last_offered } = file;
+    connection.prepare_cached(sql)?.execute(rusqlite::params![
+        export_sha256,
+        start_timestamp,
+        end_timestamp,
+        region,
+        matched_keys,
+        last_offered
+    ])?;
+    Ok(())
+}
+
+/// A file was searched here.
+pub(super) fn arrived(connection: &Connection, export_sha256: &[u8; 32]) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM awaited_files WHERE export_sha256 = ?1", [export_sha256])?;
+    Ok(())
+}
