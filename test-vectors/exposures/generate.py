@@ -3,17 +3,32 @@
 
 What is expected is made by reference_exposures.py. For every bound the outcome on both sides stands in topics/ too,
 worked out by hand, and the script ends if the reference says otherwise or if both sides are alike. With --check nothing
-is written: the files are made again in memory and compared with the committed ones.
+is written: the files are made again in memory and compared with the committed ones. All must be as cases.schema.json
+says.
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
+
+import jsonschema
 
 import reference_exposures
 from topics import acceptance, cocoa, daily, decision, randoms, reports, revisions, times, v1_apple, v1_google, windows
 
 CASES = Path(__file__).parent / "cases"
+SCHEMA = Path(__file__).parent / "cases.schema.json"
+
+
+def check_schema(texts: dict[str, str]) -> None:
+    schema = json.loads(SCHEMA.read_text())
+    validator = jsonschema.Draft202012Validator
+    validator.check_schema(schema)
+    for name, text in texts.items():
+        error = jsonschema.exceptions.best_match(validator(schema).iter_errors(json.loads(text)))
+        if error:
+            sys.exit(f"{name} is not as {SCHEMA.name} says: {error.json_path}: {error.message}")
 
 
 def check_worked_example() -> None:
@@ -50,6 +65,7 @@ def main() -> None:
     if not arguments.check:
         CASES.mkdir(exist_ok=True)
     texts = {name: kit.render() for name, kit in made.items()}
+    check_schema(texts)
     if arguments.check:
         committed = {path.name: path.read_text() for path in CASES.iterdir()}
         wrong = sorted(name for name in texts | committed if texts.get(name) != committed.get(name))

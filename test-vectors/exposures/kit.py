@@ -10,9 +10,22 @@ import reference_exposures
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import reference  # noqa: E402  (it lies in the folder above)
 
-GOOGLE, APPLE_V1, DOCUMENTED_V2 = "google", "apple_v1", "documented_v2"
+FORMAT = 2
+GOOGLE, GUARDED, APPLE_V1, DOCUMENTED_V2 = "google", "google_guarded", "apple_v1", "documented_v2"
 ALL = [GOOGLE, APPLE_V1, DOCUMENTED_V2]
+FOUR = [*ALL, GUARDED]
+GOOGLES = [GOOGLE, GUARDED]
 APPLES = [APPLE_V1, DOCUMENTED_V2]
+
+# Whose word an answer is. The README says what each means.
+GOOGLE_CODE, APPLE_CODE, DOCUMENTS, OURS = "google_code", "apple_code", "documents", "ours"
+SOURCES = {GOOGLE: GOOGLE_CODE, GUARDED: OURS, APPLE_V1: APPLE_CODE, DOCUMENTED_V2: DOCUMENTS}
+# Apple published no v2. The rule of a decision is COCOA's. Phones count seconds in 32 bits.
+SOURCES_OF_TOPICS = {
+    **dict.fromkeys(("windows", "reports", "daily"), SOURCES | {APPLE_V1: OURS}),
+    "decision": SOURCES | {GOOGLE: DOCUMENTS, APPLE_V1: DOCUMENTS},
+    "time": dict.fromkeys(FOUR, OURS),
+}
 
 DAY = 86400
 MIDNIGHT = 1626307200  # 2021-07-15 00:00:00 UTC, where keys of the cases start
@@ -164,12 +177,12 @@ COCOA_RULE = rule(**{SCORE_SUM: (">=", 1350), SECONDS: (">=", 900)})
 class World:
     """The keys and sightings of one case. Key bytes come from its name, so that no case depends on another."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, configuration="cocoa"):
         self.name = name
         self.keys = []
         self.sightings = []
         self.now = NEXT_MORNING
-        self.configuration = "cocoa"
+        self.configuration = configuration
         self.rule = "v1"
 
     def key(self, start=START, period=144, level=4, report_type=1, days=None, tek=None) -> dict:
@@ -211,31 +224,34 @@ class World:
 class KitFile:
     """One topic. Every case goes through the reference; what the topic is about is also written by hand beside it."""
 
-    def __init__(self, name: str, about: str):
+    def __init__(self, name: str, about: str, usual: str = "cocoa", **choices):
+        """`choices` are made in every configuration of the file, beginning with the `usual` one."""
         self.name = name
         self.about = about
-        self.configurations = {"cocoa": configuration()}
+        self.usual = usual
+        self.choices = choices
+        self.configurations = {usual: configuration(**choices)}
         self.rules = {"v1": "v1", "cocoa_v2": COCOA_RULE}
         self.cases = []
 
     def configure(self, name: str, **choices) -> str:
         assert name not in self.configurations
-        self.configurations[name] = configuration(**choices)
+        self.configurations[name] = configuration(**self.choices | choices)
         return name
 
     def rule(self, name: str, made: dict) -> str:
         assert self.rules.setdefault(name, made) == made
         return name
 
-    def case(self, name, proves, build, part=None, wanted=None, profiles=(GOOGLE,)) -> None:
+    def case(self, name, proves, build, part=None, wanted=None, profiles=(GOOGLE,), source=None) -> None:
         """A case for each profile. `part` takes from the outcome what must be `wanted`, or wanted[profile]."""
         for profile in profiles:
-            made = self._add(name if len(profiles) == 1 else f"{name}, {profile}", proves, build, profile)
+            made = self._add(name if len(profiles) == 1 else f"{name}, {profile}", proves, build, profile, source)
             if part:
                 found, by_hand = part(made["expected"]), for_profile(wanted, profile)
                 assert found == by_hand, f"{self.name}: {made['name']}: {found}, by hand {by_hand}"
 
-    def bound(self, name, proves, part, build, below, above, profiles=(GOOGLE,)) -> None:
+    def bound(self, name, proves, part, build, below, above, profiles=(GOOGLE,), source=None) -> None:
         """Both sides of a bound: `below` and `above` are (value for build, what is wanted). They must not be alike."""
         for profile in profiles:
             assert for_profile(below[1], profile) != for_profile(above[1], profile), f"{name} bounds nothing"
@@ -244,15 +260,16 @@ class KitFile:
             def with_value(world, value=value):
                 build(world, value)
 
-            self.case(f"{name}: {value}", proves, with_value, part, wanted, profiles)
+            self.case(f"{name}: {value}", proves, with_value, part, wanted, profiles, source)
 
-    def _add(self, name, proves, build, profile) -> dict:
+    def _add(self, name, proves, build, profile, source) -> dict:
         assert name not in (case["name"] for case in self.cases), f"{name} is there twice"
-        world = World(f"{self.name}, {name.removesuffix(f', {profile}')}")
+        world = World(f"{self.name}, {name.removesuffix(f', {profile}')}", self.usual)
         build(world)
         made = {
             "name": name,
             "proves": proves,
+            "source": source or SOURCES_OF_TOPICS.get(self.name, SOURCES)[profile],
             "profile": profile,
             "configuration": world.configuration,
             "rule": world.rule,
@@ -272,7 +289,7 @@ class KitFile:
         used = {case["rule"] for case in self.cases}
         rules = {name: made for name, made in self.rules.items() if name in used}
         return (
-            f'{{"about": {json.dumps(self.about)}, "format": 1,\n'
+            f'{{"about": {json.dumps(self.about)}, "format": {FORMAT},\n'
             f'"configurations": {{\n{members(configurations)}\n}},\n"rules": {{\n{members(rules)}\n}},\n'
             f'"cases": [\n{lines(self.cases)}\n]}}\n'
         )
@@ -294,8 +311,13 @@ def lines(values: list) -> str:
     return ",\n".join(compact(value) for value in values)
 
 
+def one_table_of(**table) -> dict:
+    """Choices in which one table of scores is this one and the others are 1, so that the risk shows the table."""
+    tables = {"attenuation": ONES, "days": ONES, "duration": ONES, "transmission": ONES}
+    return {"minimum_risk_score": 1, "infectiousness": None} | tables | table
+
+
 def one_table(kit: KitFile) -> None:
-    """Configurations in which one table of scores is 1 to 8 and the others are 1, so that the risk shows the table."""
+    """Configurations in which one table of scores is 1 to 8 and the others are 1."""
     for name in ("attenuation", "days", "duration", "transmission"):
-        tables = {"attenuation": ONES, "days": ONES, "duration": ONES, "transmission": ONES, name: ONE_TO_EIGHT}
-        kit.configure(f"{name} alone", minimum_risk_score=1, infectiousness=None, **tables)
+        kit.configure(f"{name} alone", **one_table_of(**{name: ONE_TO_EIGHT}))

@@ -19,12 +19,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import reference  # noqa: E402  (it lies in the folder above)
 
+# Seconds where no unit stands; the README has a table of these with their sources.
 DAY = 86400
 INTERVAL = 600
 CLOCK_WINDOW = 12  # intervals
 REPLAY = 1200
 SAME_SCAN = 25.5
 NEW_WINDOW = 1800
+UNKNOWN_SCAN = 120
+LONGEST_SCAN = 5  # minutes
 NEW_EXPOSURE = 600
 HALF_SCAN_INTERVAL = 150
 DURATION_STEP = 300
@@ -33,6 +36,8 @@ APPLE_SAME_SCAN = 4.0
 APPLE_SCAN_INTERVAL = 150
 APPLE_LONGEST_SCAN_INTERVAL = 304
 APPLE_LONGEST_DURATION = 1800
+APPLE_LARGEST_RISK = 255
+SATURATED = 127  # dBm
 
 UNKNOWN, CONFIRMED_TEST, CLINICAL, SELF_REPORT, RECURSIVE, REVOKED = range(6)
 REPORT_TYPES = [
@@ -56,22 +61,43 @@ LOW = 1
 @dataclass(frozen=True)
 class Profile:
     name: str
-    lowest_power: int
-    zero_is_dropped: bool
-    period_zero_is_a_day: bool
-    old_metadata_is_low: bool
-    windows_of_none: bool
-    windows_of_unknown: bool
-    summaries_in_minutes: bool
-    apple_v1_rules: bool
+    apple_rules: bool  # equal keys, the order of acceptance, and v1
+    guarded: bool = False  # by Google's rules: bad metadata silences nobody, and no scan takes less than 0 s
+    lowest_power: int = -50
+    zero_is_dropped: bool = False
+    period_zero_is_a_day: bool = False
+    old_metadata_is_low: bool = False
+    windows_of_none: bool = True
+    windows_of_unknown: bool = True
+    summaries_in_minutes: bool = False
+
+    @property
+    def negative_seconds(self) -> bool:
+        """A clock that stepped back makes negative seconds."""
+        return not self.apple_rules and not self.guarded
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("google", -50, False, False, False, True, True, False, False),
-        Profile("apple_v1", -60, True, True, True, True, True, False, True),
-        Profile("documented_v2", -50, False, False, True, False, False, True, True),
+        Profile("google", apple_rules=False),
+        Profile("google_guarded", apple_rules=False, guarded=True),
+        Profile(
+            "apple_v1",
+            apple_rules=True,
+            lowest_power=-60,
+            zero_is_dropped=True,
+            period_zero_is_a_day=True,
+            old_metadata_is_low=True,
+        ),
+        Profile(
+            "documented_v2",
+            apple_rules=True,
+            old_metadata_is_low=True,
+            windows_of_none=False,
+            windows_of_unknown=False,
+            summaries_in_minutes=True,
+        ),
     )
 }
 HIGHEST_POWER = 20
@@ -190,7 +216,7 @@ def apple_settings(profile: Profile, configuration: dict) -> Settings:
 
 
 def read_settings(profile: Profile, configuration: dict) -> Settings:
-    return (google_settings if profile.name == "google" else apple_settings)(profile, configuration)
+    return (apple_settings if profile.apple_rules else google_settings)(profile, configuration)
 
 
 # --- Keys and sightings
@@ -243,16 +269,20 @@ def read_key(index: int, key: dict, profile: Profile) -> Key | None:
 
 
 def read_keys(keys: list[dict], profile: Profile) -> list[Key]:
-    """The usable keys in the order given. Of several with one identity the first counts, and the others do not."""
-    first = {}
+    """The usable keys in the order given. By Google's rules the first of one identity counts, by Apple's the last of
+    one TEK, whatever its start and period are."""
+    counts = {}
     for index, raw in enumerate(keys):
         key = read_key(index, raw, profile)
-        if key is not None:
-            first.setdefault(key.identity, key)
-    return list(first.values())
+        if key is not None and profile.apple_rules:
+            counts[key.tek] = key
+        elif key is not None:
+            counts.setdefault(key.identity, key)
+    return sorted(counts.values(), key=attrgetter("index"))
 
 
 def read_sightings(sightings: list[dict]) -> list[Sighting]:
+    """A previous scan that is absent or 0 is unknown."""
     return [
         Sighting(
             index=index,
@@ -260,7 +290,7 @@ def read_sightings(sightings: list[dict]) -> list[Sighting]:
             aem=bytes.fromhex(sighting["aem"]),
             rssi=sighting["rssi"],
             time=sighting["time"],
-            previous_scan=sighting.get("previous_scan"),
+            previous_scan=sighting.get("previous_scan") or None,
         )
         for index, sighting in enumerate(sightings)
     ]
@@ -280,14 +310,20 @@ class Match:
     previous_scan: int | None
     rssi: int
     metadata: bytes
+    stands_for_scan: bool  # Google's alone
 
     @property
     def tx_power(self) -> int:
-        return int.from_bytes(self.metadata[1:2], signed=True)
+        return tx_power_of(self.metadata)
 
     @property
     def attenuation(self) -> int:
         return attenuation(self.tx_power, self.rssi)
+
+
+def tx_power_of(metadata: bytes) -> int:
+    """Byte 1, signed"""
+    return int.from_bytes(metadata[1:2], signed=True)
 
 
 def attenuation(tx_power: int, rssi: int) -> int:
@@ -300,9 +336,32 @@ def in_clock_window(time: int, interval: int) -> bool:
     return interval - CLOCK_WINDOW <= time // INTERVAL <= interval + CLOCK_WINDOW
 
 
-def is_replay(time: int, first: int) -> bool:
-    """t - t_first > 1200, t_first being the first sighting of the RPI that the clock window kept"""
-    return time - first > REPLAY
+def without_replays(sightings: list, drop) -> list:
+    """Dropped is what comes more than 1200 s after the first of these sightings of one RPI."""
+    kept = []
+    for sighting in sightings:
+        if sighting.time - sightings[0].time > REPLAY:
+            drop("replay")
+        else:
+            kept.append(sighting)
+    return kept
+
+
+def scans(sightings: list) -> list[list]:
+    """A gap of more than 25.5 s to the sighting before begins a scan."""
+    found = []
+    previous = None
+    for sighting in sightings:
+        if previous is None or sighting.time - previous > SAME_SCAN:
+            found.append([])
+        found[-1].append(sighting)
+        previous = sighting.time
+    return found
+
+
+def loudest_of_scans(sightings: list[Sighting]) -> set[int]:
+    """Of each scan the sighting of the largest RSSI, of equals the earliest. It stands for all of them in v1."""
+    return {max(scan, key=attrgetter("rssi")).index for scan in scans(sightings)}
 
 
 def in_order(matches: list) -> list:
@@ -310,44 +369,73 @@ def in_order(matches: list) -> list:
     return sorted(matches, key=attrgetter("time", "interval", "sighting"))
 
 
+def fault_of_metadata(key: Key, sighting: Sighting, profile: Profile) -> str | None:
+    """An AEM that has not 4 bytes, a transmit power out of bounds, or 0 dB where that does not count."""
+    if len(sighting.aem) != 4:
+        return "aem_length"
+    tx_power = tx_power_of(decrypt(key, sighting))
+    if not profile.lowest_power <= tx_power <= HIGHEST_POWER:
+        return "power"
+    if profile.zero_is_dropped and attenuation(tx_power, sighting.rssi) == 0:
+        return "zero_attenuation"
+    return None
+
+
+def decrypt(key: Key, sighting: Sighting) -> bytes:
+    return reference.aem(reference.aemk(key.tek), sighting.rpi, sighting.aem)
+
+
 def accept(key: Key, interval: int, heard: list[Sighting], profile: Profile, dropped: dict) -> list[Match]:
-    """The sightings of one RPI that count; of the others, the first rule that each broke is counted in `dropped`."""
+    """The sightings of one RPI that count. Of the others, the first rule that each broke is counted in `dropped`.
+
+    Google: clock window, replay, then scans, and only then the metadata: a loudest with bad metadata takes its scan
+    with it. google_guarded: clock window, replay, metadata, then scans. Apple: clock window, metadata, replay.
+    """
 
     def drop(reason: str) -> None:
         dropped[reason] = dropped.get(reason, 0) + 1
 
-    aem_key = reference.aemk(key.tek)
-    accepted = []
-    first = None
+    def with_good_metadata(sightings: list[Sighting]) -> list[Sighting]:
+        good = []
+        for sighting in sightings:
+            fault = fault_of_metadata(key, sighting, profile)
+            if fault:
+                drop(fault)
+            else:
+                good.append(sighting)
+        return good
+
+    in_window = []
     for sighting in sorted(heard, key=attrgetter("time", "index")):
-        if not in_clock_window(sighting.time, interval):
+        if in_clock_window(sighting.time, interval):
+            in_window.append(sighting)
+        else:
             drop("clock_window")
-            continue
-        if first is None:
-            first = sighting.time
-        if is_replay(sighting.time, first):
-            drop("replay")
-            continue
-        if len(sighting.aem) != 4:
-            drop("aem_length")
-            continue
-        match = Match(
+
+    if profile.apple_rules:
+        good = without_replays(with_good_metadata(in_window), drop)
+        loudest = set()
+    elif profile.guarded:
+        good = with_good_metadata(without_replays(in_window, drop))
+        loudest = loudest_of_scans(good)
+    else:
+        fresh = without_replays(in_window, drop)
+        loudest = loudest_of_scans(fresh)
+        good = with_good_metadata(fresh)
+
+    return [
+        Match(
             key=key.index,
             interval=interval,
             sighting=sighting.index,
             time=sighting.time,
             previous_scan=sighting.previous_scan,
             rssi=sighting.rssi,
-            metadata=reference.aem(aem_key, sighting.rpi, sighting.aem),
+            metadata=decrypt(key, sighting),
+            stands_for_scan=sighting.index in loudest,
         )
-        if not profile.lowest_power <= match.tx_power <= HIGHEST_POWER:
-            drop("power")
-            continue
-        if match.attenuation == 0 and profile.zero_is_dropped:
-            drop("zero_attenuation")
-            continue
-        accepted.append(match)
-    return accepted
+        for sighting in good
+    ]
 
 
 def match_keys(keys: list[Key], sightings: list[Sighting], profile: Profile) -> tuple[dict[int, list[Match]], dict]:
@@ -390,9 +478,12 @@ def infectiousness(key: Key, settings: Settings) -> int:
     return settings.infectiousness[key.days_since_onset]
 
 
-def has_windows(key: Key, settings: Settings) -> bool:
-    """In documented_v2 keys of infectiousness none, and those of no known report type, have no windows."""
+def has_windows(key: Key, matches: list[Match], settings: Settings) -> bool:
+    """By Google's rules a key has windows only if it has an exposure in v1. In documented_v2 keys of infectiousness
+    none, and those of no known report type, have none."""
     profile = settings.profile
+    if not profile.apple_rules and not any(match.stands_for_scan for match in matches):
+        return False
     return (profile.windows_of_none or infectiousness(key, settings) != NONE) and (
         profile.windows_of_unknown or report_type(key, settings) != UNKNOWN
     )
@@ -414,11 +505,12 @@ def round_half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def seconds_since_last_scan(time: int, previous_scan: int | None) -> int:
-    """120 if unknown, else 60 * (floor(t / 60) - floor(previous / 60)), the minutes kept within 0 to 5"""
+def seconds_since_last_scan(time: int, previous_scan: int | None, profile: Profile) -> int:
+    """120 if unknown, else 60 * (floor(t / 60) - floor(previous / 60)), at most 5 minutes; at least 0 but in google"""
     if previous_scan is None:
-        return 120
-    return 60 * min(max(time // 60 - previous_scan // 60, 0), 5)
+        return UNKNOWN_SCAN
+    minutes = min(time // 60 - previous_scan // 60, LONGEST_SCAN)
+    return 60 * (minutes if profile.negative_seconds else max(minutes, 0))
 
 
 def split_into_windows(matches: list[Match]) -> list[list[list[Match]]]:
@@ -441,17 +533,18 @@ def split_into_windows(matches: list[Match]) -> list[list[list[Match]]]:
     return windows
 
 
-def scan_instance(sightings: list[Match]) -> dict:
+def scan_instance(sightings: list[Match], profile: Profile) -> dict:
+    first = sightings[0]
     attenuations = [match.attenuation for match in sightings]
     return {
         "typical_attenuation": round_half_up(sum(attenuations), len(attenuations)),
         "min_attenuation": min(attenuations),
-        "seconds_since_last_scan": seconds_since_last_scan(sightings[0].time, sightings[0].previous_scan),
+        "seconds_since_last_scan": seconds_since_last_scan(first.time, first.previous_scan, profile),
     }
 
 
 def windows_of_key(key: Key, matches: list[Match], settings: Settings) -> list[dict]:
-    if not is_shown(key, settings) or not has_windows(key, settings):
+    if not is_shown(key, settings) or not has_windows(key, matches, settings):
         return []
     windows = []
     for instances in split_into_windows(matches):
@@ -464,7 +557,7 @@ def windows_of_key(key: Key, matches: list[Match], settings: Settings) -> list[d
                 "report_type": REPORT_TYPES[report_type(key, settings)],
                 "infectiousness": INFECTIOUSNESS[infectiousness(key, settings)],
                 "calibration_confidence": CALIBRATION[calibration_confidence(first.metadata, settings.profile)],
-                "scan_instances": [scan_instance(sightings) for sightings in instances],
+                "scan_instances": [scan_instance(sightings, settings.profile) for sightings in instances],
             }
         )
     return windows
@@ -515,11 +608,14 @@ def bucket(typical_attenuation: int, thresholds: list[int]) -> int:
 
 
 def weighted_duration(window: dict, settings: Settings) -> float:
-    """The sum of seconds_since_last_scan * weight of the bucket, instance after instance."""
-    total = 0.0
+    """0.0 + seconds of bucket 0 * its weight + ... + seconds of bucket 3 * its weight. The seconds are integers."""
+    seconds = [0, 0, 0, 0]
     for instance in window["scan_instances"]:
-        weight = settings.bucket_weights[bucket(instance["typical_attenuation"], settings.bucket_thresholds)]
-        total += instance["seconds_since_last_scan"] * weight
+        position = bucket(instance["typical_attenuation"], settings.bucket_thresholds)
+        seconds[position] += instance["seconds_since_last_scan"]
+    total = 0.0
+    for of_bucket, weight in zip(seconds, settings.bucket_weights):
+        total += of_bucket * weight
     return total
 
 
@@ -594,7 +690,7 @@ def daily_summaries(windows: list[dict], now: int, settings: Settings) -> list[d
     return [daily_summary(day, days[day], settings) for day in sorted(days)]
 
 
-# --- v1: groups of sightings, exposures, risk
+# --- v1: exposures and their risk
 
 
 ATTENUATION_BOUNDS = [73, 63, 51, 33, 27, 15, 10]
@@ -617,78 +713,21 @@ def duration_index(duration: int) -> int:
     return next((k for k, bound in enumerate(DURATION_BOUNDS) if duration // 60 <= bound), 7)
 
 
-@dataclass(frozen=True)
-class Group:
-    """The sightings of one scan, as one."""
-
-    time: int
-    attenuation: int
-    interval: int
-    scan_interval: int  # Apple's alone
+def apple_duration_index(seconds: int) -> int:
+    """The first bound with seconds / 60 <= {0, 5, 10, 15, 20, 25, 30}, else 7"""
+    return next((k for k, bound in enumerate(DURATION_BOUNDS) if seconds <= 60 * bound), 7)
 
 
-def google_groups(interval: int, matches: list[Match]) -> list[Group]:
-    """A gap of more than 25.5 s to the sighting before begins a group. Of a group its strongest stays: the smallest
-    attenuation, of equals the earliest, with its own time."""
-    groups = []
-    previous = None
-    for match in in_order(matches):
-        if previous is None or match.time - previous > SAME_SCAN:
-            groups.append([])
-        groups[-1].append(match)
-        previous = match.time
-    strongest = [min(group, key=attrgetter("attenuation")) for group in groups]
-    return [Group(match.time, match.attenuation, interval, 0) for match in strongest]
+# Google's
 
 
-def truncated_mean(values: list[int]) -> int:
-    """The mean without its fraction, towards zero."""
-    total = sum(values)
-    return abs(total) // len(values) * (1 if total >= 0 else -1)
-
-
-def apple_scan_interval(time: int, previous_scan: int | None) -> int:
-    """t - previous scan if that is known and 0 to 304, else 150"""
-    if previous_scan is None or not 0 <= time - previous_scan <= APPLE_LONGEST_SCAN_INTERVAL:
-        return APPLE_SCAN_INTERVAL
-    return time - previous_scan
-
-
-def apple_groups(interval: int, matches: list[Match]) -> list[Group]:
-    """What comes within 4.0 s of a group's first sighting belongs to it. Time, previous scan and power are those of
-    the first, the RSSI is the mean of all without its fraction."""
-    groups = []
-    for match in in_order(matches):
-        if not groups or match.time - groups[-1][0].time > APPLE_SAME_SCAN:
-            groups.append([])
-        groups[-1].append(match)
-    return [
-        Group(
-            time=group[0].time,
-            attenuation=attenuation(group[0].tx_power, truncated_mean([match.rssi for match in group])),
-            interval=interval,
-            scan_interval=apple_scan_interval(group[0].time, group[0].previous_scan),
-        )
-        for group in groups
-    ]
-
-
-def groups_of_key(matches: list[Match], profile: Profile) -> list[Group]:
-    """The groups of every interval, in the order of time, attenuation, interval."""
-    of_interval = apple_groups if profile.apple_v1_rules else google_groups
-    groups = []
-    for interval in sorted({match.interval for match in matches}):
-        groups += of_interval(interval, [match for match in matches if match.interval == interval])
-    return sorted(groups, key=attrgetter("time", "attenuation", "interval"))
-
-
-def split_into_exposures(groups: list[Group]) -> list[list[Group]]:
+def split_into_exposures(records: list[Match]) -> list[list[Match]]:
     """A gap of more than 600 s begins an exposure."""
     exposures = []
-    for group in groups:
-        if not exposures or group.time - exposures[-1][-1].time > NEW_EXPOSURE:
+    for record in records:
+        if not exposures or record.time - exposures[-1][-1].time > NEW_EXPOSURE:
             exposures.append([])
-        exposures[-1].append(group)
+        exposures[-1].append(record)
     return exposures
 
 
@@ -700,23 +739,22 @@ def google_duration(first: int, last: int) -> int:
 
 
 def google_periods(points: list[tuple[int, int]], half_scan_interval: int) -> list[tuple[int, int]]:
-    """(seconds, attenuation) of each period between the points (time, attenuation). Half a scan interval before the
-    first point and after the last belong to it; between two points the left one's attenuation holds."""
-    periods = [(half_scan_interval, points[0][1])]
-    for (time, value), (next_time, _) in zip(points, points[1:]):
-        periods.append((next_time - time, value))
-    return [*periods, (half_scan_interval, points[-1][1])]
+    """(seconds, attenuation) of each period between the points (time, attenuation), and of half a scan interval before
+    the first and after the last. The left point's attenuation holds. A point at the time of the one before is skipped.
+    """
+    first, last = points[0], points[-1]
+    periods = []
+    left = (first[0] - half_scan_interval, first[1])
+    for point in [*points, (last[0] + half_scan_interval, last[1])]:
+        if point[0] != left[0]:
+            periods.append((point[0] - left[0], left[1]))
+            left = point
+    return periods
 
 
 def weighted_attenuation(periods: list[tuple[int, int]]) -> int:
-    """round-half-up(sum(a * d) / sum(d)); the plain mean if sum(d) = 0"""
-    if sum(seconds for seconds, _ in periods) == 0:
-        periods = [(1, value) for _, value in periods]
+    """round-half-up(sum(a * d) / sum(d))"""
     return round_half_up(sum(seconds * value for seconds, value in periods), sum(seconds for seconds, _ in periods))
-
-
-def round_up_to_minute(seconds: int) -> int:
-    return -(-seconds // 60) * 60
 
 
 def google_attenuation_durations(periods: list[tuple[int, int]], thresholds: list[int]) -> list[int]:
@@ -729,25 +767,9 @@ def google_attenuation_durations(periods: list[tuple[int, int]], thresholds: lis
     ]
 
 
-def apple_attenuation_durations(periods: list[tuple[int, int]], thresholds: list[int]) -> list[int]:
-    """Seconds with a <= low, with low < a <= high, with a > high, each rounded up to a minute and at most 1800"""
-    low, high = thresholds
-    sums = [
-        sum(seconds for seconds, value in periods if value <= low),
-        sum(seconds for seconds, value in periods if low < value <= high),
-        sum(seconds for seconds, value in periods if value > high),
-    ]
-    return [min(round_up_to_minute(seconds), APPLE_LONGEST_DURATION) for seconds in sums]
-
-
 def google_days(key: Key, now: int) -> int:
     """floor((now - the key's start * 600) / 86400), which may be negative"""
     return (now - key.start * INTERVAL) // DAY
-
-
-def apple_days(first: int, now: int) -> int:
-    """Today - the UTC day of the exposure's first time, at least 0"""
-    return max(now // DAY - first // DAY, 0)
 
 
 def google_risk(value: int, days: int, duration: int, level: int, settings: Settings) -> int:
@@ -762,25 +784,11 @@ def google_risk(value: int, days: int, duration: int, level: int, settings: Sett
     return product if product >= settings.minimum_risk_score else 0
 
 
-def apple_risk(value: int, days: int, duration: int, level: int, settings: Settings) -> int:
-    """(attenuation * its weight) * (days * ...) * (duration * ...) * (transmission * ...); 0 if below either minimum,
-    else without its fraction and at most 255. The transmission scores are indexed by the level, 8 like 7."""
-    weights = settings.v1_weights
-    product = (
-        (settings.attenuation_scores[attenuation_index(value)] * weights[0])
-        * (settings.days_scores[days_index(days)] * weights[1])
-        * (settings.duration_scores[duration_index(duration)] * weights[2])
-        * (settings.transmission_scores[min(level, 7)] * weights[3])
-    )
-    if product < settings.minimum_risk_score or product < settings.minimum_risk_score_full_range:
-        return 0
-    return min(int(product), 255)
-
-
-def google_exposure(key: Key, groups: list[Group], now: int, settings: Settings) -> dict:
-    first, last = groups[0].time, groups[-1].time
-    periods = google_periods([(group.time, group.attenuation) for group in groups], HALF_SCAN_INTERVAL)
+def google_exposure(key: Key, records: list[Match], now: int, settings: Settings) -> dict:
+    first, last = records[0].time, records[-1].time
+    periods = google_periods([(record.time, record.attenuation) for record in records], HALF_SCAN_INTERVAL)
     duration, value = google_duration(first, last), weighted_attenuation(periods)
+    risk = google_risk(value, google_days(key, now), duration, key.level, settings)
     return {
         "tek": key.tek.hex(),
         "start": first,
@@ -788,52 +796,194 @@ def google_exposure(key: Key, groups: list[Group], now: int, settings: Settings)
         "attenuation_value": value,
         "attenuation_durations": google_attenuation_durations(periods, settings.v1_thresholds),
         "transmission_risk_level": key.level,
-        "risk_score": google_risk(value, google_days(key, now), duration, key.level, settings),
+        "risk_score": risk,
+        "risk_score_full_range": risk,
     }
 
 
-def apple_exposure(key: Key, groups: list[Group], now: int, settings: Settings) -> dict:
-    first = groups[0].time
-    periods = [(group.scan_interval, group.attenuation) for group in groups]
-    duration = min(round_up_to_minute(sum(seconds for seconds, _ in periods)), APPLE_LONGEST_DURATION)
-    value = weighted_attenuation(periods)
+def google_v1(keys: list[Key], matches: dict[int, list[Match]], now: int, settings: Settings) -> dict:
+    """The exposures of each key, from the sightings that stand for their scans. Those of risk 0 stay in the list."""
+    found = [
+        (key, google_exposure(key, records, now, settings))
+        for key in keys
+        for records in split_into_exposures([match for match in matches[key.index] if match.stands_for_scan])
+    ]
+    exposures = in_canonical_order(found)
+    sums = [sum(exposure["attenuation_durations"][n] for exposure in exposures) for n in range(3)]
     return {
+        "exposures": exposures,
+        **risks_of_call(exposures),
+        "matched_key_count": len({key.index for key, _ in found}),
+        "days_since_last_exposure": min((google_days(key, now) for key, _ in found), default=None),
+        "attenuation_durations": [min(seconds, LONGEST_SUM) for seconds in sums],
+    }
+
+
+# Apple's
+
+
+@dataclass
+class Group:
+    """What was heard within 4.0 s of a first sighting, of all RPIs of a key, as one. Time, power and previous scan are
+    the first's."""
+
+    first: Match
+    rssi: int
+    count: int = 1
+    scan_interval: int = 0
+
+    @property
+    def time(self) -> int:
+        return self.first.time
+
+    @property
+    def attenuation(self) -> int:
+        return attenuation(self.first.tx_power, self.rssi)
+
+
+def truncated(numerator: int, denominator: int) -> int:
+    """numerator / denominator without its fraction, towards zero"""
+    return abs(numerator) // denominator * (1 if numerator >= 0 else -1)
+
+
+def merge(group: Group, match: Match) -> None:
+    """(rssi * count + the next) / (count + 1) without its fraction, so that the order counts. 127 is no strength: the
+    smaller of the two stays."""
+    if SATURATED in (group.rssi, match.rssi):
+        group.rssi = min(group.rssi, match.rssi)
+    else:
+        group.rssi = truncated(group.rssi * group.count + match.rssi, group.count + 1)
+    group.count += 1
+
+
+def apple_scan_interval(time: int, previous_scan: int | None) -> int:
+    """t - previous scan if that is known and 0 to 304, else 150"""
+    if previous_scan is None or not 0 <= time - previous_scan <= APPLE_LONGEST_SCAN_INTERVAL:
+        return APPLE_SCAN_INTERVAL
+    return time - previous_scan
+
+
+def apple_groups(matches: list[Match]) -> list[Group]:
+    """The groups of a key in the order of time. A scan interval ends at the group before."""
+    groups = []
+    for match in in_order(matches):
+        if groups and match.time - groups[-1].time <= APPLE_SAME_SCAN:
+            merge(groups[-1], match)
+        else:
+            groups.append(Group(match, match.rssi))
+    for group in groups:
+        group.scan_interval = apple_scan_interval(group.time, group.first.previous_scan)
+    for before, group in zip(groups, groups[1:]):
+        group.scan_interval = min(group.scan_interval, group.time - before.time)
+    return groups
+
+
+def round_up_to_minute(seconds: int) -> int:
+    return -(-seconds // 60) * 60
+
+
+def apple_attenuation_seconds(groups: list[Group], thresholds: list[int]) -> list[int]:
+    """Seconds with a <= low, with low < a <= high, with a > high, not rounded. Without strength they count in none."""
+    low, high = thresholds
+    periods = [(group.scan_interval, group.attenuation) for group in groups if group.rssi != SATURATED]
+    return [
+        sum(seconds for seconds, value in periods if value <= low),
+        sum(seconds for seconds, value in periods if low < value <= high),
+        sum(seconds for seconds, value in periods if value > high),
+    ]
+
+
+def apple_attenuation_value(groups: list[Group], settings: Settings) -> int:
+    """round-half-up(sum(seconds * value of the level) / sum(seconds)), levels of value 0 being in neither sum. 0 if
+    nothing is left. What is shown is this number, and neither dB nor the number of a level."""
+    seconds = weighted = 0
+    for group in groups:
+        value = settings.attenuation_scores[attenuation_index(group.attenuation)]
+        if value and group.rssi != SATURATED:
+            seconds += group.scan_interval
+            weighted += group.scan_interval * value
+    return round_half_up(weighted, seconds) if seconds else 0
+
+
+def apple_days(first: int, now: int) -> int:
+    """Today - the UTC day of the exposure's first time, at least 0"""
+    return max(now // DAY - first // DAY, 0)
+
+
+def apple_risk(value: int, days: int, seconds: int, level: int, settings: Settings) -> float:
+    """(value * its weight) * (days * ...) * (duration * ...) * (transmission * ...), not limited. The duration is that
+    before it is rounded and limited. The transmission scores are indexed by the level, 8 like 7."""
+    weights = settings.v1_weights
+    return (
+        (value * weights[0])
+        * (settings.days_scores[days_index(days)] * weights[1])
+        * (settings.duration_scores[apple_duration_index(seconds)] * weights[2])
+        * (settings.transmission_scores[min(level, 7)] * weights[3])
+    )
+
+
+def apple_exposure(key: Key, groups: list[Group], now: int, settings: Settings) -> tuple[dict, list[int]]:
+    """The exposure as it is shown, and its seconds of each attenuation before they are rounded."""
+    first = groups[0].time
+    seconds = sum(group.scan_interval for group in groups)
+    of_attenuations = apple_attenuation_seconds(groups, settings.v1_thresholds)
+    value = apple_attenuation_value(groups, settings)
+    full_range = apple_risk(value, apple_days(first, now), seconds, key.level, settings)
+    exposure = {
         "tek": key.tek.hex(),
         "start": first,
-        "duration": duration,
-        "attenuation_value": attenuation_index(value) + 1,  # a level from 1 to 8, not dB
-        "attenuation_durations": apple_attenuation_durations(periods, settings.v1_thresholds),
+        "duration": min(round_up_to_minute(seconds), APPLE_LONGEST_DURATION),
+        "attenuation_value": value,
+        "attenuation_durations": [min(round_up_to_minute(each), APPLE_LONGEST_DURATION) for each in of_attenuations],
         "transmission_risk_level": key.level,
-        "risk_score": apple_risk(value, apple_days(first, now), duration, key.level, settings),
+        "risk_score": min(int(full_range), APPLE_LARGEST_RISK),
+        "risk_score_full_range": full_range,
+    }
+    return exposure, of_attenuations
+
+
+def reaches_minimum(exposure: dict, settings: Settings) -> bool:
+    return (
+        exposure["risk_score"] >= settings.minimum_risk_score
+        and exposure["risk_score_full_range"] >= settings.minimum_risk_score_full_range
+    )
+
+
+def apple_v1(keys: list[Key], matches: dict[int, list[Match]], now: int, settings: Settings) -> dict:
+    """One exposure a key. Those below a minimum are neither in the list nor in the sums of risks and seconds; the
+    number of keys and the days count them."""
+    found = [(key, *apple_exposure(key, apple_groups(matches[key.index]), now, settings)) for key in keys]
+    listed = [each for each in found if reaches_minimum(each[1], settings)]
+    exposures = in_canonical_order([(key, exposure) for key, exposure, _ in listed])
+    sums = [min(sum(seconds[n] for _, _, seconds in listed), LONGEST_SUM) for n in range(3)]
+    return {
+        "exposures": exposures,
+        **risks_of_call(exposures),
+        "matched_key_count": len(found),
+        "days_since_last_exposure": min((apple_days(each["start"], now) for _, each, _ in found), default=None),
+        "attenuation_durations": [round_up_to_minute(seconds) for seconds in sums],
     }
 
 
-def days_of_exposure(key: Key, exposure: dict, now: int, settings: Settings) -> int:
-    return apple_days(exposure["start"], now) if settings.profile.apple_v1_rules else google_days(key, now)
+# Both
+
+
+def risks_of_call(exposures: list[dict]) -> dict:
+    full_range = 0.0
+    for exposure in exposures:
+        full_range += exposure["risk_score_full_range"]
+    return {
+        "maximum_risk_score": max((exposure["risk_score"] for exposure in exposures), default=0),
+        "maximum_risk_score_full_range": max((each["risk_score_full_range"] for each in exposures), default=0),
+        "summation_risk_score": sum(exposure["risk_score"] for exposure in exposures),
+        "summation_risk_score_full_range": full_range,
+    }
 
 
 def v1(keys: list[Key], matches: dict[int, list[Match]], now: int, settings: Settings) -> dict:
-    """The exposures of all keys that are shown, and their summary. Those of risk 0 stay in the list."""
-    make = apple_exposure if settings.profile.apple_v1_rules else google_exposure
+    """The exposures of all keys that are shown, and their summary."""
     shown = [key for key in keys if key.index in matches and is_shown(key, settings)]
-    found = [
-        (key, make(key, groups, now, settings))
-        for key in shown
-        for groups in split_into_exposures(groups_of_key(matches[key.index], settings.profile))
-    ]
-    exposures = in_canonical_order(found)
-    return {
-        "exposures": exposures,
-        "maximum_risk_score": max((exposure["risk_score"] for exposure in exposures), default=0),
-        "summation_risk_score": sum(exposure["risk_score"] for exposure in exposures),
-        "matched_key_count": len(shown),
-        "days_since_last_exposure": min(
-            (days_of_exposure(key, exposure, now, settings) for key, exposure in found), default=None
-        ),
-        "attenuation_durations": [
-            min(sum(exposure["attenuation_durations"][n] for exposure in exposures), LONGEST_SUM) for n in range(3)
-        ],
-    }
+    return (apple_v1 if settings.profile.apple_rules else google_v1)(shown, matches, now, settings)
 
 
 # --- The decision
@@ -930,14 +1080,15 @@ class Stored:
 
 
 def publish(store: dict, key: Key, recursive_enabled: bool) -> str:
-    """A key of the list `keys` that matches. A stored one does not match again; the type of one is not changed so."""
+    """A key of the list `keys` that matches. A stored one does not match again; a better type changes its type."""
     stored = store.get(key.tek)
-    if stored is not None:
-        return "stored" if (stored.start, stored.period) == (key.start, key.period) else "other_period"
-    if key.report_type == REVOKED or (key.report_type == RECURSIVE and not recursive_enabled):
-        return "not_stored"
-    store[key.tek] = Stored(key.start, key.period, key.report_type)
-    return "stored"
+    if stored is None:
+        if key.report_type == REVOKED or (key.report_type == RECURSIVE and not recursive_enabled):
+            return "not_stored"
+        store[key.tek] = Stored(key.start, key.period, key.report_type)
+        return "stored"
+    outcome = revise(store, key)
+    return "stored" if outcome in ("already_revised", "transition_not_allowed") else outcome
 
 
 def revise(store: dict, key: Key) -> str:

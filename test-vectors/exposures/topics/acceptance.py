@@ -1,11 +1,31 @@
 """acceptance.json: which sightings count for a key."""
 
-from kit import ALL, APPLE_V1, AT, DAY, DOCUMENTED_V2, GOOGLE, INTERVAL, MIDNIGHT, NOON, START, KitFile, World
-from topics.parts import attenuations, instances, match_places, matched, of_v1, of_windows, shown
+from kit import (
+    ALL,
+    APPLE_V1,
+    APPLES,
+    AT,
+    DAY,
+    DOCUMENTED_V2,
+    FOUR,
+    GOOGLE,
+    GOOGLES,
+    GUARDED,
+    INTERVAL,
+    MIDNIGHT,
+    NOON,
+    OURS,
+    START,
+    KitFile,
+    World,
+)
+from topics.parts import attenuations, instances, match_places, matched, of_exposures, of_windows, shown
 
 
 def acceptance() -> KitFile:
-    kit = KitFile("acceptance", "Which sightings count for a key, and by which rule the others are dropped.")
+    about = "Which sightings count for a key, and by which rule the others are dropped."
+    # Without a minimum all exposures are in Apple's list.
+    kit = KitFile("acceptance", about, usual="COCOA's without a minimum", apple_minimum_risk_score=0)
 
     def heard_at(world, time):
         world.sight(world.key(), time, interval=AT)
@@ -34,7 +54,7 @@ def acceptance() -> KitFile:
         world.sight(key, NOON + seconds, interval=AT)
 
     proves = "An RPI is dropped as a replay when it comes more than 1200 s after its first sighting."
-    kit.bound("replay", proves, matched, again_after, (1200, (2, {})), (1201, (1, {"replay": 1})), ALL)
+    kit.bound("replay", proves, matched, again_after, (1200, (2, {})), (1201, (1, {"replay": 1})), FOUR)
 
     def replay_backwards(world, seconds):
         key = world.key()
@@ -71,11 +91,20 @@ def acceptance() -> KitFile:
 
     kit.bound(
         "replay, counted from a sighting with a bad AEM",
-        "What a later rule drops still is the first sighting that the replay rule counts from.",
+        "What a later rule drops still is the first sighting that Google's replay rule counts from.",
         matched,
         bad_aem_first,
         (1200, (1, {"aem_length": 1})),
         (1201, (0, {"aem_length": 1, "replay": 1})),
+        GOOGLES,
+    )
+    kit.case(
+        "replay, not counted from a sighting with a bad AEM",
+        "By Apple's code metadata is judged first: the replay rule counts from the first good sighting of the RPI.",
+        lambda world: bad_aem_first(world, 1201),
+        matched,
+        (1, {"aem_length": 1}),
+        APPLES,
     )
 
     def bad_power_first(world, seconds):
@@ -85,11 +114,36 @@ def acceptance() -> KitFile:
 
     kit.bound(
         "replay, counted from a sighting with a bad power",
-        "What a later rule drops still is the first sighting that the replay rule counts from.",
+        "What a later rule drops still is the first sighting that Google's replay rule counts from.",
         matched,
         bad_power_first,
         (1200, (1, {"power": 1})),
         (1201, (0, {"power": 1, "replay": 1})),
+        GOOGLES,
+    )
+    kit.case(
+        "replay, not counted from a sighting with a bad power",
+        "By Apple's code metadata is judged first: the replay rule counts from the first good sighting of the RPI.",
+        lambda world: bad_power_first(world, 1201),
+        matched,
+        (1, {"power": 1}),
+        APPLES,
+    )
+
+    def zero_first(world, seconds):
+        key = world.key()
+        world.sight(key, NOON, interval=AT, db=0)
+        world.sight(key, NOON + 600, interval=AT)
+        world.sight(key, NOON + seconds, interval=AT)
+
+    kit.bound(
+        "replay, counted after 0 dB",
+        "By Apple's code 0 dB is dropped before the replay rule, which counts from the first good sighting.",
+        matched,
+        zero_first,
+        (1800, (2, {"zero_attenuation": 1})),
+        (1801, (1, {"zero_attenuation": 1, "replay": 1})),
+        (APPLE_V1,),
     )
 
     def two_rpis(world):
@@ -194,13 +248,20 @@ def acceptance() -> KitFile:
         world.sight(key, NOON + 3, interval=AT, tx=20, rssi=30)
 
     dropped = {"clock_window": 1, "replay": 1, "aem_length": 1, "power": 1}
+    by_apple = {"clock_window": 1, "aem_length": 2, "power": 1}
     kit.case(
         "the first rule counts",
-        "A sighting that breaks several rules is counted under the first: clock window, replay, AEM, power, 0 dB.",
+        "A sighting that breaks several rules is counted under the first. Google: clock window, replay, AEM, power. "
+        "Apple: clock window, AEM, power, 0 dB, replay.",
         first_rule,
         matched,
-        {GOOGLE: (2, dropped), APPLE_V1: (1, dropped | {"zero_attenuation": 1}), DOCUMENTED_V2: (2, dropped)},
-        ALL,
+        {
+            GOOGLE: (2, dropped),
+            GUARDED: (2, dropped),
+            APPLE_V1: (1, by_apple | {"zero_attenuation": 1}),
+            DOCUMENTED_V2: (2, by_apple),
+        },
+        FOUR,
     )
 
     def at_nth(world, nth):
@@ -234,10 +295,10 @@ def acceptance() -> KitFile:
 
     kit.case(
         "periods 144 and 0",
-        "In apple_v1 periods 0 and 144 of the same TEK and start are the same key.",
+        "Of one TEK Apple's last counts: in apple_v1 the one of period 0, which elsewhere is useless.",
         period_zero_and_144,
         match_places,
-        [(0, AT, 0)],
+        {GOOGLE: [(0, AT, 0)], APPLE_V1: [(1, AT, 0)], DOCUMENTED_V2: [(0, AT, 0)]},
         ALL,
     )
 
@@ -248,14 +309,18 @@ def acceptance() -> KitFile:
 
     kit.case(
         "the same key twice",
-        "Of keys with the same TEK, start and period the first counts, with its own report.",
+        "Of equal keys Google's first counts and Apple's last, each with its own report.",
         same_key_twice,
         lambda expected: (
             match_places(expected),
             of_windows("report_type")(expected),
-            of_v1("exposures")(expected)[0]["transmission_risk_level"],
+            of_exposures("transmission_risk_level")(expected),
         ),
-        ([(0, AT, 0)], ["confirmed_clinical_diagnosis"], 3),
+        {
+            GOOGLE: ([(0, AT, 0)], ["confirmed_clinical_diagnosis"], [3]),
+            APPLE_V1: ([(1, AT, 0)], ["self_report"], [5]),
+            DOCUMENTED_V2: ([(1, AT, 0)], ["self_report"], [5]),
+        },
         ALL,
     )
 
@@ -266,10 +331,12 @@ def acceptance() -> KitFile:
 
     kit.case(
         "the same key twice, first revoked",
-        "The first of two equal keys counts even if it is not shown.",
+        "The key that counts of two equal ones does so even if it is not shown.",
         revoked_first,
         shown,
-        (1, 0, 0, 0),
+        {GOOGLE: (1, 0, 0, 0), APPLE_V1: (1, 1, 1, 1)},
+        (GOOGLE, APPLE_V1),
+        source=OURS,
     )
 
     def two_periods(world):
@@ -280,11 +347,16 @@ def acceptance() -> KitFile:
 
     kit.case(
         "one TEK with two periods",
-        "The same TEK with another period is another key, and each has its matches.",
+        "The same TEK with another period is another key with its own matches. By Apple's rules the last TEK counts.",
         two_periods,
         match_places,
-        [(0, AT, 0), (0, START + 100, 1), (1, AT, 0)],
+        {
+            GOOGLE: [(0, AT, 0), (0, START + 100, 1), (1, AT, 0)],
+            APPLE_V1: [(1, AT, 0)],
+            DOCUMENTED_V2: [(1, AT, 0)],
+        },
         ALL,
+        source=OURS,
     )
 
     def two_starts(world):
@@ -298,7 +370,9 @@ def acceptance() -> KitFile:
         "The same TEK with another start is another key; they are ordered as they are given.",
         two_starts,
         match_places,
-        [(0, START + 71, 0), (0, AT, 1), (1, AT, 1)],
+        {GOOGLE: [(0, START + 71, 0), (0, AT, 1), (1, AT, 1)], APPLE_V1: [(1, AT, 1)]},
+        (GOOGLE, APPLE_V1),
+        source=OURS,
     )
 
     def same_sighting_twice(world):
@@ -329,6 +403,7 @@ def acceptance() -> KitFile:
         disorder,
         match_places,
         [(0, AT, 3), (0, AT, 2), (0, AT, 5), (0, AT + 1, 1), (1, AT, 4), (1, AT, 0)],
+        source=OURS,
     )
 
     def strangers(world):
@@ -357,7 +432,9 @@ def acceptance() -> KitFile:
         "v1": {
             "exposures": [],
             "maximum_risk_score": 0,
+            "maximum_risk_score_full_range": 0,
             "summation_risk_score": 0,
+            "summation_risk_score_full_range": 0,
             "matched_key_count": 0,
             "days_since_last_exposure": None,
             "attenuation_durations": [0, 0, 0],
@@ -365,13 +442,13 @@ def acceptance() -> KitFile:
         "decision": {"notify": False, "days": []},
     }
     proves = "Empty lists are no fault, and nothing comes of them."
-    kit.case("nothing at all", proves, lambda world: None, lambda expected: expected, nothing, ALL)
-    kit.case("no sightings", proves, lambda world: world.key(), lambda expected: expected, nothing)
+    kit.case("nothing at all", proves, lambda world: None, lambda expected: expected, nothing, FOUR, OURS)
+    kit.case("no sightings", proves, lambda world: world.key(), lambda expected: expected, nothing, source=OURS)
 
     def no_keys(world):
         world.sight(World("a stranger").key(), NOON)
 
-    kit.case("no keys", proves, no_keys, lambda expected: expected, nothing)
+    kit.case("no keys", proves, no_keys, lambda expected: expected, nothing, source=OURS)
 
     def all_dropped(world):
         world.sight(world.key(), NOON, tx=21)

@@ -1,6 +1,19 @@
 """cocoa.json: COCOA's configurations and faults."""
 
-from kit import ALL, APPLE_V1, DOCUMENTED_V2, GOOGLE, MIDNIGHT, NOON, ONE_TO_EIGHT, SCORE_SUM, START, KitFile, rule
+from kit import (
+    ALL,
+    APPLE_V1,
+    APPLES,
+    DOCUMENTED_V2,
+    GOOGLE,
+    MIDNIGHT,
+    NOON,
+    ONE_TO_EIGHT,
+    SCORE_SUM,
+    START,
+    KitFile,
+    rule,
+)
 from topics.parts import notified, of_days, of_exposures, risks, scan_seconds, shown
 
 
@@ -68,22 +81,72 @@ def cocoa() -> KitFile:
         {GOOGLE: ([0], []), APPLE_V1: ([56], today)},
         (GOOGLE, APPLE_V1),
     )
+
+    def known(world, *heard):
+        """(seconds, RSSI, seconds to the scan before or None), with the power -12."""
+        key = world.key()
+        for seconds, rssi, since in heard:
+            previous = None if since is None else NOON + seconds - since
+            world.sight(key, NOON + seconds, tx=-12, rssi=rssi, previous=previous)
+        world.configuration = "1.1.4"
+
+    def whole_v1(expected):
+        exposures = [(e["duration"], e["attenuation_value"], e["risk_score"]) for e in expected["v1"]["exposures"]]
+        names = ("attenuation_durations", "matched_key_count", "maximum_risk_score")
+        of_call = [expected["v1"][name] for name in names]
+        return exposures, of_call, notified(expected)
+
+    nobody = ([], [[0, 0, 0], 1, 0], [])
+    scans = {seconds: (seconds, -52, 300) for seconds in (0, 300, 10800, 11100)}
+    for name, heard, wanted in (
+        # 40 dB is level value 4; 4 * 7 = 28.
+        ("20 minutes in two parts", scans.values(), ([(1200, 4, 28)], [[1200, 0, 0], 1, 28], today)),
+        # 150 + 7 * 10 = 220 s
+        ("eight sightings in 70 s", [(10 * n, -52, None) for n in range(8)], nobody),
+        # 300 + 299 + 300 = 899 s: the last is of the next RPI, and of the scan before.
+        ("899 s, and a rotation", [(0, -52, 300), (299, -52, 299), (599, -52, 300), (601, -52, 302)], nobody),
+        ("one scan", [(0, -52, 300)], nobody),
+    ):
+        kit.case(
+            f"known: {name}",
+            "Apple's exposures are one a key, of scans that do not overlap; below the minimum none is listed.",
+            lambda world, heard=heard: known(world, *heard),
+            whole_v1,
+            wanted,
+            APPLES,
+        )
+    kit.case(
+        "known: 901 s",
+        "901 s are 960, which COCOA's duration scores let count.",
+        lambda world: known(world, (0, -52, 300), (301, -52, 301), (601, -52, 300)),
+        whole_v1,
+        ([(960, 4, 28)], [[960, 0, 0], 1, 28], today),
+        APPLES,
+    )
     kit.bound(
         "1.1.3 at 33 dB",
         "The scores of 1.1.3 let nothing beyond 33 dB count.",
         lambda expected: (risks(expected), notified(expected)),
         lambda world, db: twenty_minutes(world, 4, "1.1.3", db),
         (33, ([7], today)),
-        (34, ([0], [])),
+        (34, {GOOGLE: ([0], []), APPLE_V1: ([], [])}),
         (GOOGLE, APPLE_V1),
     )
-    for level, google, apple in ((0, 0, 0), (1, 0, 0), (2, 0, 35), (3, 35, 35), (4, 35, 35), (8, 35, 35)):
+    yes, google_no, apple_no = [35], [0], []  # Apple's list leaves out what is below the minimum.
+    for level, google, apple in (
+        (0, google_no, apple_no),
+        (1, google_no, apple_no),
+        (2, google_no, yes),
+        (3, yes, yes),
+        (4, yes, yes),
+        (8, yes, yes),
+    ):
         kit.case(
             f"server file of 2022, level {level}",
             "The same table: Google takes the score at level - 1, Apple the one at the level.",
             lambda world, level=level: twenty_minutes(world, level, "server 2022"),
             risks,
-            {GOOGLE: [google], APPLE_V1: [apple], DOCUMENTED_V2: [apple]},
+            {GOOGLE: google, APPLE_V1: apple},
             (GOOGLE, APPLE_V1),
         )
     kit.case(
@@ -212,10 +275,14 @@ def cocoa() -> KitFile:
 
     kit.case(
         "matched, not scored",
-        "A match, an exposure of risk 0, no notification: 20 minutes at 60 dB are 3 * 7 = 21, at 64 dB 14.",
+        "A match, no risk, no notification: 20 minutes at 60 dB are 3 * 7 = 21, at 64 dB 14. Apple lists no exposure.",
         lambda world: twenty_minutes(world, 4, "1.1.4", 64),
         lambda expected: (shown(expected), risks(expected), notified(expected)),
-        ((8, 1, 1, 1), [0], []),
+        {
+            GOOGLE: ((8, 1, 1, 1), [0], []),
+            APPLE_V1: ((8, 1, 0, 1), [], []),
+            DOCUMENTED_V2: ((8, 1, 0, 1), [], []),
+        },
         ALL,
     )
     kit.case(

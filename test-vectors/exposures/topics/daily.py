@@ -1,6 +1,21 @@
 """daily.json: from exposure windows to daily summaries."""
 
-from kit import ALL, APPLE_V1, APPLES, DAY, DOCUMENTED_V2, GOOGLE, MIDNIGHT, NEXT_MORNING, NOON, START, KitFile
+from kit import (
+    ALL,
+    APPLE_V1,
+    APPLES,
+    DAY,
+    DOCUMENTED_V2,
+    GOOGLE,
+    GOOGLES,
+    GUARDED,
+    MIDNIGHT,
+    NEXT_MORNING,
+    NOON,
+    OURS,
+    START,
+    KitFile,
+)
 from topics.parts import of_days, of_types
 
 
@@ -112,7 +127,8 @@ def daily() -> KitFile:
         (300.0, ([1050.0], [750.0], [1050.0])),
         (300.5, ([750.0], [750.0], [750.0])),
     )
-    kit.case("no window reaches the minimum", proves, lambda world: minimum(world, 750.5), scores, [])
+    # Google's code has a summary of zeros on such a day.
+    kit.case("no window reaches the minimum", proves, lambda world: minimum(world, 750.5), scores, [], source=OURS)
     kit.case(
         "no minimum",
         proves,
@@ -295,47 +311,102 @@ def daily() -> KitFile:
             for n in (2, 1, 0):
                 world.series(world.key(), NOON + 3600 * n, 3, rows[n][0], db=rows[n][2])
 
-        windows = [added([seconds * (percent / 100)] * 3) for seconds, percent, _ in rows]
+        windows = [3 * seconds * (percent / 100) for seconds, percent, _ in rows]
         assert added(windows) != added(windows[::-1])
         return build
 
-    rows = [(240, 196, 25), (300, 113, 45), (120, 241, 65)]
-    kit.configure("odd weights", thresholds=(30, 50, 70), percents=(196, 113, 241, 0), infectiousness=None)
+    rows = [(180, 14, 25), (180, 29, 45), (240, 248, 65)]
+    kit.configure("odd weights", thresholds=(30, 50, 70), percents=(14, 29, 248, 0), infectiousness=None)
     kit.case(
         "the order of sums",
-        "Doubles are added in the order of the windows: the other way around makes 3295.7999999999997.",
+        "Doubles are added in the order of the windows: the other way around makes 2017.7999999999997.",
         three_windows("odd weights", rows),
         lambda expected: (scores(expected), weighted(expected)),
-        {GOOGLE: ([3295.8], [3295.8]), APPLE_V1: ([3295.8], [3295.8]), DOCUMENTED_V2: ([3300.0], [3300.0])},
+        {GOOGLE: ([2017.8], [2017.8]), APPLE_V1: ([2017.8], [2017.8]), DOCUMENTED_V2: ([2040.0], [2040.0])},
         ALL,
+        source=OURS,
     )
-    rows = [(120, 19, 25), (120, 98, 45), (180, 222, 65)]
-    kit.configure("other odd weights", thresholds=(30, 50, 70), percents=(19, 98, 222, 0), infectiousness=None)
+    rows = [(240, 101, 25), (300, 72, 45), (180, 112, 65)]
+    kit.configure("other odd weights", thresholds=(30, 50, 70), percents=(101, 72, 112, 0), infectiousness=None)
     kit.case(
         "the order of sums, in minutes",
-        "The other way around makes 1620.0000000000002, which documented_v2 would round up to 1680.",
+        "The other way around makes 1980.0000000000002, which documented_v2 would round up to 2040.",
         three_windows("other odd weights", rows),
         lambda expected: (scores(expected), weighted(expected)),
-        ([1620.0], [1620.0]),
+        ([1980.0], [1980.0]),
         ALL,
+        source=OURS,
     )
 
-    def order_of_instances(world):
+    def four_buckets(world):
+        """360 s in each bucket but the first, which has 180 s, and the last, which has 300 s."""
         world.configuration = "four odd weights"
         key = world.key()
         for n, db in enumerate((65, 45, 25, 45, 75, 65)):
             world.sight(key, NOON + 240 * n, db=db, previous=NOON + 240 * n - 60 * (n + 1))
 
-    values = [60 * 0.27, 120 * 2.17, 180 * 1.91, 240 * 2.17, 300 * 1.12, 300 * 0.27]
-    assert (added(values), added(values[::-1])) == (1558.1999999999998, 1558.2)
-    kit.configure("four odd weights", thresholds=(30, 50, 70), percents=(191, 217, 27, 112), infectiousness=None)
+    values = [180 * 0.14, 360 * 0.54, 360 * 0.01, 300 * 0.09]
+    assert (added(values), added(values[::-1])) == (250.20000000000002, 250.2)
+    values = [60 * 0.01, 120 * 0.54, 180 * 0.14, 240 * 0.54, 300 * 0.09, 300 * 0.01]
+    assert added(values) == 250.20000000000005
+    kit.configure("four odd weights", thresholds=(30, 50, 70), percents=(14, 54, 1, 9), infectiousness=None)
     kit.case(
-        "the order of instances",
-        "Within a window doubles are added in the order of its instances: the other way around makes 1558.2.",
-        order_of_instances,
+        "the order of buckets",
+        "The seconds of each bucket are added first, then their products from immediate to other: the other way around "
+        "makes 250.2, instance after instance 250.20000000000005.",
+        four_buckets,
         weighted,
-        {GOOGLE: [1558.1999999999998], APPLE_V1: [1558.1999999999998], DOCUMENTED_V2: [1560.0]},
+        {GOOGLE: [250.20000000000002], APPLE_V1: [250.20000000000002], DOCUMENTED_V2: [300.0]},
         ALL,
+    )
+
+    assert (added([180 * 0.7] * 7), 7 * 180 * 0.7) == (881.9999999999999, 882.0)
+    for value in (882, 882.5):
+        kit.configure(f"0.7, minimum {value}", percents=(70, 0, 0, 0), minimum_window_score=float(value))
+
+    def seven_scans(world, value):
+        world.series(world.key(days=0), NOON, 7, 180)
+        world.configuration = f"0.7, minimum {value}"
+
+    kit.bound(
+        "seven scans at 0.7",
+        "The seconds of a bucket are added before they are weighted: 1260 * 0.7 is 882.0, seven times 180 * 0.7 is "
+        "881.9999999999999.",
+        lambda expected: (of_days("date")(expected), scores(expected), weighted(expected)),
+        seven_scans,
+        (882, (["2021-07-15"], [882.0], [882.0])),
+        (882.5, ([], [], [])),
+        GOOGLES,
+    )
+
+    def clock_back(world):
+        world.configuration = "infectiousness none"
+        key = world.key()
+        world.sight(key, NOON, previous=NOON - 300)
+        world.sight(key, NOON + 100, previous=NOON + 3700)
+
+    kit.configure("infectiousness none", infectiousness=None, infectiousness_when_missing=0)
+    kit.configure("no minimum", infectiousness=None)
+    kit.case(
+        "a negative weighted duration",
+        "The phone's negative seconds go into the weighted duration: 300 - 3600 in one bucket.",
+        clock_back,
+        lambda expected: (scores(expected), maxima(expected), weighted(expected)),
+        {GOOGLE: ([0.0], [0.0], [-3300.0]), GUARDED: ([0.0], [0.0], [300.0])},
+        GOOGLES,
+    )
+
+    def negative_score(world):
+        clock_back(world)
+        world.configuration = "no minimum"
+
+    kit.case(
+        "a negative score",
+        "A negative score is below the minimum 0, so that its window is left out.",
+        negative_score,
+        lambda expected: (scores(expected), maxima(expected), weighted(expected)),
+        {GOOGLE: ([], [], []), GUARDED: ([300.0], [300.0], [300.0])},
+        GOOGLES,
     )
 
     limits = kit.configure(

@@ -14,6 +14,7 @@ from kit import (
     NEXT_MORNING,
     NOON,
     ONES,
+    OURS,
     SCORE_SUM,
     SECONDS,
     START,
@@ -163,6 +164,7 @@ def decision() -> KitFile:
         notified,
         {GOOGLE: [], APPLE_V1: today},
         (GOOGLE, APPLE_V1),
+        source=OURS,
     )
 
     def no_seconds(world, made):

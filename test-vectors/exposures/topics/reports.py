@@ -1,11 +1,13 @@
 """reports.json: what a key's report makes of it."""
 
-from kit import ALL, APPLE_V1, DOCUMENTED_V2, GOOGLE, NOON, KitFile
+from kit import ALL, APPLE_V1, DOCUMENTED_V2, GOOGLE, NOON, OURS, KitFile
 from topics.parts import of_days, of_windows, shown
 
 
 def reports() -> KitFile:
-    kit = KitFile("reports", "What a key's report makes of it: infectiousness, report type, and whether it is shown.")
+    about = "What a key's report makes of it: infectiousness, report type, and whether it is shown."
+    # Without a minimum all exposures are in Apple's list.
+    kit = KitFile("reports", about, usual="COCOA's without a minimum", apple_minimum_risk_score=0)
     level = ["none", "standard", "high"]
     cycle = kit.configure("cycle", infectiousness={days: (days + 14) % 3 for days in range(-14, 15)})
     proves = "Infectiousness is what the map says for the days since the onset of symptoms."
@@ -90,7 +92,7 @@ def reports() -> KitFile:
             f"COCOA's map at {google_bound}",
             "COCOA calls days -3 to 10 high and the others none.",
             of_windows("infectiousness"),
-            lambda world, days: onset(world, days, "cocoa"),
+            lambda world, days: onset(world, days, kit.usual),
             (inside, ["high"]),
             (outside, {GOOGLE: ["none"], APPLE_V1: ["none"], DOCUMENTED_V2: []}),
             ALL,
@@ -108,11 +110,11 @@ def reports() -> KitFile:
         return of_windows("report_type")(expected), shown(expected)
 
     for number, name in enumerate(names):
-        for chosen in ("cocoa", with_recursive, without_recursive) if number == 4 else ("cocoa",):
+        for chosen in (kit.usual, with_recursive, without_recursive) if number == 4 else (kit.usual,):
             is_hidden = number == 5 or number == 4 and chosen != with_recursive
             wanted = ([], (1, 0, 0, 0)) if is_hidden else ([names[number or 1]], (1, 1, 1, 1))
             kit.case(
-                f"report type {name}" + ("" if chosen == "cocoa" else f", configuration {chosen}"),
+                f"report type {name}" + ("" if chosen == kit.usual else f", configuration {chosen}"),
                 "Unknown is read as the configuration says. Revoked is never shown, recursive only if enabled.",
                 lambda world, number=number, chosen=chosen: typed(world, number, chosen),
                 type_and_shown,
@@ -155,6 +157,7 @@ def reports() -> KitFile:
             lambda world, number=number: typed(world, number, "missing type is self_report"),
             type_and_shown,
             (["self_report"], (1, 1, 1, 1)),
+            source=OURS,
         )
 
     def hidden_beside_shown(world):

@@ -3,12 +3,13 @@
 import json
 
 import reference_exposures
-from kit import START, World, lines
+from kit import DOCUMENTS, FORMAT, GOOGLE_CODE, OURS, START, World, lines
 
 
 class Revisions:
     """Cases of keys that are published and revised. A step is (list, type) and the outcome that is worked out by hand:
-    (outcome, stored type, visible)."""
+    (outcome, stored type, visible). Google's published readers know `keys` alone; `revised_keys` is in the documents.
+    """
 
     name = "revisions"
     about = "What becomes of a stored match when its key is published again or revised."
@@ -17,7 +18,7 @@ class Revisions:
     def __init__(self):
         self.cases = []
 
-    def case(self, name, proves, steps, recursive_enabled=False, report_type_when_missing=1):
+    def case(self, name, proves, steps, recursive_enabled=False, report_type_when_missing=1, source=None):
         assert name not in (case["name"] for case in self.cases), name
         world = World(f"revisions, {name}")
         tek = world.key()["tek"]
@@ -28,6 +29,7 @@ class Revisions:
         case = {
             "name": name,
             "proves": proves,
+            "source": source or (DOCUMENTS if any(which == "revised_keys" for which, *_ in steps) else GOOGLE_CODE),
             "recursive_enabled": recursive_enabled,
             "report_type_when_missing": report_type_when_missing,
             "steps": made,
@@ -39,7 +41,7 @@ class Revisions:
         self.cases.append(case)
 
     def render(self) -> str:
-        return f'{{"about": {json.dumps(self.about)}, "format": 1,\n"cases": [\n{lines(self.cases)}\n]}}\n'
+        return f'{{"about": {json.dumps(self.about)}, "format": {FORMAT},\n"cases": [\n{lines(self.cases)}\n]}}\n'
 
 
 def revisions() -> Revisions:
@@ -58,6 +60,18 @@ def revisions() -> Revisions:
                 f"{name_of[old]} to {name_of[new]}",
                 "Self reports may be confirmed or revoked, clinical diagnoses tested or revoked; that is all.",
                 [(keys, old, ("stored", name_of[old], True)), (revised, new, outcome)],
+                recursive_enabled=True,
+            )
+    for old in (1, 2, 3, 4):
+        for new in (1, 2, 3, 4, 5):
+            outcome = ("stored", name_of[old], True)
+            if (old, new) in allowed:
+                outcome = ("revoked", "revoked", False) if new == 5 else ("changed", name_of[new], True)
+            kit.case(
+                f"{name_of[old]} to {name_of[new]}, in keys",
+                "A better type in `keys` of a later file changes the type as in `revised_keys`; what is not allowed "
+                "changes nothing.",
+                [(keys, old, ("stored", name_of[old], True)), (keys, new, outcome)],
                 recursive_enabled=True,
             )
     for new in (1, 2, 3):
@@ -95,13 +109,34 @@ def revisions() -> Revisions:
         "A key that is published again is stored already, and nothing changes.",
         [(keys, 3, ("stored", self_report, True)), (keys, 3, ("stored", self_report, True))],
     )
+    for which in (keys, revised):
+        again = "stored" if which == keys else "already_revised"
+        kit.case(
+            f"changed in keys, then in {which}",
+            "A change in `keys` uses up the one revision.",
+            [
+                (keys, 3, ("stored", self_report, True)),
+                (keys, 2, ("changed", clinical, True)),
+                (which, 1, (again, clinical, True)),
+                (which, 5, (again, clinical, True)),
+            ],
+        )
     kit.case(
-        "published again with another type",
-        "Only revised keys revise: the list `keys` does not change a type, nor does it use up the one revision.",
+        "changed in revised keys, then in keys",
+        "A key is revised at most once, whichever list it comes in.",
         [
             (keys, 3, ("stored", self_report, True)),
-            (keys, 1, ("stored", self_report, True)),
             (revised, 2, ("changed", clinical, True)),
+            (keys, 1, ("stored", clinical, True)),
+        ],
+    )
+    kit.case(
+        "a type in keys that is not allowed uses nothing up",
+        "Only a revision that changed the type counts as the one.",
+        [
+            (keys, 2, ("stored", clinical, True)),
+            (keys, 3, ("stored", clinical, True)),
+            (keys, 1, ("changed", test, True)),
         ],
     )
     kit.case(
@@ -113,6 +148,29 @@ def revisions() -> Revisions:
             (revised, 4, ("transition_not_allowed", self_report, True)),
             (revised, 1, ("changed", test, True)),
             (revised, 5, ("already_revised", test, True)),
+        ],
+    )
+    for number in (1, 2, 3):
+        kit.case(
+            f"recursive, then {name_of[number]}",
+            "A key that came first as recursive was skipped and is not stored, so that it is stored and shown later.",
+            [(keys, 4, ("not_stored", None, False)), (keys, number, ("stored", name_of[number], True))],
+        )
+    kit.case(
+        "recursive, then a revision",
+        "A key that was skipped as recursive cannot be revised.",
+        [
+            (keys, 4, ("not_stored", None, False)),
+            (revised, 1, ("not_stored", None, False)),
+            (keys, 1, ("stored", test, True)),
+        ],
+    )
+    kit.case(
+        "recursive with another period, then confirmed_test",
+        "A skipped key leaves no period behind that the later one is compared with.",
+        [
+            (keys, 4, ("not_stored", None, False), {"rolling_period": 100}),
+            (keys, 1, ("stored", test, True)),
         ],
     )
     for number in (1, 3, 5):
@@ -134,6 +192,7 @@ def revisions() -> Revisions:
         "published as revoked",
         "A revoked key never starts a match.",
         [(keys, 5, ("not_stored", None, False)), (keys, 1, ("stored", test, True))],
+        source=OURS,  # Google's code stores it hidden, so that it stays hidden
     )
     for enabled in (False, True):
         outcome = ("stored", "recursive", True) if enabled else ("not_stored", None, False)
@@ -156,6 +215,7 @@ def revisions() -> Revisions:
                     (which, 1, ("other_period", self_report, True), change),
                     (revised, 1, ("changed", test, True)),
                 ],
+                source=OURS if which == keys else None,
             )
     kit.case(
         "another period after a revision",

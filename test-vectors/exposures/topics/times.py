@@ -1,11 +1,13 @@
 """time.json: the first and the last seconds, and those in which counters end."""
 
-from kit import ALL, APPLE_V1, DAY, DOCUMENTED_V2, GOOGLE, INTERVAL, NOON, KitFile
+from kit import ALL, APPLE_V1, DAY, DOCUMENTED_V2, GOOGLE, NOON, KitFile
 from topics.parts import instances, match_places, matched, of_days, of_exposures, of_v1, of_windows
 
 
 def times() -> KitFile:
-    kit = KitFile("time", "The first and the last seconds, 2038, 2106 and beyond.")
+    about = "The first and the last seconds, 2038, 2106 and beyond."
+    # Without a minimum all exposures are in Apple's list.
+    kit = KitFile("time", about, usual="COCOA's without a minimum", apple_minimum_risk_score=0)
     kit.configure("one day", days_threshold=1)
     dates = of_windows("date")
 
@@ -34,9 +36,9 @@ def times() -> KitFile:
             around(second),
             lambda expected: (dates(expected), instances(expected), of_exposures("duration")(expected)),
             {
-                # Apple's rules have a group more where the second begins an interval, and so another RPI.
-                name: ([wanted], [[(30, 30, 300), (30, 30, 300), (30, 30, 300)]], [seconds])
-                for name, seconds in zip(ALL, (900, *[900 if second % INTERVAL else 1200] * 2))
+                # Google: 599 s from first to last, and 300. Apple: 300 s, and 299 s to the group before, and 299 s.
+                name: ([wanted], [[(30, 30, 300), (30, 30, 300), (30, 30, 300)]], [900])
+                for name in ALL
             },
             ALL,
         )
@@ -89,7 +91,7 @@ def times() -> KitFile:
 
     kit.case(
         "the first second",
-        "Nothing is negative in 1970: neither the clock window nor the 150 s before the first sighting.",
+        "Nothing is negative in 1970, neither the clock window nor the 150 s before; a previous scan at 0 is unknown.",
         first_second,
         lambda expected: (
             dates(expected),
@@ -99,9 +101,9 @@ def times() -> KitFile:
             of_v1("days_since_last_exposure")(expected),
         ),
         {
-            GOOGLE: (["1970-01-01"], [[(30, 30, 120), (30, 30, 60)]], [300], ["1970-01-01"], 0),
-            APPLE_V1: (["1970-01-01"], [[(30, 30, 120), (30, 30, 60)]], [300], ["1970-01-01"], 0),
-            DOCUMENTED_V2: (["1970-01-01"], [[(30, 30, 120), (30, 30, 60)]], [300], ["1970-01-01"], 0),
+            GOOGLE: (["1970-01-01"], [[(30, 30, 120), (30, 30, 120)]], [300], ["1970-01-01"], 0),
+            APPLE_V1: (["1970-01-01"], [[(30, 30, 120), (30, 30, 120)]], [300], ["1970-01-01"], 0),
+            DOCUMENTED_V2: (["1970-01-01"], [[(30, 30, 120), (30, 30, 120)]], [300], ["1970-01-01"], 0),
         },
         ALL,
     )

@@ -10,56 +10,57 @@ from kit import (
     NOON,
     ONE_TO_EIGHT,
     ONES,
+    OURS,
     START,
     KitFile,
     one_table,
+    one_table_of,
 )
 from topics.parts import of_exposures, of_v1, risks
 
 
 def v1_apple() -> KitFile:
-    kit = KitFile("v1_apple", "Risk scores of v1 by Apple's rules, which documented_v2 has too.")
+    about = "Risk scores of v1 by Apple's rules, which documented_v2 has too."
+    # Without a minimum all exposures are in the list.
+    kit = KitFile("v1_apple", about, usual="COCOA's without a minimum", apple_minimum_risk_score=0)
     one_table(kit)
     only = (APPLE_V1,)
     starts, values = of_exposures("start"), of_exposures("attenuation_value")
     durations, buckets = of_exposures("duration"), of_exposures("attenuation_durations")
 
-    def second_after(world, seconds):
+    def heard_at(world, *seconds):
+        """The first counts 176 s, so that 4 s are in its last minute and 5 s are not."""
         key = world.key()
-        world.sight(key, NOON)
-        world.sight(key, NOON + seconds)
+        for n, second in enumerate(seconds):
+            world.sight(key, NOON + second, previous=NOON + second - 176 if n == 0 else None)
 
     kit.bound(
         "one scan",
-        "Sightings of an RPI at most 4.0 s after the group's first are one; each group counts 150 s.",
+        "Sightings up to 4.0 s after a group's first are one, with the scan interval of the first: 176 s, or 176 + 5.",
         durations,
-        second_after,
+        lambda world, second: heard_at(world, 0, second),
         (4, [180]),
-        (5, [300]),
+        (5, [240]),
         APPLES,
     )
-
-    def third_after(world, seconds):
-        key = world.key()
-        for time in (0, 3, seconds):
-            world.sight(key, NOON + time)
-
     kit.bound(
         "one scan, a chain",
         "The 4.0 s count from the first of the group, not from the sighting before.",
         durations,
-        third_after,
+        lambda world, second: heard_at(world, 0, 3, second),
         (4, [180]),
-        (5, [300]),
+        (5, [240]),
         only,
     )
-
-    def two_rpis(world):
-        key = world.key()
-        world.sight(key, NOON - 1)
-        world.sight(key, NOON)
-
-    kit.case("one scan, two RPIs", "Sightings of different RPIs are never one.", two_rpis, durations, [300], only)
+    kit.bound(
+        "one scan, two RPIs",
+        "Sightings of all RPIs of a key are merged, since an identifier may rotate inside a scan.",
+        durations,
+        lambda world, second: heard_at(world, -2, second),
+        (2, [180]),
+        (3, [240]),
+        APPLES,
+    )
 
     def mean(world, rssis):
         key = world.key()
@@ -70,6 +71,16 @@ def v1_apple() -> KitFile:
     proves = "A group's RSSI is the mean of all without its fraction, towards zero."
     # Power -20: 27 dB is -47, level 6; 28 dB is -48, level 5.
     kit.bound("mean RSSI", proves, values, mean, ((-47, -48, -48), [6]), ((-48, -48, -48), [5]), only)
+    below, above = ((-47, -48, -48, -49), [6]), ((-48, -48, -48, -49), [5])
+    kit.bound(
+        "mean RSSI of four",
+        "The fraction is lost at every sighting: -47, -47, -47, -47.5. The mean of all four is -48.",
+        values,
+        mean,
+        below,
+        above,
+        APPLES,
+    )
     kit.bound("mean RSSI of two", proves, values, mean, ((-47, -48), [6]), ((-48, -49), [5]), only)
 
     def positive(world, rssis):
@@ -96,10 +107,24 @@ def v1_apple() -> KitFile:
 
     kit.case(
         "a saturated reading in a group",
-        "Where 0 dB counts, RSSI 127 is part of the mean: (127 - 80) / 2 = 23, so 0 dB; else -80 is 60 dB.",
+        "In apple_v1 RSSI 127 is dropped before. Where 0 dB counts, it is no part of the mean: the smaller stays, -80.",
         saturated,
         lambda expected: (values(expected), starts(expected)),
-        {APPLE_V1: ([3], [NOON + 1]), DOCUMENTED_V2: ([8], [NOON])},
+        {APPLE_V1: ([3], [NOON + 1]), DOCUMENTED_V2: ([3], [NOON])},
+        APPLES,
+    )
+
+    def saturated_alone(world):
+        key = world.key()
+        world.sight(key, NOON, tx=-20, rssi=127, previous=NOON - 120)
+        world.sight(key, NOON + 300, tx=-20, rssi=-80, previous=NOON + 200)
+
+    kit.case(
+        "a saturated group",
+        "Where RSSI 127 counts and is alone, its seconds are in the duration and in no attenuation.",
+        saturated_alone,
+        lambda expected: (values(expected), durations(expected), buckets(expected)),
+        {APPLE_V1: ([3], [120], [[0, 120, 0]]), DOCUMENTED_V2: ([3], [240], [[0, 120, 0]])},
         APPLES,
     )
 
@@ -157,23 +182,24 @@ def v1_apple() -> KitFile:
             only,
         )
 
-    proves = "The duration score is that of the first bound that the duration's minutes do not pass."
-    for n, seconds in enumerate((0, 300, 600, 900, 1200, 1500)):
+    proves = "The duration score is that of the first bound that the minutes do not pass, with their fraction."
+    for n, seconds in enumerate((0, 300, 600, 900, 1200, 1500, 1800)):
         kit.bound(
             f"duration score at {seconds // 60} minutes",
             proves,
             risks,
             scanning,
-            (seconds, [n + 1]),
+            # Without seconds there is no attenuation value, so that nothing is scored.
+            (seconds, [n + 1 if seconds else 0]),
             (seconds + 1, [n + 2]),
-            APPLES if seconds == 1200 else only,
+            APPLES if seconds in (1200, 1800) else only,
         )
     kit.case(
         "duration score beyond 30 minutes",
-        "Since the duration is at most 1800 s, the last duration score is never reached.",
+        "The duration is scored before it is limited to 1800 s.",
         lambda world: scanning(world, 2400),
-        risks,
-        [7],
+        lambda expected: (risks(expected), durations(expected)),
+        ([8], [1800]),
         APPLES,
     )
 
@@ -193,35 +219,43 @@ def v1_apple() -> KitFile:
             APPLES if edge == 33 else only,
         )
 
-    def weighted(world, db):
+    def near_and_far(world, seconds, chosen="attenuation alone"):
         key = world.key()
-        world.sight(key, NOON, db=27, previous=NOON - 150)
-        world.sight(key, NOON + 300, db=db, previous=NOON + 250)
-        world.configuration = "attenuation alone"
+        world.sight(key, NOON, db=10, previous=NOON - 300)
+        world.sight(key, NOON + 600, db=75, previous=NOON + 600 - seconds)
+        world.configuration = chosen
 
     kit.bound(
-        "weighted attenuation",
-        "Attenuations are weighted with the scan intervals, here 150 s and 50 s, and rounded, a half up.",
-        values,
-        weighted,
-        (28, [6]),  # 27.25
-        (29, [5]),  # 27.5
-        only,
+        "attenuation value",
+        "The values of the levels are weighted with the scan intervals and rounded, a half up: 8 and 1 are 4.5.",
+        lambda expected: (values(expected), risks(expected)),
+        near_and_far,
+        (300, ([5], [5])),
+        (301, ([4], [4])),
+        APPLES,
+    )
+    kit.configure("the nearest alone", **one_table_of(attenuation=(0,) * 7 + (8,)))
+    kit.case(
+        "attenuation value, levels of value 0",
+        "Levels of value 0 are in neither sum: 300 s of 8 and 300 s of 0 are 8.",
+        lambda world: near_and_far(world, 300, "the nearest alone"),
+        lambda expected: (values(expected), durations(expected)),
+        ([8], [600]),
+        APPLES,
     )
 
-    def no_seconds(world, db):
+    def no_seconds(world):
         key = world.key()
-        for n, value in enumerate((27, db)):
-            world.sight(key, NOON + 300 * n, db=value, previous=NOON + 300 * n)
+        for n in range(2):
+            world.sight(key, NOON + 300 * n, db=27, previous=NOON + 300 * n)
         world.configuration = "attenuation alone"
 
-    kit.bound(
+    kit.case(
         "no seconds at all",
-        "Where all scan intervals are 0, the attenuation is the plain mean, a half up.",
-        lambda expected: (values(expected), durations(expected), buckets(expected)),
+        "Where all scan intervals are 0, the attenuation value is 0, and so is the risk.",
         no_seconds,
-        (27, ([6], [0], [[0, 0, 0]])),
-        (28, ([5], [0], [[0, 0, 0]])),
+        lambda expected: (values(expected), durations(expected), buckets(expected), risks(expected)),
+        ([0], [0], [[0, 0, 0]], [0]),
         only,
     )
 
@@ -277,6 +311,7 @@ def v1_apple() -> KitFile:
         lambda expected: (risks(expected), of_v1("days_since_last_exposure")(expected)),
         ([8], 0),
         only,
+        source=OURS,
     )
 
     def day_after_the_key(world, time):
@@ -317,12 +352,53 @@ def v1_apple() -> KitFile:
         world.configuration = name
 
     for value in (35, 36):
-        kit.configure(f"minimum {value}", minimum_risk_score=value, **tables)
+        kit.configure(f"minimum {value}", minimum_risk_score=1, apple_minimum_risk_score=value, **tables)
         kit.configure(f"full range {value}", minimum_risk_score=1, full_range=float(value), **tables)
     kit.configure("full range 35.5", minimum_risk_score=1, full_range=35.5, **tables)
-    proves = "A product below minimum_risk_score, or below minimum_risk_score_full_range, becomes 0."
-    kit.bound("minimum risk score", proves, risks, configured, ("minimum 35", [35]), ("minimum 36", [0]), only)
-    kit.bound("full range", proves, risks, configured, ("full range 35", [35]), ("full range 35.5", [0]), APPLES)
+    proves = "An exposure below minimum_risk_score, or below minimum_risk_score_full_range, is not in the list."
+    kit.bound("minimum risk score", proves, risks, configured, ("minimum 35", [35]), ("minimum 36", []), only)
+    kit.bound("full range", proves, risks, configured, ("full range 35", [35]), ("full range 35.5", []), APPLES)
+
+    def summary(expected):
+        """Risks of the list; maximum and sum in both forms, keys, days, seconds of the call."""
+        return risks(expected), [expected["v1"][name] for name in list(expected["v1"])[1:]]
+
+    kit.configure(
+        "attenuation alone, minimum 5",
+        attenuation=ONE_TO_EIGHT,
+        duration=ONES,
+        apple_minimum_risk_score=5,
+        transmission=ONES,
+    )
+
+    def below_the_minimum(world):
+        """5 on the first day, 3 on the second."""
+        for day, db in ((0, 30), (1, 60)):
+            world.sight(world.key(start=START + 144 * day), NOON + DAY * day, db=db, previous=NOON + DAY * day - 61)
+        world.configuration = "attenuation alone, minimum 5"
+        world.now = MIDNIGHT + 2 * DAY
+
+    kit.case(
+        "below the minimum",
+        "What is below the minimum is in no sum; the number of keys and the days count it.",
+        below_the_minimum,
+        summary,
+        ([5], [5, 5, 5, 5, 2, 1, [120, 0, 0]]),
+        APPLES,
+    )
+
+    def two_keys(world):
+        for n in range(2):
+            world.sight(world.key(), NOON + n, db=30, previous=NOON + n - 61)
+
+    kit.case(
+        "sums are rounded last",
+        "The seconds of the call are added, limited, then rounded up: two keys of 61 s have 120 s each, and 180 s.",
+        two_keys,
+        lambda expected: (durations(expected), buckets(expected), of_v1("attenuation_durations")(expected)),
+        ([120, 120], [[120, 0, 0], [120, 0, 0]], [180, 0, 0]),
+        APPLES,
+    )
     kit.configure("minimum 0", minimum_risk_score=1, apple_minimum_risk_score=0, **tables)
     kit.case("minimum 0", proves, lambda world: configured(world, "minimum 0"), risks, [35], only)
 
@@ -354,22 +430,65 @@ def v1_apple() -> KitFile:
     half = {names[0]: 0.5}
     for name, minimum, full in (("17", 17, 0.0), ("18", 18, 0.0), ("full 17.5", 1, 17.5), ("full 17.75", 1, 17.75)):
         kit.configure(
-            f"half, minimum {name}", minimum_risk_score=minimum, full_range=full, apple_v1_fields=half, **tables
+            f"half, minimum {name}", apple_minimum_risk_score=minimum, full_range=full, apple_v1_fields=half, **tables
         )
-    proves = "The minimum is compared with the product before it loses its fraction, here 17.5."
-    below, above = ("half, minimum 17", [17]), ("half, minimum 18", [0])
+    proves = "The minimum of the full range is compared with the product before it loses its fraction, here 17.5."
+    below, above = ("half, minimum 17", [17]), ("half, minimum 18", [])
     kit.bound("minimum of a fraction", proves, risks, configured, below, above, only)
-    below, above = ("half, minimum full 17.5", [17]), ("half, minimum full 17.75", [0])
+    below, above = ("half, minimum full 17.5", [17]), ("half, minimum full 17.75", [])
     kit.bound("full range of a fraction", proves, risks, configured, below, above, only)
 
     # 4 * 8 * 8 = 256, and a weight that is exact in binary makes 254 and 255 of it.
     large = {"attenuation": (4,) * 8, "days": (8,) * 8, "duration": (8,) * 8, "transmission": ONES}
     for name, weight in (("254", 127 / 128), ("255", 255 / 256), ("256", 1), ("512", 2)):
         kit.configure(f"product {name}", minimum_risk_score=1, apple_v1_fields={names[0]: weight}, **large)
-    proves = "The risk is at most 255."
-    kit.bound("largest risk", proves, risks, configured, ("product 254", [254]), ("product 255", [255]), only)
-    kit.case("product 256", proves, lambda world: configured(world, "product 256"), risks, [255], only)
-    kit.case("product 512", proves, lambda world: configured(world, "product 512"), risks, [255], only)
+    full_risks = of_exposures("risk_score_full_range")
+
+    def both_forms(expected):
+        return risks(expected), full_risks(expected)
+
+    proves = "The risk is at most 255 and loses its fraction; the full range is told beside it, not limited."
+    below, above = ("product 254", ([254], [254])), ("product 255", ([255], [255]))
+    kit.bound("largest risk", proves, both_forms, configured, below, above, only)
+    for product in (256, 512):
+        kit.case(
+            f"product {product}",
+            proves,
+            lambda world, product=product: configured(world, f"product {product}"),
+            both_forms,
+            ([255], [product]),
+            APPLES if product == 512 else only,
+        )
+    kit.configure("product 512, full range 512", full_range=512.0, apple_v1_fields={names[0]: 2}, **large)
+    kit.configure("product 512, full range 512.5", full_range=512.5, apple_v1_fields={names[0]: 2}, **large)
+    kit.bound(
+        "full range beyond 255",
+        "The minimum of the full range is compared with what is not limited.",
+        both_forms,
+        configured,
+        ("product 512, full range 512", ([255], [512])),
+        ("product 512, full range 512.5", ([], [])),
+        only,
+    )
+    tens = {"attenuation": (8,) * 8, "days": (8,) * 8, "duration": (8,) * 8, "transmission": (8,) * 8}
+    kit.configure("product 4096", minimum_risk_score=1, **tens)
+    kit.configure("product 17.5", minimum_risk_score=1, apple_v1_fields=half, **tables)
+
+    def three_of(world, chosen):
+        for n in range(3):
+            world.sight(world.key(), NOON + n)
+        world.configuration = chosen
+
+    proves = "Maximum and sum are told in both forms."
+    for chosen, wanted in (("product 4096", [255, 4096, 765, 12288]), ("product 17.5", [17, 17.5, 51, 52.5])):
+        kit.case(
+            f"three of {chosen}",
+            proves,
+            lambda world, chosen=chosen: three_of(world, chosen),
+            lambda expected: [expected["v1"][name] for name in list(expected["v1"])[1:5]],
+            wanted,
+            APPLES,
+        )
     kit.case(
         "product 256 by Google's rules",
         "Google's risk has no such limit, and Apple's weights mean nothing there.",
@@ -379,14 +498,59 @@ def v1_apple() -> KitFile:
         (GOOGLE,),
     )
 
-    def split(world, seconds):
+    def apart(world, seconds):
         key = world.key()
-        world.sight(key, NOON)
-        world.sight(key, NOON + 2)
+        world.sight(key, NOON, previous=NOON - 60)
+        world.sight(key, NOON + seconds, previous=NOON + seconds - 60)
+
+    for seconds in (600, 601, 10800):
+        kit.case(
+            f"one exposure, {seconds} s apart",
+            "All sightings of a key are one exposure, however far apart they are.",
+            lambda world, seconds=seconds: apart(world, seconds),
+            lambda expected: (starts(expected), durations(expected)),
+            ([NOON], [120]),
+            APPLES,
+        )
+
+    def overlapping(world, seconds):
+        """30 s, and a scan interval of 150 s that cannot be longer than the time since."""
+        key = world.key()
+        world.sight(key, NOON, previous=NOON - 30)
         world.sight(key, NOON + seconds)
 
-    proves = "A gap of more than 600 s between the times of two groups begins a new exposure."
-    kit.bound("a new exposure", proves, starts, split, (600, [NOON]), (601, [NOON, NOON + 601]), APPLES)
+    proves = "A scan interval is not longer than the time since the group before."
+    kit.bound("overlapping scans", proves, durations, overlapping, (90, [120]), (91, [180]), APPLES)
+
+    def overlapping_known(world, seconds):
+        key = world.key()
+        world.sight(key, NOON, previous=NOON - 30)
+        world.sight(key, NOON + 100, previous=NOON + 100 - seconds)
+        world.sight(key, NOON + 104, previous=NOON + 104 - seconds)
+
+    kit.bound("overlapping scans, known", proves, durations, overlapping_known, (90, [120]), (91, [180]), only)
+    kit.case(
+        "overlapping scans, known and longer",
+        "A scan interval is cut to the time since the group before, here 100 s; a merged sighting's counts nothing.",
+        lambda world: overlapping_known(world, 300),
+        lambda expected: (durations(expected), buckets(expected)),
+        ([180], [[180, 0, 0]]),
+        APPLES,
+    )
+
+    def many_close(world):
+        key = world.key()
+        for n in range(8):
+            world.sight(key, NOON + 10 * n)
+
+    kit.case(
+        "eight scans in 70 s",
+        "150 + 7 * 10 s are 220 s.",
+        many_close,
+        lambda expected: (durations(expected), buckets(expected)),
+        ([240], [[240, 0, 0]]),
+        APPLES,
+    )
 
     def one_unknown(world, seconds):
         key = world.key()
@@ -410,7 +574,7 @@ def v1_apple() -> KitFile:
         "seconds, each at most 1800.",
         several,
         lambda expected: [expected["v1"][name] for name in list(expected["v1"])[1:]],
-        [5, 2 * (3 + 5 + 1), 3, 2, [1800, 1800, 1800]],
+        [5, 5, 3 + 5 + 1, 3 + 5 + 1, 3, 2, [1800, 1800, 1800]],
         APPLES,
     )
     return kit

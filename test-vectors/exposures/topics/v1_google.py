@@ -1,7 +1,24 @@
 """v1_google.json: risk scores of v1 by Google's rules."""
 
-from kit import AT, DAY, MIDNIGHT, NOON, ONE_TO_EIGHT, ONES, START, KitFile, one_table
+from kit import (
+    AT,
+    DAY,
+    GOOGLE,
+    GOOGLES,
+    GUARDED,
+    MIDNIGHT,
+    NOON,
+    ONE_TO_EIGHT,
+    ONES,
+    OURS,
+    START,
+    KitFile,
+    one_table,
+)
 from topics.parts import of_exposures, of_v1, risks
+
+# Of the answers that are known from running Google's classes.
+KNOWN_START, KNOWN_TIME = 2666880, 1600171200
 
 
 def v1_google() -> KitFile:
@@ -17,7 +34,7 @@ def v1_google() -> KitFile:
 
     kit.bound(
         "one scan",
-        "Sightings of an RPI at most 25.5 s after the one before are one; the strongest stays, with its own time.",
+        "Sightings of an RPI at most 25.5 s after the one before are one scan; its loudest stays, with its own time.",
         lambda expected: (starts(expected), values(expected)),
         near_then_far,
         (25, ([NOON + 25], [30])),
@@ -31,7 +48,7 @@ def v1_google() -> KitFile:
 
     kit.bound(
         "one scan, a chain",
-        "The 25.5 s count from the sighting before, not from the first nor from the strongest.",
+        "The 25.5 s count from the sighting before, not from the first nor from the loudest.",
         starts,
         chain,
         (25, [NOON + 50]),
@@ -43,19 +60,138 @@ def v1_google() -> KitFile:
         for time, db in ((0, 40), (5, 30), (10, 30), (15, 35)):
             world.sight(key, NOON + time, db=db)
 
-    kit.case("the earliest of equals", "Of equally strong ones the earliest stays.", equals, starts, [NOON + 5])
+    kit.case("the earliest of equals", "Of equally loud ones the earliest stays.", equals, starts, [NOON + 5])
 
-    def by_attenuation(world):
+    def by_rssi(world):
         key = world.key()
         world.sight(key, NOON, tx=20, rssi=-40)
         world.sight(key, NOON + 5, tx=-20, rssi=-50)
 
     kit.case(
-        "strongest by attenuation",
-        "The strongest has the smallest attenuation, which need not be the largest RSSI.",
-        by_attenuation,
+        "loudest by RSSI",
+        "The loudest has the largest RSSI, which need not be the smallest attenuation; it stays whole, with its power.",
+        by_rssi,
         lambda expected: (starts(expected), values(expected)),
-        ([NOON + 5], [30]),
+        ([NOON], [60]),
+        GOOGLES,
+    )
+
+    def known(world, *heard):
+        """Spec's notation: (seconds, RSSI, power), and the interval where it is not that of the first."""
+        key = world.key(start=KNOWN_START, tek="000102030405060708090a0b0c0d0e0f")
+        for seconds, rssi, tx, *interval in heard:
+            at = KNOWN_TIME + seconds
+            world.sight(key, at, rssi=rssi, tx=tx, interval=KNOWN_TIME // 600 + (interval[0] if interval else 0))
+        world.now = KNOWN_TIME + DAY
+        world.configuration = "all"
+
+    def whole(expected):
+        """Duration, attenuation, seconds of each exposure; the call's seconds and keys; how many windows."""
+        return (
+            list(zip(durations(expected), values(expected), buckets(expected))),
+            of_v1("attenuation_durations")(expected),
+            of_v1("matched_key_count")(expected),
+            len(expected["windows"]),
+        )
+
+    kit.configure("all", minimum_risk_score=1, duration=ONES)
+    near, nothing = [(300, 40, [300, 0, 0])], ([], [0, 0, 0], 0, 0)
+    for name, heard, google, guarded in (
+        (
+            # The second stands for the first scan: at 2 s and 0 dB. 150 + 150 s at 0 dB, 150 s at 30 dB.
+            "the third in a scan of its own",
+            ((0, -25, -30), (2, -20, -30), (152, -60, -30)),
+            ([(300, 10, [450, 0, 0])], [450, 0, 0], 1, 1),
+            None,
+        ),
+        (
+            # 600 s from 2 to 602: 900 s. 750 s at 0 dB, 150 s at 30 dB: 4500 / 900.
+            "600 s from the one that stays",
+            ((0, -25, -30), (2, -20, -30), (602, -60, -30)),
+            ([(900, 5, [900, 0, 0])], [900, 0, 0], 1, 1),
+            None,
+        ),
+        (
+            "two powers in a scan",
+            ((0, -80, -40), (1, -70, 10)),
+            ([(300, 80, [0, 0, 300])], [0, 0, 300], 1, 1),
+            None,
+        ),
+        (
+            "one dB louder, nine farther",
+            ((0, -60, -20), (1, -59, -10)),
+            ([(300, 49, [300, 0, 0])], [300, 0, 0], 1, 1),
+            None,
+        ),
+        (
+            "a louder record of bad power",
+            ((0, -70, -20), (1, -60, 21)),
+            nothing,
+            ([(300, 50, [0, 300, 0])], [0, 300, 0], 1, 1),
+        ),
+        (
+            # The bad one joins the two to one scan, whose loudest is the last. Without it they are 40 s apart, two
+            # scans: 150 + 40 s at 50 dB and 150 s at 40 dB: 15500 / 340 = 45.6; 340 s are 300.
+            "a bad power between two",
+            ((0, -70, -20), (20, -90, 21), (40, -60, -20)),
+            (near, [300, 0, 0], 1, 1),
+            ([(300, 46, [150, 190, 0])], [150, 190, 0], 1, 1),
+        ),
+        (
+            "two RPIs in one second",
+            ((0, -60, -20), (0, -80, -20, 1)),
+            (near, [300, 0, 0], 1, 1),
+            None,
+        ),
+        (
+            "two RPIs in one second, the louder later",
+            ((0, -80, -20), (0, -60, -20, 1)),
+            ([(300, 60, [0, 300, 0])], [0, 300, 0], 1, 1),
+            None,
+        ),
+        (
+            # The one of 50 dB is skipped: 250 s at 60 dB, 150 s at 30 dB.
+            "two RPIs in the last second",
+            ((0, -80, -20), (100, -50, -20), (100, -70, -20, 1)),
+            ([(300, 49, [150, 250, 0])], [150, 250, 0], 1, 1),
+            None,
+        ),
+    ):
+        kit.case(
+            f"known: {name}",
+            "Scans are made before metadata is looked at; of each the loudest stays, whole. Of two at one second the "
+            "later in the order of RPIs is skipped.",
+            lambda world, heard=heard: known(world, *heard),
+            whole,
+            {GOOGLE: google, GUARDED: guarded or google},
+            GOOGLES,
+        )
+
+    def bad_aem(world, rssi):
+        key = world.key()
+        world.sight(key, NOON, rssi=-60)
+        world.sight(key, NOON + 25, rssi=rssi, aem_size=3)
+
+    kit.bound(
+        "a louder record of bad AEM",
+        "The earliest of equally loud ones stays; a louder one takes its scan with it, even if its AEM is bad.",
+        lambda expected: (values(expected), len(expected["windows"])),
+        bad_aem,
+        (-60, ([40], 1)),
+        (-59, {GOOGLE: ([], 0), GUARDED: ([40], 1)}),
+    )
+
+    def saturated(world):
+        key = world.key()
+        world.sight(key, NOON, rssi=-60)
+        world.sight(key, NOON + 5, rssi=127)
+
+    kit.case(
+        "RSSI 127 is the loudest",
+        "RSSI 127 is the largest RSSI, and stands for its scan with 0 dB.",
+        saturated,
+        lambda expected: (starts(expected), values(expected)),
+        ([NOON + 5], [0]),
     )
 
     def two_rpis(world):
@@ -65,7 +201,7 @@ def v1_google() -> KitFile:
 
     kit.case(
         "one scan, two RPIs",
-        "Sightings of different RPIs are never one: (150 * 50 + 10 * 50 + 150 * 30) / 310 = 40.3.",
+        "Sightings of different RPIs are never one scan: (150 * 50 + 10 * 50 + 150 * 30) / 310 = 40.3.",
         two_rpis,
         values,
         [40],
@@ -92,10 +228,10 @@ def v1_google() -> KitFile:
 
     kit.case(
         "two RPIs at one second",
-        "Of groups at one second the smaller attenuation comes first: (150 * 40 + 100 * 60 + 150 * 30) / 400 = 41.25.",
+        "Of two at one second the one of the later RPI is skipped: (150 * 60 + 100 * 60 + 150 * 30) / 400 = 48.75.",
         same_time,
         lambda expected: (values(expected), buckets(expected)),
-        ([41], [[300, 100, 0]]),
+        ([49], [[150, 250, 0]]),
     )
 
     def split(world, seconds):
@@ -201,6 +337,7 @@ def v1_google() -> KitFile:
         risk_after,
         (0, ([8], 0)),
         (-1, ([8], -1)),
+        source=OURS,  # Google's code cuts the fraction off
     )
 
     def key_of_noon(world, seconds):
@@ -256,6 +393,7 @@ def v1_google() -> KitFile:
             lambda world, level=level: at_level(world, level),
             lambda expected: (risks(expected), of_exposures("transmission_risk_level")(expected)),
             ([1], [0]),
+            source=OURS,
         )
 
     sevens = {"days": ONES, "duration": ONES, "transmission": (7,) * 8}
@@ -335,7 +473,7 @@ def v1_google() -> KitFile:
         "seconds, each at most 1800.",
         several,
         lambda expected: [expected["v1"][name] for name in list(expected["v1"])[1:]],
-        [5, 2 * (3 + 5 + 1), 3, 2, [1800, 1800, 1800]],
+        [5, 5, 2 * (3 + 5 + 1), 2 * (3 + 5 + 1), 3, 2, [1800, 1800, 1800]],
     )
 
     def order(world):
@@ -348,18 +486,19 @@ def v1_google() -> KitFile:
         order,
         lambda expected: [tek[:2] for tek in of_exposures("tek")(expected)],
         ["aa", "bb", "00"],
+        source=OURS,
     )
 
-    def strongest_order(world):
+    def loudest_order(world):
         key = world.key()
         world.sight(key, NOON + 590, interval=AT, db=60)
         world.sight(key, NOON + 605, interval=AT, db=30)
         world.sight(key, NOON + 600, interval=AT + 1, db=50)
 
     kit.case(
-        "groups by their own time",
-        "Groups of all RPIs are ordered by the time of their strongest: (150 * 50 + 5 * 50 + 150 * 30) / 305 = 40.2.",
-        strongest_order,
+        "scans by the time of their loudest",
+        "Scans of all RPIs are ordered by the time of their loudest: (150 * 50 + 5 * 50 + 150 * 30) / 305 = 40.2.",
+        loudest_order,
         lambda expected: (starts(expected), values(expected)),
         ([NOON + 600], [40]),
     )

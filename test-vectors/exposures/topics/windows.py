@@ -1,6 +1,22 @@
 """windows.json: from sightings to exposure windows."""
 
-from kit import ALL, APPLE_V1, AT, DAY, DOCUMENTED_V2, GOOGLE, MIDNIGHT, NEXT_MORNING, NOON, START, KitFile
+from kit import (
+    ALL,
+    APPLE_V1,
+    AT,
+    DAY,
+    DOCUMENTED_V2,
+    FOUR,
+    GOOGLE,
+    GOOGLES,
+    GUARDED,
+    MIDNIGHT,
+    NEXT_MORNING,
+    NOON,
+    OURS,
+    START,
+    KitFile,
+)
 from topics.parts import instance_counts, instances, of_days, of_exposures, of_windows, scan_seconds
 
 
@@ -177,21 +193,35 @@ def windows() -> KitFile:
     )
     kit.case(
         "previous scan at 0",
-        "A previous scan at second 0 is known.",
+        "A previous scan at second 0 is unknown.",
         lambda world: world.sight(world.key(), NOON, previous=0),
+        scan_seconds,
+        [120],
+        FOUR,
+    )
+    kit.case(
+        "previous scan at 1",
+        "A previous scan at second 1 is known.",
+        lambda world: world.sight(world.key(), NOON, previous=1),
         scan_seconds,
         [300],
     )
-    proves = "A clock that stepped back makes 0 s, not a negative duration."
-    for seconds in (0, 1, 59, 60, 3600, 10 * DAY):
+    proves = "A clock that stepped back makes negative seconds in google, and 0 s elsewhere."
+    for seconds in (0, 1, 59, 60, 119, 120, 3600, 10 * DAY):
+        back = -(seconds // 60 * 60)  # noon is at a minute's border
         kit.case(
             f"previous scan {seconds} s after",
             proves,
             lambda world, seconds=seconds: scanned_before(world, -seconds),
             scan_seconds,
-            [0],
-            ALL if seconds == 3600 else (GOOGLE,),
+            {GOOGLE: [back], GUARDED: [0], APPLE_V1: [0], DOCUMENTED_V2: [0]},
+            FOUR if seconds == 3600 else GOOGLES if seconds == 60 else (GOOGLE,),
         )
+
+    def back_over_a_border(world, seconds):
+        world.sight(world.key(), NOON + 30, previous=NOON + 30 + seconds)
+
+    kit.bound("back over a minute border", proves, scan_seconds, back_over_a_border, (29, [0]), (30, [-60]))
 
     def seconds_of_the_first(world):
         key = world.key()
@@ -232,6 +262,7 @@ def windows() -> KitFile:
         lambda expected: (scan_seconds(expected), of_windows("calibration_confidence")(expected)),
         ([120], ["low"]),
         ALL,
+        source=OURS,
     )
 
     names = ["lowest", "low", "medium", "high"]
@@ -319,6 +350,45 @@ def windows() -> KitFile:
         order_of_windows,
         lambda expected: [(window["start"] - NOON, window["tek"][:2]) for window in expected["windows"]],
         [(0, "ff"), (3600, "00"), (3600, "7f"), (3600, "ff")],
+        source=OURS,
+    )
+
+    def louder(world, tx):
+        """A good sighting, and a louder one a second later."""
+        key = world.key()
+        world.sight(key, NOON, tx=-20, rssi=-70)
+        world.sight(key, NOON + 1, tx=tx, rssi=-60)
+
+    def heard(expected):
+        return len(expected["matches"]), instances(expected), of_exposures("attenuation_value")(expected)
+
+    both = (2, [[(65, 50, 120)]], [80])  # the mean of 50 and 80
+    kit.bound(
+        "a louder record of bad power",
+        "By Google's code a key has windows only if a scan of it is left in v1: the louder record of a bad power takes "
+        "its scan with it. google_guarded judges power before scans.",
+        heard,
+        louder,
+        (20, both),
+        (21, {GOOGLE: (1, [], []), GUARDED: (1, [[(50, 50, 120)]], [50])}),
+        GOOGLES,
+    )
+
+    def another_scan_left(world):
+        louder(world, 21)
+        world.sight(world.keys[0], NOON + 300, tx=-20, rssi=-60)
+
+    kit.case(
+        "one scan of two is left",
+        "One scan that is left in v1 is enough: the windows have all good sightings, also those of the other scan.",
+        another_scan_left,
+        heard,
+        {
+            GOOGLE: (2, [[(50, 50, 120), (40, 40, 120)]], [40]),
+            # (150 * 50 + 300 * 50 + 150 * 40) / 600 = 47.5
+            GUARDED: (2, [[(50, 50, 120), (40, 40, 120)]], [48]),
+        },
+        GOOGLES,
     )
 
     def order_of_periods(world):
@@ -335,7 +405,8 @@ def windows() -> KitFile:
         order_of_periods,
         lambda expected: (of_windows("report_type")(expected), of_exposures("transmission_risk_level")(expected)),
         (["self_report", "confirmed_clinical_diagnosis", "recursive"], [3, 2, 1]),
-        ALL,
+        GOOGLES,
+        source=OURS,
     )
 
     def several_days(world):
