@@ -58,14 +58,14 @@ class Command:
             raise self._failed(f"its answer is not JSON: {line[:200]!r}") from None
 
     def _failed(self, why: str) -> Failed:
-        self.close()
+        self.close(grace=0)
         return Failed(f"{self.command}: {why}")
 
-    def close(self) -> None:
-        """What has not ended by itself shortly after the end of its input is killed."""
+    def close(self, grace: float = 2) -> None:
+        """Ends the input. What has not ended by itself within `grace` seconds is killed."""
         self.requests.put(None)
         try:
-            self.process.wait(2)
+            self.process.wait(grace)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
