@@ -29,13 +29,14 @@ MOST_ENTRIES, MOST_ENDS, MOST_SIGNATURES, LARGEST_BATCH = 64, 4, 10, 1_000_000
 LARGEST_ENTRY = 64 << 20
 ALGORITHMS = {"1.2.840.10045.4.3.2": hashes.SHA256(), "1.2.840.10045.4.3.4": hashes.SHA512()}
 VARINT, LENGTH = 0, 2
-# Of a key's values: field, its wire form, and the range.
+# Of a key's values: field, how its varint is read, and the range.
 VALUES = {
     "transmission_risk_level": (2, reference.int32, range(0, 9)),
     "report_type": (5, reference.int32, range(0, 6)),
     "days_since_onset_of_symptoms": (6, lambda n: (n & 0xFFFFFFFF) >> 1 ^ -(n & 1), range(-14, 15)),
     "variant_of_concern": (8, reference.int32, range(0, 5)),
 }
+ENUMS = {number: good for number, _, good in (VALUES["report_type"], VALUES["variant_of_concern"])}
 
 
 class Refused(Exception):
@@ -221,11 +222,23 @@ def check_batch(message: bytes) -> None:
         raise Refused("batch_invalid", f"batch_num {number}, batch_size {size}")
 
 
+def key_fields(message: bytes) -> dict:
+    """The fields of a TemporaryExposureKey. A value that its enum does not have leaves the value before."""
+    key = {}
+    for number, wire_type, value in walk(message):
+        if wire_type != (LENGTH if number == 1 else VARINT):
+            continue
+        if number in key and number in ENUMS and reference.int32(value) not in ENUMS[number]:
+            continue
+        key[number] = value
+    return key
+
+
 def read_keys(messages: list[bytes], profile: str, skipped: Counter, ignored: Counter) -> int:
     """How many of the keys are accepted."""
     accepted = 0
     for message in messages:
-        key = scalars(message, f1=LENGTH, **{f"f{n}": VARINT for n in (2, 3, 4, 5, 6, 8)})
+        key = key_fields(message)
         reason = reference.skip_reason(key, profile)
         if reason:
             skipped[reason] += 1
