@@ -26,11 +26,6 @@ impl Error {
         Self::Input(format!("{}: {error}", path.display()))
     }
 
-    /// Whether the reader of standard output has seen enough, as `head` does. No fault of anybody's.
-    pub(crate) fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) | Self::Store(StoreError::OtherProfile { .. }) => ExitCode::from(2),

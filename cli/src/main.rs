@@ -24,7 +24,7 @@ mod trust;
 mod utc;
 mod verdict;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -33,19 +33,30 @@ use crate::error::Error;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
+    let done = commands::what_stays(&args.command);
     let mut out = output::stdout();
     let outcome = commands::run(args.command, &mut out);
     // What was written before a failure still belongs to the reader.
-    let outcome = match out.flush() {
-        Err(error) => Err(Error::from(error)),
-        Ok(()) => outcome,
-    };
-    match outcome {
+    let printed = out.flush().map_err(Error::from);
+    match outcome.and(printed) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(Error::Output(error)) => unprinted(&error, done),
         Err(error) => {
-            output::complain(&error);
+            output::complain(&error.to_string());
             error.exit_code()
         }
     }
+}
+
+/// Whoever closes standard output has seen enough, as `head` has: that is no fault. What was `done` before is told all the
+/// same, as nothing else tells of it any more.
+fn unprinted(error: &io::Error, done: Option<&str>) -> ExitCode {
+    let closed = error.kind() == io::ErrorKind::BrokenPipe;
+    match (closed, done) {
+        (true, None) => {}
+        (true, Some(done)) => output::warn(&format!("standard output was closed early, but {done}")),
+        (false, None) => output::complain(&format!("standard output: {error}")),
+        (false, Some(done)) => output::complain(&format!("standard output: {error}; but {done}")),
+    }
+    if closed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

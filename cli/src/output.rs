@@ -23,9 +23,16 @@ pub(crate) fn stdout() -> BufWriter<AutoStream<StdoutLock<'static>>> {
     BufWriter::new(AutoStream::auto(io::stdout().lock()))
 }
 
+/// Writes a document to standard output as it is: nothing in it is taken for a style.
+pub(crate) fn bytes(document: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(document)?;
+    out.flush()
+}
+
 /// Tells standard error why the command failed.
-pub(crate) fn complain(error: &Error) {
-    say(BAD, "error", &error.to_string());
+pub(crate) fn complain(why: &str) {
+    say(BAD, "error", why);
 }
 
 /// Tells standard error what the user should know.

@@ -68,6 +68,12 @@ impl SearchArgs {
         files::exports(&self.exports)
     }
 
+    /// What a search leaves behind, if it leaves anything.
+    pub(crate) fn what_stays(&self) -> Option<&'static str> {
+        let searched = self.store.is_some() && !self.exports.is_empty();
+        searched.then_some("the files are searched, and what was found is in the store")
+    }
+
     /// By whose rules: those that were asked for, or the store's.
     pub(crate) fn profile(&self, heard: &Heard) -> Profile {
         match heard {

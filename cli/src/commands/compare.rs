@@ -32,7 +32,7 @@ named by its bytes: the output is for developers.";
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
-    assess: AssessArgs,
+    pub(super) assess: AssessArgs,
 
     #[command(flatten)]
     other: Other,

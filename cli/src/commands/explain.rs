@@ -23,7 +23,7 @@ to show and to send.";
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
-    assess: AssessArgs,
+    pub(super) assess: AssessArgs,
 
     /// Explain also keys of which everything that was heard was dropped
     #[arg(long)]

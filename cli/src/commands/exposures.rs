@@ -34,7 +34,7 @@ the exit code is 1.";
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
-    assess: AssessArgs,
+    pub(super) assess: AssessArgs,
 
     /// Tell why: from each sighting to the verdict
     #[arg(long)]

@@ -46,7 +46,7 @@ Revised keys are counted and not searched for. A file that is rejected contribut
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
-    search: SearchArgs,
+    pub(super) search: SearchArgs,
 
     /// The time to note down in the store's ledger, Unix seconds or ISO 8601 [default: what the system's clock shows]
     #[arg(long, value_name = "TIME", value_parser = moment::parse, conflicts_with = "sightings")]

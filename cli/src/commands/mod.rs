@@ -24,6 +24,31 @@ use std::io::Write;
 use crate::args::Command;
 use crate::error::Error;
 
+/// What a command has done by the time that it prints anything, if it stays done: then it is told even where nothing can be
+/// printed.
+pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Match(args) => args.search.what_stays(),
+        Command::Exposures(args) => args.assess.search.what_stays(),
+        Command::Explain(args) => args.assess.search.what_stays(),
+        Command::Compare(args) => args.assess.search.what_stays(),
+        Command::Report(args) => args.what_stays(),
+        Command::Export(_) => Some("the export files are written"),
+        Command::Keygen(_) => Some("both key files are written"),
+        Command::Simulate(_) => Some("the world is written"),
+        Command::Store(args) => args.what_stays(),
+        Command::Inspect(_)
+        | Command::Log(_)
+        | Command::Lint(_)
+        | Command::Verify(_)
+        | Command::Derive(_)
+        | Command::Frame(_)
+        | Command::SelfTest(_)
+        | Command::Bench(_)
+        | Command::Completions(_) => None,
+    }
+}
+
 pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
     match command {
         Command::Match(args) => matching::run(&args, out),

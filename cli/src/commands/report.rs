@@ -1,27 +1,28 @@
 //! `gaen report`.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gaen::UtcOffset;
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{GOOD, counted, printable};
+use crate::output::{self, GOOD, counted, printable};
 use crate::report::{Language, ReportInput, render};
 use crate::verdict;
 
 const EXAMPLES: &str = "\
 Examples:
   gaen report --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 2020-09-28 -o report.html *.zip
+  gaen report --sightings heard.jsonl --trust 440-v1=cocoa.pem --now 2020-09-28T21:00+09:00 -o - exports/ > report.html
   gaen report --sightings heard.jsonl --no-verify --now 2020-09-28 --language ja --utc-offset +09:00 -o report.html a.zip
 
 The page needs no network and no script. It shows each day with its local time, each exposure as attenuation against time, \
 the day's values against the rule, and why it counts or not. It opens in the first language; the other is a button away.
 
 Without --full it has no keys, no file names, and times to the hour: safe to show and to send. Only its owner may read the \
-file that is written.";
+file that is written; of standard output (-o -) the shell decides.";
 
 /// Write what `exposures` says as a page to look at and to print
 #[derive(Debug, clap::Args)]
@@ -30,11 +31,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     assess: AssessArgs,
 
-    /// The page to write
+    /// The page to write, `-` for standard output
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 
-    /// Overwrite it
+    /// Overwrite it, if it is a file and there already
     #[arg(long)]
     force: bool,
 
@@ -74,6 +75,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         files: &found.files,
         languages: &args.languages(),
     });
+    if args.to_standard_output() {
+        output::bytes(page.as_bytes())?;
+        return found.fail_if_incomplete(explanation.verdict);
+    }
     let file = NewFile { path: args.output.clone(), bytes: page.as_bytes(), readers: Readers::Owner };
     files::write(&[file], args.force)?;
 
@@ -85,6 +90,15 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 }
 
 impl Args {
+    fn to_standard_output(&self) -> bool {
+        self.output == Path::new("-")
+    }
+
+    /// What the command has done by the time that it prints anything, if it stays done.
+    pub(super) fn what_stays(&self) -> Option<&'static str> {
+        if self.to_standard_output() { self.assess.search.what_stays() } else { Some("the page is written") }
+    }
+
     /// Each language once.
     fn languages(&self) -> Vec<Language> {
         let mut languages = Vec::new();

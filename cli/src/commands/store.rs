@@ -48,6 +48,20 @@ enum Command {
     Restore(backup::RestoreArgs),
 }
 
+impl Args {
+    /// What the command has done by the time that it prints anything, if it stays done.
+    pub(super) fn what_stays(&self) -> Option<&'static str> {
+        match &self.command {
+            Command::Import(_) => Some("the sightings are in the store"),
+            Command::Export(args) => args.what_stays(),
+            Command::Purge(_) => Some("what was due is erased"),
+            Command::Backup(_) => Some("the backup is written"),
+            Command::Restore(_) => Some("the backup is in the store"),
+            Command::Look(_) | Command::Check(_) => None,
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     match &args.command {
         Command::Look(args) => look::run(args, out),

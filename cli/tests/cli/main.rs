@@ -8,6 +8,8 @@ mod fault_vectors;
 mod forms;
 #[cfg(target_os = "linux")]
 mod killed;
+#[cfg(target_os = "linux")]
+mod lasting;
 mod lint;
 mod log;
 mod matching;

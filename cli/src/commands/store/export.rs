@@ -49,6 +49,12 @@ pub(super) struct Args {
     force: bool,
 }
 
+impl Args {
+    pub(super) fn what_stays(&self) -> Option<&'static str> {
+        self.output.is_some().then_some("the file is written")
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum What {
     Sightings,

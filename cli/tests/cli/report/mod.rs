@@ -33,6 +33,21 @@ fn page_of(week: &Week, name: &str, args: &[&str], files: &[&str]) -> String {
     fs::read_to_string(week.folder.join(name)).unwrap()
 }
 
+/// `-o -` writes the page itself, byte by byte, and nothing beside it.
+#[test]
+fn a_page_may_go_to_standard_output() {
+    let week = Week::new("report_stdout");
+    let title = "a\u{1b}[1mb\u{9b}31m";
+    let expected = page(&week, "page.html", &[&COCOA[..], &["--title", title]].concat());
+    let args = ["report", "--trust", "440-v1=week.pem", "--now", NOW, "--title", title, "-o", "-"];
+    let run = gaen(&week.folder, &[&args[..], &COCOA, &["week.zip"]].concat()).ok();
+    assert!(expected.contains("<html") && run.stdout == expected);
+    assert!(!week.folder.join("-").exists());
+    // What was rejected is in the page, and in the exit code.
+    let run = gaen(&week.folder, &[&args[..], &COCOA, &["week.zip", "missing.zip"]].concat());
+    assert!(run.failed(1, &["1 of 2 files rejected"]).stdout.ends_with("</html>"));
+}
+
 const COCOA: [&str; 4] = ["--sightings", "week.jsonl", "--preset", "cocoa-v2"];
 
 #[test]
