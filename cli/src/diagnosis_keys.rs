@@ -9,8 +9,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use gaen::{
-    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, ReportType, RollingPeriod, RollingWindow,
-    TransmissionRiskLevel, VariantOfConcern,
+    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, POSSIBLE_TIMES, ReportType, RollingPeriod,
+    RollingWindow, TransmissionRiskLevel, VariantOfConcern,
 };
 use serde_json::{Deserializer, Value};
 
@@ -23,6 +23,8 @@ const MOST: MostLines = MostLines { lines: 2_500_000, hint: "" };
 
 /// The longest JSON that is read: as many keys.
 const MOST_BYTES: u64 = 512 << 20;
+
+const SECONDS_PER_INTERVAL: u64 = 600;
 
 /// Names of one field: ours, protobuf's in JSON, those of servers and of apps' debug output.
 const KEY_DATA: &[&str] = &["tek", "key_data", "keyData", "key"];
@@ -132,7 +134,7 @@ fn document(file: &str, line: u64, value: &Value, list: List, keys: &mut Vec<Dia
                     Err(fault(&format!("{name} alone: give them by --revised-keys")))
                 }
                 (_, None, None) => {
-                    keys.push(key(Record::of_json(file, line, object))?);
+                    keys.push(diagnosis_key(&Record::of_json(file, line, object))?);
                     Ok(())
                 }
             }
@@ -153,13 +155,9 @@ fn elements_of(
         let Value::Object(object) = element else {
             return Err(Error::Input(format!("{place}: not a JSON object: {}", Cell::Json(element))));
         };
-        keys.push(key(Record::of_json(&place, line, object))?);
+        keys.push(diagnosis_key(&Record::of_json(&place, line, object))?);
     }
     Ok(())
-}
-
-fn key(record: Record<'_>) -> Result<DiagnosisKey, Error> {
-    diagnosis_key(&record)
 }
 
 fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
@@ -169,7 +167,7 @@ fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
         return Err(record.fault(&"fake is set: a key that an app made up to hide how many there are"));
     }
     let key_data = record.required(name(record, KEY_DATA)?, bytes::key_data)?;
-    let start = record.required(name(record, START)?, |cell| cell.number(0..=LAST_START))?;
+    let start = record.required(name(record, START)?, |cell| possible_start(cell.number(0..=LAST_START)?))?;
     let period = record.optional(name(record, PERIOD)?, |cell| {
         let period = cell.number(1..=INTERVALS_PER_DAY);
         let zero = |why| if cell.number(0..=0) == Ok(0) { format!("{why}; leave it out for a whole day") } else { why };
@@ -191,6 +189,18 @@ fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
         key.variant_of_concern = VariantOfConcern::new(variant).unwrap_or(VariantOfConcern::NONE);
     }
     Ok(key)
+}
+
+/// A start counts intervals of ten minutes: who gives seconds means a day in the distant future.
+fn possible_start(start: u32) -> Result<u32, String> {
+    let seconds = u64::from(start).saturating_mul(SECONDS_PER_INTERVAL);
+    match seconds < POSSIBLE_TIMES.end {
+        true => Ok(start),
+        false if POSSIBLE_TIMES.contains(&start.into()) => {
+            Err("an interval number of ten minutes is expected: Unix seconds?".to_owned())
+        }
+        false => Err("an interval number of ten minutes is expected, and this one is after the year 2099".to_owned()),
+    }
 }
 
 /// The name that a record gives a field; ours where it gives none.

@@ -39,7 +39,7 @@ impl FromStr for NamedKeyFile {
 impl NamedKeyFile {
     /// The key of a public key file.
     fn trusted_key(&self) -> Result<TrustedKey, Error> {
-        let key = self.read(|file| PublicKey::read(file))?;
+        let key = self.read(PublicKey::read)?;
         Ok(TrustedKey::new(&self.id, &self.version, key))
     }
 

@@ -19,7 +19,7 @@ pub enum ExportError {
         limit: u64,
     },
     /// The file does not start as a zip does.
-    #[error("not a zip: the file starts with {starts_with}{}", bare(.starts_with))]
+    #[error("not a zip: the file starts with {starts_with}{}", kind(.starts_with))]
     NotAZip {
         /// Its first bytes, escaped.
         starts_with: String,
@@ -278,9 +278,19 @@ fn within(entry: Option<&str>) -> String {
     entry.map(|name| format!("{name}: ")).unwrap_or_default()
 }
 
-/// The header gives away a file that was taken out of its zip.
-fn bare(starts_with: &str) -> &'static str {
-    if starts_with.contains("EK Export") { " (a bare export.bin; its signatures are in export.sig)" } else { "" }
+/// What a file is that starts so, if that can be told: people have these in the place of a zip.
+fn kind(starts_with: &str) -> &'static str {
+    const KINDS: [(&str, &str); 8] = [
+        ("\"EK Export", " (a bare export.bin; its signatures are in export.sig)"),
+        ("\"\\u{1f}", " (gzip)"),
+        ("\"SQLite format 3", " (a SQLite database)"),
+        ("\"-----BEGIN ", " (PEM, perhaps a key)"),
+        ("\"UEsDB", " (a zip in base64)"),
+        ("\"<", " (HTML or XML)"),
+        ("\"{", " (JSON)"),
+        ("\"[", " (JSON)"),
+    ];
+    KINDS.iter().find(|(start, _)| starts_with.starts_with(start)).map_or("", |(_, kind)| kind)
 }
 
 fn because(fault: Option<&str>) -> String {

@@ -260,6 +260,7 @@ mod tests {
         }
     }
 
+    /// As Google's protobuf 7.36 for Python reads it, in both of its implementations.
     #[test]
     fn a_known_field_of_another_wire_type_is_unknown() {
         let expected = decode(&[0x10, 3, 0x18, 7], |key| format!("{key:?}")).unwrap();
@@ -282,6 +283,7 @@ mod tests {
         assert!(decode(&[0x2f, 1], |_| ()).is_err(), "there is no wire type 7");
     }
 
+    /// As Google's protobuf 7.36 for Python reads it, but for the value that is kept to be counted.
     #[test]
     fn an_unknown_value_of_an_enum_leaves_the_value_before() {
         let read = |message: &[u8]| decode(message, |key| (key.report_type, key.variant_of_concern)).unwrap();

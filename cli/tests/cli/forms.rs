@@ -126,6 +126,26 @@ fn a_header_that_is_nearly_one_is_told_what_is_wrong() {
     assert!(verified.contains("a bare export.bin; its signatures are in export.sig"), "{verified}");
 }
 
+#[test]
+fn what_is_no_zip_is_named() {
+    let (folder, _) = with_key("no_zips");
+    let zip = Base64::encode_string(&fs::read(folder.join("valid.zip")).unwrap());
+    for (file, kind) in [
+        (&b"EK Export v1    \x09"[..], "(a bare export.bin; its signatures are in export.sig)"),
+        (b"\x1f\x8b\x08\0", "(gzip)"),
+        (b"SQLite format 3\0", "(a SQLite database)"),
+        (b"-----BEGIN PUBLIC KEY-----", "(PEM, perhaps a key)"),
+        (zip.as_bytes(), "(a zip in base64)"),
+        (b"<!DOCTYPE html>", "(HTML or XML)"),
+        (b"{\"code\":404}", "(JSON)"),
+        (b"hello", "not a zip: the file starts with \"hello\"\n"),
+    ] {
+        fs::write(folder.join("file"), file).unwrap();
+        let text = gaen(&folder, &["verify", "--trust=gaen-test-a-v1=trusted-a.pem", "file"]).failed(1, &[]).stdout;
+        assert!(text.contains(kind) && text.starts_with("FAIL file  not_a_zip: "), "{text}");
+    }
+}
+
 /// A folder in which `gaen export` has a key to sign by.
 fn with_signer(name: &str) -> PathBuf {
     let folder = folder(name);
@@ -208,6 +228,8 @@ fn keys_that_cannot_be_read_are_refused_by_name() {
         &["keys, keys[1], line 1: keyData is \"EPss\": 3 bytes of base64, expected 16"],
     );
     refused(&key.replace('}', ", \"rollingPeriod\": 0}"), &["rollingPeriod is 0: ", "leave it out for a whole day"]);
+    refused(&key.replace("2660000", "1596000000"), &["rollingStartNumber is 1596000000: ", "Unix seconds?"]);
+    refused(&key.replace("2660000", "6837408"), &["rollingStartNumber is 6837408: ", "after the year 2099"]);
     refused(&key.replace('}', ", \"fake\": 1}"), &["fake is set"]);
     refused(&key.replace('}', ", \"key_data\": \"00\"}"), &["key_data and keyData are one field"]);
     refused(&format!("{{\"revisedKeys\": [{key}]}}"), &["revisedKeys alone: give them by --revised-keys"]);

@@ -84,8 +84,11 @@ impl<'a> Capture<'a> {
     }
 }
 
-/// The advertisement and the RSSI of an event, if the bytes are one.
-fn hci_event(bytes: &[u8]) -> Result<Option<(&[u8], Option<i8>)>, FrameError> {
+/// An advertisement and its RSSI.
+type Report<'a> = (&'a [u8], Option<i8>);
+
+/// The report in an event, if the bytes are one.
+fn hci_event(bytes: &[u8]) -> Result<Option<Report<'_>>, FrameError> {
     let event = match bytes {
         [H4_EVENT, LE_META, event @ ..] => event,
         [LE_META, event @ ..] => event,

@@ -468,11 +468,21 @@ fn a_file_has_a_limit_and_an_error_of_its_reader_is_told() {
 proptest! {
     #[test]
     fn no_file_panics_and_no_error_tells_of_a_private_key(
-        form in 0..4_usize, at in any::<prop::sample::Index>(), with in any::<u8>(), cut in any::<prop::sample::Index>()
+        form in prop::sample::select(vec![SEC1, PKCS8, EXPLICIT_SEC1, EXPLICIT, CERTIFICATE, REQUEST, ENCRYPTED]),
+        is_der in any::<bool>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        cut in any::<prop::sample::Index>(),
     ) {
-        let mut file = [SEC1.as_bytes().to_vec(), PKCS8.as_bytes().to_vec(), der(SEC1), der(PKCS8)][form].clone();
-        file[at.index(SEC1.len().min(100))] = with;
-        file.truncate(cut.index(file.len() * 2));
+        let mut file = if is_der { der(form) } else { form.as_bytes().to_vec() };
+        let length = file.len();
+        for (at, byte) in changes {
+            file[at.index(length)] = byte;
+        }
+        file.truncate(cut.index(length * 2));
+        if let Ok(found) = public(&file) {
+            // What is read is a point of the curve, and reads again.
+            prop_assert_eq!(found.key.to_pem().unwrap().parse(), Ok(found.key));
+        }
         for error in [public(&file).map(drop), private(&file).map(drop)].into_iter().filter_map(Result::err) {
             let told = format!("{error} {error:?}");
             prop_assert!(!told.contains("kTgi") && !told.contains("913822") && !told.contains("145, 56"), "{}", told);
