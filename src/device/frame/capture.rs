@@ -1,6 +1,7 @@
 //! An advertisement as tools capture it, with whatever they put around it.
 
 use super::{FrameError, HeardFrame, SERVICE_DATA, SERVICE_DATA_LEN, SERVICE_UUID};
+use crate::crypto::RollingProximityIdentifier;
 
 /// A frame that a tool captured.
 ///
@@ -73,7 +74,7 @@ impl<'a> Capture<'a> {
             let Some((rpi, aem)) = service_data.split_first_chunk() else {
                 return Err(FrameError::ServiceDataLength { found: service_data.len() });
             };
-            let heard = HeardFrame { rpi: crate::RollingProximityIdentifier::from_bytes(*rpi), aem };
+            let heard = HeardFrame { rpi: RollingProximityIdentifier::from_bytes(*rpi), aem };
             return Ok(Self { form: CaptureForm::ServiceData, heard, rssi: None, advertisement: None });
         }
         Self::of(CaptureForm::Advertisement, bytes, None)

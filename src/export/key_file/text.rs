@@ -111,7 +111,7 @@ fn text(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         }
         _ => {}
     }
-    let text = text.trim_ascii_start().strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text);
+    let text = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text);
     hexadecimal(text).or_else(|| base64(text)).ok_or(KeyError::Unknown { bytes: text.len() })
 }
 
