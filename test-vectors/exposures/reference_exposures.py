@@ -631,12 +631,11 @@ def is_too_old(day: int, now: int, settings: Settings) -> bool:
     return settings.days_threshold > 0 and now // DAY - day > settings.days_threshold
 
 
-def is_summed(window: dict, now: int, settings: Settings) -> bool:
-    """Not too old, of a type from 1 to 4, and score >= the minimum."""
+def makes_a_day(window: dict, now: int, settings: Settings) -> bool:
+    """Not too old, and of a type from 1 to 4."""
     return (
         not is_too_old(window["start"] // DAY, now, settings)
         and REPORT_TYPES.index(window["report_type"]) in SUMMED_TYPES
-        and window_score(window, settings) >= settings.minimum_window_score
     )
 
 
@@ -669,6 +668,8 @@ def as_reported(summary: dict, profile: Profile) -> dict:
 
 
 def daily_summary(day: int, windows: list[dict], settings: Settings) -> dict:
+    """Of the windows with score >= the minimum. Without one it is a day of zeros, in which no type stands."""
+    windows = [window for window in windows if window_score(window, settings) >= settings.minimum_window_score]
     by_type = {}
     for number in SUMMED_TYPES:
         of_type = [window for window in windows if window["report_type"] == REPORT_TYPES[number]]
@@ -682,10 +683,10 @@ def daily_summary(day: int, windows: list[dict], settings: Settings) -> dict:
 
 
 def daily_summaries(windows: list[dict], now: int, settings: Settings) -> list[dict]:
-    """One for each day that has a window which is summed, the days ascending."""
+    """One for each day that has a window, whatever its score, the days ascending."""
     days = {}
     for window in windows:
-        if is_summed(window, now, settings):
+        if makes_a_day(window, now, settings):
             days.setdefault(window["start"] // DAY, []).append(window)
     return [daily_summary(day, days[day], settings) for day in sorted(days)]
 
@@ -768,8 +769,8 @@ def google_attenuation_durations(periods: list[tuple[int, int]], thresholds: lis
 
 
 def google_days(key: Key, now: int) -> int:
-    """floor((now - the key's start * 600) / 86400), which may be negative"""
-    return (now - key.start * INTERVAL) // DAY
+    """(now - the key's start * 600) / 86400 without its fraction, which may be negative"""
+    return int((now - key.start * INTERVAL) / DAY)
 
 
 def google_risk(value: int, days: int, duration: int, level: int, settings: Settings) -> int:
@@ -1083,7 +1084,7 @@ def publish(store: dict, key: Key, recursive_enabled: bool) -> str:
     """A key of the list `keys` that matches. A stored one does not match again; a better type changes its type."""
     stored = store.get(key.tek)
     if stored is None:
-        if key.report_type == REVOKED or (key.report_type == RECURSIVE and not recursive_enabled):
+        if key.report_type == RECURSIVE and not recursive_enabled:
             return "not_stored"
         store[key.tek] = Stored(key.start, key.period, key.report_type)
         return "stored"

@@ -127,8 +127,13 @@ def daily() -> KitFile:
         (300.0, ([1050.0], [750.0], [1050.0])),
         (300.5, ([750.0], [750.0], [750.0])),
     )
-    # Google's code has a summary of zeros on such a day.
-    kit.case("no window reaches the minimum", proves, lambda world: minimum(world, 750.5), scores, [], source=OURS)
+    kit.case(
+        "no window reaches the minimum",
+        "A day whose windows are all below the minimum has a summary of zeros, in which no report type stands.",
+        lambda world: minimum(world, 750.5),
+        lambda expected: (scores(expected), weighted(expected), of_days("by_report_type")(expected)),
+        ([0.0], [0.0], [{}]),
+    )
     kit.case(
         "no minimum",
         proves,
@@ -375,7 +380,7 @@ def daily() -> KitFile:
         lambda expected: (of_days("date")(expected), scores(expected), weighted(expected)),
         seven_scans,
         (882, (["2021-07-15"], [882.0], [882.0])),
-        (882.5, ([], [], [])),
+        (882.5, (["2021-07-15"], [0.0], [0.0])),
         GOOGLES,
     )
 
@@ -405,7 +410,7 @@ def daily() -> KitFile:
         "A negative score is below the minimum 0, so that its window is left out.",
         negative_score,
         lambda expected: (scores(expected), maxima(expected), weighted(expected)),
-        {GOOGLE: ([], [], []), GUARDED: ([300.0], [300.0], [300.0])},
+        {GOOGLE: ([0.0], [0.0], [0.0]), GUARDED: ([300.0], [300.0], [300.0])},
         GOOGLES,
     )
 

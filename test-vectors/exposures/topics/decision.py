@@ -14,7 +14,6 @@ from kit import (
     NEXT_MORNING,
     NOON,
     ONES,
-    OURS,
     SCORE_SUM,
     SECONDS,
     START,
@@ -158,13 +157,12 @@ def decision() -> KitFile:
 
     kit.configure("minimum 1000", minimum_window_score=1000.0)
     kit.case(
-        "a day without a summary",
-        "A day whose windows are all left out has no summary, and is not asked.",
+        "a day of zeros",
+        "A day whose windows are all below the minimum has a summary of zeros, and is asked.",
         only_left_out,
         notified,
-        {GOOGLE: [], APPLE_V1: today},
+        today,
         (GOOGLE, APPLE_V1),
-        source=OURS,
     )
 
     def no_seconds(world, made):

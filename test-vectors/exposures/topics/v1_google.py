@@ -332,12 +332,11 @@ def v1_google() -> KitFile:
         )
     kit.bound(
         "negative days",
-        "Days are rounded down, also before the start of the key.",
+        "Days before the start of the key are cut towards zero.",
         lambda expected: (risks(expected), of_v1("days_since_last_exposure")(expected)),
         risk_after,
-        (0, ([8], 0)),
-        (-1, ([8], -1)),
-        source=OURS,  # Google's code cuts the fraction off
+        (1 - DAY, ([8], 0)),
+        (-DAY, ([8], -1)),
     )
 
     def key_of_noon(world, seconds):
