@@ -9,6 +9,7 @@ use core::ops::RangeInclusive;
 /// |---|---|---|---|
 /// | a key with an explicit rolling period of 0 | is skipped | is valid for 144 intervals | is skipped |
 /// | number of signatures in a file | must be the number of signature infos | is free | must be the number |
+/// | of a key that a search was given twice | the first counts, of each start and period | the last counts | the last counts |
 /// | transmit power of a match | -50..=20 dBm | -60..=20 dBm | -50..=20 dBm |
 /// | a match with an attenuation of 0 dB | is kept | is dropped | is kept |
 /// | a sighting's metadata is judged | after scans are grouped | before the replay rule | before the replay rule |
@@ -57,12 +58,12 @@ pub enum MetadataJudged {
     AfterScans,
 }
 
-/// Whose exposures and risk scores are computed in v1.
+/// The platform whose exposures and risk scores are computed in v1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RiskRules {
-    /// Google's: durations between sightings, the attenuation in dB, a level of 0 counts as factor 1.
+    /// Google's: exposures end at gaps, the attenuation is told in dB, a level of 0 counts as factor 1.
     Google,
-    /// Apple's: sums of scan intervals, the attenuation as a level, a level of 0 has a value of its own.
+    /// Apple's: one exposure a key, the attenuation is told as a mean of level values, a level of 0 has a value of its own.
     Apple,
 }
 
@@ -91,6 +92,16 @@ impl Profile {
     #[must_use]
     pub const fn counts_signatures(self) -> bool {
         !matches!(self, Self::AppleV1)
+    }
+
+    /// Whether of a key that a search was given several times the last counts, whatever its start and period. If not, the
+    /// first counts, of each start and period.
+    ///
+    /// The last is the last that matches: a search remembers no key that was not heard. iPhones chose among 256 keys of a
+    /// file before they searched, and counted a key of two files twice.
+    #[must_use]
+    pub const fn counts_last_of_equal_keys(self) -> bool {
+        matches!(self, Self::AppleV1 | Self::DocumentedV2)
     }
 
     /// The transmit powers that are believed, dBm.

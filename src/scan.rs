@@ -197,7 +197,7 @@ mod parallel {
         mut observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<(ExportSummary, Findings), ExportError> {
         let limit = options.read.limits.candidates;
-        let findings = Mutex::new(Findings::new());
+        let findings = Mutex::new(Findings::new(matcher.chosen_profile()));
         let too_many = AtomicBool::new(false);
         let waiting = AtomicUsize::new(0);
         // As many batches as there are threads: so many are held in memory, and nobody is idle.

@@ -19,76 +19,85 @@ fn plain_match(
     sightings: &[Sighting],
     profile: Profile,
 ) -> (Vec<PlainMatch>, BTreeMap<&'static str, u64>) {
-    let mut matches = Vec::new();
+    let mut matches: Vec<Vec<PlainMatch>> = Vec::new();
     let mut dropped = BTreeMap::new();
     let mut done: Vec<([u8; 16], RollingWindow)> = Vec::new();
-    for (source, keys) in sources.iter().enumerate() {
-        for key in keys {
-            if done.contains(&(key.key_data, key.window)) {
-                continue;
-            }
-            done.push((key.key_data, key.window));
-            let tek = TemporaryExposureKey::from_bytes(key.key_data);
-            let mut accepted = Vec::new();
-            for interval in key.window.intervals() {
-                let rpi = tek.identifier_key().identifier(interval);
-                let mut heard: Vec<usize> = (0..sightings.len()).filter(|i| sightings[*i].rpi == rpi).collect();
-                heard.sort_by_key(|i| (sightings[*i].time, *i));
-                let r = i128::from(interval.as_u32());
-                let time = |i: usize| i128::from(sightings[i].time);
-                let metadata = |i: usize| plain_metadata(&tek, &sightings[i], profile);
-                let mut drop = |heard: &mut Vec<usize>, keep: &dyn Fn(usize) -> Result<(), &'static str>| {
-                    heard.retain(|i| match keep(*i) {
-                        Ok(()) => true,
-                        Err(reason) => {
-                            *dropped.entry(reason).or_default() += 1;
-                            false
-                        }
-                    });
-                };
-                let in_window = |i| {
-                    if time(i) < 600 * (r - 12) || time(i) >= 600 * (r + 13) { Err("clock_window") } else { Ok(()) }
-                };
-                let good = |i| metadata(i).map(|_| ());
-
-                drop(&mut heard, &in_window);
-                if matches!(profile, Profile::AppleV1 | Profile::DocumentedV2) {
-                    drop(&mut heard, &good);
-                }
-                let Some(first) = heard.first().map(|i| time(*i)) else { continue };
-                drop(&mut heard, &|i| if time(i) - first > 1200 { Err("replay") } else { Ok(()) });
-                if profile == Profile::GoogleGuarded {
-                    drop(&mut heard, &good);
-                }
-                let mut scans: Vec<Vec<usize>> = Vec::new();
-                for i in heard {
-                    match scans.last_mut() {
-                        Some(scan) if time(i) - time(*scan.last().unwrap()) <= 25 => scan.push(i),
-                        _ => scans.push(vec![i]),
+    let last_counts = matches!(profile, Profile::AppleV1 | Profile::DocumentedV2);
+    let mut all: Vec<_> =
+        sources.iter().enumerate().flat_map(|(source, keys)| keys.iter().map(move |key| (source, key))).collect();
+    if last_counts {
+        all.reverse();
+    }
+    for (source, key) in all {
+        let is_hidden = last_counts && matches.iter().any(|found| found[0].1.key_data == key.key_data);
+        if is_hidden || done.contains(&(key.key_data, key.window)) {
+            continue;
+        }
+        done.push((key.key_data, key.window));
+        let tek = TemporaryExposureKey::from_bytes(key.key_data);
+        let mut accepted = Vec::new();
+        for interval in key.window.intervals() {
+            let rpi = tek.identifier_key().identifier(interval);
+            let mut heard: Vec<usize> = (0..sightings.len()).filter(|i| sightings[*i].rpi == rpi).collect();
+            heard.sort_by_key(|i| (sightings[*i].time, *i));
+            let r = i128::from(interval.as_u32());
+            let time = |i: usize| i128::from(sightings[i].time);
+            let metadata = |i: usize| plain_metadata(&tek, &sightings[i], profile);
+            let mut drop = |heard: &mut Vec<usize>, keep: &dyn Fn(usize) -> Result<(), &'static str>| {
+                heard.retain(|i| match keep(*i) {
+                    Ok(()) => true,
+                    Err(reason) => {
+                        *dropped.entry(reason).or_default() += 1;
+                        false
                     }
-                }
-                for mut scan in scans {
-                    let mut stands = scan[0];
-                    for i in &scan {
-                        let better = match profile {
-                            Profile::Google => sightings[*i].rssi > sightings[stands].rssi,
-                            _ => metadata(*i).unwrap().1 < metadata(stands).unwrap().1,
-                        };
-                        stands = if better { *i } else { stands };
-                    }
-                    drop(&mut scan, &good);
-                    accepted
-                        .extend(scan.into_iter().map(|i| (time(i), interval, i, metadata(i).unwrap(), i == stands)));
-                }
-            }
-            accepted.sort();
-            let found = |(_, interval, i, (power, attenuation), stands): (_, EnIntervalNumber, _, _, _)| {
-                (source, *key, interval.as_u32(), i, power, attenuation, stands)
+                });
             };
-            matches.extend(accepted.into_iter().map(found));
+            let in_window = |i| {
+                if time(i) < 600 * (r - 12) || time(i) >= 600 * (r + 13) { Err("clock_window") } else { Ok(()) }
+            };
+            let good = |i| metadata(i).map(|_| ());
+
+            drop(&mut heard, &in_window);
+            if matches!(profile, Profile::AppleV1 | Profile::DocumentedV2) {
+                drop(&mut heard, &good);
+            }
+            let Some(first) = heard.first().map(|i| time(*i)) else { continue };
+            drop(&mut heard, &|i| if time(i) - first > 1200 { Err("replay") } else { Ok(()) });
+            if profile == Profile::GoogleGuarded {
+                drop(&mut heard, &good);
+            }
+            let mut scans: Vec<Vec<usize>> = Vec::new();
+            for i in heard {
+                match scans.last_mut() {
+                    Some(scan) if time(i) - time(*scan.last().unwrap()) <= 25 => scan.push(i),
+                    _ => scans.push(vec![i]),
+                }
+            }
+            for mut scan in scans {
+                let mut stands = scan[0];
+                for i in &scan {
+                    let better = match profile {
+                        Profile::Google => sightings[*i].rssi > sightings[stands].rssi,
+                        _ => metadata(*i).unwrap().1 < metadata(stands).unwrap().1,
+                    };
+                    stands = if better { *i } else { stands };
+                }
+                drop(&mut scan, &good);
+                accepted.extend(scan.into_iter().map(|i| (time(i), interval, i, metadata(i).unwrap(), i == stands)));
+            }
+        }
+        accepted.sort();
+        let found = |(_, interval, i, (power, attenuation), stands): (_, EnIntervalNumber, _, _, _)| {
+            (source, *key, interval.as_u32(), i, power, attenuation, stands)
+        };
+        if !accepted.is_empty() {
+            matches.push(accepted.into_iter().map(found).collect());
         }
     }
-    (matches, dropped)
+    if last_counts {
+        matches.reverse();
+    }
+    (matches.concat(), dropped)
 }
 
 /// Transmit power and attenuation, or why they are not believed.

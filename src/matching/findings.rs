@@ -1,7 +1,7 @@
 //! What a search holds until its end.
 
-use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::accept::HeardIdentifier;
@@ -15,6 +15,7 @@ use crate::time::{EnIntervalNumber, RollingWindow};
 /// The keys, among some, of which at least one identifier was heard.
 #[derive(Debug)]
 pub(crate) struct Findings {
+    profile: Profile,
     /// How many keys were searched.
     keys: u64,
     /// Each (key, start, period) once.
@@ -35,8 +36,9 @@ struct Found {
 }
 
 impl Findings {
-    pub(crate) const fn new() -> Self {
-        Self { keys: 0, found: BTreeMap::new(), held: 0 }
+    /// Nothing yet. The profile says which of equal keys stays.
+    pub(crate) const fn new(profile: Profile) -> Self {
+        Self { profile, keys: 0, found: BTreeMap::new(), held: 0 }
     }
 
     /// Adds the hits of the next keys, which are in the order of the keys.
@@ -52,14 +54,16 @@ impl Findings {
         self.keys += keys.len() as u64;
     }
 
-    /// The first of equal keys stays. Their intervals are the same.
+    /// Of equal keys one stays: the first, or the last. Their intervals are the same.
     fn insert(&mut self, found: Found) {
         match self.found.entry((found.key.key_data, found.key.window)) {
             Entry::Vacant(place) => {
                 self.held += found.intervals.len();
                 place.insert(found);
             }
-            Entry::Occupied(mut place) if found.number < place.get().number => {
+            Entry::Occupied(mut place)
+                if (found.number > place.get().number) == self.profile.counts_last_of_equal_keys() =>
+            {
                 place.insert(found);
             }
             Entry::Occupied(_) => {}
@@ -102,21 +106,34 @@ impl Findings {
     }
 
     /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count.
-    pub(super) fn judge(
-        self,
-        index: &SightingIndex,
-        profile: Profile,
-        mut tell: impl FnMut(DroppedSighting),
-    ) -> MatchReport {
+    pub(super) fn judge(self, index: &SightingIndex, mut tell: impl FnMut(DroppedSighting)) -> MatchReport {
         let mut report = MatchReport::new();
-        for Found { source, key, intervals, .. } in &self.in_order() {
+        let profile = self.profile;
+        let mut judge = |Found { source, key, intervals, .. }: &Found| {
             let identifiers = key.published_identifiers();
             let heard = intervals.iter().map(|interval| {
                 let sightings = index.heard(identifiers.identifier(*interval), *interval);
                 HeardIdentifier { interval: *interval, first_heard: None, sightings }
             });
+            let before = report.matches.len();
             report.judge(profile, *source, key, heard, &mut tell);
+            report.matches.len() > before
+        };
+        let found = self.in_order();
+        if !profile.counts_last_of_equal_keys() {
+            for found in &found {
+                judge(found);
+            }
+            return report;
         }
+        // From the last on, so that one that matches hides those before it.
+        let mut matched = BTreeSet::new();
+        for found in found.iter().rev() {
+            if !matched.contains(&found.key.key_data) && judge(found) {
+                matched.insert(found.key.key_data);
+            }
+        }
+        report.reverse_keys();
         report
     }
 }

@@ -1,7 +1,7 @@
 //! Deriving every identifier of every key and looking for it among those that were heard.
 
 #[cfg(feature = "export")]
-use alloc::collections::BTreeSet;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::findings::Findings;
@@ -82,7 +82,7 @@ impl<'index> Matcher<'index> {
     /// Begins a search over the keys of one or more sources, given piece by piece.
     #[must_use]
     pub fn search(&self) -> Search<'index> {
-        Search { matcher: *self, sweep: self.sweep(), findings: Findings::new() }
+        Search { matcher: *self, sweep: self.sweep(), findings: Findings::new(self.profile) }
     }
 
     fn sweep(&self) -> Sweep<'index> {
@@ -150,7 +150,7 @@ impl<'index> Search<'index> {
             let mut hits = self.sweep.hits(keys, most);
             if hits.len() > most {
                 // Perhaps they are those of a few keys that are repeated, which are held once.
-                let (positions, distinct) = distinct(keys);
+                let (positions, distinct) = distinct(keys, self.matcher.profile);
                 hits = self.sweep.hits(&distinct, most);
                 if hits.len() > most {
                     return Err(TooMany);
@@ -188,10 +188,11 @@ impl<'index> Search<'index> {
     /// Applies the acceptance rules to all that was found.
     ///
     /// A key that was given several times with the same start and period counts once, where it came first: its source
-    /// and the fields of its report are those of that place.
+    /// and the fields of its report are those of that place. Where the profile
+    /// [says so](Profile::counts_last_of_equal_keys), a key counts once, with whatever start and period, where it came last.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        self.findings.judge(self.matcher.index, self.matcher.profile, |_| ())
+        self.findings.judge(self.matcher.index, |_| ())
     }
 
     /// [`finish`](Self::finish), and each sighting that was dropped, for explanations. Those outside of the clock window
@@ -199,14 +200,23 @@ impl<'index> Search<'index> {
     #[must_use]
     pub fn finish_with_dropped(self) -> (MatchReport, Vec<DroppedSighting>) {
         let mut dropped = Vec::new();
-        let report = self.findings.judge(self.matcher.index, self.matcher.profile, |sighting| dropped.push(sighting));
+        let report = self.findings.judge(self.matcher.index, |sighting| dropped.push(sighting));
         (report, dropped)
     }
 }
 
-/// The first of each (key, start, period), and where they stand. `keys` must be fewer than 2^32.
+/// Of each (key, start, period) the one that counts in this profile, and where they stand. `keys` must be fewer than 2^32.
 #[cfg(feature = "export")]
-fn distinct(keys: &[DiagnosisKey]) -> (Vec<u32>, Vec<DiagnosisKey>) {
-    let mut seen = BTreeSet::new();
-    (0..).zip(keys).filter(|(_, key)| seen.insert((key.key_data, key.window))).unzip()
+fn distinct(keys: &[DiagnosisKey], profile: Profile) -> (Vec<u32>, Vec<DiagnosisKey>) {
+    let mut places = BTreeMap::new();
+    for (position, key) in (0..).zip(keys) {
+        let place: &mut u32 = places.entry((key.key_data, key.window)).or_insert(position);
+        if profile.counts_last_of_equal_keys() {
+            *place = position;
+        }
+    }
+    let mut positions: Vec<_> = places.into_values().collect();
+    positions.sort_unstable();
+    let distinct = positions.iter().filter_map(|position| keys.get(*position as usize)).copied().collect();
+    (positions, distinct)
 }

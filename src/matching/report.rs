@@ -80,6 +80,12 @@ impl MatchReport {
         Self { matches: Vec::new(), dropped: Tally::new() }
     }
 
+    /// Puts the last key first.
+    pub(crate) fn reverse_keys(&mut self) {
+        let keys = self.matches.chunk_by(|a, b| a.key == b.key);
+        self.matches = keys.rev().flatten().copied().collect();
+    }
+
     /// Adds what counts of a key, counts what does not, and tells of it.
     pub(crate) fn judge<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
         &mut self,
