@@ -159,8 +159,8 @@ fn a_push_without_a_contact_is_a_key_that_matched_and_did_not_score() {
     let key = key(1, day("2020-08-31"), 0);
     for (preset, minutes, attenuation, code, text) in [
         (Preset::V1_1_3, 20, 40, "attenuation_score_zero", "the attenuation score for 40 dB is 0"),
-        (Preset::V1_1_3, 15, 20, "duration_score_zero", "the duration score for 15 minutes is 0"),
-        (Preset::V1_1_4, 15, 20, "duration_score_zero", "the duration score for 15 minutes is 0"),
+        (Preset::V1_1_3, 15, 20, "duration_score_zero", "the duration score for 15 min is 0"),
+        (Preset::V1_1_4, 15, 20, "duration_score_zero", "the duration score for 15 min is 0"),
         (Preset::V1_1_4, 20, 70, "below_minimum_risk_score", "the product 14 is below the minimum risk score 21"),
     ] {
         let matches = contact(&key, jst("2020-08-31 19:00"), minutes, attenuation);

@@ -114,7 +114,7 @@ fn what_only_one_has_is_told_once() {
     let comparison = compare(&some, &none);
     let codes: Vec<_> = comparison.changes.iter().map(|change| change.code).collect();
     use ChangeCode::{DayOnlyInOne, DecisionDays, ExposureOnlyInOne, Reason, SummaryValue, Verdict, WindowOnlyInOne};
-    let (one, summary) = ([WindowOnlyInOne, DayOnlyInOne, ExposureOnlyInOne], [SummaryValue; 5]);
+    let (one, summary) = ([WindowOnlyInOne, DayOnlyInOne, ExposureOnlyInOne], [SummaryValue; 7]);
     assert_eq!(codes, [&one[..], &summary, &[Verdict, DecisionDays, Reason, Reason]].concat(), "{comparison}");
     assert!(comparison.changes.iter().take(3).all(|change| change.left.is_some() && change.right.is_none()));
     assert_eq!(comparison.changes[0].left, Some(ComparedValue::Integer(1200)));

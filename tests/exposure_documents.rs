@@ -162,7 +162,7 @@ proptest! {
         let mut scores: Vec<_> = explanation.keys.iter().flat_map(|key| &key.exposures)
             .map(|exposure| (exposure.start, exposure.risk_score)).collect();
         scores.sort_unstable();
-        let mut expected: Vec<_> = assessment.v1.exposures.iter().map(|exposure| (exposure.start, exposure.risk.score)).collect();
+        let mut expected: Vec<_> = assessment.v1.found().into_iter().map(|exposure| (exposure.start, exposure.risk.score)).collect();
         expected.sort_unstable();
         prop_assert_eq!(scores, expected);
         for day in explanation.days.iter().filter(|day| day.totals.is_some()) {

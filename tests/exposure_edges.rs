@@ -2,6 +2,7 @@
 #![cfg(feature = "exposure")]
 
 mod common;
+mod v1_rules;
 mod worlds;
 
 use std::collections::BTreeSet;
@@ -199,7 +200,7 @@ fn the_extremes_of_time_and_of_the_radio_have_a_result() {
                     let assessment = assess_encounters(&encounters, &basis, &Configuration::default(), profile, now);
                     let scan = assessment.windows[0].scan_instances[0];
                     assert_eq!((scan.typical_attenuation, scan.min_attenuation), (expected, expected));
-                    assert_eq!(assessment.v1.exposures[0].attenuation, expected);
+                    assert_eq!(assessment.v1.found()[0].attenuation, expected);
                     assert_eq!(assessment.windows[0].date(), UtcDay::from_unix_seconds(time));
                 }
             }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use gaen::exposure::{
     Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
-    ExposureInformation, Infectiousness, NotJudged, Operator, RiskConfiguration, RiskScores, Score, Totals, Verdict,
-    Weight, daily_summaries, exposures, judge_day, score_window, windows,
+    ExposureInformation, Infectiousness, NotJudged, Operator, Risk, RiskConfiguration, RiskScores, Score, Totals,
+    Verdict, Weight, daily_summaries, exposures, judge_day, score_window, windows,
 };
 use gaen::{BluetoothMetadata, Profile, ReportType, UtcDay};
 use proptest::prelude::*;
@@ -132,7 +132,8 @@ proptest! {
             prop_assert!(day.day_total.score_sum <= all.day_total.score_sum);
             prop_assert!(day.by_report_type.len() <= all.by_report_type.len());
         }
-        for (before, after) in before.v1.exposures.iter().zip(&after.v1.exposures) {
+        prop_assert!(after.v1.exposures.len() <= before.v1.exposures.len());
+        for (before, after) in before.v1.found().into_iter().zip(after.v1.found()) {
             prop_assert!(after.risk.score == before.risk.score || after.risk.score == 0);
         }
     }
@@ -233,27 +234,40 @@ proptest! {
     #[test]
     fn exposures_of_v1_add_up(world in world()) {
         let v1 = world.assess().v1;
-        prop_assert_eq!(v1.summation_risk_score, v1.exposures.iter().map(|e| u64::from(e.risk.score)).sum::<u64>());
-        prop_assert_eq!(v1.maximum_risk_score, v1.exposures.iter().map(|e| e.risk.score).max().unwrap_or(0));
-        prop_assert_eq!(v1.days_since_last_exposure, v1.exposures.iter().map(|e| e.days).min());
-        let keys: BTreeSet<_> = v1.exposures.iter().map(|exposure| exposure.key).collect();
+        let (listed, found) = (&v1.exposures, v1.found());
+        prop_assert_eq!(v1.summation_risk_score, listed.iter().map(|e| u64::from(e.risk.score)).sum::<u64>());
+        prop_assert_eq!(v1.maximum_risk_score, listed.iter().map(|e| e.risk.score).max().unwrap_or(0));
+        let full_range = listed.iter().map(|e| e.risk.score_full_range);
+        prop_assert_eq!(v1.summation_risk_score_full_range, full_range.clone().fold(0.0, |sum, risk| sum + risk));
+        prop_assert_eq!(v1.maximum_risk_score_full_range, full_range.fold(0.0, f64::max));
+        prop_assert_eq!(v1.days_since_last_exposure, found.iter().map(|e| e.days).min());
+        let keys: BTreeSet<_> = found.iter().map(|exposure| exposure.key).collect();
         prop_assert_eq!(v1.matched_key_count, keys.len());
-        for exposure in &v1.exposures {
+        prop_assert!(v1.below_minimum.iter().all(|exposure| exposure.risk.score == 0));
+        for exposure in &found {
+            let Risk { product, score, score_full_range, .. } = exposure.risk;
+            prop_assert!(score_full_range == product || score_full_range == 0.0);
+            prop_assert!(f64::from(score) <= score_full_range);
+            let exact = exposure.exact_attenuation_durations.iter().sum::<u64>();
             match world.profile {
                 Profile::Google | Profile::GoogleGuarded => {
                     prop_assert_eq!(exposure.duration % 300, 0);
                     // Rounded to the nearest step.
-                    let exact = exposure.attenuation_durations.iter().sum::<u64>();
                     prop_assert!(exact.abs_diff(exposure.duration) <= 150);
-                    prop_assert_eq!(exposure.attenuation, exposure.attenuation_value);
+                    prop_assert_eq!((exact, exposure.attenuation), (exposure.exact_duration, exposure.attenuation_value));
+                    prop_assert_eq!(exposure.attenuation_durations, exposure.exact_attenuation_durations);
                 }
                 _ => {
                     prop_assert!(exposure.duration % 60 == 0 && exposure.duration <= 1800);
-                    prop_assert!((1..=8).contains(&exposure.attenuation_value));
-                    prop_assert!(exposure.risk.score <= 255 && exposure.days >= 0);
+                    // Within the time from the first to the last, and the scan interval before it; without strength no place.
+                    prop_assert!(exact <= exposure.exact_duration);
+                    prop_assert!(exposure.attenuation_value <= 8);
+                    prop_assert!(score <= 255 && exposure.days >= 0);
                 }
             }
         }
+        let one_a_key = matches!(world.profile, Profile::AppleV1 | Profile::DocumentedV2);
+        prop_assert!(!one_a_key || found.len() == keys.len());
         prop_assert!(v1.attenuation_durations.iter().all(|seconds| *seconds <= 1800));
     }
 

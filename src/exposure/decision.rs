@@ -226,9 +226,10 @@ const fn verdict(notify: bool) -> Verdict {
 }
 
 fn by_risk_score(v1: &ExposureSummary) -> Vec<DecisionReason> {
-    // The exposures are in the order of time.
-    let days = v1.exposures.chunk_by(|a, b| a.date() == b.date());
-    let reason = |day: &[super::ExposureInformation]| {
+    // What the phone left out was judged too. The exposures are in the order of time.
+    let found = v1.found();
+    let days = found.chunk_by(|a, b| a.date() == b.date());
+    let reason = |day: &[&super::ExposureInformation]| {
         let best = day.iter().max_by_key(|exposure| exposure.risk.score)?;
         let (code, text) = match best.risk.score {
             0 => ("risk_score_zero", "no exposure of the day has a risk score".into()),

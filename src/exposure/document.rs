@@ -110,7 +110,7 @@ impl<'de> Deserialize<'de> for DailySummary {
 
 impl Serialize for ExposureInformation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut exposure = serializer.serialize_struct("ExposureInformation", 7)?;
+        let mut exposure = serializer.serialize_struct("ExposureInformation", 8)?;
         exposure.serialize_field("tek", &tek(&self.key))?;
         exposure.serialize_field("start", &self.start)?;
         exposure.serialize_field("duration", &self.duration)?;
@@ -118,16 +118,19 @@ impl Serialize for ExposureInformation {
         exposure.serialize_field("attenuation_durations", &self.attenuation_durations)?;
         exposure.serialize_field("transmission_risk_level", &self.transmission_risk_level.as_u8())?;
         exposure.serialize_field("risk_score", &self.risk.score)?;
+        exposure.serialize_field("risk_score_full_range", &self.risk.score_full_range)?;
         exposure.end()
     }
 }
 
 impl Serialize for ExposureSummary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut summary = serializer.serialize_struct("ExposureSummary", 6)?;
+        let mut summary = serializer.serialize_struct("ExposureSummary", 8)?;
         summary.serialize_field("exposures", &self.exposures)?;
         summary.serialize_field("maximum_risk_score", &self.maximum_risk_score)?;
+        summary.serialize_field("maximum_risk_score_full_range", &self.maximum_risk_score_full_range)?;
         summary.serialize_field("summation_risk_score", &self.summation_risk_score)?;
+        summary.serialize_field("summation_risk_score_full_range", &self.summation_risk_score_full_range)?;
         summary.serialize_field("matched_key_count", &self.matched_key_count)?;
         summary.serialize_field("days_since_last_exposure", &self.days_since_last_exposure)?;
         summary.serialize_field("attenuation_durations", &self.attenuation_durations)?;

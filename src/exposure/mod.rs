@@ -93,3 +93,4 @@ pub use window::{ExposureWindow, ScanInstance, shuffle_windows, windows};
 
 pub(crate) use reach::{RiskFactor, RiskReach, WindowReach};
 pub(crate) use risk::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};
+pub(crate) use v1::rules;

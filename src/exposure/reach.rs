@@ -9,24 +9,20 @@ use super::configuration::DailySummariesConfiguration;
 use super::infectiousness::Infectiousness;
 use super::risk::{RiskConfiguration, RiskScores};
 use super::summary::{bucket_weight, float};
+use super::v1::rules;
 use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};
 use crate::diagnosis_key::{ReportType, TransmissionRiskLevel};
 use crate::matching::SAME_SCAN_SECONDS;
-use crate::profile::{Profile, RiskRules};
+use crate::profile::Profile;
 
 /// Scans that fit in an exposure window at most: a scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so one every 26
 /// seconds.
 #[allow(clippy::cast_possible_wrap)] // 70
 const MOST_SCANS: i64 = WINDOW_SECONDS.div_ceil(SAME_SCAN_SECONDS + 1) as i64;
 
-/// The places of the duration table that an exposure can have. Google's rules tell at least five minutes, Apple's at most
-/// thirty.
-const fn durations(rules: RiskRules) -> RangeInclusive<usize> {
-    match rules {
-        RiskRules::Google => 1..=7,
-        RiskRules::Apple => 0..=6,
-    }
-}
+/// The places of the duration table that an exposure with a risk can have. Google's rules tell at least five minutes; by
+/// Apple's an exposure of no seconds has an attenuation value of 0.
+const DURATIONS: RangeInclusive<usize> = 1..=7;
 
 /// The factors of a risk score, in the order in which they are multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +35,13 @@ pub(crate) enum RiskFactor {
 
 /// The values that the factors of a risk score can have, for each place of its table; that of the transmission risk level is
 /// the level. Nothing where no exposure has that place.
+///
+/// An exposure whose readings are all at one place of the attenuation table has its value by both platforms' rules. Apple's
+/// mean of several is between them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RiskReach {
     values: [Vec<Option<f64>>; 4],
-    /// What the product must not be below.
+    /// What the product must not be below for a score: at least 1.
     pub(crate) minimum: f64,
 }
 
@@ -51,26 +50,27 @@ impl RiskReach {
     pub(crate) fn of(
         configuration: &RiskConfiguration,
         levels: impl IntoIterator<Item = TransmissionRiskLevel>,
-        rules: RiskRules,
+        profile: Profile,
     ) -> Self {
-        let [attenuation, days, duration, _] = configuration.weights_under(rules).as_array();
+        let rules = rules(profile);
+        let [attenuation, days, duration, _] = rules.weights(configuration).as_array();
         let table = |scores: RiskScores, weight: f64| {
             scores.as_array().iter().map(|score| Some(f64::from(*score) * weight)).collect::<Vec<_>>()
         };
         let mut durations_told = table(configuration.duration_scores, duration);
         for (place, value) in durations_told.iter_mut().enumerate() {
-            *value = value.filter(|_| durations(rules).contains(&place));
+            *value = value.filter(|_| DURATIONS.contains(&place));
         }
         let mut transmission = vec![None; 9];
         for level in levels {
             if let Some(value) = transmission.get_mut(usize::from(level.as_u8())) {
-                *value = Some(configuration.transmission_factor(level.as_u8(), rules).value());
+                *value = Some(rules.transmission_factor(level.as_u8(), configuration).value());
             }
         }
         let attenuation = table(configuration.attenuation_scores, attenuation);
         let days = table(configuration.days_scores, days);
         let values = [attenuation, days, durations_told, transmission];
-        Self { values, minimum: configuration.least_product(rules) }
+        Self { values, minimum: rules.minimum(configuration).max(1.0) }
     }
 
     /// The largest value of each factor; 0 where there is none.
@@ -112,15 +112,15 @@ fn product(factors: [f64; 4]) -> f64 {
 /// The largest product of four scores that an exposure to keys of these transmission risk levels can have by the rules of
 /// this profile, whatever is heard.
 ///
-/// Apple's rules tell at most half an hour, so the last of the duration scores is never taken; Google's tell at least
-/// five minutes, so the first is not.
+/// The first of the duration scores is never taken: Google's rules tell at least five minutes, and by Apple's an exposure of
+/// no seconds has no attenuation value.
 #[must_use]
 pub fn maximum_risk_product(
     configuration: &RiskConfiguration,
     levels: impl IntoIterator<Item = TransmissionRiskLevel>,
     profile: Profile,
 ) -> f64 {
-    RiskReach::of(configuration, levels, profile.risk_rules()).maximum()
+    RiskReach::of(configuration, levels, profile).maximum()
 }
 
 /// The largest weights that an exposure window can have.

@@ -5,8 +5,8 @@ use super::options::{FileFacts, LintOptions, keys_with};
 use super::{Lint, LintCode, Place, all_levels, listed, risk, windows};
 use crate::diagnosis_key::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use crate::export::{ExportBinReport, Histogram, KeyStatistics};
-use crate::exposure::{Configuration, Infectiousness, RiskReach, WindowReach};
-use crate::profile::{Profile, RiskRules};
+use crate::exposure::{Configuration, Infectiousness, RiskReach, WindowReach, rules};
+use crate::profile::Profile;
 use crate::time::INTERVALS_PER_DAY;
 
 pub(super) fn lint(facts: &FileFacts, configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
@@ -115,34 +115,29 @@ fn levels(
     profile: Profile,
 ) -> Vec<(LintCode, String)> {
     let mut found = Vec::new();
-    let rules = profile.risk_rules();
     let unset = keys_with(&keys.transmission_risk_level, |number| number.is_none_or(|number| number == 0));
     if unset > 0 {
-        let what = match (configuration, rules) {
-            (None, _) => "Google's rules of v1 count them as 1, Apple's by the first score".to_owned(),
-            (Some(_), RiskRules::Google) => "Google's rules of v1 count them as 1".to_owned(),
-            (Some(configuration), RiskRules::Apple) => {
-                let [first, ..] = configuration.risk.transmission_scores.as_array();
-                format!("Apple's rules of v1 count them by the first score, {first}")
-            }
+        let what = match configuration {
+            None => "Google's rules of v1 count them as 1, Apple's by the first score".to_owned(),
+            Some(configuration) => rules(profile).unset_level_words(&configuration.risk),
         };
         found.push((LintCode::LevelUnset, format!("{} transmission_risk_level 0 or none: {what}", share(unset, all))));
     }
     let Some(configuration) = configuration else { return found };
     // Where no level scores at all, that is the configuration's fault.
-    if all > 0 && RiskReach::of(&configuration.risk, all_levels(), rules).scores() {
+    if all > 0 && RiskReach::of(&configuration.risk, all_levels(), profile).scores() {
         let such =
             |wanted: TransmissionRiskLevel| keys_with(&keys.transmission_risk_level, |number| level(number) == wanted);
         let there: Vec<_> = all_levels().filter(|level| such(*level) > 0).collect();
-        let reach = RiskReach::of(&configuration.risk, there.iter().copied(), rules);
-        let alone = |level: TransmissionRiskLevel| RiskReach::of(&configuration.risk, [level], rules);
+        let reach = RiskReach::of(&configuration.risk, there.iter().copied(), profile);
+        let alone = |level: TransmissionRiskLevel| RiskReach::of(&configuration.risk, [level], profile);
         let cannot: Vec<_> = there.iter().copied().filter(|level| !alone(*level).scores()).collect();
         let numbers: Vec<i32> = cannot.iter().copied().map(i32::from).collect();
         if !reach.scores() {
             let noun = if numbers.len() == 1 { "level" } else { "levels" };
             let sentence = format!("{} (all keys are of {noun} {})", risk::unreachable(&reach), listed(&numbers));
             found.push((LintCode::RiskScoreUnreachable, sentence));
-        } else if let Some(sentence) = risk::levels(&configuration.risk, &numbers, rules) {
+        } else if let Some(sentence) = risk::levels(&configuration.risk, &numbers, profile) {
             let keys = cannot.iter().fold(0_u64, |sum, level| sum.saturating_add(such(*level)));
             found.push((LintCode::LevelsBelowMinimum, format!("{keys} of {} of {sentence}", counted(all, "key"))));
         }

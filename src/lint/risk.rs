@@ -3,22 +3,21 @@
 use core::ops::RangeInclusive;
 
 use super::{Lint, LintCode, all_levels, listed};
-use crate::exposure::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO, RiskConfiguration, RiskFactor, RiskReach};
-use crate::profile::{Profile, RiskRules};
+use crate::exposure::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO, RiskConfiguration, RiskFactor, RiskReach, rules};
+use crate::profile::Profile;
 
 /// The largest attenuation in dB that is still only that of phones that all but touch.
 const ALL_BUT_TOUCHING: u8 = 33;
 
 pub(super) fn lint(risk: &RiskConfiguration, profile: Profile) -> Vec<Lint> {
-    let rules = profile.risk_rules();
-    let reach = RiskReach::of(risk, all_levels(), rules);
+    let reach = RiskReach::of(risk, all_levels(), profile);
     let mut lints: Vec<_> = order(risk).collect();
     if reach.scores() {
-        lints.extend(cannot_score(risk, &reach, rules));
+        lints.extend(cannot_score(risk, &reach, profile));
     } else {
         lints.push(Lint::field(LintCode::RiskScoreUnreachable, "risk.minimum_risk_score", unreachable(&reach)));
     }
-    lints.extend(last_score(risk, rules));
+    lints.extend(first_duration(risk, profile));
     lints.extend(durations(risk, profile));
     lints
 }
@@ -49,7 +48,7 @@ fn order(risk: &RiskConfiguration) -> impl Iterator<Item = Lint> {
 }
 
 /// What is switched off by a 0, or by a score too small for the minimum.
-fn cannot_score(risk: &RiskConfiguration, reach: &RiskReach, rules: RiskRules) -> Vec<Lint> {
+fn cannot_score(risk: &RiskConfiguration, reach: &RiskReach, profile: Profile) -> Vec<Lint> {
     let mut lints = Vec::new();
     let places = |factor| Runs::of(&reach.places(factor));
     let minimum = reach.minimum;
@@ -79,7 +78,7 @@ fn cannot_score(risk: &RiskConfiguration, reach: &RiskReach, rules: RiskRules) -
     let level_scores = reach.places(RiskFactor::Transmission);
     let cannot = (0..).zip(level_scores).filter(|(_, scores)| *scores == Some(false));
     let cannot: Vec<i32> = cannot.map(|(level, _)| level).collect();
-    lints.extend(levels(risk, &cannot, rules).map(|sentence| {
+    lints.extend(levels(risk, &cannot, profile).map(|sentence| {
         let sentence = format!("keys of {sentence}");
         Lint::field(LintCode::LevelsCannotScore, "risk.transmission_scores", sentence)
     }));
@@ -87,30 +86,25 @@ fn cannot_score(risk: &RiskConfiguration, reach: &RiskReach, rules: RiskRules) -
 }
 
 /// That keys of these levels cannot score, and what they reach; nothing of no levels.
-pub(super) fn levels(risk: &RiskConfiguration, levels: &[i32], rules: RiskRules) -> Option<String> {
+pub(super) fn levels(risk: &RiskConfiguration, levels: &[i32], profile: Profile) -> Option<String> {
     let noun = match levels {
         [] => return None,
         [_] => "level",
         _ => "levels",
     };
     let those = levels.iter().filter_map(|level| crate::diagnosis_key::TransmissionRiskLevel::new(*level));
-    let reach = RiskReach::of(risk, those, rules);
+    let reach = RiskReach::of(risk, those, profile);
     let (maximum, minimum) = (reach.maximum(), reach.minimum);
     Some(format!("{noun} {} cannot score: they reach {maximum} at most, and the minimum is {minimum}", listed(levels)))
 }
 
-/// The largest score of the duration table is at its end, where Apple's rules never come, or at its start, where Google's
-/// never do.
-fn last_score(risk: &RiskConfiguration, rules: RiskRules) -> Option<Lint> {
+/// The largest score of the duration table is at its start, where no exposure comes.
+fn first_duration(risk: &RiskConfiguration, profile: Profile) -> Option<Lint> {
     let scores = risk.duration_scores.as_array();
-    let [first, taken @ .., last] = scores;
-    let (never, place, others, why) = match rules {
-        RiskRules::Apple => (last, 8, first, "durations end at 30 minutes"),
-        RiskRules::Google => (first, 1, last, "durations begin at 5 minutes"),
-    };
-    let largest = taken.into_iter().fold(others, u8::max);
-    (never > largest).then(|| {
-        let sentence = format!("{scores:?}: score {place} of 8 ({never}) is never taken, since {why}");
+    let [never, taken @ ..] = scores;
+    (never > taken.into_iter().fold(0, u8::max)).then(|| {
+        let why = rules(profile).shortest_words();
+        let sentence = format!("{scores:?}: score 1 of 8 ({never}) is never taken, since {why}");
         Lint::field(LintCode::ScoreUnreachable, "risk.duration_scores", sentence)
     })
 }
@@ -120,7 +114,7 @@ fn durations(risk: &RiskConfiguration, profile: Profile) -> impl Iterator<Item =
     let thresholds = risk.duration_thresholds;
     let reached = move |place| {
         let mut attenuations = profile.possible_attenuations();
-        attenuations.any(|attenuation| thresholds.place(attenuation, profile.risk_rules()) == place)
+        attenuations.any(|attenuation| rules(profile).place(attenuation, thresholds) == place)
     };
     let places = (0..).zip(["near", "in the middle", "far"]);
     places.filter(move |(place, _)| !reached(*place)).map(move |(_, name)| {

@@ -60,18 +60,18 @@ pub(crate) fn cases() -> Vec<(LintCode, Change, Change)> {
         (LevelsCannotScore, |w| w.risk().minimum_risk_score = 65, |w| w.risk().minimum_risk_score = 64),
         (
             ScoreUnreachable,
-            |w| {
-                w.options.profile = Profile::AppleV1;
-                w.risk().duration_scores = scores([1, 1, 1, 1, 1, 1, 1, 8]);
-            },
+            |w| w.risk().duration_scores = scores([8, 1, 1, 1, 1, 1, 1, 1]),
             |w| w.risk().duration_scores = scores([1, 1, 1, 1, 1, 1, 1, 8]),
         ),
         (
             ScoreUnreachable,
-            |w| w.risk().duration_scores = scores([8, 1, 1, 1, 1, 1, 1, 1]),
             |w| {
                 w.options.profile = Profile::AppleV1;
                 w.risk().duration_scores = scores([8, 1, 1, 1, 1, 1, 1, 1]);
+            },
+            |w| {
+                w.options.profile = Profile::AppleV1;
+                w.risk().duration_scores = scores([1, 1, 1, 1, 1, 1, 1, 8]);
             },
         ),
         (

@@ -186,7 +186,7 @@ fn each_score_is_reached_or_known_not_to_be() {
             ] {
                 let products = kinds.iter().map(|(key, beacons, now)| {
                     let encounters = encounter(*key, beacons.clone());
-                    exposures(&encounters, &mapping, &risk, profile, *now).exposures[0].risk.product
+                    exposures(&encounters, &mapping, &risk, profile, *now).found()[0].risk.product
                 });
                 let maximum = maximum_risk_product(&risk, levels(), profile);
                 assert_eq!(products.fold(0.0, f64::max), maximum, "{} {risk:?}", profile.name());
@@ -204,7 +204,7 @@ proptest! {
         let mapping = DiagnosisKeysDataMapping::default();
         let products = all_kinds(profile).into_iter().map(|(key, beacons, now)| {
             let summary = exposures(&encounter(key, beacons), &mapping, &risk, profile, now);
-            summary.exposures[0].risk.product
+            summary.found()[0].risk.product
         });
         prop_assert_eq!(products.fold(0.0, f64::max), maximum);
     }
@@ -219,7 +219,7 @@ proptest! {
         let now = key.window.start().unix_seconds() + later;
         let maximum = maximum_risk_product(&risk, [key.transmission_risk_level], profile);
         let summary = exposures(&encounter(key, beacons), &DiagnosisKeysDataMapping::default(), &risk, profile, now);
-        for exposure in &summary.exposures {
+        for exposure in summary.found() {
             prop_assert!(exposure.risk.product <= maximum, "{:?} {maximum}", exposure.risk);
         }
         let configuration = Configuration { risk, ..Configuration::default() };

@@ -48,7 +48,7 @@ impl Facts {
             score: exposure.product,
             minimum: exposure.minimum_risk_score,
             attenuation: exposure.attenuation,
-            seconds: exposure.duration,
+            seconds: exposure.scored_duration,
             days: exposure.days,
             transmission_risk_level: key.transmission_risk_level,
             ..Self::default()

@@ -169,8 +169,10 @@ fn the_document_is_as_promised() {
                 // From 150 s before the first scan to 150 s after the last: 750 s at 30 dB, 450 s at 55 dB.
                 "tek": tek, "start": EVENING, "duration": 1200, "attenuation_value": 39,
                 "attenuation_durations": [750, 450, 0], "transmission_risk_level": 4, "risk_score": 28,
+                "risk_score_full_range": 28.0,
             }],
-            "maximum_risk_score": 28, "summation_risk_score": 28, "matched_key_count": 1,
+            "maximum_risk_score": 28, "maximum_risk_score_full_range": 28.0,
+            "summation_risk_score": 28, "summation_risk_score_full_range": 28.0, "matched_key_count": 1,
             "days_since_last_exposure": 1, "attenuation_durations": [750, 450, 0],
         },
         "decision": {
@@ -237,7 +239,7 @@ fn an_explanation_is_as_promised() {
             }],
             "scored_v2": yes(),
             "exposures": [{
-                "start": EVENING, "date": date, "duration": 1200, "attenuation": 39, "days": 1,
+                "start": EVENING, "date": date, "duration": 1200, "scored_duration": 1200, "attenuation": 39, "days": 1,
                 "attenuation_durations": [750, 450, 0], "attenuation_duration_thresholds": [50, 70],
                 "factors": [
                     factor("attenuation", "39 dB", "over 33 up to 51 dB", 3, 4),
@@ -245,7 +247,8 @@ fn an_explanation_is_as_promised() {
                     factor("duration", "20 min", "over 15 up to 20 minutes", 4, 1),
                     factor("transmission", "level 4", "Google's rules take the value for level 4: the 4th", 3, 7),
                 ],
-                "product": 28.0, "minimum_risk_score": 21.0, "risk_score": 28, "reason": null,
+                "product": 28.0, "minimum_risk_score": 21.0, "risk_score": 28, "risk_score_full_range": 28.0, "listed": true,
+                "reason": null,
             }],
             "scored_v1": yes(),
             "notified": yes(),
@@ -810,4 +813,51 @@ fn a_comparison_warns_once() {
     let now = NOW.to_string();
     let run = gaen(&world.folder, &[&args[..], &["--now", &now, "--", "a.zip"]].concat());
     assert_eq!(run.stderr.matches("signatures are not checked").count(), 1, "{}", run.stderr);
+}
+
+/// Three decisions of iPhones with COCOA 1.1.4, and one contact that their list leaves out. RSSI and transmit power are 40 dB
+/// apart; each scan with the seconds to the one before, if it knows them.
+#[test]
+fn an_iphone_decides_by_all_seconds_near_a_key_and_counts_none_twice() {
+    let ten_seconds_apart: Vec<_> = (0..8).map(|scan| (10 * scan, None)).collect();
+    let rotation = vec![(0, Some(300)), (299, Some(299)), (599, Some(300)), (601, Some(302))];
+    let hours_apart = [0, 300, 10_800, 11_100].map(|offset| (offset, Some(300))).to_vec();
+    for (name, scans, exposures, durations, score) in [
+        ("iphone_hours_apart", hours_apart, 1, [1200, 0, 0], 28),
+        ("iphone_ten_seconds", ten_seconds_apart, 0, [0, 0, 0], 0),
+        ("iphone_rotation", rotation, 0, [0, 0, 0], 0),
+        ("iphone_one_scan", vec![(0, Some(300))], 0, [0, 0, 0], 0),
+    ] {
+        let world = World::new(name);
+        world.hears(scans.into_iter().map(|(offset, previous): (u64, Option<u64>)| {
+            let mut line = heard(&key(7), EVENING + offset, EVENING + offset, 40);
+            line["previous_scan"] = json!(previous.map(|seconds| EVENING + offset - seconds));
+            line
+        }));
+        world.export("a.zip", &[key(7)], &[]);
+        let document = world.document(&["--preset", "cocoa-v1.1.4", "--profile", "apple-v1"]);
+        let v1 = &document["v1"];
+        assert_eq!(v1["exposures"].as_array().unwrap().len(), exposures, "{name}");
+        assert_eq!((&v1["matched_key_count"], &v1["attenuation_durations"]), (&json!(1), &json!(durations)), "{name}");
+        assert_eq!(v1["summation_risk_score_full_range"], json!(f64::from(score)), "{name}");
+        let verdict = if score > 0 { "notify" } else { "do_not_notify" };
+        assert_eq!(document["decision"]["verdict"], verdict, "{name}");
+
+        let options = ["--preset", "cocoa-v1.1.4", "--profile", "apple-v1"];
+        let text = world.run_on("exposures", &options, &["a.zip"]).ok().stdout;
+        let left_out = "0 exposures by v1\n  1 exposure below the minimum risk score, which iPhones leave out\n";
+        assert_eq!(text.contains(left_out), score == 0, "{text}");
+    }
+}
+
+/// 40 dB is 4, yesterday 8, twenty minutes 5, and level 4 has the 5th value: 800.
+#[test]
+fn a_risk_over_255_is_told_in_full_range_too() {
+    let world = World::with("full_range", key(7), [40; 4]);
+    let options = ["--preset", "cocoa-v1.0.0", "--profile", "apple-v1"];
+    let document = world.document(&options);
+    let exposure = &document["v1"]["exposures"][0];
+    assert_eq!((&exposure["risk_score"], &exposure["risk_score_full_range"]), (&json!(255), &json!(800.0)));
+    let text = world.run_on("exposures", &options, &["a.zip"]).ok().stdout;
+    assert!(text.contains("  1 key matched; largest risk 255, sum 255; in full range 800, sum 800\n"), "{text}");
 }

@@ -140,7 +140,7 @@ fn scans(window: &ExposureWindow) -> ComparedValue {
     ComparedValue::Text(window.scan_instances.iter().map(scan).collect::<Vec<_>>().join(", "))
 }
 
-fn exposure_values(exposure: &ExposureInformation) -> [(&'static str, ComparedValue); 8] {
+fn exposure_values(exposure: &ExposureInformation) -> [(&'static str, ComparedValue); 9] {
     let [near, middle, far] = exposure.attenuation_durations.map(ComparedValue::integer);
     [
         ("duration", ComparedValue::integer(exposure.duration)),
@@ -151,16 +151,19 @@ fn exposure_values(exposure: &ExposureInformation) -> [(&'static str, ComparedVa
         ("attenuation_durations.2", far),
         ("days", ComparedValue::integer(exposure.days)),
         ("risk_score", ComparedValue::integer(exposure.risk.score)),
+        ("risk_score_full_range", ComparedValue::Number(exposure.risk.score_full_range)),
     ]
 }
 
-fn summary_values(summary: &ExposureSummary) -> [(&'static str, Option<ComparedValue>); 7] {
+fn summary_values(summary: &ExposureSummary) -> [(&'static str, Option<ComparedValue>); 9] {
     let [near, middle, far] = summary.attenuation_durations.map(|seconds| Some(ComparedValue::integer(seconds)));
     [
         ("matched_key_count", Some(ComparedValue::integer(summary.matched_key_count))),
         ("days_since_last_exposure", summary.days_since_last_exposure.map(ComparedValue::Integer)),
         ("maximum_risk_score", Some(ComparedValue::integer(summary.maximum_risk_score))),
+        ("maximum_risk_score_full_range", Some(ComparedValue::Number(summary.maximum_risk_score_full_range))),
         ("summation_risk_score", Some(ComparedValue::integer(summary.summation_risk_score))),
+        ("summation_risk_score_full_range", Some(ComparedValue::Number(summary.summation_risk_score_full_range))),
         ("attenuation_durations.0", near),
         ("attenuation_durations.1", middle),
         ("attenuation_durations.2", far),

@@ -158,7 +158,11 @@ fn write_exposure(f: &mut Formatter<'_>, exposure: &ExposureExplanation, view: V
     }
     write!(f, "│   └ product {}, minimum {}: ", exposure.product, exposure.minimum_risk_score)?;
     match &exposure.reason {
-        Some(reason) => writeln!(f, "no score, {} [{}]", reason.text, reason.code),
+        Some(reason) if exposure.listed => writeln!(f, "no score, {} [{}]", reason.text, reason.code),
+        Some(reason) => writeln!(f, "left out of the list and its sums, {} [{}]", reason.text, reason.code),
+        None if exposure.risk_score_full_range > exposure.risk_score.into() => {
+            writeln!(f, "risk score {}, full range {}", exposure.risk_score, exposure.risk_score_full_range)
+        }
         None => writeln!(f, "risk score {}", exposure.risk_score),
     }
 }

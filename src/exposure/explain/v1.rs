@@ -1,7 +1,7 @@
 //! What is told of exposures of v1.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::slice;
 
@@ -10,9 +10,9 @@ use super::v2::hidden;
 use crate::day::UtcDay;
 use crate::exposure::configuration::Configuration;
 use crate::exposure::encounter::Encounter;
-use crate::exposure::risk::{Factor, RiskVerdict, attenuation_range, days_range, duration_range};
-use crate::exposure::v1::{ExposureInformation, exposures};
-use crate::profile::{Profile, RiskRules};
+use crate::exposure::risk::{Factor, RiskVerdict, days_range, duration_range};
+use crate::exposure::v1::{ExposureInformation, exposures, rules};
+use crate::profile::Profile;
 
 /// How an exposure of v1 came to its risk score.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +23,10 @@ pub struct ExposureExplanation {
     pub start: u64,
     /// The UTC day in which it starts.
     pub date: UtcDay,
-    /// Seconds.
+    /// Seconds as the app is told.
     pub duration: u64,
+    /// Seconds that the duration's score goes by. Apple's rules: before they are rounded and cut.
+    pub scored_duration: u64,
     /// Days since the exposure, as the rules count them.
     pub days: i64,
     /// The mean attenuation weighted by time, dB.
@@ -41,7 +43,11 @@ pub struct ExposureExplanation {
     pub minimum_risk_score: f64,
     /// The risk score.
     pub risk_score: u16,
-    /// Why it is 0.
+    /// The risk that is not cut to 255.
+    pub risk_score_full_range: f64,
+    /// Whether the phone has it in its list and its sums. By Apple's rules not if it is below the minimum.
+    pub listed: bool,
+    /// Why its risk score is 0.
     pub reason: Option<Reason>,
 }
 
@@ -69,62 +75,53 @@ pub(super) fn explain(
 ) -> Vec<ExposureExplanation> {
     let (mapping, risk) = (&configuration.mapping, &configuration.risk);
     let summary = exposures(slice::from_ref(encounter), mapping, risk, profile, now);
-    summary.exposures.iter().map(|exposure| explain_one(exposure, configuration, profile.risk_rules())).collect()
+    summary.found().into_iter().map(|exposure| explain_one(exposure, configuration, profile)).collect()
 }
 
-fn explain_one(exposure: &ExposureInformation, configuration: &Configuration, rules: RiskRules) -> ExposureExplanation {
-    let risk = &exposure.risk;
-    let (level, minutes) = (exposure.transmission_risk_level.as_u8(), exposure.duration / 60);
+fn explain_one(exposure: &ExposureInformation, configuration: &Configuration, profile: Profile) -> ExposureExplanation {
+    let (rules, risk) = (rules(profile), &exposure.risk);
+    let level = exposure.transmission_risk_level.as_u8();
+    let minimum = rules.minimum(&configuration.risk).max(1.0);
+    let scored_duration = rules.scored_duration(exposure.exact_duration);
     let range = |factor: &Factor, range: fn(u8) -> String| factor.index.map(range).unwrap_or_default();
-    let transmission_rule = match (rules, level) {
-        (RiskRules::Google, 0) => "a key without a level has the factor 1 in Google's rules".to_string(),
-        (RiskRules::Google, level) => format!("Google's rules take the value for level {level}: the {}", nth(level)),
-        (RiskRules::Apple, 0) => "Apple's rules have a value for keys without a level: the 1st".to_string(),
-        (RiskRules::Apple, level) => {
-            let place = level.min(7).saturating_add(1);
-            format!("Apple's rules count from level 0, so level {level} has the {} value", nth(place))
-        }
-    };
+    let (attenuation, attenuation_rule) = rules.attenuation_words(exposure);
     let factor = |name, value, rule, factor| FactorExplanation { name, value, rule, factor };
     ExposureExplanation {
         start: exposure.start,
         date: exposure.date(),
         duration: exposure.duration,
+        scored_duration,
         days: exposure.days,
         attenuation: exposure.attenuation,
         attenuation_durations: exposure.attenuation_durations,
         attenuation_duration_thresholds: configuration.risk.duration_thresholds.as_array(),
         factors: [
-            factor(
-                "attenuation",
-                format!("{} dB", exposure.attenuation),
-                range(&risk.attenuation, attenuation_range),
-                risk.attenuation,
-            ),
+            factor("attenuation", attenuation, attenuation_rule, risk.attenuation),
             factor("days", format!("{} days", exposure.days), range(&risk.days, days_range), risk.days),
-            factor("duration", format!("{minutes} min"), range(&risk.duration, duration_range), risk.duration),
-            factor("transmission", format!("level {level}"), transmission_rule, risk.transmission),
+            factor("duration", minutes(scored_duration), range(&risk.duration, duration_range), risk.duration),
+            factor("transmission", format!("level {level}"), rules.transmission_words(level), risk.transmission),
         ]
         .into(),
         product: risk.product,
-        minimum_risk_score: configuration.risk.least_product(rules),
+        minimum_risk_score: minimum,
         risk_score: risk.score,
-        reason: reason(exposure, configuration.risk.least_product(rules)),
+        risk_score_full_range: risk.score_full_range,
+        listed: rules.lists(risk.product, &configuration.risk),
+        reason: reason(exposure, scored_duration, minimum),
     }
 }
 
-/// 1st, 2nd, 3rd, 4th.
-fn nth(number: u8) -> String {
-    match number {
-        1 => "1st".into(),
-        2 => "2nd".into(),
-        3 => "3rd".into(),
-        number => format!("{number}th"),
+/// As minutes, with the seconds over them if there are any.
+fn minutes(seconds: u64) -> String {
+    match (seconds / 60, seconds % 60) {
+        (minutes, 0) => format!("{minutes} min"),
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
     }
 }
 
 /// Why an exposure has no risk score.
-fn reason(exposure: &ExposureInformation, minimum: f64) -> Option<Reason> {
+fn reason(exposure: &ExposureInformation, scored_duration: u64, minimum: f64) -> Option<Reason> {
     let risk = &exposure.risk;
     Some(match risk.verdict {
         RiskVerdict::Scores => return None,
@@ -136,8 +133,8 @@ fn reason(exposure: &ExposureInformation, minimum: f64) -> Option<Reason> {
             Reason::new("days_score_zero", format!("the days score for {} days is 0", exposure.days))
         }
         RiskVerdict::DurationScoreZero => {
-            let minutes = exposure.duration / 60;
-            Reason::new("duration_score_zero", format!("the duration score for {minutes} minutes is 0"))
+            let duration = minutes(scored_duration);
+            Reason::new("duration_score_zero", format!("the duration score for {duration} is 0"))
         }
         RiskVerdict::TransmissionScoreZero => {
             let level = exposure.transmission_risk_level.as_u8();
@@ -168,5 +165,9 @@ pub(super) fn scored(
     };
     let best = exposures.iter().rev().max_by(by_product);
     let reason = best.and_then(|exposure| exposure.reason.clone());
-    Outcome::no(reason.unwrap_or_else(|| Reason::new("no_exposure", "there is no exposure")))
+    Outcome::no(reason.unwrap_or_else(|| {
+        let text =
+            "each of its scans has a louder sighting whose metadata is not believed, and that one stands for the scan";
+        Reason::new("no_exposure", text)
+    }))
 }

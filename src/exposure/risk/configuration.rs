@@ -1,8 +1,8 @@
 //! How exposures are scored in v1.
 
 use super::Factor;
+use super::tables::{DAYS_FROM, MINUTES_UP_TO, first};
 use crate::exposure::configuration::{ConfigurationError, Score};
-use crate::profile::RiskRules;
 
 /// Eight scores from 0 to 8, one a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +41,13 @@ impl RiskScores {
         self.0
     }
 
-    pub(super) fn factor(self, index: u8, weight: f64) -> Factor {
-        let score = self.0.get(usize::from(index)).copied().unwrap_or_default();
-        Factor { index: Some(index), score, weight }
+    /// The score at this place, 0 to 7.
+    pub(in crate::exposure) fn at(self, index: u8) -> u8 {
+        self.0.get(usize::from(index)).copied().unwrap_or_default()
+    }
+
+    pub(in crate::exposure) fn factor(self, index: u8, weight: f64) -> Factor {
+        Factor { index: Some(index), score: self.at(index), weight }
     }
 }
 
@@ -71,18 +75,6 @@ impl DurationThresholds {
     pub const fn as_array(self) -> [u8; 2] {
         self.0
     }
-
-    /// 0, 1 or 2 for near, middle and far. A threshold itself is nearer in Apple's rules and farther in Google's.
-    pub(crate) const fn place(self, attenuation: u8, rules: RiskRules) -> usize {
-        let [low, high] = self.0;
-        match rules {
-            RiskRules::Google if attenuation < low => 0,
-            RiskRules::Google if attenuation < high => 1,
-            RiskRules::Apple if attenuation <= low => 0,
-            RiskRules::Apple if attenuation <= high => 1,
-            _ => 2,
-        }
-    }
 }
 
 impl Default for DurationThresholds {
@@ -97,10 +89,10 @@ impl Default for DurationThresholds {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RiskWeights {
-    pub(super) attenuation: f64,
-    pub(super) days: f64,
-    pub(super) duration: f64,
-    pub(super) transmission: f64,
+    pub(in crate::exposure) attenuation: f64,
+    pub(in crate::exposure) days: f64,
+    pub(in crate::exposure) duration: f64,
+    pub(in crate::exposure) transmission: f64,
 }
 
 impl RiskWeights {
@@ -148,9 +140,10 @@ pub struct RiskConfiguration {
     pub transmission_scores: RiskScores,
     /// The factors of the scores, in Apple's rules.
     pub weights: RiskWeights,
-    /// A product below it is a risk of 0. No product is over 4096 without weights.
+    /// A product below it is a risk of 0, and in Apple's rules no exposure. No product is over 4096 without weights; iOS has
+    /// no minimum over 255.
     pub minimum_risk_score: u16,
-    /// The same in Apple's rules, where the product is cut to 255 later.
+    /// A second minimum in Apple's rules, for products over 255.
     pub minimum_risk_score_full_range: Score,
     /// What divides the durations by attenuation.
     pub duration_thresholds: DurationThresholds,
@@ -173,34 +166,15 @@ impl RiskConfiguration {
         }
     }
 
-    /// What a product has to reach for a risk score: the minimum of these rules, or 1.
-    pub(in crate::exposure) fn least_product(&self, rules: RiskRules) -> f64 {
-        let minimum = f64::from(self.minimum_risk_score.max(1));
-        match rules {
-            RiskRules::Google => minimum,
-            RiskRules::Apple => minimum.max(self.minimum_risk_score_full_range.as_f64()),
-        }
-    }
-}
-
-impl RiskConfiguration {
-    /// The weights that these rules read: Google's read none.
-    pub(in crate::exposure) fn weights_under(&self, rules: RiskRules) -> RiskWeights {
-        match rules {
-            RiskRules::Google => RiskWeights::default(),
-            RiskRules::Apple => self.weights,
-        }
+    /// The factor of so many days since an exposure.
+    pub(in crate::exposure) fn days_factor(&self, days: i64, weights: RiskWeights) -> Factor {
+        self.days_scores.factor(first(&DAYS_FROM, |from| days >= *from), weights.days)
     }
 
-    /// The factor of a transmission risk level, 0 to 8.
-    pub(in crate::exposure) fn transmission_factor(&self, level: u8, rules: RiskRules) -> Factor {
-        let weight = self.weights_under(rules).transmission;
-        match (rules, level) {
-            // The zero that cost COCOA's users five months.
-            (RiskRules::Google, 0) => Factor { index: None, score: 1, weight: 1.0 },
-            (RiskRules::Google, level) => self.transmission_scores.factor(level.saturating_sub(1), weight),
-            (RiskRules::Apple, level) => self.transmission_scores.factor(level.min(7), weight),
-        }
+    /// The factor of a duration in seconds.
+    pub(in crate::exposure) fn duration_factor(&self, seconds: u64, weights: RiskWeights) -> Factor {
+        let place = first(&MINUTES_UP_TO, |minutes| seconds <= minutes.saturating_mul(60));
+        self.duration_scores.factor(place, weights.duration)
     }
 }
 

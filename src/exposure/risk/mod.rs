@@ -7,17 +7,14 @@ pub use configuration::{DurationThresholds, RiskConfiguration, RiskScores, RiskW
 pub(crate) use tables::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};
 pub(super) use tables::{attenuation_index, attenuation_range, days_range, duration_range};
 
-use crate::profile::RiskRules;
-use tables::first;
-
 /// One of the four factors of a risk score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Factor {
-    /// Its place in the table; nothing where the rules take a fixed factor.
+    /// Its place in the table; nothing where the rules take no score of a table.
     pub index: Option<u8>,
-    /// The score.
+    /// The score. Of Apple's attenuation: the mean of scores.
     pub score: u8,
     /// The weight that the score is multiplied by.
     pub weight: f64,
@@ -63,30 +60,18 @@ pub struct Risk {
     pub transmission: Factor,
     /// The product.
     pub product: f64,
-    /// The product; 0 when it is below the minimum. Apple's rules cut it to 255.
+    /// The product without its fraction; 0 when it is below the minimum. Apple's rules cut it to 255.
     pub score: u16,
+    /// The product as it is, up to 4096 without weights; 0 when it is below the minimum.
+    pub score_full_range: f64,
     /// Whether it scored.
     pub verdict: RiskVerdict,
 }
 
 impl Risk {
-    /// The risk of an exposure: its attenuation in dB, the days since, its duration in seconds, and the transmission risk
-    /// level of the key, 0 to 8.
-    pub(super) fn of(
-        attenuation: u8,
-        days: i64,
-        duration: u64,
-        level: u8,
-        configuration: &RiskConfiguration,
-        rules: RiskRules,
-    ) -> Self {
-        let weights = configuration.weights_under(rules);
-        let attenuation = configuration.attenuation_scores.factor(attenuation_index(attenuation), weights.attenuation);
-        let days = configuration.days_scores.factor(first(&DAYS_FROM, |from| days >= *from), weights.days);
-        let minutes = duration / 60;
-        let duration = first(&MINUTES_UP_TO, |up_to| minutes <= *up_to);
-        let duration = configuration.duration_scores.factor(duration, weights.duration);
-        let transmission = configuration.transmission_factor(level, rules);
+    /// The risk of these factors: of attenuation, days, duration and transmission. `largest` is what the score is cut to.
+    pub(super) fn of(factors: [Factor; 4], minimum: f64, largest: u16) -> Self {
+        let [attenuation, days, duration, transmission] = factors;
         let product = attenuation.value() * days.value() * duration.value() * transmission.value();
         let verdict = if attenuation.value() == 0.0 {
             RiskVerdict::AttenuationScoreZero
@@ -96,34 +81,14 @@ impl Risk {
             RiskVerdict::DurationScoreZero
         } else if transmission.value() == 0.0 {
             RiskVerdict::TransmissionScoreZero
-        } else if product < configuration.least_product(rules) {
+        } else if product < minimum.max(1.0) {
             RiskVerdict::BelowMinimumScore
         } else {
             RiskVerdict::Scores
         };
+        let score_full_range = if product < minimum { 0.0 } else { product };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at least 0, and `as` saturates
-        let score = match (verdict, rules) {
-            (RiskVerdict::Scores, RiskRules::Google) => product as u16,
-            (RiskVerdict::Scores, RiskRules::Apple) => product.min(255.0) as u16,
-            _ => 0,
-        };
-        Self { attenuation, days, duration, transmission, product, score, verdict }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn extremes_have_a_score() {
-        let configuration = RiskConfiguration::default();
-        for rules in [RiskRules::Google, RiskRules::Apple] {
-            for (days, duration) in [(i64::MIN, 0), (i64::MAX, u64::MAX)] {
-                let risk = Risk::of(255, days, duration, 8, &configuration, rules);
-                assert_eq!(risk.product, 256.0);
-                assert_eq!(risk.score, if rules == RiskRules::Google { 256 } else { 255 });
-            }
-        }
+        let score = score_full_range.min(largest.into()) as u16;
+        Self { attenuation, days, duration, transmission, product, score, score_full_range, verdict }
     }
 }

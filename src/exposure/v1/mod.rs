@@ -1,33 +1,30 @@
-//! Exposures as v1 of the frameworks had them: stretches of being near the owner of one key, with a risk score each.
+//! Exposures as v1 of the frameworks had them: times of being near the owner of one key, with a risk score each.
+//!
+//! [`Rules`] names what differs between the platforms. `google.rs` and `apple.rs` have each rule, in this order, to be
+//! read side by side; what is here holds for both.
 
+mod apple;
+mod google;
+
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::num::NonZeroU64;
 
 use super::configuration::DiagnosisKeysDataMapping;
 use super::encounter::{Beacon, Encounter, order};
-use super::risk::{Risk, RiskConfiguration, attenuation_index};
+use super::risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskWeights};
 use super::window::rounded_mean;
 use crate::day::UtcDay;
 use crate::diagnosis_key::{DiagnosisKey, TransmissionRiskLevel};
-use crate::matching::SAME_SCAN_SECONDS;
 use crate::profile::{Profile, RiskRules};
 
-/// Seconds without a sighting after which another exposure begins.
-const GAP_SECONDS: u64 = 600;
-
-/// Half of the time between two scans, Google's rules: so long was the first sighting before it was made, and the last after.
+/// Half of the time between two scans of a phone, and Apple's where it is not known.
 const HALF_SCAN_SECONDS: u64 = 150;
-
-/// Seconds from the first advertisement of a scan in which others belong to it, Apple's rules.
-const APPLE_SCAN_SECONDS: u64 = 4;
-
-/// The longest time between two scans that is believed, Apple's rules.
-const APPLE_LONGEST_INTERVAL: u64 = 304;
 
 /// The largest duration that is told: half an hour.
 const LONGEST_DURATION: u64 = 1800;
 
-/// One stretch of being near the owner of a key.
+/// One time of being near the owner of a key.
 ///
 /// Source: v1 API documents, `ExposureInformation` and `ENExposureInfo`; Google's snapshot, Apple's snippets.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,15 +34,21 @@ pub struct ExposureInformation {
     pub key: DiagnosisKey,
     /// When its first sighting was made, Unix seconds.
     pub start: u64,
-    /// Seconds. Google's rules: the time from first to last and half a scan interval on both sides, to the nearest five
-    /// minutes. Apple's rules: the sum of the scan intervals, up to the minute, at most 1800.
+    /// Seconds as the app is told. Google's rules: to the nearest five minutes. Apple's rules: up to the minute, at most
+    /// 1800.
     pub duration: u64,
+    /// Seconds before they are rounded. Google's rules: the time from first to last and half a scan interval on both
+    /// sides. Apple's rules: the sum of the scan intervals.
+    pub exact_duration: u64,
     /// Its attenuation, the mean weighted by time, dB. The phones show [`attenuation_value`](Self::attenuation_value).
     pub attenuation: u8,
-    /// Google's rules: the attenuation, dB. Apple's rules: its level, from 1 (over 73 dB) to 8 (up to 10 dB).
+    /// Google's rules: the attenuation, dB. Apple's rules: the mean of the configuration's level values, weighted by time.
     pub attenuation_value: u8,
-    /// Seconds near, in the middle and far, by the configuration's thresholds. Apple's rules: up to the minute, at most 1800.
+    /// Seconds near, in the middle and far, by the configuration's thresholds. Apple's rules: up to the minute, at most
+    /// 1800.
     pub attenuation_durations: [u64; 3],
+    /// The same seconds before they are rounded.
+    pub exact_attenuation_durations: [u64; 3],
     /// The level of the key.
     pub transmission_risk_level: TransmissionRiskLevel,
     /// Days since the exposure. Google's rules: whole days from the key's start until now, negative before it. Apple's
@@ -69,18 +72,35 @@ impl ExposureInformation {
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ExposureSummary {
-    /// Each exposure, in the order of start, then key. One with a risk of 0 is one too.
+    /// Each exposure, in the order of start, then key. Google's rules: one with a risk of 0 is one too. Apple's rules:
+    /// those below the minimum risk score are left out.
     pub exposures: Vec<ExposureInformation>,
-    /// Keys that matched, without those that are [hidden](Encounter::hidden).
+    /// Those that are left out, in the same order. Of the numbers below they count in the matched keys and the days alone.
+    pub below_minimum: Vec<ExposureInformation>,
+    /// Keys with an exposure, without those that are [hidden](Encounter::hidden).
     pub matched_key_count: usize,
-    /// Days since the latest exposure.
+    /// Days since the latest exposure. Apple's phones tell 0 where there is none.
     pub days_since_last_exposure: Option<i64>,
     /// The largest risk score.
     pub maximum_risk_score: u16,
+    /// The largest risk that is not cut to 255.
+    pub maximum_risk_score_full_range: f64,
     /// The sum of the risk scores.
     pub summation_risk_score: u64,
-    /// The sums of the exposures' durations, seconds, at most 1800 each.
+    /// The sum of the risks that are not cut to 255.
+    pub summation_risk_score_full_range: f64,
+    /// The sums of the exposures' exact durations, seconds, at most 1800 each. Apple's rules: then up to the minute.
     pub attenuation_durations: [u64; 3],
+}
+
+impl ExposureSummary {
+    /// Each exposure, those that are left out too, in the order of start, then key.
+    #[must_use]
+    pub fn found(&self) -> Vec<&ExposureInformation> {
+        let mut found: Vec<_> = self.exposures.iter().chain(&self.below_minimum).collect();
+        found.sort_by_key(|exposure| place(exposure));
+        found
+    }
 }
 
 /// The exposures of these encounters under v1, with their risk at the time `now` in Unix seconds.
@@ -94,199 +114,172 @@ pub fn exposures(
     profile: Profile,
     now: u64,
 ) -> ExposureSummary {
-    let shown = || encounters.iter().filter(|encounter| encounter.hidden(mapping).is_none());
-    let rules = profile.risk_rules();
+    let rules = rules(profile);
+    let shown = encounters.iter().filter(|encounter| encounter.hidden(mapping).is_none());
+    let (mut found, mut matched_key_count) = (Vec::new(), 0_usize);
+    for encounter in shown {
+        let exposures = rules.exposures(&encounter.beacons);
+        let exposures =
+            exposures.iter().filter_map(|readings| exposure(encounter.key, readings, configuration, rules, now));
+        let before = found.len();
+        found.extend(exposures);
+        matched_key_count = matched_key_count.saturating_add(usize::from(found.len() > before));
+    }
+    found.sort_by_key(place);
+    let days_since_last_exposure = found.iter().map(|exposure| exposure.days).min();
+    let (exposures, below_minimum) =
+        found.into_iter().partition(|exposure| rules.lists(exposure.risk.product, configuration));
     let mut summary = ExposureSummary {
-        matched_key_count: shown().filter(|encounter| !encounter.beacons.is_empty()).count(),
-        exposures: shown().flat_map(|encounter| exposures_of(encounter, configuration, rules, now)).collect(),
+        exposures,
+        below_minimum,
+        matched_key_count,
+        days_since_last_exposure,
         ..ExposureSummary::default()
     };
-    summary.exposures.sort_by_key(|exposure| (exposure.start, order(&exposure.key)));
     for exposure in &summary.exposures {
-        summary.maximum_risk_score = summary.maximum_risk_score.max(exposure.risk.score);
-        summary.summation_risk_score = summary.summation_risk_score.saturating_add(exposure.risk.score.into());
-        for (sum, seconds) in summary.attenuation_durations.iter_mut().zip(exposure.attenuation_durations) {
+        let Risk { score, score_full_range, .. } = exposure.risk;
+        summary.maximum_risk_score = summary.maximum_risk_score.max(score);
+        summary.maximum_risk_score_full_range = summary.maximum_risk_score_full_range.max(score_full_range);
+        summary.summation_risk_score = summary.summation_risk_score.saturating_add(score.into());
+        summary.summation_risk_score_full_range += score_full_range;
+        for (sum, seconds) in summary.attenuation_durations.iter_mut().zip(exposure.exact_attenuation_durations) {
             *sum = sum.saturating_add(seconds).min(LONGEST_DURATION);
         }
     }
-    summary.days_since_last_exposure = summary.exposures.iter().map(|exposure| exposure.days).min();
+    summary.attenuation_durations = summary.attenuation_durations.map(|seconds| rules.told_seconds(seconds));
     summary
 }
 
-/// What is known of one moment.
-#[derive(Clone, Copy, Debug)]
-struct Reading {
+/// What the order of exposures goes by.
+fn place(exposure: &ExposureInformation) -> impl Ord + use<> {
+    (exposure.start, order(&exposure.key))
+}
+
+/// What was heard at one moment, and for how long it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
     time: u64,
-    attenuation: u8,
-    /// Seconds since the scan before; Apple's rules alone look at it.
-    interval: u64,
+    /// Nothing of a reading without strength.
+    attenuation: Option<u8>,
+    seconds: u64,
 }
 
-fn exposures_of(
-    encounter: &Encounter,
-    configuration: &RiskConfiguration,
-    rules: RiskRules,
-    now: u64,
-) -> Vec<ExposureInformation> {
-    let readings = readings(&encounter.beacons, rules);
-    let stretches = readings.chunk_by(|a, b| b.time.saturating_sub(a.time) <= GAP_SECONDS);
-    stretches.filter_map(|stretch| exposure(encounter.key, stretch, configuration, rules, now)).collect()
-}
-
-/// One reading a scan and identifier, in the order of time.
-fn readings(beacons: &[Beacon], rules: RiskRules) -> Vec<Reading> {
-    let mut beacons = beacons.to_vec();
-    beacons.sort_by_key(|beacon| beacon.interval); // stable: in the order of time within an interval
-    let mut readings = Vec::new();
-    for same_identifier in beacons.chunk_by(|a, b| a.interval == b.interval) {
-        match rules {
-            RiskRules::Google => {
-                let near = |a: &Beacon, b: &Beacon| b.time.saturating_sub(a.time) <= SAME_SCAN_SECONDS;
-                readings.extend(same_identifier.chunk_by(near).filter_map(strongest));
-            }
-            RiskRules::Apple => {
-                let mut rest = same_identifier;
-                while let Some(first) = rest.first() {
-                    let near = |beacon: &Beacon| beacon.time.saturating_sub(first.time) <= APPLE_SCAN_SECONDS;
-                    let (scan, after) = rest.split_at(rest.partition_point(near).max(1));
-                    readings.push(combined(first, scan));
-                    rest = after;
-                }
-            }
-        }
-    }
-    readings.sort_by_key(|reading| (reading.time, reading.attenuation));
-    readings
-}
-
-/// The strongest beacon of a scan; the earliest of equals.
-fn strongest(scan: &[Beacon]) -> Option<Reading> {
-    let beacon = scan.iter().min_by_key(|beacon| beacon.attenuation)?;
-    Some(Reading { time: beacon.time, attenuation: beacon.attenuation, interval: 0 })
-}
-
-/// The beacons of a scan as one, with their mean signal strength, cut towards zero.
-fn combined(first: &Beacon, scan: &[Beacon]) -> Reading {
-    let sum: i64 = scan.iter().map(|beacon| i64::from(beacon.rssi)).sum();
-    let count = i64::try_from(scan.len()).unwrap_or(i64::MAX);
-    // A mean of strengths is one.
-    let rssi = sum.checked_div(count).and_then(|mean| i8::try_from(mean).ok()).unwrap_or(first.rssi);
-    let interval = first.previous_scan.and_then(|previous| first.time.checked_sub(previous));
-    Reading {
-        time: first.time,
-        attenuation: first.metadata.attenuation(rssi),
-        interval: interval.filter(|interval| *interval <= APPLE_LONGEST_INTERVAL).unwrap_or(HALF_SCAN_SECONDS),
-    }
-}
-
-/// The exposure of readings that follow closely on one another; nothing of none.
+/// The exposure of these readings; nothing of none.
 fn exposure(
     key: DiagnosisKey,
     readings: &[Reading],
     configuration: &RiskConfiguration,
-    rules: RiskRules,
+    rules: &dyn Rules,
     now: u64,
 ) -> Option<ExposureInformation> {
-    let (start, end) = (readings.first()?.time, readings.last()?.time);
-    let (duration, periods, days) = match rules {
-        RiskRules::Google => {
-            let periods = periods(readings);
-            let start = i64::try_from(key.window.start().unix_seconds()).unwrap_or(i64::MAX);
-            let since = i64::try_from(now).unwrap_or(i64::MAX).saturating_sub(start);
-            (rounded_duration(end.saturating_sub(start_of(readings))), periods, since.div_euclid(86_400))
-        }
-        RiskRules::Apple => {
-            let periods: Vec<_> = readings.iter().map(|reading| (reading.attenuation, reading.interval)).collect();
-            let seconds = periods.iter().fold(0_u64, |sum, (_, seconds)| sum.saturating_add(*seconds));
-            let days = UtcDay::from_unix_seconds(now)
-                .days_since_epoch()
-                .saturating_sub(UtcDay::from_unix_seconds(start).days_since_epoch());
-            (up_to_the_minute(seconds), periods, i64::try_from(days).unwrap_or(i64::MAX))
-        }
-    };
-    // Scans that follow on one another at once have no duration; then each counts the same.
-    let mean = rounded_mean(periods.iter().copied())
-        .or_else(|| rounded_mean(readings.iter().map(|reading| (reading.attenuation, 1))));
-    let attenuation = mean?;
-    let mut attenuation_durations = [0_u64; 3];
-    for (attenuation, seconds) in periods {
-        if let Some(sum) = attenuation_durations.get_mut(configuration.duration_thresholds.place(attenuation, rules)) {
+    let start = readings.first()?.time;
+    let exact_duration = readings.iter().fold(0_u64, |sum, reading| sum.saturating_add(reading.seconds));
+    let mut exact_attenuation_durations = [0_u64; 3];
+    let heard = || readings.iter().filter_map(|reading| Some((reading.attenuation?, reading.seconds)));
+    for (attenuation, seconds) in heard() {
+        let place = rules.place(attenuation, configuration.duration_thresholds);
+        if let Some(sum) = exact_attenuation_durations.get_mut(place) {
             *sum = sum.saturating_add(seconds);
         }
     }
+    // Readings that count no time count the same. Without strength they are as near as can be.
+    let attenuation = rounded_mean(heard())
+        .or_else(|| rounded_mean(heard().map(|(attenuation, _)| (attenuation, 1))))
+        .unwrap_or_default();
+    let attenuation_value = rules.attenuation_value(attenuation, readings, configuration);
     let level = key.transmission_risk_level;
-    let (attenuation_value, attenuation_durations) = match rules {
-        RiskRules::Google => (attenuation, attenuation_durations),
-        RiskRules::Apple => {
-            (attenuation_index(attenuation).saturating_add(1), attenuation_durations.map(up_to_the_minute))
-        }
-    };
+    let days = rules.days(&key, start, now);
+    let weights = rules.weights(configuration);
+    let factors = [
+        rules.attenuation_factor(attenuation_value, configuration),
+        configuration.days_factor(days, weights),
+        configuration.duration_factor(rules.scored_duration(exact_duration), weights),
+        rules.transmission_factor(level.as_u8(), configuration),
+    ];
     Some(ExposureInformation {
         key,
         start,
-        duration,
+        duration: rules.told_duration(exact_duration),
+        exact_duration,
         attenuation,
         attenuation_value,
-        attenuation_durations,
+        attenuation_durations: exact_attenuation_durations.map(|seconds| rules.told_seconds(seconds)),
+        exact_attenuation_durations,
         transmission_risk_level: level,
         days,
-        risk: Risk::of(attenuation, days, duration, level.as_u8(), configuration, rules),
+        risk: Risk::of(factors, rules.minimum(configuration), rules.largest_score()),
     })
 }
 
-fn start_of(readings: &[Reading]) -> u64 {
-    readings.first().map_or(0, |first| first.time)
-}
-
-/// Google's rules: between two readings the attenuation is the earlier one's; half a scan interval is added at both ends.
-fn periods(readings: &[Reading]) -> Vec<(u8, u64)> {
-    let ends = readings.first().into_iter().chain(readings.last());
-    let at_ends = ends.map(|end| (end.attenuation, HALF_SCAN_SECONDS));
-    let between = readings.iter().zip(readings.iter().skip(1));
-    let between = between.map(|(left, right)| (left.attenuation, right.time.saturating_sub(left.time)));
-    between.chain(at_ends).collect()
-}
-
-/// `x = t + 300`, to the nearest multiple of 300; the middle goes down.
-fn rounded_duration(seconds: u64) -> u64 {
-    const STEP: NonZeroU64 = NonZeroU64::new(2 * HALF_SCAN_SECONDS).unwrap();
-    let seconds = seconds.saturating_add(STEP.get());
-    let over = seconds % STEP;
-    let down = seconds.saturating_sub(over);
-    if over <= HALF_SCAN_SECONDS { down } else { down.saturating_add(STEP.get()) }
-}
-
-/// To the minute, at most half an hour.
-fn up_to_the_minute(seconds: u64) -> u64 {
-    seconds.div_ceil(60).saturating_mul(60).min(LONGEST_DURATION)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_go_to_the_nearest_five_minutes_and_the_middle_goes_down() {
-        for (seconds, duration) in [(0, 300), (150, 300), (151, 600), (300, 600), (450, 600), (451, 900)] {
-            assert_eq!(rounded_duration(seconds), duration, "{seconds}");
-        }
-        assert_eq!(rounded_duration(u64::MAX), u64::MAX - u64::MAX % 300);
-        for (seconds, duration) in [(0, 0), (1, 60), (60, 60), (61, 120), (1800, 1800), (1801, 1800)] {
-            assert_eq!(up_to_the_minute(seconds), duration, "{seconds}");
-        }
+/// The rules of the platform whose v1 this profile computes: the one place that chooses.
+pub(crate) const fn rules(profile: Profile) -> &'static dyn Rules {
+    match profile.risk_rules() {
+        RiskRules::Google => &google::Google,
+        RiskRules::Apple => &apple::Apple,
     }
+}
 
-    #[test]
-    fn a_period_has_the_attenuation_of_its_left_end() {
-        let reading = |time, attenuation| Reading { time, attenuation, interval: 0 };
-        let readings = [reading(0, 1), reading(10, 4), reading(50, 5)];
-        let mut periods = periods(&readings);
-        // The worked example of the source has a scan interval of 6 seconds instead of 300.
-        for (_, seconds) in periods.iter_mut().filter(|(_, seconds)| *seconds == HALF_SCAN_SECONDS) {
-            *seconds = 3;
-        }
-        let sum: u64 = periods.iter().map(|(attenuation, seconds)| u64::from(*attenuation) * seconds).sum();
-        assert_eq!((sum, periods.iter().map(|(_, seconds)| seconds).sum::<u64>()), (188, 56));
-        assert_eq!(rounded_mean(periods.into_iter()), Some(3));
-    }
+/// What differs between the platforms.
+pub(crate) trait Rules {
+    /// The exposures to one key, each with its readings in the order of time.
+    fn exposures(&self, beacons: &[Beacon]) -> Vec<Vec<Reading>>;
+
+    /// The seconds that the duration's score goes by, of so many exact ones.
+    fn scored_duration(&self, seconds: u64) -> u64;
+
+    /// The duration that the app is told.
+    fn told_duration(&self, seconds: u64) -> u64;
+
+    /// The seconds near, in the middle or far that the app is told, of one exposure or of all.
+    fn told_seconds(&self, seconds: u64) -> u64;
+
+    /// Days since an exposure to this key that starts at this time.
+    fn days(&self, key: &DiagnosisKey, start: u64, now: u64) -> i64;
+
+    /// 0, 1 or 2 for near, in the middle and far.
+    fn place(&self, attenuation: u8, thresholds: DurationThresholds) -> usize;
+
+    /// What is told of the attenuation; `attenuation` is its mean, weighted by time.
+    fn attenuation_value(&self, attenuation: u8, readings: &[Reading], configuration: &RiskConfiguration) -> u8;
+
+    /// The factor of an attenuation value.
+    fn attenuation_factor(&self, value: u8, configuration: &RiskConfiguration) -> Factor;
+
+    /// The factor of a transmission risk level, 0 to 8.
+    fn transmission_factor(&self, level: u8, configuration: &RiskConfiguration) -> Factor;
+
+    /// The weights that are read.
+    fn weights(&self, configuration: &RiskConfiguration) -> RiskWeights;
+
+    /// What the product must not be below.
+    fn minimum(&self, configuration: &RiskConfiguration) -> f64;
+
+    /// What a risk score is cut to.
+    fn largest_score(&self) -> u16;
+
+    /// Whether an exposure with this product is in the list, and counts in the sums.
+    fn lists(&self, product: f64, configuration: &RiskConfiguration) -> bool;
+
+    /// The attenuation that was scored and how, for explanations.
+    fn attenuation_words(&self, exposure: &ExposureInformation) -> (String, String);
+
+    /// Which transmission score a level has, for explanations.
+    fn transmission_words(&self, level: u8) -> String;
+
+    /// How keys without a level count, for lints.
+    fn unset_level_words(&self, configuration: &RiskConfiguration) -> String;
+
+    /// Why no exposure has the first duration score, for lints.
+    fn shortest_words(&self) -> &'static str;
+}
+
+/// 1st, 2nd, 3rd, 4th.
+fn nth(number: u8) -> String {
+    let ending = match number {
+        1 => "st",
+        2 => "nd",
+        3 => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }

@@ -77,6 +77,10 @@ fn days(days: &[DailySummary], out: &mut dyn Write) -> Result<(), Error> {
 fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
     let v1 = &assessment.v1;
     writeln!(out, "{BOLD}{} by v1{BOLD:#}", counted(v1.exposures.len(), "exposure"))?;
+    if !v1.below_minimum.is_empty() {
+        let left_out = counted(v1.below_minimum.len(), "exposure");
+        writeln!(out, "  {left_out} below the minimum risk score, which iPhones leave out")?;
+    }
     if v1.exposures.is_empty() {
         return Ok(writeln!(out)?);
     }
@@ -96,7 +100,12 @@ fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
         )?;
     }
     let (largest, sum) = (v1.maximum_risk_score, v1.summation_risk_score);
-    writeln!(out, "  {} matched; largest risk {largest}, sum {sum}\n", counted(v1.matched_key_count, "key"))?;
+    write!(out, "  {} matched; largest risk {largest}, sum {sum}", counted(v1.matched_key_count, "key"))?;
+    if v1.exposures.iter().any(|exposure| exposure.risk.score_full_range > exposure.risk.score.into()) {
+        let (largest, sum) = (v1.maximum_risk_score_full_range, v1.summation_risk_score_full_range);
+        write!(out, "; in full range {largest}, sum {sum}")?;
+    }
+    writeln!(out, "\n")?;
     Ok(())
 }
 

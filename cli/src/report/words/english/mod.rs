@@ -300,7 +300,7 @@ impl Words for English {
         match name {
             "attenuation" => format!("{}\u{a0}dB", exposure.attenuation),
             "days" => format!("{} days", exposure.days),
-            "duration" => self.minutes(exposure.duration),
+            "duration" => self.minutes(exposure.scored_duration),
             _ => format!("level {}", key.transmission_risk_level),
         }
     }

@@ -292,7 +292,7 @@ impl Words for Japanese {
         match name {
             "attenuation" => format!("{}\u{a0}dB", exposure.attenuation),
             "days" => format!("{}日", exposure.days),
-            "duration" => self.minutes(exposure.duration),
+            "duration" => self.minutes(exposure.scored_duration),
             _ => format!("レベル{}", key.transmission_risk_level),
         }
     }
