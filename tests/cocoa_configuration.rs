@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use gaen::cocoa::{ConfigurationV1, Preset, RiskRuleFile, read_configuration, read_risk_rule};
-use gaen::exposure::{Configuration, DecisionRule, VendorConfiguration};
+use gaen::cocoa::{Preset, RiskRuleFile, read_configuration, read_risk_rule};
+use gaen::exposure::{Configuration, DecisionRule, Infectiousness, VendorConfiguration};
 use gaen::{Profile, RiskRules};
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
         read_configuration(b"{}", Profile::Google)
             .unwrap_err()
             .to_string()
-            .contains("no configuration: it has neither")
+            .contains("no configuration of a known form: it has nothing; read are: ")
     );
     let operator = br#"{"format_version":1,"DailySummary_DaySummary_ScoreSum":{"op":"==","value":1}}"#;
     assert!(read_risk_rule(operator).unwrap_err().to_string().contains("ScoreSum: unknown variant `==`"));
@@ -130,8 +130,6 @@ fn every_field_that_is_wrong_is_refused_by_its_name() {
                 match read_configuration(bent.to_string().as_bytes(), profile) {
                     Ok(_) => taken.push(field.clone()),
                     Err(error) => {
-                        let field =
-                            if block.ends_with("v1") && field.ends_with("_weight") { "its weights" } else { field };
                         let error = error.to_string();
                         assert!(error.contains(block) && error.contains(field), "{block}.{field}: {error}");
                     }
@@ -142,17 +140,260 @@ fn every_field_that_is_wrong_is_refused_by_its_name() {
     }
 }
 
+/// The tables of v1 in one object, by Apple's names, as COVID Alert and others served them.
+fn flat() -> Value {
+    json!({
+        "minimumRiskScore": 3,
+        "attenuationDurationThresholds": [53, 61],
+        "attenuationLevelValues": [0, 1, 2, 3, 4, 5, 6, 7],
+        "daysSinceLastExposureLevelValues": [1, 1, 1, 1, 2, 2, 2, 2],
+        "durationLevelValues": [0, 0, 0, 1, 1, 1, 1, 1],
+        "transmissionRiskLevelValues": [8, 7, 6, 5, 4, 3, 2, 1],
+    })
+}
+
+/// The same with other names.
+fn renamed(document: &Value, rename: impl Fn(&str) -> String) -> Value {
+    document.as_object().unwrap().iter().map(|(name, value)| (rename(name), value.clone())).collect()
+}
+
+/// Google's name of a field that has Apple's.
+fn by_google(name: &str) -> String {
+    let name = name.replace("RiskLevelValues", "RiskScores").replace("LevelValues", "Scores");
+    name.replace("attenuationDurationThresholds", "durationAtAttenuationThresholds")
+}
+
+fn read(document: &Value, profile: Profile) -> Result<Configuration, String> {
+    read_configuration(document.to_string().as_bytes(), profile).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_tables_of_v1_are_read_in_any_spelling() {
+    let snake = |name: &str| {
+        let letter = |sign: char| {
+            if sign.is_ascii_uppercase() { format!("_{}", sign.to_ascii_lowercase()) } else { sign.into() }
+        };
+        name.chars().map(letter).collect::<String>()
+    };
+    let pascal = |name: &str| name[..1].to_uppercase() + &name[1..];
+    for profile in Profile::ALL {
+        let configuration = read(&flat(), profile).unwrap();
+        assert_eq!(configuration.rule, DecisionRule::RiskScore);
+        let risk = &configuration.risk;
+        assert_eq!((risk.minimum_risk_score, risk.duration_thresholds.as_array()), (3, [53, 61]));
+        let tables = [risk.attenuation_scores, risk.days_scores, risk.duration_scores, risk.transmission_scores];
+        let expected =
+            [[0, 1, 2, 3, 4, 5, 6, 7], [1, 1, 1, 1, 2, 2, 2, 2], [0, 0, 0, 1, 1, 1, 1, 1], [8, 7, 6, 5, 4, 3, 2, 1]];
+        assert_eq!(tables.map(|table| table.as_array()), expected);
+        let googles = renamed(&flat(), by_google);
+        assert!(googles["transmissionRiskScores"].is_array(), "{googles}");
+        for other in [
+            renamed(&flat(), snake),
+            renamed(&flat(), pascal),
+            renamed(&flat(), str::to_uppercase),
+            googles.clone(),
+            renamed(&googles, snake),
+            renamed(&googles, pascal),
+        ] {
+            assert_eq!(read(&other, profile).as_ref(), Ok(&configuration), "{other}");
+        }
+    }
+}
+
+#[test]
+fn weights_count_where_they_did() {
+    let with = |document: Value, name: &str, weight: Value| {
+        let mut document = document;
+        document[name] = weight;
+        document
+    };
+    for profile in Profile::ALL {
+        let weights = |document: &Value| read(document, profile).map(|read| read.risk.weights.as_array());
+        let apples = weights(&with(flat(), "durationWeight", json!(2.5)));
+        let are_read = profile.risk_rules() == RiskRules::Apple;
+        assert_eq!(apples, Ok([1.0, 1.0, if are_read { 2.5 } else { 1.0 }, 1.0]));
+        // COCOA's were 50, and of no effect anywhere.
+        let cocoa = renamed(&flat(), by_google);
+        assert_eq!(weights(&with(cocoa.clone(), "TransmissionWeight", json!(50))), Ok([1.0; 4]));
+        let error = read(&with(cocoa, "TransmissionWeight", json!("50")), profile).unwrap_err();
+        assert!(error.starts_with("TransmissionWeight: invalid type: string"), "{error}");
+        if are_read {
+            let error = read(&with(flat(), "attenuationWeight", json!(101)), profile).unwrap_err();
+            assert_eq!(error, "attenuationWeight: weight 101 is not in 0..=100");
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_in_the_tables_is_told_by_the_name_it_has_there() {
+    for (name, value, expected) in [
+        ("attenuationLevelValues", json!([9, 0, 0, 0, 0, 0, 0, 0]), "attenuationLevelValues: score 9 is not in 0..=8"),
+        ("durationLevelValues", json!([1]), "durationLevelValues: invalid length 1"),
+        ("durationLevelValues", json!(null), "the configuration has no durationLevelValues"),
+        ("minimumRiskScore", json!(-1), "minimumRiskScore: invalid value: integer `-1`"),
+        ("minimumRiskScore", json!(4097), "minimumRiskScore: 4097 is not in "),
+        (
+            "attenuationDurationThresholds",
+            json!([70, 50]),
+            "attenuationDurationThresholds: duration thresholds [70, 50]",
+        ),
+        (
+            "attenuation_level_values",
+            json!([0]),
+            "\"attenuationLevelValues\" and \"attenuation_level_values\" are one field twice",
+        ),
+        (
+            "attenuationScores",
+            json!([0]),
+            "attenuationScores is Google's name of a table and attenuationLevelValues is Apple's",
+        ),
+        ("durationAtAttenuationThresholds", json!([1, 2]), "are the same thresholds twice"),
+        ("timeThreshold", json!(15), "timeThreshold belongs to the rule of COVID Green's apps"),
+        ("daily_risk_threshold", json!(15), "daily_risk_threshold belongs to the rule of Stopp Corona"),
+        ("exposureRiskDuration", json!(15), "exposureRiskDuration belongs to the rule of Koronavilkku of 2020"),
+    ] {
+        let mut bent = flat();
+        bent[name] = value;
+        for profile in Profile::ALL {
+            let error = read(&bent, profile).unwrap_err();
+            let either = name == "attenuation_level_values" && error.contains("are one field twice");
+            assert!(either || error.contains(expected), "{error}");
+        }
+    }
+    let minimum = |minimum: u32, profile| {
+        let mut document = flat();
+        document["minimumRiskScore"] = json!(minimum);
+        read(&document, profile).map(|read| read.risk.minimum_risk_score)
+    };
+    assert_eq!((minimum(0, Profile::AppleV1), minimum(4096, Profile::Google)), (Ok(0), Ok(4096)));
+    assert_eq!(minimum(0, Profile::Google), Err("minimumRiskScore: 0 is not in 1..=4096 (google)".to_owned()));
+    assert_eq!(minimum(256, Profile::AppleV1), Err("minimumRiskScore: 256 is not in 0..=255 (apple_v1)".to_owned()));
+}
+
+fn koronavilkku() -> Value {
+    json!({
+        "version": 7,
+        "reportTypeWeightConfirmedTest": 1.0, "reportTypeWeightConfirmedClinicalDiagnosis": 0.5,
+        "reportTypeWeightSelfReport": 0.25, "reportTypeWeightRecursive": 0.0,
+        "infectiousnessWeightStandard": 0.75, "infectiousnessWeightHigh": 1.5,
+        "attenuationBucketThresholdDb": [52, 61, 73],
+        "attenuationBucketWeights": [1.25, 1.0, 0.5, 0.0],
+        "daysSinceExposureThreshold": 12, "minimumWindowScore": 2.0, "minimumDailyScore": 800,
+        "daysSinceOnsetToInfectiousness": { "-2": "HIGH", "0": "HIGH", "9": "STANDARD", "-14": "NONE" },
+        "infectiousnessWhenDaysSinceOnsetMissing": "STANDARD",
+        "availableCountries": ["EE"],
+    })
+}
+
+#[test]
+fn daily_summaries_of_koronavilkku_are_read_with_their_minimum_as_each_platform_rounded() {
+    for profile in Profile::ALL {
+        let Configuration { mapping, daily_summaries, rule, risk } = read(&koronavilkku(), profile).unwrap();
+        assert_eq!(daily_summaries.thresholds.as_array(), [52, 61, 73]);
+        assert_eq!(daily_summaries.bucket_weights.map(|weight| weight.factor()), [1.25, 1.0, 0.5, 0.0]);
+        let types = &daily_summaries.report_type_weights;
+        let types = [types.confirmed_test, types.confirmed_clinical_diagnosis, types.self_report, types.recursive];
+        assert_eq!(types.map(|weight| weight.factor()), [1.0, 0.5, 0.25, 0.0]);
+        let weights = &daily_summaries.infectiousness_weights;
+        assert_eq!([weights.standard.factor(), weights.high.factor()], [0.75, 1.5]);
+        let limits = (daily_summaries.days_since_exposure_threshold, daily_summaries.minimum_window_score.as_f64());
+        assert_eq!(limits, (12, 2.0));
+        assert_eq!(mapping.infectiousness_when_missing, Infectiousness::Standard);
+        let days = mapping.infectiousness.unwrap();
+        let infectious: Vec<_> = days.iter().filter(|(_, found)| *found != Infectiousness::None).collect();
+        assert_eq!(infectious, [(-2, Infectiousness::High), (0, Infectiousness::High), (9, Infectiousness::Standard)]);
+        assert_eq!(risk, gaen::exposure::RiskConfiguration::default());
+        let DecisionRule::Daily(rule) = rule else { panic!("{rule:?}") };
+        // 799.5 is rounded to 800 on Android, and cut off to 799 on iPhones.
+        let notifies = [799.49, 799.5, 799.9, 800.0].map(|sum| rule.score_sum.holds(sum) == Some(true));
+        match profile.risk_rules() {
+            RiskRules::Google => assert_eq!(notifies, [false, true, true, true]),
+            RiskRules::Apple => assert_eq!(notifies, [false, false, false, true]),
+        }
+    }
+    for (name, value, expected) in [
+        ("minimumDailyScore", json!(900.5), "minimumDailyScore: invalid type: floating point"),
+        ("minimumDailyScore", json!(null), "the configuration has no minimumDailyScore"),
+        ("attenuationBucketWeights", json!([1, 1, 1]), "attenuationBucketWeights: invalid length 3"),
+        ("attenuationBucketWeights", json!([1, 2.6, 1, 0]), "attenuationBucketWeights: weight 2.6 is not in 0..=2.5"),
+        ("attenuationBucketThresholdDb", json!([50, 50, 60]), "attenuationBucketThresholdDb: attenuation thresholds"),
+        ("infectiousnessWeightHigh", json!("1"), "infectiousnessWeightHigh: invalid type: string"),
+        ("reportTypeWeightSelfReport", json!(-1), "reportTypeWeightSelfReport: weight -1 is not in 0..=2.5"),
+        ("minimumWindowScore", json!(-1), "minimumWindowScore: score -1 is not a number of at least 0"),
+        ("daysSinceOnsetToInfectiousness", json!({ "15": "HIGH" }), "daysSinceOnsetToInfectiousness: \"15\" is no day"),
+        (
+            "daysSinceOnsetToInfectiousness",
+            json!({ "1": 2 }),
+            "daysSinceOnsetToInfectiousness: \"1\": 2 is none of \"NONE\"",
+        ),
+        (
+            "daysSinceOnsetToInfectiousness",
+            json!([0]),
+            "daysSinceOnsetToInfectiousness: an array of 1 is no object of days",
+        ),
+        (
+            "infectiousnessWhenDaysSinceOnsetMissing",
+            json!("high"),
+            "infectiousnessWhenDaysSinceOnsetMissing: \"high\" is none of",
+        ),
+    ] {
+        let mut bent = koronavilkku();
+        bent[name] = value;
+        let error = read(&bent, Profile::Google).unwrap_err();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+/// A document in the form of each app, with names that stand in its public source.
+#[test]
+fn a_form_that_is_not_read_is_named_with_the_way_out_of_it() {
+    let block =
+        |name: &str| serde_json::to_value(VendorConfiguration::new(&Configuration::default())).unwrap()[name].clone();
+    for (document, whose) in [
+        (json!({ "classificationName_1": "x", "attenuationImmediateWeight": 100 }), "Exposure Notifications Express"),
+        (json!({ "minutesAtAttenuationFilters": [], "trlEncoding": {} }), "Corona-Warn-App"),
+        (json!({ "iOSGaenSdkConfig": { "lowerThreshold": 53 } }), "DP-3T's apps"),
+        (json!({ "exposureNotification": flat(), "riskCalculation": {} }), "NHS COVID-19"),
+        (json!({ "minimum_risk_score": 1, "attenuation_bucket_scores": [0] }), "Immuni"),
+        (json!({ "minRiskScore": 1, "attenuation": { "riskLevelValue1": 1 } }), "Radar COVID"),
+        (json!({ "exposure_configuration": renamed(&flat(), str::to_owned) }), "the settings of an app"),
+        (json!({ "triggerThresholdWeightedDuration": 15, "reportTypeWeights": [0] }), "PathCheck"),
+        (json!({ "infectiousnessToDaysSinceOnset": {}, "attenuationBucketWeights": [] }), "Koronavilkku's server"),
+        (
+            json!({ "minimumRiskScore": 900, "reportTypeWeights": [0, 1], "attenuationBucketWeights": [1, 1, 1, 0] }),
+            "CoronaMelder",
+        ),
+        (json!({ "GoogleExposureConfig": {} }), "chino's samples"),
+        (json!({ "DailySummary_DaySummary_ScoreSum": { "op": ">=", "value": 1 } }), "COCOA's risk rule"),
+        (block("apple_exposure_config_v2"), "apple_exposure_config_v2 by itself"),
+        (block("google_diagnosis_keys_data_mapping_config"), "google_diagnosis_keys_data_mapping_config by itself"),
+        (block("google_daily_summaries_config"), "daily summaries without a rule"),
+    ] {
+        for profile in Profile::ALL {
+            let error = read(&document, profile).unwrap_err();
+            assert!(
+                error.starts_with("this is the form of ") || error.starts_with("this is the form of the "),
+                "{error}"
+            );
+            assert!(error.contains(whose) && error.contains(", which is not read: "), "{whose}: {error}");
+        }
+    }
+    for profile in Profile::ALL {
+        for block in ["google_exposure_config", "apple_exposure_config_v1"].map(block) {
+            assert_eq!(read(&block, profile).map(|read| read.rule), Ok(DecisionRule::RiskScore), "{block}");
+        }
+    }
+    let unknown = read(&json!({ "a": 1, "b\u{1b}": 2 }), Profile::Google).unwrap_err();
+    assert!(
+        unknown.starts_with("no configuration of a known form: it has \"a\", \"b\\u{1b}\"; read are: "),
+        "{unknown}"
+    );
+    let list = read(&json!([1]), Profile::Google).unwrap_err();
+    assert!(list.starts_with("no configuration but an array of 1; read are: "), "{list}");
+}
+
 #[test]
 fn what_is_left_out_is_what_it_always_was() {
-    let scores = "[1,2,3,4,5,6,7,8]";
-    let v1 = format!(
-        r#"{{"MinimumRiskScore":21,"TransmissionRiskScores":{scores},"AttenuationScores":{scores},"DurationScores":{scores},
-            "DaysSinceLastExposureScores":{scores},"DurationAtAttenuationThresholds":[50,70]}}"#
-    );
-    let read: ConfigurationV1 = serde_json::from_str(&v1).unwrap();
-    let weights =
-        [read.attenuation_weight, read.transmission_weight, read.duration_weight, read.days_since_last_exposure_weight];
-    assert_eq!(weights, [50; 4]);
     let rule: RiskRuleFile = serde_json::from_str("{}").unwrap();
     assert_eq!(rule.format_version, 1);
 }

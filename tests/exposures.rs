@@ -92,7 +92,7 @@ impl Case {
             Value::String(v1) if v1 == "v1" => DecisionRule::RiskScore,
             rule => DecisionRule::Daily(serde_json::from_value(rule.clone()).unwrap()),
         };
-        let configuration = vendors.configuration(profile).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let configuration = vendors.configuration(profile, rule).unwrap_or_else(|error| panic!("{name}: {error}"));
         let keys = case["keys"].as_array().unwrap().iter().map(|value| key(value, profile)).enumerate();
         let keys: Vec<_> = keys.filter_map(|(place, key)| Some((place, key?))).collect();
         // A search remembers no key that was not heard; who has the whole list sees that the last is another one.
@@ -103,7 +103,7 @@ impl Case {
         Self {
             name,
             profile,
-            configuration: Configuration { rule, ..configuration },
+            configuration,
             now: case["now"].as_u64().unwrap(),
             places,
             keys,

@@ -14,7 +14,7 @@ use crate::files;
 /// Which configuration. Without one it is Google's default.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct ConfigArgs {
-    /// A configuration in COCOA's JSON, of either version of the app
+    /// A configuration in JSON: COCOA's, of either version, or another app's. See `gaen exposures --help`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 

@@ -149,7 +149,7 @@ pub(super) fn shown(value: &Value) -> String {
     }
 }
 
-fn shown_text(text: &str, longest: usize) -> String {
+pub(super) fn shown_text(text: &str, longest: usize) -> String {
     let head: String = text.chars().take(longest).collect();
     if head.len() == text.len() { format!("{head:?}") } else { format!("{head:?}...") }
 }

@@ -27,7 +27,7 @@ mod millis;
 mod preset;
 mod resolve;
 
-pub use configuration::{ConfigurationV1, RiskRuleFile, read_configuration, read_risk_rule};
+pub use configuration::{RiskRuleFile, read_configuration, read_risk_rule};
 pub use convention::{Convention, Deviation, EndRule};
 pub use error::DocumentError;
 pub use exposure_data::{ExposureData, LoggedScan, LoggedScores, LoggedSummary, LoggedWindow};

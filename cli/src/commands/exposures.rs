@@ -22,9 +22,12 @@ Examples:
 That a key matched, that an exposure scored, and that the user is to be notified are three results. --explain tells how \
 each came about, with the first reason for \"no\".
 
---config reads the google_ blocks in the profile google and the apple_ blocks in the others. COCOA's risk rule decides \
-then, and v1's risk score with a file or a preset of COCOA 1.x; any score does with the presets google and apple. --rule \
-sets another.
+--config reads, with the rule that decides then: the blocks google_ (profiles of Google) or apple_ (the others), and COCOA's \
+risk rule; the tables of v1 in one object, as COCOA 1.x and most apps of 2020 had them, and v1's risk score; daily summaries \
+as Koronavilkku had them, and their minimumDailyScore. A file of another app is named, with the way to bring it into one of \
+these. With the presets google and apple any score decides. --rule sets another rule.
+
+Where nothing was searched or heard, or times cannot be, the verdict is that it could not be judged, and the exit code is 1.
 
 Revised keys change the report of keys that matched. A file that is rejected contributes nothing; the others count, and \
 the exit code is 1.";

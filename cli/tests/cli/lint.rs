@@ -107,6 +107,17 @@ fn what_is_no_configuration_is_said() {
     let missing = "google.json: there is no apple_exposure_config_v1, which the profile apple_v1 reads";
     gaen(&folder, &["lint", "--config", "google.json"]).failed(1, &[missing]);
     gaen(&folder, &["lint", "--config", "google.json", "--profile", "google"]).ok();
+    // Forms of other apps: read, or named.
+    let table = [1; 8];
+    let flat = json!({
+        "minimumRiskScore": 1, "attenuationLevelValues": table, "daysSinceLastExposureLevelValues": table,
+        "durationLevelValues": table, "transmissionRiskLevelValues": table,
+    });
+    write(&folder, "flat.json", &flat);
+    gaen(&folder, &["lint", "--config", "flat.json"]).ok();
+    write(&folder, "dp3t.json", &json!({ "iOSGaenSdkConfig": {} }));
+    let named = ["dp3t.json: this is the form of DP-3T's apps (SwissCovid and others), which is not read: bring "];
+    gaen(&folder, &["lint", "--config", "dp3t.json"]).failed(1, &named);
     fs::write(folder.join("torn.json"), "{").unwrap();
     gaen(&folder, &["lint", "--config", "torn.json"]).failed(1, &["torn.json: "]);
 }

@@ -69,9 +69,7 @@ fn check(configuration: &Configuration, profile: Profile) {
     }
     let text = serde_json::to_string(&VendorConfiguration::new(configuration)).unwrap();
     let vendors: VendorConfiguration = serde_json::from_str(&text).unwrap();
-    let again = vendors.configuration(profile).unwrap();
-    // These have no place in what is written.
-    let again = Configuration { rule: configuration.rule.clone(), ..again };
+    let again = vendors.configuration(profile, configuration.rule.clone()).unwrap();
     assert_eq!(format!("{:?}", without_a_place(again, configuration)), format!("{configuration:?}"));
 }
 

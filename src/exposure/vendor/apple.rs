@@ -63,12 +63,15 @@ impl AppleExposureConfigV1 {
 
         let days = self.days_since_last_exposure_level_values;
         let transmission = self.transmission_risk_level_values;
-        let weights = RiskWeights::new([
-            self.attenuation_weight,
-            self.days_since_last_exposure_weight,
-            self.duration_weight,
-            self.transmission_risk_weight,
-        ]);
+        let weights = [
+            ("apple_exposure_config_v1.attenuation_weight", self.attenuation_weight),
+            ("apple_exposure_config_v1.days_since_last_exposure_weight", self.days_since_last_exposure_weight),
+            ("apple_exposure_config_v1.duration_weight", self.duration_weight),
+            ("apple_exposure_config_v1.transmission_risk_weight", self.transmission_risk_weight),
+        ];
+        for (field, weight) in weights {
+            in_field(field, RiskWeights::new([weight; 4]))?;
+        }
         Ok(RiskConfiguration {
             attenuation_scores: scores(
                 "apple_exposure_config_v1.attenuation_level_values",
@@ -77,7 +80,7 @@ impl AppleExposureConfigV1 {
             days_scores: scores("apple_exposure_config_v1.days_since_last_exposure_level_values", days)?,
             duration_scores: scores("apple_exposure_config_v1.duration_level_values", self.duration_level_values)?,
             transmission_scores: scores("apple_exposure_config_v1.transmission_risk_level_values", transmission)?,
-            weights: in_field("apple_exposure_config_v1, its weights", weights)?,
+            weights: RiskWeights::new(weights.map(|(_, weight)| weight))?,
             minimum_risk_score: self.minimum_risk_score.into(),
             minimum_risk_score_full_range: in_field(MINIMUM, Score::new(self.minimum_risk_score_full_range))?,
             duration_thresholds: in_field(THRESHOLDS, DurationThresholds::new(self.attenuation_duration_thresholds))?,

@@ -180,29 +180,38 @@ impl GoogleDailySummariesConfig {
     pub fn daily_summaries(&self) -> Result<DailySummariesConfiguration, ConfigurationError> {
         const THRESHOLDS: &str = "google_daily_summaries_config.attenuation_bucket_threshold_db";
         const BUCKETS: &str = "google_daily_summaries_config.attenuation_bucket_weights";
-        const INFECTIOUSNESS: &str = "google_daily_summaries_config.infectiousness_weights";
-        const TYPES: &str = "google_daily_summaries_config.report_type_weights";
         const MINIMUM: &str = "google_daily_summaries_config.minimum_window_score";
 
         let mut bucket_weights = [Weight::ONE; 4];
         for (place, factor) in bucket_weights.iter_mut().zip(self.attenuation_bucket_weights) {
             *place = in_field(BUCKETS, Weight::new(factor))?;
         }
-        let infectiousness = |factor| in_field(INFECTIOUSNESS, Weight::new(factor));
-        let of_type = |factor| in_field(TYPES, Weight::new(factor));
+        let weight = |field, factor| in_field(field, Weight::new(factor));
         let types = &self.report_type_weights;
         Ok(DailySummariesConfiguration {
             thresholds: in_field(THRESHOLDS, AttenuationThresholds::new(self.attenuation_bucket_threshold_db))?,
             bucket_weights,
             infectiousness_weights: InfectiousnessWeights {
-                standard: infectiousness(self.infectiousness_weights.standard)?,
-                high: infectiousness(self.infectiousness_weights.high)?,
+                standard: weight(
+                    "google_daily_summaries_config.infectiousness_weights.Standard",
+                    self.infectiousness_weights.standard,
+                )?,
+                high: weight(
+                    "google_daily_summaries_config.infectiousness_weights.High",
+                    self.infectiousness_weights.high,
+                )?,
             },
             report_type_weights: ReportTypeWeights {
-                confirmed_test: of_type(types.confirmed_test)?,
-                confirmed_clinical_diagnosis: of_type(types.confirmed_clinical_diagnosis)?,
-                self_report: of_type(types.self_report)?,
-                recursive: of_type(types.recursive)?,
+                confirmed_test: weight(
+                    "google_daily_summaries_config.report_type_weights.ConfirmedTest",
+                    types.confirmed_test,
+                )?,
+                confirmed_clinical_diagnosis: weight(
+                    "google_daily_summaries_config.report_type_weights.ConfirmedClinicalDiagnosis",
+                    types.confirmed_clinical_diagnosis,
+                )?,
+                self_report: weight("google_daily_summaries_config.report_type_weights.SelfReport", types.self_report)?,
+                recursive: weight("google_daily_summaries_config.report_type_weights.Recursive", types.recursive)?,
             },
             days_since_exposure_threshold: self.days_since_exposure_threshold,
             minimum_window_score: in_field(MINIMUM, Score::new(self.minimum_window_score))?,

@@ -30,12 +30,12 @@ use crate::profile::Profile;
 /// ```
 /// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use gaen::Profile;
-/// use gaen::exposure::{Configuration, VendorConfiguration};
+/// use gaen::exposure::{Configuration, DecisionRule, VendorConfiguration};
 ///
 /// let vendors = VendorConfiguration::new(&Configuration::default());
 /// let text = serde_json::to_string(&vendors)?;
 /// let read: VendorConfiguration = serde_json::from_str(&text)?;
-/// assert_eq!(read.configuration(Profile::Google)?, Configuration::default());
+/// assert_eq!(read.configuration(Profile::Google, DecisionRule::AnyScore)?, Configuration::default());
 /// # Ok(()) }
 /// # example().unwrap();
 /// ```
@@ -78,13 +78,13 @@ impl VendorConfiguration {
         }
     }
 
-    /// The configuration that this profile reads: Google's blocks in Google's, Apple's in the others. The rule is the
-    /// default one.
+    /// The configuration that this profile reads: Google's blocks in Google's, Apple's in the others. The blocks have no rule:
+    /// the caller says which decides.
     ///
     /// # Errors
     /// [`ConfigurationError::MissingBlock`] for a block that is not there, [`ConfigurationError::Field`] for a value that
     /// is not within its limits.
-    pub fn configuration(&self, profile: Profile) -> Result<Configuration, ConfigurationError> {
+    pub fn configuration(&self, profile: Profile, rule: DecisionRule) -> Result<Configuration, ConfigurationError> {
         fn block<'b, T>(
             block: Option<&'b T>,
             name: &'static str,
@@ -109,7 +109,7 @@ impl VendorConfiguration {
             }
         };
         mapping.recursive_enabled = self.recursive_enabled;
-        Ok(Configuration { mapping, daily_summaries, risk, rule: DecisionRule::default() })
+        Ok(Configuration { mapping, daily_summaries, risk, rule })
     }
 }
 
