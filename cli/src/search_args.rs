@@ -9,6 +9,7 @@ use gaen::{Profile, Sighting, SightingIndex, TooManySightings};
 
 use crate::error::Error;
 use crate::files;
+use crate::output::{self, counted, grouped};
 use crate::read_args::ReadArgs;
 use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing, Stored};
@@ -60,7 +61,9 @@ impl SearchArgs {
             return index.map(Heard::Sightings).map_err(|error| Error::Input(error.to_string()));
         };
         let if_missing = if self.exports.is_empty() { IfMissing::Fail } else { if_missing };
-        stored::open(path, self.read.given_profile(), if_missing).map(Heard::Store)
+        let store = stored::open(path, self.read.given_profile(), if_missing)?;
+        warn_of_impossible(&store)?;
+        Ok(Heard::Store(store))
     }
 
     /// The files to search.
@@ -97,4 +100,17 @@ impl SearchArgs {
         let sightings = usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX);
         stored::search(store, &self.files(), trust, self.options(store.profile(), sightings), now)
     }
+}
+
+/// A store may have been filled by a program that did not check its sightings.
+fn warn_of_impossible(store: &Store) -> Result<(), Error> {
+    let sightings = store.sightings()?;
+    let mut impossible = sightings.iter().filter_map(|sighting| sighting.check().err());
+    if let Some(first) = impossible.next() {
+        let (count, all) = (grouped(impossible.count().saturating_add(1)), counted(sightings.len(), "sighting"));
+        output::warn(&format!(
+            "{count} of {all} in the store cannot be, and make every answer doubtful; first: {first}"
+        ));
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use super::decision::Decision;
 use super::encounter::Encounter;
 use super::summary::{DailySummary, daily_summaries};
 use super::v1::{ExposureSummary, exposures};
-use super::window::{ExposureWindow, windows};
+use super::window::{AssumedScans, ExposureWindow, windows};
 use crate::matching::Match;
 use crate::profile::Profile;
 
@@ -24,6 +24,8 @@ pub struct Assessment {
     pub basis: Basis,
     /// The exposure windows, in the order of start, then key.
     pub windows: Vec<ExposureWindow>,
+    /// How many of their scans count a time that nobody measured.
+    pub assumed_scans: AssumedScans,
     /// The days on which windows count, in order.
     pub daily_summaries: Vec<DailySummary>,
     /// The same by v1.
@@ -61,8 +63,9 @@ pub fn assess_encounters(
     now: u64,
 ) -> Assessment {
     let windows = windows(encounters, &configuration.mapping, profile);
+    let assumed_scans = AssumedScans::of(encounters, &configuration.mapping, profile);
     let daily_summaries = daily_summaries(&windows, &configuration.daily_summaries, profile, now);
     let v1 = exposures(encounters, &configuration.mapping, &configuration.risk, profile, now);
     let decision = Decision::by(&configuration.rule, basis, &windows, &daily_summaries, &v1, now);
-    Assessment { profile, now, basis: *basis, windows, daily_summaries, v1, decision }
+    Assessment { profile, now, basis: *basis, windows, assumed_scans, daily_summaries, v1, decision }
 }

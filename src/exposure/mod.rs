@@ -89,7 +89,7 @@ pub use vendor::{
     AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
     GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, VendorConfiguration,
 };
-pub use window::{ExposureWindow, ScanInstance, shuffle_windows, windows};
+pub use window::{AssumedScans, ExposureWindow, ScanInstance, shuffle_windows, windows};
 
 pub(crate) use reach::{RiskFactor, RiskReach, WindowReach};
 pub(crate) use risk::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};

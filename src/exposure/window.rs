@@ -37,6 +37,28 @@ pub struct ScanInstance {
     pub seconds_since_last_scan: i64,
 }
 
+/// How many scans of exposure windows count a time that nobody measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct AssumedScans {
+    /// Scans that count 120 s each, since the [scan before](crate::Sighting::previous_scan) is not known.
+    pub assumed: u64,
+    /// All scans.
+    pub scans: u64,
+}
+
+impl AssumedScans {
+    /// Of the windows of these encounters.
+    pub(super) fn of(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Self {
+        let windows = encounters.iter().flat_map(|encounter| traced_windows(encounter, mapping, profile));
+        let scans = windows.flat_map(|(_, scans)| scans);
+        scans.fold(Self::default(), |Self { assumed, scans }, scan| {
+            let is_assumed = scan.first().is_some_and(|first| first.known_previous_scan().is_none());
+            Self { assumed: assumed.saturating_add(is_assumed.into()), scans: scans.saturating_add(1) }
+        })
+    }
+}
+
 /// At most half an hour of being near the owner of one key.
 ///
 /// The phones show of its start nothing but the [`date`](Self::date), and of its key nothing at all.

@@ -4,7 +4,7 @@ mod print;
 
 use std::io::Write;
 
-use gaen::exposure::{Assessment, DayExplanation, KeyExplanation};
+use gaen::exposure::{Assessment, AssumedScans, DayExplanation, KeyExplanation};
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
@@ -59,6 +59,7 @@ pub(crate) struct Args {
 #[derive(Serialize)]
 struct Document<'a> {
     configuration: String,
+    assumed_scans: AssumedScans,
     files: &'a [FileOutcome],
     #[serde(flatten)]
     assessment: &'a Assessment,
@@ -79,7 +80,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             None => (&[][..], &[][..]),
         };
         let (configuration, files) = (args.assess.configuration.name(), found.files.as_slice());
-        output::json(out, &Document { configuration, files, assessment: &assessment, explanations, day_explanations })?;
+        let assumed_scans = assessment.assumed_scans;
+        let assessment = &assessment;
+        let document = Document { configuration, assumed_scans, files, assessment, explanations, day_explanations };
+        output::json(out, &document)?;
     } else {
         print::assessment(&found, &args.assess.configuration.name(), &assessment, out)?;
         if let Some(explanation) = &explanation {

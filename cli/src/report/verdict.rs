@@ -30,6 +30,7 @@ pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn
             p { (language.meaning(verdict, counts)) }
             @if not_judged.is_some() { p { (labels.no_all_clear) } }
             @for sentence in language.left_out(input.explanation.basis.files) { p { strong { (sentence) } } }
+            @if input.explanation.assumed_scans.assumed > 0 { p { (language.assumed(input.explanation.assumed_scans)) } }
             p { (labels.no_diagnosis) }
             dl.results {
                 div { dt { (labels.matched) } dd { (known(language.keys(counts.matched), story.is_searched)) } }

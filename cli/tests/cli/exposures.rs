@@ -152,6 +152,7 @@ fn the_document_is_as_promised() {
     summary["by_report_type"] = json!({ "confirmed_test": totals(2100.0) });
     let expected = json!({
         "configuration": "cocoa-v2",
+        "assumed_scans": { "assumed": 0, "scans": 4 },
         "files": [{
             "path": "a.zip", "export_sha256": sha256, "status": "verified", "verified_by": ["440-v1"],
             "keys": 1, "revised_keys": 0, "skipped_keys": {}, "error": null, "error_code": null,
@@ -263,6 +264,7 @@ fn an_explanation_is_as_promised() {
             "verdict": "notify", "code": "conditions_met",
             "text": "score_sum 2100 is >= 1350, seconds_since_last_scan_sum 1200 is >= 900",
         }],
+        "assumed_scans": { "assumed": 0, "scans": 4 },
         "basis": basis(),
         "verdict": "notify", "code": null, "reason": null,
     });
@@ -370,6 +372,57 @@ fn without_a_level_android_and_ios_come_to_another_decision() {
     }
 }
 
+/// Of four scans one has the scan before, one has none, one has Google's "unknown", and one has a null.
+#[test]
+fn scans_without_the_one_before_are_counted() {
+    let world = World::with("exposures_assumed", key(7), NEAR);
+    assert!(!world.exposures(&[]).ok().stdout.contains("120 s each"));
+    let lines: Vec<_> =
+        fs::read_to_string(world.folder.join("heard.jsonl")).unwrap().lines().map(str::to_owned).collect();
+    let with = |line: &str, previous: Option<Value>| {
+        let mut sighting: Value = serde_json::from_str(line).unwrap();
+        let fields = sighting.as_object_mut().unwrap();
+        fields.remove("previous_scan");
+        fields.extend(previous.map(|previous| ("previous_scan".to_owned(), previous)));
+        format!("{sighting}\n")
+    };
+    let changed = [
+        lines[0].clone() + "\n",
+        with(&lines[1], None),
+        with(&lines[2], Some(json!(0))),
+        with(&lines[3], Some(json!(null))),
+    ];
+    world.write("heard.jsonl", changed.concat());
+    let text = world.exposures(&[]).ok().stdout;
+    assert!(text.contains("\n  3 of 4 scans count 120 s each: previous_scan is not known\n"), "{text}");
+    let document = world.document(&[]);
+    assert_eq!(document["assumed_scans"], json!({ "assumed": 3, "scans": 4 }));
+    let seconds = |scan: &Value| scan["seconds_since_last_scan"].clone();
+    let scans = document["windows"][0]["scan_instances"].as_array().unwrap();
+    assert_eq!(scans.iter().map(seconds).collect::<Vec<_>>(), [300, 120, 120, 120]);
+    let explanation = world.explain(&["--json"]).ok().json();
+    assert_eq!(explanation["assumed_scans"], document["assumed_scans"]);
+
+    let page = world.run_on("report", &["--language", "en,ja", "-o", "-"], &["a.zip"]).ok().stdout;
+    assert!(page.contains("Of 4 scans 3 count as 120 seconds each, because"), "{page}");
+    assert!(page.contains("スキャン4回のうち3回は、直前のスキャンの時刻が記録にないため"), "{page}");
+}
+
+/// A store that another program has filled is searched all the same; that an answer is doubtful is told.
+#[test]
+fn impossible_sightings_of_a_store_are_told() {
+    let world = World::with("exposures_impossible", key(7), NEAR);
+    gaen(&world.folder, &["store", "import", "gaen.db", "heard.jsonl"]).ok();
+    let mut store = gaen::store::Store::open_existing(world.folder.join("gaen.db")).unwrap();
+    let rpi = gaen::RollingProximityIdentifier::from_bytes([1; 16]);
+    store.insert(&[gaen::Sighting::new(rpi, &[0; 4], 127, EVENING), gaen::Sighting::new(rpi, &[], -60, 0)]).unwrap();
+    drop(store);
+    let args = ["exposures", "--store", "gaen.db", "--now", "2020-10-02", "--trust", "440-v1=440.pem", "a.zip"];
+    let run = gaen(&world.folder, &args);
+    let warned = "warning: 2 of 6 sightings in the store cannot be, and make every answer doubtful; first: rssi 127 is";
+    assert!(run.stderr.starts_with(warned), "{}", run.stderr);
+}
+
 /// The same in one command.
 #[test]
 fn two_platforms_are_compared() {
@@ -380,7 +433,7 @@ fn two_platforms_are_compared() {
     let document = compare(&["--other-profile", "apple-v1", "--json"]).ok().json();
     for (side, profile) in [("left", "google"), ("right", "apple-v1")] {
         let mut alone = world.document(&["--preset", "cocoa-v1.1.4", "--profile", profile]);
-        for field in ["files", "explanations", "day_explanations"] {
+        for field in ["files", "explanations", "day_explanations", "assumed_scans"] {
             alone.as_object_mut().unwrap().remove(field);
         }
         assert_eq!(document[side], alone);

@@ -98,6 +98,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         view: View::Full,
         keys: explained.collect(),
         days: day::days(rule, decision, &assessment.daily_summaries, &assessment.windows),
+        assumed_scans: assessment.assumed_scans,
         basis: *records.basis,
         verdict: decision.verdict,
     }

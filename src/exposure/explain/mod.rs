@@ -20,6 +20,7 @@ pub use v2::{ScanExplanation, WindowExplanation};
 use alloc::vec::Vec;
 
 use crate::exposure::basis::{Basis, Verdict};
+use crate::exposure::window::AssumedScans;
 use crate::profile::Profile;
 
 /// Why the keys that matched, and those that nearly did, count as they do.
@@ -35,6 +36,8 @@ pub struct Explanation {
     pub keys: Vec<KeyExplanation>,
     /// Each day that was judged, in order.
     pub days: Vec<DayExplanation>,
+    /// How many scans count a time that nobody measured.
+    pub assumed_scans: AssumedScans,
     /// What the verdict rests on.
     pub basis: Basis,
     /// Whether the user is to be notified, if anybody can say.

@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use gaen::exposure::{Assessment, DailySummary, ExposureInformation, ExposureWindow, Verdict};
+use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
 
 use crate::assess::Found;
 use crate::error::Error;
 use crate::exports::Status;
-use crate::output::{BAD, BOLD, DIM, counted, printable};
+use crate::output::{BAD, BOLD, CAUTION, DIM, counted, grouped, printable};
 use crate::{hex, utc, verdict};
 
 pub(super) fn assessment(
@@ -23,13 +23,13 @@ pub(super) fn assessment(
         writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(file.name()), printable(error))?;
     }
     writeln!(out)?;
-    windows(&assessment.windows, out)?;
+    windows(&assessment.windows, assessment.assumed_scans, out)?;
     days(&assessment.daily_summaries, out)?;
     v1(assessment, out)?;
     decision(assessment, out)
 }
 
-fn windows(windows: &[ExposureWindow], out: &mut dyn Write) -> Result<(), Error> {
+fn windows(windows: &[ExposureWindow], scans: AssumedScans, out: &mut dyn Write) -> Result<(), Error> {
     writeln!(out, "{BOLD}{}{BOLD:#}", counted(windows.len(), "exposure window"))?;
     if windows.is_empty() {
         return Ok(writeln!(out)?);
@@ -49,6 +49,14 @@ fn windows(windows: &[ExposureWindow], out: &mut dyn Write) -> Result<(), Error>
             window.infectiousness.name(),
             window.report_type.name(),
             hex::encode(&window.key.key_data),
+        )?;
+    }
+    if let AssumedScans { assumed: assumed @ 1.., scans } = scans {
+        let scans = counted(scans, "scan");
+        writeln!(
+            out,
+            "  {CAUTION}{} of {scans} count 120 s each: previous_scan is not known{CAUTION:#}",
+            grouped(assumed)
         )?;
     }
     Ok(writeln!(out)?)

@@ -6,8 +6,8 @@ mod labels;
 
 use clap::ValueEnum;
 use gaen::exposure::{
-    Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation, Operator,
-    ScanExplanation, SearchedFiles, Verdict, WindowScore,
+    AssumedScans, Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation,
+    Operator, ScanExplanation, SearchedFiles, Verdict, WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -83,6 +83,8 @@ pub(super) trait Words {
     fn meaning(&self, verdict: Verdict, counts: &Counts) -> String;
     /// A sentence for each kind of file that was left out.
     fn left_out(&self, files: SearchedFiles) -> Vec<String>;
+    /// That so many scans of all count a time that nobody measured.
+    fn assumed(&self, scans: AssumedScans) -> String;
     /// The rule of the configuration.
     fn rule(&self, configuration: &Configuration) -> String;
     /// The thresholds of attenuation, dB.

@@ -5,8 +5,8 @@ mod reasons;
 mod terms;
 
 use gaen::exposure::{
-    Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
-    SearchedFiles, Verdict, WindowScore,
+    AssumedScans, Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation,
+    ScanExplanation, SearchedFiles, Verdict, WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -115,6 +115,15 @@ impl Words for English {
             format!("Of {known} {outdated} were not searched for the newest signals.")
         });
         rejected.into_iter().chain(outdated).collect()
+    }
+
+    fn assumed(&self, AssumedScans { assumed, scans }: AssumedScans) -> String {
+        let scans = counted(scans, "scan");
+        format!(
+            "Of {scans} {} count as 120 seconds each, because the phone's records do not say when it scanned before. The true \
+             times may be longer or shorter.",
+            self.count(assumed)
+        )
     }
 
     fn rule(&self, configuration: &Configuration) -> String {

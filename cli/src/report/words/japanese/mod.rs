@@ -5,8 +5,8 @@ mod reasons;
 mod terms;
 
 use gaen::exposure::{
-    Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation, ScanExplanation,
-    SearchedFiles, Verdict, WindowScore,
+    AssumedScans, Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation,
+    ScanExplanation, SearchedFiles, Verdict, WindowScore,
 };
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
@@ -111,6 +111,13 @@ impl Words for Japanese {
             format!("ファイル{known}件のうち{outdated}件は、新しい受信記録との照合が済んでいません。")
         });
         rejected.into_iter().chain(outdated).collect()
+    }
+
+    fn assumed(&self, AssumedScans { assumed, scans }: AssumedScans) -> String {
+        let (assumed, scans) = (self.count(assumed), self.count(scans));
+        format!(
+            "スキャン{scans}回のうち{assumed}回は、直前のスキャンの時刻が記録にないため、1回を120秒として数えています。実際の時間は、これより長い場合も短い場合もあります。"
+        )
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
