@@ -9,6 +9,7 @@ mod zips;
 #[cfg(feature = "backup")]
 mod backup;
 mod faults;
+mod google;
 mod hostile_import;
 mod import;
 mod killed;

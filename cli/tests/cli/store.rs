@@ -596,6 +596,53 @@ fn databases_of_other_programs_are_imported_once() {
     run(&world, "store import gaen.db --microg heard.jsonl").failed(1, &["nothing was imported: "]);
 }
 
+/// A log of LevelDB with one record: of identifier abab..., on day 18531, two advertisements in one scan. Written by the
+/// documents of the format.
+const LOG: &str = concat!(
+    "b80e655b39000101000000000000000100000001124863abababababababababababababababab180a1008a4dbbcfb05",
+    "1202c4c028f8d8bcfb05120401020304",
+);
+
+#[test]
+fn the_folder_of_googles_framework_is_imported() {
+    let world = World::new("store_google");
+    fs::create_dir(world.folder.join("heard")).unwrap();
+    world.write("heard/CURRENT", b"MANIFEST-000002\n");
+    for line in
+        ["store import gaen.db --microg heard", "store import gaen.db --ramble heard", "store import gaen.db heard"]
+    {
+        let why = "heard is a folder: what Google's framework has heard is imported by --google heard";
+        run(&world, line).failed(1, &[why]);
+    }
+    assert!(!world.folder.join("gaen.db").exists());
+    run(&world, "store import gaen.db --google heard").failed(1, &["the folder has no file of LevelDB"]);
+    world.write("heard/000003.log", b"");
+    run(&world, "store import gaen.db --google heard").failed(1, &["the LevelDB files of the folder have no record"]);
+
+    let mut log = base16ct::lower::decode_vec(LOG).unwrap();
+    world.write("heard/000003.log", &log);
+    let imported = run(&world, "store import gaen.db --json --google heard").ok().json();
+    let expected = json!({ "stored": 2, "already_there": 0, "repaired": 0, "skipped": {}, "sightings": 2 });
+    assert_eq!(imported, expected);
+    let sightings = run(&world, "store export gaen.db sightings").ok().stdout;
+    let sightings: Vec<Value> = sightings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let heard = |rssi: i8| {
+        let rpi = "ab".repeat(16);
+        json!({ "rpi": rpi, "aem": "01020304", "rssi": rssi, "time": 1_601_121_700, "previous_scan": 1_601_121_400 })
+    };
+    assert_eq!(sightings, [heard(-60), heard(-64)]);
+
+    // Behind it is one that was changed after it was written.
+    let mut changed = log.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    log.extend_from_slice(&changed);
+    world.write("heard/000003.log", &log);
+    let text = run(&world, "store import gaen.db --google heard").ok().stdout;
+    for line in ["2 sightings that it had\n", "1 row skipped: its place in the file is damaged\n"] {
+        assert!(text.contains(line), "{line:?} is not in:\n{text}");
+    }
+}
+
 /// SQLite by itself takes some names for something else than files.
 #[test]
 fn a_store_is_a_file_whatever_its_name() {

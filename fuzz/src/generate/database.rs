@@ -90,7 +90,7 @@ impl Program {
                 "PRAGMA user_version = 12;
                 CREATE TABLE advertisements(rpi, aem, timestamp, rssi, duration, PRIMARY KEY(rpi, timestamp));
                 INSERT INTO advertisements VALUES (zeroblob(16), zeroblob(4), 1601121600999, -60, 360000),
-                    (x'11111111111111111111111111111111', x'01020304', 1601121700000, 0, 0);",
+                    (x'11111111111111111111111111111111', x'01020304', 1601121700000, -70, 0);",
             )
         });
         static RAMBLE: LazyLock<Parts> = LazyLock::new(|| {

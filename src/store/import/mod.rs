@@ -2,6 +2,8 @@
 //!
 //! Each row becomes the sightings that it proves, and no others; one that can be no sighting is left out and counted.
 
+mod google;
+mod leveldb;
 mod microg;
 mod ramble;
 
@@ -44,6 +46,10 @@ pub enum ImportSkip {
     Rssi,
     /// A time, or the duration, is missing, or not [possible](crate::possible_time).
     Time,
+    /// Google: the value is no message of the framework.
+    Record,
+    /// Google: a piece of a file is not what was written there. There may have been several sightings in it.
+    Damaged,
     /// RaMBLE: heard so long before the device's last identifier that it must have been another one.
     OtherIdentifier,
 }
@@ -55,6 +61,8 @@ impl Reason for ImportSkip {
             Self::Metadata => "metadata",
             Self::Rssi => "rssi",
             Self::Time => "time",
+            Self::Record => "record",
+            Self::Damaged => "damaged",
             Self::OtherIdentifier => "other_identifier",
         }
     }
@@ -76,7 +84,22 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and those of the store; then nothing was imported.
     pub fn import_microg(&mut self, path: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
-        self.import(path.as_ref(), limits, microg::read)
+        self.import(open(path.as_ref(), limits, microg::read))
+    }
+
+    /// Imports what Google's framework has heard: its folder `app_contact-tracing-contact-record-db`, a LevelDB database.
+    /// Its files are read, and nothing is written; the `.log` and `.ldb` files are enough.
+    ///
+    /// Each advertisement of which the framework kept a signal strength is one sighting. The strengths are those that the
+    /// radio measured. A scan before that the framework did not know is `None`.
+    ///
+    /// The same folder again adds nothing, as in [`import_microg`](Self::import_microg).
+    ///
+    /// # Errors
+    /// [`StoreError::NotImportable`], also for a folder without any record; [`StoreError::TooLarge`] and those of the
+    /// store. Then nothing was imported.
+    pub fn import_google(&mut self, folder: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
+        self.import(google::read(folder.as_ref(), limits))
     }
 
     /// Imports what RaMBLE has heard of exposure notifications: a database that it exported, `RaMBLE_….sqlite`.
@@ -90,26 +113,24 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and those of the store; then nothing was imported.
     pub fn import_ramble(&mut self, path: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
-        self.import(path.as_ref(), limits, ramble::read)
+        self.import(open(path.as_ref(), limits, ramble::read))
     }
 
-    fn import(
-        &mut self,
-        path: &Path,
-        limits: &StoreLimits,
-        read: fn(&Connection) -> Result<Found, Refusal>,
-    ) -> Result<Imported, StoreError> {
-        let found =
-            untrusted::open_file(path, limits).and_then(|database| read(&database)).map_err(|why| match why {
-                Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
-                Refusal::Unfit(detail) => StoreError::NotImportable { detail },
-            })?;
-        let Found { sightings, repaired, skipped } = found;
+    fn import(&mut self, found: Result<Found, Refusal>) -> Result<Imported, StoreError> {
+        let Found { sightings, repaired, skipped } = found.map_err(|why| match why {
+            Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
+            Refusal::Unfit(detail) => StoreError::NotImportable { detail },
+        })?;
         let transaction = self.write()?;
         let sightings::Merged { stored, already_there } = sightings::merge(&transaction, &sightings)?;
         transaction.commit()?;
         Ok(Imported { stored, already_there, repaired, skipped })
     }
+}
+
+/// What there is in a database of SQLite.
+fn open(path: &Path, limits: &StoreLimits, read: fn(&Connection) -> Result<Found, Refusal>) -> Result<Found, Refusal> {
+    read(&untrusted::open_file(path, limits)?)
 }
 
 /// What is in another program's database.

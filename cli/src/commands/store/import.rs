@@ -21,20 +21,23 @@ Examples:
   gaen store import gaen.db - < heard.jsonl
   gaen store import gaen.db --microg exposure.db
   gaen store import gaen.db --ramble RaMBLE_playstore_v40.sqlite
+  gaen store import gaen.db --google app_contact-tracing-contact-record-db
 
 Sightings are in the form that `gaen match --sightings` reads: `gaen match --help` shows it. The store is made if it is \
 missing, of the profile google unless another one is named, and keeps its profile. All sightings are stored, or none.
 
-The same sighting twice is two sightings: a file of sightings that is imported again is stored again. Of a database of microG \
-or RaMBLE only what the store does not have is added: import it as often as you like. If there is an exposure.db-wal \
+The same sighting twice is two sightings: a file of sightings that is imported again is stored again. Of a database of microG, \
+RaMBLE or Google's framework only what the store does not have is added: import it as often as you like. If there is an exposure.db-wal \
 beside microG's exposure.db, it has to stay there: the latest sightings are in it.";
 
 /// Store sightings
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 // By itself clap puts what is required of the group before the store.
-#[command(override_usage = "gaen store import [OPTIONS] <STORE> <SIGHTINGS...|--microg <FILE>|--ramble <FILE>>")]
-#[command(group(ArgGroup::new("source").args(["sightings", "microg", "ramble"]).required(true)))]
+#[command(
+    override_usage = "gaen store import [OPTIONS] <STORE> <SIGHTINGS...|--microg <FILE>|--ramble <FILE>|--google <FOLDER>>"
+)]
+#[command(group(ArgGroup::new("source").args(["sightings", "microg", "ramble", "google"]).required(true)))]
 pub(super) struct Args {
     /// The store; it is made if it is missing
     store: PathBuf,
@@ -46,6 +49,10 @@ pub(super) struct Args {
     /// What RaMBLE has heard: a database that it has exported
     #[arg(long, value_name = "FILE")]
     ramble: Option<PathBuf>,
+
+    /// What Google's framework has heard: its LevelDB folder, app_contact-tracing-contact-record-db
+    #[arg(long, value_name = "FOLDER")]
+    google: Option<PathBuf>,
 
     /// By whose rules the store reads export files [default: google, or that of the store]
     #[arg(long, value_enum)]
@@ -71,12 +78,19 @@ struct Document {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     // Before a store is made for them.
+    if let Some(folder) = args.microg.iter().chain(&args.ramble).chain(&args.sightings).find(|path| path.is_dir()) {
+        return Err(Error::Input(format!(
+            "{} is a folder: what Google's framework has heard is imported by --google {0}",
+            folder.display()
+        )));
+    }
     let sightings = sightings::read(&args.sightings, args.most)?;
     let mut store = stored::open(&args.store, args.profile.map(Profile::from), IfMissing::Make)?;
-    let imported = match (&args.microg, &args.ramble) {
-        (Some(path), _) => store.import_microg(path, &StoreLimits::default())?,
-        (None, Some(path)) => store.import_ramble(path, &StoreLimits::default())?,
-        (None, None) => {
+    let imported = match (&args.microg, &args.ramble, &args.google) {
+        (Some(path), ..) => store.import_microg(path, &StoreLimits::default())?,
+        (None, Some(path), _) => store.import_ramble(path, &StoreLimits::default())?,
+        (None, None, Some(folder)) => store.import_google(folder, &StoreLimits::default())?,
+        (None, None, None) => {
             store.insert(&sightings)?;
             let mut imported = Imported::default();
             imported.stored = sightings.len() as u64;
@@ -112,6 +126,8 @@ fn skip_reason(reason: ImportSkip) -> &'static str {
         ImportSkip::Metadata => "the metadata are not bytes",
         ImportSkip::Rssi => "no signal strength (one is from -127 to 20 dBm, and not 0)",
         ImportSkip::Time => "no time from 2019 to 2099",
+        ImportSkip::Record => "the value is no record of what was heard",
+        ImportSkip::Damaged => "its place in the file is damaged",
         ImportSkip::OtherIdentifier => "heard before the identifier that was kept, so another one",
         other => other.name(),
     }
