@@ -86,6 +86,12 @@ fn the_table_of_behaviours_names_tests_that_exist() {
         let cells: Vec<_> = row.trim_matches('|').split(" | ").collect();
         let [.., tests] = cells[..] else { panic!("{row}") };
         assert_eq!(cells.len(), 4, "behaviour, source, what is done and the tests: {row}");
+        for named in row.split('`').skip(1).step_by(2) {
+            let vector = format!("test-vectors/exports/{named}");
+            let path = if named.ends_with(".zip") { vector.as_str() } else { named };
+            let is_ours = named.ends_with(".zip") || named.starts_with("findings/");
+            assert!(!is_ours || root.join(path).exists(), "there is no {path}");
+        }
         for test in tests.split(',') {
             let (file, name) = test.trim().trim_matches('`').split_once("::").unwrap_or_else(|| panic!("{test}"));
             let source = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));

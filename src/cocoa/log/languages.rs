@@ -122,6 +122,7 @@ pub(super) const LANGUAGES: &[Language] = languages! {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{CheckTime, TimeReading};
     use super::*;
 
     fn months(language: &Language) -> impl Iterator<Item = (u8, &'static str)> {
@@ -139,6 +140,22 @@ mod tests {
                 assert_eq!(name.to_lowercase(), name);
             }
             assert!(language.meaning("monday").is_none());
+        }
+    }
+
+    #[test]
+    fn every_month_is_read_in_a_date_of_its_language() {
+        for language in LANGUAGES {
+            for (month, name) in months(language) {
+                let text = format!("{} {name} 2021 07:30", language.day.replace('d', "9"));
+                let local = format!("2021-{month:02}-09 07:30").parse().unwrap();
+                assert_eq!(
+                    CheckTime::new(&text).reading(),
+                    Some(TimeReading::Local(local)),
+                    "{}: {text}",
+                    language.code
+                );
+            }
         }
     }
 

@@ -253,12 +253,18 @@ pub(super) fn not_logged(language: Language, unknown: usize, entries: usize, ios
         (Japanese, true) => "。iOSは、COCOA 2.0.0以降のような新方式（EN v2）のアプリについては記録しません",
         (_, false) => "",
     };
+    let which = match (language, entries) {
+        (English, 1) => "the one entry".to_owned(),
+        (English, _) => format!("{some} of {all} entries"),
+        (Japanese, 1) => "この確認".to_owned(),
+        (Japanese, _) => format!("{all}件のうち{some}件の確認"),
+    };
     match language {
-        English => format!(
-            "Whether a key matched is not logged in {some} of {all} entries{why}. That is unknown; it is not \"none\"."
-        ),
+        English => {
+            format!("Whether a key matched is not logged in {which}{why}. That is unknown; it is not \"none\".")
+        }
         Japanese => format!(
-            "{all}件のうち{some}件の確認には、一致したキーの数が記録されていません{why}。不明ということで、「一致なし」ではありません。"
+            "{which}には、一致したキーの数が記録されていません{why}。不明ということで、「一致なし」ではありません。"
         ),
     }
 }
@@ -521,7 +527,7 @@ mod tests {
         for language in [English, Japanese] {
             let mut said = vec![incomplete(language).to_owned(), not_notified(language).to_owned()];
             said.extend(both.iter().flat_map(|ios| both.map(|cocoa| three_things(language, cocoa, *ios))));
-            said.extend(both.map(|ios| not_logged(language, 1, 2, ios)));
+            said.extend(both.map(|ios| not_logged(language, 1, if ios { 1 } else { 2 }, ios)));
             said.extend([(0, 0), (1, 1), (2, 2), (1, 2)].map(|(judged, entries)| no_match(language, judged, entries)));
             said.extend([(1, 1), (1, 2)].map(|(some, all)| doubtful(language, some, all)));
             said.extend([(1, 1), (1, 2)].map(|(least, most)| in_all(language, least, most)));
