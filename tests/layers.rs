@@ -102,5 +102,5 @@ fn the_table_of_behaviours_names_tests_that_exist() {
             named += 1;
         }
     }
-    assert!(named >= 50, "{named} tests");
+    assert!(named >= 80, "{named} tests");
 }
