@@ -21,8 +21,8 @@ use core::ops::RangeInclusive;
 /// | exposures and risk scores of v1 | Google's | Apple's | Apple's |
 ///
 /// `GoogleGuarded` is `Google` but for two rows, in which it is safer than the phones were: metadata is judged after the
-/// replay rule and **before** scans are grouped, so that a louder replay with bent metadata silences nobody; and a clock
-/// that stepped back counts 0 seconds.
+/// replay rule and **before** scans are grouped, and the nearest good sighting stands for its scan, so that a louder replay
+/// with bent metadata silences nobody; and a clock that stepped back counts 0 seconds.
 ///
 /// Sources: `Google` is read from Google's published snapshot of its implementation (2021). `AppleV1` is read from
 /// Apple's published snippets (2020), which show v1 alone. `DocumentedV2` is what the vendors' API documents say of v2:

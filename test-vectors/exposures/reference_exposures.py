@@ -364,6 +364,15 @@ def loudest_of_scans(sightings: list[Sighting]) -> set[int]:
     return {max(scan, key=attrgetter("rssi")).index for scan in scans(sightings)}
 
 
+def nearest_of_scans(key: Key, sightings: list[Sighting]) -> set[int]:
+    """Of each scan the sighting of the smallest attenuation, of equals the earliest."""
+
+    def distance(sighting: Sighting) -> int:
+        return attenuation(tx_power_of(decrypt(key, sighting)), sighting.rssi)
+
+    return {min(scan, key=distance).index for scan in scans(sightings)}
+
+
 def in_order(matches: list) -> list:
     """By time, interval, then position among the sightings."""
     return sorted(matches, key=attrgetter("time", "interval", "sighting"))
@@ -389,7 +398,7 @@ def accept(key: Key, interval: int, heard: list[Sighting], profile: Profile, dro
     """The sightings of one RPI that count. Of the others, the first rule that each broke is counted in `dropped`.
 
     Google: clock window, replay, then scans, and only then the metadata: a loudest with bad metadata takes its scan
-    with it. google_guarded: clock window, replay, metadata, then scans. Apple: clock window, metadata, replay.
+    with it. google_guarded: clock window, replay, metadata, then scans, whose nearest stands for them. Apple: clock window, metadata, replay.
     """
 
     def drop(reason: str) -> None:
@@ -414,13 +423,13 @@ def accept(key: Key, interval: int, heard: list[Sighting], profile: Profile, dro
 
     if profile.apple_rules:
         good = without_replays(with_good_metadata(in_window), drop)
-        loudest = set()
+        standing = set()
     elif profile.guarded:
         good = with_good_metadata(without_replays(in_window, drop))
-        loudest = loudest_of_scans(good)
+        standing = nearest_of_scans(key, good)
     else:
         fresh = without_replays(in_window, drop)
-        loudest = loudest_of_scans(fresh)
+        standing = loudest_of_scans(fresh)
         good = with_good_metadata(fresh)
 
     return [
@@ -432,7 +441,7 @@ def accept(key: Key, interval: int, heard: list[Sighting], profile: Profile, dro
             previous_scan=sighting.previous_scan,
             rssi=sighting.rssi,
             metadata=decrypt(key, sighting),
-            stands_for_scan=sighting.index in loudest,
+            stands_for_scan=sighting.index in standing,
         )
         for sighting in good
     ]

@@ -72,7 +72,7 @@ def v1_google() -> KitFile:
         "The loudest has the largest RSSI, which need not be the smallest attenuation; it stays whole, with its power.",
         by_rssi,
         lambda expected: (starts(expected), values(expected)),
-        ([NOON], [60]),
+        {GOOGLE: ([NOON], [60]), GUARDED: ([NOON + 5], [30])},
         GOOGLES,
     )
 
@@ -102,26 +102,28 @@ def v1_google() -> KitFile:
             "the third in a scan of its own",
             ((0, -25, -30), (2, -20, -30), (152, -60, -30)),
             ([(300, 10, [450, 0, 0])], [450, 0, 0], 1, 1),
-            None,
+            # Both are at 0 dB, so the first stands: 302 + 150 s.
+            ([(600, 10, [452, 0, 0])], [452, 0, 0], 1, 1),
         ),
         (
             # 600 s from 2 to 602: 900 s. 750 s at 0 dB, 150 s at 30 dB: 4500 / 900.
             "600 s from the one that stays",
             ((0, -25, -30), (2, -20, -30), (602, -60, -30)),
             ([(900, 5, [900, 0, 0])], [900, 0, 0], 1, 1),
-            None,
+            # The first stands: 602 s are a gap.
+            ([(300, 0, [300, 0, 0]), (300, 30, [300, 0, 0])], [600, 0, 0], 1, 1),
         ),
         (
             "two powers in a scan",
             ((0, -80, -40), (1, -70, 10)),
             ([(300, 80, [0, 0, 300])], [0, 0, 300], 1, 1),
-            None,
+            (near, [300, 0, 0], 1, 1),
         ),
         (
             "one dB louder, nine farther",
             ((0, -60, -20), (1, -59, -10)),
             ([(300, 49, [300, 0, 0])], [300, 0, 0], 1, 1),
-            None,
+            (near, [300, 0, 0], 1, 1),
         ),
         (
             "a louder record of bad power",
