@@ -106,7 +106,8 @@ fn the_risk_goes_by_the_days_of_the_key_and_stays_in_the_list() {
     assert_eq!(told(1, start + 86_400), (1, 64.0, 0, 0.0));
     assert_eq!(told(2, start + 2 * 86_400 - 1), (1, 128.0, 128, 128.0));
     assert_eq!(told(8, start + 2 * 86_400), (2, 448.0, 448, 448.0));
-    assert_eq!(told(8, start - 1), (-1, 512.0, 512, 512.0));
+    assert_eq!(told(8, start - 86_399), (0, 512.0, 512, 512.0));
+    assert_eq!(told(8, start - 86_400), (-1, 512.0, 512, 512.0));
 }
 
 /// The sums of a call are of seconds as they are, and end at half an hour.

@@ -42,10 +42,10 @@ impl Rules for Google {
         seconds
     }
 
-    /// Whole days from the key's start until now, negative before it.
+    /// Whole days from the key's start until now, cut towards zero; negative days before it.
     fn days(&self, key: &DiagnosisKey, _start: u64, now: u64) -> i64 {
         let [start, now] = [key.window.start().unix_seconds(), now].map(|time| i64::try_from(time).unwrap_or(i64::MAX));
-        now.saturating_sub(start).div_euclid(86_400)
+        now.saturating_sub(start) / 86_400
     }
 
     /// A threshold itself is farther.

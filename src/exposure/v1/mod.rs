@@ -51,8 +51,8 @@ pub struct ExposureInformation {
     pub exact_attenuation_durations: [u64; 3],
     /// The level of the key.
     pub transmission_risk_level: TransmissionRiskLevel,
-    /// Days since the exposure. Google's rules: whole days from the key's start until now, negative before it. Apple's
-    /// rules: UTC days from the first sighting's until today, at least 0.
+    /// Days since the exposure. Google's rules: whole days from the key's start until now, cut towards zero and
+    /// negative before it. Apple's rules: UTC days from the first sighting's until today, at least 0.
     pub days: i64,
     /// Its risk.
     pub risk: Risk,
