@@ -24,13 +24,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (source, export) in exports.iter().enumerate() {
         search.add(source, export.keys());
     }
-    let encounters = Encounter::of(&search.finish().matches);
+    let report = search.finish();
+    let encounters = Encounter::of(&report.matches);
 
     // Of the keys that matched, an app remembers the report: it may be revised, and a withdrawn one must not come back.
     let configuration = configuration();
     let mut stored = StoredKeys::new(configuration.mapping.clone());
     for encounter in &encounters {
         stored.publish(&encounter.key);
+    }
+    for published in &report.later_reports {
+        stored.publish(&published.key);
     }
     for revised in exports.iter().flat_map(|export| &export.contents().revised_keys) {
         stored.revise(revised);

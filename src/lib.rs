@@ -66,8 +66,8 @@ pub use diagnosis_key::{
 };
 #[cfg(feature = "alloc")]
 pub use matching::{
-    DropReason, DroppedSighting, HeardMetadata, ImpossibleRssi, ImpossibleSighting, Match, MatchReport, Matcher,
-    Search, Sighting, SightingIndex, TooManySightings, possible_rssi,
+    DropReason, DroppedSighting, HeardMetadata, ImpossibleRssi, ImpossibleSighting, LaterReport, Match, MatchReport,
+    Matcher, Search, Sighting, SightingIndex, TooManySightings, possible_rssi,
 };
 pub use profile::{MetadataJudged, Profile, RiskRules};
 #[cfg(feature = "export")]

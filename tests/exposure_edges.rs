@@ -12,9 +12,10 @@ use gaen::exposure::{
     ExposureSummary, Operator, Records, RevisionOutcome, SearchedFiles, StoredKeys, assess, assess_encounters, explain,
     score_window, shuffle_windows, windows,
 };
+use gaen::lint::lint_encounters;
 use gaen::{
     BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Match, Matcher, Profile, ReportType,
-    RollingPeriod, RollingWindow, Sighting, SightingIndex, UtcDay,
+    RollingPeriod, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel, UtcDay,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -95,7 +96,8 @@ proptest! {
             let outcome = if revision { stored.revise(&given) } else { stored.publish(&given) };
             let after = stored.get(&key.key_data).copied();
             changes += usize::from(matches!(outcome, RevisionOutcome::Changed | RevisionOutcome::Revoked));
-            revoked |= outcome == RevisionOutcome::Revoked;
+            let starts_revoked = mapping.report_type(given.report_type) == ReportType::Revoked && before.is_none();
+            revoked |= outcome == RevisionOutcome::Revoked || (!revision && starts_revoked);
             prop_assert!(before.is_none() || after.is_some(), "what is stored stays");
             if !matches!(outcome, RevisionOutcome::Changed | RevisionOutcome::Revoked) && before.is_some() {
                 prop_assert_eq!(before, after);
@@ -397,6 +399,180 @@ mod as_googles_code {
             assert_eq!(assessment.daily_summaries.len(), days, "{minimum}");
             let sums = assessment.daily_summaries.iter().map(|day| day.day_total.score_sum);
             assert!(sums.eq(std::iter::repeat_n(882.0, days)));
+        }
+    }
+
+    /// What counts of a key that files published one after the other, each with this report type and period: type, level
+    /// and period.
+    fn published(files: &[(ReportType, u32)], recursive_enabled: bool) -> Vec<(ReportType, u8, u32)> {
+        let index = SightingIndex::new(vec![sighting(NOON, -70, -20, None)]).unwrap();
+        let mut search = Matcher::new(&index).search();
+        for (source, (report_type, period)) in files.iter().enumerate() {
+            let period = RollingPeriod::new(*period).unwrap();
+            let window = RollingWindow::new(key().window.start(), period).unwrap();
+            let level = TransmissionRiskLevel::new(i32::try_from(source).unwrap() + 1).unwrap();
+            search.add(
+                source,
+                &[DiagnosisKey { window, report_type: *report_type, transmission_risk_level: level, ..key() }],
+            );
+        }
+        let report = search.finish();
+        let mapping = DiagnosisKeysDataMapping { recursive_enabled, ..DiagnosisKeysDataMapping::default() };
+        let encounters = Encounter::of(&report.matches);
+        let current = StoredKeys::current(encounters, &report.later_reports, &[], &mapping);
+        let shown = current.into_iter().filter(|encounter| encounter.hidden(&mapping).is_none());
+        let shown = shown.map(|found| {
+            (found.key.report_type, found.key.transmission_risk_level.as_u8(), found.key.window.period().as_u32())
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn a_key_that_is_published_again_takes_up_the_report_once() {
+        use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Recursive, Revoked, SelfReport};
+
+        let day = |types: &[ReportType]| types.iter().map(|found| (*found, 144)).collect::<Vec<_>>();
+        // Recursive keys that are not asked for leave no trace: the file in which it first matches is where all of it is from.
+        assert_eq!(published(&day(&[Recursive, ConfirmedTest]), false), [(ConfirmedTest, 2, 144)]);
+        assert_eq!(published(&day(&[Recursive, ConfirmedTest]), true), [(Recursive, 1, 144)]);
+        assert_eq!(published(&day(&[Recursive, Recursive]), false), []);
+        assert_eq!(
+            published(&day(&[Recursive, SelfReport, ConfirmedTest, SelfReport]), false),
+            [(ConfirmedTest, 2, 144)]
+        );
+        // Only the type changes, along the ways that there are, and once.
+        assert_eq!(published(&day(&[SelfReport, ConfirmedTest]), false), [(ConfirmedTest, 1, 144)]);
+        assert_eq!(published(&day(&[ConfirmedTest, SelfReport]), false), [(ConfirmedTest, 1, 144)]);
+        let twice = day(&[SelfReport, ConfirmedClinicalDiagnosis, ConfirmedTest]);
+        assert_eq!(published(&twice, false), [(ConfirmedClinicalDiagnosis, 1, 144)]);
+        assert_eq!(published(&day(&[SelfReport, Recursive, ConfirmedTest]), false), [(ConfirmedTest, 1, 144)]);
+        // Withdrawn once, or from the start: it does not come back.
+        assert_eq!(published(&day(&[SelfReport, Revoked, ConfirmedTest]), false), []);
+        assert_eq!(published(&day(&[Revoked, ConfirmedTest]), false), []);
+        // Another period is another key that came too late, whichever is longer.
+        assert_eq!(published(&[(SelfReport, 144), (ConfirmedTest, 100)], false), [(SelfReport, 1, 144)]);
+        assert_eq!(published(&[(SelfReport, 100), (ConfirmedTest, 144)], false), [(SelfReport, 1, 100)]);
+        assert_eq!(
+            published(&[(Recursive, 144), (ConfirmedTest, 100), (ConfirmedTest, 144)], false),
+            [(ConfirmedTest, 2, 100)]
+        );
+    }
+
+    #[test]
+    fn in_one_file_the_first_report_of_a_key_counts() {
+        let index = SightingIndex::new(vec![sighting(NOON, -70, -20, None)]).unwrap();
+        let [own, confirmed] = [ReportType::SelfReport, ReportType::ConfirmedTest]
+            .map(|report_type| DiagnosisKey { report_type, ..key() });
+        let mut search = Matcher::new(&index).search();
+        search.add(3, &[own, confirmed]);
+        assert_eq!(search.finish().later_reports, []);
+        let mut search = Matcher::new(&index).search();
+        for (source, keys) in
+            [(0, [own, own]), (1, [confirmed, own]), (2, [own, confirmed]), (0, [confirmed, confirmed])]
+        {
+            search.add(source, &keys);
+        }
+        let later: Vec<_> = search.finish().later_reports.iter().map(|report| (report.source, report.key)).collect();
+        assert_eq!(later, [(1, confirmed)], "the first of each later file, where it is another");
+    }
+
+    fn lints(sightings: &[Sighting], profile: Profile) -> Vec<String> {
+        let encounters = Encounter::of(&matches(sightings.to_vec(), profile));
+        let lints = lint_encounters(&encounters, &DiagnosisKeysDataMapping::default(), profile);
+        lints.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_is_as_the_phones_did_and_not_guarded_is_said() {
+        let heard = |heard: &[Heard]| {
+            heard.iter().map(|(time, rssi, power)| sighting(NOON + time, *rssi, *power, None)).collect::<Vec<_>>()
+        };
+        let back = vec![sighting(NOON, -70, -20, Some(NOON + 3600)), sighting(NOON + 300, -70, -20, Some(NOON))];
+        let cases = [
+            (
+                heard(&[(0, -70, -20), (1, -60, 21)]),
+                "warning: sightings: 1 key: each has nothing that counts: louder sightings, whose metadata is not believed, \
+                 stood for all of its scans (key_silenced)",
+                "all its scans are silenced: a louder sighting stood for them whose metadata is not believed, so nothing of \
+                 them counts, in v1 and in exposure windows [key_silenced]",
+            ),
+            (
+                heard(&[(0, -70, -20), (1, -60, 21), (300, -70, -20)]),
+                "warning: sightings: 1 scan of 1 key: each counts for nothing in v1: a louder sighting, whose metadata is \
+                 not believed, stood for it (scan_silenced)",
+                "1 of its scans are silenced: a louder sighting stood for them whose metadata is not believed, so nothing of \
+                 them counts in v1 [scan_silenced]",
+            ),
+            (
+                heard(&[(0, -80, -40), (1, -70, 10)]),
+                "warning: sightings: 1 scan of 1 key: each counts in v1 by its loudest sighting, which is not the nearest \
+                 (scan_displaced)",
+                "1 of its scans count in v1 by their loudest sighting, which is not the nearest [scan_displaced]",
+            ),
+            (
+                back,
+                "warning: sightings: 1 scan of 1 key: each counts negative seconds: the clock had stepped back \
+                 (seconds_negative)",
+                "1 of its scans count negative seconds, as the clock had stepped back [seconds_negative]",
+            ),
+        ];
+        for (sightings, lint, text) in cases {
+            assert_eq!(lints(&sightings, Profile::Google), [lint]);
+            for profile in [Profile::GoogleGuarded, Profile::AppleV1, Profile::DocumentedV2] {
+                assert_eq!(lints(&sightings, profile), [""; 0], "{profile:?}");
+            }
+            let explained = |profile| {
+                let encounters = Encounter::of(&matches(sightings.clone(), profile));
+                let basis = basis();
+                let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
+                explain(&records, &Configuration::default(), profile, NOON).to_string()
+            };
+            let line = format!("├ as Google's phones, and not guarded: {text}\n");
+            assert!(explained(Profile::Google).contains(&line), "{}", explained(Profile::Google));
+            assert!(!explained(Profile::GoogleGuarded).contains("not guarded"));
+        }
+        assert_eq!(lints(&heard(&[(0, -70, -20), (1, -60, -20), (300, -70, -20)]), Profile::Google), [""; 0]);
+    }
+
+    #[test]
+    fn a_silenced_key_has_its_reason() {
+        let encounters = Encounter::of(&matches(
+            vec![sighting(NOON, -70, -20, None), sighting(NOON + 1, -60, 21, None)],
+            Profile::Google,
+        ));
+        let basis = basis();
+        let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
+        let explanation = explain(&records, &Configuration::default(), Profile::Google, NOON);
+        let key = &explanation.keys[0];
+        assert!(key.matched.yes && key.windows.is_empty());
+        assert_eq!(key.scored_v2.reason.as_ref().unwrap().code, "key_silenced");
+        assert_eq!(key.first_reason.as_ref().unwrap().code, "key_silenced");
+    }
+
+    proptest! {
+        #![proptest_config(common::cases(400))]
+
+        #[test]
+        fn the_guarded_profile_differs_only_where_a_lint_says_so(
+            heard in prop::collection::vec(
+                (0..120_u64, select(vec![-70_i8, -60, -50, 127]), select(vec![-20_i8, -20, -20, -30, 21]), select(vec![-1_i64, 0, 60, 300])),
+                0..8,
+            ),
+            configuration in configuration(),
+        ) {
+            let sighting = |(time, rssi, power, before): &(u64, i8, i8, i64)| {
+                let time = NOON + 7 * time;
+                sighting(time, *rssi, *power, Some(time.checked_add_signed(-before * 60).unwrap()))
+            };
+            let sightings: Vec<_> = heard.iter().map(sighting).collect();
+            let of = |profile| {
+                let mut assessment = assess(&matches(sightings.clone(), profile), &basis(), &configuration, profile, NOON);
+                assessment.profile = Profile::Google;
+                bits(&assessment)
+            };
+            if lints(&sightings, Profile::Google).is_empty() {
+                prop_assert_eq!(of(Profile::Google), of(Profile::GoogleGuarded));
+            }
         }
     }
 }

@@ -9,8 +9,9 @@ use gaen::exposure::{
     Assessment, Basis, Configuration, DiagnosisKeysDataMapping, Encounter, ExplainedFile, Explanation, Records,
     StoredKeys, Verdict, assess_encounters, explain,
 };
+use gaen::lint::{Lint, lint_encounters};
 use gaen::store::Store;
-use gaen::{DiagnosisKey, DroppedSighting, Matcher, Profile, SightingIndex};
+use gaen::{DiagnosisKey, DroppedSighting, LaterReport, Matcher, Profile, SightingIndex};
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
@@ -45,6 +46,8 @@ pub(crate) struct Found {
     /// With the reports that were published.
     encounters: Vec<Encounter>,
     dropped: Vec<DroppedSighting>,
+    /// What later files say of the keys that matched.
+    later_reports: Vec<LaterReport>,
     /// The revised keys among those that matched, in the order of the files.
     revised_keys: Vec<DiagnosisKey>,
     now: u64,
@@ -80,9 +83,9 @@ impl AssessArgs {
         let (files, search) = search::through(matcher, &paths, &scanner, None)?;
         let (report, dropped) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
-        let revised_keys = revised_keys(&encounters, &scanner, &files, &paths);
+        let (later_reports, revised_keys) = (report.later_reports, revised_keys(&encounters, &scanner, &files, &paths));
         let basis = Basis::new(verdict::searched(&files), index.sightings());
-        Ok(Found { profile, files, basis, encounters, dropped, revised_keys, now: self.now })
+        Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now: self.now })
     }
 
     fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Found, Error> {
@@ -90,7 +93,8 @@ impl AssessArgs {
         let encounters = Encounter::of(&report.matches);
         let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
         let basis = store.basis(verdict::searched(&files).rejected)?;
-        Ok(Found { profile, files, basis, encounters, dropped, revised_keys, now: self.now })
+        let later_reports = report.later_reports;
+        Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now: self.now })
     }
 }
 
@@ -102,7 +106,7 @@ impl Found {
 
     /// What was heard, with the reports that count now.
     fn current(&self, mapping: &DiagnosisKeysDataMapping) -> Vec<Encounter> {
-        StoredKeys::current(self.encounters.clone(), &self.revised_keys, mapping)
+        StoredKeys::current(self.encounters.clone(), &self.later_reports, &self.revised_keys, mapping)
     }
 
     /// Why it means that; with `near`, of keys too whose sightings were all dropped.
@@ -114,6 +118,12 @@ impl Found {
         explain(&records, configuration, self.profile, self.now)
     }
 
+    /// Where the profile follows the phones, and a safer reading comes to something else.
+    pub(crate) fn lints(&self, configuration: &Configuration) -> Vec<Lint> {
+        let mapping = &configuration.mapping;
+        lint_encounters(&self.current(mapping), mapping, self.profile)
+    }
+
     /// Ends the command with exit code 1 if any file was rejected, or nobody can say.
     pub(crate) fn fail_if_incomplete(&self, verdict: Verdict) -> Result<(), Error> {
         exports::fail_if_any_rejected(&self.files)?;
@@ -123,7 +133,8 @@ impl Found {
     /// What was read, in a line.
     pub(crate) fn summary(&self) -> String {
         let keys: u64 = self.files.iter().map(|file| file.keys).sum();
-        let revised: BTreeSet<_> = self.revised_keys.iter().map(|key| key.key_data).collect();
+        let later = self.later_reports.iter().map(|report| &report.key);
+        let revised: BTreeSet<_> = later.chain(&self.revised_keys).map(|key| key.key_data).collect();
         let revised = match revised.len() {
             0 => String::new(),
             revised => format!(", {} with a revised report", counted(revised, "key")),

@@ -98,6 +98,13 @@ impl Encounter {
         by_key.into_values().map(encounter).collect()
     }
 
+    /// Whether none of its beacons [stands for its scan](Match::stands_for_scan), so that v1 by Google's rules finds nothing,
+    /// and nobody looks for exposure windows.
+    #[must_use]
+    pub fn is_silenced(&self) -> bool {
+        !self.beacons.iter().any(|beacon| beacon.stands_for_scan)
+    }
+
     /// Why nothing of it is shown, if so.
     ///
     /// Source: Google's snapshot.

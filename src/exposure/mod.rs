@@ -63,6 +63,7 @@ mod summary;
 mod v1;
 #[cfg(feature = "serde")]
 mod vendor;
+mod weaknesses;
 mod window;
 
 pub use assessment::{Assessment, assess, assess_encounters};
@@ -89,6 +90,7 @@ pub use vendor::{
     AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
     GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, VendorConfiguration,
 };
+pub use weaknesses::Weaknesses;
 pub use window::{AssumedScans, ExposureWindow, ScanInstance, shuffle_windows, windows};
 
 pub(crate) use reach::{RiskFactor, RiskReach, WindowReach};

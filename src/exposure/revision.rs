@@ -5,14 +5,18 @@ use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
 use super::configuration::DiagnosisKeysDataMapping;
-use super::encounter::Encounter;
+use super::encounter::{Encounter, Hidden};
 use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::matching::LaterReport;
 
 /// The keys that matched, each with the report that counts now: what an app keeps of them.
 ///
-/// A revoked key stays, hidden, so that it cannot match again.
+/// A report changes by a revised key, and by the same key published again in a later file: Google's published parsers read
+/// published keys alone. A revoked key stays, hidden, so that it cannot match again. A recursive key that is not asked for
+/// leaves no trace, so that it can match when it is published with another report.
 ///
-/// Source: Google's snapshot.
+/// Source: Google's snapshot. One thing is stricter here: the same bytes with another start or period change nothing, while
+/// Google's code takes up their report type once a result is stored.
 ///
 /// ```
 /// use gaen::exposure::{DiagnosisKeysDataMapping, RevisionOutcome, StoredKeys};
@@ -48,9 +52,9 @@ pub struct StoredKey {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum RevisionOutcome {
-    /// Published: it is stored, now or already.
+    /// Published: it is stored, now or already, and what is stored of it stays as it is.
     Stored,
-    /// Published: it is revoked, or recursive where that is not asked for. Revised: there is nothing stored of it.
+    /// Published: it is recursive, where that is not asked for. Revised: there is nothing stored of it.
     NotStored,
     /// Nothing: the same bytes with another start or period are stored.
     OtherPeriod,
@@ -131,17 +135,22 @@ impl StoredKeys {
         Self { mapping, by_key: BTreeMap::new() }
     }
 
-    /// These encounters with the reports that count now, after the revised keys of all files, in the order of the files.
-    /// What a key without a report can become, the mapping says.
+    /// These encounters with the reports that count now: after the keys of all files in their order, as a search
+    /// [tells](crate::MatchReport::later_reports) of those that came again, and then the revised keys of all files in their
+    /// order. What a key without a report can become, the mapping says.
     #[must_use]
     pub fn current(
         encounters: Vec<Encounter>,
+        later_reports: &[LaterReport],
         revised_keys: &[DiagnosisKey],
         mapping: &DiagnosisKeysDataMapping,
     ) -> Vec<Encounter> {
+        let mut published: Vec<_> = encounters.iter().map(|found| (found.source, &found.key)).collect();
+        published.extend(later_reports.iter().map(|report| (report.source, &report.key)));
+        published.sort_by_key(|(source, _)| *source); // stable: of one file the first ones first
         let mut stored = Self::new(mapping.clone());
-        for encounter in &encounters {
-            stored.publish(&encounter.key);
+        for (_, key) in published {
+            stored.publish(key);
         }
         for key in revised_keys {
             stored.revise(key);
@@ -160,13 +169,19 @@ impl StoredKeys {
         self.by_key.values()
     }
 
-    /// Stores a key that matched, unless it is hidden or its bytes are stored already.
+    /// Stores a key that matched, unless it is recursive and that is not asked for. One that is stored already takes up the
+    /// report type, if it may become that: the same key in a later file.
     pub fn publish(&mut self, key: &DiagnosisKey) -> RevisionOutcome {
         let report_type = self.mapping.report_type(key.report_type);
         match self.by_key.entry(key.key_data) {
             Entry::Occupied(stored) if stored.get().key.window != key.window => RevisionOutcome::OtherPeriod,
-            Entry::Occupied(_) => RevisionOutcome::Stored,
-            Entry::Vacant(_) if self.mapping.hidden(report_type).is_some() => RevisionOutcome::NotStored,
+            Entry::Occupied(mut stored) => match stored.get_mut().revise(report_type) {
+                changed @ (RevisionOutcome::Changed | RevisionOutcome::Revoked) => changed,
+                _ => RevisionOutcome::Stored,
+            },
+            Entry::Vacant(_) if self.mapping.hidden(report_type) == Some(Hidden::Recursive) => {
+                RevisionOutcome::NotStored
+            }
             Entry::Vacant(place) => {
                 place.insert(StoredKey { key: DiagnosisKey { report_type, ..*key }, revised: false });
                 RevisionOutcome::Stored
@@ -184,18 +199,18 @@ impl StoredKeys {
         }
     }
 
-    /// These encounters with the reports that count now. One whose key is not stored stays as it is, and so does a key
-    /// without a report type that is stored as what the mapping makes of it; one whose bytes are stored with another start
-    /// or period goes.
+    /// These encounters with what is stored of their keys, report type and all. One whose key is not stored stays as it is,
+    /// and so does the type of a key without one that is stored as what the mapping makes of it; one whose bytes are stored
+    /// with another start or period goes.
     #[must_use]
     pub fn apply(&self, encounters: Vec<Encounter>) -> Vec<Encounter> {
         let current = |mut encounter: Encounter| match self.by_key.get(&encounter.key.key_data) {
             None => Some(encounter),
             Some(stored) if stored.key.window == encounter.key.window => {
                 // A key without a type stays one, unless it has been revised: what that means is said later.
-                if encounter.report_type(&self.mapping) != stored.key.report_type {
-                    encounter.key.report_type = stored.key.report_type;
-                }
+                let is_as_mapped = encounter.report_type(&self.mapping) == stored.key.report_type;
+                let report_type = if is_as_mapped { encounter.key.report_type } else { stored.key.report_type };
+                encounter.key = DiagnosisKey { report_type, ..stored.key };
                 Some(encounter)
             }
             Some(_) => None,

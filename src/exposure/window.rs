@@ -119,9 +119,11 @@ pub(super) fn traced_windows<'e>(
     profile: Profile,
 ) -> Vec<(ExposureWindow, Vec<&'e [Beacon]>)> {
     let (infectiousness, report_type) = (encounter.infectiousness(mapping), encounter.report_type(mapping));
-    let is_silenced = !encounter.beacons.iter().any(|beacon| beacon.stands_for_scan);
     let weightless = infectiousness == Infectiousness::None || report_type == ReportType::Unknown;
-    if is_silenced || encounter.hidden(mapping).is_some() || (weightless && !profile.keeps_windows_without_weight()) {
+    if encounter.is_silenced()
+        || encounter.hidden(mapping).is_some()
+        || (weightless && !profile.keeps_windows_without_weight())
+    {
         return Vec::new();
     }
     let window = |scans: Vec<&'e [Beacon]>| {
@@ -140,7 +142,7 @@ pub(super) fn traced_windows<'e>(
 }
 
 /// The beacons of one key, cut into windows and these into scans.
-fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
+pub(super) fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
     let mut windows: Vec<Vec<&[Beacon]>> = Vec::new();
     let mut rest = beacons;
     while let Some(start) = rest.first().map(|first| first.time) {
@@ -151,6 +153,12 @@ fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
         rest = after;
     }
     windows
+}
+
+/// How many of these scans have negative seconds.
+pub(super) fn negative_scans(windows: &[Vec<&[Beacon]>], profile: Profile) -> usize {
+    let firsts = windows.iter().flatten().filter_map(|scan| scan.first());
+    firsts.filter(|first| seconds_since_last_scan(first.time, first.known_previous_scan(), profile) < 0).count()
 }
 
 impl ScanInstance {

@@ -36,7 +36,7 @@ macro_rules! codes {
         }
 
         impl LintCode {
-            /// Every code, those of configurations first.
+            /// Every code: those of configurations, of what was heard, and of files.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// Its stable name: lower case, words joined by `_`.
@@ -124,6 +124,19 @@ codes! {
     /// No condition of the rule for a day asks anything, so nobody is notified.
     RuleAsksNothing, "rule_asks_nothing", Error,
         "Give at least one condition another operator than NOP.";
+
+    /// A louder sighting whose metadata is not believed took all scans of a key with it: as on Google's phones nothing counts.
+    KeySilenced, "key_silenced", Warning,
+        "Assess with the profile google-guarded too: somebody may have replayed an identifier with bent metadata.";
+    /// A louder sighting whose metadata is not believed took a scan with it in v1, as on Google's phones.
+    ScanSilenced, "scan_silenced", Warning,
+        "Assess with the profile google-guarded too: somebody may have replayed an identifier with bent metadata.";
+    /// The loudest sighting of a scan is not the nearest, and counts in v1 as on Google's phones.
+    ScanDisplaced, "scan_displaced", Warning,
+        "Assess with the profile google-guarded too: a phone sends an identifier with one power.";
+    /// A clock stepped back between two scans, so that one counts negative seconds, as on Google's phones.
+    SecondsNegative, "seconds_negative", Warning,
+        "Assess with the profile google-guarded too, in which such a scan counts 0 seconds.";
 
     /// The file cannot be read, so no phone takes it.
     FileUnreadable, "file_unreadable", Error,

@@ -42,6 +42,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
 mod code;
+mod encounters;
 #[cfg(feature = "export")]
 mod file;
 #[cfg(feature = "export")]
@@ -61,7 +62,7 @@ pub use options::{FileFacts, LintOptions};
 
 use core::fmt;
 
-use crate::exposure::Configuration;
+use crate::exposure::{Configuration, DiagnosisKeysDataMapping, Encounter};
 use crate::profile::Profile;
 
 /// Something that is likely to be wrong.
@@ -91,6 +92,8 @@ pub enum Place {
     File(String),
     /// In several files together.
     Files(Vec<String>),
+    /// In what was heard.
+    Sightings,
 }
 
 impl Lint {
@@ -115,6 +118,7 @@ impl fmt::Display for Place {
             Self::Field(field) => f.write_str(field),
             Self::File(name) => f.write_str(name),
             Self::Files(names) => f.write_str(&names.join(", ")),
+            Self::Sightings => f.write_str("sightings"),
         }
     }
 }
@@ -155,6 +159,13 @@ pub fn lint(configuration: &Configuration, files: &[FileFacts], options: &LintOp
     let mut lints = lint_configuration(configuration, options.profile);
     lints.extend(lint_files(files, Some(configuration), options));
     lints
+}
+
+/// Where this profile follows the phones in what was heard, and a safer reading comes to something else. Nothing in
+/// profiles that are one. No key is named.
+#[must_use]
+pub fn lint_encounters(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<Lint> {
+    encounters::lint(encounters, mapping, profile)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::accept::HeardIdentifier;
 use super::index::SightingIndex;
-use super::report::{DroppedSighting, MatchReport};
+use super::report::{DroppedSighting, LaterReport, MatchReport};
 use super::sweep::Hit;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::profile::Profile;
@@ -33,6 +33,39 @@ struct Found {
     key: DiagnosisKey,
     /// The intervals of the identifiers.
     intervals: Vec<EnIntervalNumber>,
+    /// The same key in other sources, once in each.
+    again: Vec<Again>,
+}
+
+/// A key that was found in another source before.
+#[derive(Debug)]
+struct Again {
+    number: u64,
+    source: usize,
+    key: DiagnosisKey,
+}
+
+impl Found {
+    /// Takes in the same key, found at other places. Of each source the first place stays, and the first of all is where
+    /// the key is from.
+    fn meet(&mut self, mut other: Self) {
+        if other.number < self.number {
+            core::mem::swap(self, &mut other);
+        }
+        let Self { number, source, key, again, .. } = other;
+        for met in again.into_iter().chain([Again { number, source, key }]) {
+            if met.source == self.source {
+                continue;
+            }
+            match self.again.iter_mut().find(|known| known.source == met.source) {
+                Some(known) if known.number <= met.number => {}
+                Some(known) => *known = met,
+                None => self.again.push(met),
+            }
+        }
+        let first = self.source;
+        self.again.retain(|met| met.source != first);
+    }
 }
 
 impl Findings {
@@ -49,24 +82,25 @@ impl Findings {
                 continue;
             };
             let intervals = hits.iter().map(|hit| hit.interval).collect();
-            self.insert(Found { number: self.keys + u64::from(position), source, key: *key, intervals });
+            let number = self.keys + u64::from(position);
+            self.insert(Found { number, source, key: *key, intervals, again: Vec::new() });
         }
         self.keys += keys.len() as u64;
     }
 
-    /// Of equal keys one stays: the first, or the last. Their intervals are the same.
+    /// Of equal keys one stays: the first, which remembers the others, or the last. Their intervals are the same.
     fn insert(&mut self, found: Found) {
         match self.found.entry((found.key.key_data, found.key.window)) {
             Entry::Vacant(place) => {
                 self.held += found.intervals.len();
                 place.insert(found);
             }
-            Entry::Occupied(mut place)
-                if (found.number > place.get().number) == self.profile.counts_last_of_equal_keys() =>
-            {
-                place.insert(found);
+            Entry::Occupied(mut place) if self.profile.counts_last_of_equal_keys() => {
+                if found.number > place.get().number {
+                    place.insert(found);
+                }
             }
-            Entry::Occupied(_) => {}
+            Entry::Occupied(mut place) => place.get_mut().meet(found),
         }
     }
 
@@ -83,6 +117,7 @@ impl Findings {
         self.keys = self.keys.max(first + other.keys);
         for mut found in other.found.into_values() {
             found.number += first;
+            found.again.iter_mut().for_each(|met| met.number += first);
             self.insert(found);
         }
     }
@@ -121,9 +156,12 @@ impl Findings {
         };
         let found = self.in_order();
         if !profile.counts_last_of_equal_keys() {
-            for found in &found {
-                judge(found);
-            }
+            let matched = found.iter().filter(|found| judge(found));
+            let later = matched.flat_map(|found| found.again.iter().map(|met| (found.key.report_type, met)));
+            let mut later: Vec<_> = later.filter(|(first, met)| met.key.report_type != *first).collect();
+            later.sort_unstable_by_key(|(_, met)| met.number);
+            let later = later.into_iter().map(|(_, met)| LaterReport { source: met.source, key: met.key });
+            report.later_reports = later.collect();
             return report;
         }
         // From the last on, so that one that matches hides those before it.

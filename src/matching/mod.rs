@@ -28,5 +28,5 @@ pub(crate) use findings::Findings;
 pub(crate) use index::in_clock_window;
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
-pub use report::{DropReason, DroppedSighting, Match, MatchReport};
+pub use report::{DropReason, DroppedSighting, LaterReport, Match, MatchReport};
 pub use sighting::{HeardMetadata, ImpossibleRssi, ImpossibleSighting, Sighting, possible_rssi};

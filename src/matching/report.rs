@@ -73,11 +73,24 @@ pub struct MatchReport {
     /// Sightings whose identifier matched but that do not count, by the first rule that each broke. Those outside of the
     /// clock window are found by an [exhaustive](crate::SightingIndex::exhaustive) index alone.
     pub dropped: Tally<DropReason>,
+    /// What later sources say of keys that matched, where they published them again with another report type; once a source,
+    /// in the order in which they were given. None in profiles in which the last of equal keys counts.
+    /// [`StoredKeys`](crate::exposure::StoredKeys) takes them up.
+    pub later_reports: Vec<LaterReport>,
+}
+
+/// A key that was published before, as a later file publishes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LaterReport {
+    /// The caller's number for the file.
+    pub source: usize,
+    /// The key, with its report.
+    pub key: DiagnosisKey,
 }
 
 impl MatchReport {
     pub(crate) fn new() -> Self {
-        Self { matches: Vec::new(), dropped: Tally::new() }
+        Self { matches: Vec::new(), dropped: Tally::new(), later_reports: Vec::new() }
     }
 
     /// Puts the last key first.
@@ -95,7 +108,7 @@ impl MatchReport {
         heard: impl Iterator<Item = HeardIdentifier<I>>,
         mut tell: impl FnMut(DroppedSighting),
     ) {
-        let Self { matches, dropped } = self;
+        let Self { matches, dropped, .. } = self;
         let mut drop = |sighting: DroppedSighting| {
             dropped.add(sighting.reason);
             tell(sighting);

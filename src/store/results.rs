@@ -8,10 +8,11 @@ use super::Store;
 use super::columns::{self, KEY, SIGHTING, key, sighting};
 use super::error::StoreError;
 use super::ledger;
+use super::search::PUBLISHED_AGAIN;
 use crate::day::POSSIBLE_TIMES;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
-use crate::matching::{DroppedSighting, HeardIdentifier, MatchReport, Sighting};
+use crate::matching::{DroppedSighting, HeardIdentifier, LaterReport, MatchReport, Sighting};
 use crate::time::EnIntervalNumber;
 
 /// What was found in all files. `source` is the number of the file in the store, `sighting` that of the sighting.
@@ -76,6 +77,7 @@ impl Store {
             });
             report.judge(self.profile, file, &key, heard, |sighting| dropped.push(sighting));
         }
+        report.later_reports = later_reports(&snapshot)?;
         Ok(StoredMatches { report, dropped })
     }
 
@@ -86,9 +88,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn encounters(&self, mapping: &DiagnosisKeysDataMapping) -> Result<Vec<Encounter>, StoreError> {
-        let encounters = Encounter::of(&self.matches()?.report.matches);
-        let revised_keys = self.revised_keys()?;
-        Ok(StoredKeys::current(encounters, &revised_keys, mapping))
+        let MatchReport { matches, later_reports, .. } = self.matches()?.report;
+        Ok(StoredKeys::current(Encounter::of(&matches), &later_reports, &self.revised_keys()?, mapping))
     }
 
     /// What a verdict over this store rests on: the files of its ledger that were searched for what is stored now, and how
@@ -120,8 +121,22 @@ impl Store {
     /// [`StoreError`]
     pub fn revised_keys(&self) -> Result<Vec<DiagnosisKey>, StoreError> {
         let sql = format!(
-            "SELECT {KEY} FROM revised_keys WHERE key_data IN (SELECT key_data FROM matched_keys) ORDER BY file, number"
+            "SELECT {KEY} FROM revised_keys
+             WHERE number < ?1 AND key_data IN (SELECT key_data FROM matched_keys) ORDER BY file, number"
         );
-        columns::all(&self.connection, &sql, [], |row| key("revised_keys", row, 0))
+        columns::all(&self.connection, &sql, [PUBLISHED_AGAIN], |row| key("revised_keys", row, 0))
     }
+}
+
+/// What later files say of the keys that matched, where they published them again with another report, in the order of the
+/// files.
+fn later_reports(connection: &Connection) -> Result<Vec<LaterReport>, StoreError> {
+    let sql = format!(
+        "SELECT file, {KEY} FROM revised_keys
+         WHERE number >= ?1 AND (key_data, start, period) IN (SELECT key_data, start, period FROM matched_keys)
+         ORDER BY file, number"
+    );
+    columns::all(connection, &sql, [PUBLISHED_AGAIN], |row| {
+        Ok(LaterReport { source: row.get(0)?, key: key("revised_keys", row, 1)? })
+    })
 }

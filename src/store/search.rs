@@ -8,7 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 use rusqlite::{Connection, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::columns::{KEY, key_values};
+use super::columns::{self, KEY, key_values};
 use super::error::StoreError;
 use super::ledger::{self, Known, Searched};
 use super::unfinished::{Hit, Unfinished};
@@ -405,6 +405,9 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), Sto
     let mut keep_key = connection.prepare_cached(&sql)?;
     let sql = "SELECT id FROM matched_keys WHERE key_data = ?1 AND start = ?2 AND period = ?3";
     let mut find_key = connection.prepare_cached(sql)?;
+    let sql =
+        format!("SELECT file, number, {KEY} FROM matched_keys WHERE key_data = ?1 AND start = ?2 AND period = ?3");
+    let mut find_known = connection.prepare_cached(&sql)?;
     // A sighting may have been erased while the file was searched.
     let sql = "INSERT OR IGNORE INTO hits SELECT ?1, ?2, id FROM sightings WHERE id = ?3";
     let mut keep_hit = connection.prepare_cached(sql)?;
@@ -412,6 +415,10 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), Sto
         let Some(Hit { number, key, .. }) = of_key.first() else { continue };
         let [data, start, period, level, report_type, days, variant] = key_values(key);
         let place = params![data, start, period];
+        if let Some(row) = find_known.query(place)?.next()? {
+            let known = (row.get(0)?, row.get(1)?, columns::key("matched_keys", row, 2)?);
+            keep_again(connection, known, (file, *number, *key))?;
+        }
         keep_key.execute(params![file, number, data, start, period, level, report_type, days, variant])?;
         let id: i64 = find_key.query_row(place, |row| row.get(0))?;
         for hit in of_key {
@@ -419,6 +426,24 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), Sto
         }
     }
     Ok(())
+}
+
+/// What is added to the number of a published key that is kept beside the revised ones: it was published before, with another
+/// report.
+pub(super) const PUBLISHED_AGAIN: u64 = 1 << 40;
+
+/// Keeps what the later of two files says of a key that both published.
+fn keep_again(
+    connection: &Connection,
+    known: (i64, u64, DiagnosisKey),
+    found: (i64, u64, DiagnosisKey),
+) -> Result<(), StoreError> {
+    let (first, (file, number, key)) = if known.0 < found.0 { (known, found) } else { (found, known) };
+    // In one file the first counts.
+    if first.0 == file || first.2.report_type == key.report_type {
+        return Ok(());
+    }
+    keep_revised_key(connection, file, PUBLISHED_AGAIN.saturating_add(number), &key)
 }
 
 /// Stores a revised key of a file, the first of each number.

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use gaen::export::{ExportBuilder, ExportError, ReadOptions, Signer, Trust};
+use gaen::exposure::DiagnosisKeysDataMapping;
 use gaen::store::{Scanned, Store, StoreError};
 use gaen::{DiagnosisKey, Profile, ReportType, RollingProximityIdentifier, Sighting};
 use zip::CompressionMethod;
@@ -272,6 +273,45 @@ fn revised_keys_are_those_of_keys_that_matched_in_the_order_of_their_files() {
     }
     assert_eq!(store.counts().unwrap().revised_keys, 3);
     assert_eq!(store.revised_keys().unwrap(), [revoked, confirmed]);
+}
+
+#[test]
+fn a_key_that_a_later_file_publishes_with_another_report_takes_it_up() {
+    use ReportType::{ConfirmedTest, Recursive, SelfReport};
+
+    let mapping = DiagnosisKeysDataMapping::default();
+    let [recursive, own] =
+        [Recursive, SelfReport].map(|report_type| key(report_type as u32, MIDNIGHT, 144, report_type));
+    let [confirmed, tested] = [recursive, own].map(|key| DiagnosisKey { report_type: ConfirmedTest, ..key });
+    let sightings = [recursive, own].map(|key| heard(&key, MIDNIGHT, 0, -12, -60));
+    let first = zip(&[recursive, own], &[]);
+    let second = zip(&[confirmed, tested], &[]);
+    let types = |store: &Store| {
+        let found = store.encounters(&mapping).unwrap();
+        found.iter().map(|found| (found.key.report_type, found.hidden(&mapping).is_some())).collect::<Vec<_>>()
+    };
+
+    let folder = Folder::new();
+    let mut store = folder.store();
+    store.insert(&sightings).unwrap();
+    scan(&mut store, &first, NOW).unwrap();
+    assert_eq!(types(&store), [(SelfReport, false), (Recursive, true)]);
+    scan(&mut store, &second, NOW).unwrap();
+    assert_eq!(types(&store), [(ConfirmedTest, false), (ConfirmedTest, false)]);
+    assert_eq!(store.revised_keys().unwrap(), [], "nobody revised them");
+
+    // Heard after both files were searched for others, and found in the second first.
+    let folder = Folder::new();
+    let mut store = folder.store();
+    store.insert(&[heard(&key(9, MIDNIGHT, 144, ConfirmedTest), MIDNIGHT, 0, -12, -60)]).unwrap();
+    for zip in [&first, &second] {
+        scan(&mut store, zip, NOW).unwrap();
+    }
+    store.insert(&sightings).unwrap();
+    for zip in [&second, &first] {
+        scan(&mut store, zip, NOW).unwrap();
+    }
+    assert_eq!(types(&store), [(ConfirmedTest, false), (ConfirmedTest, false)]);
 }
 
 /// A byte more than is read, after a file that is known.

@@ -255,7 +255,7 @@ proptest! {
 
             let mapping = DiagnosisKeysDataMapping::default();
             let revised: Vec<_> = model.searched.iter().flat_map(|file| files[*file].1.clone()).collect();
-            let expected = StoredKeys::current(Encounter::of(&report.matches), &revised, &mapping);
+            let expected = StoredKeys::current(Encounter::of(&report.matches), &report.later_reports, &revised, &mapping);
             let without_source = |encounters: Vec<Encounter>| encounters.into_iter().map(|e| (e.key, e.beacons)).collect::<Vec<_>>();
             // Revised keys go by their own age, whatever is stored later.
             if !is_purged {

@@ -2,6 +2,11 @@
 
 use std::io::Write;
 
+use gaen::exposure::Explanation;
+use gaen::lint::Lint;
+use serde::Serialize;
+
+use super::exposures::print;
 use crate::assess::AssessArgs;
 use crate::error::Error;
 use crate::output;
@@ -38,14 +43,23 @@ pub(crate) struct Args {
     json: bool,
 }
 
+#[derive(Serialize)]
+struct Document {
+    #[serde(flatten)]
+    explanation: Explanation,
+    lints: Vec<Lint>,
+}
+
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let (configuration, found) = args.assess.found()?;
     let explanation = found.explain(&configuration, args.near);
     let explanation = if args.redacted { explanation.redacted() } else { explanation };
+    let (lints, verdict) = (found.lints(&configuration), explanation.verdict);
     if args.json {
-        output::json(out, &explanation)?;
+        output::json(out, &Document { explanation, lints })?;
     } else {
         write!(out, "{}", output::printable_lines(&explanation.to_string()))?;
+        print::lints(&lints, out)?;
     }
-    found.fail_if_incomplete(explanation.verdict)
+    found.fail_if_incomplete(verdict)
 }

@@ -1,10 +1,11 @@
 //! `gaen exposures`.
 
-mod print;
+pub(crate) mod print;
 
 use std::io::Write;
 
 use gaen::exposure::{Assessment, AssumedScans, DayExplanation, KeyExplanation};
+use gaen::lint::Lint;
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
@@ -65,6 +66,7 @@ struct Document<'a> {
     assessment: &'a Assessment,
     explanations: &'a [KeyExplanation],
     day_explanations: &'a [DayExplanation],
+    lints: &'a [Lint],
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
@@ -74,6 +76,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         let explanation = found.explain(&configuration, args.near);
         if args.redacted { explanation.redacted() } else { explanation }
     });
+    let lints = found.lints(&configuration);
     if args.json {
         let (explanations, day_explanations) = match &explanation {
             Some(explanation) => (explanation.keys.as_slice(), explanation.days.as_slice()),
@@ -82,13 +85,16 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         let (configuration, files) = (args.assess.configuration.name(), found.files.as_slice());
         let assumed_scans = assessment.assumed_scans;
         let assessment = &assessment;
-        let document = Document { configuration, assumed_scans, files, assessment, explanations, day_explanations };
+        let lints = lints.as_slice();
+        let document =
+            Document { configuration, assumed_scans, files, assessment, explanations, day_explanations, lints };
         output::json(out, &document)?;
     } else {
         print::assessment(&found, &args.assess.configuration.name(), &assessment, out)?;
         if let Some(explanation) = &explanation {
             write!(out, "\n{}", output::printable_lines(&explanation.to_string()))?;
         }
+        print::lints(&lints, out)?;
     }
     found.fail_if_incomplete(assessment.decision.verdict)
 }

@@ -115,7 +115,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let position = |place: &Place| match place {
         Place::Field(_) => (0, 0),
         Place::File(name) => (1, files.iter().position(|facts| facts.name == *name).unwrap_or_default()),
-        Place::Files(_) => (2, 0),
+        Place::Files(_) | Place::Sightings => (2, 0),
     };
     lints.sort_by_key(|Found { lint, profiles }| {
         (position(&lint.place), lint.severity, lint.code, lint.place.clone(), Reverse(profiles.len()))

@@ -186,6 +186,7 @@ fn the_document_is_as_promised() {
         },
         "explanations": [],
         "day_explanations": [],
+        "lints": [],
     });
     assert_eq!(document, expected);
 }
@@ -228,6 +229,7 @@ fn an_explanation_is_as_promised() {
             "transmission_risk_level": 4, "report_type": "confirmed_test", "days_since_onset_of_symptoms": 0,
             "hits": [hit(0), hit(1), hit(2), hit(3)],
             "matched": yes(),
+            "weaknesses": [],
             "windows": [{
                 "start": EVENING, "date": date,
                 "report_type": "confirmed_test", "report_type_rule": "the key says so",
@@ -267,6 +269,7 @@ fn an_explanation_is_as_promised() {
         "assumed_scans": { "assumed": 0, "scans": 4 },
         "basis": basis(),
         "verdict": "notify", "code": null, "reason": null,
+        "lints": [],
     });
     assert_eq!(explanation, expected);
 

@@ -16,6 +16,7 @@ use crate::exposure::configuration::Configuration;
 use crate::exposure::decision::{DecisionReason, DecisionRule};
 use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::WindowVerdict;
+use crate::exposure::weaknesses::Weaknesses;
 use crate::matching::{DropReason, DroppedSighting};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
@@ -84,6 +85,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         if encounter.beacons.is_empty() {
             return key;
         }
+        key.weaknesses = weaknesses(&encounter.weaknesses(profile));
         key.windows = v2::windows(encounter, configuration, profile, UtcDay::from_unix_seconds(now));
         key.scored_v2 = v2::scored(encounter, &key.windows, configuration);
         key.exposures = v1::explain(encounter, configuration, profile, now);
@@ -136,12 +138,35 @@ fn key(
         hits,
         first_reason: matched.reason.clone(),
         matched,
+        weaknesses: Vec::new(),
         windows: Vec::new(),
         scored_v2: not_matched.clone(),
         exposures: Vec::new(),
         scored_v1: not_matched.clone(),
         notified: not_matched,
     }
+}
+
+/// What is silenced, displaced or negative, in words.
+fn weaknesses(found: &Weaknesses) -> Vec<Reason> {
+    let Weaknesses { silenced_scans, displaced_scans, negative_scans, silences_key } = *found;
+    let silenced = "its scans are silenced: a louder sighting stood for them whose metadata is not believed, so nothing of \
+                    them counts";
+    let told = [
+        (silences_key, "key_silenced", format!("all {silenced}, in v1 and in exposure windows")),
+        (!silences_key && silenced_scans > 0, "scan_silenced", format!("{silenced_scans} of {silenced} in v1")),
+        (
+            displaced_scans > 0,
+            "scan_displaced",
+            format!("{displaced_scans} of its scans count in v1 by their loudest sighting, which is not the nearest"),
+        ),
+        (
+            negative_scans > 0,
+            "seconds_negative",
+            format!("{negative_scans} of its scans count negative seconds, as the clock had stepped back"),
+        ),
+    ];
+    told.into_iter().filter(|(is, ..)| *is).map(|(_, code, text)| Reason::new(code, text)).collect()
 }
 
 /// Whether this key is on a day because of which the user is notified.

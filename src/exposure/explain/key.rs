@@ -37,6 +37,9 @@ pub struct KeyExplanation {
     pub hits: Vec<Hit>,
     /// Whether a sighting counts.
     pub matched: Outcome,
+    /// Where the phones came to something else than a safer reading would: what `Profile::Google` follows, and
+    /// `Profile::GoogleGuarded` does not.
+    pub weaknesses: Vec<Reason>,
     /// Its exposure windows.
     pub windows: Vec<WindowExplanation>,
     /// Whether a window has a score.

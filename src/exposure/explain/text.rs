@@ -68,6 +68,9 @@ fn write_key(f: &mut Formatter<'_>, key: &KeyExplanation, view: View) -> fmt::Re
     for hit in &key.hits {
         write_hit(f, hit, view)?;
     }
+    for weakness in &key.weaknesses {
+        writeln!(f, "├ as Google's phones, and not guarded: {} [{}]", weakness.text, weakness.code)?;
+    }
     write_outcome(f, "scored, exposure windows", &key.scored_v2)?;
     for window in &key.windows {
         write_window(f, window, view)?;

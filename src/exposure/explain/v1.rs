@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::slice;
 
 use super::key::{Outcome, Reason};
-use super::v2::hidden;
+use super::v2::{hidden, silenced};
 use crate::day::UtcDay;
 use crate::exposure::configuration::Configuration;
 use crate::exposure::encounter::Encounter;
@@ -158,6 +158,9 @@ pub(super) fn scored(
     }
     if exposures.iter().any(|exposure| exposure.reason.is_none()) {
         return Outcome::YES;
+    }
+    if exposures.is_empty() && encounter.is_silenced() {
+        return Outcome::no(silenced());
     }
     // The first of equals.
     let by_product = |a: &&ExposureExplanation, b: &&ExposureExplanation| {

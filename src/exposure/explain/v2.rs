@@ -199,6 +199,13 @@ pub(super) fn hidden(hidden: Hidden) -> Reason {
     }
 }
 
+/// Why nothing is left of a key.
+pub(super) fn silenced() -> Reason {
+    let text =
+        "of each of its scans a louder sighting stood for it whose metadata is not believed, so nothing of it counts";
+    Reason::new("key_silenced", text)
+}
+
 /// Whether one of these windows has a score.
 pub(super) fn scored(encounter: &Encounter, windows: &[WindowExplanation], configuration: &Configuration) -> Outcome {
     if let Some(reason) = encounter.hidden(&configuration.mapping) {
@@ -206,6 +213,9 @@ pub(super) fn scored(encounter: &Encounter, windows: &[WindowExplanation], confi
     }
     if windows.iter().any(|window| window.reason.is_none()) {
         return Outcome::YES;
+    }
+    if encounter.is_silenced() {
+        return Outcome::no(silenced());
     }
     let first = windows.iter().find_map(|window| window.reason.clone());
     Outcome::no(first.unwrap_or_else(|| {

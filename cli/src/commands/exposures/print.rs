@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
+use gaen::lint::Lint;
 
 use crate::assess::Found;
 use crate::error::Error;
@@ -126,6 +127,14 @@ fn decision(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
             (None, Verdict::NotJudged(_)) => {} // the verdict says it
             (None, _) => writeln!(out, "  {}", reason.text)?,
         }
+    }
+    Ok(())
+}
+
+/// Where the profile follows the phones, and a safer reading comes to something else.
+pub(crate) fn lints(lints: &[Lint], out: &mut dyn Write) -> Result<(), Error> {
+    for lint in lints {
+        writeln!(out, "\n{lint}\n  {}", lint.advice)?;
     }
     Ok(())
 }

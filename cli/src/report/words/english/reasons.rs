@@ -40,6 +40,9 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "recursive" => {
             "It is the key of somebody who was exposed, and the configuration does not ask for those.".into()
         }
+        "key_silenced" => "Louder signals, whose sending power is not believed, took the place of all that was heard of it, so \
+                           nothing of it counts. Phones with Google's software did so; somebody may have sent a changed copy."
+            .into(),
         "infectiousness_none_ignored" => {
             "By the configuration its owner was not infectious on that day, and these rules ignore such keys.".into()
         }
