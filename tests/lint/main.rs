@@ -3,6 +3,7 @@
 
 mod configurations;
 mod files;
+mod heard;
 mod reach;
 mod real;
 mod world;
@@ -26,7 +27,8 @@ fn every_lint_has_a_case_and_one_beside_it() {
         assert!(!has(&beside, *code), "{} is in {:#?}", code.name(), beside.lint());
     }
     for code in LintCode::ALL {
-        assert!(cases.iter().any(|(tested, ..)| tested == code), "{} has no case", code.name());
+        let tested = cases.iter().map(|(tested, ..)| tested).chain(heard::CASES.iter().map(|(tested, ..)| tested));
+        assert!(tested.into_iter().any(|tested| tested == code), "{} has no case", code.name());
     }
 }
 
@@ -60,6 +62,7 @@ fn a_lint_is_a_line_that_says_where_it_is() {
         (Place::Field("minimum_risk_score"), "minimum_risk_score"),
         (Place::File("1.zip".to_owned()), "1.zip"),
         (Place::Files(vec!["1.zip".to_owned(), "2.zip".to_owned()]), "1.zip, 2.zip"),
+        (Place::Sightings, "sightings"),
     ] {
         let mut world = good();
         world.files[0].report.problem_code = Some("not_a_zip");
