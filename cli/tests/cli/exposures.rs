@@ -436,7 +436,7 @@ fn two_platforms_are_compared() {
     let document = compare(&["--other-profile", "apple-v1", "--json"]).ok().json();
     for (side, profile) in [("left", "google"), ("right", "apple-v1")] {
         let mut alone = world.document(&["--preset", "cocoa-v1.1.4", "--profile", profile]);
-        for field in ["files", "explanations", "day_explanations", "assumed_scans"] {
+        for field in ["files", "explanations", "day_explanations", "assumed_scans", "lints"] {
             alone.as_object_mut().unwrap().remove(field);
         }
         assert_eq!(document[side], alone);
@@ -506,12 +506,43 @@ fn a_configuration_of_the_first_version_brings_the_first_versions_rule() {
         "DaysSinceLastExposureScores": one, "DurationAtAttenuationThresholds": [50, 70],
     });
     world.write("v1.json", configuration.to_string());
-    for profile in ["google", "apple-v1", "documented-v2"] {
+    for profile in ["google", "apple-v1", "documented-v2", "google-guarded"] {
         let mut read = world.document(&["--config", "v1.json", "--profile", profile]);
         read["configuration"] = json!("cocoa-v1-2022");
         assert_eq!(read, world.document(&["--preset", "cocoa-v1-2022", "--profile", profile]));
         assert_eq!(read["decision"]["reasons"][0]["code"], "risk_score");
     }
+}
+
+/// A louder copy whose metadata is bent takes the scan with it on Google's phones, and not in the guarded profile.
+#[test]
+fn where_the_phones_were_weaker_a_lint_says_so() {
+    let world = World::with("exposures_weaknesses", key(7), NEAR_AND_FAR);
+    let bent = |scan: u64| {
+        let time = EVENING + 300 * scan;
+        let rpi = key(7).identifier_key().identifier(EnIntervalNumber::from_unix_seconds(time).unwrap());
+        let aem = key(7).metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(21));
+        json!({ "rpi": rpi, "aem": aem, "rssi": -30, "time": time + 1 })
+    };
+    world.hears((0..4).map(bent));
+    let run = |command, profile| {
+        world.run_on(command, &["--preset", "cocoa-v2", "--profile", profile, "--json"], &["a.zip"]).ok().json()
+    };
+    let guarded = run("exposures", "google-guarded");
+    assert_eq!((&guarded["lints"], guarded["windows"].as_array().unwrap().len()), (&json!([]), 1));
+    assert_eq!(guarded["profile"], "google_guarded");
+    for command in ["exposures", "explain"] {
+        let document = run(command, "google");
+        assert_eq!(document["lints"][0]["code"], "key_silenced", "{command}");
+        assert_eq!(document["lints"][0]["where"], "sightings", "{command}");
+        let text = world.run_on(command, &["--preset", "cocoa-v2"], &["a.zip"]).ok().stdout;
+        assert!(text.contains("(key_silenced)\n  Assess with the profile google-guarded too"), "{text}");
+        assert!(
+            !world.run_on(command, &["--profile", "google-guarded"], &["a.zip"]).ok().stdout.contains("key_silenced")
+        );
+    }
+    assert_eq!(run("exposures", "google")["windows"], json!([]));
+    assert_eq!(run("explain", "google")["keys"][0]["first_reason"]["code"], "key_silenced");
 }
 
 #[test]
