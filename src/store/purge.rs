@@ -44,7 +44,7 @@ pub struct Purged {
     /// Sightings that stay, but are of a later time than the clock shows: it was wrong then, or is now.
     pub sightings_from_the_future: u64,
     /// `true` if what was erased is overwritten everywhere in the store. `false` if another process that was reading held
-    /// the log, or the disk failed: then copies are still in the log, and the next opening of the store overwrites them.
+    /// the log, or the disk failed: then copies are still in the log, and the next purge or opening overwrites them.
     pub is_overwritten: bool,
 }
 
