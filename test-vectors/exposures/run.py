@@ -6,6 +6,7 @@ line out.
 """
 
 import argparse
+import functools
 import json
 import sys
 from collections import Counter
@@ -49,7 +50,17 @@ def read_cases(paths: list[Path], profiles: list[str] | None) -> Iterator[tuple[
             yield path.name, request, expected
 
 
-def run_cases(cases: Iterator[tuple[str, dict, object]], ask: Callable[[dict], object]) -> list[str]:
+def difference_without(fields: list[str], name: str, expected, found) -> str | None:
+    """The first difference of two answers that is not in one of these fields."""
+    answers = (expected, found)
+    if all(isinstance(answer, dict) for answer in answers):
+        answers = ({key: value for key, value in answer.items() if key not in fields} for answer in answers)
+    return difference(name, *answers)
+
+
+def run_cases(
+    cases: Iterator[tuple[str, dict, object]], ask: Callable[[dict], object], differ: Callable = difference
+) -> list[str]:
     """Prints how many answers of each file and of each source are as expected. Gives the first difference of each
     file, and what ended the run."""
     right, all_of = Counter(), Counter()
@@ -57,7 +68,7 @@ def run_cases(cases: Iterator[tuple[str, dict, object]], ask: Callable[[dict], o
     failed = []
     for file, request, expected in cases:
         try:
-            found = difference("expected", expected, ask(request))
+            found = differ("expected", expected, ask(request))
         except Failed as error:
             failed.append(f"{file}: {request['name']}: {error}")
             break
@@ -71,7 +82,9 @@ def run_cases(cases: Iterator[tuple[str, dict, object]], ask: Callable[[dict], o
     return [*differences.values(), *failed]
 
 
-def compare(lines: Iterator[str], names: tuple[str, str], asks: tuple[Callable, Callable]) -> list[str]:
+def compare(
+    lines: Iterator[str], names: tuple[str, str], asks: tuple[Callable, Callable], differ: Callable = difference
+) -> list[str]:
     """Asks two implementations the same. Prints how many answers are equal; gives the first difference of each
     profile."""
     equal, all_of = Counter(), Counter()
@@ -80,7 +93,7 @@ def compare(lines: Iterator[str], names: tuple[str, str], asks: tuple[Callable, 
         for line in lines:
             request = json.loads(line)
             kind = request.get("profile", "revisions")
-            found = difference("answer", *(ask(request) for ask in asks))
+            found = differ("answer", *(ask(request) for ask in asks))
             all_of[kind] += 1
             equal[kind] += found is None
             if found:
@@ -100,6 +113,9 @@ def main() -> None:
     parser.add_argument("--command", help="an implementation to run, as 'java -jar theirs.jar'")
     parser.add_argument("--timeout", type=float, default=10, help="seconds that an answer may take; default: 10")
     parser.add_argument("--profile", action="append", help="only the cases of this profile; may be repeated")
+    parser.add_argument(
+        "--without", action="append", default=[], help="a field of answers that is not compared; may be repeated"
+    )
     parser.add_argument("--lines", action="store_true", help="only print the requests, a line each")
     parser.add_argument("--answer", action="store_true", help="be a command: answer the lines of stdin")
     parser.add_argument(
@@ -114,6 +130,7 @@ def main() -> None:
         return
 
     commands = []
+    differ = functools.partial(difference_without, arguments.without)
 
     def start(command: str) -> Callable:
         commands.append(Command(command, arguments.timeout))
@@ -124,14 +141,14 @@ def main() -> None:
             names = tuple(arguments.against)
             asks = tuple(answer if name == "-" else start(name) for name in names)
             lines = (line for path in arguments.files for line in path.open())
-            failures = compare(lines, names, asks)
+            failures = compare(lines, names, asks, differ)
         else:
             cases = read_cases(arguments.files or sorted(CASES.glob("*.json")), arguments.profile)
             if arguments.lines:
                 for _, request, _ in cases:
                     print(json.dumps(request, separators=(",", ":")))
                 return
-            failures = run_cases(cases, start(arguments.command) if arguments.command else answer)
+            failures = run_cases(cases, start(arguments.command) if arguments.command else answer, differ)
     except Failed as error:
         failures = [str(error)]
     finally:
