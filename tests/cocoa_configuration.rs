@@ -5,7 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::cocoa::{Preset, RiskRuleFile, read_configuration, read_risk_rule};
-use gaen::exposure::{Configuration, DecisionRule, Infectiousness, VendorConfiguration};
+use gaen::exposure::{
+    Configuration, DecisionRule, Infectiousness, RiskConfiguration, RiskScores, VendorConfiguration, Weight,
+};
 use gaen::{Profile, RiskRules};
 use serde_json::{Value, json};
 
@@ -184,7 +186,7 @@ fn the_tables_of_v1_are_read_in_any_spelling() {
         let tables = [risk.attenuation_scores, risk.days_scores, risk.duration_scores, risk.transmission_scores];
         let expected =
             [[0, 1, 2, 3, 4, 5, 6, 7], [1, 1, 1, 1, 2, 2, 2, 2], [0, 0, 0, 1, 1, 1, 1, 1], [8, 7, 6, 5, 4, 3, 2, 1]];
-        assert_eq!(tables.map(|table| table.as_array()), expected);
+        assert_eq!(tables.map(RiskScores::as_array), expected);
         let googles = renamed(&flat(), by_google);
         assert!(googles["transmissionRiskScores"].is_array(), "{googles}");
         for other in [
@@ -290,10 +292,10 @@ fn daily_summaries_of_koronavilkku_are_read_with_their_minimum_as_each_platform_
     for profile in Profile::ALL {
         let Configuration { mapping, daily_summaries, rule, risk } = read(&koronavilkku(), profile).unwrap();
         assert_eq!(daily_summaries.thresholds.as_array(), [52, 61, 73]);
-        assert_eq!(daily_summaries.bucket_weights.map(|weight| weight.factor()), [1.25, 1.0, 0.5, 0.0]);
+        assert_eq!(daily_summaries.bucket_weights.map(Weight::factor), [1.25, 1.0, 0.5, 0.0]);
         let types = &daily_summaries.report_type_weights;
         let types = [types.confirmed_test, types.confirmed_clinical_diagnosis, types.self_report, types.recursive];
-        assert_eq!(types.map(|weight| weight.factor()), [1.0, 0.5, 0.25, 0.0]);
+        assert_eq!(types.map(Weight::factor), [1.0, 0.5, 0.25, 0.0]);
         let weights = &daily_summaries.infectiousness_weights;
         assert_eq!([weights.standard.factor(), weights.high.factor()], [0.75, 1.5]);
         let limits = (daily_summaries.days_since_exposure_threshold, daily_summaries.minimum_window_score.as_f64());
@@ -302,7 +304,7 @@ fn daily_summaries_of_koronavilkku_are_read_with_their_minimum_as_each_platform_
         let days = mapping.infectiousness.unwrap();
         let infectious: Vec<_> = days.iter().filter(|(_, found)| *found != Infectiousness::None).collect();
         assert_eq!(infectious, [(-2, Infectiousness::High), (0, Infectiousness::High), (9, Infectiousness::Standard)]);
-        assert_eq!(risk, gaen::exposure::RiskConfiguration::default());
+        assert_eq!(risk, RiskConfiguration::default());
         let DecisionRule::Daily(rule) = rule else { panic!("{rule:?}") };
         // 799.5 is rounded to 800 on Android, and cut off to 799 on iPhones.
         let notifies = [799.49, 799.5, 799.9, 800.0].map(|sum| rule.score_sum.holds(sum) == Some(true));

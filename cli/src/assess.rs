@@ -15,7 +15,7 @@ use gaen::{DiagnosisKey, DroppedSighting, LaterReport, Matcher, Profile, Sightin
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Scanner};
+use crate::exports::{self, FileOutcome, Scanner, Status};
 use crate::moment;
 use crate::output::{self, counted};
 use crate::search;
@@ -139,8 +139,13 @@ impl Found {
             0 => String::new(),
             revised => format!(", {} with a revised report", counted(revised, "key")),
         };
-        let (files, matched) = (counted(self.files.len(), "file"), counted(self.encounters.len(), "key"));
-        format!("{} in {files}; {matched} matched{revised}", counted(keys, "key"))
+        let used = self.files.iter().filter(|file| file.status != Status::Rejected).count();
+        let (keys, files) = (counted(keys, "key"), counted(used, "file"));
+        // "0 keys matched" would be an answer.
+        match self.basis.not_searched().filter(|_| self.encounters.is_empty()) {
+            Some(reason) => format!("{keys} in {files}; not matched: {reason}"),
+            None => format!("{keys} in {files}; {} matched{revised}", counted(self.encounters.len(), "key")),
+        }
     }
 }
 

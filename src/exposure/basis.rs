@@ -146,10 +146,10 @@ impl SearchedFiles {
     pub fn shortcomings(self) -> impl Iterator<Item = String> {
         let Self { used, rejected, outdated } = self;
         let given = used.saturating_add(rejected);
-        let rejected = (rejected > 0).then(|| format!("of {given} files {rejected} could not be used"));
-        let searched = used.max(outdated);
+        let of = |files: u64| format!("of {files} file{}", if files == 1 { "" } else { "s" });
+        let rejected = (rejected > 0).then(|| format!("{} {rejected} could not be used", of(given)));
         let outdated = (outdated > 0)
-            .then(|| format!("of {searched} files {outdated} were not searched for the newest sightings"));
+            .then(|| format!("{} {outdated} not searched for the newest sightings", of(used.max(outdated))));
         rejected.into_iter().chain(outdated)
     }
 }

@@ -341,4 +341,32 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_is_no_number_is_no_quiet_no() {
+        let day = |text: &str, score_sum| {
+            let day_total = crate::exposure::Totals { score_sum, ..Default::default() };
+            DailySummary { date: text.parse().unwrap(), day_total, by_report_type: Vec::new() }
+        };
+        let basis = Basis::of_times(crate::exposure::SearchedFiles::all(1), [1_600_000_000]);
+        let decide = |rule: &DecisionRule, days: &[DailySummary]| {
+            Decision::by(rule, &basis, &[], days, &ExposureSummary::default(), 1_601_000_000)
+        };
+        let at_least = |threshold| {
+            let score_sum = Condition { op: Operator::AtLeast, threshold };
+            DecisionRule::Daily(DailyRule { score_sum, ..DailyRule::default() })
+        };
+        let not_a_number = Verdict::NotJudged(NotJudged::NotANumber);
+        let [quiet, unknown, loud] =
+            [day("2020-09-14", 0.0), day("2020-09-15", f64::NAN), day("2020-09-16", f64::INFINITY)];
+        for rule in [DecisionRule::AnyScore, at_least(5.0)] {
+            assert_eq!(decide(&rule, &[quiet.clone()]).verdict, Verdict::DoNotNotify);
+            let decision = decide(&rule, &[quiet.clone(), unknown.clone()]);
+            assert_eq!(decision.verdict, not_a_number);
+            assert_eq!((decision.reasons[1].verdict, decision.reasons[1].code), (not_a_number, "not_a_number"));
+            let decision = decide(&rule, &[quiet.clone(), unknown.clone(), loud.clone()]);
+            assert_eq!((decision.verdict, &decision.days[..]), (Verdict::Notify, &[loud.date][..]));
+        }
+        assert_eq!(decide(&at_least(f64::NAN), &[loud]).verdict, not_a_number);
+    }
 }

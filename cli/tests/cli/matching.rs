@@ -206,6 +206,7 @@ fn people_are_told_what_was_found() {
 fn no_search_is_not_told_as_no_match() {
     let world = World::new("match_not_judged");
     world.write("page.zip", b"<html>not found</html>");
+    std::fs::create_dir_all(world.folder.join("empty")).unwrap();
     world.write("nothing.jsonl", b"\n");
     world.write(
         "stranger.jsonl",
@@ -220,6 +221,7 @@ fn no_search_is_not_told_as_no_match() {
     for (sightings, files, code, reason) in [
         ("stranger.jsonl", &["page.zip"][..], "no_usable_file", "none of the files could be used"),
         ("stranger.jsonl", &["page.zip", "missing.zip"], "no_usable_file", "none of the files could be used"),
+        ("stranger.jsonl", &["empty"], "no_usable_file", "none of the files could be used"),
         ("nothing.jsonl", &["a.zip"], "no_sightings", "there are no sightings"),
     ] {
         let text = run(sightings, files, &[]).failed(1, &[]).stdout;

@@ -409,7 +409,7 @@ fn a_look_changes_nothing_and_tells_all() {
     gaen_with_input(&world.folder, &["store", "import", "gaen.db", "-"], late).ok();
     let text = run(&world, "store look gaen.db").ok().stdout;
     assert!(text.contains("  new sightings to search for\n"), "{text}");
-    assert!(text.contains("  of 1 files 1 were not searched for the newest sightings\n"), "{text}");
+    assert!(text.contains("  of 1 file 1 not searched for the newest sightings\n"), "{text}");
 }
 
 /// A store answers from what was searched before. Where that was nothing, it says so.
@@ -448,7 +448,7 @@ fn a_store_knows_whether_it_was_searched() {
     stranger(1_585_791_000);
     assert_eq!(verdict(judge("").ok()), calm(files(1, 0, 1)));
     let text = run(&world, "exposures --store gaen.db --now 1585872000").ok().stdout;
-    assert!(text.contains("\nDo not notify\n  of 1 files 1 were not searched for the newest sightings\n"), "{text}");
+    assert!(text.contains("\nDo not notify\n  of 1 file 1 not searched for the newest sightings\n"), "{text}");
     world.write("page.zip", b"<html>");
     assert_eq!(verdict(judge(&format!("{TRUST} page.zip")).failed(1, &["1 of 1 file rejected"])), calm(files(1, 1, 1)));
 }

@@ -4,10 +4,9 @@
 //! `MinimumRiskScore` (COCOA), `minimumRiskScore` (COVID Alert, `CoronaMelder`), `minimum_risk_score` (a block by itself).
 //! v1's risk score decides. An app whose rule stands beside the tables is refused, as its rule would be lost.
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::names::Names;
+use super::names::{Names, said, typed};
 use crate::cocoa::error::DocumentError;
 use crate::exposure::{
     Configuration, DecisionRule, DurationThresholds, RiskConfiguration, RiskScores, RiskWeights, Score,
@@ -113,12 +112,4 @@ fn minimum(found: u32, profile: Profile) -> Result<u16, String> {
         Ok(minimum) if range.contains(&minimum) => Ok(minimum),
         _ => Err(format!("{found} is not in {}..={} ({})", range.start(), range.end(), profile.name())),
     }
-}
-
-fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    said(T::deserialize(value))
-}
-
-fn said<T, E: ToString>(result: Result<T, E>) -> Result<T, String> {
-    result.map_err(|error| error.to_string())
 }

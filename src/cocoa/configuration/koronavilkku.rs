@@ -4,11 +4,11 @@
 //!
 //! Source: Koronavilkku's app for iOS, `ExposureConfiguration`; for Android, `ExposureUpdateWorker`.
 
-use serde::Deserialize;
 use serde_json::Value;
 
-use super::names::Names;
+use super::names::{Names, said, typed};
 use crate::cocoa::error::DocumentError;
+use crate::cocoa::json::{shown, shown_text};
 use crate::exposure::{
     AttenuationThresholds, Condition, Configuration, DailyRule, DailySummariesConfiguration, DecisionRule,
     DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap, InfectiousnessWeights, Operator, ReportTypeWeights,
@@ -25,10 +25,9 @@ pub(super) fn is_its_form(names: &Names<'_>) -> bool {
 /// What this profile reads of it.
 pub(super) fn read(names: &Names<'_>, profile: Profile) -> Result<Configuration, DocumentError> {
     let optional_weight = |name| Ok::<_, DocumentError>(names.optional(name, weight)?.unwrap_or_default());
-    let infectiousness_map = |value: &Value| days(value);
     let mapping = DiagnosisKeysDataMapping {
         infectiousness_when_missing: names.needed("infectiousnessWhenDaysSinceOnsetMissing", infectiousness)?,
-        infectiousness: Some(names.needed("daysSinceOnsetToInfectiousness", infectiousness_map)?),
+        infectiousness: Some(names.needed("daysSinceOnsetToInfectiousness", days)?),
         ..DiagnosisKeysDataMapping::default()
     };
     let daily_summaries = DailySummariesConfiguration {
@@ -77,28 +76,20 @@ fn infectiousness(value: &Value) -> Result<Infectiousness, String> {
         Some("NONE") => Ok(Infectiousness::None),
         Some("STANDARD") => Ok(Infectiousness::Standard),
         Some("HIGH") => Ok(Infectiousness::High),
-        _ => Err(format!("{} is none of \"NONE\", \"STANDARD\", \"HIGH\"", super::super::json::shown(value))),
+        _ => Err(format!("{} is none of \"NONE\", \"STANDARD\", \"HIGH\"", shown(value))),
     }
 }
 
 /// A day that is not there is not infectious, as on both platforms.
 fn days(value: &Value) -> Result<InfectiousnessMap, String> {
-    let days = value.as_object().ok_or_else(|| format!("{} is no object of days", super::super::json::shown(value)))?;
+    let days = value.as_object().ok_or_else(|| format!("{} is no object of days", shown(value)))?;
     let mut map = [Infectiousness::None; 29];
     for (day, value) in days {
-        let place = day.parse::<i8>().ok().and_then(|day| usize::try_from(i16::from(day) + 14).ok());
+        let place = day.parse::<i8>().ok().and_then(|day| usize::try_from(i16::from(day).saturating_add(14)).ok());
         let place = place.and_then(|place| map.get_mut(place));
-        let shown = super::super::json::shown_text(day, 60);
-        let place = place.ok_or_else(|| format!("{shown} is no day from \"-14\" to \"14\""))?;
-        *place = infectiousness(value).map_err(|problem| format!("{shown}: {problem}"))?;
+        let name = shown_text(day, 60);
+        let place = place.ok_or_else(|| format!("{name} is no day from \"-14\" to \"14\""))?;
+        *place = infectiousness(value).map_err(|problem| format!("{name}: {problem}"))?;
     }
     Ok(InfectiousnessMap::new(map))
-}
-
-fn typed<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {
-    said(T::deserialize(value))
-}
-
-fn said<T, E: ToString>(result: Result<T, E>) -> Result<T, String> {
-    result.map_err(|error| error.to_string())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::cocoa::error::DocumentError;
@@ -74,4 +75,14 @@ fn plain(name: &str) -> String {
 
 fn shown(name: &str) -> String {
     shown_text(name, 60)
+}
+
+/// A value of this type, or what it is instead.
+pub(super) fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    said(T::deserialize(value))
+}
+
+/// The error as a sentence.
+pub(super) fn said<T, E: ToString>(result: Result<T, E>) -> Result<T, String> {
+    result.map_err(|error| error.to_string())
 }

@@ -112,7 +112,7 @@ impl Words for English {
         });
         let outdated = (outdated > 0).then(|| {
             let known = counted(used.max(outdated), "file");
-            format!("Of {known} {outdated} were not searched for the newest signals.")
+            format!("Of {known} {outdated} not searched for the newest signals yet.")
         });
         rejected.into_iter().chain(outdated).collect()
     }
