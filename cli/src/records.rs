@@ -254,11 +254,6 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// A whole number.
-    pub(crate) fn whole(self) -> Result<i64, String> {
-        self.number(i64::MIN..=i64::MAX).map_err(|_| format!("expected a whole number{}", self.but_found()))
-    }
-
     /// Whether a flag is set: `true`, or a number other than 0.
     pub(crate) fn is_true(self) -> bool {
         match self {
@@ -290,6 +285,11 @@ impl<'a> Cell<'a> {
             _ => "",
         }
     }
+}
+
+/// A whole number.
+pub(crate) fn whole(cell: Cell<'_>) -> Result<i64, String> {
+    cell.number(i64::MIN..=i64::MAX).map_err(|_| format!("expected a whole number{}", cell.but_found()))
 }
 
 impl Display for Cell<'_> {

@@ -36,7 +36,7 @@ pub(crate) fn read(paths: &[PathBuf], most: MostSightings) -> Result<Vec<Sightin
 pub(crate) fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
     let rpi = record.required("rpi", |cell| hex::decode_exactly(cell.text()?))?;
     let aem = record.required("aem", |cell| hex::decode(cell.text()?))?;
-    let rssi = record.required("rssi", |cell| cell.whole())?;
+    let rssi = record.required("rssi", records::whole)?;
     let sighting = Sighting {
         rpi: RollingProximityIdentifier::from_bytes(rpi),
         aem: HeardMetadata::from(aem.as_slice()),

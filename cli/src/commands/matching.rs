@@ -29,7 +29,7 @@ A folder stands for its *.zip, in the order of their names; folders in it are no
 Sightings are JSON lines
   {"rpi":"<32 hex digits>","aem":"<hex>","rssi":-60,"time":1601121592,
    "previous_scan":1601121292}
-(each object on one line), or CSV with a header of the same names. Times are Unix seconds; previous_scan may be missing.
+(each object on one line), or CSV with a header of the same names. Times are Unix seconds, from 2019 to 2099; previous_scan, when the phone had scanned before, may be missing: then a scan counts 120 s in v2. rssi is dBm, from -127 to 20 and not 0: leave out what was heard without a signal strength. Files are read up to a limit: see --max-sightings.
 
 With --json, `file` of a match is the position of its file in `files`, and `sighting` the position of its sighting among all sightings in the order given, both from 0.
 
