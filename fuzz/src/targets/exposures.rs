@@ -2,7 +2,7 @@ use gaen::exposure::{
     Assessment, Basis, Configuration, DailySummary, DecisionRule, Encounter, Explanation, Outcome, Records,
     SearchedFiles, Verdict, assess_encounters, compare, explain,
 };
-use gaen::{DropReason, Matcher, Profile, SightingIndex};
+use gaen::{DropReason, Matcher, MetadataJudged, Profile, SightingIndex};
 
 use super::judging::check_lints;
 use crate::generate::{self, World};
@@ -25,15 +25,20 @@ pub fn exposures(data: &[u8]) {
     search.add(0, &keys);
     let (report, dropped) = search.finish_with_dropped();
     assert_eq!(dropped.len() as u64, report.dropped.total());
-    assert!(dropped.iter().all(|dropped| dropped.metadata.is_none() == is_judged_before_decrypting(dropped.reason)));
+    let is_undecrypted = |reason| is_judged_before_decrypting(reason, world.profile);
+    assert!(dropped.iter().all(|dropped| dropped.metadata.is_none() == is_undecrypted(dropped.reason)));
     let encounters = Encounter::of(&report.matches);
     assert_eq!(encounters.iter().map(|found| found.beacons.len()).sum::<usize>(), report.matches.len());
     let basis = Basis::new(SearchedFiles::all(1), index.sightings());
     check(&world, &Records { basis: &basis, encounters: &encounters, dropped: &dropped, files: &[] });
 }
 
-fn is_judged_before_decrypting(reason: DropReason) -> bool {
-    matches!(reason, DropReason::ClockWindow | DropReason::Replay | DropReason::AemLength)
+fn is_judged_before_decrypting(reason: DropReason, profile: Profile) -> bool {
+    match reason {
+        DropReason::ClockWindow | DropReason::AemLength => true,
+        DropReason::Replay => profile.judges_metadata() != MetadataJudged::BeforeReplay,
+        _ => false,
+    }
 }
 
 fn check(world: &World, records: &Records<'_>) {
