@@ -14,6 +14,9 @@ mod error;
 #[path = "../../cli/src/hex.rs"]
 mod hex;
 #[allow(dead_code)]
+#[path = "../../cli/src/output.rs"]
+mod output;
+#[allow(dead_code)]
 #[path = "../../cli/src/records.rs"]
 mod records;
 #[allow(dead_code)]
