@@ -168,9 +168,5 @@ pub(super) fn scored(
     };
     let best = exposures.iter().rev().max_by(by_product);
     let reason = best.and_then(|exposure| exposure.reason.clone());
-    Outcome::no(reason.unwrap_or_else(|| {
-        let text =
-            "each of its scans has a louder sighting whose metadata is not believed, and that one stands for the scan";
-        Reason::new("no_exposure", text)
-    }))
+    Outcome::no(reason.unwrap_or_else(|| Reason::new("no_exposure", "there is no exposure")))
 }
