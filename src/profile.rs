@@ -17,6 +17,7 @@ use core::ops::RangeInclusive;
 /// | calibration confidence of a beacon before v1.1 | its bits | low | low |
 /// | exposure windows of keys of infectiousness "none" | are kept, with a weight of 0 | are kept | are left out |
 /// | exposure windows of keys without a report type | are kept | are kept | are left out |
+/// | a day whose windows are all below the minimum score | has a summary of zeros | has none | has none |
 /// | daily results | are exact | are exact | are rounded up to the minute |
 /// | exposures and risk scores of v1 | Google's | Apple's | Apple's |
 ///
@@ -157,6 +158,12 @@ impl Profile {
     #[must_use]
     pub const fn keeps_windows_without_weight(self) -> bool {
         !matches!(self, Self::DocumentedV2)
+    }
+
+    /// Whether a day whose windows are all below the minimum score has a summary: one of zeros, which a rule may still meet.
+    #[must_use]
+    pub const fn keeps_days_of_zeros(self) -> bool {
+        matches!(self, Self::Google | Self::GoogleGuarded)
     }
 
     /// Whether the results of a day are rounded up to the minute. Documented, not verified.

@@ -163,6 +163,8 @@ proptest! {
         let mapping = &mut world.configuration.mapping;
         (mapping.infectiousness, mapping.infectiousness_when_missing) = (None, infectious);
         mapping.report_type_when_missing = ReportType::SelfReport;
+        // No day of zeros, which the documents do not know.
+        world.configuration.daily_summaries.minimum_window_score = Score::default();
         let google = World { profile: Profile::GoogleGuarded, ..world.clone() }.assess();
         let documented = World { profile: Profile::DocumentedV2, ..world }.assess();
         let up = |seconds: f64| (seconds / 60.0).ceil() * 60.0;

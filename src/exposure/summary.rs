@@ -168,7 +168,8 @@ pub(super) fn bucket_weight(attenuation: u8, configuration: &DailySummariesConfi
     weight.factor()
 }
 
-/// The days on which a window counts, in order. `windows` in their canonical order, as [`windows`](super::windows) gives
+/// The days on which a window counts, in order; in Google's profiles also those whose windows are all below the minimum
+/// score, as days of zeros. `windows` in their canonical order, as [`windows`](super::windows) gives
 /// them: sums of doubles depend on it.
 #[must_use]
 pub fn daily_summaries(
@@ -181,12 +182,18 @@ pub fn daily_summaries(
     let mut days: BTreeMap<UtcDay, BTreeMap<ReportType, Totals>> = BTreeMap::new();
     for window in windows {
         let scored = score_window(window, configuration, today);
-        if scored.verdict == WindowVerdict::Counts {
-            days.entry(window.date()).or_default().entry(window.report_type).or_default().add(&Totals {
-                score_sum: scored.score,
-                maximum_score: scored.score,
-                weighted_duration_sum: scored.weighted_duration,
-            });
+        match scored.verdict {
+            WindowVerdict::Counts => {
+                days.entry(window.date()).or_default().entry(window.report_type).or_default().add(&Totals {
+                    score_sum: scored.score,
+                    maximum_score: scored.score,
+                    weighted_duration_sum: scored.weighted_duration,
+                });
+            }
+            WindowVerdict::BelowMinimumScore if profile.keeps_days_of_zeros() => {
+                days.entry(window.date()).or_default();
+            }
+            _ => {}
         }
     }
     let summary = |(date, types): (UtcDay, BTreeMap<ReportType, Totals>)| {

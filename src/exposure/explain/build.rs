@@ -1,12 +1,12 @@
 //! Going the way from records to verdicts again, and writing it down.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::key::{Hit, KeyExplanation, Outcome, Reason};
-use super::{Explanation, View, day, v1, v2};
+use super::{Explanation, View, WindowExplanation, day, v1, v2};
 use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier};
 use crate::day::UtcDay;
 use crate::diagnosis_key::DaysSinceOnset;
@@ -71,6 +71,8 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
     let (decision, rule) = (&assessment.decision, &configuration.rule);
 
     let judged: BTreeMap<_, _> = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason))).collect();
+    let of_zeros = assessment.daily_summaries.iter().filter(|day| day.by_report_type.is_empty());
+    let of_zeros: BTreeSet<_> = of_zeros.map(|day| day.date).collect();
     let mut keys: BTreeMap<_, (Cow<'_, Encounter>, Vec<&DroppedSighting>)> = BTreeMap::new();
     for encounter in records.encounters {
         keys.insert(order(&encounter.key), (Cow::Borrowed(encounter), Vec::new()));
@@ -90,7 +92,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         key.scored_v2 = v2::scored(encounter, &key.windows, configuration);
         key.exposures = v1::explain(encounter, configuration, profile, now);
         key.scored_v1 = v1::scored(encounter, &key.exposures, configuration);
-        key.notified = notified(&key, rule, &judged);
+        key.notified = notified(&key, rule, &judged, &of_zeros);
         let scored = if *rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
         key.first_reason = scored.reason.clone().or_else(|| key.notified.reason.clone());
         key
@@ -170,12 +172,22 @@ fn weaknesses(found: &Weaknesses) -> Vec<Reason> {
 }
 
 /// Whether this key is on a day because of which the user is notified.
-fn notified(key: &KeyExplanation, rule: &DecisionRule, judged: &BTreeMap<UtcDay, &DecisionReason>) -> Outcome {
+fn notified(
+    key: &KeyExplanation,
+    rule: &DecisionRule,
+    judged: &BTreeMap<UtcDay, &DecisionReason>,
+    of_zeros: &BTreeSet<UtcDay>,
+) -> Outcome {
     let days: Vec<_> = match rule {
         DecisionRule::RiskScore => key.exposures.iter().map(|exposure| exposure.date).collect(),
         DecisionRule::AnyScore | DecisionRule::Daily(_) => {
-            let counting = key.windows.iter().filter(|window| window.score.verdict == WindowVerdict::Counts);
-            counting.map(|window| window.date).collect()
+            let is_of_its_day = |window: &&WindowExplanation| match window.score.verdict {
+                WindowVerdict::Counts => true,
+                // Nothing counts on such a day, and a rule may be met all the same, by its seconds.
+                WindowVerdict::BelowMinimumScore => of_zeros.contains(&window.date),
+                _ => false,
+            };
+            key.windows.iter().filter(is_of_its_day).map(|window| window.date).collect()
         }
     };
     let of_its_days = || days.iter().filter_map(|day| judged.get(day));
