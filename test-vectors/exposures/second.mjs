@@ -191,7 +191,9 @@ function matchKey(key, sightingsOfRpi, profile, dropped) {
       const heard = withoutReplays(ofRpi);
       const accepted = heard.filter(hasGoodMetadata);
       good.push(...accepted);
-      records.push(...loudestOfScans(profile.guarded ? accepted : heard).filter((s) => accepted.includes(s)));
+      // By Google the loudest stands for its scan, good or not. Guarded is the nearest of the good ones.
+      const best = profile.guarded ? bestOfScans(accepted, isNearer) : bestOfScans(heard, isLouder);
+      records.push(...best.filter((s) => accepted.includes(s)));
     } else {
       good.push(...withoutReplays(ofRpi.filter(hasGoodMetadata)));
     }
@@ -203,15 +205,18 @@ function byTime(a, b) {
   return a.time - b.time || (a.interval ?? 0) - (b.interval ?? 0) || a.number - b.number;
 }
 
-/** Of each scan of an RPI its loudest record by raw RSSI, of equals the first. A gap of over 25.5 s ends a scan. */
-function loudestOfScans(sightings) {
-  const loudest = [];
+/** Of each scan of an RPI the first record that no other of it is better than. A gap of over 25.5 s ends a scan. */
+function bestOfScans(sightings, better) {
+  const best = [];
   sightings.forEach((s, n) => {
-    if (n === 0 || s.time - sightings[n - 1].time > SAME_SCAN) loudest.push(s);
-    else if (s.rssi > loudest.at(-1).rssi) loudest[loudest.length - 1] = s;
+    if (n === 0 || s.time - sightings[n - 1].time > SAME_SCAN) best.push(s);
+    else if (better(s, best.at(-1))) best[best.length - 1] = s;
   });
-  return loudest;
+  return best;
 }
+
+const isLouder = (a, b) => a.rssi > b.rssi;
+const isNearer = (a, b) => a.attenuation < b.attenuation;
 
 // ------------------------------------------------------------------------------------------------- exposure windows
 
