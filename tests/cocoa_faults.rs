@@ -278,7 +278,7 @@ fn window(logged: &LoggedWindow) -> ExposureWindow {
     let scan = |scan: &gaen::cocoa::LoggedScan| ScanInstance {
         typical_attenuation: scan.typical_attenuation_db.try_into().unwrap(),
         min_attenuation: scan.min_attenuation_db.try_into().unwrap(),
-        seconds_since_last_scan: scan.seconds_since_last_scan.try_into().unwrap(),
+        seconds_since_last_scan: scan.seconds_since_last_scan,
     };
     ExposureWindow {
         key: key(0, date, 0),

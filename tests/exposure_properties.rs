@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use gaen::exposure::{
     Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
-    ExposureInformation, Infectiousness, NotJudged, Operator, Risk, RiskConfiguration, RiskScores, Score, Totals,
-    Verdict, Weight, daily_summaries, exposures, judge_day, score_window, windows,
+    Infectiousness, NotJudged, Operator, Risk, RiskConfiguration, RiskScores, Score, Totals, Verdict, Weight,
+    daily_summaries, exposures, judge_day, score_window, windows,
 };
 use gaen::{BluetoothMetadata, Profile, ReportType, UtcDay};
 use proptest::prelude::*;
@@ -205,7 +205,7 @@ proptest! {
     fn a_decision_is_that_of_its_days(world in world()) {
         let Assessment { windows, daily_summaries, v1, decision, .. } = world.assess();
         let days: BTreeSet<_> = match &world.configuration.rule {
-            DecisionRule::RiskScore => v1.exposures.iter().filter(|e| e.risk.score > 0).map(ExposureInformation::date).collect(),
+            DecisionRule::RiskScore => v1.exposures.iter().filter(|e| e.risk.score > 0).map(|e| e.date).collect(),
             DecisionRule::Daily(rule) => {
                 let DailyRule { score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min } = rule;
                 let all = [score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min];

@@ -226,18 +226,20 @@ const fn verdict(notify: bool) -> Verdict {
 }
 
 fn by_risk_score(v1: &ExposureSummary) -> Vec<DecisionReason> {
-    // What the phone left out was judged too. The exposures are in the order of time.
-    let found = v1.found();
-    let days = found.chunk_by(|a, b| a.date() == b.date());
-    let reason = |day: &[&super::ExposureInformation]| {
-        let best = day.iter().max_by_key(|exposure| exposure.risk.score)?;
-        let (code, text) = match best.risk.score {
+    // What the phone left out was judged too.
+    let mut largest: BTreeMap<UtcDay, u16> = BTreeMap::new();
+    for exposure in v1.found() {
+        let score = largest.entry(exposure.date).or_default();
+        *score = exposure.risk.score.max(*score);
+    }
+    let reason = |(date, score): (UtcDay, u16)| {
+        let (code, text) = match score {
             0 => ("risk_score_zero", "no exposure of the day has a risk score".into()),
             score => ("risk_score", alloc::format!("the largest risk score of the day is {score}")),
         };
-        Some(DecisionReason { date: Some(best.date()), verdict: verdict(best.risk.score > 0), code, text })
+        DecisionReason { date: Some(date), verdict: verdict(score > 0), code, text }
     };
-    days.filter_map(reason).collect()
+    largest.into_iter().map(reason).collect()
 }
 
 fn by_any_score(day: &DailySummary) -> DecisionReason {
@@ -360,7 +362,7 @@ mod tests {
         let [quiet, unknown, loud] =
             [day("2020-09-14", 0.0), day("2020-09-15", f64::NAN), day("2020-09-16", f64::INFINITY)];
         for rule in [DecisionRule::AnyScore, at_least(5.0)] {
-            assert_eq!(decide(&rule, &[quiet.clone()]).verdict, Verdict::DoNotNotify);
+            assert_eq!(decide(&rule, std::slice::from_ref(&quiet)).verdict, Verdict::DoNotNotify);
             let decision = decide(&rule, &[quiet.clone(), unknown.clone()]);
             assert_eq!(decision.verdict, not_a_number);
             assert_eq!((decision.reasons[1].verdict, decision.reasons[1].code), (not_a_number, "not_a_number"));

@@ -821,6 +821,7 @@ def google_v1(keys: list[Key], matches: dict[int, list[Match]], now: int, settin
     exposures = in_canonical_order(found)
     sums = [sum(exposure["attenuation_durations"][n] for exposure in exposures) for n in range(3)]
     return {
+        "days_of_risk": {key.start * INTERVAL // DAY for key, exposure in found if exposure["risk_score"] > 0},
         "exposures": exposures,
         **risks_of_call(exposures),
         "matched_key_count": len({key.index for key, _ in found}),
@@ -967,6 +968,7 @@ def apple_v1(keys: list[Key], matches: dict[int, list[Match]], now: int, setting
     exposures = in_canonical_order([(key, exposure) for key, exposure, _ in listed])
     sums = [min(sum(seconds[n] for _, _, seconds in listed), LONGEST_SUM) for n in range(3)]
     return {
+        "days_of_risk": {exposure["start"] // DAY for exposure in exposures if exposure["risk_score"] > 0},
         "exposures": exposures,
         **risks_of_call(exposures),
         "matched_key_count": len(found),
@@ -1016,7 +1018,7 @@ def values_of_day(summary: dict, windows: list[dict]) -> dict:
     ]
     seconds = sum(instance["seconds_since_last_scan"] for instance in instances)
     attenuations = [instance["typical_attenuation"] for instance in instances]
-    average = summary["weighted_duration_sum"] / seconds if seconds else 0
+    average = summary["weighted_duration_sum"] / seconds if seconds > 0 else 0
     return dict(
         zip(
             CONDITIONS,
@@ -1031,11 +1033,11 @@ def rule_holds(rule: dict, values: dict) -> bool:
     return bool(asked) and all(OPERATORS[rule[name]["op"]](values[name], rule[name]["value"]) for name in asked)
 
 
-def decide(rule: dict | str, windows: list[dict], summaries: list[dict], of_v1: dict) -> dict:
-    """Rule "v1": the days of exposures with a risk over 0. Any other: the days whose summary fulfils it."""
+def decide(rule: dict | str, windows: list[dict], summaries: list[dict], days_of_risk: set[int]) -> dict:
+    """Rule "v1": the days that the app is told of exposures with a risk over 0. They are those of the keys by Google's
+    code, and of the first sightings by Apple's. Any other rule: the days whose summary fulfils it."""
     if rule == "v1":
-        days = sorted({exposure["start"] // DAY for exposure in of_v1["exposures"] if exposure["risk_score"] > 0})
-        found = [date(day) for day in days]
+        found = [date(day) for day in sorted(days_of_risk)]
     else:
         found = [summary["date"] for summary in summaries if rule_holds(rule, values_of_day(summary, windows))]
     return {"notify": bool(found), "days": found}
@@ -1053,6 +1055,7 @@ def evaluate(case: dict, configuration: dict, rule: dict | str) -> dict:
     windows = exposure_windows(keys, matches, settings)
     summaries = daily_summaries(windows, case["now"], settings)
     of_v1 = v1(keys, matches, case["now"], settings)
+    days_of_risk = of_v1.pop("days_of_risk")
     return {
         "matches": [
             {
@@ -1068,7 +1071,7 @@ def evaluate(case: dict, configuration: dict, rule: dict | str) -> dict:
         "windows": windows,
         "daily_summaries": summaries,
         "v1": of_v1,
-        "decision": decide(rule, windows, summaries, of_v1),
+        "decision": decide(rule, windows, summaries, days_of_risk),
     }
 
 

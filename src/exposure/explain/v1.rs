@@ -21,7 +21,7 @@ use crate::profile::Profile;
 pub struct ExposureExplanation {
     /// When it starts, Unix seconds.
     pub start: u64,
-    /// The UTC day in which it starts.
+    /// The UTC day that the app is told: by Google's rules that of the key's start.
     pub date: UtcDay,
     /// Seconds as the app is told.
     pub duration: u64,
@@ -88,7 +88,7 @@ fn explain_one(exposure: &ExposureInformation, configuration: &Configuration, pr
     let factor = |name, value, rule, factor| FactorExplanation { name, value, rule, factor };
     ExposureExplanation {
         start: exposure.start,
-        date: exposure.date(),
+        date: exposure.date,
         duration: exposure.duration,
         scored_duration,
         days: exposure.days,

@@ -58,6 +58,10 @@ impl Rules for Apple {
         up_to_the_minute(seconds)
     }
 
+    fn date(&self, _key: &DiagnosisKey, start: u64) -> UtcDay {
+        UtcDay::from_unix_seconds(start)
+    }
+
     /// UTC days from that of the first sighting until today, at least 0.
     fn days(&self, _key: &DiagnosisKey, start: u64, now: u64) -> i64 {
         let [start, today] = [start, now].map(|time| UtcDay::from_unix_seconds(time).days_since_epoch());

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
 use super::{ExposureInformation, HALF_SCAN_SECONDS, Reading, Rules, nth};
+use crate::day::UtcDay;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::encounter::Beacon;
 use crate::exposure::risk::{DurationThresholds, Factor, RiskConfiguration, RiskWeights, attenuation_index};
@@ -40,6 +41,11 @@ impl Rules for Google {
 
     fn told_seconds(&self, seconds: u64) -> u64 {
         seconds
+    }
+
+    /// The key's day: the phone keeps no other.
+    fn date(&self, key: &DiagnosisKey, _start: u64) -> UtcDay {
+        UtcDay::from(key.window.start())
     }
 
     /// Whole days from the key's start until now, cut towards zero; negative days before it.

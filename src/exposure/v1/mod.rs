@@ -34,6 +34,9 @@ pub struct ExposureInformation {
     pub key: DiagnosisKey,
     /// When its first sighting was made, Unix seconds.
     pub start: u64,
+    /// The UTC day that the app is told. Google's rules: that of the key's start. Apple's rules: that of the first
+    /// sighting.
+    pub date: UtcDay,
     /// Seconds as the app is told. Google's rules: to the nearest five minutes. Apple's rules: up to the minute, at most
     /// 1800.
     pub duration: u64,
@@ -56,14 +59,6 @@ pub struct ExposureInformation {
     pub days: i64,
     /// Its risk.
     pub risk: Risk,
-}
-
-impl ExposureInformation {
-    /// The UTC day in which it starts.
-    #[must_use]
-    pub const fn date(&self) -> UtcDay {
-        UtcDay::from_unix_seconds(self.start)
-    }
 }
 
 /// What all exposures add up to.
@@ -199,6 +194,7 @@ fn exposure(
     Some(ExposureInformation {
         key,
         start,
+        date: rules.date(&key, start),
         duration: rules.told_duration(exact_duration),
         exact_duration,
         attenuation,
@@ -232,6 +228,9 @@ pub(crate) trait Rules {
 
     /// The seconds near, in the middle or far that the app is told, of one exposure or of all.
     fn told_seconds(&self, seconds: u64) -> u64;
+
+    /// The UTC day of an exposure to this key that starts at this time.
+    fn date(&self, key: &DiagnosisKey, start: u64) -> UtcDay;
 
     /// Days since an exposure to this key that starts at this time.
     fn days(&self, key: &DiagnosisKey, start: u64, now: u64) -> i64;

@@ -2,12 +2,14 @@
 
 from kit import (
     ALL,
+    APPLES,
     APPLE_V1,
     AVERAGE,
     CONDITIONS,
     DAY,
     DOCUMENTED_V2,
     GOOGLE,
+    GOOGLES,
     MAXIMUM,
     MIDNIGHT,
     MINIMUM,
@@ -250,8 +252,27 @@ def decision() -> KitFile:
         world.sight(world.key(start=START - 72), time, interval=START, db=30)
         world.configuration = "minimum risk 35"
 
-    proves = "The day of an exposure is the UTC date of its start, not of its key."
     kit.bound(
-        "rule v1, midnight", proves, notified, v1_midnight, (MIDNIGHT - 1, ["2021-07-14"]), (MIDNIGHT, today), ALL
+        "rule v1, midnight",
+        "By Apple's code the day of an exposure is the UTC date of its first sighting, not of its key.",
+        notified,
+        v1_midnight,
+        (MIDNIGHT - 1, ["2021-07-14"]),
+        (MIDNIGHT, today),
+        APPLES,
+    )
+
+    def v1_key(world, start):
+        world.sight(world.key(start=start), NOON, db=30)
+        world.configuration = "minimum risk 35"
+
+    kit.bound(
+        "rule v1, start of the key",
+        "By Google's code the day of an exposure is the UTC date on which its key starts, not of a sighting.",
+        notified,
+        v1_key,
+        (START - 1, ["2021-07-14"]),
+        (START, today),
+        GOOGLES,
     )
     return kit
