@@ -54,7 +54,15 @@ static ENCOUNTERS: LazyLock<Vec<Encounter>> = LazyLock::new(|| {
             let time = start.unix_seconds() + 300 * scan;
             let (interval, attenuation) =
                 (EnIntervalNumber::from_unix_seconds(time).unwrap(), metadata.attenuation(rssi));
-            Beacon { interval, time, previous_scan: Some(time - 300), rssi, metadata, attenuation, stands_for_scan: true }
+            Beacon {
+                interval,
+                time,
+                previous_scan: Some(time - 300),
+                rssi,
+                metadata,
+                attenuation,
+                stands_for_scan: true,
+            }
         };
         Encounter { source: 0, key, beacons: (1..8).map(beacon).collect() }
     };

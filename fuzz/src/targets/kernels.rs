@@ -9,7 +9,7 @@ use gaen::{
 use crate::generate::from_bytes;
 
 /// Keys and sightings: every tier of this processor reports what the plain path reports, by either index; and of an
-/// exhaustive one that is what comparing every identifier with every sighting finds.
+/// exhaustive one that is what comparing every identifier with every sighting finds, whichever of equal keys counts.
 pub fn kernels(data: &[u8]) {
     let Some(input) = from_bytes::<Input>(data) else { return };
     let keys = input.keys();
@@ -18,17 +18,23 @@ pub fn kernels(data: &[u8]) {
     let [in_time, exhaustive] =
         [SightingIndex::new(sightings.clone()), SightingIndex::exhaustive(sightings.clone())].map(Result::unwrap);
     for index in [&in_time, &exhaustive] {
-        let search = |tier: Tier| search(index, tier, &keys, pieces);
+        let search = |tier: Tier| search(index, Profile::AppleV1, tier, &keys, pieces);
         let expected = search(Tier::SAFE).finish();
         for tier in tiers() {
             assert!(search(tier).finish() == expected, "{tier}");
         }
     }
-    let (report, dropped) = search(&exhaustive, Tier::best(), &keys, pieces).finish_with_dropped();
-    let matched = report.matches.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
-    let dropped = dropped.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
-    assert_eq!(matched.chain(dropped).collect::<BTreeSet<_>>(), by_comparing(&keys, &sightings));
-    assert_eq!(search(&in_time, Tier::best(), &keys, pieces).finish().matches, report.matches);
+    for profile in [Profile::Google, Profile::AppleV1] {
+        let search = |index| search(index, profile, Tier::best(), &keys, pieces);
+        let (report, dropped) = search(&exhaustive).finish_with_dropped();
+        let matched = report.matches.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
+        let dropped = dropped.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
+        let hiding = report.matches.iter().filter(|_| profile.counts_last_of_equal_keys());
+        let hiding = hiding.map(|found| (found.key.key_data, found.key.window)).collect();
+        let expected = by_comparing(&keys, &sightings, &hiding);
+        assert_eq!(matched.chain(dropped).collect::<BTreeSet<_>>(), expected, "{profile:?}");
+        assert_eq!(search(&in_time).finish().matches, report.matches, "{profile:?}");
+    }
 }
 
 #[derive(Arbitrary, Debug)]
@@ -127,24 +133,41 @@ fn tiers() -> Vec<Tier> {
     tiers
 }
 
-fn search<'i>(index: &'i SightingIndex, tier: Tier, keys: &[DiagnosisKey], piece: usize) -> Search<'i> {
-    let mut search = Matcher::new(index).profile(Profile::AppleV1).tier(tier).search();
+fn search<'i>(
+    index: &'i SightingIndex,
+    profile: Profile,
+    tier: Tier,
+    keys: &[DiagnosisKey],
+    piece: usize,
+) -> Search<'i> {
+    let mut search = Matcher::new(index).profile(profile).tier(tier).search();
     keys.chunks(piece).enumerate().for_each(|(source, keys)| search.add(source, keys));
     search
 }
 
-/// Every identifier of every key against every sighting.
-fn by_comparing(keys: &[DiagnosisKey], sightings: &[Sighting]) -> BTreeSet<([u8; 16], EnIntervalNumber, usize)> {
+/// Every identifier of every key against every sighting, from the last key on. One that is `hiding`, because it matched
+/// where the last of equal keys counts, hides what has the same key data and another window before it.
+fn by_comparing(
+    keys: &[DiagnosisKey],
+    sightings: &[Sighting],
+    hiding: &BTreeSet<([u8; 16], RollingWindow)>,
+) -> BTreeSet<([u8; 16], EnIntervalNumber, usize)> {
     let mut heard = BTreeMap::<_, Vec<usize>>::new();
     for (position, sighting) in sightings.iter().enumerate() {
         heard.entry(*sighting.rpi.as_bytes()).or_default().push(position);
     }
-    let mut found = BTreeSet::new();
-    for key in keys {
+    let (mut found, mut hidden) = (BTreeSet::new(), BTreeSet::new());
+    for key in keys.iter().rev() {
+        if hidden.contains(&key.key_data) {
+            continue;
+        }
         let identifier_key = key.identifier_key();
         for interval in key.window.intervals() {
             let positions = heard.get(identifier_key.identifier(interval).as_bytes()).map_or(&[][..], Vec::as_slice);
             found.extend(positions.iter().map(|position| (key.key_data, interval, *position)));
+        }
+        if hiding.contains(&(key.key_data, key.window)) {
+            hidden.insert(key.key_data);
         }
     }
     found
