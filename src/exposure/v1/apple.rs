@@ -130,6 +130,7 @@ impl Rules for Apple {
         }
     }
 
+    #[cfg(feature = "export")]
     fn unset_level_words(&self, configuration: &RiskConfiguration) -> String {
         format!("Apple's rules of v1 count them by the first score, {}", configuration.transmission_scores.at(0))
     }
