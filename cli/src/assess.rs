@@ -11,7 +11,9 @@ use gaen::exposure::{
 };
 use gaen::lint::{Lint, lint_encounters};
 use gaen::store::Store;
-use gaen::{DiagnosisKey, DroppedSighting, LaterReport, Matcher, Profile, SightingIndex};
+use gaen::{
+    DiagnosisKey, DropReason, DroppedSighting, LaterReport, MatchReport, Matcher, Profile, SightingIndex, Tally,
+};
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
@@ -45,7 +47,9 @@ pub(crate) struct Found {
     basis: Basis,
     /// With the reports that were published.
     encounters: Vec<Encounter>,
-    dropped: Vec<DroppedSighting>,
+    /// How many sightings of keys' identifiers do not count, by the reason.
+    pub(crate) dropped: Tally<DropReason>,
+    dropped_sightings: Vec<DroppedSighting>,
     /// What later files say of the keys that matched.
     later_reports: Vec<LaterReport>,
     /// The revised keys among those that matched, in the order of the files.
@@ -81,20 +85,23 @@ impl AssessArgs {
         let matcher = Matcher::new(index).profile(profile);
         let paths = self.search.files();
         let (files, search) = search::through(matcher, &paths, &scanner, None)?;
-        let (report, dropped) = search.finish_with_dropped();
+        let (report, dropped_sightings) = search.finish_with_dropped();
         let encounters = Encounter::of(&report.matches);
-        let (later_reports, revised_keys) = (report.later_reports, revised_keys(&encounters, &scanner, &files, &paths));
+        let MatchReport { dropped, later_reports, .. } = report;
+        let revised_keys = revised_keys(&encounters, &scanner, &files, &paths);
         let basis = Basis::new(verdict::searched(&files), index.sightings());
-        Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now: self.now })
+        let now = self.now;
+        Ok(Found { profile, files, basis, encounters, dropped, dropped_sightings, later_reports, revised_keys, now })
     }
 
     fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Found, Error> {
-        let Stored { files, report, dropped } = self.search.search_store(store, trust, self.now)?;
+        let Stored { files, report, dropped: dropped_sightings } = self.search.search_store(store, trust, self.now)?;
         let encounters = Encounter::of(&report.matches);
         let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
         let basis = store.basis(verdict::searched(&files).rejected)?;
-        let later_reports = report.later_reports;
-        Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now: self.now })
+        let MatchReport { dropped, later_reports, .. } = report;
+        let now = self.now;
+        Ok(Found { profile, files, basis, encounters, dropped, dropped_sightings, later_reports, revised_keys, now })
     }
 }
 
@@ -111,7 +118,7 @@ impl Found {
 
     /// Why it means that; with `near`, of keys too whose sightings were all dropped.
     pub(crate) fn explain(&self, configuration: &Configuration, near: bool) -> Explanation {
-        let dropped = if near { self.dropped.as_slice() } else { &[] };
+        let dropped = if near { self.dropped_sightings.as_slice() } else { &[] };
         let files: Vec<_> = self.files.iter().map(explained).collect();
         let encounters = self.current(&configuration.mapping);
         let records = Records { basis: &self.basis, encounters: &encounters, dropped, files: &files };

@@ -5,6 +5,7 @@ mod assess;
 mod commands;
 mod configuration;
 mod diagnosis_keys;
+mod dropped;
 mod error;
 mod exports;
 mod files;

@@ -4,12 +4,13 @@ use std::io::Write;
 
 use gaen::exposure::Explanation;
 use gaen::lint::Lint;
+use gaen::{DropReason, Tally};
 use serde::Serialize;
 
 use super::exposures::print;
 use crate::assess::AssessArgs;
 use crate::error::Error;
-use crate::output;
+use crate::{dropped, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,6 +46,7 @@ pub(crate) struct Args {
 
 #[derive(Serialize)]
 struct Document {
+    dropped: Tally<DropReason>,
     #[serde(flatten)]
     explanation: Explanation,
     lints: Vec<Lint>,
@@ -56,8 +58,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let explanation = if args.redacted { explanation.redacted() } else { explanation };
     let (lints, verdict) = (found.lints(&configuration), explanation.verdict);
     if args.json {
-        output::json(out, &Document { explanation, lints })?;
+        output::json(out, &Document { dropped: found.dropped.clone(), explanation, lints })?;
     } else {
+        if !args.near {
+            dropped::print(&found.dropped, out)?;
+        }
         write!(out, "{}", output::printable_lines(&explanation.to_string()))?;
         print::lints(&lints, out)?;
     }

@@ -6,6 +6,7 @@ use std::io::Write;
 
 use gaen::exposure::{Assessment, AssumedScans, DayExplanation, KeyExplanation};
 use gaen::lint::Lint;
+use gaen::{DropReason, Tally};
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
@@ -62,6 +63,7 @@ struct Document<'a> {
     configuration: String,
     assumed_scans: AssumedScans,
     files: &'a [FileOutcome],
+    dropped: &'a Tally<DropReason>,
     #[serde(flatten)]
     assessment: &'a Assessment,
     explanations: &'a [KeyExplanation],
@@ -85,9 +87,17 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         let (configuration, files) = (args.assess.configuration.name(), found.files.as_slice());
         let assumed_scans = assessment.assumed_scans;
         let assessment = &assessment;
-        let lints = lints.as_slice();
-        let document =
-            Document { configuration, assumed_scans, files, assessment, explanations, day_explanations, lints };
+        let (lints, dropped) = (lints.as_slice(), &found.dropped);
+        let document = Document {
+            configuration,
+            assumed_scans,
+            files,
+            dropped,
+            assessment,
+            explanations,
+            day_explanations,
+            lints,
+        };
         output::json(out, &document)?;
     } else {
         print::assessment(&found, &args.assess.configuration.name(), &assessment, out)?;

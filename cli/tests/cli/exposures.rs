@@ -186,6 +186,7 @@ fn the_document_is_as_promised() {
         },
         "explanations": [],
         "day_explanations": [],
+        "dropped": {},
         "lints": [],
     });
     assert_eq!(document, expected);
@@ -269,6 +270,7 @@ fn an_explanation_is_as_promised() {
         "assumed_scans": { "assumed": 0, "scans": 4 },
         "basis": basis(),
         "verdict": "notify", "code": null, "reason": null,
+        "dropped": {},
         "lints": [],
     });
     assert_eq!(explanation, expected);
@@ -351,6 +353,22 @@ fn near_misses_are_explained_when_asked_for() {
     }
     let document = world.document(&["--explain", "--near"]);
     assert_eq!((&document["explanations"], document["windows"].as_array().unwrap().len()), (&near["keys"], 1));
+}
+
+#[test]
+fn where_nothing_that_was_heard_counts_it_says_why() {
+    let world = World::new("exposures_dropped");
+    let late = key(8);
+    world.hears([heard(&late, EVENING, EVENING + 3 * 3600, 30)]);
+    world.export("a.zip", &[late], &[]);
+
+    let why = "1  heard over two hours before or after its key broadcast it";
+    for command in ["exposures", "explain"] {
+        let shown = world.run_on(command, &[], &["a.zip"]).ok();
+        assert!(shown.stdout.contains(why), "{command}: {}", shown.stdout);
+        let document = world.run_on(command, &["--json"], &["a.zip"]).ok().json();
+        assert_eq!(document["dropped"], json!({ "clock_window": 1 }), "{command}");
+    }
 }
 
 /// The zero that cost Android's users five months, as a user of the command would see it.
@@ -436,7 +454,7 @@ fn two_platforms_are_compared() {
     let document = compare(&["--other-profile", "apple-v1", "--json"]).ok().json();
     for (side, profile) in [("left", "google"), ("right", "apple-v1")] {
         let mut alone = world.document(&["--preset", "cocoa-v1.1.4", "--profile", profile]);
-        for field in ["files", "explanations", "day_explanations", "assumed_scans", "lints"] {
+        for field in ["files", "explanations", "day_explanations", "assumed_scans", "dropped", "lints"] {
             alone.as_object_mut().unwrap().remove(field);
         }
         assert_eq!(document[side], alone);

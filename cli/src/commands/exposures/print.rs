@@ -9,7 +9,7 @@ use crate::assess::Found;
 use crate::error::Error;
 use crate::exports::Status;
 use crate::output::{BAD, BOLD, CAUTION, DIM, counted, grouped, printable};
-use crate::{hex, utc, verdict};
+use crate::{dropped, hex, utc, verdict};
 
 pub(super) fn assessment(
     found: &Found,
@@ -24,6 +24,7 @@ pub(super) fn assessment(
         writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(file.name()), printable(error))?;
     }
     writeln!(out)?;
+    dropped::print(&found.dropped, out)?;
     windows(&assessment.windows, assessment.assumed_scans, out)?;
     days(&assessment.daily_summaries, out)?;
     v1(assessment, out)?;

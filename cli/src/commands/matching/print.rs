@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use gaen::{DropReason, Match, Reason};
+use gaen::Match;
 
 use super::Outcome;
 use crate::error::Error;
 use crate::exports::{self, Status};
 use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
-use crate::{hex, utc, verdict};
+use crate::{dropped, hex, utc, verdict};
 
 impl Outcome {
     pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
         self.print_files(out)?;
         self.print_matches(out)?;
-        self.print_dropped(out)?;
+        dropped::print(&self.report.dropped, out)?;
         let keys = self.by_key().count() as u64;
         let matched: BTreeSet<_> = self.report.matches.iter().map(|found| found.sighting).collect();
         let sightings = counted(self.basis.sightings, "sighting");
@@ -95,29 +95,5 @@ impl Outcome {
             writeln!(out)?;
         }
         Ok(())
-    }
-
-    fn print_dropped(&self, out: &mut dyn Write) -> Result<(), Error> {
-        if self.report.dropped.total() == 0 {
-            return Ok(());
-        }
-        writeln!(out, "{BOLD}Dropped{BOLD:#}  {DIM}the identifier is a key's, but the sighting does not count{DIM:#}")?;
-        for (reason, count) in self.report.dropped.iter() {
-            writeln!(out, "  {:>10}  {}", grouped(count), drop_reason(reason))?;
-        }
-        writeln!(out)?;
-        Ok(())
-    }
-}
-
-/// Why a sighting does not count, in words.
-fn drop_reason(reason: DropReason) -> &'static str {
-    match reason {
-        DropReason::ClockWindow => "heard over two hours before or after its key broadcast it",
-        DropReason::Replay => "heard over 20 minutes after it was first heard, so perhaps replayed",
-        DropReason::AemLength => "its encrypted metadata is not 4 bytes",
-        DropReason::Power => "its transmit power is outside the range of the profile",
-        DropReason::ZeroAttenuation => "its attenuation is 0 dB, which Apple's profile does not believe",
-        other => other.name(),
     }
 }
