@@ -72,7 +72,7 @@ pub use matching::{
 pub use profile::{MetadataJudged, Profile, RiskRules};
 #[cfg(feature = "export")]
 pub use scan::ScanOptions;
-pub use self_test::{SelfTestError, self_test};
+pub use self_test::{KnownAnswers, SelfTestError, self_test};
 #[cfg(feature = "alloc")]
 pub use tally::{Reason, Tally};
 pub use time::{EnIntervalNumber, INTERVAL_SECONDS, INTERVALS_PER_DAY, RollingPeriod, RollingWindow, TimeError};

@@ -2,154 +2,59 @@
 //! from the rules alone, makes of the same cases.
 #![cfg(all(feature = "exposure", feature = "serde"))]
 
+#[path = "../cli/src/kit.rs"]
+mod kit;
+
 use std::fs;
 use std::path::PathBuf;
 
-use gaen::exposure::{
-    Basis, Configuration, DecisionRule, DiagnosisKeysDataMapping, Encounter, Records, SearchedFiles, StoredKeys,
-    VendorConfiguration, Verdict, assess, explain,
-};
-use gaen::{
-    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, HeardMetadata, MatchReport, Matcher, Profile, ReportType,
-    RollingPeriod, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel,
-};
+use gaen::exposure::{Basis, Configuration, DecisionRule, Encounter, Records, SearchedFiles, Verdict, assess, explain};
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingPeriod, RollingWindow};
 use serde_json::{Value, json};
 
-fn kit() -> PathBuf {
+fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("test-vectors/exposures/cases")
 }
 
 fn read(name: &str) -> Value {
-    serde_json::from_str(&fs::read_to_string(kit().join(name)).unwrap()).unwrap()
+    serde_json::from_str(&fs::read_to_string(folder().join(name)).unwrap()).unwrap()
 }
 
 /// The files of cases of one call each; `revisions.json` has steps instead.
 fn files() -> Vec<String> {
-    let names = fs::read_dir(kit()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name.ends_with(".json") && name != "revisions.json").collect();
     names.sort();
     assert!(names.len() >= 8, "{names:?}");
     names
 }
 
-fn hex<const N: usize>(value: &Value) -> [u8; N] {
-    base16ct::lower::decode_vec(value.as_str().unwrap()).unwrap().try_into().unwrap()
-}
-
-fn integer<T: TryFrom<i64>>(value: &Value) -> T {
-    T::try_from(value.as_i64().unwrap()).ok().unwrap()
-}
-
-/// A key as it stands in an export, or nothing if this profile passes it over. What is out of range is read as missing.
-fn key(value: &Value, profile: Profile) -> Option<DiagnosisKey> {
-    let start = EnIntervalNumber::new(integer(&value["rolling_start_interval_number"]));
-    let period = match integer(&value["rolling_period"]) {
-        0 if profile.reads_period_zero_as_a_day() => RollingPeriod::FULL_DAY,
-        period => RollingPeriod::new(period).ok()?,
-    };
-    let number = |name: &str| value[name].as_i64().and_then(|number| i32::try_from(number).ok());
-    Some(DiagnosisKey {
-        transmission_risk_level: number("transmission_risk_level")
-            .and_then(TransmissionRiskLevel::new)
-            .unwrap_or(TransmissionRiskLevel::UNSET),
-        report_type: ReportType::from_number(number("report_type").unwrap_or_default()),
-        days_since_onset_of_symptoms: number("days_since_onset_of_symptoms").and_then(DaysSinceOnset::new),
-        ..DiagnosisKey::new(hex(&value["tek"]), RollingWindow::new(start, period).ok()?)
-    })
-}
-
-fn sighting(value: &Value) -> Sighting {
-    let aem = base16ct::lower::decode_vec(value["aem"].as_str().unwrap()).unwrap();
-    Sighting {
-        rpi: gaen::RollingProximityIdentifier::from_bytes(hex(&value["rpi"])),
-        aem: HeardMetadata::from(aem.as_slice()),
-        rssi: integer(&value["rssi"]),
-        time: value["time"].as_u64().unwrap(),
-        previous_scan: value["previous_scan"].as_u64(),
-    }
-}
-
-/// A case, ready to be run.
+/// A case, its request as a command gets it, and what is expected.
 struct Case {
     name: String,
-    profile: Profile,
-    configuration: Configuration,
-    now: u64,
-    /// With their places in the case.
-    places: Vec<usize>,
-    keys: Vec<DiagnosisKey>,
-    sightings: Vec<Sighting>,
+    case: kit::Case,
+    request: Value,
     expected: Value,
+}
+
+impl std::ops::Deref for Case {
+    type Target = kit::Case;
+
+    fn deref(&self) -> &kit::Case {
+        &self.case
+    }
 }
 
 impl Case {
     fn read(file: &Value, case: &Value) -> Self {
+        let mut request = case.clone();
+        request["format"] = file["format"].clone();
+        request["configuration"] = file["configurations"][case["configuration"].as_str().unwrap()].clone();
+        request["rule"] = file["rules"][case["rule"].as_str().unwrap()].clone();
         let name = case["name"].as_str().unwrap().to_owned();
-        let profile: Profile = serde_json::from_value(case["profile"].clone()).unwrap();
-        let vendors = &file["configurations"][case["configuration"].as_str().unwrap()];
-        let vendors: VendorConfiguration = serde_json::from_value(vendors.clone()).unwrap();
-        let rule = match &file["rules"][case["rule"].as_str().unwrap()] {
-            Value::String(v1) if v1 == "v1" => DecisionRule::RiskScore,
-            rule => DecisionRule::Daily(serde_json::from_value(rule.clone()).unwrap()),
-        };
-        let configuration = vendors.configuration(profile, rule).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let keys = case["keys"].as_array().unwrap().iter().map(|value| key(value, profile)).enumerate();
-        let keys: Vec<_> = keys.filter_map(|(place, key)| Some((place, key?))).collect();
-        // A search remembers no key that was not heard; who has the whole list sees that the last is another one.
-        let last = |key: &DiagnosisKey| keys.iter().rev().find(|(_, other)| other.key_data == key.key_data);
-        let stays = |key: &DiagnosisKey| last(key).is_some_and(|(_, last)| last.window == key.window);
-        let all_stay = !profile.counts_last_of_equal_keys();
-        let (places, keys) = keys.iter().copied().filter(|(_, key)| all_stay || stays(key)).unzip();
-        Self {
-            name,
-            profile,
-            configuration,
-            now: case["now"].as_u64().unwrap(),
-            places,
-            keys,
-            sightings: case["sightings"].as_array().unwrap().iter().map(sighting).collect(),
-            expected: case["expected"].clone(),
-        }
-    }
-
-    fn run(&self) -> MatchReport {
-        let index = SightingIndex::exhaustive(self.sightings.clone()).unwrap();
-        Matcher::new(&index).profile(self.profile).match_keys(&self.keys)
-    }
-
-    /// What the kit calls the result of a case.
-    fn document(&self, report: &MatchReport) -> Value {
-        let matches = report.matches.iter().map(|found| {
-            let is_it = |key: &DiagnosisKey| *key == found.key;
-            // Of equal keys the one that counts.
-            let last_counts = self.profile.counts_last_of_equal_keys();
-            let place = if last_counts { self.keys.iter().rposition(is_it) } else { self.keys.iter().position(is_it) };
-            let key = self.places[place.unwrap()];
-            json!({
-                "key": key,
-                "interval": found.interval.as_u32(),
-                "sighting": found.sighting,
-                "attenuation": found.attenuation,
-            })
-        });
-        let matches: Vec<_> = matches.collect();
-        let assessment = assess(&report.matches, &self.basis(), &self.configuration, self.profile, self.now);
-        let mut document = serde_json::to_value(assessment).unwrap();
-        let fields = document.as_object_mut().unwrap();
-        fields.insert("matches".into(), matches.into());
-        fields.insert("dropped".into(), serde_json::to_value(&report.dropped).unwrap());
-        fields.remove("now");
-        assert_eq!(fields.remove("profile"), Some(json!(self.profile.name())));
-        fields.remove("basis");
-        // The kit asks only whether a day meets the rule; it has moments before 2019 too.
-        let decision = &fields["decision"];
-        fields["decision"] = json!({ "notify": decision["verdict"] == "notify", "days": decision["days"] });
-        document
-    }
-
-    /// The keys are those of one file.
-    fn basis(&self) -> Basis {
-        Basis::new(SearchedFiles::all(1), &self.sightings)
+        let case = kit::Case::read(&request).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let expected = request.as_object_mut().unwrap().remove("expected").unwrap();
+        Self { name, case, request, expected }
     }
 }
 
@@ -189,7 +94,7 @@ fn every_case_of_the_kit_comes_out_as_in_the_second_implementation() {
     let mut count = 0;
     for case in cases() {
         count += 1;
-        let found = case.document(&case.run());
+        let found = kit::answer(&case.request).unwrap();
         if let Some(difference) = difference("", &case.expected, &found) {
             differences.push(format!("{} ({}) {difference}", case.name, case.profile.name()));
         }
@@ -204,26 +109,10 @@ fn revised_keys_change_what_is_stored_as_in_the_second_implementation() {
     let cases = file["cases"].as_array().unwrap();
     assert!(cases.len() >= 40);
     for case in cases {
-        let mut stored = StoredKeys::new(DiagnosisKeysDataMapping {
-            recursive_enabled: case["recursive_enabled"].as_bool().unwrap(),
-            report_type_when_missing: ReportType::from_number(integer(&case["report_type_when_missing"])),
-            ..DiagnosisKeysDataMapping::default()
-        });
-        for (step, value) in case["steps"].as_array().unwrap().iter().enumerate() {
-            let key = key(&value["key"], Profile::Google).unwrap();
-            let outcome = match value["list"].as_str().unwrap() {
-                "keys" => stored.publish(&key),
-                "revised_keys" => stored.revise(&key),
-                other => panic!("{other}"),
-            };
-            let kept = stored.get(&key.key_data);
-            let found = json!({
-                "outcome": outcome.name(),
-                "report_type": kept.map(|kept| kept.key().report_type.name()),
-                "visible": kept.is_some_and(gaen::exposure::StoredKey::is_shown),
-            });
-            assert_eq!(found, value["expected"], "{}, step {step}", case["name"]);
-        }
+        let mut request = case.clone();
+        request["format"] = file["format"].clone();
+        let expected = case["steps"].as_array().unwrap().iter().map(|step| step["expected"].clone());
+        assert_eq!(kit::answer(&request).unwrap(), Value::from_iter(expected), "{}", case["name"]);
     }
 }
 
@@ -231,7 +120,7 @@ fn revised_keys_change_what_is_stored_as_in_the_second_implementation() {
 fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
     let (mut first_reasons, mut matched) = (std::collections::BTreeSet::new(), 0);
     for case in cases() {
-        let index = SightingIndex::exhaustive(case.sightings.clone()).unwrap();
+        let index = case.index().unwrap();
         let mut search = Matcher::new(&index).profile(case.profile).search();
         search.add(0, &case.keys);
         let (report, dropped) = search.finish_with_dropped();
@@ -311,7 +200,7 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
 fn a_redacted_explanation_tells_no_key_identifier_or_time() {
     // Near 1970 a time is no longer than other numbers.
     for case in cases().filter(|case| case.now > 1_500_000_000) {
-        let report = case.run();
+        let report = case.search().unwrap();
         let encounters = Encounter::of(&report.matches);
         let files = [gaen::exposure::ExplainedFile {
             name: Some("/home/somebody/1.zip".into()),

@@ -38,7 +38,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
         ],
     ),
     ("cocoa", &["time", "day", "diagnosis_key", "export", "exposure", "profile"]),
-    ("self_test", &["time", "crypto", "export"]),
+    ("self_test", &["time", "profile", "crypto", "diagnosis_key", "export", "matching", "exposure"]),
 ];
 
 fn sources(path: &Path) -> Vec<(String, String)> {

@@ -10,6 +10,7 @@ mod error;
 mod exports;
 mod files;
 mod hex;
+mod kit;
 mod match_row;
 mod moment;
 mod output;

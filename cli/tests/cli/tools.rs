@@ -1,8 +1,10 @@
 //! `gaen derive`, `gaen frame`, `gaen self-test` and `gaen completions`.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
-use crate::{folder, gaen};
+use crate::{folder, gaen, gaen_with_input};
 
 const DERIVE: [&str; 5] = ["derive", "--tek", "75c734c6dd1a782de7a965da5eb93125", "--start", "2642976"];
 const RPI: &str = "8be6cd371c5c891604bfbe49df845096";
@@ -127,6 +129,94 @@ fn people_are_told_what_was_decoded() {
 fn the_self_test_passes() {
     let text = gaen(&folder("self_test"), &["self-test"]).ok().stdout;
     assert_eq!(text, concat!("gaen ", env!("CARGO_PKG_VERSION"), "  ok\n"));
+}
+
+#[test]
+fn the_self_test_lists_by_whose_word_its_answers_are() {
+    let text = gaen(&folder("self_test_verbose"), &["self-test", "-v"]).ok().stdout;
+    let rows: Vec<_> = text.lines().skip(1).map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    let counted = [
+        ["official_vectors", "18"],
+        ["another_tool", "1"],
+        ["google_code", "8"],
+        ["apple_code", "4"],
+        ["documents", "1"],
+        ["ours", "2"],
+    ];
+    assert_eq!(rows, counted, "{text}");
+}
+
+/// A file of the conformance kit, and its revisions, through the line protocol: an answer a line, in the order of requests.
+#[test]
+fn requests_of_the_conformance_kit_are_answered() {
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/exposures/cases");
+    let file = |name: &str| -> Value {
+        serde_json::from_str(&fs::read_to_string(format!("{cases}/{name}.json")).unwrap()).unwrap()
+    };
+    let (mut requests, mut expected) = (String::new(), Vec::new());
+    let acceptance = file("acceptance");
+    for case in acceptance["cases"].as_array().unwrap() {
+        let mut request = case.clone();
+        request["format"] = acceptance["format"].clone();
+        request["configuration"] = acceptance["configurations"][case["configuration"].as_str().unwrap()].clone();
+        request["rule"] = acceptance["rules"][case["rule"].as_str().unwrap()].clone();
+        expected.push(request.as_object_mut().unwrap().remove("expected").unwrap());
+        requests += &format!("{request}\n");
+    }
+    let revisions = file("revisions");
+    for case in revisions["cases"].as_array().unwrap() {
+        let mut request = case.clone();
+        request["format"] = revisions["format"].clone();
+        expected.push(case["steps"].as_array().unwrap().iter().map(|step| step["expected"].clone()).collect());
+        requests += &format!("{request}\n");
+    }
+    // From a file, as nobody reads answers while a pipe is filled.
+    let folder = folder("self_test_answer");
+    fs::write(folder.join("requests.jsonl"), requests).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gaen"))
+        .args(["self-test", "--answer"])
+        .stdin(fs::File::open(folder.join("requests.jsonl")).unwrap())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(answers.len() > 150);
+    assert_eq!(doubles(answers), doubles(expected));
+}
+
+/// 1350 and 1350.0 are one number of the kit.
+fn doubles(values: Vec<Value>) -> Vec<Value> {
+    let double = |value| match value {
+        Value::Number(number) => number.as_f64().into(),
+        Value::Array(values) => doubles(values).into(),
+        Value::Object(fields) => {
+            let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+            names.into_iter().zip(doubles(values)).collect()
+        }
+        other => other,
+    };
+    values.into_iter().map(double).collect()
+}
+
+/// What was answered before stays; the line that is none ends it.
+#[test]
+fn a_request_that_is_none_is_named_with_its_line() {
+    let folder = folder("self_test_requests");
+    let good = r#"{"format": 2, "recursive_enabled": false, "report_type_when_missing": 1, "steps": []}"#;
+    for (bad, why) in [
+        ("{", "EOF while parsing"),
+        (r#"{"format": 3}"#, "format 3: only format 2 is known"),
+        (r#"{"format": 2}"#, "missing field `profile`"),
+        (r#"{"format": 2, "profile": "apple_v3"}"#, "unknown variant `apple_v3`"),
+        (r#"{"format": 2, "steps": 1}"#, "expected a sequence"),
+    ] {
+        let run = gaen_with_input(&folder, &["self-test", "--answer"], format!("{good}\n{bad}\n{good}\n"));
+        assert_eq!(run.stdout, "[]\n");
+        run.failed(1, &["standard input, line 2: ", why]);
+    }
+    let endless = gaen_with_input(&folder, &["self-test", "--answer"], vec![b' '; (16 << 20) + 1]);
+    endless.failed(1, &["line 1: longer than 16777216 bytes"]);
 }
 
 #[test]
