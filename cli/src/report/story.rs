@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gaen::UtcDay;
-use gaen::exposure::{DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, Verdict, WindowExplanation};
+use gaen::exposure::{
+    DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, Verdict, WindowExplanation, WindowVerdict,
+};
 
 use super::ReportInput;
 
@@ -15,6 +17,8 @@ pub(super) struct Story<'a> {
     pub(super) near_misses: Vec<NearMiss<'a>>,
     /// How many there are of each.
     pub(super) counts: Counts,
+    /// Where a safer reading may come to something else, with the number of keys of which that is said.
+    pub(super) weaknesses: Vec<(&'a Reason, usize)>,
     /// Whether what was not found was not there.
     pub(super) is_searched: bool,
 }
@@ -24,14 +28,33 @@ pub(super) struct Story<'a> {
 pub(super) struct Counts {
     /// Keys in the files that were accepted.
     pub(super) compared: u64,
-    /// Keys of which a sighting counts.
+    /// Keys of which a sighting counts, those of which nothing else is shown too.
     pub(super) matched: usize,
+    /// Of these, keys of which something is left for windows or exposures.
+    pub(super) left: usize,
+    /// Keys of which all that was heard is silenced.
+    pub(super) silenced: usize,
+    /// Keys that were heard and whose reports were withdrawn.
+    pub(super) withdrawn: usize,
+    /// Keys that were heard and are of a kind that the configuration does not use.
+    pub(super) unused: usize,
+    /// Why there is no day to judge; `None` if there is one.
+    pub(super) no_day: Option<NoDay>,
     /// Keys that have a score, by the rule that decides.
     pub(super) scored: usize,
     /// Days that are a reason to notify.
     pub(super) notify_days: usize,
     /// Sightings of keys that do not count.
     pub(super) near_misses: usize,
+}
+
+/// Why what was heard is on no day that is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoDay {
+    /// All of it was more than so many days ago.
+    TooLongAgo(u32),
+    /// None of it counts, for several reasons or another one.
+    NothingCounts,
 }
 
 /// One UTC day.
@@ -104,26 +127,34 @@ impl<'a> Story<'a> {
     pub(super) fn new(input: &ReportInput<'a>) -> Self {
         let explanation = input.explanation;
         let recursive = input.configuration.mapping.recursive_enabled;
-        // Nothing is to be seen of these keys, not even that they were there.
-        let hidden = |key: &KeyExplanation| match key.report_type {
-            "revoked" => true,
-            "recursive" => !recursive,
-            _ => false,
-        };
+        // Of these keys only their number is told.
+        let withdrawn = |key: &KeyExplanation| key.report_type == "revoked";
+        let unused = |key: &KeyExplanation| key.report_type == "recursive" && !recursive;
+        let hidden = |key: &KeyExplanation| withdrawn(key) || unused(key);
         let keys: Vec<_> = explanation.keys.iter().filter(|key| !hidden(key)).collect();
+        let heard_of = |is: &dyn Fn(&KeyExplanation) -> bool| {
+            explanation.keys.iter().filter(|key| is(key) && !key.hits.is_empty()).count()
+        };
+        let silenced = keys.iter().filter(|key| is_silenced(key)).count();
         let near_misses = near_misses(&keys);
         let by_v1 = input.by_v1();
         let days = days(&keys, &explanation.days, by_v1);
         let scored = |key: &&&KeyExplanation| if by_v1 { key.scored_v1.yes } else { key.scored_v2.yes };
         let counts = Counts {
             compared: input.files.iter().fold(0, |sum, file| sum.saturating_add(file.keys)),
-            matched: keys.iter().filter(|key| key.matched.yes).count(),
+            matched: explanation.keys.iter().filter(|key| key.matched.yes).count(),
+            left: keys.iter().filter(|key| key.matched.yes && !is_silenced(key)).count(),
+            silenced,
+            withdrawn: heard_of(&withdrawn),
+            unused: heard_of(&unused),
+            no_day: explanation.days.is_empty().then(|| no_day(input, &keys)),
             scored: keys.iter().filter(scored).count(),
             notify_days: explanation.days.iter().filter(|day| day.verdict == Verdict::Notify).count(),
             near_misses: near_misses.iter().map(|near_miss| near_miss.hits.len()).sum(),
         };
         let is_searched = explanation.basis.not_searched().is_none();
-        Self { days, near_misses, counts, is_searched }
+        let weaknesses = weaknesses(&keys);
+        Self { days, near_misses, counts, weaknesses, is_searched }
     }
 
     /// How far this day has come.
@@ -147,6 +178,13 @@ impl<'a> Story<'a> {
     pub(super) fn marked(&self) -> BTreeSet<UtcDay> {
         let near_misses = self.near_misses.iter().filter_map(NearMiss::date);
         self.days.iter().map(|day| day.date).chain(near_misses).collect()
+    }
+}
+
+impl Counts {
+    /// Keys that were heard and of which nothing is shown.
+    pub(super) const fn unshown(&self) -> usize {
+        self.silenced.saturating_add(self.withdrawn).saturating_add(self.unused)
     }
 }
 
@@ -190,6 +228,30 @@ pub(super) fn signed(seconds: u64) -> i64 {
 /// The seconds of a window.
 pub(super) fn seconds(window: &WindowExplanation) -> i64 {
     window.scans.iter().fold(0, |sum: i64, scan| sum.saturating_add(scan.scan.seconds_since_last_scan))
+}
+
+/// Whether nothing is left of it, as louder signals stood for all its scans.
+fn is_silenced(key: &KeyExplanation) -> bool {
+    key.weaknesses.iter().any(|weakness| weakness.code == "key_silenced")
+}
+
+/// Each weakness of these keys once, with the number of keys that have it.
+fn weaknesses<'a>(keys: &[&'a KeyExplanation]) -> Vec<(&'a Reason, usize)> {
+    let mut found: BTreeMap<_, (&Reason, usize)> = BTreeMap::new();
+    for weakness in keys.iter().flat_map(|key| &key.weaknesses) {
+        found.entry(weakness.code).or_insert((weakness, 0)).1 += 1;
+    }
+    found.into_values().collect()
+}
+
+/// Why nothing of these keys is on a day.
+fn no_day(input: &ReportInput<'_>, keys: &[&KeyExplanation]) -> NoDay {
+    let mut windows = keys.iter().flat_map(|key| &key.windows).peekable();
+    let is_too_long_ago = |window: &WindowExplanation| window.score.verdict == WindowVerdict::TooLongAgo;
+    if !input.by_v1() && windows.peek().is_some() && windows.all(is_too_long_ago) {
+        return NoDay::TooLongAgo(input.configuration.daily_summaries.days_since_exposure_threshold);
+    }
+    NoDay::NothingCounts
 }
 
 fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation], by_v1: bool) -> Vec<Day<'a>> {

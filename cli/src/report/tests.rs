@@ -9,6 +9,7 @@ use gaen::{DropReason, Reason};
 
 use super::facts::Facts;
 use super::page::STYLE;
+use super::story::Counts;
 use super::words::Language;
 
 /// All of `src/exposure`, tests aside.
@@ -69,6 +70,25 @@ fn every_reason_has_a_sentence_in_every_language() {
             assert_eq!(language == Language::Japanese, is_japanese, "{sentence}");
             assert!(sentences.insert(sentence), "{code} is not told apart");
         }
+    }
+}
+
+/// Each weakness that the library names, and each kind of key that is not shown.
+#[test]
+fn every_weakness_has_a_sentence_in_every_language() {
+    let sources = exposure_sources();
+    let told = sources.split("fn weaknesses(found").nth(1).unwrap().split("told.into_iter").next().unwrap();
+    let mut codes = quoted_after(told, "silences_key,");
+    codes.extend(quoted_after(told, "_scans > 0,"));
+    assert_eq!(codes, ["key_silenced", "scan_silenced", "scan_displaced", "seconds_negative"]);
+    for language in Language::ALL {
+        let words = language.words();
+        let sentences: BTreeSet<_> = codes.iter().map(|code| words.weakness(code, 7).unwrap()).collect();
+        assert!(sentences.len() == codes.len() && sentences.iter().all(|sentence| sentence.contains('7')));
+        assert_eq!(words.weakness("new_code", 7), None);
+        let counts = Counts { withdrawn: 2, unused: 3, ..Counts::default() };
+        let [withdrawn, unused] = &words.unshown(&counts)[..] else { panic!("not two sentences") };
+        assert!(withdrawn.contains('2') && unused.contains('3'));
     }
 }
 

@@ -28,6 +28,13 @@ pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn
                 (headline)
             }
             p { (language.meaning(verdict, counts)) }
+            @for sentence in language.unshown(counts) { p { strong { (sentence) } } }
+            @if !story.weaknesses.is_empty() {
+                @for (weakness, keys) in &story.weaknesses {
+                    p { strong { (language.weakness(weakness.code, *keys).unwrap_or_else(|| weakness.text.clone())) } }
+                }
+                p { (labels.guarded) }
+            }
             @if not_judged.is_some() { p { (labels.no_all_clear) } }
             @for sentence in language.left_out(input.explanation.basis.files) { p { strong { (sentence) } } }
             @if input.explanation.assumed_scans.assumed > 0 { p { (language.assumed(input.explanation.assumed_scans)) } }

@@ -13,6 +13,9 @@ pub(crate) struct Labels {
     pub(crate) yes: &'static str,
     pub(crate) no: &'static str,
     pub(crate) unknown: &'static str,
+    /// Before a number of minutes that is negative, and after it.
+    pub(crate) minus: &'static str,
+    pub(crate) stepped_back: &'static str,
     pub(crate) list_separator: &'static str,
 
     // The verdict.
@@ -20,6 +23,8 @@ pub(crate) struct Labels {
     pub(crate) do_not_notify: &'static str,
     pub(crate) not_judged: &'static str,
     pub(crate) no_all_clear: &'static str,
+    /// That a safer reading may answer differently.
+    pub(crate) guarded: &'static str,
     pub(crate) no_diagnosis: &'static str,
     pub(crate) three_results: &'static str,
     pub(crate) matched: &'static str,

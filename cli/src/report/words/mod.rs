@@ -61,7 +61,12 @@ pub(super) trait Words {
     fn minutes(&self, seconds: u64) -> String;
     /// The same, where a clock may have stepped back.
     fn signed_minutes(&self, seconds: i64) -> String {
-        let sign = if seconds < 0 { "\u{2212}" } else { "" };
+        let minutes = self.minutes_or_minus(seconds);
+        if seconds < 0 { format!("{minutes}{}", self.labels().stepped_back) } else { minutes }
+    }
+    /// The same where it is short.
+    fn minutes_or_minus(&self, seconds: i64) -> String {
+        let sign = if seconds < 0 { self.labels().minus } else { "" };
         format!("{sign}{}", self.minutes(seconds.unsigned_abs()))
     }
     /// A number with at most two decimals.
@@ -81,6 +86,10 @@ pub(super) trait Words {
 
     /// What the verdict means.
     fn meaning(&self, verdict: Verdict, counts: &Counts) -> String;
+    /// A sentence for each kind of key that was heard and of which nothing is shown.
+    fn unshown(&self, counts: &Counts) -> Vec<String>;
+    /// That so many keys come to something else than a safer reading would say, if the language has a sentence for it.
+    fn weakness(&self, code: &str, keys: usize) -> Option<String>;
     /// A sentence for each kind of file that was left out.
     fn left_out(&self, files: SearchedFiles) -> Vec<String>;
     /// That so many scans of all count a time that nobody measured.

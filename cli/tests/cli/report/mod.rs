@@ -8,12 +8,13 @@ mod week;
 use std::fs;
 
 use base64ct::{Base64, Encoding};
-use serde_json::json;
+use gaen::{BluetoothMetadata, EnIntervalNumber};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{Run, gaen};
 use html::{Element, Page};
-use week::{HOSTILE, NOW, Week};
+use week::{FIRST_DAY, HOSTILE, NOW, Week};
 
 /// Writes a page of the week and reads it.
 fn page(week: &Week, name: &str, args: &[&str]) -> String {
@@ -132,7 +133,7 @@ fn where_nobody_can_say_the_page_says_so() {
         }
     };
     let english = ["do not notify", "No reason to notify", "no signal counts as a contact", "was heard beyond"];
-    let japanese = ["対象ではありません", "受信なし", "受信していません", "数えた信号がない"];
+    let japanese = ["対象ではありません", "表示する記録なし", "受信していません", "数えた信号がない"];
     for (sightings, files, in_english, in_japanese) in [
         (
             "silence.jsonl",
@@ -324,6 +325,126 @@ fn what_was_heard_and_not_counted_is_no_contact() {
         let args = ["--sightings", "late.jsonl", "--preset", "cocoa-v2", "--language", language];
         let text = Page::parse(&page(&week, "page.html", &args)).all("main")[0].text();
         assert!(text.contains(sentence), "{sentence} is not in: {text}");
+    }
+}
+
+/// What the week's phone heard on these days, by their numbers.
+fn heard_on(week: &Week, days: &[u64]) -> Vec<Value> {
+    let text = fs::read_to_string(week.folder.join("week.jsonl")).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| days.contains(&((line["time"].as_u64().unwrap() - FIRST_DAY) / 86_400))).collect()
+}
+
+/// The verdict's card and the whole of a page about these sightings; the page stays for a browser to open.
+fn card(week: &Week, name: &str, sightings: &[Value], args: &[&str]) -> (String, String) {
+    let lines: Vec<_> = sightings.iter().map(Value::to_string).collect();
+    fs::write(week.folder.join("some.jsonl"), lines.join("\n")).unwrap();
+    let text = page(week, name, &[&["--sightings", "some.jsonl"], args].concat());
+    check(name, &text);
+    let page = Page::parse(&text);
+    let is_card = |card: &&Element| card.attribute("class").is_some_and(|class| class.starts_with("verdict "));
+    let card = page.all("section").iter().find(is_card).unwrap().text();
+    (card, page.all("main")[0].text())
+}
+
+#[track_caller]
+fn tells(text: &str, sentences: &[&str], not: &[&str]) {
+    for sentence in sentences {
+        assert!(text.contains(sentence), "{sentence} is not in: {text}");
+    }
+    for sentence in not {
+        assert!(!text.contains(sentence), "{sentence} is in: {text}");
+    }
+}
+
+/// Louder copies, whose metadata nobody believes, silence the contact that is a reason to notify in the guarded profile.
+#[test]
+fn what_a_louder_record_silenced_is_told_first() {
+    let week = Week::new("report_silenced");
+    let copy = |sighting: &Value| {
+        let time = sighting["time"].as_u64().unwrap();
+        let rpi = week.keys[0].identifier_key().identifier(EnIntervalNumber::from_unix_seconds(time).unwrap());
+        let aem = week.keys[0].metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(21));
+        json!({ "rpi": rpi, "aem": aem, "rssi": -10, "time": time, "previous_scan": time - 300 })
+    };
+    let heard: Vec<_> = heard_on(&week, &[0]).into_iter().take(30).collect();
+    let all: Vec<_> = heard.iter().flat_map(|sighting| [sighting.clone(), copy(sighting)]).collect();
+    for (language, told, guarded, calm) in [
+        (
+            "en",
+            "Of 1 diagnosis key nothing counts: louder signals, ",
+            "the profile google-guarded, may",
+            "no day meets",
+        ),
+        (
+            "ja",
+            "診断キー1件は、送信の強さを信用できない、より強い信号が、",
+            "（google-guarded）",
+            "満たした日はありません",
+        ),
+    ] {
+        let args = ["--preset", "cocoa-v2", "--language", language, "--profile"];
+        let read = |profile| card(&week, "silenced.html", &all, &[&args[..], &[profile]].concat()).0;
+        tells(&read("google-guarded"), &["1"], &[told, guarded, "google-guarded"]);
+        tells(&read("google"), &[told, guarded], &[calm]);
+        // One scan of ten: the others count, and the page says both.
+        let some: Vec<_> = heard.iter().cloned().chain(heard[..3].iter().map(copy)).collect();
+        let (card, _) = card(&week, "silenced-scan.html", &some, &[&args[..], &["google"]].concat());
+        tells(
+            &card,
+            &[
+                guarded,
+                if language == "en" {
+                    "Of 1 diagnosis key some scans do not count"
+                } else {
+                    "旧方式では数えていません"
+                },
+            ],
+            &[told],
+        );
+    }
+}
+
+#[test]
+fn negative_time_is_told_in_words() {
+    let week = Week::new("report_negative");
+    let mut heard: Vec<_> = heard_on(&week, &[7]);
+    for sighting in &mut heard {
+        sighting["previous_scan"] = json!(sighting["time"].as_u64().unwrap() + 750);
+    }
+    for (language, told, minutes, condition) in [
+        ("en", "Of 1 diagnosis key some scans count negative time", "(a clock stepped back)", "time of the day minus "),
+        ("ja", "時計が逆戻りしたため、マイナスの時間として差し引かれています", "（時計の逆戻り）", "マイナス"),
+    ] {
+        let args = ["--preset", "cocoa-v2", "--language", language, "--profile"];
+        let read = |profile| card(&week, "negative.html", &heard, &[&args[..], &[profile]].concat());
+        let (card, page) = read("google");
+        tells(&card, &[told, "google-guarded"], &[]);
+        tells(&page, &[minutes, condition], &["\u{2212}"]);
+        tells(&read("google-guarded").1, &[], &[told, minutes]);
+    }
+}
+
+/// The contact of 29 August, whose report was withdrawn.
+#[test]
+fn what_was_heard_and_withdrawn_is_not_called_silence() {
+    let week = Week::new("report_withdrawn");
+    for (language, told, calm) in [
+        (
+            "en",
+            ["Signals of 1 diagnosis key were heard, but do not count: the report was withdrawn.", "Matched1 key"],
+            ["Nothing that this phone heard comes", "Nothing heard", "Matched0"],
+        ),
+        (
+            "ja",
+            ["診断キー1件の信号を受信しましたが、登録が取り消されたため、数えません。", "一致診断キー1件"],
+            ["照合した診断キーの信号は受信していません", "受信なし", "一致診断キー0件"],
+        ),
+    ] {
+        let args = ["--preset", "cocoa-v2", "--language", language];
+        let (card, page) = card(&week, "withdrawn.html", &heard_on(&week, &[9]), &args);
+        tells(&card, &told, &[]);
+        tells(&page, &[], &calm);
     }
 }
 

@@ -12,7 +12,7 @@ use gaen::{
 use serde_json::json;
 
 /// 2020-08-20, 00:00 UTC.
-const FIRST_DAY: u64 = 1_597_881_600;
+pub(crate) const FIRST_DAY: u64 = 1_597_881_600;
 /// 2020-09-02, 03:00 UTC.
 pub(crate) const NOW: &str = "1599015600";
 /// A file's name that would be a script if it were not escaped.

@@ -12,12 +12,16 @@ pub(super) const LABELS: Labels = Labels {
     yes: "yes",
     no: "no",
     unknown: "unknown",
+    minus: "minus ",
+    stepped_back: " (a clock stepped back)",
     list_separator: "; ",
 
     notify: "By the rule: notify",
     do_not_notify: "By the rule: do not notify",
     not_judged: "This could not be judged",
     no_all_clear: "This is no all-clear: nobody can say from this whether there was a contact.",
+    guarded: "Phones with Google's software of 2021 did so. A safer reading, the profile google-guarded, may answer \
+              differently.",
     no_diagnosis: "This is not a diagnosis. It does not say whether anybody caught anything. Whatever this page says: \
                    if you feel ill or are worried, ask a doctor or your local health office.",
     three_results: "These are three separate results. A key can match without a score, and have a score without a \

@@ -13,7 +13,7 @@ use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 use super::{Labels, Words, clock, first_day, weekday};
 use crate::output::counted;
 use crate::report::facts::Facts;
-use crate::report::story::{Counts, Mark};
+use crate::report::story::{Counts, Mark, NoDay};
 use terms::{amount, asks, condition_name, date, month, report_type, short};
 
 pub(super) struct English;
@@ -82,26 +82,73 @@ impl Words for English {
 
     fn meaning(&self, verdict: Verdict, counts: &Counts) -> String {
         let days = counted(counts.notify_days, "day");
-        let keys = counted(counts.matched, "diagnosis key");
-        match (verdict, counts.matched, counts.near_misses) {
-            (Verdict::NotJudged(reason), ..) => self.reason(reason.code(), &reason.to_string(), &Facts::default()),
-            (Verdict::Notify, ..) => format!(
+        let keys = counted(counts.left, "diagnosis key");
+        match verdict {
+            Verdict::NotJudged(reason) => self.reason(reason.code(), &reason.to_string(), &Facts::default()),
+            Verdict::Notify => format!(
                 "On {days} this phone was close enough, for long enough, to phones whose owners published a positive \
                  result: the rule of this configuration asks for a notification."
             ),
-            (Verdict::DoNotNotify, 1.., _) => format!(
-                "Signals of {keys} count as contacts, but on no day for so long and so near that the rule of this \
-                 configuration asks for a notification."
-            ),
-            (Verdict::DoNotNotify, 0, 1..) => {
-                "Nothing that this phone heard counts as a contact. Some signals carry identifiers of \
-                                published keys and were not counted; they are listed below."
-                    .into()
-            }
-            (Verdict::DoNotNotify, 0, 0) => {
-                "Nothing that this phone heard comes from the owners of the published keys it was compared with.".into()
-            }
+            Verdict::DoNotNotify => match (counts.left, counts.no_day) {
+                (1.., None) => format!(
+                    "Signals of {keys} were heard, but no day meets the rule by which this configuration notifies. Each \
+                     day below tells why."
+                ),
+                (1.., Some(NoDay::TooLongAgo(days))) => format!(
+                    "Signals of {keys} were heard, but more than {} ago: this configuration does not count what is so \
+                     long ago.",
+                    counted(days, "day")
+                ),
+                (1.., Some(NoDay::NothingCounts)) => {
+                    format!("Signals of {keys} were heard, but nothing of them counts for a day.")
+                }
+                (0, _) if counts.unshown() > 0 => {
+                    "This phone heard signals of published keys, but none of them counts.".into()
+                }
+                (0, _) if counts.near_misses > 0 => {
+                    "Nothing that this phone heard counts as a contact. Some signals carry identifiers of \
+                     published keys and were not counted; they are listed below."
+                        .into()
+                }
+                (0, _) => "Nothing that this phone heard comes from the owners of the published keys it was compared \
+                           with."
+                    .into(),
+            },
         }
+    }
+
+    fn unshown(&self, counts: &Counts) -> Vec<String> {
+        let keys = |number| (number > 0).then(|| counted(number, "diagnosis key"));
+        let withdrawn = keys(counts.withdrawn)
+            .map(|keys| format!("Signals of {keys} were heard, but do not count: the report was withdrawn."));
+        let unused = keys(counts.unused).map(|keys| {
+            format!(
+                "Signals of {keys} were heard, but do not count: the report is of a kind that this configuration does not \
+                 use."
+            )
+        });
+        withdrawn.into_iter().chain(unused).collect()
+    }
+
+    fn weakness(&self, code: &str, keys: usize) -> Option<String> {
+        let keys = counted(keys, "diagnosis key");
+        Some(match code {
+            "key_silenced" => format!(
+                "Of {keys} nothing counts: louder signals, whose sending power is not believed, took the place of all \
+                 that was heard."
+            ),
+            "scan_silenced" => format!(
+                "Of {keys} some scans do not count in version 1: louder signals, whose sending power is not believed, \
+                 took their place."
+            ),
+            "scan_displaced" => {
+                format!("Of {keys} some scans count in version 1 by their loudest signal, which is not the nearest.")
+            }
+            "seconds_negative" => {
+                format!("Of {keys} some scans count negative time, which is taken off, as a clock had stepped back.")
+            }
+            _ => return None,
+        })
     }
 
     fn left_out(&self, files: SearchedFiles) -> Vec<String> {
@@ -178,7 +225,7 @@ impl Words for English {
             Mark::Matched => "Heard, without a score",
             Mark::NearMiss => "Heard, but not counted",
             Mark::Unknown => "not known",
-            Mark::Nothing => "Nothing heard",
+            Mark::Nothing => "Nothing to tell of",
         }
     }
 

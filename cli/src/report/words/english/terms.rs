@@ -46,7 +46,7 @@ pub(super) fn condition_name(name: &str) -> &'static str {
 /// A value of a condition, with its unit.
 pub(super) fn amount(name: &str, value: f64) -> String {
     match name {
-        "seconds_since_last_scan_sum" => English.signed_minutes(whole(value)),
+        "seconds_since_last_scan_sum" => English.minutes_or_minus(whole(value)),
         "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", English.number(value)),
         _ => English.number(value),
     }

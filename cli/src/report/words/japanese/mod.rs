@@ -12,7 +12,7 @@ use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
 use super::{Labels, Words, clock, first_day, weekday};
 use crate::report::facts::Facts;
-use crate::report::story::{Counts, Mark};
+use crate::report::story::{Counts, Mark, NoDay};
 use terms::{amount, asks, condition_name, date, from, report_type, short};
 
 pub(super) struct Japanese;
@@ -80,22 +80,61 @@ impl Words for Japanese {
     }
 
     fn meaning(&self, verdict: Verdict, counts: &Counts) -> String {
-        let Counts { matched, notify_days, near_misses, .. } = *counts;
-        match (verdict, matched, near_misses) {
-            (Verdict::NotJudged(reason), ..) => self.reason(reason.code(), &reason.to_string(), &Facts::default()),
-            (Verdict::Notify, ..) => format!(
+        let Counts { left, notify_days, near_misses, no_day, .. } = *counts;
+        match verdict {
+            Verdict::NotJudged(reason) => self.reason(reason.code(), &reason.to_string(), &Facts::default()),
+            Verdict::Notify => format!(
                 "陽性の登録をした人の端末の近くに、この設定の基準を満たす近さと長さでいた可能性のある日が、{notify_days}日あります。"
             ),
-            (Verdict::DoNotNotify, 1.., _) => format!(
-                "診断キー{matched}件の信号を接触として数えましたが、近さと長さが通知の基準を満たした日はありません。"
-            ),
-            (Verdict::DoNotNotify, 0, 1..) => {
-                "接触として数えた信号はありません。公開された診断キーの信号のうち、受信したが数えなかったものを、\
-                                下に示しています。"
-                    .into()
-            }
-            (Verdict::DoNotNotify, 0, 0) => "照合した診断キーの信号は受信していません。".into(),
+            Verdict::DoNotNotify => match (left, no_day) {
+                (1.., None) => format!(
+                    "診断キー{left}件の信号を受信しましたが、通知の基準を満たした日はありません。理由は、日ごとの結果に示しています。"
+                ),
+                (1.., Some(NoDay::TooLongAgo(days))) => {
+                    format!("診断キー{left}件の信号を受信しましたが、{days}日より前のことで、この設定では数えません。")
+                }
+                (1.., Some(NoDay::NothingCounts)) => {
+                    format!("診断キー{left}件の信号を受信しましたが、どの日の計算にも含まれません。")
+                }
+                (0, _) if counts.unshown() > 0 => {
+                    "公開された診断キーの信号を受信しましたが、接触として数えたものはありません。".into()
+                }
+                (0, _) if near_misses > 0 => {
+                    "接触として数えた信号はありません。公開された診断キーの信号のうち、受信したが数えなかったものを、\
+                     下に示しています。"
+                        .into()
+                }
+                (0, _) => "照合した診断キーの信号は受信していません。".into(),
+            },
         }
+    }
+
+    fn unshown(&self, counts: &Counts) -> Vec<String> {
+        let Counts { withdrawn, unused, .. } = *counts;
+        let because = |keys: usize, reason: &str| {
+            (keys > 0).then(|| format!("診断キー{keys}件の信号を受信しましたが、{reason}ため、数えません。"))
+        };
+        let withdrawn = because(withdrawn, "登録が取り消された");
+        let unused = because(unused, "この設定では使用しない種類の登録である");
+        withdrawn.into_iter().chain(unused).collect()
+    }
+
+    fn weakness(&self, code: &str, keys: usize) -> Option<String> {
+        Some(match code {
+            "key_silenced" => format!(
+                "診断キー{keys}件は、送信の強さを信用できない、より強い信号が、受信したすべての信号に取って代わったため、数えていません。"
+            ),
+            "scan_silenced" => format!(
+                "診断キー{keys}件のスキャンの一部は、送信の強さを信用できない、より強い信号に取って代わられたため、旧方式では数えていません。"
+            ),
+            "scan_displaced" => format!(
+                "診断キー{keys}件のスキャンの一部は、旧方式では、最も近い信号ではなく、最も強い信号で数えています。"
+            ),
+            "seconds_negative" => format!(
+                "診断キー{keys}件のスキャンの一部は、時計が逆戻りしたため、マイナスの時間として差し引かれています。"
+            ),
+            _ => return None,
+        })
     }
 
     fn left_out(&self, files: SearchedFiles) -> Vec<String> {
@@ -175,7 +214,7 @@ impl Words for Japanese {
             Mark::Matched => "受信したが、スコアのない日",
             Mark::NearMiss => "受信したが、数えなかった日",
             Mark::Unknown => "受信の有無が分からない日",
-            Mark::Nothing => "受信なし",
+            Mark::Nothing => "表示する記録なし",
         }
     }
 

@@ -45,7 +45,7 @@ pub(super) fn condition_name(name: &str) -> &'static str {
 /// A value of a condition, with its unit.
 pub(super) fn amount(name: &str, value: f64) -> String {
     match name {
-        "seconds_since_last_scan_sum" => Japanese.signed_minutes(whole(value)),
+        "seconds_since_last_scan_sum" => Japanese.minutes_or_minus(whole(value)),
         "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", Japanese.number(value)),
         _ => Japanese.number(value),
     }
