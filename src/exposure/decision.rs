@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::basis::{Basis, NotJudged, Verdict};
-use super::summary::{DailySummary, float};
+use super::configuration::Configuration;
+use super::summary::{DailySummary, WindowVerdict, float, score_window};
 use super::v1::ExposureSummary;
 use super::window::ExposureWindow;
 use crate::day::UtcDay;
@@ -159,24 +160,24 @@ pub struct DecisionReason {
     /// Whether it is a reason to notify, if anybody can say.
     pub verdict: Verdict,
     /// A name for programs: `risk_score`, `risk_score_zero`, `score`, `score_zero`, `conditions_met`,
-    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`, or the code of what kept it from being judged.
+    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`, `too_long_ago`, `no_day`, or the code of what kept it from being judged.
     pub code: &'static str,
     /// A sentence.
     pub text: String,
 }
 
 impl Decision {
-    /// Decides by this rule what was found on this basis, at the time `now` in Unix seconds.
+    /// Decides by the rule of this configuration what was found on this basis, at the time `now` in Unix seconds.
     #[must_use]
     pub fn by(
-        rule: &DecisionRule,
+        configuration: &Configuration,
         basis: &Basis,
         windows: &[ExposureWindow],
         daily_summaries: &[DailySummary],
         v1: &ExposureSummary,
         now: u64,
     ) -> Self {
-        let mut reasons: Vec<_> = match rule {
+        let mut reasons: Vec<_> = match &configuration.rule {
             DecisionRule::RiskScore => by_risk_score(v1),
             DecisionRule::AnyScore => daily_summaries.iter().map(by_any_score).collect(),
             DecisionRule::Daily(rule) => {
@@ -184,8 +185,7 @@ impl Decision {
             }
         };
         if reasons.is_empty() {
-            let (verdict, text) = (Verdict::DoNotNotify, "there is no exposure to judge".into());
-            reasons.push(DecisionReason { date: None, verdict, code: "no_exposure", text });
+            reasons.push(no_day(configuration, windows, UtcDay::from_unix_seconds(now)));
         }
         let obstacle = basis.obstacle(now);
         if let Some(obstacle) = obstacle {
@@ -218,6 +218,22 @@ impl DecisionReason {
             }
         }
     }
+}
+
+/// Why there is no day to judge.
+fn no_day(configuration: &Configuration, windows: &[ExposureWindow], today: UtcDay) -> DecisionReason {
+    let daily = &configuration.daily_summaries;
+    let is_too_long_ago =
+        |window: &ExposureWindow| score_window(window, daily, today).verdict == WindowVerdict::TooLongAgo;
+    let (code, text) = if windows.is_empty() || configuration.rule == DecisionRule::RiskScore {
+        ("no_exposure", "there is no exposure to judge".into())
+    } else if windows.iter().all(is_too_long_ago) {
+        let days = daily.days_since_exposure_threshold;
+        ("too_long_ago", alloc::format!("every exposure was more than {days} days ago, which is not judged"))
+    } else {
+        ("no_day", "no exposure counts for a day".into())
+    };
+    DecisionReason { date: None, verdict: Verdict::DoNotNotify, code, text }
 }
 
 /// The verdict of a day that was judged.
@@ -352,7 +368,8 @@ mod tests {
         };
         let basis = Basis::of_times(crate::exposure::SearchedFiles::all(1), [1_600_000_000]);
         let decide = |rule: &DecisionRule, days: &[DailySummary]| {
-            Decision::by(rule, &basis, &[], days, &ExposureSummary::default(), 1_601_000_000)
+            let configuration = Configuration { rule: rule.clone(), ..Configuration::default() };
+            Decision::by(&configuration, &basis, &[], days, &ExposureSummary::default(), 1_601_000_000)
         };
         let at_least = |threshold| {
             let score_sum = Condition { op: Operator::AtLeast, threshold };

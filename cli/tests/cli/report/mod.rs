@@ -8,7 +8,9 @@ mod week;
 use std::fs;
 
 use base64ct::{Base64, Encoding};
-use gaen::{BluetoothMetadata, EnIntervalNumber};
+use gaen::cocoa::Preset;
+use gaen::exposure::VendorConfiguration;
+use gaen::{BluetoothMetadata, EnIntervalNumber, Profile};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -446,6 +448,37 @@ fn what_was_heard_and_withdrawn_is_not_called_silence() {
         tells(&card, &told, &[]);
         tells(&page, &[], &calm);
     }
+}
+
+/// The near and long contact of 20 August, 13 days before, where the configuration asks for 5.
+#[test]
+fn what_was_too_long_ago_is_told_as_that() {
+    let week = Week::new("report_long_ago");
+    let mut configuration = Preset::V2.configuration(Profile::Google);
+    configuration.daily_summaries.days_since_exposure_threshold = 5;
+    fs::write(
+        week.folder.join("short.json"),
+        serde_json::to_string(&VendorConfiguration::new(&configuration)).unwrap(),
+    )
+    .unwrap();
+    let heard = heard_on(&week, &[0]);
+    for (language, told, calm) in [
+        ("en", "were heard, but more than 5 days ago", ["so near", "no day meets"]),
+        ("ja", "受信しましたが、5日より前のことで", ["近さと長さ", "満たした日はありません"]),
+    ] {
+        let (card, _) = card(&week, "long-ago.html", &heard, &["--config", "short.json", "--language", language]);
+        tells(&card, &[told], &calm);
+    }
+    let args = ["exposures", "--trust", "440-v1=week.pem", "--now", NOW, "--sightings", "some.jsonl"];
+    let text = gaen(&week.folder, &[&args[..], &["--config", "short.json", "week.zip"]].concat()).ok().stdout;
+    let told = "\nDo not notify\n  every exposure was more than 5 days ago, which is not judged\n";
+    assert!(text.ends_with(told), "{text}");
+    // Without a limit of days the same contact is a reason to notify.
+    configuration.daily_summaries.days_since_exposure_threshold = 0;
+    fs::write(week.folder.join("long.json"), serde_json::to_string(&VendorConfiguration::new(&configuration)).unwrap())
+        .unwrap();
+    let text = gaen(&week.folder, &[&args[..], &["--config", "long.json", "week.zip"]].concat()).ok().stdout;
+    assert!(text.contains("\nNotify\n"), "{text}");
 }
 
 #[test]
