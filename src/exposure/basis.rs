@@ -67,6 +67,8 @@ pub enum NotJudged {
     NoUsableFile,
     /// No file was searched for any of the sightings that are stored now.
     FilesNotSearched,
+    /// Files of a restored backup were not given again: what was found in them does not count.
+    FilesAwaited,
     /// There are no sightings.
     NoSightings,
     /// Every sighting has a time before 2019 or after 2099.
@@ -81,10 +83,11 @@ pub enum NotJudged {
 
 impl NotJudged {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoFile,
         Self::NoUsableFile,
         Self::FilesNotSearched,
+        Self::FilesAwaited,
         Self::NoSightings,
         Self::ImpossibleTimes,
         Self::ImpossibleNow,
@@ -99,6 +102,7 @@ impl NotJudged {
             Self::NoFile => "no_file",
             Self::NoUsableFile => "no_usable_file",
             Self::FilesNotSearched => "files_not_searched",
+            Self::FilesAwaited => "files_awaited",
             Self::NoSightings => "no_sightings",
             Self::ImpossibleTimes => "impossible_times",
             Self::ImpossibleNow => "impossible_now",
@@ -114,6 +118,7 @@ impl fmt::Display for NotJudged {
             Self::NoFile => "no export file was searched",
             Self::NoUsableFile => "none of the files could be used",
             Self::FilesNotSearched => "no file was searched for the sightings that are stored now",
+            Self::FilesAwaited => "files of a restored backup were not given again",
             Self::NoSightings => "there are no sightings",
             Self::ImpossibleTimes => "every sighting has a time before 2019 or after 2099",
             Self::ImpossibleNow => "the time to judge at is before 2019 or after 2099",
@@ -133,24 +138,28 @@ pub struct SearchedFiles {
     pub rejected: u64,
     /// Files that were not searched for the newest sightings, as a store knows.
     pub outdated: u64,
+    /// Files of restored backups that were not given again, as a store knows. While there are any, no "no" is said.
+    pub awaited: u64,
 }
 
 impl SearchedFiles {
     /// So many files were searched for everything, and all that were given.
     #[must_use]
     pub const fn all(used: u64) -> Self {
-        Self { used, rejected: 0, outdated: 0 }
+        Self { used, rejected: 0, outdated: 0, awaited: 0 }
     }
 
     /// Sentences about what was left out, none if nothing was.
     pub fn shortcomings(self) -> impl Iterator<Item = String> {
-        let Self { used, rejected, outdated } = self;
+        let Self { used, rejected, outdated, awaited } = self;
         let given = used.saturating_add(rejected);
-        let of = |files: u64| format!("of {files} file{}", if files == 1 { "" } else { "s" });
+        let counted = |files: u64| format!("{files} file{}", if files == 1 { "" } else { "s" });
+        let of = |files| format!("of {}", counted(files));
         let rejected = (rejected > 0).then(|| format!("{} {rejected} could not be used", of(given)));
         let outdated = (outdated > 0)
             .then(|| format!("{} {outdated} not searched for the newest sightings", of(used.max(outdated))));
-        rejected.into_iter().chain(outdated)
+        let awaited = (awaited > 0).then(|| format!("{} of a restored backup not given again", counted(awaited)));
+        rejected.into_iter().chain(outdated).chain(awaited)
     }
 }
 
@@ -198,15 +207,16 @@ impl Basis {
         basis
     }
 
-    /// Why nothing can be said of these sightings, at whatever time; `None` if they were searched for.
+    /// Why nobody can say, at whatever time, that none of these sightings matched; `None` if they were searched for.
     #[must_use]
     pub const fn not_searched(&self) -> Option<NotJudged> {
         match self {
-            Self { files: SearchedFiles { used: 0, rejected: 0, outdated: 0 }, .. } => Some(NotJudged::NoFile),
+            Self { files: SearchedFiles { used: 0, rejected: 0, outdated: 0, .. }, .. } => Some(NotJudged::NoFile),
             Self { files: SearchedFiles { used: 0, rejected: 1.., .. }, .. } => Some(NotJudged::NoUsableFile),
             Self { sightings: 0, .. } => Some(NotJudged::NoSightings),
             Self { files: SearchedFiles { used: 0, .. }, .. } => Some(NotJudged::FilesNotSearched),
             Self { first_sighting: None, .. } => Some(NotJudged::ImpossibleTimes),
+            Self { files: SearchedFiles { awaited: 1.., .. }, .. } => Some(NotJudged::FilesAwaited),
             _ => None,
         }
     }
@@ -231,9 +241,11 @@ mod tests {
     #[test]
     fn silence_has_a_reason() {
         use NotJudged::{
-            FilesNotSearched, ImpossibleNow, ImpossibleTimes, NoFile, NoSightings, NoUsableFile, NowBeforeSightings,
+            FilesAwaited, FilesNotSearched, ImpossibleNow, ImpossibleTimes, NoFile, NoSightings, NoUsableFile,
+            NowBeforeSightings,
         };
-        let files = |used, rejected, outdated| SearchedFiles { used, rejected, outdated };
+        let files = |used, rejected, outdated| SearchedFiles { used, rejected, outdated, awaited: 0 };
+        let awaited = |files| SearchedFiles { awaited: 1, ..files };
         let milliseconds = HEARD * 1000;
         for (files, times, now, obstacle) in [
             (files(1, 0, 0), &[HEARD][..], HEARD, None),
@@ -243,6 +255,9 @@ mod tests {
             (files(0, 2, 0), &[HEARD], HEARD, Some(NoUsableFile)),
             (files(0, 0, 3), &[HEARD], HEARD, Some(FilesNotSearched)),
             (files(1, 0, 0), &[], HEARD, Some(NoSightings)),
+            (awaited(files(1, 0, 0)), &[HEARD], HEARD, Some(FilesAwaited)),
+            (awaited(files(0, 0, 0)), &[HEARD], HEARD, Some(NoFile)),
+            (awaited(files(0, 0, 3)), &[HEARD], HEARD, Some(FilesNotSearched)),
             (files(0, 0, 0), &[], HEARD, Some(NoFile)),
             (files(1, 0, 0), &[0, milliseconds], HEARD, Some(ImpossibleTimes)),
             (files(1, 0, 0), &[0, HEARD, milliseconds], HEARD, None),

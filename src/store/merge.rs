@@ -10,9 +10,8 @@ use super::columns::{self, KEY, key};
 use super::error::StoreError;
 use super::{Counts, counts, ledger, own_keys, sightings};
 use crate::crypto::RollingProximityIdentifier;
-use crate::day::POSSIBLE_TIMES;
 use crate::device::KeyRing;
-use crate::matching::{Sighting, in_clock_window};
+use crate::matching::Sighting;
 use crate::time::EnIntervalNumber;
 
 /// The longest count of seconds. No device gets there.
@@ -58,9 +57,6 @@ impl Contents {
             own_keys: own_keys::read(store)?,
             last_purge: store.query_row("SELECT last_purge FROM store", [], |row| row.get(0))?,
         };
-        if let Some(last) = contents.last_purge.filter(|last| !POSSIBLE_TIMES.contains(last)) {
-            return Err(StoreError::damaged("store", format_args!("the last purge was at {last} s")));
-        }
         match contents.own_keys.clock() {
             (_, elapsed) if elapsed > LONGEST => {
                 Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")))
@@ -94,41 +90,26 @@ impl Contents {
 
 /// The files that were searched there.
 fn searched(store: &Connection) -> Result<Vec<AwaitedFile>, StoreError> {
-    let last = sightings::last(store)?;
     let sql = "SELECT export_sha256, start_timestamp, end_timestamp, region,
-                      (SELECT count(*) FROM matched_keys WHERE file = files.id), last_offered, searched_until
+                      (SELECT count(*) FROM matched_keys WHERE file = files.id), last_offered
                FROM files ORDER BY id";
-    columns::all(store, sql, [], |row| {
-        let until: i64 = row.get(6)?;
-        if !(0..=last).contains(&until) {
-            return Err(StoreError::damaged("files", format_args!("searched until sighting {until} of {last}")));
-        }
-        AwaitedFile::read(row)
-    })
+    columns::all(store, sql, [], AwaitedFile::read)
 }
 
 /// When identifiers were first heard there, and in the stores of which it was restored.
 fn first_heard(store: &Connection) -> Result<Vec<FirstHeard>, StoreError> {
-    let checked = |rpi, row: &Row<'_>| {
-        let (interval, time) = (EnIntervalNumber::new(row.get(0)?), row.get(1)?);
-        match in_clock_window(interval, time) {
-            true => Ok(FirstHeard { rpi, interval, time }),
-            false => Err(StoreError::damaged(
-                "first_heard",
-                format_args!("{time} s is over two hours off interval {}", interval.as_u32()),
-            )),
-        }
-    };
+    let of =
+        |rpi, row: &Row<'_>| Ok(FirstHeard { rpi, interval: EnIntervalNumber::new(row.get(0)?), time: row.get(1)? });
     let sql = format!("SELECT interval, time, {KEY} FROM first_heard JOIN matched_keys ON id = key");
     let mut found = columns::all(store, &sql, [], |row| {
         let (key, interval) = (key("matched_keys", row, 2)?, EnIntervalNumber::new(row.get(0)?));
         if !key.window.contains(interval) {
             return Err(StoreError::damaged("first_heard", "an interval is not of its key"));
         }
-        checked(key.published_identifiers().identifier(interval), row)
+        of(key.published_identifiers().identifier(interval), row)
     })?;
     found.extend(columns::all(store, "SELECT interval, time, rpi FROM restored_first_heard", [], |row| {
-        checked(RollingProximityIdentifier::from_bytes(row.get(2)?), row)
+        of(RollingProximityIdentifier::from_bytes(row.get(2)?), row)
     })?);
     Ok(found)
 }

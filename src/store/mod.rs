@@ -39,6 +39,7 @@
 mod awaited;
 #[cfg(feature = "backup")]
 mod backup;
+mod bookkeeping;
 mod columns;
 mod error;
 mod import;
@@ -115,7 +116,7 @@ impl Store {
     /// this profile, for good: a store of another one is refused.
     ///
     /// A store of an earlier version is brought up to date, without loss. One with tables, views or triggers that this
-    /// crate did not make is refused. A path is the name of a file, whatever SQLite makes of `:memory:` and `file:`.
+    /// crate did not make is refused, and so is one with numbers or times that it cannot have written. A path is the name of a file, whatever SQLite makes of `:memory:` and `file:`.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -142,6 +143,7 @@ impl Store {
 
     fn with(connection: Connection) -> Result<Self, StoreError> {
         let profile = schema::profile(&connection)?;
+        bookkeeping::expect_sound(&connection)?;
         Ok(Self { connection, profile, others_may_write: false, checkpoint_keys: CHECKPOINT_KEYS })
     }
 
@@ -174,8 +176,8 @@ impl Store {
         counts(&*self.connection.unchecked_transaction()?)
     }
 
-    /// Reads every page and every index, looks for tables, views and triggers that are not the store's, and says what is
-    /// wrong. It is empty if the store is sound.
+    /// Reads every page and every index, looks for tables, views and triggers that are not the store's and for numbers and
+    /// times that it cannot have written, and says what is wrong. It is empty if the store is sound.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -186,7 +188,12 @@ impl Store {
         let table = |row: &rusqlite::Row<'_>| row.get(0).map(|table: String| format!("dangling reference in {table}"));
         let dangling: Vec<String> = broken.query_map([], table)?.collect::<Result<_, _>>()?;
         let foreign = schema::foreign(&self.connection)?;
-        Ok(found.into_iter().filter(|line| line != "ok").chain(dangling).chain(foreign).collect())
+        let mut wrong: Vec<_> = found.into_iter().filter(|line| line != "ok").chain(dangling).chain(foreign).collect();
+        // Where tables are missing, only that is told.
+        if wrong.is_empty() {
+            wrong.extend(bookkeeping::problems(&self.connection)?.iter().map(ToString::to_string));
+        }
+        Ok(wrong)
     }
 
     /// A transaction that may write: it has the right to from its beginning.

@@ -66,7 +66,7 @@ impl Store {
         let times = |row: &Row<'_>| Ok((row.get::<_, Option<u64>>(0)?, row.get::<_, Option<u64>>(1)?));
         let possible = [POSSIBLE_TIMES.start, POSSIBLE_TIMES.end].map(storable);
         let (last_purge, oldest) = self.connection.query_row(sql, possible, times)?;
-        let expected = last_purge.filter(|last| POSSIBLE_TIMES.contains(last)).map(|last| (last, last));
+        let expected = last_purge.map(|last| (last, last));
         match expected.or(oldest.map(|oldest| (oldest, oldest.saturating_add(RETENTION_SECONDS)))) {
             Some((_, before)) if now > before.saturating_add(LONGEST_STEP) => {
                 Err(StoreError::ClockJumped { before, now })
@@ -74,7 +74,7 @@ impl Store {
             Some((before, _)) if now < before.saturating_sub(LONGEST_STEP) => {
                 Err(StoreError::ClockJumped { before, now })
             }
-            Some(_) => self.erase(now, true),
+            Some(_) => self.erase(now, POSSIBLE_TIMES.contains(&now)),
             None => self.erase(now, false),
         }
     }

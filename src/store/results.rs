@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// What a verdict over this store rests on: the files of its ledger that were searched for what is stored now, and how
-    /// many files the caller offered in vain.
+    /// many files the caller offered in vain. While [files are awaited](Self::awaited_files) it is no reason for a "no".
     ///
     /// # Errors
     /// [`StoreError`]
@@ -102,10 +102,12 @@ impl Store {
         // A file that was searched before any sighting came says nothing of those that came.
         let sql = "
             SELECT count(*) FILTER (WHERE searched_until >= ifnull((SELECT min(id) FROM sightings), 0)),
-                   count(*) FILTER (WHERE EXISTS (SELECT 1 FROM sightings WHERE sightings.id > searched_until))
+                   count(*) FILTER (WHERE EXISTS (SELECT 1 FROM sightings WHERE sightings.id > searched_until)),
+                   (SELECT count(*) FROM awaited_files)
             FROM files";
-        let files = snapshot
-            .query_row(sql, [], |row| Ok(SearchedFiles { used: row.get(0)?, rejected, outdated: row.get(1)? }))?;
+        let files = snapshot.query_row(sql, [], |row| {
+            Ok(SearchedFiles { used: row.get(0)?, rejected, outdated: row.get(1)?, awaited: row.get(2)? })
+        })?;
         let sql = "
             SELECT count(*), min(time) FILTER (WHERE time BETWEEN ?1 AND ?2), max(time) FILTER (WHERE time BETWEEN ?1 AND ?2)
             FROM sightings";

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
-use gaen::exposure::DiagnosisKeysDataMapping;
+use gaen::exposure::{DiagnosisKeysDataMapping, NotJudged};
 use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits};
 use gaen::{DiagnosisKey, EnIntervalNumber, HeardMetadata, Profile, Sighting};
 use proptest::prelude::*;
@@ -404,6 +404,28 @@ fn a_backup_cannot_notify() {
     }
     let waiting: Vec<_> = ours.awaited_files().unwrap().iter().map(|file| file.export_sha256).collect();
     assert_eq!(waiting, [sha256_of(&signed)]);
+}
+
+/// A match may be in a file that the backup knew. Until it is offered, nobody says that there is none.
+#[test]
+fn a_backup_does_not_calm() {
+    let near = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let [matched, other] = [near, key(2, MIDNIGHT, 144, near.report_type)].map(|key| zip(&[key], &[]));
+    let (here, there) = (Folder::new(), Folder::new());
+    let (mut ours, mut theirs) = (here.store(), there.store());
+    theirs.insert(&[heard(&near, MIDNIGHT, 0, -12, -60)]).unwrap();
+    scan(&mut theirs, &matched, NOW).unwrap();
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    let basis = |store: &Store| {
+        let basis = store.basis(0).unwrap();
+        (basis.files.used, basis.files.awaited, basis.obstacle(NOW + DAY))
+    };
+    assert_eq!(basis(&theirs), (1, 0, None));
+    assert_eq!(basis(&ours), (0, 1, Some(NotJudged::NoFile)));
+    scan(&mut ours, &other, NOW).unwrap();
+    assert_eq!(basis(&ours), (1, 1, Some(NotJudged::FilesAwaited)));
+    scan(&mut ours, &matched, NOW).unwrap();
+    assert_eq!(basis(&ours), (2, 0, None));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use gaen::Profile;
 use gaen::store::{Store, StoreError};
+use gaen::{Profile, ReportType};
 use rusqlite::Connection;
 
-use crate::world::Folder;
+use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
 
 /// Files that remain when the making of a store is interrupted: empty, or a database without tables.
 #[test]
@@ -51,6 +51,68 @@ fn a_schema_that_is_not_ours_to_the_letter_is_refused_and_left_alone() {
         assert_eq!(Store::open(&path, Profile::Google).unwrap_err(), refused);
         assert_eq!(Store::open_existing(&path).unwrap_err(), refused);
         assert_eq!(fs::read(&path).unwrap(), before);
+    }
+}
+
+/// By such numbers a file would be passed over for ever, a sighting taken for a replay, or a clock never believed.
+#[test]
+fn bookkeeping_that_no_store_writes_is_refused() {
+    let unfinished = "INSERT INTO unfinished VALUES (1, zeroblob(32), 0, 1, 5, zeroblob(32), 0)";
+    for (change, named) in [
+        ("UPDATE files SET searched_until = 1", None),
+        (
+            "UPDATE files SET searched_until = 2",
+            Some("table files: searched_until is 2; sightings were numbered up to 1"),
+        ),
+        (
+            "UPDATE files SET searched_until = 9999999999",
+            Some("table files: searched_until is 9999999999; sightings were numbered up to 1"),
+        ),
+        (
+            "UPDATE files SET searched_until = -1",
+            Some("table files: searched_until is -1; sightings were numbered up to 1"),
+        ),
+        (
+            "UPDATE store SET next_sighting = 1; UPDATE files SET searched_until = 0",
+            Some("table sightings: id is 1; sightings were numbered up to 0"),
+        ),
+        (unfinished, None),
+        (
+            &format!("{unfinished}; UPDATE unfinished SET sightings_until = 2"),
+            Some("table unfinished: sightings_until is 2; sightings were numbered up to 1"),
+        ),
+        (
+            &format!("{unfinished}; UPDATE unfinished SET sightings_after = -1"),
+            Some("table unfinished: sightings_after is -1; sightings were numbered up to 1"),
+        ),
+        ("UPDATE store SET last_purge = 1546300800", None),
+        ("UPDATE store SET last_purge = 1546300799", Some("table store: the last purge was at 1546300799 s")),
+        ("UPDATE store SET last_purge = 4102444799", None),
+        ("UPDATE store SET last_purge = 4102444800", Some("table store: the last purge was at 4102444800 s")),
+        ("UPDATE store SET last_purge = 99999999999", Some("table store: the last purge was at 99999999999 s")),
+        ("INSERT INTO first_heard SELECT key, interval, 600 * (interval - 12) FROM hits", None),
+        (
+            "INSERT INTO first_heard SELECT key, interval, 600 * (interval - 12) - 1 FROM hits",
+            Some("table first_heard: 1601071199 s is over two hours off interval 2668464"),
+        ),
+        ("INSERT INTO restored_first_heard VALUES (zeroblob(16), 2668464, 1601086199)", None),
+        (
+            "INSERT INTO restored_first_heard VALUES (zeroblob(16), 2668464, 1601086200)",
+            Some("table restored_first_heard: 1601086200 s is over two hours off interval 2668464"),
+        ),
+    ] {
+        let folder = Folder::new();
+        let path = folder.path().join("gaen.db");
+        let mut open = folder.store();
+        let near = key(1, MIDNIGHT, 144, ReportType::ConfirmedTest);
+        open.insert(&[heard(&near, MIDNIGHT, 0, -12, -60)]).unwrap();
+        scan(&mut open, &zip(&[near], &[]), 600 * u64::from(MIDNIGHT)).unwrap();
+        Connection::open(&path).unwrap().execute_batch(change).unwrap();
+        let damaged = named.map(|detail| StoreError::Damaged { detail: detail.to_owned() });
+        let told: Vec<_> = damaged.iter().map(ToString::to_string).collect();
+        assert_eq!(open.check().unwrap(), told, "{change}");
+        drop(open);
+        assert_eq!(Store::open_existing(&path).err(), damaged, "{change}");
     }
 }
 

@@ -129,7 +129,7 @@ fn yes() -> Value {
 /// One file, and the four scans.
 fn basis() -> Value {
     json!({
-        "files": { "used": 1, "rejected": 0, "outdated": 0 },
+        "files": { "used": 1, "rejected": 0, "outdated": 0, "awaited": 0 },
         "sightings": 4, "first_sighting": EVENING, "last_sighting": EVENING + 900,
     })
 }

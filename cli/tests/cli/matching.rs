@@ -37,7 +37,7 @@ fn the_document_is_as_promised() {
     let basis = &document["basis"];
     assert_eq!(
         (&basis["files"], &basis["sightings"]),
-        (&json!({ "used": 1, "rejected": 0, "outdated": 0 }), &json!(7))
+        (&json!({ "used": 1, "rejected": 0, "outdated": 0, "awaited": 0 }), &json!(7))
     );
     let expected = json!({
         "verdict": "matched", "code": null, "reason": null, "basis": basis,
@@ -239,7 +239,7 @@ fn no_search_is_not_told_as_no_match() {
     assert!(text.ends_with("\nNo key matched any of 1 sighting.\n  of 3 files 2 could not be used\n"), "{text}");
     let document = run("stranger.jsonl", &["page.zip", "a.zip"], &["--json"]).failed(1, &[]).json();
     assert_eq!((&document["verdict"], &document["code"]), (&json!("not_matched"), &json!(null)));
-    assert_eq!(document["basis"]["files"], json!({ "used": 1, "rejected": 1, "outdated": 0 }));
+    assert_eq!(document["basis"]["files"], json!({ "used": 1, "rejected": 1, "outdated": 0, "awaited": 0 }));
 }
 
 #[test]

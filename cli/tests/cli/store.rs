@@ -387,7 +387,7 @@ fn a_look_changes_nothing_and_tells_all() {
         "matched": { "keys": 2, "sightings": 4 },
         "dropped": {},
         "basis": {
-            "files": { "used": 1, "rejected": 0, "outdated": 0 },
+            "files": { "used": 1, "rejected": 0, "outdated": 0, "awaited": 0 },
             "sightings": 7, "first_sighting": 1_585_785_700, "last_sighting": 1_585_871_400,
         },
     });
@@ -422,8 +422,7 @@ fn a_store_knows_whether_it_was_searched() {
         let of = |field: &str| document["decision"][field].as_str().map(str::to_owned);
         (of("verdict").unwrap(), of("code"), document["basis"]["files"].clone())
     };
-    let files =
-        |used: u64, rejected: u64, outdated: u64| json!({ "used": used, "rejected": rejected, "outdated": outdated });
+    let files = |used: u64, rejected: u64, outdated: u64| json!({ "used": used, "rejected": rejected, "outdated": outdated, "awaited": 0 });
     let not_judged = |code: &str, files| ("not_judged".to_owned(), Some(code.to_owned()), files);
     let stranger = |time: u64| {
         let line = format!(r#"{{"rpi":"{time:032x}","aem":"00000000","rssi":-60,"time":{time}}}"#);
@@ -462,6 +461,17 @@ fn what_is_damaged_is_told() {
     drop(database);
     let text = run(&world, "store check gaen.db").failed(1, &["3 problems in gaen.db"]).stdout;
     assert_eq!(text, "damaged dangling reference in hits\n".repeat(3));
+
+    // By this number the file would be passed over, whatever is heard.
+    run(&world, "store import new.db heard.jsonl").ok();
+    run(&world, &format!("match --store new.db {TRUST} a.zip")).ok();
+    let database = Connection::open(world.folder.join("new.db")).unwrap();
+    database.execute_batch("UPDATE files SET searched_until = 9999999999").unwrap();
+    drop(database);
+    let told = "the store is damaged: table files: searched_until is 9999999999; sightings were numbered up to 7";
+    for line in ["store check new.db", "store look new.db", "exposures --store new.db --now 1585872000"] {
+        run(&world, line).failed(1, &[told]);
+    }
 }
 
 #[test]
@@ -511,6 +521,46 @@ fn a_backup_opens_with_its_key_and_brings_everything_back() {
     run(&world, "store restore new.db gaen.age --identity two.txt").failed(2, &["--identity two.txt: more than one"]);
     run(&world, "store import apple.db heard.jsonl --profile apple-v1").ok();
     run(&world, "store restore apple.db gaen.age --identity key.txt").failed(2, &["of profile Google, not of AppleV1"]);
+}
+
+/// The one file in which something was found does not come back: that is no "no".
+#[test]
+fn a_restored_store_is_not_calm_while_files_are_awaited() {
+    let world = world("store_awaited");
+    world.write("passphrase.txt", b"a long one");
+    match_stored(&world, "--now 1585872000 a.zip");
+    run(&world, "store backup gaen.db --passphrase-file passphrase.txt -o gaen.age").ok();
+    run(&world, "store restore new.db gaen.age --passphrase-file passphrase.txt").ok();
+    // Of the keys of this file none counts.
+    let line = format!("match --json --store new.db {TRUST} --now 1585872000 b.zip");
+    let matched =
+        run(&world, &line).failed(1, &["could not be judged: files of a restored backup were not given again"]);
+    assert_eq!((&matched.json()["verdict"], &matched.json()["code"]), (&json!("not_judged"), &json!("files_awaited")));
+
+    let reason = "files of a restored backup were not given again";
+    let line = "exposures --store new.db --preset cocoa-v2 --now 1585872000";
+    let text = run(&world, line).failed(1, &[reason]).stdout;
+    let verdict = format!("Could not be judged: {reason}\n  1 file of a restored backup not given again\n");
+    assert!(text.contains(&verdict) && !text.contains("o not notify") && !text.contains("0 keys matched"), "{text}");
+    let judged = run(&world, &format!("{line} --json")).failed(1, &[reason]).json();
+    assert_eq!(judged["basis"]["files"], json!({ "used": 1, "rejected": 0, "outdated": 0, "awaited": 1 }));
+    let decision = &judged["decision"];
+    assert_eq!((&decision["verdict"], &decision["code"]), (&json!("not_judged"), &json!("files_awaited")));
+    for (language, told) in [
+        ("en", ["does not count yet.", "1 file of a restored backup was not given again"]),
+        ("ja", ["まだ渡されていないため", "ファイル1件がまだ渡されていません"]),
+    ] {
+        let page = format!("report.{language}.html");
+        let report = "report --full --store new.db --preset cocoa-v2 --now 1585872000";
+        run(&world, &format!("{report} --language {language} -o {page}")).failed(1, &[reason]);
+        let page = fs::read_to_string(world.folder.join(page)).unwrap();
+        assert_eq!(told.map(|told| page.contains(told)), [true; 2], "{page}");
+    }
+
+    // It is given again, and there is an answer.
+    run(&world, &format!("match --store new.db {TRUST} --now 1585872000 a.zip")).ok();
+    let judged = run(&world, &format!("{line} --json")).ok().json();
+    assert_eq!(judged["basis"]["files"], json!({ "used": 2, "rejected": 0, "outdated": 0, "awaited": 0 }));
 }
 
 #[test]

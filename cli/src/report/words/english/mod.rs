@@ -152,7 +152,7 @@ impl Words for English {
     }
 
     fn left_out(&self, files: SearchedFiles) -> Vec<String> {
-        let SearchedFiles { used, rejected, outdated } = files;
+        let SearchedFiles { used, rejected, outdated, awaited } = files;
         let rejected = (rejected > 0).then(|| {
             let given = counted(used + rejected, "file");
             format!("Of {given} {rejected} could not be used; what they hold is not in this verdict.")
@@ -161,7 +161,11 @@ impl Words for English {
             let known = counted(used.max(outdated), "file");
             format!("Of {known} {outdated} not searched for the newest signals yet.")
         });
-        rejected.into_iter().chain(outdated).collect()
+        let awaited = (awaited > 0).then(|| {
+            let (files, was) = (counted(awaited, "file"), if awaited == 1 { "was" } else { "were" });
+            format!("{files} of a restored backup {was} not given again; what was found there is not in this verdict.")
+        });
+        rejected.into_iter().chain(outdated).chain(awaited).collect()
     }
 
     fn assumed(&self, AssumedScans { assumed, scans }: AssumedScans) -> String {

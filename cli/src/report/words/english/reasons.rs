@@ -71,6 +71,9 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "no_file" => "No file of published keys was searched.".into(),
         "no_usable_file" => "None of the files could be used, so nothing was searched.".into(),
         "files_not_searched" => "What is stored was not yet searched for in any file.".into(),
+        "files_awaited" => {
+            "Files of a restored backup were not given again: what was found in them does not count yet.".into()
+        }
         "no_sightings" => "There is no record of what this phone heard.".into(),
         "impossible_times" => "Every signal has a time before 2019 or after 2099. These times cannot be right.".into(),
         "impossible_now" => "The time to judge at is before 2019 or after 2099. It cannot be right.".into(),

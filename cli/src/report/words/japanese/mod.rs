@@ -138,7 +138,7 @@ impl Words for Japanese {
     }
 
     fn left_out(&self, files: SearchedFiles) -> Vec<String> {
-        let SearchedFiles { used, rejected, outdated } = files;
+        let SearchedFiles { used, rejected, outdated, awaited } = files;
         let rejected = (rejected > 0).then(|| {
             let given = used + rejected;
             format!(
@@ -149,7 +149,10 @@ impl Words for Japanese {
             let known = used.max(outdated);
             format!("ファイル{known}件のうち{outdated}件は、新しい受信記録との照合が済んでいません。")
         });
-        rejected.into_iter().chain(outdated).collect()
+        let awaited = (awaited > 0).then(|| {
+            format!("復元したバックアップにあったファイル{awaited}件がまだ渡されていません。その内容は、この判定に含まれていません。")
+        });
+        rejected.into_iter().chain(outdated).chain(awaited).collect()
     }
 
     fn assumed(&self, AssumedScans { assumed, scans }: AssumedScans) -> String {

@@ -65,6 +65,9 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "no_file" => "診断キーのファイルが一つも照合されていません。".into(),
         "no_usable_file" => "使用できるファイルが一つもなかったため、照合できませんでした。".into(),
         "files_not_searched" => "保存されている受信記録は、まだどのファイルとも照合されていません。".into(),
+        "files_awaited" => {
+            "復元したバックアップにあったファイルの一部が、まだ渡されていないため、照合されていません。".into()
+        }
         "no_sightings" => "端末の受信記録がありません。".into(),
         "impossible_times" => "すべての受信時刻が2019年より前か2099年より後で、正しい時刻とは考えられません。".into(),
         "impossible_now" => "判定の時点が2019年より前か2099年より後で、正しい時刻とは考えられません。".into(),
