@@ -4,8 +4,8 @@
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
 use gaen::exposure::{
-    Basis, Configuration, DecisionRule, DiagnosisKeysDataMapping, SearchedFiles, StoredKey, StoredKeys,
-    VendorConfiguration, assess,
+    Basis, Configuration, Decision, DecisionRule, DiagnosisKeysDataMapping, SearchedFiles, StoredKey, StoredKeys,
+    VendorConfiguration, Verdict, assess,
 };
 use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, HeardMetadata, MatchReport, Matcher, Profile, ReportType,
@@ -95,15 +95,16 @@ impl Case {
         });
         let assessment = assess(&report.matches, &self.basis(), &self.configuration, self.profile, self.now);
         let assessed = written(&assessment)?;
+        let field = |name| assessed.get(name).cloned().unwrap_or_default();
         // The kit asks only whether a day meets the rule; it has moments before 2019 too.
-        let decision = &assessed["decision"];
+        let Decision { verdict, days, .. } = &assessment.decision;
         Ok(json!({
             "matches": matches.collect::<Vec<_>>(),
             "dropped": written(&report.dropped)?,
-            "windows": assessed["windows"],
-            "daily_summaries": assessed["daily_summaries"],
-            "v1": assessed["v1"],
-            "decision": { "notify": decision["verdict"] == "notify", "days": decision["days"] },
+            "windows": field("windows"),
+            "daily_summaries": field("daily_summaries"),
+            "v1": field("v1"),
+            "decision": { "notify": *verdict == Verdict::Notify, "days": written(days)? },
         }))
     }
 }
