@@ -192,23 +192,25 @@ impl Record<'_> {
     /// The value of a field that has to be there.
     pub(crate) fn required<T>(&self, name: &str, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
         let cell = self.cell(name).ok_or_else(|| {
-            let found = match self.fields {
-                Fields::Json(object) => names(object.keys()),
-                Fields::Csv { header, .. } => names(header),
-            };
+            let found = names(self.names());
             self.place.fault(&format!("no {name}, found {found}"))
         })?;
         self.parsed(name, cell, parse)
     }
 
-    /// The value of a field that may be missing, `null` or, in CSV, empty.
+    /// The value of a field that may be missing, `null` or, in CSV, empty. A name that is nearly this one is an error:
+    /// passed over, it would change the answer without a word.
     pub(crate) fn optional<T>(
         &self,
         name: &str,
         parse: impl Fn(Cell<'_>) -> Result<T, String>,
     ) -> Result<Option<T>, Error> {
         match self.cell(name) {
-            None | Some(Cell::Json(Value::Null) | Cell::Text("")) => Ok(None),
+            None => match self.names().find(|found| is_nearly(found, name)) {
+                Some(found) => Err(self.place.fault(&format!("no {name}, found {}", names([found])))),
+                None => Ok(None),
+            },
+            Some(Cell::Json(Value::Null) | Cell::Text("")) => Ok(None),
             Some(cell) => self.parsed(name, cell, parse).map(Some),
         }
     }
@@ -216,6 +218,16 @@ impl Record<'_> {
     /// Whether there is a field of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.cell(name).is_some()
+    }
+
+    /// The names of its fields.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let (object, header) = match self.fields {
+            Fields::Json(object) => (Some(object), None),
+            Fields::Csv { header, .. } => (None, Some(header)),
+        };
+        let keys = object.into_iter().flat_map(Map::keys);
+        keys.chain(header.into_iter().flatten()).map(String::as_str)
     }
 
     fn cell(&self, name: &str) -> Option<Cell<'_>> {
@@ -299,6 +311,14 @@ impl Display for Cell<'_> {
             Self::Text(text) => write!(f, "\"{}\"", shortened(text)),
         }
     }
+}
+
+/// Whether two names differ in case and in what joins their words alone.
+fn is_nearly(found: &str, name: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = char> {
+        name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
+    }
+    found != name && letters(found).eq(letters(name))
 }
 
 fn names<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {

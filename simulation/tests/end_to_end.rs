@@ -194,7 +194,8 @@ fn precision_and_recall_of_the_decision() {
     let near = 340;
     let expected = [
         Judged { near, notified: 611, rightly: 325, by_relays: 23 },
-        Judged { near, notified: 759, rightly: 322, by_relays: 2 },
+        // By Google's code an exposure's day is its key's: of a sender with a wrong clock that is another day.
+        Judged { near, notified: 758, rightly: 320, by_relays: 2 },
         Judged { near, notified: 1130, rightly: 337, by_relays: 8 },
     ];
     assert_eq!(judged, expected);

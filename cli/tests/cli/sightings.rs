@@ -27,6 +27,10 @@ fn fields_of_json_lines() {
     for (number, (line, mentions)) in [
         (r#"{"aem":"00","rssi":-1,"time":1606989605}"#.to_owned(), "no rpi, found aem, rssi, time"),
         (
+            format!(r#"{{{RPI},"aem":"","rssi":-1,"time":1606989605,"previousScan":1606989305}}"#),
+            "no previous_scan, found previousScan",
+        ),
+        (
             r#"{"rpi":"0011","aem":"00","rssi":-1,"time":1606989605}"#.to_owned(),
             r#"rpi is "0011": 2 bytes, expected 16"#,
         ),
@@ -103,6 +107,8 @@ fn fields_of_csv() {
 #[test]
 fn other_things_than_sightings() {
     refused("sightings_header", b"\nrpi,aem,rssi\n", &["bad.txt, line 2: ", "no time, found rpi, aem, rssi"]);
+    let csv = b"rpi,aem,rssi,time,Previous-Scan\n00112233445566778899aabbccddeeff,,-20,1606989605,1606989305";
+    refused("sightings_names", csv, &["bad.txt, line 2: ", "no previous_scan, found Previous-Scan"]);
     refused("sightings_array", b"[{}]", &["bad.txt, line 1: ", "a JSON array"]);
     refused("sightings_mac", b"rpi,aem,rssi,time\r00,00,-1,1\n", &["line 1: a carriage return in the line"]);
     refused("sightings_utf16", b"\xff\xfe{\0", &["bad.txt, line 1: not UTF-8 text"]);
