@@ -1,6 +1,6 @@
 //! What was found, judged anew each time by all that is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
@@ -13,7 +13,7 @@ use crate::day::POSSIBLE_TIMES;
 use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
 use crate::matching::{DroppedSighting, HeardIdentifier, LaterReport, MatchReport, Sighting};
-use crate::time::EnIntervalNumber;
+use crate::time::{EnIntervalNumber, RollingWindow};
 
 /// What was found in all files. `source` is the number of the file in the store, `sighting` that of the sighting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +34,16 @@ struct Hit {
     sighting: Sighting,
 }
 
-/// The hits of each key, in the order of interval, time and number.
+/// The hits of each key, in the order of interval, time and number. When an identifier was first heard is the same for all
+/// keys with its bytes, whatever their periods.
 fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> {
     let sql = format!(
         "SELECT key, interval, min(ifnull(here, there), ifnull(there, here)), id, {SIGHTING}
-         FROM hits JOIN sightings ON id = sighting
-             LEFT JOIN (SELECT key, interval, time AS here FROM first_heard) USING (key, interval)
+         FROM hits JOIN sightings ON id = sighting JOIN (SELECT id AS key, key_data FROM matched_keys) USING (key)
+             LEFT JOIN (
+                 SELECT key_data, interval, min(time) AS here FROM first_heard JOIN matched_keys ON id = key
+                 GROUP BY key_data, interval
+             ) USING (key_data, interval)
              LEFT JOIN (SELECT rpi, interval, time AS there FROM restored_first_heard) USING (rpi, interval)
          ORDER BY key, interval, time, id"
     );
@@ -52,6 +56,11 @@ fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> 
         hits.entry(key).or_default().push(hit);
     }
     Ok(hits)
+}
+
+/// What makes a key one and the same.
+const fn place(key: &DiagnosisKey) -> ([u8; 16], RollingWindow) {
+    (key.key_data, key.window)
 }
 
 impl Store {
@@ -77,7 +86,17 @@ impl Store {
             });
             report.judge(self.profile, file, &key, heard, |sighting| dropped.push(sighting));
         }
-        report.later_reports = later_reports(&snapshot)?;
+        // A key of which no sighting counts is not stored, so that no report of it counts either.
+        let first: BTreeMap<_, _> =
+            report.matches.iter().map(|found| (place(&found.key), (found.source, found.key.report_type))).collect();
+        let mut met = BTreeSet::new();
+        report.later_reports = published_again(&snapshot)?;
+        report.later_reports.retain(|LaterReport { source, key }| {
+            let place = place(key);
+            let is_other = first.get(&place).is_some_and(|first| first.0 != *source && first.1 != key.report_type);
+            // In one file the first counts.
+            met.insert((*source, place)) && is_other
+        });
         Ok(StoredMatches { report, dropped })
     }
 
@@ -130,9 +149,8 @@ impl Store {
     }
 }
 
-/// What later files say of the keys that matched, where they published them again with another report, in the order of the
-/// files.
-fn later_reports(connection: &Connection) -> Result<Vec<LaterReport>, StoreError> {
+/// What later files say of the keys that were heard, where they published them again, in the order of the files.
+fn published_again(connection: &Connection) -> Result<Vec<LaterReport>, StoreError> {
     let sql = format!(
         "SELECT file, {KEY} FROM revised_keys
          WHERE number >= ?1 AND (key_data, start, period) IN (SELECT key_data, start, period FROM matched_keys)

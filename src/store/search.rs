@@ -428,8 +428,7 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), Sto
     Ok(())
 }
 
-/// What is added to the number of a published key that is kept beside the revised ones: it was published before, with another
-/// report.
+/// What is added to the number of a published key that is kept beside the revised ones: an earlier file published it too.
 pub(super) const PUBLISHED_AGAIN: u64 = 1 << 40;
 
 /// Keeps what the later of two files says of a key that both published.
@@ -439,8 +438,8 @@ fn keep_again(
     found: (i64, u64, DiagnosisKey),
 ) -> Result<(), StoreError> {
     let (first, (file, number, key)) = if known.0 < found.0 { (known, found) } else { (found, known) };
-    // In one file the first counts.
-    if first.0 == file || first.2.report_type == key.report_type {
+    // In one file the first counts. Whether the report is another one is asked when all files are known.
+    if first.0 == file {
         return Ok(());
     }
     keep_revised_key(connection, file, PUBLISHED_AGAIN.saturating_add(number), &key)

@@ -6,7 +6,8 @@ use gaen::export::{ReadOptions, UnverifiedExport};
 use gaen::exposure::{DiagnosisKeysDataMapping, Encounter, StoredKeys};
 use gaen::store::{Store, StoreError};
 use gaen::{
-    DiagnosisKey, EnIntervalNumber, HeardMetadata, Matcher, Profile, ReportType, RollingWindow, Sighting, SightingIndex,
+    DiagnosisKey, EnIntervalNumber, HeardMetadata, LaterReport, Matcher, Profile, ReportType, RollingWindow, Sighting,
+    SightingIndex,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -135,6 +136,14 @@ impl Model {
 
     /// The matches, and how many sightings do not count, by the rules as the specification has them.
     pub(crate) fn expected(&self) -> (Vec<Found>, u64) {
+        // An identifier is the same whatever the period of its key.
+        let mut first = BTreeMap::new();
+        for ((bytes, _), met) in &self.met {
+            for (interval, heard) in &met.heard {
+                let time = heard.first.unwrap();
+                first.entry((bytes, interval)).and_modify(|first: &mut u64| *first = time.min(*first)).or_insert(time);
+            }
+        }
         let mut met: Vec<_> = self.met.values().collect();
         met.sort_by_key(|met| met.place);
         let (mut matches, mut dropped) = (Vec::new(), 0);
@@ -149,7 +158,7 @@ impl Model {
                         }
                         HeardMetadata::WrongLength(_) => false,
                     };
-                    if believed && sighting.time - heard.first.unwrap() <= 1200 {
+                    if believed && sighting.time - first[&(&key.key_data, interval)] <= 1200 {
                         of_key.push((sighting.time, *interval, *id));
                     } else {
                         dropped += 1;
@@ -252,6 +261,9 @@ proptest! {
             let expected = report.matches.iter().map(|m| (m.source, m.key, m.interval, m.sighting + 1)).collect();
             prop_assert_eq!(found(&store), (expected, report.dropped.total()));
             prop_assert_eq!(store.matches().unwrap().report.dropped, report.dropped);
+            let later = |reports: Vec<LaterReport>| reports.into_iter().map(|later| later.key).collect::<Vec<_>>();
+            let stored = store.matches().unwrap().report.later_reports;
+            prop_assert_eq!(later(stored), later(report.later_reports.clone()));
 
             let mapping = DiagnosisKeysDataMapping::default();
             let revised: Vec<_> = model.searched.iter().flat_map(|file| files[*file].1.clone()).collect();
@@ -268,6 +280,40 @@ proptest! {
             prop_assert_eq!((again.summary, again.sightings), (None, 0));
         }
     }
+}
+
+/// A key that was heard, but of which no sighting counts, keeps no other key with its bytes away.
+#[test]
+fn a_report_of_a_key_without_a_match_does_not_count() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let [unheard, counted] = [72, 144].map(|start| key(2, MIDNIGHT + start, 144, ReportType::SelfReport));
+    let bad = heard(&unheard, MIDNIGHT + 72, 0, 21, -60);
+    let good = heard(&counted, MIDNIGHT + 216, 0, 20, -60);
+    store.insert(&[bad, good]).unwrap();
+    let again = DiagnosisKey { report_type: ReportType::ConfirmedClinicalDiagnosis, ..unheard };
+    // The order of the files is that in which they come.
+    for keys in [[unheard], [again], [counted]] {
+        scan(&mut store, &zip(&keys, &[]), u64::from(MIDNIGHT) * 600 + 3 * DAY).unwrap();
+    }
+    assert_eq!(store.matches().unwrap().report.later_reports, []);
+    let encounters = store.encounters(&DiagnosisKeysDataMapping::default()).unwrap();
+    assert_eq!(encounters.iter().map(|encounter| encounter.key).collect::<Vec<_>>(), [counted]);
+}
+
+/// A late replay is one for every key with its bytes, although its first sighting was erased before the other was searched.
+#[test]
+fn what_was_heard_first_counts_for_all_periods_of_a_key() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let [long, short] = [144, 60].map(|period| key(0, MIDNIGHT, period, ReportType::SelfReport));
+    let [first, replay] = [-6600, 1200].map(|late| heard(&long, MIDNIGHT + 1, late, 20, -60));
+    store.insert(&[first, replay]).unwrap();
+    let start = u64::from(MIDNIGHT) * 600;
+    scan(&mut store, &zip(&[long], &[]), start + 3 * DAY).unwrap();
+    assert_eq!(store.purge_by_this_clock(start + 14 * DAY).unwrap().sightings, 1);
+    scan(&mut store, &zip(&[short], &[]), start + 3 * DAY).unwrap();
+    assert_eq!((store.matches().unwrap().report.matches, store.matches().unwrap().dropped.len()), (vec![], 2));
 }
 
 #[test]
