@@ -2,7 +2,7 @@
 //! from the rules alone, makes of the same cases.
 #![cfg(all(feature = "exposure", feature = "serde"))]
 
-#[path = "../cli/src/kit.rs"]
+#[path = "../crates/cli/src/kit.rs"]
 mod kit;
 
 use std::fs;

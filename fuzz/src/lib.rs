@@ -8,19 +8,19 @@ mod targets;
 
 // The command is no library: what is fuzzed of it is taken in under the names that it has there.
 #[allow(dead_code)]
-#[path = "../../cli/src/error.rs"]
+#[path = "../../crates/cli/src/error.rs"]
 mod error;
 #[allow(dead_code)]
-#[path = "../../cli/src/hex.rs"]
+#[path = "../../crates/cli/src/hex.rs"]
 mod hex;
 #[allow(dead_code)]
-#[path = "../../cli/src/output.rs"]
+#[path = "../../crates/cli/src/output.rs"]
 mod output;
 #[allow(dead_code)]
-#[path = "../../cli/src/records.rs"]
+#[path = "../../crates/cli/src/records.rs"]
 mod records;
 #[allow(dead_code)]
-#[path = "../../cli/src/sightings.rs"]
+#[path = "../../crates/cli/src/sightings.rs"]
 mod sightings;
 
 pub use targets::*;

@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 /// Bytes of stack that are wiped: more than any of the computations uses on x86-64, optimised or not
-/// (`secrets/tests/traces.rs`).
+/// (`crates/secrets/tests/traces.rs`).
 const STACK: usize = 8192;
 
 /// Runs a computation and wipes the stack that it used. It is to write secrets where they stay, and return none.

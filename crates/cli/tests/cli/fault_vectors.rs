@@ -29,7 +29,7 @@ fn options(reading: &Value, trust: &Value) -> Option<Vec<String>> {
 
 #[test]
 fn every_file_reads_as_it_must() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/exports");
     let manifest: Value = serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
     let mut readings = 0;
     for (name, file) in manifest["files"].as_object().unwrap() {

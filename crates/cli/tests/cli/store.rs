@@ -71,7 +71,7 @@ fn a_store_says_what_its_sightings_say_and_says_it_again() {
 fn the_demo_gives_the_same_by_way_of_a_store() {
     let world = World::new("store_demo");
     for name in ["sightings.jsonl", "440-v1.pem", "day-1.zip", "day-2.zip"] {
-        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo").join(name), world.folder.join(name)).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo").join(name), world.folder.join(name)).unwrap();
     }
     run(&world, "store import gaen.db sightings.jsonl").ok();
     for (command, options) in [

@@ -35,7 +35,7 @@ khTVlxd7fMkOzHKuvqJymxYYC7qJyHyHVw==
 ";
 
 fn vectors() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/exports")
 }
 
 /// A folder with the public key A in PEM, a file that it signed, and A's key in DER.

@@ -54,7 +54,7 @@ fn from_key_generation_to_a_match() {
 
 #[test]
 fn people_are_told_which_keys_count() {
-    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/exports");
     let files = ["keys_several_faults.zip", "valid_revised_keys.zip"];
     let trust = "--trust=gaen-test-a-v1=trusted-a.pem";
     let text = gaen(&vectors, &[&["verify", trust][..], &files].concat()).ok().stdout;
@@ -249,7 +249,7 @@ fn inspect_shows_good_files_and_bad_ones() {
 /// The text that `inspect` prints of some of the files of the test vectors.
 #[test]
 fn inspect_tells_what_is_odd_about_a_file() {
-    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/exports");
     for (name, code, lines) in [
         (
             "keys_several_faults.zip",
@@ -332,7 +332,7 @@ fn many_periods_are_charted_by_two_hours_and_many_days_are_cut() {
 /// Programs rely on every name in it.
 #[test]
 fn the_document_of_inspect_is_a_contract() {
-    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/exports");
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/exports");
     let document = gaen(&vectors, &["inspect", "--json", "valid_revised_keys.zip"]).ok().json();
     assert_eq!(document, serde_json::from_str::<Value>(include_str!("inspect.json")).unwrap());
 

@@ -902,7 +902,7 @@ fn what_could_not_be_used_stands_beside_the_verdict() {
 /// The README shows a command over the demo and what it prints, word for word.
 #[test]
 fn the_readme_shows_what_the_command_prints() {
-    let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let readme = fs::read_to_string(repository.join("README.md")).unwrap();
     let command = readme.lines().find(|line| line.starts_with("gaen exposures ")).unwrap();
     let args: Vec<_> = command.split(' ').skip(1).collect();

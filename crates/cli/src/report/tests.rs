@@ -26,7 +26,7 @@ fn exposure_sources() -> String {
         }
     }
     let mut sources = String::new();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/exposure"), &mut sources);
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/exposure"), &mut sources);
     sources
 }
 

@@ -14,7 +14,7 @@ const ENTRY: &str = r#"{"Hash":"2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23
     "KeyCount":7,"AppBundleIdentifier":"jp.go.mhlw.covid19radar","Timestamp":"2020-09-06 00:21:25 +0900"}"#;
 
 fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Without the ends of its lines.

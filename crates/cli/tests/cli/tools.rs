@@ -149,7 +149,7 @@ fn the_self_test_lists_by_whose_word_its_answers_are() {
 /// A file of the conformance kit, and its revisions, through the line protocol: an answer a line, in the order of requests.
 #[test]
 fn requests_of_the_conformance_kit_are_answered() {
-    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/exposures/cases");
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test-vectors/exposures/cases");
     let file = |name: &str| -> Value {
         serde_json::from_str(&fs::read_to_string(format!("{cases}/{name}.json")).unwrap()).unwrap()
     };
