@@ -1,6 +1,8 @@
 //! The command line: the list of commands.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
+use gaen_report::Language;
 
 use crate::commands::{
     bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
@@ -42,4 +44,9 @@ pub(crate) enum Command {
     Simulate(simulate::Args),
     Bench(bench::Args),
     Completions(completions::Args),
+}
+
+/// Takes the code of a language: `en` or `ja`.
+pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.map(Language::code)).try_map(|code| code.parse::<Language>())
 }

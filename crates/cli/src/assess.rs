@@ -14,16 +14,15 @@ use gaen::store::Store;
 use gaen::{
     DiagnosisKey, DropReason, DroppedSighting, LaterReport, MatchReport, Matcher, Profile, SightingIndex, Tally,
 };
+use gaen_report::document::{FileOutcome, FileStatus};
+use gaen_report::text::counted;
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Scanner, Status};
-use crate::moment;
-use crate::output::{self, counted};
-use crate::search;
+use crate::exports::{self, Scanner};
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};
-use crate::verdict;
+use crate::{moment, output, search, verdict};
 
 /// What was heard, whom to believe, and when.
 #[derive(Debug, Args)]
@@ -146,7 +145,7 @@ impl Found {
             0 => String::new(),
             revised => format!(", {} with a revised report", counted(revised, "key")),
         };
-        let used = self.files.iter().filter(|file| file.status != Status::Rejected).count();
+        let used = self.files.iter().filter(|file| file.status != FileStatus::Rejected).count();
         let (keys, files) = (counted(keys, "key"), counted(used, "file"));
         // "0 keys matched" would be an answer.
         match self.basis.not_searched().filter(|_| self.encounters.is_empty()) {

@@ -12,10 +12,11 @@ use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, POSSIBLE_TIMES, ReportType, RollingPeriod,
     RollingWindow, TransmissionRiskLevel, VariantOfConcern,
 };
+use gaen_report::text::{counted, grouped};
 use serde_json::{Deserializer, Value};
 
 use crate::error::Error;
-use crate::output::{self, counted, grouped};
+use crate::output;
 use crate::records::{self, Cell, MostLines, Record};
 
 /// Lines of CSV: more keys than any server publishes, in memory some hundred megabytes.

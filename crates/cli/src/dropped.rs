@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use gaen::{DropReason, Reason, Tally};
+use gaen_report::text::grouped;
 
 use crate::error::Error;
-use crate::output::{BOLD, DIM, grouped};
+use crate::output::{BOLD, DIM};
 
 /// A line for each reason, nothing if there is none.
 pub(crate) fn print(dropped: &Tally<DropReason>, out: &mut dyn Write) -> Result<(), Error> {

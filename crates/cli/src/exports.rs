@@ -11,69 +11,34 @@ use gaen::export::{
 };
 use gaen::store::{FileRecord, Scanned, StoreError, StoreSearch};
 use gaen::{DiagnosisKey, Reason, ScanOptions, Search, Tally};
+use gaen_report::document::{FileOutcome, FileStatus};
+use gaen_report::text::counted;
 use rayon::ThreadPool;
-use serde::Serialize;
 
 use crate::error::Error;
 use crate::hex;
-use crate::output::counted;
 
 /// Files that are open at the same time: fewer than any system allows.
 const FILES_AT_ONCE: usize = 64;
 
-/// What became of a file.
-#[derive(Debug, Serialize)]
-pub(crate) struct FileOutcome {
-    /// Nothing of a file that a store knows, and that was not given now.
-    pub(crate) path: Option<String>,
-    pub(crate) export_sha256: Option<String>,
-    pub(crate) status: Status,
-    pub(crate) verified_by: Vec<String>,
-    pub(crate) keys: u64,
-    pub(crate) revised_keys: u64,
-    pub(crate) skipped_keys: Tally<SkipReason>,
-    pub(crate) error: Option<String>,
-    pub(crate) error_code: Option<&'static str>,
-    /// Start and end of its time window, Unix seconds.
-    #[serde(skip)]
-    pub(crate) window: (Option<u64>, Option<u64>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Status {
-    Verified,
-    Unverified,
-    Rejected,
-    /// A store has searched it for everything before, when it was verified.
-    Known,
-}
-
-impl FileOutcome {
-    /// What a store says of a file of its ledger, and what was read of it now, if it was.
-    pub(crate) fn stored(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>) -> Self {
-        let names = || record.verified_by.split_whitespace().map(str::to_owned).collect();
-        let (status, verified_by, skipped_keys) = match read {
-            Some(summary) => (Status::Verified, summary.verified_by, summary.skipped),
-            None => (Status::Known, names(), Tally::new()),
-        };
-        Self {
-            path: path.map(name),
-            export_sha256: Some(hex::encode(&record.export_sha256)),
-            status,
-            verified_by,
-            keys: record.keys,
-            revised_keys: record.revised_keys,
-            skipped_keys,
-            error: None,
-            error_code: None,
-            window: (record.start_timestamp, record.end_timestamp),
-        }
-    }
-
-    /// What to call it: its path, or the hash by which a store knows it.
-    pub(crate) fn name(&self) -> &str {
-        self.path.as_deref().or(self.export_sha256.as_deref()).unwrap_or_default()
+/// What a store says of a file of its ledger, and what was read of it now, if it was.
+pub(crate) fn stored(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>) -> FileOutcome {
+    let names = || record.verified_by.split_whitespace().map(str::to_owned).collect();
+    let (status, verified_by, skipped_keys) = match read {
+        Some(summary) => (FileStatus::Verified, summary.verified_by, summary.skipped),
+        None => (FileStatus::Known, names(), Tally::new()),
+    };
+    FileOutcome {
+        path: path.map(name),
+        export_sha256: Some(hex::encode(&record.export_sha256)),
+        status,
+        verified_by,
+        keys: record.keys,
+        revised_keys: record.revised_keys,
+        skipped_keys,
+        error: None,
+        error_code: None,
+        window: (record.start_timestamp, record.end_timestamp),
     }
 }
 
@@ -87,15 +52,15 @@ pub(crate) struct Scanner<'t> {
     trust: Option<&'t Trust>,
     options: ScanOptions<'t>,
     /// Of a file that is accepted.
-    accepted: Status,
+    accepted: FileStatus,
 }
 
 impl<'t> Scanner<'t> {
     /// `trust` is `None` where the user has chosen not to verify; then a bare export.bin will do as well.
     pub(crate) fn new(read: ReadOptions, trust: Option<&'t Trust>) -> Self {
         let (options, accepted) = match trust {
-            Some(trust) => (ScanOptions::verified_by(trust), Status::Verified),
-            None => (ScanOptions::unverified(), Status::Unverified),
+            Some(trust) => (ScanOptions::verified_by(trust), FileStatus::Verified),
+            None => (ScanOptions::unverified(), FileStatus::Unverified),
         };
         Self { options: options.reading(read.clone()), read, trust, accepted }
     }
@@ -194,7 +159,7 @@ impl<'t> Scanner<'t> {
             path: Some(name(path)),
             // If it has an export.bin all the same, its hash tells which file it is.
             export_sha256: export_bin_sha256(&mut input, &self.read).map(|sha256| hex::encode(&sha256)),
-            status: Status::Rejected,
+            status: FileStatus::Rejected,
             verified_by: Vec::new(),
             keys: 0,
             revised_keys: 0,
@@ -318,7 +283,7 @@ fn explained(error: &ExportError) -> String {
 /// Ends the command with exit code 1 if any of these files was rejected.
 pub(crate) fn fail_if_any_rejected(files: &[FileOutcome]) -> Result<(), Error> {
     let given = files.iter().filter(|file| file.path.is_some());
-    fail_if_rejected(files.iter().filter(|file| file.status == Status::Rejected).count(), given.count())
+    fail_if_rejected(files.iter().filter(|file| file.status == FileStatus::Rejected).count(), given.count())
 }
 
 /// Ends the command with exit code 1 if any file was rejected.

@@ -17,7 +17,6 @@ mod output;
 mod progress;
 mod read_args;
 mod records;
-mod report;
 mod search;
 mod search_args;
 mod sightings;

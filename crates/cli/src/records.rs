@@ -9,10 +9,10 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use csv_core::ReadRecordResult;
+use gaen_report::text::grouped;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::output::grouped;
 
 /// The longest line that is read. A row has some hundred bytes.
 const LONGEST_LINE: u64 = 64 * 1024;

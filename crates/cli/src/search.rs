@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::thread;
 
 use gaen::{Matcher, Search};
+use gaen_report::document::FileOutcome;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
-use crate::exports::{FileOutcome, Scanner};
+use crate::exports::Scanner;
 use crate::progress::Bar;
 
 /// Searches these files piece by piece, how large they are does not matter: what became of each, and the search with what

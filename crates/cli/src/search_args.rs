@@ -6,14 +6,14 @@ use clap::{ArgGroup, Args};
 use gaen::export::{ReadOptions, Trust};
 use gaen::store::Store;
 use gaen::{Profile, Sighting, SightingIndex, TooManySightings};
+use gaen_report::text::{counted, grouped};
 
 use crate::error::Error;
-use crate::files;
-use crate::output::{self, counted, grouped};
 use crate::read_args::ReadArgs;
 use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing, Stored};
 use crate::trust::Authenticity;
+use crate::{files, output};
 
 #[derive(Debug, Args)]
 #[group(skip)]

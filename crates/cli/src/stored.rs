@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use gaen::export::{ReadOptions, Trust};
 use gaen::store::{FileRecord, Scanned, Store, StoreError, StoredMatches};
 use gaen::{DroppedSighting, MatchReport, Profile};
+use gaen_report::document::FileOutcome;
+use gaen_report::text::counted;
 
 use crate::error::Error;
-use crate::exports::{FileOutcome, Scanner};
+use crate::exports::{self, Scanner};
 use crate::output;
 use crate::progress::Bar;
 
@@ -67,7 +69,7 @@ pub(crate) fn search(
         output::warn(&format!(
             "{} of a restored backup {was} not given again: what was found in {them} does not count. `gaen store look` \
              lists {them}",
-            output::counted(awaited, "file")
+            counted(awaited, "file")
         ));
     }
     let StoredMatches { mut report, mut dropped, .. } = store.matches()?;
@@ -111,14 +113,14 @@ fn files(
             Ok(Scanned { file, summary, .. }) => {
                 let Some(record) = records.get(&file) else { continue };
                 positions.entry(file).or_insert(files.len());
-                files.push(FileOutcome::stored(Some(path), record, summary));
+                files.push(exports::stored(Some(path), record, summary));
             }
             Err(rejected) => files.push(rejected),
         }
     }
     for (id, record) in &records {
         positions.entry(*id).or_insert_with(|| {
-            files.push(FileOutcome::stored(None, record, None));
+            files.push(exports::stored(None, record, None));
             files.len() - 1
         });
     }

@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use gaen::exposure::{NotJudged, SearchedFiles, Verdict};
+use gaen_report::document::{FileOutcome, FileStatus};
 
 use crate::error::Error;
-use crate::exports::{FileOutcome, Status};
 use crate::output::{CAUTION, GOOD, UNKNOWN};
 
 /// How many of these files were searched, and how many could not be.
 pub(crate) fn searched(files: &[FileOutcome]) -> SearchedFiles {
-    let rejected = files.iter().filter(|file| file.status == Status::Rejected).count() as u64;
+    let rejected = files.iter().filter(|file| file.status == FileStatus::Rejected).count() as u64;
     SearchedFiles { rejected, ..SearchedFiles::all(files.len() as u64 - rejected) }
 }
 

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use gaen::Profile;
 use gaen::exposure::{Assessment, Comparison, compare};
+use gaen_report::text::{counted, printable, printable_lines};
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
 use crate::configuration::PresetName;
 use crate::error::Error;
-use crate::output::{self, BOLD, DIM, counted, printable, printable_lines};
+use crate::output::{self, BOLD, DIM};
 use crate::read_args::Platform;
 use crate::verdict;
 

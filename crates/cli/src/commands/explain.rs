@@ -5,6 +5,7 @@ use std::io::Write;
 use gaen::exposure::Explanation;
 use gaen::lint::Lint;
 use gaen::{DropReason, Tally};
+use gaen_report::text::printable_lines;
 use serde::Serialize;
 
 use super::exposures::print;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         if !args.near {
             dropped::print(&found.dropped, out)?;
         }
-        write!(out, "{}", output::printable_lines(&explanation.to_string()))?;
+        write!(out, "{}", printable_lines(&explanation.to_string()))?;
         print::lints(&lints, out)?;
     }
     found.fail_if_incomplete(verdict)

@@ -6,12 +6,13 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
+use gaen_report::text::{counted, grouped, printable};
 use serde::Serialize;
 
 use crate::diagnosis_keys::List;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, Files, GOOD, counted, grouped, printable};
+use crate::output::{self, Files, GOOD};
 use crate::trust::NamedKeyFile;
 use crate::{diagnosis_keys, hex, moment};
 

@@ -7,11 +7,12 @@ use std::io::Write;
 use gaen::exposure::{Assessment, AssumedScans, DayExplanation, KeyExplanation};
 use gaen::lint::Lint;
 use gaen::{DropReason, Tally};
+use gaen_report::document::FileOutcome;
+use gaen_report::text::printable_lines;
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
-use crate::exports::FileOutcome;
 use crate::output;
 
 const EXAMPLES: &str = "\
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     } else {
         print::assessment(&found, &args.assess.configuration.name(), &assessment, out)?;
         if let Some(explanation) = &explanation {
-            write!(out, "\n{}", output::printable_lines(&explanation.to_string()))?;
+            write!(out, "\n{}", printable_lines(&explanation.to_string()))?;
         }
         print::lints(&lints, out)?;
     }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use gaen::export::{FileReport, ReadOptions};
 use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, TransmissionRiskLevel, VariantOfConcern};
+use gaen_report::text::counted;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{Files, counted};
+use crate::output::Files;
 use crate::read_args::ReadArgs;
 use crate::{exports, files, hex, output};
 

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::export::Signer;
+use gaen_report::text::printable;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{GOOD, printable};
+use crate::output::GOOD;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 
 use gaen::UtcOffset;
 use gaen::cocoa::{ExposureLog, HashOf};
+use gaen_report::Language;
 
 use crate::error::Error;
-use crate::output;
-use crate::report::Language;
+use crate::{args, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     utc_offset: Option<UtcOffset>,
 
     /// The language of what is said
-    #[arg(long, value_enum, default_value_t = Language::English)]
+    #[arg(long, value_parser = args::language(), default_value_t = Language::English)]
     language: Language,
 
     /// Print JSON

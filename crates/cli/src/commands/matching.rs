@@ -7,10 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use gaen::exposure::{Basis, NotJudged};
 use gaen::{DropReason, MatchReport, Matcher, SightingIndex, Tally, Tier};
+use gaen_report::document::FileOutcome;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Scanner};
+use crate::exports::{self, Scanner};
 use crate::match_row::MatchRow;
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};

@@ -4,13 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gaen::UtcOffset;
+use gaen_report::Language;
+use gaen_report::page::{ReportInput, render};
+use gaen_report::text::{counted, printable};
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, GOOD, counted, printable};
-use crate::report::{Language, ReportInput, render};
-use crate::verdict;
+use crate::output::{self, GOOD};
+use crate::{args, verdict};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,7 +42,7 @@ pub(crate) struct Args {
     force: bool,
 
     /// Its languages; it opens in the first
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Language::English, Language::Japanese])]
+    #[arg(long, value_parser = args::language(), value_delimiter = ',', default_values_t = [Language::English, Language::Japanese])]
     language: Vec<Language>,
 
     /// Local time, ahead of UTC

@@ -4,11 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::{Matcher, SightingIndex};
+use gaen_report::document::{FileOutcome, FileStatus};
+use gaen_report::text::{counted, printable};
 
 use crate::error::Error;
-use crate::exports::{self, FileOutcome, Scanner, Status};
+use crate::exports::{self, Scanner};
 use crate::files;
-use crate::output::{self, BAD, Files, GOOD, counted, printable};
+use crate::output::{self, BAD, Files, GOOD};
 use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
 
@@ -62,12 +64,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let mut rejected = 0;
     if args.json {
         let outcomes = Files { files: outcomes.collect() };
-        rejected = outcomes.files.iter().filter(|outcome| outcome.status == Status::Rejected).count();
+        rejected = outcomes.files.iter().filter(|outcome| outcome.status == FileStatus::Rejected).count();
         output::json(out, &outcomes)?;
     } else {
         for outcome in outcomes {
             print(&outcome, out)?;
-            rejected += usize::from(outcome.status == Status::Rejected);
+            rejected += usize::from(outcome.status == FileStatus::Rejected);
         }
     }
     exports::fail_if_rejected(rejected, files.len())

@@ -14,12 +14,12 @@ use gaen_bench::clock::Summary;
 use gaen_bench::cpu::Cpu;
 use gaen_bench::file::{self, Authority};
 use gaen_bench::{PLANTED, World, memory};
+use gaen_report::text::grouped;
 use serde::Serialize;
 
 use super::Args;
 use super::race::{Runner, race};
 use crate::error::Error;
-use crate::output::grouped;
 use crate::progress::Steps;
 
 /// All that was measured.

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
 use gaen::lint::Lint;
+use gaen_report::document::FileStatus;
+use gaen_report::text::{counted, grouped, printable};
 
 use crate::assess::Found;
 use crate::error::Error;
-use crate::exports::Status;
-use crate::output::{BAD, BOLD, CAUTION, DIM, counted, grouped, printable};
+use crate::output::{BAD, BOLD, CAUTION, DIM};
 use crate::{dropped, hex, utc, verdict};
 
 pub(super) fn assessment(
@@ -19,7 +20,7 @@ pub(super) fn assessment(
 ) -> Result<(), Error> {
     writeln!(out, "{BOLD}{}{BOLD:#}", found.summary())?;
     writeln!(out, "{DIM}profile {}, configuration {}{DIM:#}", assessment.profile.name(), printable(configuration))?;
-    for file in found.files.iter().filter(|file| file.status == Status::Rejected) {
+    for file in found.files.iter().filter(|file| file.status == FileStatus::Rejected) {
         let error = file.error.as_deref().unwrap_or_default();
         writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(file.name()), printable(error))?;
     }

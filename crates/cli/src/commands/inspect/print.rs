@@ -6,10 +6,11 @@ use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyReport, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
 use gaen::{Reason, ReportType};
+use gaen_report::text::{counted, grouped, printable};
 
 use super::{Inspection, Key};
 use crate::exports::skip_reason;
-use crate::output::{BAD, BOLD, CAUTION, DIM, chart, counted, grouped, printable};
+use crate::output::{BAD, BOLD, CAUTION, DIM, chart};
 use crate::utc;
 
 pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {

@@ -1,11 +1,11 @@
 //! What follows from a log, in plain words.
 
 use gaen::cocoa::LogFormat;
+use gaen_report::Language;
 
 use super::document::{Document, Entry, Exposures, Matched, ranges};
 use super::files::FileFound;
 use super::words::{self, NoDay};
-use crate::report::Language;
 
 /// A sentence or a few for each thing that can be said, the most important one first.
 pub(super) fn of(document: &Document) -> Vec<String> {

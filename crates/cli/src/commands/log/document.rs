@@ -6,11 +6,11 @@ use gaen::cocoa::{
     CheckTime, DateReading, ExposureData, ExposureLog, FileIndex, HashOf, LogEntry, LogFormat, Resolution, TimeReading,
 };
 use gaen::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
+use gaen_report::Language;
 use serde::Serialize;
 
 use super::conclusion;
 use super::files::FileFound;
-use crate::report::Language;
 
 #[derive(Serialize)]
 pub(super) struct Document {

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use gaen_report::Language;
+use gaen_report::text::{grouped, printable};
+
 use super::document::{Document, Entry, Exposures};
 use super::words::{self, Labels};
-use crate::output::{BOLD, CAUTION, DIM, GOOD, grouped, printable};
-use crate::report::Language;
+use crate::output::{BOLD, CAUTION, DIM, GOOD};
 use crate::utc;
 
 pub(super) fn document(document: &Document, out: &mut dyn Write) -> io::Result<()> {

@@ -2,9 +2,8 @@
 
 use gaen::cocoa::LogFormat;
 use gaen::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
-
-use crate::output::{counted, grouped};
-use crate::report::Language::{self, English, Japanese};
+use gaen_report::Language::{self, English, Japanese};
+use gaen_report::text::{counted, grouped};
 
 /// The texts of a log that have no numbers.
 pub(super) struct Labels {

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use gaen::Match;
+use gaen_report::document::FileStatus;
+use gaen_report::text::{counted, grouped, printable};
 
 use super::Outcome;
 use crate::error::Error;
-use crate::exports::{self, Status};
-use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD, counted, grouped, printable};
-use crate::{dropped, hex, utc, verdict};
+use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD};
+use crate::{dropped, exports, hex, utc, verdict};
 
 impl Outcome {
     pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
@@ -37,13 +38,13 @@ impl Outcome {
         writeln!(out, "{BOLD}Files{BOLD:#}")?;
         for file in self.files.iter().filter(|file| file.path.is_some()) {
             let (style, status) = match file.status {
-                Status::Verified => (GOOD, "verified"),
-                Status::Unverified => (CAUTION, "unverified"),
-                Status::Rejected => (BAD, "rejected"),
-                Status::Known => (DIM, "known"),
+                FileStatus::Verified => (GOOD, "verified"),
+                FileStatus::Unverified => (CAUTION, "unverified"),
+                FileStatus::Rejected => (BAD, "rejected"),
+                FileStatus::Known => (DIM, "known"),
             };
             let keys = match file.status {
-                Status::Rejected => String::new(),
+                FileStatus::Rejected => String::new(),
                 _ => counted(file.keys, "key"),
             };
             writeln!(out, "  {style}{status:<10}{style:#}  {keys:>12}  {}", printable(file.name()))?;

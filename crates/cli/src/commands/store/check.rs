@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, BAD, GOOD, counted, printable};
+use crate::output::{self, BAD, GOOD};
 use crate::stored;
 
 const EXAMPLES: &str = "\

@@ -4,12 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use gaen_report::text::{counted, grouped, printable};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::match_row::MatchRow;
-use crate::output::{self, GOOD, counted, printable};
+use crate::output::GOOD;
 use crate::sightings::SightingRow;
 use crate::stored;
 
@@ -83,7 +84,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let noun = match args.what {
         What::Sightings => counted(rows, "sighting"),
         What::Matches if rows == 1 => "1 match".to_owned(),
-        What::Matches => format!("{} matches", output::grouped(rows)),
+        What::Matches => format!("{} matches", grouped(rows)),
     };
     writeln!(out, "{GOOD}wrote{GOOD:#} {}  {noun}", printable(&path.to_string_lossy()))?;
     Ok(())

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::ArgGroup;
 use gaen::store::{ImportSkip, Imported, StoreLimits};
 use gaen::{Profile, Reason};
+use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, GOOD, counted, printable};
+use crate::output::{self, GOOD};
 use crate::read_args::Platform;
 use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing};

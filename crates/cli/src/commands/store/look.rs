@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use gaen::exposure::Basis;
 use gaen::store::{AwaitedFile, Counts, FileRecord, Store};
 use gaen::{DropReason, Profile, Tally, UtcDay};
+use gaen_report::text::{counted, grouped, printable};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, BOLD, CAUTION, DIM, GOOD, chart, counted, grouped, printable};
+use crate::output::{self, BOLD, CAUTION, DIM, GOOD, chart};
 use crate::{hex, stored, utc, verdict};
 
 const EXAMPLES: &str = "\

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::store::StoreError;
+use gaen_report::text::grouped;
 
 use crate::error::Error;
-use crate::output::{self, BOLD, CAUTION, grouped};
+use crate::output::{self, BOLD, CAUTION};
 use crate::{moment, stored};
 
 const EXAMPLES: &str = "\

@@ -11,9 +11,9 @@ use gaen::exposure::{
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
 use super::{Labels, Words, clock, first_day, weekday};
-use crate::output::counted;
-use crate::report::facts::Facts;
-use crate::report::story::{Counts, Mark, NoDay};
+use crate::page::facts::Facts;
+use crate::page::story::{Counts, Mark, NoDay};
+use crate::text::counted;
 use terms::{amount, asks, condition_name, date, month, report_type, short};
 
 pub(super) struct English;

@@ -4,7 +4,6 @@ mod english;
 mod japanese;
 mod labels;
 
-use clap::ValueEnum;
 use gaen::exposure::{
     AssumedScans, Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation,
     Operator, ScanExplanation, SearchedFiles, Verdict, WindowScore,
@@ -13,21 +12,10 @@ use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
 use super::facts::Facts;
 use super::story::{Counts, Mark};
+use crate::Language;
 pub(super) use labels::Labels;
 
-/// A language that a report can be in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    #[value(name = "en")]
-    English,
-    #[value(name = "ja")]
-    Japanese,
-}
-
 impl Language {
-    #[cfg(test)]
-    pub(super) const ALL: [Self; 2] = [Self::English, Self::Japanese];
-
     pub(super) fn words(self) -> &'static dyn Words {
         match self {
             Self::English => &english::English,
@@ -75,7 +63,7 @@ pub(super) trait Words {
     }
     /// A whole number.
     fn count(&self, number: u64) -> String {
-        crate::output::grouped(number)
+        crate::text::grouped(number)
     }
     /// So many keys.
     fn keys(&self, number: usize) -> String;
@@ -169,7 +157,7 @@ fn number_text(number: f64) -> String {
     let text = format!("{number:.2}");
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let decimals = decimals.trim_end_matches('0');
-    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), crate::output::grouped);
+    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), crate::text::grouped);
     if decimals.is_empty() { whole } else { format!("{whole}.{decimals}") }
 }
 

@@ -7,8 +7,8 @@ use super::ReportInput;
 use super::facts::Facts;
 use super::story::{NearMiss, Story};
 use super::words::Words;
-use crate::exports::Status;
-use crate::output::printable;
+use crate::document::FileStatus;
+use crate::text::printable;
 
 /// Sightings of keys that do not count, by hour and reason.
 pub(super) fn near_misses(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
@@ -69,9 +69,9 @@ pub(super) fn files(input: &ReportInput<'_>, language: &dyn Words) -> Markup {
                             td { (language.count(file.keys)) }
                             td {
                                 (match file.status {
-                                    Status::Verified | Status::Known => labels.verified,
-                                    Status::Unverified => labels.unverified,
-                                    Status::Rejected => labels.rejected,
+                                    FileStatus::Verified | FileStatus::Known => labels.verified,
+                                    FileStatus::Unverified => labels.unverified,
+                                    FileStatus::Rejected => labels.rejected,
                                 })
                                 @if let Some(code) = file.error_code { " (" code { (code) } ")" }
                                 // The text may quote what stands in the file.

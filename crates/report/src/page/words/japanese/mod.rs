@@ -11,8 +11,8 @@ use gaen::exposure::{
 use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
 
 use super::{Labels, Words, clock, first_day, weekday};
-use crate::report::facts::Facts;
-use crate::report::story::{Counts, Mark, NoDay};
+use crate::page::facts::Facts;
+use crate::page::story::{Counts, Mark, NoDay};
 use terms::{amount, asks, condition_name, date, from, report_type, short};
 
 pub(super) struct Japanese;

@@ -6,9 +6,10 @@ use sha2::{Digest, Sha256};
 
 use super::ReportInput;
 use super::story::Story;
-use super::words::{Language, Words};
+use super::words::Words;
 use super::{calendar, days, extras, verdict};
-use crate::output::printable;
+use crate::Language;
+use crate::text::printable;
 
 pub(super) const STYLE: &str = include_str!("style.css");
 

@@ -1,6 +1,6 @@
 //! English texts without numbers.
 
-use crate::report::words::Labels;
+use crate::page::words::Labels;
 
 pub(super) const LABELS: Labels = Labels {
     name: "English",

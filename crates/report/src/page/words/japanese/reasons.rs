@@ -1,7 +1,7 @@
 //! Why not, in Japanese.
 
-use crate::report::facts::Facts;
-use crate::report::words::Words;
+use crate::page::facts::Facts;
+use crate::page::words::Words;
 
 use super::Japanese;
 

@@ -8,9 +8,9 @@ use gaen::exposure::NotJudged;
 use gaen::{DropReason, Reason};
 
 use super::facts::Facts;
-use super::page::STYLE;
+use super::shell::STYLE;
 use super::story::Counts;
-use super::words::Language;
+use crate::Language;
 
 /// All of `src/exposure`, tests aside.
 fn exposure_sources() -> String {

@@ -95,7 +95,7 @@ fn weeks(first: UtcDay, last: UtcDay, language: &dyn Words) -> Vec<[Option<UtcDa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Language;
+    use crate::Language;
 
     #[test]
     fn every_day_is_in_its_column() {

@@ -7,7 +7,7 @@ use super::ReportInput;
 use super::story::{Mark, Story};
 use super::timeline::Zones;
 use super::words::Words;
-use crate::output::printable;
+use crate::text::printable;
 
 pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();

@@ -4,7 +4,7 @@ use gaen::exposure::{Condition, Operator};
 use gaen::{CivilDate, CivilDateTime};
 
 use super::English;
-use crate::report::words::{Words, clock, whole};
+use crate::page::words::{Words, clock, whole};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

@@ -4,7 +4,7 @@ use gaen::exposure::{Condition, Operator};
 use gaen::{CivilDate, CivilDateTime};
 
 use super::Japanese;
-use crate::report::words::{Words, clock, whole};
+use crate::page::words::{Words, clock, whole};
 
 pub(super) fn date(date: CivilDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())

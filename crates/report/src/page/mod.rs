@@ -9,7 +9,7 @@ mod days;
 mod draw;
 mod extras;
 mod facts;
-mod page;
+mod shell;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -20,28 +20,28 @@ mod words;
 use gaen::UtcOffset;
 use gaen::exposure::{Configuration, DecisionRule, Explanation, View};
 
-use crate::exports::FileOutcome;
-pub(crate) use words::Language;
+use crate::Language;
+use crate::document::FileOutcome;
 
 /// What a report is made of.
 #[derive(Clone, Copy)]
-pub(crate) struct ReportInput<'a> {
+pub struct ReportInput<'a> {
     /// The heading; a general one without it.
-    pub(crate) title: Option<&'a str>,
+    pub title: Option<&'a str>,
     /// What is shown. Keys, file names and minutes are shown only if it is full.
-    pub(crate) explanation: &'a Explanation,
+    pub explanation: &'a Explanation,
     /// What the explanation was made with.
-    pub(crate) configuration: &'a Configuration,
+    pub configuration: &'a Configuration,
     /// What to call it; nothing where that is not to be told.
-    pub(crate) configuration_name: Option<&'a str>,
+    pub configuration_name: Option<&'a str>,
     /// For when it was made, Unix seconds.
-    pub(crate) now: u64,
+    pub now: u64,
     /// The clock of the reader.
-    pub(crate) offset: UtcOffset,
+    pub offset: UtcOffset,
     /// The files that were searched.
-    pub(crate) files: &'a [FileOutcome],
+    pub files: &'a [FileOutcome],
     /// The languages of the page, at least one; it opens in the first.
-    pub(crate) languages: &'a [Language],
+    pub languages: &'a [Language],
 }
 
 impl ReportInput<'_> {
@@ -57,6 +57,6 @@ impl ReportInput<'_> {
 }
 
 /// The page. The same input makes the same page, byte for byte.
-pub(crate) fn render(input: &ReportInput<'_>) -> String {
-    page::page(input).into_string()
+pub fn render(input: &ReportInput<'_>) -> String {
+    shell::page(input).into_string()
 }

@@ -1,0 +1,42 @@
+//! JSON documents: what programs read.
+
+mod files;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::text::escaped;
+pub use files::{FileOutcome, FileStatus};
+
+/// Writes a document as JSON, with what a terminal would obey rather than show escaped as `\uXXXX`.
+///
+/// # Errors
+/// What `out` answers.
+pub fn json(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(document)?;
+    let escape = |sign: char| if sign == '\n' { None } else { escaped(sign) };
+    for piece in text.split_inclusive(|sign| escape(sign).is_some()) {
+        // Outside of strings JSON is plain ASCII, so what is escaped here is within one.
+        match piece.chars().next_back().and_then(|last| Some((last, escape(last)?))) {
+            Some((last, code)) => write!(out, "{}\\u{code:04x}", &piece[..piece.len() - last.len_utf8()])?,
+            None => out.write_all(piece.as_bytes())?,
+        }
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_is_written() {
+        let mut out = Vec::new();
+        json(&mut out, &["\u{9b}2J\u{7f}", "a\u{1b}\n\u{202e}ö"]).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.chars().all(|sign| sign == '\n' || escaped(sign).is_none()), "{text}");
+        let read: Vec<String> = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, ["\u{9b}2J\u{7f}", "a\u{1b}\n\u{202e}ö"]);
+    }
+}
