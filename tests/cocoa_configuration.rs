@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use gaen::cocoa::{Preset, RiskRuleFile, read_configuration, read_risk_rule};
 use gaen::exposure::{
-    Configuration, DecisionRule, Infectiousness, RiskConfiguration, RiskScores, VendorConfiguration, Weight,
+    Configuration, DecisionRule, Infectiousness, PlatformConfiguration, RiskConfiguration, RiskScores, Weight,
 };
 use gaen::{Profile, RiskRules};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn a_configuration_that_is_written_is_read_again() {
     for preset in Preset::ALL {
         for profile in Profile::ALL {
             let configuration = preset.configuration(profile);
-            let text = serde_json::to_vec(&VendorConfiguration::new(&configuration)).unwrap();
+            let text = serde_json::to_vec(&PlatformConfiguration::new(&configuration)).unwrap();
             let read = read_configuration(&text, profile).unwrap();
             let rule = configuration.rule.clone();
             assert_eq!(Configuration { rule, ..read }, configuration, "{} {}", preset.name(), profile.name());
@@ -47,7 +47,7 @@ fn a_configuration_that_is_written_is_read_again() {
 #[test]
 fn what_is_not_within_the_limits_is_refused_by_name() {
     let google = |from: &str, to: &str| {
-        let vendors = VendorConfiguration::new(&Preset::V2.configuration(Profile::Google));
+        let vendors = PlatformConfiguration::new(&Preset::V2.configuration(Profile::Google));
         let text = serde_json::to_string(&vendors).unwrap();
         assert!(text.contains(from), "{from} in {text}");
         read_configuration(text.replacen(from, to, 1).as_bytes(), Profile::Google).unwrap_err().to_string()
@@ -119,7 +119,7 @@ fn every_field_that_is_wrong_is_refused_by_its_name() {
             RiskRules::Google => ("google_", GOOGLE),
             RiskRules::Apple => ("apple_", APPLE),
         };
-        let document = serde_json::to_value(VendorConfiguration::new(&Preset::V2.configuration(profile))).unwrap();
+        let document = serde_json::to_value(PlatformConfiguration::new(&Preset::V2.configuration(profile))).unwrap();
         let mut taken = Vec::new();
         for (block, fields) in document.as_object().unwrap().iter().filter(|(block, _)| block.starts_with(platform)) {
             for (field, value) in fields.as_object().into_iter().flatten() {
@@ -350,7 +350,7 @@ fn daily_summaries_of_koronavilkku_are_read_with_their_minimum_as_each_platform_
 #[test]
 fn a_form_that_is_not_read_is_named_with_the_way_out_of_it() {
     let block =
-        |name: &str| serde_json::to_value(VendorConfiguration::new(&Configuration::default())).unwrap()[name].clone();
+        |name: &str| serde_json::to_value(PlatformConfiguration::new(&Configuration::default())).unwrap()[name].clone();
     for (document, whose) in [
         (json!({ "classificationName_1": "x", "attenuationImmediateWeight": 100 }), "Exposure Notifications Express"),
         (json!({ "minutesAtAttenuationFilters": [], "trlEncoding": {} }), "Corona-Warn-App"),

@@ -7,9 +7,9 @@ mod worlds;
 
 use gaen::exposure::{
     AppleExposureConfigV1, AppleExposureConfigV2, Basis, Beacon, Configuration, ConfigurationError, DailyRule,
-    DailySummary, DecisionRule, Encounter, ExplainedFile, Explanation, GoogleDailySummariesConfig, Records,
-    RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey, StoredKeys, VendorConfiguration,
-    Verdict, Weight, explain,
+    DailySummary, DecisionRule, Encounter, ExplainedFile, Explanation, GoogleDailySummariesConfig,
+    PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey,
+    StoredKeys, Verdict, Weight, explain,
 };
 use gaen::{BluetoothMetadata, EnIntervalNumber, Profile, RollingPeriod, RollingWindow};
 use proptest::prelude::*;
@@ -72,8 +72,8 @@ proptest! {
         configuration in configuration(), profile in select(Profile::ALL.to_vec()),
     ) {
         let configuration = with_a_place(configuration, profile);
-        let text = serde_json::to_string(&VendorConfiguration::new(&configuration)).unwrap();
-        let read: VendorConfiguration = serde_json::from_str(&text).unwrap();
+        let text = serde_json::to_string(&PlatformConfiguration::new(&configuration)).unwrap();
+        let read: PlatformConfiguration = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(read.configuration(profile, configuration.rule.clone()), Ok(configuration));
         prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
     }
@@ -91,13 +91,13 @@ proptest! {
     fn another_value_in_a_configuration_is_read_or_refused_by_name(
         configuration in configuration(), profile in select(Profile::ALL.to_vec()), place in any::<Index>(), value in any_json(),
     ) {
-        let mut document = serde_json::to_value(VendorConfiguration::new(&configuration)).unwrap();
+        let mut document = serde_json::to_value(PlatformConfiguration::new(&configuration)).unwrap();
         let mut paths = Vec::new();
         leaves(&document, "", &mut paths);
         let path = place.get(&paths);
         *document.pointer_mut(path).unwrap() = value;
         let names: Vec<_> = path.split('/').skip(1).take(2).collect();
-        if let Ok(vendors) = serde_json::from_value::<VendorConfiguration>(document.clone()) {
+        if let Ok(vendors) = serde_json::from_value::<PlatformConfiguration>(document.clone()) {
             match vendors.configuration(profile, DecisionRule::AnyScore) {
                 Ok(_) => {}
                 Err(ConfigurationError::Field { field, .. }) => {
@@ -117,15 +117,15 @@ proptest! {
     fn other_bytes_in_a_configuration_do_no_harm(
         configuration in configuration(), profile in select(Profile::ALL.to_vec()), place in any::<Index>(), byte in any::<u8>(),
     ) {
-        let mut text = serde_json::to_vec(&VendorConfiguration::new(&configuration)).unwrap();
+        let mut text = serde_json::to_vec(&PlatformConfiguration::new(&configuration)).unwrap();
         let place = place.index(text.len());
         text[place] = byte;
-        if let Ok(read) = serde_json::from_slice::<VendorConfiguration>(&text) {
+        if let Ok(read) = serde_json::from_slice::<PlatformConfiguration>(&text) {
             let _ = read.configuration(profile, DecisionRule::AnyScore);
         }
         let _ = serde_json::from_slice::<DailyRule>(&text);
         text.truncate(place);
-        prop_assert!(serde_json::from_slice::<VendorConfiguration>(&text).is_err());
+        prop_assert!(serde_json::from_slice::<PlatformConfiguration>(&text).is_err());
     }
 
     #[test]

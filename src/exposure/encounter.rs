@@ -3,10 +3,9 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::configuration::DiagnosisKeysDataMapping;
-use super::infectiousness::Infectiousness;
+use super::configuration::{DiagnosisKeysDataMapping, Hidden, Infectiousness};
 use crate::crypto::{BluetoothMetadata, CalibrationConfidence};
-use crate::diagnosis_key::{DaysSinceOnset, DiagnosisKey, ReportType};
+use crate::diagnosis_key::{DiagnosisKey, ReportType};
 use crate::matching::Match;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
@@ -63,17 +62,6 @@ pub struct Encounter {
     pub beacons: Vec<Beacon>,
 }
 
-/// Why nothing is shown of a key that matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum Hidden {
-    /// Its report was withdrawn.
-    Revoked,
-    /// It is the key of somebody who was exposed, and the configuration does not ask for those.
-    Recursive,
-}
-
 impl Encounter {
     /// The encounters of these matches, one for each (key, start, period), in the order of start and key. The matches may
     /// come from several searches, in any order; one that several searches found counts once. Of equal keys the source and
@@ -123,36 +111,6 @@ impl Encounter {
     #[must_use]
     pub fn infectiousness(&self, mapping: &DiagnosisKeysDataMapping) -> Infectiousness {
         mapping.infectiousness(self.key.days_since_onset_of_symptoms)
-    }
-}
-
-impl DiagnosisKeysDataMapping {
-    /// Why nothing is shown of a key of this report type, if so.
-    #[must_use]
-    pub const fn hidden(&self, report_type: ReportType) -> Option<Hidden> {
-        match report_type {
-            ReportType::Revoked => Some(Hidden::Revoked),
-            ReportType::Recursive if !self.recursive_enabled => Some(Hidden::Recursive),
-            _ => None,
-        }
-    }
-
-    /// The report type that this one counts as.
-    #[must_use]
-    pub const fn report_type(&self, report_type: ReportType) -> ReportType {
-        match report_type {
-            ReportType::Unknown => self.report_type_when_missing,
-            known => known,
-        }
-    }
-
-    /// `inf(d)`: the infectiousness of a key of these days since the onset of symptoms.
-    #[must_use]
-    pub fn infectiousness(&self, days: Option<DaysSinceOnset>) -> Infectiousness {
-        match (&self.infectiousness, days) {
-            (Some(map), Some(days)) => map.at(days),
-            _ => self.infectiousness_when_missing,
-        }
     }
 }
 

@@ -55,14 +55,13 @@ mod decision;
 mod document;
 mod encounter;
 mod explain;
-mod infectiousness;
+#[cfg(feature = "serde")]
+mod platform;
 mod reach;
 mod revision;
 mod risk;
 mod summary;
 mod v1;
-#[cfg(feature = "serde")]
-mod vendor;
 mod weaknesses;
 mod window;
 
@@ -70,26 +69,26 @@ pub use assessment::{Assessment, assess, assess_encounters};
 pub use basis::{Basis, NotJudged, SearchedFiles, Verdict};
 pub use compare::{Change, ChangeCode, ComparedValue, Comparison, compare};
 pub use configuration::{
-    AttenuationThresholds, Configuration, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,
-    InfectiousnessWeights, ReportTypeWeights, Score, Weight,
+    AttenuationThresholds, Condition, Configuration, ConfigurationError, DailyRule, DailySummariesConfiguration,
+    DecisionRule, DiagnosisKeysDataMapping, DurationThresholds, Hidden, Infectiousness, InfectiousnessMap,
+    InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
 };
-pub use decision::{Condition, ConditionFound, DailyRule, Decision, DecisionReason, DecisionRule, Operator, judge_day};
-pub use encounter::{Beacon, Encounter, Hidden, calibrated_rssi};
+pub use decision::{ConditionFound, Decision, DecisionReason, judge_day};
+pub use encounter::{Beacon, Encounter, calibrated_rssi};
 pub use explain::{
     DayExplanation, ExplainedFile, Explanation, ExposureExplanation, FactorExplanation, Hit, KeyExplanation, Outcome,
     Reason, Records, ScanExplanation, View, WindowExplanation, explain,
 };
-pub use infectiousness::{Infectiousness, InfectiousnessMap};
+#[cfg(feature = "serde")]
+pub use platform::{
+    AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
+    GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, PlatformConfiguration,
+};
 pub use reach::{maximum_risk_product, maximum_window_score};
 pub use revision::{RevisionOutcome, StoredKey, StoredKeys};
-pub use risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskScores, RiskVerdict, RiskWeights};
+pub use risk::{Factor, Risk, RiskVerdict};
 pub use summary::{Bucket, DailySummary, Totals, WindowScore, WindowVerdict, daily_summaries, score_window};
 pub use v1::{ExposureInformation, ExposureSummary, exposures};
-#[cfg(feature = "serde")]
-pub use vendor::{
-    AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
-    GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, VendorConfiguration,
-};
 pub use weaknesses::Weaknesses;
 pub use window::{AssumedScans, ExposureWindow, ScanInstance, shuffle_windows, windows};
 

@@ -5,9 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::configuration::DailySummariesConfiguration;
-use super::infectiousness::Infectiousness;
-use super::risk::{RiskConfiguration, RiskScores};
+use super::configuration::{DailySummariesConfiguration, Infectiousness, RiskConfiguration, RiskScores};
 use super::summary::{bucket_weight, float};
 use super::v1::rules;
 use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};

@@ -4,8 +4,8 @@ use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
-use super::configuration::DiagnosisKeysDataMapping;
-use super::encounter::{Encounter, Hidden};
+use super::configuration::{DiagnosisKeysDataMapping, Hidden};
+use super::encounter::Encounter;
 use crate::diagnosis_key::{DiagnosisKey, ReportType};
 use crate::matching::LaterReport;
 

@@ -4,9 +4,8 @@ use alloc::vec::Vec;
 
 use rand_core::CryptoRng;
 
-use super::configuration::DiagnosisKeysDataMapping;
+use super::configuration::{DiagnosisKeysDataMapping, Infectiousness};
 use super::encounter::{Beacon, Encounter};
-use super::infectiousness::Infectiousness;
 use crate::crypto::CalibrationConfidence;
 use crate::day::UtcDay;
 use crate::diagnosis_key::{DiagnosisKey, ReportType};

@@ -4,8 +4,8 @@
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
 use gaen::exposure::{
-    Basis, Configuration, Decision, DecisionRule, DiagnosisKeysDataMapping, SearchedFiles, StoredKey, StoredKeys,
-    VendorConfiguration, Verdict, assess,
+    Basis, Configuration, Decision, DecisionRule, DiagnosisKeysDataMapping, PlatformConfiguration, SearchedFiles,
+    StoredKey, StoredKeys, Verdict, assess,
 };
 use gaen::{
     DaysSinceOnset, DiagnosisKey, EnIntervalNumber, HeardMetadata, MatchReport, Matcher, Profile, ReportType,
@@ -163,7 +163,7 @@ impl Revisions {
 #[derive(Deserialize)]
 struct Request {
     profile: Profile,
-    configuration: VendorConfiguration,
+    configuration: PlatformConfiguration,
     rule: Value,
     now: u64,
     keys: Vec<Key>,

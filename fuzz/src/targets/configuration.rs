@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use gaen::cocoa::{DocumentError, read_configuration, read_risk_rule};
 use gaen::exposure::{
-    Basis, Beacon, Configuration, DecisionRule, Encounter, SearchedFiles, VendorConfiguration, assess_encounters,
+    Basis, Beacon, Configuration, DecisionRule, Encounter, SearchedFiles, PlatformConfiguration, assess_encounters,
 };
 
 use gaen::{
@@ -75,8 +75,8 @@ fn check(configuration: &Configuration, profile: Profile) {
         let basis = Basis::of_times(SearchedFiles::all(1), [START]);
         check_lints(&assess_encounters(&ENCOUNTERS, &basis, configuration, profile, now), configuration, profile);
     }
-    let text = serde_json::to_string(&VendorConfiguration::new(configuration)).unwrap();
-    let vendors: VendorConfiguration = serde_json::from_str(&text).unwrap();
+    let text = serde_json::to_string(&PlatformConfiguration::new(configuration)).unwrap();
+    let vendors: PlatformConfiguration = serde_json::from_str(&text).unwrap();
     let again = vendors.configuration(profile, configuration.rule.clone()).unwrap();
     assert_eq!(format!("{:?}", without_a_place(again, configuration)), format!("{configuration:?}"));
 }

@@ -16,7 +16,7 @@ use super::error::DocumentError;
 use super::json;
 use crate::exposure::{
     AppleExposureConfigV1, AppleExposureConfigV2, Configuration, DailyRule, GoogleDailySummariesConfig,
-    GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig, VendorConfiguration,
+    GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig, PlatformConfiguration,
 };
 use crate::profile::Profile;
 use names::Names;
@@ -99,7 +99,7 @@ fn blocks(value: &Value, profile: Profile) -> Result<Configuration, DocumentErro
         }
     }
     let invalid = |error: crate::exposure::ConfigurationError| DocumentError::Invalid { problem: error.to_string() };
-    typed::<VendorConfiguration>(value)?.configuration(profile, super::preset::risk_rule()).map_err(invalid)
+    typed::<PlatformConfiguration>(value)?.configuration(profile, super::preset::risk_rule()).map_err(invalid)
 }
 
 /// Reads a risk rule.

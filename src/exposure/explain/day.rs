@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use crate::day::UtcDay;
 use crate::exposure::basis::Verdict;
-use crate::exposure::decision::{ConditionFound, Decision, DecisionRule, Operator, judge_days};
+use crate::exposure::configuration::{DecisionRule, Operator};
+use crate::exposure::decision::{ConditionFound, Decision, judge_days};
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::window::ExposureWindow;
 

@@ -1,11 +1,12 @@
 //! The risk score of v1: four scores, looked up in tables and multiplied.
 
-mod configuration;
 mod tables;
 
-pub use configuration::{DurationThresholds, RiskConfiguration, RiskScores, RiskWeights};
 pub(crate) use tables::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};
 pub(super) use tables::{attenuation_index, attenuation_range, days_range, duration_range};
+
+use super::configuration::{RiskConfiguration, RiskScores, RiskWeights};
+use tables::first;
 
 /// One of the four factors of a risk score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,5 +91,24 @@ impl Risk {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at least 0, and `as` saturates
         let score = score_full_range.min(largest.into()) as u16;
         Self { attenuation, days, duration, transmission, product, score, score_full_range, verdict }
+    }
+}
+
+impl RiskScores {
+    pub(in crate::exposure) fn factor(self, index: u8, weight: f64) -> Factor {
+        Factor { index: Some(index), score: self.at(index), weight }
+    }
+}
+
+impl RiskConfiguration {
+    /// The factor of so many days since an exposure.
+    pub(in crate::exposure) fn days_factor(&self, days: i64, weights: RiskWeights) -> Factor {
+        self.days_scores.factor(first(&DAYS_FROM, |from| days >= *from), weights.days)
+    }
+
+    /// The factor of a duration in seconds.
+    pub(in crate::exposure) fn duration_factor(&self, seconds: u64, weights: RiskWeights) -> Factor {
+        let place = first(&MINUTES_UP_TO, |minutes| seconds <= minutes.saturating_mul(60));
+        self.duration_scores.factor(place, weights.duration)
     }
 }

@@ -11,8 +11,9 @@ use alloc::vec::Vec;
 use super::{ExposureInformation, HALF_SCAN_SECONDS, LONGEST_DURATION, Reading, Rules, nth};
 use crate::day::UtcDay;
 use crate::diagnosis_key::DiagnosisKey;
+use crate::exposure::configuration::{DurationThresholds, RiskConfiguration, RiskWeights};
 use crate::exposure::encounter::Beacon;
-use crate::exposure::risk::{DurationThresholds, Factor, RiskConfiguration, RiskWeights, attenuation_index};
+use crate::exposure::risk::{Factor, attenuation_index};
 use crate::exposure::window::rounded_mean;
 
 /// Seconds from the first advertisement of a scan in which others belong to it.

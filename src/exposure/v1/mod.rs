@@ -10,9 +10,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::configuration::DiagnosisKeysDataMapping;
+use super::configuration::{DiagnosisKeysDataMapping, DurationThresholds, RiskConfiguration, RiskWeights};
 use super::encounter::{Beacon, Encounter, order};
-use super::risk::{DurationThresholds, Factor, Risk, RiskConfiguration, RiskWeights};
+use super::risk::{Factor, Risk};
 use super::window::rounded_mean;
 use crate::day::UtcDay;
 use crate::diagnosis_key::{DiagnosisKey, TransmissionRiskLevel};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use gaen::cocoa::Preset;
 use gaen::export::{ExportBuilder, Signer};
-use gaen::exposure::{Configuration, VendorConfiguration};
+use gaen::exposure::{Configuration, PlatformConfiguration};
 use gaen::{
     BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
     RollingPeriod, RollingWindow, TransmissionRiskLevel,
@@ -118,7 +118,7 @@ impl World {
 
     /// A configuration as COCOA's apps from 2.0 on read it.
     fn configuration(&self, name: &str, configuration: &Configuration) {
-        self.write(name, serde_json::to_vec(&VendorConfiguration::new(configuration)).unwrap());
+        self.write(name, serde_json::to_vec(&PlatformConfiguration::new(configuration)).unwrap());
     }
 }
 
@@ -618,7 +618,7 @@ fn the_configuration_comes_from_one_place_and_the_time_from_the_user() {
 #[test]
 fn a_configuration_that_is_wrong_is_refused_by_file_and_field() {
     let world = World::with("exposures_bad_config", key(7), NEAR);
-    let good = serde_json::to_value(VendorConfiguration::new(&Preset::V2.configuration(Profile::Google))).unwrap();
+    let good = serde_json::to_value(PlatformConfiguration::new(&Preset::V2.configuration(Profile::Google))).unwrap();
     let refused = |text: &str, mentions: &[&str]| {
         world.write("bad.json", text);
         for command in ["exposures", "explain"] {

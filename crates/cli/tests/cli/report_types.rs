@@ -1,7 +1,7 @@
 //! What a configuration makes of keys without a report type.
 
 use gaen::ReportType;
-use gaen::exposure::{Configuration, VendorConfiguration};
+use gaen::exposure::{Configuration, PlatformConfiguration};
 
 use crate::gaen;
 use crate::world::World;
@@ -11,7 +11,7 @@ fn a_key_without_a_report_type_has_the_one_that_the_configuration_says() {
     let world = World::new("report_types");
     let mut configuration = Configuration::default();
     configuration.mapping.report_type_when_missing = ReportType::SelfReport;
-    let document = serde_json::to_vec(&VendorConfiguration::new(&configuration)).unwrap();
+    let document = serde_json::to_vec(&PlatformConfiguration::new(&configuration)).unwrap();
     world.write("configuration.json", &document);
     let args = ["exposures", "--sightings=heard.jsonl", "--trust=440-v1=440.pem", "--config=configuration.json"];
     let now = ["--now=1585872000", "--profile=google", "--json", "a.zip"];

@@ -9,7 +9,7 @@ use std::fs;
 
 use base64ct::{Base64, Encoding};
 use gaen::cocoa::Preset;
-use gaen::exposure::VendorConfiguration;
+use gaen::exposure::PlatformConfiguration;
 use gaen::{BluetoothMetadata, EnIntervalNumber, Profile};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -458,7 +458,7 @@ fn what_was_too_long_ago_is_told_as_that() {
     configuration.daily_summaries.days_since_exposure_threshold = 5;
     fs::write(
         week.folder.join("short.json"),
-        serde_json::to_string(&VendorConfiguration::new(&configuration)).unwrap(),
+        serde_json::to_string(&PlatformConfiguration::new(&configuration)).unwrap(),
     )
     .unwrap();
     let heard = heard_on(&week, &[0]);
@@ -475,8 +475,11 @@ fn what_was_too_long_ago_is_told_as_that() {
     assert!(text.ends_with(told), "{text}");
     // Without a limit of days the same contact is a reason to notify.
     configuration.daily_summaries.days_since_exposure_threshold = 0;
-    fs::write(week.folder.join("long.json"), serde_json::to_string(&VendorConfiguration::new(&configuration)).unwrap())
-        .unwrap();
+    fs::write(
+        week.folder.join("long.json"),
+        serde_json::to_string(&PlatformConfiguration::new(&configuration)).unwrap(),
+    )
+    .unwrap();
     let text = gaen(&week.folder, &[&args[..], &["--config", "long.json", "week.zip"]].concat()).ok().stdout;
     assert!(text.contains("\nNotify\n"), "{text}");
 }

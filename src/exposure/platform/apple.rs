@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Days, days, in_field, infectiousness, infectiousness_map, percent, report_type, scores};
 use crate::exposure::configuration::{
     AttenuationThresholds, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,
-    InfectiousnessWeights, ReportTypeWeights, Score, Weight,
+    DurationThresholds, InfectiousnessWeights, ReportTypeWeights, RiskConfiguration, RiskWeights, Score, Weight,
 };
-use crate::exposure::risk::{DurationThresholds, RiskConfiguration, RiskWeights};
 
 /// `apple_exposure_config_v1`: v1. The weights and thresholds are Apple's fields, which COCOA's configuration leaves out.
 ///

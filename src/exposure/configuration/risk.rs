@@ -1,8 +1,7 @@
 //! How exposures are scored in v1.
 
-use super::Factor;
-use super::tables::{DAYS_FROM, MINUTES_UP_TO, first};
-use crate::exposure::configuration::{ConfigurationError, Score};
+use super::daily::Score;
+use super::error::ConfigurationError;
 
 /// Eight scores from 0 to 8, one a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +43,6 @@ impl RiskScores {
     /// The score at this place, 0 to 7.
     pub(in crate::exposure) fn at(self, index: u8) -> u8 {
         self.0.get(usize::from(index)).copied().unwrap_or_default()
-    }
-
-    pub(in crate::exposure) fn factor(self, index: u8, weight: f64) -> Factor {
-        Factor { index: Some(index), score: self.at(index), weight }
     }
 }
 
@@ -164,17 +159,6 @@ impl RiskConfiguration {
             minimum_risk_score_full_range: Score::default(),
             duration_thresholds: DurationThresholds::default(),
         }
-    }
-
-    /// The factor of so many days since an exposure.
-    pub(in crate::exposure) fn days_factor(&self, days: i64, weights: RiskWeights) -> Factor {
-        self.days_scores.factor(first(&DAYS_FROM, |from| days >= *from), weights.days)
-    }
-
-    /// The factor of a duration in seconds.
-    pub(in crate::exposure) fn duration_factor(&self, seconds: u64, weights: RiskWeights) -> Factor {
-        let place = first(&MINUTES_UP_TO, |minutes| seconds <= minutes.saturating_mul(60));
-        self.duration_scores.factor(place, weights.duration)
     }
 }
 

@@ -1,51 +1,8 @@
-//! What a health authority configures. Every type is within its limits, so no later code asks again.
+//! How exposure windows add up to days.
 
-use super::decision::DecisionRule;
-use super::infectiousness::{Infectiousness, InfectiousnessMap};
-use super::risk::RiskConfiguration;
+use super::error::ConfigurationError;
+use super::infectiousness::Infectiousness;
 use crate::diagnosis_key::ReportType;
-
-/// Everything that can be configured.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Configuration {
-    /// What the fields of a key's report mean.
-    pub mapping: DiagnosisKeysDataMapping,
-    /// How exposure windows add up to days.
-    pub daily_summaries: DailySummariesConfiguration,
-    /// How exposures are scored in v1.
-    pub risk: RiskConfiguration,
-    /// When the user is notified.
-    pub rule: DecisionRule,
-}
-
-/// What the fields of a key's report mean.
-///
-/// The default: a key without a report type is a confirmed test, infectiousness is standard for every day, recursive
-/// reports are left out.
-///
-/// Source: v2 API documents, `DiagnosisKeysDataMapping`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DiagnosisKeysDataMapping {
-    /// The report type of a key that has none.
-    pub report_type_when_missing: ReportType,
-    /// The infectiousness of a key without days since onset, and of all keys where there is no map.
-    pub infectiousness_when_missing: Infectiousness,
-    /// The infectiousness by days since the onset of symptoms.
-    pub infectiousness: Option<InfectiousnessMap>,
-    /// Whether keys of people who were exposed to a positive person count too.
-    pub recursive_enabled: bool,
-}
-
-impl Default for DiagnosisKeysDataMapping {
-    fn default() -> Self {
-        Self {
-            report_type_when_missing: ReportType::ConfirmedTest,
-            infectiousness_when_missing: Infectiousness::Standard,
-            infectiousness: None,
-            recursive_enabled: false,
-        }
-    }
-}
 
 /// How exposure windows add up to days.
 ///
@@ -206,64 +163,6 @@ impl ReportTypeWeights {
             ReportType::Unknown | ReportType::Revoked => None,
         }
     }
-}
-
-/// What is wrong with a configuration.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigurationError {
-    /// A weight is no factor from 0 to 2.5.
-    #[error("weight {found} is not in 0..=2.5 (0..=250 percent)")]
-    WeightOutOfRange {
-        /// The factor that was given.
-        found: f64,
-    },
-    /// A score to reach is negative or no number.
-    #[error("score {found} is not a number of at least 0")]
-    ScoreOutOfRange {
-        /// The score that was given.
-        found: f64,
-    },
-    /// Each threshold must be larger than the one before it.
-    #[error("attenuation thresholds {found:?} are not strictly increasing")]
-    ThresholdsNotIncreasing {
-        /// The thresholds that were given.
-        found: [u8; 3],
-    },
-    /// The second threshold must not be smaller than the first.
-    #[error("duration thresholds {found:?} are not increasing")]
-    DurationThresholdsNotIncreasing {
-        /// The thresholds that were given.
-        found: [u8; 2],
-    },
-    /// A score of v1 is over 8.
-    #[error("score {found} is not in 0..=8")]
-    RiskScoreOutOfRange {
-        /// The score that was given.
-        found: u8,
-    },
-    /// A weight of v1 is no number from 0 to 100.
-    #[error("weight {found} is not in 0..=100")]
-    RiskWeightOutOfRange {
-        /// The weight that was given.
-        found: f64,
-    },
-    /// A field of a vendor's configuration.
-    #[error("{field}: {problem}")]
-    Field {
-        /// Its path in the document.
-        field: &'static str,
-        /// What was found, and the rule that it breaks.
-        problem: alloc::string::String,
-    },
-    /// A block that the profile reads is not there.
-    #[error("there is no {block}, which the profile {profile} reads")]
-    MissingBlock {
-        /// The name of the block.
-        block: &'static str,
-        /// The name of the profile.
-        profile: &'static str,
-    },
 }
 
 #[cfg(test)]

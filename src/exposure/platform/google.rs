@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Days, days, in_field, infectiousness, infectiousness_map, report_type, scores};
 use crate::exposure::configuration::{
     AttenuationThresholds, ConfigurationError, DailySummariesConfiguration, DiagnosisKeysDataMapping,
-    InfectiousnessWeights, ReportTypeWeights, Score, Weight,
+    DurationThresholds, InfectiousnessWeights, ReportTypeWeights, RiskConfiguration, Score, Weight,
 };
-use crate::exposure::risk::{DurationThresholds, RiskConfiguration};
 
 /// `google_exposure_config`: v1.
 ///

@@ -16,10 +16,10 @@ use alloc::string::ToString;
 
 use serde::{Deserialize, Serialize};
 
-use super::configuration::{Configuration, ConfigurationError, DiagnosisKeysDataMapping, Weight};
-use super::decision::DecisionRule;
-use super::infectiousness::{Infectiousness, InfectiousnessMap};
-use super::risk::RiskScores;
+use super::configuration::{
+    Configuration, ConfigurationError, DecisionRule, DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap,
+    RiskScores, Weight,
+};
 use crate::diagnosis_key::ReportType;
 use crate::profile::Profile;
 
@@ -30,18 +30,18 @@ use crate::profile::Profile;
 /// ```
 /// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use gaen::Profile;
-/// use gaen::exposure::{Configuration, DecisionRule, VendorConfiguration};
+/// use gaen::exposure::{Configuration, DecisionRule, PlatformConfiguration};
 ///
-/// let vendors = VendorConfiguration::new(&Configuration::default());
+/// let vendors = PlatformConfiguration::new(&Configuration::default());
 /// let text = serde_json::to_string(&vendors)?;
-/// let read: VendorConfiguration = serde_json::from_str(&text)?;
+/// let read: PlatformConfiguration = serde_json::from_str(&text)?;
 /// assert_eq!(read.configuration(Profile::Google, DecisionRule::AnyScore)?, Configuration::default());
 /// # Ok(()) }
 /// # example().unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct VendorConfiguration {
+pub struct PlatformConfiguration {
     /// v1 on Android.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub google_exposure_config: Option<GoogleExposureConfig>,
@@ -62,7 +62,7 @@ pub struct VendorConfiguration {
     pub recursive_enabled: bool,
 }
 
-impl VendorConfiguration {
+impl PlatformConfiguration {
     /// All five blocks for this configuration. Its rule has no place in them, a minimum window score and a minimum risk score
     /// over 255 none in Apple's, and the weights of v1 none in Google's.
     #[must_use]

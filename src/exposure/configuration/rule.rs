@@ -1,0 +1,143 @@
+//! When the user is notified.
+
+/// When the user is notified.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum DecisionRule {
+    /// When an exposure of v1 has a risk score: the configuration's minimum decides.
+    RiskScore,
+    /// When a day has a score: the least that can be asked of daily summaries. The default, as the platforms have no rule.
+    #[default]
+    AnyScore,
+    /// When a day meets five conditions.
+    Daily(DailyRule),
+}
+
+/// How a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Operator {
+    /// Not at all: it always holds.
+    #[default]
+    #[cfg_attr(feature = "serde", serde(rename = "NOP"))]
+    Nop,
+    /// The value is the threshold.
+    #[cfg_attr(feature = "serde", serde(rename = "="))]
+    Equal,
+    /// It is the threshold or more.
+    #[cfg_attr(feature = "serde", serde(rename = ">="))]
+    AtLeast,
+    /// It is more.
+    #[cfg_attr(feature = "serde", serde(rename = ">"))]
+    MoreThan,
+    /// It is the threshold or less.
+    #[cfg_attr(feature = "serde", serde(rename = "<="))]
+    AtMost,
+    /// It is less.
+    #[cfg_attr(feature = "serde", serde(rename = "<"))]
+    LessThan,
+}
+
+impl Operator {
+    /// How it is written.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Nop => "NOP",
+            Self::Equal => "=",
+            Self::AtLeast => ">=",
+            Self::MoreThan => ">",
+            Self::AtMost => "<=",
+            Self::LessThan => "<",
+        }
+    }
+}
+
+/// `value op threshold`.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Condition {
+    /// How the value is compared.
+    pub op: Operator,
+    /// With what.
+    #[cfg_attr(feature = "serde", serde(rename = "value"))]
+    pub threshold: f64,
+}
+
+impl Condition {
+    /// Whether this value meets it; `None` if it is asked of what is no number.
+    #[must_use]
+    #[allow(clippy::float_cmp)] // that is what the operator is
+    pub fn holds(self, value: f64) -> Option<bool> {
+        if self.op != Operator::Nop && (value.is_nan() || self.threshold.is_nan()) {
+            return None;
+        }
+        Some(match self.op {
+            Operator::Nop => true,
+            Operator::Equal => value == self.threshold,
+            Operator::AtLeast => value >= self.threshold,
+            Operator::MoreThan => value > self.threshold,
+            Operator::AtMost => value <= self.threshold,
+            Operator::LessThan => value < self.threshold,
+        })
+    }
+}
+
+/// COCOA's rule for a day: all conditions hold. When none of them asks anything, no day meets it.
+///
+/// Its form in JSON is that of COCOA's risk rule. An absent condition asks nothing.
+///
+/// Source: COCOA 2.0, `ExposureRiskCalculationService`.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+pub struct DailyRule {
+    /// Of the day's sum of scores.
+    #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_ScoreSum"))]
+    pub score_sum: Condition,
+    /// Of the day's weighted duration for each second of its windows; 0 for no seconds.
+    #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_WeightedDurationAverage"))]
+    pub weighted_duration_average: Condition,
+    /// Of the seconds of all windows of the day, those without a score too.
+    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_SecondsSinceLastScanSum"))]
+    pub seconds: Condition,
+    /// Of the largest typical attenuation in any window of the day; 0 for no windows.
+    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Max"))]
+    pub attenuation_max: Condition,
+    /// Of the smallest.
+    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Min"))]
+    pub attenuation_min: Condition,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_has_two_sides() {
+        use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
+        #[cfg(feature = "serde")]
+        for operator in [Nop, Equal, AtLeast, MoreThan, AtMost, LessThan] {
+            assert_eq!(serde_json::to_value(operator).unwrap(), operator.sign(), "shown as it is written");
+        }
+        for (op, below, equal, above) in [
+            (Nop, true, true, true),
+            (Equal, false, true, false),
+            (AtLeast, false, true, true),
+            (MoreThan, false, false, true),
+            (AtMost, true, true, false),
+            (LessThan, true, false, false),
+        ] {
+            let condition = Condition { op, threshold: 1350.0 };
+            assert_eq!(
+                [1349.0, 1350.0, 1351.0].map(|value| condition.holds(value)),
+                [below, equal, above].map(Some),
+                "{op:?}"
+            );
+            for (threshold, value) in [(f64::NAN, 1.0), (1.0, f64::NAN), (f64::NAN, f64::NAN)] {
+                let holds = Condition { op, threshold }.holds(value);
+                assert_eq!(holds, (op == Nop).then_some(true), "{op:?} {threshold} {value}");
+            }
+        }
+    }
+}
