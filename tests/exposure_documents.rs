@@ -6,10 +6,9 @@ mod common;
 mod worlds;
 
 use gaen::exposure::{
-    AppleExposureConfigV1, AppleExposureConfigV2, Basis, Beacon, Configuration, ConfigurationError, DailyRule,
-    DailySummary, DecisionRule, Encounter, ExplainedFile, Explanation, GoogleDailySummariesConfig,
-    PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey,
-    StoredKeys, Verdict, Weight, explain,
+    Basis, Beacon, Configuration, ConfigurationError, DailyRule, DailySummary, DecisionRule, Encounter, ExplainedFile,
+    Explanation, PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles,
+    StoredKey, StoredKeys, Verdict, Weight, explain,
 };
 use gaen::{BluetoothMetadata, EnIntervalNumber, Profile, RollingPeriod, RollingWindow};
 use proptest::prelude::*;
@@ -83,8 +82,10 @@ proptest! {
         let weight = Weight::new(percent / 100.0).unwrap();
         let mut configuration = Configuration::default();
         configuration.daily_summaries.bucket_weights[0] = weight;
-        let block = AppleExposureConfigV2::new(&configuration.mapping, &configuration.daily_summaries);
-        prop_assert_eq!(block.daily_summaries().unwrap().bucket_weights[0], weight);
+        let text = serde_json::to_string(&PlatformConfiguration::new(&configuration)).unwrap();
+        let read: PlatformConfiguration = serde_json::from_str(&text).unwrap();
+        let read = read.configuration(Profile::AppleV1, DecisionRule::AnyScore).unwrap();
+        prop_assert_eq!(read.daily_summaries.bucket_weights[0], weight);
     }
 
     #[test]
@@ -293,22 +294,20 @@ fn the_minimum_that_was_not_reached_is_the_one_that_is_told() {
 
 #[test]
 fn numbers_that_are_none_are_refused() {
-    let daily = serde_json::to_string(&GoogleDailySummariesConfig::from(&Configuration::default().daily_summaries));
-    let daily = daily.unwrap();
+    let blocks = serde_json::to_string(&PlatformConfiguration::new(&Configuration::default())).unwrap();
     for number in ["1e400", "-1e400", "null", "NaN", "\"1\""] {
-        let text = daily.replacen(r#""minimum_window_score":0.0"#, &format!(r#""minimum_window_score":{number}"#), 1);
-        assert_ne!(text, daily);
-        assert!(serde_json::from_str::<GoogleDailySummariesConfig>(&text).is_err(), "{number}");
+        let text = blocks.replacen(r#""minimum_window_score":0.0"#, &format!(r#""minimum_window_score":{number}"#), 1);
+        assert_ne!(text, blocks);
+        assert!(serde_json::from_str::<PlatformConfiguration>(&text).is_err(), "{number}");
         let rule = format!(r#"{{"DailySummary_DaySummary_ScoreSum":{{"op":">=","value":{number}}}}}"#);
         assert!(serde_json::from_str::<DailyRule>(&rule).is_err(), "{number}");
     }
-    let block = GoogleDailySummariesConfig { minimum_window_score: f64::NAN, ..serde_json::from_str(&daily).unwrap() };
-    assert!(block.daily_summaries().unwrap_err().to_string().starts_with("google_daily_summaries_config."));
 
     let weights = RiskWeights::new([-0.0; 4]).unwrap();
     let risk = RiskConfiguration { weights, ..RiskConfiguration::apple() };
-    let text = serde_json::to_string(&AppleExposureConfigV1::from(&risk)).unwrap();
-    assert!(!text.contains("-0"), "{text}");
+    let configuration = Configuration { risk, ..Configuration::default() };
+    let block = &serde_json::to_value(PlatformConfiguration::new(&configuration)).unwrap()["apple_exposure_config_v1"];
+    assert!(!block.to_string().contains("-0"), "{block}");
 }
 
 #[test]

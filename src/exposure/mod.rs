@@ -56,7 +56,7 @@ mod document;
 mod encounter;
 mod explain;
 #[cfg(feature = "serde")]
-mod platform;
+pub(crate) mod platform;
 mod reach;
 mod revision;
 mod risk;
@@ -80,10 +80,7 @@ pub use explain::{
     Reason, Records, ScanExplanation, View, WindowExplanation, explain,
 };
 #[cfg(feature = "serde")]
-pub use platform::{
-    AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
-    GoogleExposureConfig, GoogleInfectiousnessWeights, GoogleReportTypeWeights, PlatformConfiguration,
-};
+pub use platform::PlatformConfiguration;
 pub use reach::{maximum_risk_product, maximum_window_score};
 pub use revision::{RevisionOutcome, StoredKey, StoredKeys};
 pub use risk::{Factor, Risk, RiskVerdict};

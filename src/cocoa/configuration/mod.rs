@@ -14,10 +14,11 @@ use serde_json::Value;
 
 use super::error::DocumentError;
 use super::json;
-use crate::exposure::{
-    AppleExposureConfigV1, AppleExposureConfigV2, Configuration, DailyRule, GoogleDailySummariesConfig,
-    GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig, PlatformConfiguration,
+use crate::exposure::platform::{
+    AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
+    GoogleExposureConfig, PlatformConfiguration,
 };
+use crate::exposure::{Configuration, DailyRule};
 use crate::profile::Profile;
 use names::Names;
 

@@ -12,35 +12,35 @@ use crate::exposure::configuration::{
 ///
 /// Source: COCOA's configuration; v1 API documents, `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AppleExposureConfigV1 {
+pub(crate) struct AppleExposureConfigV1 {
     /// Eight scores from far to near, 0 to 8.
-    pub attenuation_level_values: [u8; 8],
+    pub(super) attenuation_level_values: [u8; 8],
     /// Eight scores from long ago to today.
-    pub days_since_last_exposure_level_values: [u8; 8],
+    pub(super) days_since_last_exposure_level_values: [u8; 8],
     /// Eight scores from short to long.
-    pub duration_level_values: [u8; 8],
+    pub(super) duration_level_values: [u8; 8],
     /// Eight scores, for the levels 0 to 7.
-    pub transmission_risk_level_values: [u8; 8],
+    pub(super) transmission_risk_level_values: [u8; 8],
     /// 0 to 255.
-    pub minimum_risk_score: u8,
+    pub(super) minimum_risk_score: u8,
     /// At least 0; 0 for none.
     #[serde(default)]
-    pub minimum_risk_score_full_range: f64,
+    pub(super) minimum_risk_score_full_range: f64,
     /// 0 to 100.
     #[serde(default = "one")]
-    pub attenuation_weight: f64,
+    pub(super) attenuation_weight: f64,
     /// 0 to 100.
     #[serde(default = "one")]
-    pub days_since_last_exposure_weight: f64,
+    pub(super) days_since_last_exposure_weight: f64,
     /// 0 to 100.
     #[serde(default = "one")]
-    pub duration_weight: f64,
+    pub(super) duration_weight: f64,
     /// 0 to 100.
     #[serde(default = "one")]
-    pub transmission_risk_weight: f64,
+    pub(super) transmission_risk_weight: f64,
     /// Two attenuations, dB.
     #[serde(default = "thresholds")]
-    pub attenuation_duration_thresholds: [u8; 2],
+    pub(super) attenuation_duration_thresholds: [u8; 2],
 }
 
 const fn one() -> f64 {
@@ -56,7 +56,7 @@ impl AppleExposureConfigV1 {
     ///
     /// # Errors
     /// [`ConfigurationError::Field`].
-    pub fn risk(&self) -> Result<RiskConfiguration, ConfigurationError> {
+    pub(super) fn risk(&self) -> Result<RiskConfiguration, ConfigurationError> {
         const MINIMUM: &str = "apple_exposure_config_v1.minimum_risk_score_full_range";
         const THRESHOLDS: &str = "apple_exposure_config_v1.attenuation_duration_thresholds";
 
@@ -112,35 +112,35 @@ impl From<&RiskConfiguration> for AppleExposureConfigV1 {
 /// Source: COCOA's configuration; v2 API documents, `ENExposureConfiguration`.
 #[allow(missing_docs)] // the names say it
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AppleExposureConfigV2 {
+pub(crate) struct AppleExposureConfigV2 {
     /// 0 none, 1 standard, 2 high.
-    pub infectiousness_when_days_since_onset_missing: i32,
+    pub(super) infectiousness_when_days_since_onset_missing: i32,
     /// Three strictly increasing attenuations, dB.
-    pub attenuation_duration_thresholds: [u8; 3],
-    pub immediate_duration_weight: f64,
-    pub near_duration_weight: f64,
-    pub medium_duration_weight: f64,
-    pub other_duration_weight: f64,
+    pub(super) attenuation_duration_thresholds: [u8; 3],
+    pub(super) immediate_duration_weight: f64,
+    pub(super) near_duration_weight: f64,
+    pub(super) medium_duration_weight: f64,
+    pub(super) other_duration_weight: f64,
     /// Days; 0 for no limit.
     #[serde(rename = "DaysSinceLastExposureThreshold", alias = "days_since_last_exposure_threshold", default)]
-    pub days_since_last_exposure_threshold: u32,
+    pub(super) days_since_last_exposure_threshold: u32,
     /// 0, 1 or 2 for each day from -14 to 14.
     #[serde(default)]
-    pub infectiousness_for_days_since_onset_of_symptoms: Option<Days>,
-    pub infectiousness_high_weight: f64,
-    pub infectiousness_standard_weight: f64,
-    pub report_type_confirmed_clinical_diagnosis_weight: f64,
-    pub report_type_confirmed_test_weight: f64,
-    pub report_type_recursive_weight: f64,
-    pub report_type_self_reported_weight: f64,
+    pub(super) infectiousness_for_days_since_onset_of_symptoms: Option<Days>,
+    pub(super) infectiousness_high_weight: f64,
+    pub(super) infectiousness_standard_weight: f64,
+    pub(super) report_type_confirmed_clinical_diagnosis_weight: f64,
+    pub(super) report_type_confirmed_test_weight: f64,
+    pub(super) report_type_recursive_weight: f64,
+    pub(super) report_type_self_reported_weight: f64,
     /// The type of a key without one, 0 to 4; of 0 such keys are ignored.
-    pub report_type_none_map: i32,
+    pub(super) report_type_none_map: i32,
 }
 
 impl AppleExposureConfigV2 {
     /// The block for this part of a configuration. A minimum score of windows has no place in it.
     #[must_use]
-    pub fn new(mapping: &DiagnosisKeysDataMapping, daily: &DailySummariesConfiguration) -> Self {
+    pub(super) fn new(mapping: &DiagnosisKeysDataMapping, daily: &DailySummariesConfiguration) -> Self {
         // The multiple of 0.01 that is nearest to the factor, where there is one: 0.07 is 7 and not 7.000000000000001.
         let percent = |weight: Weight| {
             let exact = weight.factor() * 100.0;
@@ -173,7 +173,7 @@ impl AppleExposureConfigV2 {
     ///
     /// # Errors
     /// [`ConfigurationError::Field`].
-    pub fn mapping(&self) -> Result<DiagnosisKeysDataMapping, ConfigurationError> {
+    pub(super) fn mapping(&self) -> Result<DiagnosisKeysDataMapping, ConfigurationError> {
         const MISSING: &str = "apple_exposure_config_v2.infectiousness_when_days_since_onset_missing";
         const MAP: &str = "apple_exposure_config_v2.infectiousness_for_days_since_onset_of_symptoms";
         let number = self.infectiousness_when_days_since_onset_missing;
@@ -192,7 +192,7 @@ impl AppleExposureConfigV2 {
     ///
     /// # Errors
     /// [`ConfigurationError::Field`].
-    pub fn daily_summaries(&self) -> Result<DailySummariesConfiguration, ConfigurationError> {
+    pub(super) fn daily_summaries(&self) -> Result<DailySummariesConfiguration, ConfigurationError> {
         const THRESHOLDS: &str = "apple_exposure_config_v2.attenuation_duration_thresholds";
         Ok(DailySummariesConfiguration {
             thresholds: in_field(THRESHOLDS, AttenuationThresholds::new(self.attenuation_duration_thresholds))?,

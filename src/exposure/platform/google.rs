@@ -12,31 +12,31 @@ use crate::exposure::configuration::{
 ///
 /// Source: COCOA's configuration; v1 API documents, `ExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GoogleExposureConfig {
+pub(crate) struct GoogleExposureConfig {
     /// Eight scores from far to near, 0 to 8.
-    pub attenuation_scores: [u8; 8],
+    pub(super) attenuation_scores: [u8; 8],
     /// Reserved: no rule reads it. 50 by default.
     #[serde(default = "reserved")]
-    pub attenuation_weight: i32,
+    pub(super) attenuation_weight: i32,
     /// Eight scores from long ago to today.
-    pub days_since_last_exposure_scores: [u8; 8],
+    pub(super) days_since_last_exposure_scores: [u8; 8],
     /// Reserved.
     #[serde(default = "reserved")]
-    pub days_since_last_exposure_weight: i32,
+    pub(super) days_since_last_exposure_weight: i32,
     /// Two attenuations, dB.
-    pub duration_at_attenuation_thresholds: [u8; 2],
+    pub(super) duration_at_attenuation_thresholds: [u8; 2],
     /// Eight scores from short to long.
-    pub duration_scores: [u8; 8],
+    pub(super) duration_scores: [u8; 8],
     /// Reserved.
     #[serde(default = "reserved")]
-    pub duration_weight: i32,
+    pub(super) duration_weight: i32,
     /// 1 to 4096.
-    pub minimum_risk_score: u16,
+    pub(super) minimum_risk_score: u16,
     /// Eight scores, for the levels 1 to 8.
-    pub transmission_risk_scores: [u8; 8],
+    pub(super) transmission_risk_scores: [u8; 8],
     /// Reserved.
     #[serde(default = "reserved")]
-    pub transmission_risk_weight: i32,
+    pub(super) transmission_risk_weight: i32,
 }
 
 const fn reserved() -> i32 {
@@ -48,7 +48,7 @@ impl GoogleExposureConfig {
     ///
     /// # Errors
     /// [`ConfigurationError::Field`].
-    pub fn risk(&self) -> Result<RiskConfiguration, ConfigurationError> {
+    pub(super) fn risk(&self) -> Result<RiskConfiguration, ConfigurationError> {
         const FIELD: &str = "google_exposure_config.minimum_risk_score";
         let minimum_risk_score = match self.minimum_risk_score {
             minimum @ 1..=4096 => Ok(minimum),
@@ -94,14 +94,14 @@ impl From<&RiskConfiguration> for GoogleExposureConfig {
 ///
 /// Source: COCOA's configuration; v2 API documents, `DiagnosisKeysDataMapping`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoogleDiagnosisKeysDataMappingConfig {
+pub(crate) struct GoogleDiagnosisKeysDataMappingConfig {
     /// 0 none, 1 standard, 2 high.
-    pub infectiousness_when_days_since_onset_missing: i32,
+    pub(super) infectiousness_when_days_since_onset_missing: i32,
     /// 0 to 4.
-    pub report_type_when_missing: i32,
+    pub(super) report_type_when_missing: i32,
     /// 0, 1 or 2 for each day from -14 to 14.
     #[serde(default)]
-    pub infectiousness_for_days_since_onset_of_symptoms: Option<Days>,
+    pub(super) infectiousness_for_days_since_onset_of_symptoms: Option<Days>,
 }
 
 impl GoogleDiagnosisKeysDataMappingConfig {
@@ -109,7 +109,7 @@ impl GoogleDiagnosisKeysDataMappingConfig {
     ///
     /// # Errors
     /// [`ConfigurationError::Field`].
-    pub fn mapping(&self) -> Result<DiagnosisKeysDataMapping, ConfigurationError> {
+    pub(super) fn mapping(&self) -> Result<DiagnosisKeysDataMapping, ConfigurationError> {
         const MISSING: &str = "google_diagnosis_keys_data_mapping_config.infectiousness_when_days_since_onset_missing";
         const MAP: &str = "google_diagnosis_keys_data_mapping_config.infectiousness_for_days_since_onset_of_symptoms";
         const TYPE: &str = "google_diagnosis_keys_data_mapping_config.report_type_when_missing";
@@ -136,39 +136,39 @@ impl From<&DiagnosisKeysDataMapping> for GoogleDiagnosisKeysDataMappingConfig {
 ///
 /// Source: COCOA's configuration; v2 API documents, `DailySummariesConfig`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GoogleDailySummariesConfig {
+pub(crate) struct GoogleDailySummariesConfig {
     /// Three strictly increasing attenuations, dB.
-    pub attenuation_bucket_threshold_db: [u8; 3],
+    pub(super) attenuation_bucket_threshold_db: [u8; 3],
     /// Four weights from near to far, 0 to 2.5.
-    pub attenuation_bucket_weights: [f64; 4],
+    pub(super) attenuation_bucket_weights: [f64; 4],
     /// Days; 0 for no limit.
-    pub days_since_exposure_threshold: u32,
+    pub(super) days_since_exposure_threshold: u32,
     /// By infectiousness.
-    pub infectiousness_weights: GoogleInfectiousnessWeights,
+    pub(super) infectiousness_weights: GoogleInfectiousnessWeights,
     /// At least 0.
-    pub minimum_window_score: f64,
+    pub(super) minimum_window_score: f64,
     /// By report type.
-    pub report_type_weights: GoogleReportTypeWeights,
+    pub(super) report_type_weights: GoogleReportTypeWeights,
 }
 
 /// Weights by infectiousness, 0 to 2.5.
 #[allow(missing_docs)] // the names say it
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct GoogleInfectiousnessWeights {
-    pub high: f64,
-    pub standard: f64,
+pub(crate) struct GoogleInfectiousnessWeights {
+    pub(super) high: f64,
+    pub(super) standard: f64,
 }
 
 /// Weights by report type, 0 to 2.5.
 #[allow(missing_docs)] // the names say it
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct GoogleReportTypeWeights {
-    pub confirmed_clinical_diagnosis: f64,
-    pub confirmed_test: f64,
-    pub self_report: f64,
-    pub recursive: f64,
+pub(crate) struct GoogleReportTypeWeights {
+    pub(super) confirmed_clinical_diagnosis: f64,
+    pub(super) confirmed_test: f64,
+    pub(super) self_report: f64,
+    pub(super) recursive: f64,
 }
 
 impl GoogleDailySummariesConfig {
@@ -176,7 +176,7 @@ impl GoogleDailySummariesConfig {
     ///
     /// # Errors
     /// [`ConfigurationError::Field`].
-    pub fn daily_summaries(&self) -> Result<DailySummariesConfiguration, ConfigurationError> {
+    pub(super) fn daily_summaries(&self) -> Result<DailySummariesConfiguration, ConfigurationError> {
         const THRESHOLDS: &str = "google_daily_summaries_config.attenuation_bucket_threshold_db";
         const BUCKETS: &str = "google_daily_summaries_config.attenuation_bucket_weights";
         const MINIMUM: &str = "google_daily_summaries_config.minimum_window_score";

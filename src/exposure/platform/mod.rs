@@ -5,11 +5,8 @@
 mod apple;
 mod google;
 
-pub use apple::{AppleExposureConfigV1, AppleExposureConfigV2};
-pub use google::{
-    GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig,
-    GoogleInfectiousnessWeights, GoogleReportTypeWeights,
-};
+pub(crate) use apple::{AppleExposureConfigV1, AppleExposureConfigV2};
+pub(crate) use google::{GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig, GoogleExposureConfig};
 
 use alloc::collections::BTreeMap;
 use alloc::string::ToString;
@@ -44,22 +41,22 @@ use crate::profile::Profile;
 pub struct PlatformConfiguration {
     /// v1 on Android.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub google_exposure_config: Option<GoogleExposureConfig>,
+    google_exposure_config: Option<GoogleExposureConfig>,
     /// What the fields of keys mean, on Android.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub google_diagnosis_keys_data_mapping_config: Option<GoogleDiagnosisKeysDataMappingConfig>,
+    google_diagnosis_keys_data_mapping_config: Option<GoogleDiagnosisKeysDataMappingConfig>,
     /// v2 on Android.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub google_daily_summaries_config: Option<GoogleDailySummariesConfig>,
+    google_daily_summaries_config: Option<GoogleDailySummariesConfig>,
     /// v1 on iOS.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub apple_exposure_config_v1: Option<AppleExposureConfigV1>,
+    apple_exposure_config_v1: Option<AppleExposureConfigV1>,
     /// v2 on iOS.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub apple_exposure_config_v2: Option<AppleExposureConfigV2>,
+    apple_exposure_config_v2: Option<AppleExposureConfigV2>,
     /// Whether keys of people who were exposed to a positive person count too. No vendor's field.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
-    pub recursive_enabled: bool,
+    recursive_enabled: bool,
 }
 
 impl PlatformConfiguration {
