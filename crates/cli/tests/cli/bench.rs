@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::documents::are_documented;
 use crate::{Run, folder, gaen};
 
 fn bench(name: &str, args: &[&str]) -> Run {
@@ -12,6 +13,7 @@ fn bench(name: &str, args: &[&str]) -> Run {
 #[test]
 fn the_record_is_as_promised() {
     let record = bench("bench_json", &["--json"]).ok().json();
+    are_documented("gaen bench", std::slice::from_ref(&record));
     assert!(record["clock_ghz"].as_f64().unwrap() > 0.0);
     assert!(!record["cpu"].as_str().unwrap().is_empty());
     let tiers: Vec<_> = record["tiers"].as_array().unwrap().iter().map(|tier| tier.as_str().unwrap()).collect();

@@ -2,6 +2,7 @@
 
 mod bench;
 mod command_line;
+mod documents;
 mod exports;
 mod exposures;
 mod fault_vectors;

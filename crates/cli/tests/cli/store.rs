@@ -8,6 +8,7 @@ use age::secrecy::ExposeSecret;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::documents::are_documented;
 use crate::world::World;
 use crate::{Run, gaen, gaen_with_input};
 
@@ -497,6 +498,9 @@ fn a_backup_opens_with_its_key_and_brings_everything_back() {
         "unfinished_searches": 0, "awaited_files": 1,
     });
     assert_eq!(restored, json!({ "added": added, "sightings_already_there": 0 }));
+    are_documented("gaen store restore", &[restored]);
+    let look = |store: &str| run(&world, &format!("store look {store} --json")).ok().json();
+    are_documented("gaen store look", &[look("gaen.db"), look("new.db")]);
     // What was found in the file counts when it is offered, and not before.
     let early = run(&world, &format!("match --json --store new.db {TRUST}"));
     assert_eq!(early.json()["matches"], json!([]));
