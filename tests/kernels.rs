@@ -1,6 +1,7 @@
 //! Every tier of this CPU, through the matcher, against what the specification says, key by key.
 
-mod common;
+#[path = "common/cases.rs"]
+mod cases;
 
 use gaen::{
     DiagnosisKey, EnIntervalNumber, Matcher, Probe, RollingPeriod, RollingWindow, Sighting, SightingIndex, Tier,
@@ -108,7 +109,7 @@ fn starts_at_both_ends_of_time() {
 }
 
 proptest! {
-    #![proptest_config(common::cases(24))]
+    #![proptest_config(cases::cases(24))]
 
     #[test]
     fn any_keys(

@@ -1,6 +1,7 @@
 //! The matcher against a deliberately plain one, on worlds full of edges.
 
-mod common;
+#[path = "common/cases.rs"]
+mod cases;
 
 use std::collections::BTreeMap;
 
@@ -214,7 +215,7 @@ fn sightings(keys: &[DiagnosisKey], planted: &[Planted], noise: &[[u8; 16]]) -> 
 }
 
 proptest! {
-    #![proptest_config(common::cases(300))]
+    #![proptest_config(cases::cases(300))]
 
     #[test]
     fn the_matcher_finds_what_the_plain_one_finds(

@@ -1,9 +1,9 @@
 //! A store loses nothing, doubles nothing, and says what a search of everything in one go would say.
 #![cfg(feature = "store")]
 
-#[path = "../signed/mod.rs"]
+#[path = "../common/signed.rs"]
 mod signed;
-#[path = "../zips/mod.rs"]
+#[path = "../common/zips.rs"]
 mod zips;
 
 #[cfg(feature = "backup")]

@@ -1,8 +1,4 @@
 //! Export files that the crate writes and reads back, cut short, bent, split and joined.
-#![cfg(feature = "export")]
-
-mod common;
-
 use std::num::NonZeroUsize;
 
 use gaen::export::{
@@ -17,9 +13,8 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-mod signed;
-
-use signed::{rng, signer, trust};
+use crate::cases::cases;
+use crate::signed::{rng, signer, trust};
 
 const START: u64 = 1_595_548_800;
 const END: u64 = 1_595_635_200;
@@ -64,7 +59,7 @@ fn any_key() -> impl Strategy<Value = DiagnosisKey> {
 }
 
 proptest! {
-    #![proptest_config(common::cases(40))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn what_is_written_is_read_back(

@@ -1,6 +1,4 @@
 //! Files made to cost time or memory: what is read of them, and what is said of them, stays within bounds.
-#![cfg(feature = "export")]
-
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use gaen::export::{

@@ -1,6 +1,4 @@
 //! What differs between two assessments, told thing by thing.
-#![cfg(feature = "exposure")]
-
 use gaen::exposure::{
     Assessment, Basis, Beacon, ChangeCode, ComparedValue, Configuration, DailyRule, DecisionRule, Encounter, Operator,
     RiskConfiguration, SearchedFiles, Weight, assess_encounters, compare,

@@ -1,10 +1,7 @@
 //! Configurations, results and explanations as documents: what is written is read again, and what is not meant to be told
 //! is not in it.
-#![cfg(all(feature = "exposure", feature = "serde"))]
-
-mod common;
-mod worlds;
-
+use crate::cases::cases;
+use crate::worlds::{World, configuration, world};
 use gaen::exposure::{
     Basis, Beacon, Configuration, ConfigurationError, DailyRule, DailySummary, DecisionRule, Encounter, ExplainedFile,
     Explanation, PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles,
@@ -14,7 +11,6 @@ use gaen::{BluetoothMetadata, EnIntervalNumber, Profile, RollingPeriod, RollingW
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
-use worlds::{World, configuration, world};
 
 impl World {
     fn explain(&self, files: &[ExplainedFile]) -> Explanation {
@@ -64,7 +60,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(common::cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn a_configuration_that_is_written_is_read_again(

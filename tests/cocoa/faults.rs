@@ -1,6 +1,4 @@
 //! The faults of COCOA that reached millions: each under the configuration of its time, and what shows it.
-#![cfg(feature = "cocoa")]
-
 use std::path::PathBuf;
 
 use gaen::cocoa::{ExposureData, ExposureLog, LoggedScores, LoggedSummary, LoggedWindow, Preset};

@@ -2,8 +2,6 @@
 //!
 //! The files are not ours to copy: `GAEN_REAL_EXPORTS` names the folder with them and their `expected.json`. Without it
 //! these tests say so and check nothing.
-#![cfg(all(feature = "export", feature = "serde"))]
-
 use std::path::PathBuf;
 
 use gaen::export::{

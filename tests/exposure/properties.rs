@@ -1,11 +1,8 @@
 //! What holds of exposures whatever was heard and configured.
-#![cfg(feature = "exposure")]
-
-mod common;
-mod worlds;
-
 use std::collections::BTreeSet;
 
+use crate::cases::cases;
+use crate::worlds::{World, configuration, encounter, key, world};
 use gaen::exposure::{
     Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
     Infectiousness, NotJudged, Operator, Risk, RiskConfiguration, RiskScores, Score, Totals, Verdict, Weight,
@@ -17,7 +14,6 @@ use proptest::sample::subsequence;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use worlds::{World, configuration, encounter, key, world};
 
 /// Every bit of it: this form tells doubles apart that `==` does not.
 fn bits(value: &impl std::fmt::Debug) -> String {
@@ -29,7 +25,7 @@ fn totals(assessment: &Assessment) -> Vec<Totals> {
 }
 
 proptest! {
-    #![proptest_config(common::cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn windows_share_out_the_beacons_and_are_half_an_hour(world in world()) {

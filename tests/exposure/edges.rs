@@ -1,12 +1,8 @@
 //! Exposures of what several searches found, of reports that change, and at the edges of time, radio and number.
-#![cfg(feature = "exposure")]
-
-mod common;
-mod v1_rules;
-mod worlds;
-
 use std::collections::BTreeSet;
 
+use crate::cases::cases;
+use crate::worlds::{attenuation, configuration, key, world};
 use gaen::exposure::{
     Basis, Beacon, Condition, Configuration, DailyRule, DecisionRule, DiagnosisKeysDataMapping, Encounter,
     ExposureSummary, Operator, Records, RevisionOutcome, SearchedFiles, StoredKeys, assess, assess_encounters, explain,
@@ -22,7 +18,6 @@ use proptest::sample::select;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use worlds::{attenuation, configuration, key, world};
 
 /// Every bit of it: this form tells doubles apart that `==` does not.
 fn bits(value: &impl std::fmt::Debug) -> String {
@@ -47,7 +42,7 @@ fn searched(keys: &[DiagnosisKey], heard: &[(usize, u32, u64, i8)], split: usize
 }
 
 proptest! {
-    #![proptest_config(common::cases(200))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn matches_of_several_searches_in_any_order_come_to_the_same(
@@ -552,7 +547,7 @@ mod as_googles_code {
     }
 
     proptest! {
-        #![proptest_config(common::cases(400))]
+        #![proptest_config(cases(400))]
 
         #[test]
         fn the_guarded_profile_differs_only_where_a_lint_says_so(

@@ -1,7 +1,5 @@
 //! A scan of a file in one pass finds what a search over the same file in memory finds, says of a bad file what is said
 //! of it in memory, and leaves nothing of it behind.
-#![cfg(feature = "export")]
-
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -19,12 +17,9 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use zip::CompressionMethod;
 
-mod signed;
-mod vectors;
-mod zips;
-
-use signed::{rng, signer, trust};
-use zips::{entries, zip};
+use crate::signed::{rng, signer, trust};
+use crate::vectors;
+use crate::zips::{entries, zip};
 
 fn some_keys(count: usize) -> Vec<DiagnosisKey> {
     let mut rng = rng();

@@ -1,7 +1,5 @@
 //! No bit of a signed file can be changed without notice, but for those that nothing reads: each is flipped, in memory
 //! and in a scan.
-#![cfg(feature = "export")]
-
 use std::io::Cursor;
 use std::ops::Range;
 
@@ -13,9 +11,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use zip::CompressionMethod;
 
-mod zips;
-
-use zips::{entries, zip};
+use crate::zips::{entries, zip};
 
 /// Two signers, `440-v1` and `440-v2`.
 fn signers() -> [Signer; 2] {

@@ -1,15 +1,12 @@
 //! Every file of `test-vectors/exports` reads as its manifest says: the good ones give their keys, and each fault gives
 //! its own error, which says what was found.
-#![cfg(feature = "export")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use gaen::export::{ExportError, ReadOptions, Trust, UnverifiedExport, VerifiedExport};
 use gaen::{DaysSinceOnset, DiagnosisKey, Reason, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use serde_json::{Value, json};
 
-mod vectors;
-use vectors::{folder, manifest, options, trust};
+use crate::vectors::{folder, manifest, options, trust};
 
 fn read(zip: &[u8], options: &ReadOptions, trust: &Trust) -> Result<VerifiedExport, ExportError> {
     UnverifiedExport::from_zip(zip, options)?.verify(trust)

@@ -2,10 +2,6 @@
 //!
 //! The logs are not ours to copy: `GAEN_COCOA` names the folder with them, and `GAEN_REAL_EXPORTS` that with the real
 //! files. Without it these tests say so and check nothing.
-#![cfg(feature = "cocoa")]
-
-mod common;
-
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -18,6 +14,8 @@ use gaen::export::{ContainerRule, ReadOptions, UnverifiedExport};
 use gaen::{Matcher, ScanOptions, SightingIndex, UtcOffset};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use crate::cases::cases;
 
 fn folder(variable: &str) -> Option<PathBuf> {
     let folder = std::env::var_os(variable).map(PathBuf::from);
@@ -352,7 +350,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(common::cases(2_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn no_json_makes_a_reader_panic(value in value()) {

@@ -1,6 +1,4 @@
 //! COCOA's configurations: the presets are those of the files, and each of its faults is seen.
-#![cfg(feature = "cocoa")]
-
 use std::fs;
 use std::path::PathBuf;
 

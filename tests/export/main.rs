@@ -1,0 +1,18 @@
+//! Files: written, verified, read in memory and scanned as a stream; broken, hostile and real ones.
+#![cfg(feature = "export")]
+
+#[path = "../common/cases.rs"]
+mod cases;
+#[path = "../common/signed.rs"]
+mod signed;
+mod vectors;
+#[path = "../common/zips.rs"]
+mod zips;
+
+mod bit_flips;
+mod faults;
+mod files;
+mod hostile;
+#[cfg(feature = "serde")]
+mod real;
+mod scan;

@@ -1,0 +1,15 @@
+//! From matches to a decision: the rules of each platform, and what holds whatever was heard.
+#![cfg(feature = "exposure")]
+
+#[path = "../common/cases.rs"]
+mod cases;
+mod worlds;
+
+mod compare;
+#[cfg(feature = "serde")]
+mod documents;
+mod edges;
+mod properties;
+mod v1_rules;
+#[cfg(feature = "serde")]
+mod vectors;
