@@ -88,6 +88,15 @@ pub(super) const fn mask(word: u32) -> u32 {
     1 << (word >> 17 & 7) | 0x100 << (word >> 21 & 7) | 0x1_0000 << (word >> 25 & 7) | 0x100_0000 << (word >> 29)
 }
 
+/// How a tier asks its filter about the identifiers in a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// All at once, by a gather instruction. Slow on AMD's CPUs, and on Intel's that are patched against Downfall.
+    Gather,
+    /// One by one.
+    Scalar,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

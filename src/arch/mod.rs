@@ -69,6 +69,7 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod aes;
+mod detect;
 mod filter;
 mod lanes;
 mod portable;
@@ -78,9 +79,10 @@ mod tier;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
+pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
 pub(crate) use tier::Kernels;
-pub use tier::{Probe, Tier, UnknownTier};
+pub use tier::{Tier, UnknownTier};
 
 /// Keys in a tile. All kernels take as many, whatever number their registers hold.
 pub(crate) const TILE: usize = 16;

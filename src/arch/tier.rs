@@ -8,7 +8,7 @@ use core::str::FromStr;
 use super::aarch64::{Aes, Sha2};
 #[cfg(target_arch = "x86_64")]
 use super::x86_64::{AesAvx2, AesNi, Avx2, Avx512, ShaNi, Vaes256, gather_is_slow};
-use super::{Candidate, Filter, Job, TILE, portable};
+use super::{Candidate, Filter, Job, Probe, TILE, portable};
 
 /// How the matcher derives and probes: a set of instructions that this CPU has.
 ///
@@ -28,15 +28,6 @@ pub struct Tier(Way);
 enum Way {
     Safe,
     Kernels(Kernels),
-}
-
-/// How a tier asks its filter about the identifiers in a register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Probe {
-    /// All at once, by a gather instruction. Slow on AMD's CPUs, and on Intel's that are patched against Downfall.
-    Gather,
-    /// One by one.
-    Scalar,
 }
 
 /// A way to hash and a way to search.
@@ -259,41 +250,4 @@ impl FromStr for Tier {
 pub struct UnknownTier {
     /// The names of those that it has.
     pub available: Vec<&'static str>,
-}
-
-/// Whether the CPU has all these features. In debug builds, those named in the environment variable
-/// `GAEN_MASK_FEATURES` (separated by commas) count as missing, so that every tier can be tested on one machine.
-macro_rules! detected {
-    ($($feature:tt),+ $(,)?) => {
-        $($crate::arch::tier::one_detected!($feature))&&+
-    };
-}
-#[cfg(feature = "std")]
-macro_rules! one_detected {
-    ($feature:tt) => {{
-        #[cfg(target_arch = "x86_64")]
-        let has = std::arch::is_x86_feature_detected!($feature);
-        #[cfg(target_arch = "aarch64")]
-        let has = std::arch::is_aarch64_feature_detected!($feature);
-        has && !$crate::arch::tier::is_masked($feature)
-    }};
-}
-#[cfg(not(feature = "std"))]
-macro_rules! one_detected {
-    ($feature:tt) => {
-        cfg!(target_feature = $feature)
-    };
-}
-pub(super) use {detected, one_detected};
-
-#[cfg(feature = "std")]
-pub(super) fn is_masked(feature: &str) -> bool {
-    #[cfg(debug_assertions)]
-    let masked = std::env::var("GAEN_MASK_FEATURES").is_ok_and(|mask| mask.split(',').any(|name| name == feature));
-    #[cfg(not(debug_assertions))]
-    let masked = {
-        let _ = feature;
-        false
-    };
-    masked
 }

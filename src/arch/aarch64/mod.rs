@@ -6,7 +6,7 @@ mod search;
 
 use alloc::vec::Vec;
 
-use crate::arch::tier::detected;
+use crate::arch::detect::detected;
 use crate::arch::{Candidate, Filter, Job, TILE};
 
 /// The order of lanes in registers and memory is the same: what the kernels rely on.

@@ -6,7 +6,7 @@ mod search;
 
 use alloc::vec::Vec;
 
-use crate::arch::tier::detected;
+use crate::arch::detect::detected;
 use crate::arch::{Candidate, Filter, Job, TILE};
 
 /// Proof that the CPU has AES-NI and SSE4.1.

@@ -5,7 +5,7 @@ pub(super) mod memory;
 pub(super) mod probe;
 
 use crate::arch::TILE;
-use crate::arch::tier::detected;
+use crate::arch::detect::detected;
 
 /// Proof that the CPU has AVX2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

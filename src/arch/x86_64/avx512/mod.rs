@@ -6,8 +6,8 @@ mod search;
 
 use alloc::vec::Vec;
 
-use crate::arch::tier::{Probe, detected};
-use crate::arch::{Candidate, Filter, Job, TILE};
+use crate::arch::detect::detected;
+use crate::arch::{Candidate, Filter, Job, Probe, TILE};
 
 /// Proof that the CPU has AVX-512 (F, BW, VBMI), VAES and GFNI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod memory;
 use core::arch::x86_64::_mm256_zeroupper;
 
 use crate::arch::TILE;
-use crate::arch::tier::detected;
+use crate::arch::detect::detected;
 
 /// Proof that the CPU has SHA-NI and SSE4.1, and whether it has AVX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ mod search;
 
 use alloc::vec::Vec;
 
-use crate::arch::tier::{Probe, detected};
-use crate::arch::{Candidate, Filter, Job, TILE};
+use crate::arch::detect::detected;
+use crate::arch::{Candidate, Filter, Job, Probe, TILE};
 
 /// Proof that the CPU has VAES, AES-NI and AVX2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
