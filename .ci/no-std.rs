@@ -15,11 +15,11 @@ use core::convert::Infallible;
 use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-use gaen::frame::{FrameKind, ServiceData};
-use gaen::{
-    BluetoothMetadata, CurrentKey, EnIntervalNumber, KeyRing, Matcher, RollingProximityIdentifier, Sighting,
-    SightingIndex, TemporaryExposureKey, Tier,
-};
+use gaen::device::frame::{FrameKind, ServiceData};
+use gaen::device::CurrentKey;
+use gaen::keys::BluetoothMetadata;
+use gaen::matching::Tier;
+use gaen::{EnIntervalNumber, KeyRing, Matcher, RollingProximityIdentifier, Sighting, SightingIndex, TemporaryExposureKey};
 use rand_core::{TryCryptoRng, TryRng};
 
 const NOON: u64 = 1_601_121_600;

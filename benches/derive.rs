@@ -3,7 +3,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use gaen::{BluetoothMetadata, EnIntervalNumber, RollingProximityIdentifier, TemporaryExposureKey};
+use gaen::keys::BluetoothMetadata;
+use gaen::{EnIntervalNumber, RollingProximityIdentifier, TemporaryExposureKey};
 
 /// The key of the official test vectors and values of its day.
 const TEK: u128 = 0x75c7_34c6_dd1a_782d_e7a9_65da_5eb9_3125;

@@ -9,10 +9,9 @@ use std::io::{Cursor, Read};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use gaen::export::{EXPORT_BIN, ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport, export_bin_sha256};
-use gaen::{
-    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Matcher, ReportType, RollingPeriod, RollingWindow, SightingIndex,
-    TransmissionRiskLevel,
-};
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, SightingIndex};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 

@@ -3,9 +3,11 @@
 //!
 //! It leans on `gaen` alone, so that it builds without the crates that tests and benchmarks need.
 
+use gaen::keys::BluetoothMetadata;
+use gaen::matching::Tier;
+use gaen::time::RollingPeriod;
 use gaen::{
-    BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingProximityIdentifier,
-    RollingWindow, Sighting, SightingIndex, Tier,
+    DiagnosisKey, EnIntervalNumber, Matcher, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex,
 };
 
 const KEYS: usize = 10_000;

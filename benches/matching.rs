@@ -15,7 +15,8 @@ use criterion::measurement::WallTime;
 use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
-use gaen::{DiagnosisKey, Matcher, SightingIndex, Tier};
+use gaen::matching::Tier;
+use gaen::{DiagnosisKey, Matcher, SightingIndex};
 use gaen_bench::baselines::{Crates, Naive};
 use gaen_bench::{PLANTED, World};
 

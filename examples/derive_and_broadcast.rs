@@ -4,10 +4,10 @@
 //! cargo run --example derive_and_broadcast
 //! ```
 
-use gaen::frame::{HeardFrame, ServiceData};
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, CurrentKey, EnIntervalNumber, KeyRing, RollingProximityIdentifier,
-};
+use gaen::device::CurrentKey;
+use gaen::device::frame::{HeardFrame, ServiceData};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence};
+use gaen::{EnIntervalNumber, KeyRing, RollingProximityIdentifier};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rng = rand::rng();

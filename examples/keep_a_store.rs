@@ -12,7 +12,8 @@ use std::io::BufReader;
 use gaen::export::{ReadOptions, Trust, TrustedKey};
 use gaen::exposure::{Configuration, assess_encounters};
 use gaen::store::Store;
-use gaen::{EnIntervalNumber, Profile, TimeError};
+use gaen::time::TimeError;
+use gaen::{EnIntervalNumber, Profile};
 
 /// The app's clock: the library has none.
 const NOON: u64 = 1_601_208_000;

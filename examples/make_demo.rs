@@ -11,10 +11,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use gaen::export::{ExportBuilder, Signer};
-use gaen::{
-    BluetoothMetadata, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, ReportType, RollingPeriod,
-    RollingProximityIdentifier, RollingWindow, TransmissionRiskLevel,
-};
+use gaen::keys::{BluetoothMetadata, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, RollingProximityIdentifier, RollingWindow};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};

@@ -4,8 +4,9 @@
 //! cargo run --example publish_export -- .
 //! ```
 
+use gaen::KeyRing;
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
-use gaen::{KeyRing, ReportType, TransmissionRiskLevel};
+use gaen::keys::{ReportType, TransmissionRiskLevel};
 
 const DAY: u64 = 86_400;
 const FIRST_DAY: u64 = 1_601_078_400;

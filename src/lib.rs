@@ -24,55 +24,34 @@ extern crate alloc;
 mod arch;
 #[cfg(feature = "cocoa")]
 pub mod cocoa;
-mod crypto;
-mod day;
-mod device;
-mod diagnosis_key;
+pub mod device;
 #[cfg(feature = "export")]
 pub mod export;
 #[cfg(feature = "exposure")]
 pub mod exposure;
+pub mod keys;
 #[cfg(feature = "exposure")]
 pub mod lint;
 #[cfg(feature = "alloc")]
-mod matching;
-mod profile;
+pub mod matching;
+pub mod profile;
 #[cfg(feature = "export")]
-mod scan;
-mod self_test;
+pub mod scan;
+pub mod self_test;
 #[cfg(feature = "stages")]
+#[doc(hidden)]
 pub mod stages;
 #[cfg(feature = "store")]
 pub mod store;
 #[cfg(feature = "alloc")]
-mod tally;
-mod time;
+pub mod tally;
+pub mod time;
 
 #[cfg(feature = "alloc")]
-pub use arch::{Probe, Tier, UnknownTier};
-pub use crypto::{
-    AssociatedEncryptedMetadata, AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, HexError,
-    RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey,
-};
-pub use day::{
-    CivilDate, CivilDateTime, DayError, ImpossibleTime, LocalRange, POSSIBLE_TIMES, SECONDS_PER_DAY, UtcDay, UtcOffset,
-    possible_time,
-};
-pub use device::frame;
+pub use device::KeyRing;
+pub use keys::{DiagnosisKey, RollingProximityIdentifier, TemporaryExposureKey};
 #[cfg(feature = "alloc")]
-pub use device::{CurrentKey, KeyRing, OwnKey};
-pub use diagnosis_key::{
-    DaysSinceOnset, DiagnosisKey, OutOfRange, ReportType, TransmissionRiskLevel, VariantOfConcern,
-};
-#[cfg(feature = "alloc")]
-pub use matching::{
-    DropReason, DroppedSighting, HeardMetadata, ImpossibleRssi, ImpossibleSighting, LaterReport, Match, MatchReport,
-    Matcher, Search, Sighting, SightingIndex, TooManySightings, possible_rssi,
-};
-pub use profile::{MetadataJudged, Profile, RiskRules};
-#[cfg(feature = "export")]
-pub use scan::ScanOptions;
-pub use self_test::{KnownAnswers, SelfTestError, self_test};
-#[cfg(feature = "alloc")]
-pub use tally::{Reason, Tally};
-pub use time::{EnIntervalNumber, INTERVAL_SECONDS, INTERVALS_PER_DAY, RollingPeriod, RollingWindow, TimeError};
+pub use matching::{Match, MatchReport, Matcher, Sighting, SightingIndex};
+pub use profile::Profile;
+pub use self_test::self_test;
+pub use time::{EnIntervalNumber, RollingWindow};

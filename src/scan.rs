@@ -12,7 +12,7 @@ use crate::matching::{Findings, MatchReport, Matcher, Search};
 ///
 /// ```
 /// use gaen::export::{ContainerRule, ReadOptions};
-/// use gaen::ScanOptions;
+/// use gaen::scan::ScanOptions;
 ///
 /// // A look into a file that anyone may have written.
 /// let tolerant = ReadOptions { container: ContainerRule::Tolerant, ..ReadOptions::default() };

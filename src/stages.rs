@@ -1,11 +1,11 @@
 //! The steps of a search one by one, for measuring.
 //!
-//! Applications have no use for them: a [`Matcher`](crate::Matcher) takes all of them.
+//! Applications have no use for them: a [`Matcher`](crate::matching::Matcher) takes all of them.
 
-use crate::EnIntervalNumber;
-use crate::RollingProximityIdentifier;
-use crate::Tier;
 use crate::arch::{Candidate, Filter, Job, Kernels, ROW, TILE, word};
+use crate::keys::RollingProximityIdentifier;
+use crate::matching::Tier;
+use crate::time::EnIntervalNumber;
 
 /// Keys in a tile: kernels take sixteen at a time.
 pub const KEYS: usize = TILE;

@@ -3,9 +3,9 @@
 #[path = "common/cases.rs"]
 mod cases;
 
-use gaen::{
-    DiagnosisKey, EnIntervalNumber, Matcher, Probe, RollingPeriod, RollingWindow, Sighting, SightingIndex, Tier,
-};
+use gaen::matching::{Probe, Tier};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex};
 use proptest::prelude::*;
 
 /// Every tier, with either way to probe if it has two. Under an emulator, which is slow, only those that
@@ -34,7 +34,7 @@ fn heard(key: &DiagnosisKey, intervals: impl IntoIterator<Item = u32>) -> Vec<Si
     let sighting = |interval| {
         let interval = EnIntervalNumber::new(interval);
         let rpi = identifier_key.identifier(interval);
-        let aem = metadata_key.encrypt(&rpi, gaen::BluetoothMetadata::v1_0(0));
+        let aem = metadata_key.encrypt(&rpi, gaen::keys::BluetoothMetadata::v1_0(0));
         Sighting::new(rpi, aem.as_bytes(), -60, interval.unix_seconds())
     };
     intervals.into_iter().map(sighting).collect()

@@ -4,41 +4,22 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 17] = [
-    ("arch", &["crypto", "EnIntervalNumber", "arch"]),
+const LAYERS: [(&str, &[&str]); 15] = [
     ("time", &[]),
-    ("day", &["time"]),
     ("tally", &[]),
     ("profile", &[]),
-    ("crypto", &["time", "HexError"]),
-    ("diagnosis_key", &["time", "crypto", "RollingProximityIdentifier"]),
-    ("device", &["time", "crypto", "diagnosis_key"]),
-    ("export", &["time", "tally", "profile", "diagnosis_key"]),
-    ("matching", &["arch", "time", "day", "tally", "profile", "crypto", "diagnosis_key"]),
-    ("stages", &["arch", "EnIntervalNumber", "RollingProximityIdentifier", "Tier", "Matcher"]),
-    ("exposure", &["time", "tally", "day", "profile", "crypto", "diagnosis_key", "matching", "exposure"]),
-    ("lint", &["time", "day", "profile", "diagnosis_key", "export", "exposure", "lint"]),
+    ("keys", &["time"]),
+    ("arch", &["keys", "time"]),
+    ("device", &["time", "keys"]),
+    ("export", &["time", "tally", "profile", "keys"]),
+    ("matching", &["arch", "time", "tally", "profile", "keys"]),
+    ("stages", &["arch", "time", "keys", "matching"]),
+    ("exposure", &["time", "tally", "profile", "keys", "matching"]),
+    ("lint", &["time", "profile", "keys", "export", "exposure"]),
     ("scan", &["export", "matching"]),
-    (
-        "store",
-        &[
-            "time",
-            "day",
-            "tally",
-            "profile",
-            "crypto",
-            "diagnosis_key",
-            "device",
-            "export",
-            "matching",
-            "exposure",
-            "Matcher",
-            "KeyRing",
-            "store",
-        ],
-    ),
-    ("cocoa", &["time", "day", "diagnosis_key", "export", "exposure", "profile"]),
-    ("self_test", &["time", "profile", "crypto", "diagnosis_key", "export", "matching", "exposure"]),
+    ("store", &["time", "tally", "profile", "keys", "device", "export", "matching", "exposure"]),
+    ("cocoa", &["time", "keys", "export", "exposure", "profile"]),
+    ("self_test", &["time", "profile", "keys", "export", "matching", "exposure"]),
 ];
 
 fn sources(path: &Path) -> Vec<(String, String)> {

@@ -5,9 +5,13 @@ mod cases;
 
 use std::collections::BTreeMap;
 
+use gaen::keys::BluetoothMetadata;
+use gaen::matching::{DropReason, HeardMetadata, Tier};
+use gaen::tally::Reason;
+use gaen::time::RollingPeriod;
 use gaen::{
-    BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Matcher, Profile, Reason,
-    RollingPeriod, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey, Tier,
+    DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting,
+    SightingIndex, TemporaryExposureKey,
 };
 use proptest::prelude::*;
 

@@ -1,9 +1,12 @@
 //! Every value of the official test vectors, the pairs heard over the air, and random derivations made by another
 //! program, through the public API.
 
+use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata};
+use gaen::matching::Tier;
+use gaen::time::RollingPeriod;
 use gaen::{
-    AssociatedEncryptedMetadata, BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod,
-    RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey, Tier,
+    DiagnosisKey, EnIntervalNumber, Matcher, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex,
+    TemporaryExposureKey,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};

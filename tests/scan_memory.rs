@@ -6,9 +6,10 @@ use std::fs;
 use std::io::Cursor;
 
 use gaen::export::{ExportSummary, HEADER, ReadOptions, UnverifiedExport};
-use gaen::{
-    DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingWindow, ScanOptions, Search, Sighting, SightingIndex,
-};
+use gaen::matching::Search;
+use gaen::scan::ScanOptions;
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex};
 
 const INTERVAL: u32 = 2_659_300;
 

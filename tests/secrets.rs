@@ -1,9 +1,8 @@
 //! What a device keeps secret is not printed, and is gone from memory once it is dropped.
 
-use gaen::{
-    AssociatedEncryptedMetadataKey, CurrentKey, EnIntervalNumber, KeyRing, RollingProximityIdentifierKey,
-    TemporaryExposureKey,
-};
+use gaen::device::CurrentKey;
+use gaen::keys::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey};
+use gaen::{EnIntervalNumber, KeyRing, TemporaryExposureKey};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -131,7 +130,7 @@ fn a_stored_key_is_not_read_as_a_published_one() {
     let mut ring = KeyRing::new();
     let current = ring.rotate(1_601_121_600, &mut StdRng::seed_from_u64(3)).unwrap();
     let own = serde_json::to_string(current.key()).unwrap();
-    assert!(serde_json::from_str::<gaen::OwnKey>(&own).is_ok());
+    assert!(serde_json::from_str::<gaen::device::OwnKey>(&own).is_ok());
     let error = serde_json::from_str::<gaen::DiagnosisKey>(&own).unwrap_err();
     assert!(error.to_string().contains("missing field `key_data`"), "{error}");
 }

@@ -37,7 +37,7 @@ pub(super) use compress;
 macro_rules! rpiks_in_lanes {
     ($(#[$attr:meta])*) => {
         use $crate::arch::lanes::{compress, unroll16};
-        use $crate::crypto::sha256::{
+        use $crate::keys::sha256::{
             END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K, first_chunk,
         };
 

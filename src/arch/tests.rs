@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::EnIntervalNumber;
-use crate::crypto::{RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey};
+use crate::keys::{RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey};
+use crate::time::EnIntervalNumber;
 
 /// All kernels that this CPU can run, by name, with either probe if there are two. Under an emulator, which is slow, those
 /// of the tiers that `GAEN_TESTED_TIERS` names, as in `tests/kernels.rs`.

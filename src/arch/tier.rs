@@ -15,11 +15,11 @@ use super::{Candidate, Filter, Job, Probe, TILE, portable};
 /// A value is proof that the CPU has them. All tiers find the same; they differ in speed alone.
 ///
 /// ```
-/// use gaen::Tier;
+/// use gaen::matching::Tier;
 ///
 /// println!("{} of {:?}", Tier::best(), Tier::available());
 /// assert!(Tier::available().contains(&"portable".parse()?));
-/// # Ok::<(), gaen::UnknownTier>(())
+/// # Ok::<(), gaen::matching::UnknownTier>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Tier(Way);

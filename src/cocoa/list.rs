@@ -2,7 +2,7 @@
 
 use super::error::DocumentError;
 use super::json::{self, Node};
-use crate::day::UtcDay;
+use crate::time::UtcDay;
 
 /// One file that the server has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -1,6 +1,6 @@
 //! `DateMillisSinceEpoch`, which is not always what its name says.
 
-use crate::day::UtcDay;
+use crate::time::UtcDay;
 
 const MILLIS_PER_DAY: u64 = 86_400_000;
 
@@ -23,7 +23,7 @@ const WRAP: u64 = 1 << 32;
 /// assert_eq!(DateMillis(-1_312_605_184).reading(), DateReading::Truncated("2021-07-17".parse()?));
 /// assert_eq!(DateMillis(1_626_480_000_000).reading(), DateReading::Midnight("2021-07-17".parse()?));
 /// assert_eq!(DateMillis(-1).reading(), DateReading::Unknown);
-/// # Ok::<(), gaen::DayError>(())
+/// # Ok::<(), gaen::time::DayError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateMillis(pub i64);

@@ -6,8 +6,7 @@ use core::convert::Infallible;
 
 use rand_core::CryptoRng;
 
-use crate::crypto::TemporaryExposureKey;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::{DiagnosisKey, TemporaryExposureKey};
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, TimeError};
 
 /// How long a key is kept after it ended: 14 days.
@@ -130,7 +129,8 @@ impl<'ring> CurrentKey<'ring> {
 /// Source: Cryptography Specification v1.2, "Temporary Exposure Key"; release rules as in Google's client.
 ///
 /// ```
-/// use gaen::{CurrentKey, KeyRing};
+/// use gaen::KeyRing;
+/// use gaen::device::CurrentKey;
 ///
 /// let mut ring = KeyRing::new();
 /// let noon = 1_601_121_600;
@@ -141,7 +141,7 @@ impl<'ring> CurrentKey<'ring> {
 /// // Fifteen hours later the owner reports a diagnosis. The key of that day has ended and its embargo is over.
 /// let published = ring.release(noon + 15 * 3600);
 /// assert_eq!(published.len(), 1);
-/// # Ok::<(), gaen::TimeError>(())
+/// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 #[derive(Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -336,7 +336,7 @@ mod secret_hex {
     use serde::de::{Deserializer, Error, Visitor};
     use zeroize::Zeroizing;
 
-    use crate::crypto::{TemporaryExposureKey, from_hex_into};
+    use crate::keys::{TemporaryExposureKey, from_hex_into};
 
     pub(super) fn serialize<S: serde::Serializer>(
         key: &TemporaryExposureKey,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::proto;
 use super::raw_key::RawKey;
-use crate::diagnosis_key::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use crate::keys::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use crate::profile::Profile;
 use crate::tally::{Reason, Tally};
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};

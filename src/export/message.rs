@@ -9,7 +9,7 @@ use super::keys::{IgnoredValue, SkipReason, diagnosis_key};
 use super::options::ReadOptions;
 use super::proto::{self, Lenient};
 use super::{HEADER, raw_key};
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 use crate::tally::Tally;
 
 /// The contents of `export.bin`.

@@ -12,7 +12,7 @@ use super::message::TemporaryExposureKeyExport;
 use super::options::ReadOptions;
 use super::signature::{self, Hashes, TekSignature};
 use super::trust::Trust;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 
 /// An export file whose signatures have not been checked.
 ///

@@ -16,7 +16,7 @@ use super::options::ReadOptions;
 use super::signature::{self, Hasher, TekSignature};
 use super::trust::{Trust, TrustSet};
 use super::{EXPORT_BIN, EXPORT_SIG, HEADER};
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 use crate::tally::Tally;
 
 /// Everything that a file says but its keys.

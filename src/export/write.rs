@@ -20,7 +20,7 @@ use super::proto::{self, Lenient};
 use super::signature::SignatureAlgorithm;
 use super::trust::{PublicKey, TrustedKey};
 use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, keys};
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 
 /// The format's limit on signature infos.
 const MOST_SIGNERS: usize = 10;
@@ -96,7 +96,8 @@ impl fmt::Debug for Signer {
 ///
 /// ```
 /// use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
-/// use gaen::{DiagnosisKey, EnIntervalNumber, RollingPeriod, RollingWindow};
+/// use gaen::time::RollingPeriod;
+/// use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 ///
 /// let mut rng = rand::rng();
 /// let signer = Signer::generate("440", "v1", &mut rng);

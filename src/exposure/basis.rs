@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use crate::day::POSSIBLE_TIMES;
 use crate::matching::Sighting;
+use crate::time::POSSIBLE_TIMES;
 
 /// Whether the user is to be notified. Silence of files, ears or clocks is no "no": it has a value of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn the_years_2019_to_2099_are_possible() {
         let of = |time| Basis::of_times(SearchedFiles::all(1), [time]).not_searched();
-        let start = |date: &str| date.parse::<crate::day::UtcDay>().unwrap().start();
+        let start = |date: &str| date.parse::<crate::time::UtcDay>().unwrap().start();
         let impossible = Some(NotJudged::ImpossibleTimes);
         let (first, after) = (start("2019-01-01"), start("2100-01-01"));
         assert_eq!([first - 1, first, after - 1, after].map(of), [impossible, None, None, impossible]);

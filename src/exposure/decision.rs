@@ -9,7 +9,7 @@ use super::configuration::{Condition, Configuration, DailyRule, DecisionRule, Op
 use super::summary::{DailySummary, WindowVerdict, float, score_window};
 use super::v1::ExposureSummary;
 use super::window::ExposureWindow;
-use crate::day::UtcDay;
+use crate::time::UtcDay;
 
 /// A condition and the value that was held against it.
 #[derive(Clone, Copy, Debug, PartialEq)]

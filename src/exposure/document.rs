@@ -16,9 +16,8 @@ use super::decision::Decision;
 use super::summary::{DailySummary, Totals};
 use super::v1::{ExposureInformation, ExposureSummary};
 use super::window::ExposureWindow;
-use crate::crypto::RollingProximityIdentifier;
-use crate::day::UtcDay;
-use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::keys::{DiagnosisKey, ReportType, RollingProximityIdentifier};
+use crate::time::UtcDay;
 
 impl Serialize for Assessment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -4,8 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::configuration::{DiagnosisKeysDataMapping, Hidden, Infectiousness};
-use crate::crypto::{BluetoothMetadata, CalibrationConfidence};
-use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::keys::{BluetoothMetadata, CalibrationConfidence, DiagnosisKey, ReportType};
 use crate::matching::Match;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};

@@ -9,7 +9,7 @@
 //! are three results; none follows from another. Where nothing was searched or heard, or times cannot be, nobody is told "no": the
 //! [`Verdict`] is that nobody can say, and why.
 //!
-//! Two platforms gave two answers: which one is computed, the [`Profile`](crate::Profile) says, and every result names it.
+//! Two platforms gave two answers: which one is computed, the [`Profile`](crate::profile::Profile) says, and every result names it.
 //!
 //! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order in which keys or
 //! sightings were given. Two things alone do: of one key published with two reports the first counts, and of the sightings
@@ -19,7 +19,8 @@
 //!
 //! ```
 //! use gaen::exposure::{Basis, Configuration, SearchedFiles, Verdict, assess};
-//! use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingPeriod, RollingWindow, Sighting, SightingIndex};
+//! use gaen::time::RollingPeriod;
+//! use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 //!
 //! // Twenty minutes near somebody, a scan every five.
 //! let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
@@ -27,11 +28,11 @@
 //! let heard = (0..5).map(|scan| {
 //!     let time = window.start().unix_seconds() + 300 * scan;
 //!     let rpi = key.identifier_key().identifier(EnIntervalNumber::from_unix_seconds(time)?);
-//!     let metadata = gaen::BluetoothMetadata::v1_1(-20, gaen::CalibrationConfidence::High);
+//!     let metadata = gaen::keys::BluetoothMetadata::v1_1(-20, gaen::keys::CalibrationConfidence::High);
 //!     let aem = key.metadata_key().encrypt(&rpi, metadata);
 //!     Ok(Sighting { previous_scan: Some(time - 300), ..Sighting::new(rpi, aem.as_bytes(), -70, time) })
 //! });
-//! let index = SightingIndex::new(heard.collect::<Result<Vec<_>, gaen::TimeError>>()?)?;
+//! let index = SightingIndex::new(heard.collect::<Result<Vec<_>, gaen::time::TimeError>>()?)?;
 //! let report = Matcher::new(&index).match_keys(&[key]);
 //!
 //! let now = window.end().unix_seconds();

@@ -9,7 +9,7 @@ use super::configuration::{DailySummariesConfiguration, Infectiousness, RiskConf
 use super::summary::{bucket_weight, float};
 use super::v1::rules;
 use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};
-use crate::diagnosis_key::{ReportType, TransmissionRiskLevel};
+use crate::keys::{ReportType, TransmissionRiskLevel};
 use crate::matching::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
 

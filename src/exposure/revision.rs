@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::configuration::{DiagnosisKeysDataMapping, Hidden};
 use super::encounter::Encounter;
-use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::keys::{DiagnosisKey, ReportType};
 use crate::matching::LaterReport;
 
 /// The keys that matched, each with the report that counts now: what an app keeps of them.
@@ -20,7 +20,9 @@ use crate::matching::LaterReport;
 ///
 /// ```
 /// use gaen::exposure::{DiagnosisKeysDataMapping, RevisionOutcome, StoredKeys};
-/// use gaen::{DiagnosisKey, EnIntervalNumber, ReportType, RollingPeriod, RollingWindow};
+/// use gaen::keys::ReportType;
+/// use gaen::time::RollingPeriod;
+/// use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 ///
 /// let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
 /// let reported = DiagnosisKey { report_type: ReportType::SelfReport, ..DiagnosisKey::new([7; 16], window) };
@@ -31,7 +33,7 @@ use crate::matching::LaterReport;
 /// assert_eq!(stored.revise(&withdrawn), RevisionOutcome::Revoked);
 /// assert!(!stored.get(&[7; 16]).unwrap().is_shown());
 /// assert_eq!(stored.revise(&reported), RevisionOutcome::AlreadyRevised);
-/// # Ok::<(), gaen::TimeError>(())
+/// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct StoredKeys {
@@ -136,7 +138,7 @@ impl StoredKeys {
     }
 
     /// These encounters with the reports that count now: after the keys of all files in their order, as a search
-    /// [tells](crate::MatchReport::later_reports) of those that came again, and then the revised keys of all files in their
+    /// [tells](crate::matching::MatchReport::later_reports) of those that came again, and then the revised keys of all files in their
     /// order. What a key without a report can become, the mapping says.
     #[must_use]
     pub fn current(

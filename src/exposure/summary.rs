@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use super::configuration::{AttenuationThresholds, DailySummariesConfiguration};
 use super::window::ExposureWindow;
-use crate::day::UtcDay;
-use crate::diagnosis_key::ReportType;
+use crate::keys::ReportType;
 use crate::profile::Profile;
+use crate::time::UtcDay;
 
 /// How near a scan was, by its typical attenuation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

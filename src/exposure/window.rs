@@ -6,11 +6,10 @@ use rand_core::CryptoRng;
 
 use super::configuration::{DiagnosisKeysDataMapping, Infectiousness};
 use super::encounter::{Beacon, Encounter};
-use crate::crypto::CalibrationConfidence;
-use crate::day::UtcDay;
-use crate::diagnosis_key::{DiagnosisKey, ReportType};
+use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
 use crate::matching::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
+use crate::time::UtcDay;
 
 /// Seconds after its start at which a window is over.
 pub(super) const WINDOW_SECONDS: u64 = 1800;
@@ -40,7 +39,7 @@ pub struct ScanInstance {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AssumedScans {
-    /// Scans that count 120 s each, since the [scan before](crate::Sighting::previous_scan) is not known.
+    /// Scans that count 120 s each, since the [scan before](crate::matching::Sighting::previous_scan) is not known.
     pub assumed: u64,
     /// All scans.
     pub scans: u64,
@@ -94,7 +93,7 @@ impl ExposureWindow {
 }
 
 /// The exposure windows of these encounters, in the order of start, then key. Nothing of an encounter that is
-/// [hidden](Encounter::hidden), or none of whose beacons [stands for its scan](crate::Match::stands_for_scan): Google's
+/// [hidden](Encounter::hidden), or none of whose beacons [stands for its scan](crate::matching::Match::stands_for_scan): Google's
 /// framework looks for windows only of keys of which v1 found something. Whether keys without infectiousness or report
 /// type have any, the profile says.
 ///

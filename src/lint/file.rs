@@ -2,9 +2,8 @@
 
 use super::options::{FileFacts, LintOptions};
 use super::{Lint, LintCode, Place, listed};
-use crate::day::{SECONDS_PER_DAY, UtcDay};
 use crate::export::{ExportBinReport, SignatureAlgorithm, SignatureInfo, shown};
-use crate::time::EnIntervalNumber;
+use crate::time::{EnIntervalNumber, SECONDS_PER_DAY, UtcDay};
 
 /// Days for which phones keep what they heard.
 const DAYS_KEPT: u64 = 14;

@@ -3,9 +3,9 @@
 use super::file::counted;
 use super::options::{FileFacts, LintOptions, keys_with};
 use super::{Lint, LintCode, Place, all_levels, listed, risk, windows};
-use crate::diagnosis_key::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use crate::export::{ExportBinReport, Histogram, KeyStatistics};
 use crate::exposure::{Configuration, Infectiousness, RiskReach, WindowReach, rules};
+use crate::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use crate::profile::Profile;
 use crate::time::INTERVALS_PER_DAY;
 

@@ -1,8 +1,8 @@
 //! What the fields of a key's report mean in v2.
 
 use super::{Lint, LintCode};
-use crate::diagnosis_key::ReportType;
 use crate::exposure::{DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap};
+use crate::keys::ReportType;
 
 pub(super) fn lint(mapping: &DiagnosisKeysDataMapping) -> Vec<Lint> {
     let mut lints = Vec::new();

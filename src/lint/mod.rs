@@ -18,7 +18,8 @@
 //!
 //! ```
 //! use gaen::exposure::{Configuration, RiskConfiguration, RiskScores, maximum_risk_product};
-//! use gaen::{Profile, TransmissionRiskLevel};
+//! use gaen::Profile;
+//! use gaen::keys::TransmissionRiskLevel;
 //!
 //! let risk = RiskConfiguration {
 //!     transmission_scores: RiskScores::uniform(7),
@@ -181,6 +182,6 @@ fn listed<T: fmt::Display>(items: &[T]) -> String {
 }
 
 /// The levels of a key's report that there are: 0, which is none, to 8.
-fn all_levels() -> impl Iterator<Item = crate::diagnosis_key::TransmissionRiskLevel> {
-    (0..=8).filter_map(crate::diagnosis_key::TransmissionRiskLevel::new)
+fn all_levels() -> impl Iterator<Item = crate::keys::TransmissionRiskLevel> {
+    (0..=8).filter_map(crate::keys::TransmissionRiskLevel::new)
 }

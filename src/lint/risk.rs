@@ -92,7 +92,7 @@ pub(super) fn levels(risk: &RiskConfiguration, levels: &[i32], profile: Profile)
         [_] => "level",
         _ => "levels",
     };
-    let those = levels.iter().filter_map(|level| crate::diagnosis_key::TransmissionRiskLevel::new(*level));
+    let those = levels.iter().filter_map(|level| crate::keys::TransmissionRiskLevel::new(*level));
     let reach = RiskReach::of(risk, those, profile);
     let (maximum, minimum) = (reach.maximum(), reach.minimum);
     Some(format!("{noun} {} cannot score: they reach {maximum} at most, and the minimum is {minimum}", listed(levels)))

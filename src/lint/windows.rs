@@ -1,8 +1,8 @@
 //! The weights of v2.
 
 use super::{Lint, LintCode};
-use crate::diagnosis_key::{DaysSinceOnset, ReportType};
 use crate::exposure::{Bucket, Configuration, DailySummariesConfiguration, Infectiousness, WindowReach};
+use crate::keys::{DaysSinceOnset, ReportType};
 use crate::profile::Profile;
 
 pub(super) fn lint(configuration: &Configuration, profile: Profile) -> Vec<Lint> {

@@ -6,9 +6,8 @@ use core::cmp::Reverse;
 use super::index::in_clock_window;
 use super::report::{DropReason, DroppedSighting, Match};
 use super::sighting::{HeardMetadata, Sighting};
-use crate::crypto::BluetoothMetadata;
-use crate::crypto::published::PublishedMetadata;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::published::PublishedMetadata;
+use crate::keys::{BluetoothMetadata, DiagnosisKey};
 use crate::profile::{MetadataJudged, Profile};
 use crate::time::EnIntervalNumber;
 

@@ -8,7 +8,7 @@ use super::accept::HeardIdentifier;
 use super::index::SightingIndex;
 use super::report::{DroppedSighting, LaterReport, MatchReport};
 use super::sweep::Hit;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
 

@@ -7,7 +7,7 @@ use core::ops::RangeInclusive;
 use super::sighting::{ImpossibleSighting, Sighting};
 use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
 use crate::arch::{Filter, Job, ROW, word};
-use crate::crypto::RollingProximityIdentifier;
+use crate::keys::RollingProximityIdentifier;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
 
 /// Intervals by which the two phones' clocks may differ, either way.
@@ -32,7 +32,7 @@ const CLOCK_INTERVALS: u32 = 12;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// [`Match`]: crate::Match
+/// [`Match`]: crate::matching::Match
 #[derive(Clone, Debug)]
 pub struct SightingIndex {
     sightings: Vec<Sighting>,
@@ -89,7 +89,7 @@ impl SightingIndex {
     /// Arranges the sightings so that every identifier of every key is looked for among all of them, whatever their time.
     ///
     /// The matches are the same. Beside them, sightings of a key's identifier outside of the clock window are counted as
-    /// [`DropReason::ClockWindow`](crate::DropReason::ClockWindow): the trace of a clock that is wrong, or of a replay.
+    /// [`DropReason::ClockWindow`](crate::matching::DropReason::ClockWindow): the trace of a clock that is wrong, or of a replay.
     /// It costs the derivation of every key, and look-ups that slow down as sightings become many.
     ///
     /// # Errors

@@ -9,13 +9,14 @@ use super::index::SightingIndex;
 use super::report::{DroppedSighting, MatchReport};
 use super::sweep::Sweep;
 use crate::arch::Tier;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 use crate::profile::Profile;
 
 /// Finds the sightings of diagnosis keys in a [`SightingIndex`].
 ///
 /// ```
-/// use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingWindow, Sighting, SightingIndex};
+/// use gaen::time::RollingPeriod;
+/// use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex};
 ///
 /// // A phone was heard at -60 dBm in the first interval of its key.
 /// let rpi = "8be6cd371c5c891604bfbe49df845096".parse()?;
@@ -118,7 +119,7 @@ pub(crate) struct TooMany;
 
 impl<'index> Search<'index> {
     /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
-    /// [`Match`](crate::Match) carries it.
+    /// [`Match`](crate::matching::Match) carries it.
     ///
     /// Keys are taken in groups of sixteen of one day: give them by the thousand, not one by one.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {

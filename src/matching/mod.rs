@@ -18,6 +18,9 @@ mod sighting;
 mod stretch;
 mod sweep;
 
+#[doc(hidden)]
+pub use crate::arch::Probe;
+pub use crate::arch::{Tier, UnknownTier};
 #[cfg(feature = "store")]
 pub(crate) use accept::HeardIdentifier;
 #[cfg(feature = "exposure")]

@@ -6,8 +6,8 @@ use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Enc, Block};
 
 use crate::arch::{Candidate, Filter, Job, ROW, word};
-use crate::crypto::derivation::{RPIK_INFO, expand_published, padded_data};
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
+use crate::keys::derivation::{RPIK_INFO, expand_published, padded_data};
 use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY};
 
 /// Intervals of a whole day.

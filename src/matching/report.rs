@@ -4,8 +4,7 @@ use alloc::vec::Vec;
 
 use super::accept::{HeardIdentifier, accept};
 use super::sighting::Sighting;
-use crate::crypto::BluetoothMetadata;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::{BluetoothMetadata, DiagnosisKey};
 use crate::profile::Profile;
 use crate::tally::{Reason, Tally};
 use crate::time::EnIntervalNumber;
@@ -71,7 +70,7 @@ pub struct MatchReport {
     /// interval, then position.
     pub matches: Vec<Match>,
     /// Sightings whose identifier matched but that do not count, by the first rule that each broke. Those outside of the
-    /// clock window are found by an [exhaustive](crate::SightingIndex::exhaustive) index alone.
+    /// clock window are found by an [exhaustive](crate::matching::SightingIndex::exhaustive) index alone.
     pub dropped: Tally<DropReason>,
     /// What later sources say of keys that matched, where they published them again with another report type; once a source,
     /// in the order in which they were given. None in profiles in which the last of equal keys counts.
@@ -123,7 +122,7 @@ impl MatchReport {
 #[non_exhaustive]
 pub enum DropReason {
     /// It was heard more than 12 intervals before or after the identifier's own. Only an
-    /// [exhaustive](crate::SightingIndex::exhaustive) index looks there.
+    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index looks there.
     ClockWindow,
     /// It was heard more than 1200 s after the first sighting of the same identifier; in Apple's order of rules, after the
     /// first with good metadata.

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
-use crate::day::{ImpossibleTime, possible_time};
+use crate::keys::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
+use crate::time::{ImpossibleTime, possible_time};
 
 /// One advertisement that was heard. The same one twice is two sightings.
 #[doc(alias = "advertisement")]
@@ -16,7 +16,7 @@ pub struct Sighting {
     /// Received signal strength in dBm, -127 to 20 and not 0: see [`possible_rssi`]. Leave a sighting out if its radio
     /// did not measure any: 127 and 0 would be taken for an attenuation of 0 dB.
     pub rssi: i8,
-    /// When it was heard, Unix seconds: see [`possible_time`](crate::possible_time).
+    /// When it was heard, Unix seconds: see [`possible_time`](crate::time::possible_time).
     pub time: u64,
     /// When the device had scanned before, Unix seconds. The time since then, at most 300 s, counts as time of contact;
     /// `None` and 0 are unknown, as on the phones, and count as 120 s. It may be hours before, or after `time` where the
@@ -32,16 +32,16 @@ impl Sighting {
     ///
     /// ```
     /// use gaen::{RollingProximityIdentifier, Sighting};
-    /// use gaen::frame::HeardFrame;
+    /// use gaen::device::frame::HeardFrame;
     ///
-    /// let advertisement = gaen::frame::ServiceData::from_bytes(&[7; 20]).ios_frame();
+    /// let advertisement = gaen::device::frame::ServiceData::from_bytes(&[7; 20]).ios_frame();
     /// let heard = HeardFrame::decode(&advertisement)?;
     /// let sighting = Sighting {
     ///     previous_scan: Some(1_601_121_292),
     ///     ..Sighting::new(heard.rpi, heard.aem, -60, 1_601_121_592)
     /// };
     /// assert_eq!(sighting.check(), Ok(()));
-    /// # Ok::<(), gaen::frame::FrameError>(())
+    /// # Ok::<(), gaen::device::frame::FrameError>(())
     /// ```
     #[must_use]
     pub fn new(rpi: RollingProximityIdentifier, aem: &[u8], rssi: i8, time: u64) -> Self {

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use super::index::SightingIndex;
 use super::plain::Day;
 use crate::arch::{Candidate, Job, Kernels, TILE, Tier};
-use crate::crypto::published::PublishedIdentifiers;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
+use crate::keys::published::PublishedIdentifiers;
 use crate::time::EnIntervalNumber;
 
 /// An identifier of a key that was heard.

@@ -4,12 +4,11 @@
 use alloc::vec::Vec;
 
 use super::{KnownAnswers, SelfTestError, check};
-use crate::crypto::{BluetoothMetadata, CalibrationConfidence};
-use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::{
     Assessment, Basis, Configuration, DailySummariesConfiguration, DecisionRule, RiskConfiguration, RiskScores,
     SearchedFiles, Verdict, Weight, assess,
 };
+use crate::keys::{BluetoothMetadata, CalibrationConfidence, DiagnosisKey};
 use crate::matching::{Matcher, Sighting, SightingIndex};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};

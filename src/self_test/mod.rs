@@ -3,9 +3,9 @@
 #[cfg(feature = "exposure")]
 mod exposures;
 
-use crate::crypto::derivation::{AEMK_INFO, RPIK_INFO, expand_published};
-use crate::crypto::published::{PublishedIdentifiers, PublishedMetadata};
-use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier, TemporaryExposureKey};
+use crate::keys::derivation::{AEMK_INFO, RPIK_INFO, expand_published};
+use crate::keys::published::{PublishedIdentifiers, PublishedMetadata};
+use crate::keys::{BluetoothMetadata, RollingProximityIdentifier, TemporaryExposureKey};
 use crate::time::EnIntervalNumber;
 
 const TEK: &str = "75c734c6dd1a782de7a965da5eb93125";
@@ -46,7 +46,7 @@ pub struct KnownAnswers {
 /// ```
 /// let answers = gaen::self_test()?;
 /// assert!(answers.official_vectors > 0);
-/// # Ok::<(), gaen::SelfTestError>(())
+/// # Ok::<(), gaen::self_test::SelfTestError>(())
 /// ```
 ///
 /// # Errors
@@ -91,7 +91,7 @@ fn derivation(count: &mut u32) -> Result<(), SelfTestError> {
 }
 
 fn bytes<const N: usize>(hex: &str) -> Result<[u8; N], SelfTestError> {
-    crate::crypto::from_hex(hex).map_err(|_| SelfTestError { step: "reading the known answers" })
+    crate::keys::from_hex(hex).map_err(|_| SelfTestError { step: "reading the known answers" })
 }
 
 /// Counts an answer that holds.

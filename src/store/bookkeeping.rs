@@ -7,9 +7,8 @@ use rusqlite::{Connection, Row};
 use super::columns;
 use super::error::StoreError;
 use super::sightings;
-use crate::day::POSSIBLE_TIMES;
 use crate::matching::in_clock_window;
-use crate::time::EnIntervalNumber;
+use crate::time::{EnIntervalNumber, POSSIBLE_TIMES};
 
 /// Refuses a store whose bookkeeping this crate cannot have written.
 pub(super) fn expect_sound(connection: &Connection) -> Result<(), StoreError> {

@@ -4,8 +4,10 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Row, ToSql};
 
 use super::error::StoreError;
-use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
-use crate::diagnosis_key::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use crate::keys::{
+    AssociatedEncryptedMetadata, DaysSinceOnset, DiagnosisKey, ReportType, RollingProximityIdentifier,
+    TransmissionRiskLevel, VariantOfConcern,
+};
 use crate::matching::{HeardMetadata, Sighting};
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
 

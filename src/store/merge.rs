@@ -9,8 +9,8 @@ use super::awaited::{self, AwaitedFile};
 use super::columns::{self, KEY, key};
 use super::error::StoreError;
 use super::{Counts, counts, ledger, own_keys, sightings};
-use crate::crypto::RollingProximityIdentifier;
 use crate::device::KeyRing;
+use crate::keys::RollingProximityIdentifier;
 use crate::matching::Sighting;
 use crate::time::EnIntervalNumber;
 

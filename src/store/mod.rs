@@ -12,7 +12,7 @@
 //!
 //! Facts are stored, and judged when they are asked for: a hit is a sighting with the identifier of a key, and whether
 //! it counts, and what the report of its key has become, are computed from all hits and all revised keys by the rules
-//! of [`Matcher`](crate::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files and
+//! of [`Matcher`](crate::matching::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files and
 //! sightings came leaves no trace.
 //!
 //! What was acknowledged is on the disk (write-ahead log, `synchronous = FULL`), and every operation is one transaction:

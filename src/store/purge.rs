@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 use super::error::StoreError;
 use super::ledger::storable;
 use super::{Store, own_keys, schema};
-use crate::day::POSSIBLE_TIMES;
+use crate::time::POSSIBLE_TIMES;
 
 /// How long anything is kept: 14 days.
 const RETENTION_SECONDS: u64 = 14 * 86_400;
@@ -39,7 +39,7 @@ pub struct Purged {
     pub files: u64,
     /// Interrupted searches of files that were not offered for 14 days.
     pub unfinished_searches: u64,
-    /// The device's own keys that [`KeyRing::purge`](crate::KeyRing::purge) erased.
+    /// The device's own keys that [`KeyRing::purge`](crate::device::KeyRing::purge) erased.
     pub own_keys: u64,
     /// Sightings that stay, but are of a later time than the clock shows: it was wrong then, or is now.
     pub sightings_from_the_future: u64,
@@ -53,7 +53,7 @@ impl Store {
     ///
     /// A sighting goes when `time + 14 days <= now`, with its hits; a published key when the last of its sightings goes.
     /// Whether a sighting that stays counts does not change by it. The device's own keys go as
-    /// [`KeyRing::purge`](crate::KeyRing::purge) says.
+    /// [`KeyRing::purge`](crate::device::KeyRing::purge) says.
     ///
     /// # Errors
     /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge, or more than two days

@@ -9,11 +9,10 @@ use super::columns::{self, KEY, SIGHTING, key, sighting};
 use super::error::StoreError;
 use super::ledger;
 use super::search::PUBLISHED_AGAIN;
-use crate::day::POSSIBLE_TIMES;
-use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
+use crate::keys::DiagnosisKey;
 use crate::matching::{DroppedSighting, HeardIdentifier, LaterReport, MatchReport, Sighting};
-use crate::time::{EnIntervalNumber, RollingWindow};
+use crate::time::{EnIntervalNumber, POSSIBLE_TIMES, RollingWindow};
 
 /// What was found in all files. `source` is the number of the file in the store, `sighting` that of the sighting.
 #[derive(Clone, Debug, PartialEq, Eq)]

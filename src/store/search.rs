@@ -13,11 +13,11 @@ use super::error::StoreError;
 use super::ledger::{self, Known, Searched};
 use super::unfinished::{Hit, Unfinished};
 use super::{Store, sightings};
-use crate::diagnosis_key::{DaysSinceOnset, DiagnosisKey};
 use crate::export::{
     ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, export_bin_bytes, export_bin_sha256,
     stream,
 };
+use crate::keys::{DaysSinceOnset, DiagnosisKey};
 use crate::matching::{Matcher, Search, SightingIndex};
 
 /// A search of files for the sightings that are in a store when it begins.

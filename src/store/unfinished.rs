@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::columns::{self, KEY, key, key_values};
 use super::error::StoreError;
-use crate::diagnosis_key::DiagnosisKey;
+use crate::keys::DiagnosisKey;
 
 /// How far a search is.
 #[derive(Clone, Debug)]

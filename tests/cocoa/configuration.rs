@@ -2,11 +2,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use gaen::Profile;
 use gaen::cocoa::{Preset, RiskRuleFile, read_configuration, read_risk_rule};
 use gaen::exposure::{
     Configuration, DecisionRule, Infectiousness, PlatformConfiguration, RiskConfiguration, RiskScores, Weight,
 };
-use gaen::{Profile, RiskRules};
+use gaen::profile::RiskRules;
 use serde_json::{Value, json};
 
 /// A file among COCOA's, if they are here.

@@ -8,11 +8,10 @@ use gaen::exposure::{
     ExposureWindow, Infectiousness, KeyExplanation, Records, ScanInstance, SearchedFiles, Totals, Verdict, assess,
     daily_summaries, explain,
 };
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, ReportType, TransmissionRiskLevel};
 use gaen::lint::{FileFacts, LintCode, LintOptions, Severity, lint, lint_configuration};
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, ReportType,
-    RollingPeriod, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel, UtcDay, UtcOffset,
-};
+use gaen::time::{RollingPeriod, UtcDay, UtcOffset};
+use gaen::{DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 
 const SCAN_INTERVAL: u64 = 300;
 

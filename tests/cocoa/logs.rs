@@ -11,7 +11,9 @@ use gaen::cocoa::{
     Resolution, TimeReading,
 };
 use gaen::export::{ContainerRule, ReadOptions, UnverifiedExport};
-use gaen::{Matcher, ScanOptions, SightingIndex, UtcOffset};
+use gaen::scan::ScanOptions;
+use gaen::time::UtcOffset;
+use gaen::{Matcher, SightingIndex};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

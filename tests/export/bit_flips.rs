@@ -6,7 +6,9 @@ use std::ops::Range;
 use gaen::export::{
     ExportBuilder, ExportError, ReadOptions, Signer, Trust, TrustSet, UnverifiedExport, VerifiedExport,
 };
-use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingPeriod, RollingWindow, ScanOptions, SightingIndex};
+use gaen::scan::ScanOptions;
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, SightingIndex};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use zip::CompressionMethod;

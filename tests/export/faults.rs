@@ -2,8 +2,10 @@
 //! its own error, which says what was found.
 use std::collections::{BTreeMap, BTreeSet};
 
+use gaen::DiagnosisKey;
 use gaen::export::{ExportError, ReadOptions, Trust, UnverifiedExport, VerifiedExport};
-use gaen::{DaysSinceOnset, DiagnosisKey, Reason, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use gaen::tally::Reason;
 use serde_json::{Value, json};
 
 use crate::vectors::{folder, manifest, options, trust};

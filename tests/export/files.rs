@@ -5,10 +5,9 @@ use gaen::export::{
     BatchError, BatchSet, ExportBuilder, ExportError, ExportFile, Limits, PublicKey, ReadOptions, SignatureAlgorithm,
     Signer, Trust, TrustSet, TrustedKey, UnverifiedExport, VerifiedExport, WriteError, inspect,
 };
-use gaen::{
-    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, ReportType, RollingPeriod, RollingWindow, TransmissionRiskLevel,
-    VariantOfConcern,
-};
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};

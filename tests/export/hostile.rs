@@ -4,7 +4,8 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use gaen::export::{
     EXPORT_BIN, EXPORT_SIG, ExportError, FileReport, HEADER, Limits, ReadOptions, UnverifiedExport, inspect,
 };
-use gaen::{Matcher, ScanOptions, SightingIndex};
+use gaen::scan::ScanOptions;
+use gaen::{Matcher, SightingIndex};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 

@@ -8,10 +8,10 @@ use gaen::export::{
     EXPORT_BIN, ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions,
     TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
-use gaen::{
-    DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, ReportType, RollingPeriod, RollingWindow,
-    ScanOptions, Sighting, SightingIndex,
-};
+use gaen::keys::ReportType;
+use gaen::scan::ScanOptions;
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 use proptest::prelude::*;
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -206,7 +206,7 @@ fn a_file_that_fails_leaves_the_search_as_it_was() {
     let keys = some_keys(9_000);
     let (good, others) = keys.split_at(3_000);
     let index = heard(&keys);
-    let alone = |then: &mut dyn FnMut(&mut gaen::Search<'_>)| -> MatchReport {
+    let alone = |then: &mut dyn FnMut(&mut gaen::matching::Search<'_>)| -> MatchReport {
         let mut search = Matcher::new(&index).search();
         search.scan(0, Cursor::new(export(good)), &ScanOptions::verified_by(&trust())).unwrap();
         then(&mut search);
@@ -457,7 +457,8 @@ mod parallel {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use gaen::{BluetoothMetadata, DropReason, Search};
+    use gaen::keys::BluetoothMetadata;
+    use gaen::matching::{DropReason, Search};
     use proptest::sample::Index;
     use rayon::{ThreadPool, ThreadPoolBuilder};
 

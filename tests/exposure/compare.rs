@@ -3,10 +3,9 @@ use gaen::exposure::{
     Assessment, Basis, Beacon, ChangeCode, ComparedValue, Configuration, DailyRule, DecisionRule, Encounter, Operator,
     RiskConfiguration, SearchedFiles, Weight, assess_encounters, compare,
 };
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DiagnosisKey, EnIntervalNumber, Profile, ReportType, RollingPeriod,
-    RollingWindow,
-};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, ReportType};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 
 /// 2020-08-20 00:00 UTC.
 const START: u64 = 1_597_881_600;

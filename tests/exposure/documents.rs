@@ -7,7 +7,9 @@ use gaen::exposure::{
     Explanation, PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles,
     StoredKey, StoredKeys, Verdict, Weight, explain,
 };
-use gaen::{BluetoothMetadata, EnIntervalNumber, Profile, RollingPeriod, RollingWindow};
+use gaen::keys::BluetoothMetadata;
+use gaen::time::RollingPeriod;
+use gaen::{EnIntervalNumber, Profile, RollingWindow};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -207,7 +209,7 @@ proptest! {
                 for time in [Some(beacon.time), beacon.previous_scan].into_iter().flatten() {
                     if time > 1_500_000_000 && time % 3600 != 0 {
                         prop_assert!(!document.contains(&time.to_string()), "{} in {}", time, document);
-                        let minutes = gaen::UtcOffset::UTC.local(time).to_string();
+                        let minutes = gaen::time::UtcOffset::UTC.local(time).to_string();
                         prop_assert!(!document.contains(&minutes), "{} in {}", minutes, document);
                     }
                 }

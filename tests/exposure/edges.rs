@@ -8,11 +8,11 @@ use gaen::exposure::{
     ExposureSummary, Operator, Records, RevisionOutcome, SearchedFiles, StoredKeys, assess, assess_encounters, explain,
     score_window, shuffle_windows, windows,
 };
+use gaen::keys::{BluetoothMetadata, ReportType, TransmissionRiskLevel};
 use gaen::lint::lint_encounters;
-use gaen::{
-    BluetoothMetadata, DiagnosisKey, DropReason, EnIntervalNumber, HeardMetadata, Match, Matcher, Profile, ReportType,
-    RollingPeriod, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel, UtcDay,
-};
+use gaen::matching::{DropReason, HeardMetadata};
+use gaen::time::{RollingPeriod, UtcDay};
+use gaen::{DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 use proptest::prelude::*;
 use proptest::sample::select;
 use rand::SeedableRng;

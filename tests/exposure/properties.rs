@@ -3,12 +3,14 @@ use std::collections::BTreeSet;
 
 use crate::cases::cases;
 use crate::worlds::{World, configuration, encounter, key, world};
+use gaen::Profile;
 use gaen::exposure::{
     Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
     Infectiousness, NotJudged, Operator, Risk, RiskConfiguration, RiskScores, Score, Totals, Verdict, Weight,
     daily_summaries, exposures, judge_day, score_window, windows,
 };
-use gaen::{BluetoothMetadata, Profile, ReportType, UtcDay};
+use gaen::keys::{BluetoothMetadata, ReportType};
+use gaen::time::UtcDay;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use rand::SeedableRng;

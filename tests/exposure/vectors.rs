@@ -7,7 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::exposure::{Basis, Configuration, DecisionRule, Encounter, Records, SearchedFiles, Verdict, assess, explain};
-use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingPeriod, RollingWindow};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingWindow};
 use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
@@ -252,7 +253,7 @@ fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
                 time,
                 previous_scan: Some(time - 300),
                 rssi: -40,
-                metadata: gaen::BluetoothMetadata::v1_0(0),
+                metadata: gaen::keys::BluetoothMetadata::v1_0(0),
                 attenuation: 40,
                 stands_for_scan: true,
             }

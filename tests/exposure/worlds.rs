@@ -7,10 +7,9 @@ use gaen::exposure::{
     InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score,
     SearchedFiles, Weight, assess_encounters,
 };
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
-    RollingPeriod, RollingWindow, TransmissionRiskLevel,
-};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -1,10 +1,11 @@
 //! The lints of configurations.
 
+use gaen::Profile;
 use gaen::exposure::{
     AttenuationThresholds, DailyRule, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, Score,
 };
+use gaen::keys::ReportType;
 use gaen::lint::LintCode;
-use gaen::{Profile, ReportType};
 
 use crate::world::{Change, condition, high, histogram, scores, weight};
 

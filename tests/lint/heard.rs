@@ -1,8 +1,10 @@
 //! What was heard, where Google's phones and a safer reading differ.
 
 use gaen::exposure::{Beacon, DiagnosisKeysDataMapping, Encounter};
+use gaen::keys::BluetoothMetadata;
 use gaen::lint::{LintCode, lint_encounters};
-use gaen::{BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Profile, RollingPeriod, RollingWindow};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 
 /// The first interval of 2020-09-26 UTC.
 const START: u32 = 2_668_464;

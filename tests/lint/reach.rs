@@ -6,11 +6,10 @@ use gaen::exposure::{
     ReportTypeWeights, RiskConfiguration, RiskWeights, Score, Weight, WindowVerdict, exposures, maximum_risk_product,
     maximum_window_score, score_window, windows,
 };
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use gaen::lint::{FileFacts, LintCode, LintOptions, lint, lint_configuration};
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
-    RollingPeriod, RollingWindow, TransmissionRiskLevel, UtcDay,
-};
+use gaen::time::{RollingPeriod, UtcDay};
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
 use gaen::exposure::{DiagnosisKeysDataMapping, NotJudged};
+use gaen::matching::HeardMetadata;
 use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits};
-use gaen::{DiagnosisKey, EnIntervalNumber, HeardMetadata, Profile, Sighting};
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, Sighting};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rand::SeedableRng;
@@ -295,7 +296,7 @@ fn a_key_comes_first_where_it_comes_first_here() {
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
     let reported = |report_type| key(1, MIDNIGHT, 144, report_type);
-    let [first, second] = [gaen::ReportType::SelfReport, gaen::ReportType::ConfirmedTest].map(reported);
+    let [first, second] = [gaen::keys::ReportType::SelfReport, gaen::keys::ReportType::ConfirmedTest].map(reported);
     let (first_zip, second_zip) = (zip(&[first], &[]), zip(&[second], &[]));
     scan(&mut ours, &first_zip, NOW).unwrap();
     scan(&mut ours, &second_zip, NOW).unwrap();
@@ -315,7 +316,7 @@ fn a_key_comes_first_where_it_comes_first_here() {
 /// What is left of an identifier counts or not by when it was first heard, here or there.
 #[test]
 fn the_first_time_is_the_earlier_of_here_and_there() {
-    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let key = key(1, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
     let zip = zip(&[key], &[]);
     let (here, there) = (Folder::new(), Folder::new());
     let (mut early, mut late) = (here.store(), there.store());
@@ -336,7 +337,7 @@ fn the_first_time_is_the_earlier_of_here_and_there() {
 fn a_file_of_a_backup_is_awaited_until_it_is_offered_or_too_old() {
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
-    let keys = [1, 2, 3].map(|number| key(number, MIDNIGHT, 144, gaen::ReportType::SelfReport));
+    let keys = [1, 2, 3].map(|number| key(number, MIDNIGHT, 144, gaen::keys::ReportType::SelfReport));
     let [first, second, third] = keys.map(|key| zip(&[key], &[]));
     theirs.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
     for zip in [&first, &second, &third] {
@@ -367,8 +368,8 @@ fn a_file_of_a_backup_is_awaited_until_it_is_offered_or_too_old() {
 /// Anybody who knows the public key can have made a backup.
 #[test]
 fn a_backup_cannot_notify() {
-    let known = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
-    let forged = key(9, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let known = key(1, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
+    let forged = key(9, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
     let genuine = zip(&[known], &[]);
     let there = Folder::new();
     let mut theirs = there.store();
@@ -409,7 +410,7 @@ fn a_backup_cannot_notify() {
 /// A match may be in a file that the backup knew. Until it is offered, nobody says that there is none.
 #[test]
 fn a_backup_does_not_calm() {
-    let near = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let near = key(1, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
     let [matched, other] = [near, key(2, MIDNIGHT, 144, near.report_type)].map(|key| zip(&[key], &[]));
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
@@ -468,8 +469,8 @@ fn a_known_zip_stays_the_file_that_it_was() {
         revised_keys, skipped_keys, verified_by, trust, first_interval, last_interval, searched_until, first_offered,
         last_offered FROM files; UPDATE zips SET file = 99";
     ours.restore_image(&image(other)).unwrap();
-    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
-    let revised = DiagnosisKey { report_type: gaen::ReportType::Revoked, ..key };
+    let key = key(1, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
+    let revised = DiagnosisKey { report_type: gaen::keys::ReportType::Revoked, ..key };
     assert_eq!(scan(&mut ours, &zip(&[key], &[revised]), NOW).unwrap().file, known);
 }
 
@@ -481,12 +482,12 @@ fn sha256_of(zip: &[u8]) -> [u8; 32] {
 /// A store with something of everything.
 fn full(folder: &Folder) -> Store {
     let mut store = folder.store();
-    let key = key(1, MIDNIGHT, 144, gaen::ReportType::ConfirmedTest);
+    let key = key(1, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
     let first = heard(&key, MIDNIGHT + 3, 0, -12, -60);
     let wrong_length = Sighting { aem: HeardMetadata::WrongLength(300), ..heard(&key, MIDNIGHT + 4, 0, -12, -60) };
     let second = Sighting { previous_scan: Some(first.time), ..heard(&key, MIDNIGHT + 5, 9, -12, 127) };
     store.insert(&[first, first, wrong_length, second]).unwrap();
-    let revised = DiagnosisKey { report_type: gaen::ReportType::Revoked, ..key };
+    let revised = DiagnosisKey { report_type: gaen::keys::ReportType::Revoked, ..key };
     scan(&mut store, &zip(&[key], &[revised]), NOW).unwrap();
     store.with_key_ring(|ring| drop(ring.rotate(NOW, &mut StdRng::seed_from_u64(3)).unwrap())).unwrap();
     store

@@ -7,8 +7,9 @@ use std::process::Command;
 use std::{env, fs, thread};
 
 use gaen::export::{ExportError, Limits, ReadOptions, Signer, Trust};
+use gaen::keys::ReportType;
 use gaen::store::{Store, StoreError};
-use gaen::{Profile, ReportType, Sighting};
+use gaen::{Profile, Sighting};
 use rusqlite::Connection;
 
 use crate::signed::{rng, trust};

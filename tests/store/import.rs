@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
+use gaen::matching::HeardMetadata;
 use gaen::store::{ImportSkip, Imported, Store, StoreError, StoreLimits};
-use gaen::{HeardMetadata, RollingProximityIdentifier, Sighting};
+use gaen::{RollingProximityIdentifier, Sighting};
 use proptest::prelude::*;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};

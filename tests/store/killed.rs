@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use gaen::export::ReadOptions;
+use gaen::keys::ReportType;
+use gaen::matching::HeardMetadata;
 use gaen::store::Store;
-use gaen::{
-    DiagnosisKey, HeardMetadata, Matcher, Profile, ReportType, RollingProximityIdentifier, Sighting, SightingIndex,
-};
+use gaen::{DiagnosisKey, Matcher, Profile, RollingProximityIdentifier, Sighting, SightingIndex};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 
 use gaen::export::{ExportBuilder, ExportError, ReadOptions, Signer, Trust};
 use gaen::exposure::DiagnosisKeysDataMapping;
+use gaen::keys::ReportType;
 use gaen::store::{Scanned, Store, StoreError};
-use gaen::{DiagnosisKey, Profile, ReportType, RollingProximityIdentifier, Sighting};
+use gaen::{DiagnosisKey, Profile, RollingProximityIdentifier, Sighting};
 use zip::CompressionMethod;
 
 use crate::signed::{rng, signer, trust};

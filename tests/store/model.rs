@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gaen::export::{ReadOptions, UnverifiedExport};
 use gaen::exposure::{DiagnosisKeysDataMapping, Encounter, StoredKeys};
+use gaen::keys::ReportType;
+use gaen::matching::{HeardMetadata, LaterReport};
 use gaen::store::{Store, StoreError};
-use gaen::{
-    DiagnosisKey, EnIntervalNumber, HeardMetadata, LaterReport, Matcher, Profile, ReportType, RollingWindow, Sighting,
-    SightingIndex,
-};
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 

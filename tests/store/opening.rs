@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use gaen::Profile;
+use gaen::keys::ReportType;
 use gaen::store::{Store, StoreError};
-use gaen::{Profile, ReportType};
 use rusqlite::Connection;
 
 use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};

@@ -5,8 +5,9 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use gaen::export::{ExportError, ReadOptions, Signer, Trust};
+use gaen::keys::ReportType;
 use gaen::store::{Scanned, Store, StoreError};
-use gaen::{DiagnosisKey, Matcher, ReportType, Sighting, SightingIndex};
+use gaen::{DiagnosisKey, Matcher, Sighting, SightingIndex};
 
 use crate::signed::{rng, trust};
 use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};

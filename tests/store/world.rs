@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
 use gaen::export::{ExportBuilder, ReadOptions};
+use gaen::keys::{BluetoothMetadata, ReportType};
 use gaen::store::{Scanned, Store, StoreError};
-use gaen::{
-    BluetoothMetadata, DiagnosisKey, EnIntervalNumber, Profile, ReportType, RollingPeriod, RollingWindow, Sighting,
-};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow, Sighting};
 
 use crate::signed::{rng, signer, trust};
 

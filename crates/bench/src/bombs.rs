@@ -6,9 +6,9 @@ use std::iter::repeat_n;
 use gaen::export::{
     ContainerRule, EXPORT_BIN, EXPORT_SIG, ExportError, HEADER, Limits, ReadOptions, UnverifiedExport, inspect,
 };
-use gaen::{
-    EnIntervalNumber, Matcher, RollingPeriod, RollingWindow, ScanOptions, Sighting, SightingIndex, TemporaryExposureKey,
-};
+use gaen::scan::ScanOptions;
+use gaen::time::RollingPeriod;
+use gaen::{EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey};
 
 use crate::forged_zip::{Data, ForgedZip};
 
@@ -43,7 +43,7 @@ pub enum Way {
     InMemory,
     /// [`inspect`].
     Inspect,
-    /// [`Search::scan`](gaen::Search::scan), which does not.
+    /// [`Search::scan`](gaen::matching::Search::scan), which does not.
     Scan,
 }
 

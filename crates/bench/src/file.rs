@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::io::{self, Read, Seek, Write};
 
-use gaen::export::SignatureAlgorithm;
-use gaen::export::{EXPORT_BIN, EXPORT_SIG, ExportError, HEADER, Limits, PublicKey, ReadOptions, Trust, TrustedKey};
-use gaen::{DiagnosisKey, MatchReport, Matcher, ScanOptions};
+use gaen::export::{
+    EXPORT_BIN, EXPORT_SIG, ExportError, HEADER, Limits, PublicKey, ReadOptions, SignatureAlgorithm, Trust, TrustedKey,
+};
+use gaen::scan::ScanOptions;
+use gaen::{DiagnosisKey, MatchReport, Matcher};
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
 use sha2::{Digest, Sha256};

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use gaen::{
-    BluetoothMetadata, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, MatchReport, RollingPeriod,
-    RollingProximityIdentifier, RollingWindow, Sighting,
-};
+use gaen::keys::BluetoothMetadata;
+use gaen::time::{INTERVALS_PER_DAY, RollingPeriod};
+use gaen::{DiagnosisKey, EnIntervalNumber, MatchReport, RollingProximityIdentifier, RollingWindow, Sighting};
 
 use crate::random::Random;
 
@@ -219,7 +218,8 @@ fn some_keys(keys: Keys, random: &mut Random, suits: impl Fn(&DiagnosisKey) -> b
 
 #[cfg(test)]
 mod tests {
-    use gaen::{Matcher, SightingIndex, Tier};
+    use gaen::matching::Tier;
+    use gaen::{Matcher, SightingIndex};
 
     use super::*;
     use crate::baselines::{Crates, Naive};

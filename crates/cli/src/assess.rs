@@ -10,10 +10,10 @@ use gaen::exposure::{
     StoredKeys, Verdict, assess_encounters, explain,
 };
 use gaen::lint::{Lint, lint_encounters};
+use gaen::matching::{DropReason, DroppedSighting, LaterReport};
 use gaen::store::Store;
-use gaen::{
-    DiagnosisKey, DropReason, DroppedSighting, LaterReport, MatchReport, Matcher, Profile, SightingIndex, Tally,
-};
+use gaen::tally::Tally;
+use gaen::{DiagnosisKey, MatchReport, Matcher, Profile, SightingIndex};
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::counted;
 

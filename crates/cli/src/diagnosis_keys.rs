@@ -8,10 +8,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use gaen::{
-    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, INTERVALS_PER_DAY, POSSIBLE_TIMES, ReportType, RollingPeriod,
-    RollingWindow, TransmissionRiskLevel, VariantOfConcern,
-};
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use gaen::time::{INTERVALS_PER_DAY, POSSIBLE_TIMES, RollingPeriod};
+use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 use gaen_report::text::{counted, grouped};
 use serde_json::{Deserializer, Value};
 

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use gaen::{DropReason, Reason, Tally};
+use gaen::matching::DropReason;
+use gaen::tally::{Reason, Tally};
 use gaen_report::text::grouped;
 
 use crate::error::Error;

@@ -5,12 +5,15 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use gaen::DiagnosisKey;
 use gaen::export::{
     EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust,
     UnverifiedExport, export_bin_sha256, inspect,
 };
+use gaen::matching::Search;
+use gaen::scan::ScanOptions;
 use gaen::store::{FileRecord, Scanned, StoreError, StoreSearch};
-use gaen::{DiagnosisKey, Reason, ScanOptions, Search, Tally};
+use gaen::tally::{Reason, Tally};
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::counted;
 use rayon::ThreadPool;

@@ -7,9 +7,12 @@ use gaen::exposure::{
     Basis, Configuration, Decision, DecisionRule, DiagnosisKeysDataMapping, PlatformConfiguration, SearchedFiles,
     StoredKey, StoredKeys, Verdict, assess,
 };
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::matching::HeardMetadata;
+use gaen::time::RollingPeriod;
 use gaen::{
-    DaysSinceOnset, DiagnosisKey, EnIntervalNumber, HeardMetadata, MatchReport, Matcher, Profile, ReportType,
-    RollingPeriod, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel,
+    DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting,
+    SightingIndex,
 };
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};

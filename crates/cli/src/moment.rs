@@ -1,6 +1,6 @@
 //! Moments on the command line: Unix seconds, or as ISO 8601 writes them.
 
-use gaen::{CivilDateTime, UtcDay, UtcOffset, possible_time};
+use gaen::time::{CivilDateTime, UtcDay, UtcOffset, possible_time};
 
 /// How a moment is written, for the help.
 pub(crate) const FORMS: &str = "\

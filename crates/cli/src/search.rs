@@ -4,7 +4,8 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
 
-use gaen::{Matcher, Search};
+use gaen::Matcher;
+use gaen::matching::Search;
 use gaen_report::document::FileOutcome;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use gaen::export::{ReadOptions, Trust};
+use gaen::matching::TooManySightings;
 use gaen::store::Store;
-use gaen::{Profile, Sighting, SightingIndex, TooManySightings};
+use gaen::{Profile, Sighting, SightingIndex};
 use gaen_report::text::{counted, grouped};
 
 use crate::error::Error;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use gaen::{HeardMetadata, ImpossibleSighting, RollingProximityIdentifier, Sighting, possible_rssi};
+use gaen::matching::{HeardMetadata, ImpossibleSighting, possible_rssi};
+use gaen::{RollingProximityIdentifier, Sighting};
 use serde::Serialize;
 
 use crate::error::Error;

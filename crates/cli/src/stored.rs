@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ReadOptions, Trust};
+use gaen::matching::DroppedSighting;
 use gaen::store::{FileRecord, Scanned, Store, StoreError, StoredMatches};
-use gaen::{DroppedSighting, MatchReport, Profile};
+use gaen::{MatchReport, Profile};
 use gaen_report::document::FileOutcome;
 use gaen_report::text::counted;
 

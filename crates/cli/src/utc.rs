@@ -1,6 +1,6 @@
 //! Moments as people read them, always in UTC.
 
-use gaen::{SECONDS_PER_DAY, UtcDay};
+use gaen::time::{SECONDS_PER_DAY, UtcDay};
 
 /// `YYYY-MM-DD HH:MM` of Unix seconds.
 pub(crate) fn minute(seconds: u64) -> String {

@@ -1,6 +1,7 @@
 //! Who falls ill, and what they report.
 
-use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel};
+use gaen::DiagnosisKey;
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use serde::Serialize;
 
 use crate::options::{DAY, Options};

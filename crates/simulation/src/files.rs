@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use gaen::{AssociatedEncryptedMetadata, HeardMetadata, RollingProximityIdentifier, Sighting};
+use gaen::keys::AssociatedEncryptedMetadata;
+use gaen::matching::HeardMetadata;
+use gaen::{RollingProximityIdentifier, Sighting};
 use serde::Serialize;
 
 use crate::attacker::Attacker;

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use gaen::frame::ServiceData;
-use gaen::{
-    AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, DiagnosisKey, EnIntervalNumber,
-    INTERVAL_SECONDS, KeyRing, RollingProximityIdentifierKey, TimeError,
+use gaen::device::frame::ServiceData;
+use gaen::keys::{
+    AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, RollingProximityIdentifierKey,
 };
+use gaen::time::{INTERVAL_SECONDS, TimeError};
+use gaen::{DiagnosisKey, EnIntervalNumber, KeyRing};
 use serde::Serialize;
 
 use crate::clock::Clock;

@@ -1,7 +1,8 @@
 //! What a phone hears.
 
-use gaen::frame::ServiceData;
-use gaen::{HeardMetadata, Sighting};
+use gaen::Sighting;
+use gaen::device::frame::ServiceData;
+use gaen::matching::HeardMetadata;
 
 use crate::attacker::Relay;
 use crate::meeting::Meeting;

@@ -1,7 +1,8 @@
 //! The world as a whole.
 
+use gaen::Sighting;
 use gaen::export::{PublicKey, TrustedKey, WriteError};
-use gaen::{Sighting, TimeError};
+use gaen::time::TimeError;
 use serde::Serialize;
 
 use crate::attacker::Attacker;

@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use gaen::cocoa::Preset;
 use gaen::export::{ReadOptions, Trust, UnverifiedExport, VerifiedExport};
 use gaen::exposure::{Basis, Configuration, SearchedFiles, assess};
-use gaen::{DropReason, Match, MatchReport, Matcher, Profile, Reason as _, SECONDS_PER_DAY, SightingIndex, UtcDay};
+use gaen::matching::DropReason;
+use gaen::tally::Reason as _;
+use gaen::time::{SECONDS_PER_DAY, UtcDay};
+use gaen::{Match, MatchReport, Matcher, Profile, SightingIndex};
 use gaen_simulation::{Options, Reason, World};
 
 /// A sighting that counts: the key's bytes, the interval, the sighting's position.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use gaen::{EnIntervalNumber, RollingPeriod};
+use gaen::EnIntervalNumber;
+use gaen::time::RollingPeriod;
 use gaen_simulation::{Contact, FilesError, Options, PlaceKind, SimulationError, World};
 
 fn world(options: &Options) -> World {

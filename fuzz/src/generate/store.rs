@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust};
 use gaen::store::Store;
-use gaen::{
-    BluetoothMetadata, DiagnosisKey, EnIntervalNumber, HeardMetadata, Profile, ReportType, RollingPeriod,
-    RollingWindow, Sighting,
-};
+use gaen::keys::{BluetoothMetadata, ReportType};
+use gaen::matching::HeardMetadata;
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow, Sighting};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rusqlite::Connection;

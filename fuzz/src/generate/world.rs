@@ -7,10 +7,9 @@ use gaen::exposure::{
     DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
     Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
 };
-use gaen::{
-    AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey,
-    EnIntervalNumber, Profile, ReportType, RollingPeriod, RollingWindow, Sighting, TransmissionRiskLevel,
-};
+use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow, Sighting};
 
 use super::START;
 

@@ -5,10 +5,9 @@ use gaen::exposure::{
     Basis, Beacon, Configuration, DecisionRule, Encounter, SearchedFiles, PlatformConfiguration, assess_encounters,
 };
 
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
-    RollingPeriod, RollingWindow, SECONDS_PER_DAY, TransmissionRiskLevel,
-};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::{RollingPeriod, SECONDS_PER_DAY};
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 
 use super::judging::check_lints;
 

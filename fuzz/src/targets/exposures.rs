@@ -2,7 +2,9 @@ use gaen::exposure::{
     Assessment, Basis, Configuration, DailySummary, DecisionRule, Encounter, Explanation, Outcome, Records,
     SearchedFiles, Verdict, assess_encounters, compare, explain,
 };
-use gaen::{DropReason, Matcher, MetadataJudged, Profile, SightingIndex};
+use gaen::matching::DropReason;
+use gaen::profile::MetadataJudged;
+use gaen::{Matcher, Profile, SightingIndex};
 
 use super::judging::check_lints;
 use crate::generate::{self, World};

@@ -1,4 +1,4 @@
-use gaen::frame::{FrameKind, HeardFrame, ServiceData};
+use gaen::device::frame::{FrameKind, HeardFrame, ServiceData};
 
 /// An advertisement: what is read as one of the platforms' frames is written as the same bytes, a scanner that takes
 /// anything hears the same in it, and what a scanner hears stands in the advertisement.

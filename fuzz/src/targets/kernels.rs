@@ -1,10 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::Arbitrary;
-use gaen::{
-    DiagnosisKey, EnIntervalNumber, Matcher, Probe, Profile, RollingPeriod, RollingProximityIdentifier, RollingWindow,
-    Search, Sighting, SightingIndex, Tier,
-};
+use gaen::matching::{Probe, Search, Tier};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex};
 
 use crate::generate::from_bytes;
 
@@ -107,7 +106,7 @@ impl Heard {
                 let interval = key.window.start().as_u32().saturating_add_signed((*offset % 200).into());
                 let interval = EnIntervalNumber::new(interval);
                 let rpi = key.identifier_key().identifier(interval);
-                let metadata = gaen::BluetoothMetadata::v1_0(8);
+                let metadata = gaen::keys::BluetoothMetadata::v1_0(8);
                 let aem = key.metadata_key().encrypt(&rpi, metadata).as_bytes().repeat(2);
                 let mut bytes = *rpi.as_bytes();
                 if let Some((at, byte)) = change {

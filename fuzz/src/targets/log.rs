@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use gaen::UtcDay;
+use gaen::time::UtcDay;
 use gaen::cocoa::{
     CheckTime, ExportList, ExposureData, ExposureLog, FileIndex, FileIndexBuilder, HashOf, LoggedHash, Resolution,
 };

@@ -3,7 +3,9 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use gaen::export::{
     ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, Trust, UnverifiedExport, export_bin_sha256,
 };
-use gaen::{BluetoothMetadata, DiagnosisKey, Matcher, ScanOptions, Sighting, SightingIndex};
+use gaen::keys::BluetoothMetadata;
+use gaen::scan::ScanOptions;
+use gaen::{DiagnosisKey, Matcher, Sighting, SightingIndex};
 
 use super::reading::readings;
 use crate::generate;

@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
-use gaen::{HeardMetadata, Sighting};
+use gaen::Sighting;
+use gaen::matching::HeardMetadata;
 
 use crate::records::{self, MostLines};
 use crate::sightings;

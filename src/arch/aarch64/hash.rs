@@ -11,7 +11,7 @@ use core::arch::aarch64::{
 use super::memory;
 use crate::arch::TILE;
 use crate::arch::lanes::unroll16;
-use crate::crypto::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
+use crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
 /// Keys side by side. The registers suffice for two.
 const ABREAST: usize = 2;

@@ -4,7 +4,7 @@
 //! vector code, and the code stays small.
 
 use crate::arch::TILE;
-use crate::crypto::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
+use crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
 /// One word of each key.
 type V = [u32; TILE];
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn the_compression_is_that_of_sha256() {
         let lane = core::cell::Cell::new(0);
-        crate::crypto::wycheproof::assert_compresses(|state, block| {
+        crate::keys::wycheproof::assert_compresses(|state, block| {
             lane.set((lane.get() + 1) % TILE);
             let among_others = |word: u32| core::array::from_fn(|l| if l == lane.get() { word } else { !word });
             compress(&state.map(among_others), &block.map(among_others)).map(|words| words[lane.get()])

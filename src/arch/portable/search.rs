@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_those_of_aes() {
-        for [key, block, encrypted] in crate::crypto::wycheproof::aes_128_blocks() {
+        for [key, block, encrypted] in crate::keys::wycheproof::aes_128_blocks() {
             assert_eq!(encrypt(&key, &block), encrypted);
         }
     }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::day::SECONDS_PER_DAY;
-use crate::time::INTERVAL_SECONDS;
+use crate::time::{INTERVAL_SECONDS, SECONDS_PER_DAY};
 
 /// How COCOA's server set `end_timestamp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

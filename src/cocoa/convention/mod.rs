@@ -6,9 +6,8 @@ mod end_rule;
 pub use deviation::Deviation;
 pub use end_rule::EndRule;
 
-use crate::day::{LocalRange, UtcDay, UtcOffset};
 use crate::export::{Batch, ExportSummary, SignatureInfo, TemporaryExposureKeyExport};
-use crate::time::{EnIntervalNumber, RollingWindow};
+use crate::time::{EnIntervalNumber, LocalRange, RollingWindow, UtcDay, UtcOffset};
 
 /// A file held against the convention of COCOA's server: the keys of **one UTC day** a file.
 ///

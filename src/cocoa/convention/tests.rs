@@ -1,6 +1,6 @@
 use super::*;
-use crate::diagnosis_key::DiagnosisKey;
 use crate::export::{ExportBuilder, ReadOptions, Signer, UnverifiedExport};
+use crate::keys::DiagnosisKey;
 use crate::time::RollingPeriod;
 
 fn export(day: &str, seconds: u64, keys: &[(u32, u32)]) -> TemporaryExposureKeyExport {

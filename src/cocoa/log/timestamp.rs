@@ -1,7 +1,7 @@
 //! The time of a check as logs write it: a moment with its offset, or words in the phone's language without one.
 
 use super::languages::{Half, LANGUAGES, Language, Meaning};
-use crate::day::{CivilDate, CivilDateTime, UtcOffset};
+use crate::time::{CivilDate, CivilDateTime, UtcOffset};
 
 /// When a phone **checked** a file for matches. Never when a contact was: that may be any time in the two weeks before.
 ///

@@ -2,9 +2,8 @@
 
 use super::sha256;
 use crate::cocoa::convention::Convention;
-use crate::day::UtcDay;
 use crate::export::{ContainerRule, ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, UnverifiedExport};
-use crate::time::RollingWindow;
+use crate::time::{RollingWindow, UtcDay};
 
 /// A file in hand. Nothing in it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]

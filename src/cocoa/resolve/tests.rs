@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cocoa::HashOf;
-use crate::diagnosis_key::DiagnosisKey;
 use crate::export::{ExportBuilder, ExportFile, Signer, UnverifiedExport};
+use crate::keys::DiagnosisKey;
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
 
 const DAY: u64 = 1_597_881_600; // 2020-08-20

@@ -1,7 +1,7 @@
 //! An advertisement as tools capture it, with whatever they put around it.
 
 use super::{FrameError, HeardFrame, SERVICE_DATA, SERVICE_DATA_LEN, SERVICE_UUID};
-use crate::crypto::RollingProximityIdentifier;
+use crate::keys::RollingProximityIdentifier;
 
 /// A frame that a tool captured.
 ///
@@ -13,14 +13,14 @@ use crate::crypto::RollingProximityIdentifier;
 /// | service data | 20 bytes, or with `6F FD`, or with `16 6F FD` in front |
 ///
 /// ```
-/// use gaen::frame::{Capture, CaptureForm};
+/// use gaen::device::frame::{Capture, CaptureForm};
 ///
 /// let advertisement = [&[3, 3, 0x6f, 0xfd, 0x17, 0x16, 0x6f, 0xfd][..], &[9; 20]].concat();
 /// let event = [&[4, 0x3e, 40, 2, 1, 3, 1, 1, 2, 3, 4, 5, 6, 28][..], &advertisement, &[0xb8]].concat();
 /// let capture = Capture::decode(&event)?;
 /// assert_eq!((capture.form, capture.rssi), (CaptureForm::HciEvent, Some(-72)));
 /// assert_eq!(capture.advertisement, Some(&*advertisement));
-/// # Ok::<(), gaen::frame::FrameError>(())
+/// # Ok::<(), gaen::device::frame::FrameError>(())
 /// ```
 ///
 /// Source: Bluetooth Core Specification 5.4, Vol 4, Part E, 7.7.65.2 and 7.7.65.13; Vol 6, Part B, 2.1.

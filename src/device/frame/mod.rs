@@ -16,7 +16,7 @@ mod capture;
 
 pub use capture::{Capture, CaptureForm};
 
-use crate::crypto::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
+use crate::keys::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
 
 /// The 16-bit UUID of the Exposure Notification service.
 pub const SERVICE_UUID: u16 = 0xfd6f;
@@ -38,14 +38,14 @@ pub const IOS_FRAME_LEN: usize = FLAGS.len() + ANDROID_FRAME_LEN;
 /// `RPI (16) || AEM (4)`: what a device broadcasts.
 ///
 /// ```
-/// use gaen::frame::{FrameKind, ServiceData};
+/// use gaen::device::frame::{FrameKind, ServiceData};
 ///
 /// let bytes = [7; 20];
 /// let frame = ServiceData::from_bytes(&bytes).android_frame();
 /// assert_eq!(frame.len(), 28);
 /// let (kind, heard) = ServiceData::decode_frame(&frame)?;
 /// assert_eq!((kind, heard.to_bytes()), (FrameKind::Android, bytes));
-/// # Ok::<(), gaen::frame::FrameError>(())
+/// # Ok::<(), gaen::device::frame::FrameError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceData {
@@ -156,13 +156,13 @@ impl<'a> HeardFrame<'a> {
     /// Finds the service data in an advertisement with any structures in any order.
     ///
     /// ```
-    /// use gaen::frame::HeardFrame;
+    /// use gaen::device::frame::HeardFrame;
     ///
     /// let advertisement = [&[2, 0x0a, 4, 0x15, 0x16, 0x6f, 0xfd][..], &[9; 18]].concat();
     /// let heard = HeardFrame::decode(&advertisement)?;
     /// assert_eq!(heard.rpi.as_bytes(), &[9; 16]);
     /// assert_eq!(heard.aem, [9, 9]);
-    /// # Ok::<(), gaen::frame::FrameError>(())
+    /// # Ok::<(), gaen::device::frame::FrameError>(())
     /// ```
     ///
     /// # Errors

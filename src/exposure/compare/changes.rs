@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Change, ChangeCode, ComparedValue};
-use crate::crypto::write_hex;
 use crate::exposure::decision::Decision;
 use crate::exposure::encounter::order;
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::v1::{ExposureInformation, ExposureSummary};
 use crate::exposure::window::{ExposureWindow, ScanInstance};
+use crate::keys::write_hex;
 
 pub(super) struct Changes(pub(super) Vec<Change>);
 

@@ -2,7 +2,7 @@
 
 use super::error::ConfigurationError;
 use super::infectiousness::Infectiousness;
-use crate::diagnosis_key::ReportType;
+use crate::keys::ReportType;
 
 /// How exposure windows add up to days.
 ///

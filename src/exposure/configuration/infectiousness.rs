@@ -1,6 +1,6 @@
 //! How infectious the owner of a key was on its day.
 
-use crate::diagnosis_key::{DaysSinceOnset, OutOfRange};
+use crate::keys::{DaysSinceOnset, OutOfRange};
 
 /// How infectious the owner of a key was on its day.
 ///

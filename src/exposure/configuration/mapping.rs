@@ -1,7 +1,7 @@
 //! What the fields of a key's report mean.
 
 use super::infectiousness::{Infectiousness, InfectiousnessMap};
-use crate::diagnosis_key::{DaysSinceOnset, ReportType};
+use crate::keys::{DaysSinceOnset, ReportType};
 
 /// What the fields of a key's report mean.
 ///

@@ -7,9 +7,6 @@ use alloc::vec::Vec;
 
 use super::key::{Hit, KeyExplanation, Outcome, Reason};
 use super::{Explanation, View, WindowExplanation, day, v1, v2};
-use crate::crypto::{BluetoothMetadata, RollingProximityIdentifier};
-use crate::day::UtcDay;
-use crate::diagnosis_key::DaysSinceOnset;
 use crate::exposure::assessment::assess_encounters;
 use crate::exposure::basis::{Basis, Verdict};
 use crate::exposure::configuration::{Configuration, DecisionRule};
@@ -17,9 +14,10 @@ use crate::exposure::decision::DecisionReason;
 use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::WindowVerdict;
 use crate::exposure::weaknesses::Weaknesses;
+use crate::keys::{BluetoothMetadata, DaysSinceOnset, RollingProximityIdentifier};
 use crate::matching::{DropReason, DroppedSighting};
 use crate::profile::Profile;
-use crate::time::{EnIntervalNumber, INTERVAL_SECONDS};
+use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, UtcDay};
 
 /// What is to be explained.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +27,7 @@ pub struct Records<'r> {
     /// What was heard of keys and counts, each key once.
     pub encounters: &'r [Encounter],
     /// What was heard of keys and does not count, as
-    /// [`finish_with_dropped`](crate::Search::finish_with_dropped) tells it. Without it only keys that matched are explained.
+    /// [`finish_with_dropped`](crate::matching::Search::finish_with_dropped) tells it. Without it only keys that matched are explained.
     pub dropped: &'r [DroppedSighting],
     /// The files by the numbers that the caller gave them; empty if they are not to be told.
     pub files: &'r [ExplainedFile],

@@ -4,12 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::day::UtcDay;
 use crate::exposure::basis::Verdict;
 use crate::exposure::configuration::{DecisionRule, Operator};
 use crate::exposure::decision::{ConditionFound, Decision, judge_days};
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::window::ExposureWindow;
+use crate::time::UtcDay;
 
 /// A day against the rule.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::build::ExplainedFile;
 use super::v1::ExposureExplanation;
 use super::v2::WindowExplanation;
-use crate::day::UtcDay;
+use crate::time::UtcDay;
 
 /// Everything about one key: what was heard of it, what became of that, and the three results.
 ///

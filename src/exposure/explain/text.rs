@@ -6,7 +6,7 @@ use super::key::{Hit, Outcome};
 use super::v1::ExposureExplanation;
 use super::v2::{ScanExplanation, WindowExplanation};
 use super::{DayExplanation, Explanation, KeyExplanation, View};
-use crate::day::UtcOffset;
+use crate::time::UtcOffset;
 
 impl Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

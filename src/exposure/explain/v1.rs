@@ -7,12 +7,12 @@ use core::slice;
 
 use super::key::{Outcome, Reason};
 use super::v2::{hidden, silenced};
-use crate::day::UtcDay;
 use crate::exposure::configuration::Configuration;
 use crate::exposure::encounter::Encounter;
 use crate::exposure::risk::{Factor, RiskVerdict, days_range, duration_range};
 use crate::exposure::v1::{ExposureInformation, exposures, rules};
 use crate::profile::Profile;
+use crate::time::UtcDay;
 
 /// How an exposure of v1 came to its risk score.
 #[derive(Clone, Debug, PartialEq)]

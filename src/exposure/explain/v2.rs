@@ -5,14 +5,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::key::{Outcome, Reason};
-use crate::crypto::CalibrationConfidence;
-use crate::day::UtcDay;
-use crate::diagnosis_key::ReportType;
 use crate::exposure::configuration::{Configuration, DailySummariesConfiguration, Hidden, Infectiousness};
 use crate::exposure::encounter::{Beacon, Encounter};
 use crate::exposure::summary::{Bucket, WindowScore, WindowVerdict, bucket_weight, float, score_window};
 use crate::exposure::window::{ExposureWindow, ScanInstance, traced_windows};
+use crate::keys::{CalibrationConfidence, ReportType};
 use crate::profile::Profile;
+use crate::time::UtcDay;
 
 /// How a window came to its score.
 #[derive(Clone, Debug, PartialEq)]

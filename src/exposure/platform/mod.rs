@@ -17,7 +17,7 @@ use super::configuration::{
     Configuration, ConfigurationError, DecisionRule, DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap,
     RiskScores, Weight,
 };
-use crate::diagnosis_key::ReportType;
+use crate::keys::ReportType;
 use crate::profile::Profile;
 
 /// The blocks of both vendors side by side, as an app of both platforms configures them: COCOA's form.

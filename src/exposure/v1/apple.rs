@@ -9,12 +9,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{ExposureInformation, HALF_SCAN_SECONDS, LONGEST_DURATION, Reading, Rules, nth};
-use crate::day::UtcDay;
-use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::configuration::{DurationThresholds, RiskConfiguration, RiskWeights};
 use crate::exposure::encounter::Beacon;
 use crate::exposure::risk::{Factor, attenuation_index};
 use crate::exposure::window::rounded_mean;
+use crate::keys::DiagnosisKey;
+use crate::time::UtcDay;
 
 /// Seconds from the first advertisement of a scan in which others belong to it.
 const SCAN_SECONDS: u64 = 4;

@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
 use super::{ExposureInformation, HALF_SCAN_SECONDS, Reading, Rules, nth};
-use crate::day::UtcDay;
-use crate::diagnosis_key::DiagnosisKey;
 use crate::exposure::configuration::{DurationThresholds, RiskConfiguration, RiskWeights};
 use crate::exposure::encounter::Beacon;
 use crate::exposure::risk::{Factor, attenuation_index};
+use crate::keys::DiagnosisKey;
+use crate::time::UtcDay;
 
 /// Seconds without a sighting after which another exposure begins.
 const GAP_SECONDS: u64 = 600;

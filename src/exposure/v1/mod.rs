@@ -14,9 +14,9 @@ use super::configuration::{DiagnosisKeysDataMapping, DurationThresholds, RiskCon
 use super::encounter::{Beacon, Encounter, order};
 use super::risk::{Factor, Risk};
 use super::window::rounded_mean;
-use crate::day::UtcDay;
-use crate::diagnosis_key::{DiagnosisKey, TransmissionRiskLevel};
+use crate::keys::{DiagnosisKey, TransmissionRiskLevel};
 use crate::profile::{Profile, RiskRules};
+use crate::time::UtcDay;
 
 /// Half of the time between two scans of a phone, and Apple's where it is not known.
 const HALF_SCAN_SECONDS: u64 = 150;

@@ -11,7 +11,7 @@ use std::path::Path;
 use prost::Message;
 
 use super::{Found, ImportSkip, leveldb};
-use crate::crypto::RollingProximityIdentifier;
+use crate::keys::RollingProximityIdentifier;
 use crate::matching::{Sighting, possible_rssi};
 use crate::store::untrusted::{Refusal, StoreLimits};
 

@@ -5,7 +5,7 @@
 use rusqlite::{Connection, Row};
 
 use super::{Found, ImportSkip, number, time};
-use crate::crypto::RollingProximityIdentifier;
+use crate::keys::RollingProximityIdentifier;
 use crate::matching::Sighting;
 use crate::store::untrusted::{Refusal, expect_table};
 

@@ -42,9 +42,9 @@ pub enum ImportSkip {
     Identifier,
     /// What followed the identifier is not bytes.
     Metadata,
-    /// The signal strength is missing, or not [possible](crate::possible_rssi).
+    /// The signal strength is missing, or not [possible](crate::matching::possible_rssi).
     Rssi,
-    /// A time, or the duration, is missing, or not [possible](crate::possible_time).
+    /// A time, or the duration, is missing, or not [possible](crate::time::possible_time).
     Time,
     /// Google: the value is no message of the framework.
     Record,

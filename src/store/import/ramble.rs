@@ -8,10 +8,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::{Found, ImportSkip, number, time};
-use crate::crypto::RollingProximityIdentifier;
-use crate::day::possible_time;
+use crate::keys::RollingProximityIdentifier;
 use crate::matching::{HeardMetadata, Sighting};
 use crate::store::untrusted::{Refusal, expect_table};
+use crate::time::possible_time;
 
 /// Seconds for which an address is taken to be that of one identifier. Both change every ten to twenty minutes.
 const SAME_IDENTIFIER_SECONDS: u64 = 1800;

@@ -6,10 +6,9 @@ mod google;
 use gaen::exposure::{
     Assessment, Basis, Configuration, DecisionRule, RiskConfiguration, RiskScores, SearchedFiles, Verdict,
 };
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, RollingPeriod,
-    RollingWindow, Sighting, SightingIndex, TransmissionRiskLevel,
-};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 
 /// 2020-09-15 12:00:00, an interval's first second.
 const NOON: u64 = 1_600_171_200;

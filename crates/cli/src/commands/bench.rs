@@ -6,7 +6,7 @@ mod race;
 
 use std::io::Write;
 
-use gaen::Tier;
+use gaen::matching::Tier;
 use gaen_bench::World;
 
 use crate::error::Error;

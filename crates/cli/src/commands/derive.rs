@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use gaen::{
-    AssociatedEncryptedMetadata, BluetoothMetadata, EnIntervalNumber, RollingPeriod, RollingProximityIdentifier,
-    RollingWindow, TemporaryExposureKey,
-};
+use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata};
+use gaen::time::RollingPeriod;
+use gaen::{EnIntervalNumber, RollingProximityIdentifier, RollingWindow, TemporaryExposureKey};
 use serde::Serialize;
 
 use crate::error::Error;

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use gaen::exposure::Explanation;
 use gaen::lint::Lint;
-use gaen::{DropReason, Tally};
+use gaen::matching::DropReason;
+use gaen::tally::Tally;
 use gaen_report::text::printable_lines;
 use serde::Serialize;
 

@@ -6,7 +6,8 @@ use std::io::Write;
 
 use gaen::exposure::{Assessment, AssumedScans, DayExplanation, KeyExplanation};
 use gaen::lint::Lint;
-use gaen::{DropReason, Tally};
+use gaen::matching::DropReason;
+use gaen::tally::Tally;
 use gaen_report::document::FileOutcome;
 use gaen_report::text::printable_lines;
 use serde::Serialize;

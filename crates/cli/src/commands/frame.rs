@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use clap::{Subcommand, ValueEnum};
-use gaen::frame::{Capture, CaptureForm, FrameError, FrameKind, ServiceData};
-use gaen::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
+use gaen::RollingProximityIdentifier;
+use gaen::device::frame::{Capture, CaptureForm, FrameError, FrameKind, ServiceData};
+use gaen::keys::AssociatedEncryptedMetadata;
 use serde::Serialize;
 
 use crate::error::Error;

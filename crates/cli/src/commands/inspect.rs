@@ -6,7 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{FileReport, ReadOptions};
-use gaen::{DaysSinceOnset, DiagnosisKey, ReportType, RollingWindow, TransmissionRiskLevel, VariantOfConcern};
+use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use gaen::{DiagnosisKey, RollingWindow};
 use gaen_report::text::counted;
 use serde::Serialize;
 

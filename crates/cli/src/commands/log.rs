@@ -9,8 +9,8 @@ mod words;
 use std::io::Write;
 use std::path::PathBuf;
 
-use gaen::UtcOffset;
 use gaen::cocoa::{ExposureLog, HashOf};
+use gaen::time::UtcOffset;
 use gaen_report::Language;
 
 use crate::error::Error;

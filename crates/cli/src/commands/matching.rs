@@ -6,7 +6,9 @@ use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use gaen::exposure::{Basis, NotJudged};
-use gaen::{DropReason, MatchReport, Matcher, SightingIndex, Tally, Tier};
+use gaen::matching::{DropReason, Tier};
+use gaen::tally::Tally;
+use gaen::{MatchReport, Matcher, SightingIndex};
 use gaen_report::document::FileOutcome;
 use serde::Serialize;
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gaen::UtcOffset;
+use gaen::time::UtcOffset;
 use gaen_report::Language;
 use gaen_report::page::{ReportInput, render};
 use gaen_report::text::{counted, printable};

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read, Write};
 
-use gaen::KnownAnswers;
+use gaen::self_test::KnownAnswers;
 
 use crate::error::Error;
 use crate::kit;

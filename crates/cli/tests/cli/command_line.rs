@@ -46,7 +46,7 @@ fn wrong_usage_ends_with_2() {
 #[test]
 fn an_unknown_tier_is_answered_with_those_that_there_are() {
     let args = ["match", "--sightings", "heard.jsonl", "--no-verify", "--tier", "quantum", "a.zip"];
-    let names: Vec<_> = gaen::Tier::available().into_iter().map(gaen::Tier::name).collect();
+    let names: Vec<_> = gaen::matching::Tier::available().into_iter().map(gaen::matching::Tier::name).collect();
     gaen(&folder("tier"), &args).failed(2, &["quantum", "--tier", &names.join(", ")]);
 }
 

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use gaen::cocoa::Preset;
 use gaen::export::{ExportBuilder, Signer};
 use gaen::exposure::{Configuration, PlatformConfiguration};
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, Profile, ReportType,
-    RollingPeriod, RollingWindow, TransmissionRiskLevel,
-};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 use serde_json::{Value, json};
 
 use crate::{Run, gaen};

@@ -293,7 +293,7 @@ fn the_number_of_threads_and_the_tier_change_nothing() {
     for threads in ["2", "4"] {
         assert_eq!(run(&["--threads", threads]), expected);
     }
-    for tier in gaen::Tier::available() {
+    for tier in gaen::matching::Tier::available() {
         assert_eq!(run(&["--tier", tier.name()]), expected);
     }
 }

@@ -1,7 +1,7 @@
 //! What a configuration makes of keys without a report type.
 
-use gaen::ReportType;
 use gaen::exposure::{Configuration, PlatformConfiguration};
+use gaen::keys::ReportType;
 
 use crate::gaen;
 use crate::world::World;

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::export::{ExportBuilder, Signer};
-use gaen::{BluetoothMetadata, DiagnosisKey, EnIntervalNumber, RollingPeriod, RollingWindow};
+use gaen::keys::BluetoothMetadata;
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 use serde_json::{Value, json};
 
 pub(crate) const START: u32 = 2_642_976;

@@ -1,7 +1,7 @@
 //! What became of the files that were searched.
 
-use gaen::Tally;
 use gaen::export::SkipReason;
+use gaen::tally::Tally;
 use serde::Serialize;
 
 /// What became of a file that was searched.

@@ -1,6 +1,6 @@
 //! The days, a week a row.
 
-use gaen::UtcDay;
+use gaen::time::UtcDay;
 use maud::{Markup, html};
 
 use super::ReportInput;

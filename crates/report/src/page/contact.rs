@@ -1,7 +1,7 @@
 //! What was heard of one key on one day, and what became of it.
 
-use gaen::UtcDay;
 use gaen::exposure::{ExposureExplanation, KeyExplanation, Outcome, WindowExplanation};
+use gaen::time::UtcDay;
 use maud::{Markup, html};
 
 use super::ReportInput;

@@ -1,7 +1,7 @@
 //! Each day: what was heard, how it was judged, and why.
 
-use gaen::UtcDay;
 use gaen::exposure::{DecisionRule, ScanExplanation, Verdict};
+use gaen::time::UtcDay;
 use maud::{Markup, html};
 
 use super::ReportInput;

@@ -1,6 +1,6 @@
 //! What stands after the days: what was not counted, the files, the words, and what a report cannot tell.
 
-use gaen::UtcDay;
+use gaen::time::UtcDay;
 use maud::{Markup, html};
 
 use super::ReportInput;

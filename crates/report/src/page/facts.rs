@@ -1,10 +1,10 @@
 //! The numbers that belong to a reason, for sentences in any language.
 
-use gaen::UtcDay;
 use gaen::exposure::{
     ConditionFound, Configuration, DayExplanation, ExposureExplanation, KeyExplanation, Operator, Outcome,
     WindowExplanation,
 };
+use gaen::time::UtcDay;
 
 use super::story::Day;
 

@@ -17,8 +17,8 @@ mod timeline;
 mod verdict;
 mod words;
 
-use gaen::UtcOffset;
 use gaen::exposure::{Configuration, DecisionRule, Explanation, View};
+use gaen::time::UtcOffset;
 
 use crate::Language;
 use crate::document::FileOutcome;

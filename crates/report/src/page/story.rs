@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gaen::UtcDay;
 use gaen::exposure::{
     DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, Verdict, WindowExplanation, WindowVerdict,
 };
+use gaen::time::UtcDay;
 
 use super::ReportInput;
 

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use gaen::exposure::NotJudged;
-use gaen::{DropReason, Reason};
+use gaen::matching::DropReason;
+use gaen::tally::Reason;
 
 use super::facts::Facts;
 use super::shell::STYLE;

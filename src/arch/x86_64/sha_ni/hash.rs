@@ -8,7 +8,7 @@ use core::arch::x86_64::{
 
 use super::memory::{load, store};
 use crate::arch::TILE;
-use crate::crypto::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
+use crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
 /// Keys at once.
 const KEYS: usize = 2;

@@ -7,8 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use gaen::export::UnverifiedExport;
+use gaen::matching::Tier;
 use gaen::stages::{KEYS, Stages};
-use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, SightingIndex, Tier};
+use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, SightingIndex};
 use gaen_bench::baselines::{Crates, Naive};
 use gaen_bench::clock::Summary;
 use gaen_bench::cpu::Cpu;

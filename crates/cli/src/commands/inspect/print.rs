@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyReport, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
-use gaen::{Reason, ReportType};
+use gaen::keys::ReportType;
+use gaen::tally::Reason;
 use gaen_report::text::{counted, grouped, printable};
 
 use super::{Inspection, Key};
@@ -235,7 +236,7 @@ fn report_type(number: i32) -> String {
 
 fn day(midnight: i32) -> String {
     match u64::try_from(midnight) {
-        Ok(interval) => utc::date(interval * gaen::INTERVAL_SECONDS),
+        Ok(interval) => utc::date(interval * gaen::time::INTERVAL_SECONDS),
         Err(_) => format!("interval {midnight}"),
     }
 }

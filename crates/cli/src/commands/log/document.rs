@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gaen::cocoa::{
     CheckTime, DateReading, ExposureData, ExposureLog, FileIndex, HashOf, LogEntry, LogFormat, Resolution, TimeReading,
 };
-use gaen::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
+use gaen::time::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
 use gaen_report::Language;
 use serde::Serialize;
 

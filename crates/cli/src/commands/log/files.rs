@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use gaen::cocoa::{FileIndex, FileIndexBuilder, IndexedFile};
 use gaen::export::{ExportError, ReadOptions};
-use gaen::{LocalRange, UtcDay, UtcOffset};
+use gaen::time::{LocalRange, UtcDay, UtcOffset};
 use serde::Serialize;
 
 use crate::{exports, hex};

@@ -1,7 +1,7 @@
 //! Everything that `gaen log` says, in each language: the English sentence and the Japanese one beside it.
 
 use gaen::cocoa::LogFormat;
-use gaen::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
+use gaen::time::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
 use gaen_report::Language::{self, English, Japanese};
 use gaen_report::text::{counted, grouped};
 

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::ArgGroup;
+use gaen::Profile;
 use gaen::store::{ImportSkip, Imported, StoreLimits};
-use gaen::{Profile, Reason};
+use gaen::tally::Reason;
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
 

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
+use gaen::Profile;
 use gaen::exposure::Basis;
+use gaen::matching::DropReason;
 use gaen::store::{AwaitedFile, Counts, FileRecord, Store};
-use gaen::{DropReason, Profile, Tally, UtcDay};
+use gaen::tally::Tally;
+use gaen::time::UtcDay;
 use gaen_report::text::{counted, grouped, printable};
 use serde::Serialize;
 

@@ -10,7 +10,8 @@ use std::fs;
 use base64ct::{Base64, Encoding};
 use gaen::cocoa::Preset;
 use gaen::exposure::PlatformConfiguration;
-use gaen::{BluetoothMetadata, EnIntervalNumber, Profile};
+use gaen::keys::BluetoothMetadata;
+use gaen::{EnIntervalNumber, Profile};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 

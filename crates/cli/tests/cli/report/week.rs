@@ -5,10 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::export::{ExportBuilder, Signer};
-use gaen::{
-    BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, DiagnosisKey, EnIntervalNumber, ReportType,
-    RollingPeriod, RollingWindow, TransmissionRiskLevel,
-};
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::time::RollingPeriod;
+use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 use serde_json::json;
 
 /// 2020-08-20, 00:00 UTC.

@@ -4,11 +4,12 @@ mod english;
 mod japanese;
 mod labels;
 
+use gaen::Profile;
 use gaen::exposure::{
     AssumedScans, Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation,
     Operator, ScanExplanation, SearchedFiles, Verdict, WindowScore,
 };
-use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
+use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
 use super::facts::Facts;
 use super::story::{Counts, Mark};

@@ -9,10 +9,9 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use gaen::{
-    AssociatedEncryptedMetadataKey, BluetoothMetadata, EnIntervalNumber, KeyRing, OwnKey, RollingProximityIdentifier,
-    RollingProximityIdentifierKey, TemporaryExposureKey,
-};
+use gaen::device::OwnKey;
+use gaen::keys::{AssociatedEncryptedMetadataKey, BluetoothMetadata, RollingProximityIdentifierKey};
+use gaen::{EnIntervalNumber, KeyRing, RollingProximityIdentifier, TemporaryExposureKey};
 use gaen_secrets::Known;
 use rand_core::{TryCryptoRng, TryRng};
 use serde::Deserialize;

@@ -6,9 +6,9 @@ use std::hint::black_box;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-use gaen::{
-    BluetoothMetadata, CurrentKey, EnIntervalNumber, KeyRing, RollingProximityIdentifier, TemporaryExposureKey,
-};
+use gaen::device::CurrentKey;
+use gaen::keys::BluetoothMetadata;
+use gaen::{EnIntervalNumber, KeyRing, RollingProximityIdentifier, TemporaryExposureKey};
 use gaen_secrets::Known;
 use zeroize::{Zeroize, Zeroizing};
 

@@ -4,11 +4,12 @@ mod labels;
 mod reasons;
 mod terms;
 
+use gaen::Profile;
 use gaen::exposure::{
     AssumedScans, Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation,
     ScanExplanation, SearchedFiles, Verdict, WindowScore,
 };
-use gaen::{CivilDate, CivilDateTime, LocalRange, Profile, UtcDay, UtcOffset};
+use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
 use super::{Labels, Words, clock, first_day, weekday};
 use crate::page::facts::Facts;

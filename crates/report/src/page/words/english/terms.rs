@@ -1,7 +1,7 @@
 //! English dates, units and names.
 
 use gaen::exposure::{Condition, Operator};
-use gaen::{CivilDate, CivilDateTime};
+use gaen::time::{CivilDate, CivilDateTime};
 
 use super::English;
 use crate::page::words::{Words, clock, whole};

@@ -1,7 +1,7 @@
 //! Japanese dates, units and names.
 
 use gaen::exposure::{Condition, Operator};
-use gaen::{CivilDate, CivilDateTime};
+use gaen::time::{CivilDate, CivilDateTime};
 
 use super::Japanese;
 use crate::page::words::{Words, clock, whole};

@@ -147,6 +147,6 @@ const fn compressed(state: [u32; 8], block: [u32; 16]) -> [u32; 8] {
 mod tests {
     #[test]
     fn what_the_compiler_computes_is_sha256() {
-        crate::crypto::wycheproof::assert_compresses(super::compressed);
+        crate::keys::wycheproof::assert_compresses(super::compressed);
     }
 }

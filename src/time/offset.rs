@@ -3,19 +3,20 @@
 use core::fmt;
 use core::str::FromStr;
 
-use super::{CivilDateTime, DayError, digits};
+use super::civil::CivilDateTime;
+use super::day::{DayError, digits};
 
 /// How far a local clock is ahead of UTC: whole minutes, from -18:00 to +18:00.
 ///
 /// Written `+09:00`; read as that, as `+0900`, as `+09` and as `Z`.
 ///
 /// ```
-/// use gaen::UtcOffset;
+/// use gaen::time::UtcOffset;
 ///
 /// assert_eq!("+09:00".parse(), Ok(UtcOffset::JST));
 /// assert_eq!("-0330".parse::<UtcOffset>()?.minutes(), -210);
 /// assert_eq!(UtcOffset::JST.local(1_599_319_285).to_string(), "2020-09-06 00:21:25");
-/// # Ok::<(), gaen::DayError>(())
+/// # Ok::<(), gaen::time::DayError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UtcOffset {
@@ -128,7 +129,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::day::UtcDay;
+    use crate::time::UtcDay;
 
     #[test]
     fn offsets_are_read() {

@@ -74,7 +74,8 @@ macro_rules! secret_key {
 /// Source: Cryptography Specification v1.2, "Temporary Exposure Key".
 ///
 /// ```
-/// use gaen::{BluetoothMetadata, EnIntervalNumber, TemporaryExposureKey};
+/// use gaen::keys::BluetoothMetadata;
+/// use gaen::{EnIntervalNumber, TemporaryExposureKey};
 ///
 /// let key = TemporaryExposureKey::generate(&mut rand::rng());
 /// let interval = EnIntervalNumber::from_unix_seconds(1_601_121_592)?;
@@ -83,7 +84,7 @@ macro_rules! secret_key {
 /// let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(-12));
 /// assert_eq!(key.metadata_key().decrypt(&rpi, aem).tx_power(), -12);
 /// assert_eq!(format!("{key:?}"), "TemporaryExposureKey(redacted)");
-/// # Ok::<(), gaen::TimeError>(())
+/// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 #[doc(alias = "TEK")]
 #[derive(Zeroize, ZeroizeOnDrop)]

@@ -5,15 +5,16 @@
 use core::fmt;
 
 #[cfg(feature = "alloc")]
-use crate::crypto::published::{PublishedIdentifiers, PublishedMetadata};
-use crate::crypto::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey, write_hex};
+use super::published::{PublishedIdentifiers, PublishedMetadata};
+use super::secret::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
+use super::write_hex;
 use crate::time::RollingWindow;
 
 /// A published Temporary Exposure Key with the fields of its report.
 ///
 /// It has been published, so it is public: it can be copied, compared and printed, and the matcher may index tables by
 /// its bytes. A device's own key becomes one only by [`DiagnosisKey::publish`] or
-/// [`KeyRing::release`](crate::KeyRing::release).
+/// [`KeyRing::release`](crate::device::KeyRing::release).
 ///
 /// Source: "Exposure Key export file format", message `TemporaryExposureKey`.
 #[doc(alias = "TEK")]
@@ -101,7 +102,8 @@ impl fmt::Debug for DiagnosisKey {
 /// Own keys do not fit where published ones are wanted. Only one line differs between what compiles
 ///
 /// ```
-/// # use gaen::{DiagnosisKey, EnIntervalNumber, KeyRing, Matcher, RollingPeriod, RollingWindow, SightingIndex};
+/// # use gaen::time::RollingPeriod;
+/// # use gaen::{DiagnosisKey, EnIntervalNumber, KeyRing, Matcher, RollingWindow, SightingIndex};
 /// # let index = SightingIndex::new(Vec::new()).unwrap();
 /// # let key = gaen::TemporaryExposureKey::generate(&mut rand::rng());
 /// # let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY).unwrap();
@@ -165,10 +167,10 @@ struct OwnKeysDoNotFit;
 /// Key bytes as hexadecimal text in serde formats.
 #[cfg(feature = "serde")]
 mod key_data {
-    pub(super) use crate::crypto::hex_serde::deserialize;
+    pub(super) use crate::keys::hex_serde::deserialize;
 
     pub(super) fn serialize<S: serde::Serializer>(key: &[u8; 16], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&crate::RollingProximityIdentifier::from_bytes(*key))
+        serializer.collect_str(&crate::keys::RollingProximityIdentifier::from_bytes(*key))
     }
 }
 

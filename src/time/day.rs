@@ -5,20 +5,12 @@
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
-mod civil;
-mod offset;
-mod possible;
-#[cfg(feature = "serde")]
-mod text;
-
 use core::fmt;
 use core::str::FromStr;
 
-pub use civil::{CivilDate, CivilDateTime};
-pub use offset::{LocalRange, UtcOffset};
-pub use possible::{ImpossibleTime, POSSIBLE_TIMES, possible_time};
-
-use crate::time::EnIntervalNumber;
+use super::civil::CivilDate;
+use super::interval::EnIntervalNumber;
+use super::offset::{LocalRange, UtcOffset};
 
 /// Seconds in one UTC day; Unix time has no leap seconds.
 pub const SECONDS_PER_DAY: u64 = 86_400;
@@ -30,7 +22,7 @@ pub const SECONDS_PER_DAY: u64 = 86_400;
 /// Source: RFC 3339, section 5.6 (`full-date`), for the form.
 ///
 /// ```
-/// use gaen::{UtcDay, UtcOffset};
+/// use gaen::time::{UtcDay, UtcOffset};
 ///
 /// let day = UtcDay::from_unix_seconds(1_597_881_600);
 /// assert_eq!(day.to_string(), "2020-08-20");
@@ -166,7 +158,7 @@ pub enum DayError {
 }
 
 /// The digits of `text` as a number, if it is nothing but `len` digits.
-fn digits(text: &str, len: usize) -> Option<u32> {
+pub(super) fn digits(text: &str, len: usize) -> Option<u32> {
     (text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 

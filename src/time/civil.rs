@@ -4,7 +4,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use super::{DayError, SECONDS_PER_DAY, digits};
+use super::day::{DayError, SECONDS_PER_DAY, digits};
 
 /// From 0000-03-01, where the count of eras begins, to 1970-01-01.
 const DAYS_BEFORE_EPOCH: u64 = 719_468;
@@ -139,12 +139,12 @@ impl FromStr for CivilDate {
 /// Written `YYYY-MM-DD HH:MM`, with `:SS` after it unless the seconds are 0; read in the same forms.
 ///
 /// ```
-/// use gaen::{CivilDateTime, UtcOffset};
+/// use gaen::time::{CivilDateTime, UtcOffset};
 ///
 /// let time: CivilDateTime = "2021-08-09 12:29".parse()?;
 /// assert_eq!(UtcOffset::JST.moment(time), Some(1_628_479_740));
 /// assert_eq!(UtcOffset::UTC.moment(time), Some(1_628_512_140));
-/// # Ok::<(), gaen::DayError>(())
+/// # Ok::<(), gaen::time::DayError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilDateTime {
@@ -234,7 +234,7 @@ mod tests {
     use std::string::ToString;
 
     use super::*;
-    use crate::day::UtcDay;
+    use crate::time::UtcDay;
 
     /// Counted one day at a time, by the rule for leap years as everybody learns it.
     #[test]

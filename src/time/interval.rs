@@ -22,7 +22,7 @@ pub const INTERVALS_PER_DAY: u32 = 144;
 /// let interval = EnIntervalNumber::from_unix_seconds(1_585_785_600)?;
 /// assert_eq!(interval.as_u32(), 2_642_976);
 /// assert_eq!(interval.unix_seconds(), 1_585_785_600);
-/// # Ok::<(), gaen::TimeError>(())
+/// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 #[doc(alias = "ENIN")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +96,7 @@ impl fmt::Display for EnIntervalNumber {
 /// Source: Cryptography Specification v1.2, "TEKRollingPeriod".
 ///
 /// ```
-/// use gaen::RollingPeriod;
+/// use gaen::time::RollingPeriod;
 ///
 /// assert_eq!(RollingPeriod::new(144), Ok(RollingPeriod::FULL_DAY));
 /// assert!(RollingPeriod::new(0).is_err());
@@ -166,12 +166,13 @@ impl From<RollingPeriod> for u32 {
 /// The end is known to fit a `u32`, so no later code has to ask again.
 ///
 /// ```
-/// use gaen::{EnIntervalNumber, RollingPeriod, RollingWindow};
+/// use gaen::time::RollingPeriod;
+/// use gaen::{EnIntervalNumber, RollingWindow};
 ///
 /// let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
 /// assert!(window.contains(EnIntervalNumber::new(2_643_119)));
 /// assert!(!window.contains(window.end()));
-/// # Ok::<(), gaen::TimeError>(())
+/// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[cfg_attr(

@@ -27,7 +27,7 @@ pub(super) fn masked(mut text: [u8; 4], block: [u8; 16]) -> [u8; 4] {
 /// Source: Bluetooth Specification v1.2, "Associated Encrypted Metadata".
 ///
 /// ```
-/// use gaen::{BluetoothMetadata, CalibrationConfidence};
+/// use gaen::keys::{BluetoothMetadata, CalibrationConfidence};
 ///
 /// let metadata = BluetoothMetadata::v1_1(-8, CalibrationConfidence::High);
 /// assert_eq!(metadata.as_bytes(), &[0x5c, 0xf8, 0, 0]);

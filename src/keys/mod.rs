@@ -1,21 +1,36 @@
 //! Keys, the identifiers derived from them, and the encrypted metadata beside each identifier.
 //!
+//! ```
+//! use gaen::keys::BluetoothMetadata;
+//! use gaen::{EnIntervalNumber, TemporaryExposureKey};
+//!
+//! let key = TemporaryExposureKey::from_bytes([7; 16]);
+//! let identifier = key.identifier_key().identifier(EnIntervalNumber::new(2_642_976));
+//! let metadata = BluetoothMetadata::v1_0(-8);
+//! let encrypted = key.metadata_key().encrypt(&identifier, metadata);
+//! assert_eq!(key.metadata_key().decrypt(&identifier, encrypted), metadata);
+//! ```
+//!
 //! One key at a time, written as the specification reads. Published keys take a path of their own
 //! (`derivation::expand_published`, `published`), which wipes nothing and is held against this one by test.
 
 pub(crate) mod derivation;
+mod diagnosis_key;
 mod identifier;
-mod keys;
 mod metadata;
 pub(crate) mod published;
+mod secret;
 pub(crate) mod sha256;
 mod wipe;
 #[cfg(test)]
 pub(crate) mod wycheproof;
 
+pub use diagnosis_key::{
+    DaysSinceOnset, DiagnosisKey, OutOfRange, ReportType, TransmissionRiskLevel, VariantOfConcern,
+};
 pub use identifier::RollingProximityIdentifier;
-pub use keys::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
 pub use metadata::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence};
+pub use secret::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
 
 /// Why a text is not a value of fixed length in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +80,7 @@ macro_rules! public_bytes {
 
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                crate::crypto::write_hex(f, &self.0)
+                crate::keys::write_hex(f, &self.0)
             }
         }
 
@@ -76,9 +91,9 @@ macro_rules! public_bytes {
         }
 
         impl core::str::FromStr for $name {
-            type Err = crate::HexError;
+            type Err = crate::keys::HexError;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                crate::crypto::from_hex(text).map(Self)
+                crate::keys::from_hex(text).map(Self)
             }
         }
 
@@ -92,7 +107,7 @@ macro_rules! public_bytes {
         #[cfg(feature = "serde")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::crypto::hex_serde::deserialize(deserializer).map(Self)
+                crate::keys::hex_serde::deserialize(deserializer).map(Self)
             }
         }
     };

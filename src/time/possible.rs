@@ -14,8 +14,8 @@ pub const POSSIBLE_TIMES: Range<u64> = 1_546_300_800..4_102_444_800;
 /// The moment itself, if it is one of [`POSSIBLE_TIMES`].
 ///
 /// ```
-/// assert_eq!(gaen::possible_time(1_601_121_592), Ok(1_601_121_592));
-/// let error = gaen::possible_time(1_601_121_592_000).unwrap_err();
+/// assert_eq!(gaen::time::possible_time(1_601_121_592), Ok(1_601_121_592));
+/// let error = gaen::time::possible_time(1_601_121_592_000).unwrap_err();
 /// assert_eq!(error.to_string(), "1601121592000 is in the year 52707: milliseconds?");
 /// ```
 ///
