@@ -67,7 +67,8 @@ fn assert_all_found(keys: &[DiagnosisKey]) {
 fn the_tiers_of_this_machine() {
     let names: Vec<_> = Tier::available().into_iter().map(Tier::name).collect();
     println!("tiers: {names:?}");
-    assert_eq!(names.last_chunk(), Some(&["portable", "safe"]), "these two run everywhere");
+    let everywhere = names.last_chunk().unwrap();
+    assert!(matches!(everywhere, ["safe", "portable"] | ["portable", "safe"]), "these two run everywhere: {names:?}");
     assert_eq!(Tier::available().first(), Some(&Tier::best()));
     for name in &names {
         assert_eq!(name.parse::<Tier>().map(Tier::name), Ok(*name));

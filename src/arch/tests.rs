@@ -153,6 +153,20 @@ fn filters_of_every_size_are_probed() {
     }
 }
 
+/// What `detected!` asks without `std`, against what it asks with it. Apple's systems show AVX-512 on first use only.
+#[cfg(all(target_arch = "x86_64", not(target_vendor = "apple")))]
+#[test]
+fn the_cpu_answers_the_same_without_std() {
+    macro_rules! same {
+        ($($feature:tt)+) => {$({
+            cpufeatures::new!(cpu, $feature);
+            assert_eq!(cpu::get(), std::is_x86_feature_detected!($feature), $feature);
+        })+};
+    }
+    same!("aes" "ssse3" "sse4.1" "sha" "avx" "avx2" "avx512f" "avx512bw" "avx512vbmi");
+    assert_eq!(x86_64::has_vaes(), std::is_x86_feature_detected!("vaes"));
+}
+
 proptest! {
     #[test]
     fn hashes_are_those_of_hkdf(keys: [[u8; 16]; TILE], count in 1..=TILE) {

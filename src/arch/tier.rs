@@ -72,8 +72,10 @@ impl Tier {
     /// Look-up tables and arithmetic, for CPUs without instructions for AES.
     pub const PORTABLE: Self = Self(Way::Kernels(Kernels { hash: Hash::Portable, search: Search::Portable }));
 
-    /// The tiers of this CPU, from the fastest to the slowest. Without the feature `std` the CPU cannot be asked, and only
-    /// what the crate was compiled for counts.
+    /// The tiers of this CPU, from the fastest to the slowest in this build.
+    ///
+    /// The CPU is asked with and without the feature `std`. Without `std`, bare metal and some systems on aarch64 give no
+    /// answer: there, the instructions that the crate was compiled for count.
     #[must_use]
     pub fn available() -> Vec<Self> {
         let mut tiers = Vec::new();
@@ -105,7 +107,8 @@ impl Tier {
             let search = Search::Armv8(aes);
             tiers.extend(hashes.into_iter().flatten().map(|hash| Self(Way::Kernels(Kernels { hash, search }))));
         }
-        tiers.extend([Self::PORTABLE, Self::SAFE]);
+        // Without instructions for AES, the tables are faster than what `aes` does for constant time.
+        tiers.extend(if aes_is_fast() { [Self::SAFE, Self::PORTABLE] } else { [Self::PORTABLE, Self::SAFE] });
         tiers
     }
 
@@ -229,6 +232,15 @@ impl fmt::Debug for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Tier({self})")
     }
+}
+
+/// `true` if the crate `aes`, and with it the plain path, uses instructions for AES here.
+fn aes_is_fast() -> bool {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    let has = !cfg!(aes_backend = "soft") && super::detect::detected!("aes");
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let has = false;
+    has
 }
 
 /// Finds an available tier by its name.

@@ -17,6 +17,8 @@ pub(super) use sha_ni::ShaNi;
 pub(super) use vaes256::Vaes256;
 
 use core::arch::x86_64::__cpuid;
+#[cfg(any(test, not(feature = "std")))]
+use core::arch::x86_64::__cpuid_count;
 
 /// Whether gathers are known to be slower than single loads here: on AMD's CPUs, and on the generations of Intel's that
 /// are patched against Downfall (Skylake to Rocket Lake).
@@ -37,4 +39,16 @@ pub(super) fn gather_is_slow() -> bool {
                 model,
                 0x4e | 0x5e | 0x55 | 0x8e | 0x9e | 0xa5 | 0xa6 | 0x6a | 0x6c | 0x7d | 0x7e | 0x8c | 0x8d | 0xa7
             )
+}
+
+/// `true` if the CPU has VAES and AVX2, and the operating system saves AVX2's registers.
+///
+/// `cpufeatures` says so only where it also saves those of AVX-512, which no kernel with two blocks in a register needs.
+#[cfg(any(test, not(feature = "std")))]
+pub(super) fn has_vaes() -> bool {
+    cpufeatures::new!(avx2, "avx2");
+    #[allow(unused_unsafe)] // newer compilers know it to be safe
+    // SAFETY: every x86-64 CPU has the instruction, and answers zeros or another leaf's numbers for one that it lacks.
+    let features = unsafe { __cpuid_count(7, 0) };
+    avx2::get() && features.ecx >> 9 & 1 == 1
 }
