@@ -1,0 +1,58 @@
+//! The Rust snippets of the guide, compiled and run: `cargo test -p gaen-guide --doc`.
+
+use std::error::Error;
+
+use gaen::Sighting;
+
+macro_rules! pages {
+    ($($page:ident: $file:literal,)*) => {
+        $(
+            #[doc = include_str!(concat!("src/", $file))]
+            pub mod $page {}
+        )*
+    };
+}
+
+pages! {
+    introduction: "introduction.md",
+    broadcast: "broadcast.md",
+    hear: "hear.md",
+    verify: "verify.md",
+    matching: "match.md",
+    decide: "decide.md",
+    explain: "explain.md",
+    publish: "publish.md",
+    store: "store.md",
+    log: "log.md",
+    lint: "lint.md",
+    vectors: "vectors.md",
+    benchmark: "benchmark.md",
+    app: "app.md",
+    platforms: "platforms.md",
+}
+
+/// What the imaginary phone of `demo/` heard. Goes to the repository's root first, from which snippets name their files.
+///
+/// # Errors
+/// The file is missing, or a line of it is no sighting.
+pub fn heard() -> Result<Vec<Sighting>, Box<dyn Error>> {
+    at_root()?;
+    let read = |line: &str| {
+        let record: serde_json::Value = serde_json::from_str(line)?;
+        let text = |name: &str| record[name].as_str().ok_or("a field is missing");
+        let aem = base16ct::mixed::decode_vec(text("aem")?)?;
+        let rssi = i8::try_from(record["rssi"].as_i64().ok_or("no rssi")?)?;
+        let time = record["time"].as_u64().ok_or("no time")?;
+        let previous_scan = record["previous_scan"].as_u64();
+        Ok(Sighting { previous_scan, ..Sighting::new(text("rpi")?.parse()?, &aem, rssi, time) })
+    };
+    std::fs::read_to_string("demo/sightings.jsonl")?.lines().map(read).collect()
+}
+
+/// Goes to the repository's root.
+///
+/// # Errors
+/// It is not there any more.
+pub fn at_root() -> std::io::Result<()> {
+    std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
