@@ -6,23 +6,6 @@
 mod generate;
 mod targets;
 
-// The command is no library: what is fuzzed of it is taken in under the names that it has there.
-#[allow(dead_code)]
-#[path = "../../crates/cli/src/error.rs"]
-mod error;
-#[allow(dead_code)]
-#[path = "../../crates/cli/src/hex.rs"]
-mod hex;
-#[allow(dead_code)]
-#[path = "../../crates/cli/src/output.rs"]
-mod output;
-#[allow(dead_code)]
-#[path = "../../crates/cli/src/records.rs"]
-mod records;
-#[allow(dead_code)]
-#[path = "../../crates/cli/src/sightings.rs"]
-mod sightings;
-
 pub use targets::*;
 
 /// A function from bytes that panics when something does not hold.

@@ -1,11 +1,11 @@
 //! Why a command ends without having done what it was asked to do.
 
-use std::fmt;
-use std::io;
 use std::path::Path;
 use std::process::ExitCode;
+use std::{fmt, io};
 
 use gaen::store::StoreError;
+use gaen_report::read::ReadError;
 
 /// The end of a command, by whose fault it is.
 #[derive(Debug)]
@@ -47,6 +47,12 @@ impl fmt::Display for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        Self::Input(error.to_string())
     }
 }
 

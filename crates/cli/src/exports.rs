@@ -15,11 +15,10 @@ use gaen::scan::ScanOptions;
 use gaen::store::{FileRecord, Scanned, StoreError, StoreSearch};
 use gaen::tally::{Reason, Tally};
 use gaen_report::document::{FileOutcome, FileStatus};
-use gaen_report::text::counted;
+use gaen_report::text::{counted, hex};
 use rayon::ThreadPool;
 
 use crate::error::Error;
-use crate::hex;
 
 /// Files that are open at the same time: fewer than any system allows.
 const FILES_AT_ONCE: usize = 64;

@@ -1,9 +1,8 @@
 //! A match as it is written, to JSON and CSV.
 
 use gaen::Match;
+use gaen_report::text::hex;
 use serde::Serialize;
-
-use crate::hex;
 
 /// No field is flattened into it: CSV has no such thing.
 #[derive(Serialize)]

@@ -10,8 +10,8 @@ use gaen::{Profile, Sighting, SightingIndex};
 use gaen_report::text::{counted, grouped};
 
 use crate::error::Error;
+use crate::inputs::{self, MostSightings};
 use crate::read_args::ReadArgs;
-use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing, Stored};
 use crate::trust::Authenticity;
 use crate::{files, output};
@@ -58,7 +58,7 @@ impl SearchArgs {
         if_missing: IfMissing,
     ) -> Result<Heard, Error> {
         let Some(path) = &self.store else {
-            let index = index(sightings::read(&self.sightings, self.most)?);
+            let index = index(inputs::sightings(&self.sightings, self.most)?);
             return index.map(Heard::Sightings).map_err(|error| Error::Input(error.to_string()));
         };
         let if_missing = if self.exports.is_empty() { IfMissing::Fail } else { if_missing };

@@ -5,6 +5,7 @@
 pub mod document;
 mod language;
 pub mod page;
+pub mod read;
 pub mod text;
 
 pub use language::Language;

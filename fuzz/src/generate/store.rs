@@ -7,9 +7,9 @@ use std::slice;
 use std::sync::LazyLock;
 
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust};
-use gaen::store::Store;
 use gaen::keys::{BluetoothMetadata, ReportType};
 use gaen::matching::HeardMetadata;
+use gaen::store::Store;
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow, Sighting};
 use rand::SeedableRng;

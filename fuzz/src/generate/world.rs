@@ -7,7 +7,10 @@ use gaen::exposure::{
     DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
     Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
 };
-use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
+use gaen::keys::{
+    AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType,
+    TransmissionRiskLevel,
+};
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow, Sighting};
 

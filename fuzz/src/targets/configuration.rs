@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use gaen::cocoa::{DocumentError, read_configuration, read_risk_rule};
 use gaen::exposure::{
-    Basis, Beacon, Configuration, DecisionRule, Encounter, SearchedFiles, PlatformConfiguration, assess_encounters,
+    Basis, Beacon, Configuration, DecisionRule, Encounter, PlatformConfiguration, SearchedFiles, assess_encounters,
 };
 
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};

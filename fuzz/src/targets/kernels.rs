@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use arbitrary::Arbitrary;
 use gaen::matching::{Probe, Search, Tier};
 use gaen::time::RollingPeriod;
-use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting, SightingIndex};
+use gaen::{
+    DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting,
+    SightingIndex,
+};
 
 use crate::generate::from_bytes;
 

@@ -1,10 +1,10 @@
 use std::sync::LazyLock;
 
-use gaen::time::UtcDay;
 use gaen::cocoa::{
     CheckTime, ExportList, ExposureData, ExposureLog, FileIndex, FileIndexBuilder, HashOf, LoggedHash, Resolution,
 };
 use gaen::export::{ContainerRule, ReadOptions};
+use gaen::time::UtcDay;
 
 /// A document of a phone or of COCOA's server: counts of a log are within each other's bounds, its entries are where it
 /// says, its hashes lead only to files that have them. Days and hashes in words are read as they are written.

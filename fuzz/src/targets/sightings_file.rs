@@ -3,9 +3,6 @@ use std::fmt::Write as _;
 use gaen::Sighting;
 use gaen::matching::HeardMetadata;
 
-use crate::records::{self, MostLines};
-use crate::sightings;
-
 /// A file of sightings, as the command reads it: what is read is read again from JSON lines and from CSV that say it, and
 /// an error is short, whatever the file. Control characters are escaped when it is printed.
 pub fn sightings_file(data: &[u8]) {
@@ -23,8 +20,7 @@ pub fn sightings_file(data: &[u8]) {
 }
 
 fn read(data: &[u8]) -> Result<Vec<Sighting>, String> {
-    let most = MostLines { lines: usize::MAX, hint: "" };
-    records::rows("a file", data, sightings::COLUMNS, most, sightings::sighting).map_err(|error| error.to_string())
+    gaen_report::read::sightings("a file", data, usize::MAX).map_err(|error| error.to_string())
 }
 
 /// The fields as texts, those of bytes in hexadecimal.

@@ -5,11 +5,11 @@ use std::io::Write;
 use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata};
 use gaen::time::RollingPeriod;
 use gaen::{EnIntervalNumber, RollingProximityIdentifier, RollingWindow, TemporaryExposureKey};
+use gaen_report::text::{hex, utc};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::output::{self, BOLD};
-use crate::{hex, utc};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -6,15 +6,15 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
-use gaen_report::text::{counted, grouped, printable};
+use gaen_report::read::KeyList;
+use gaen_report::text::{counted, grouped, hex, printable};
 use serde::Serialize;
 
-use crate::diagnosis_keys::List;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output::{self, Files, GOOD};
 use crate::trust::NamedKeyFile;
-use crate::{diagnosis_keys, hex, moment};
+use crate::{inputs, moment};
 
 const EXAMPLES: &str = r#"Examples:
   gaen export --keys keys.jsonl --region 440 --start 2020-07-24 --end 2020-07-25 \
@@ -127,10 +127,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 fn build(args: &Args) -> Result<Vec<ExportFile>, Error> {
     let signers: Vec<_> = args.sign.iter().map(NamedKeyFile::signer).collect::<Result<_, _>>()?;
     let revised_keys =
-        args.revised_keys.as_deref().map(|path| diagnosis_keys::read(path, List::RevisedKeys)).transpose()?;
+        args.revised_keys.as_deref().map(|path| inputs::diagnosis_keys(path, KeyList::RevisedKeys)).transpose()?;
     let pad_to = args.pad_to.and_then(|keys| usize::try_from(keys).ok());
     ExportBuilder::new(&args.region, args.start, args.end)
-        .keys(diagnosis_keys::read(&args.keys, List::Keys)?)
+        .keys(inputs::diagnosis_keys(&args.keys, KeyList::Keys)?)
         .revised_keys(revised_keys.unwrap_or_default())
         .pad_to(pad_to.unwrap_or_default())
         .pad_random(args.pad_random.unwrap_or_default())

@@ -6,10 +6,11 @@ use clap::{Subcommand, ValueEnum};
 use gaen::RollingProximityIdentifier;
 use gaen::device::frame::{Capture, CaptureForm, FrameError, FrameKind, ServiceData};
 use gaen::keys::AssociatedEncryptedMetadata;
+use gaen_report::text::hex;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::{hex, output};
+use crate::output;
 
 const EXAMPLES: &str = "\
 Examples:

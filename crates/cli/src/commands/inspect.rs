@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use gaen::export::{FileReport, ReadOptions};
 use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use gaen::{DiagnosisKey, RollingWindow};
-use gaen_report::text::counted;
+use gaen_report::text::{counted, hex};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::output::Files;
 use crate::read_args::ReadArgs;
-use crate::{exports, files, hex, output};
+use crate::{exports, files, output};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gaen_report::text::{counted, grouped, printable};
+use gaen_report::text::{counted, grouped, hex, printable};
 use gaen_simulation::{FilesError, Options, SimulationError, World};
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::moment;
 use crate::output::{self, GOOD};
 use crate::progress::Steps;
-use crate::{hex, moment};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,12 +5,12 @@ use std::io::Write;
 use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
 use gaen::lint::Lint;
 use gaen_report::document::FileStatus;
-use gaen_report::text::{counted, grouped, printable};
+use gaen_report::text::{counted, grouped, hex, printable, utc};
 
 use crate::assess::Found;
 use crate::error::Error;
 use crate::output::{BAD, BOLD, CAUTION, DIM};
-use crate::{dropped, hex, utc, verdict};
+use crate::{dropped, verdict};
 
 pub(super) fn assessment(
     found: &Found,

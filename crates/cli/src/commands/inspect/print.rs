@@ -7,12 +7,11 @@ use gaen::export::{
 };
 use gaen::keys::ReportType;
 use gaen::tally::Reason;
-use gaen_report::text::{counted, grouped, printable};
+use gaen_report::text::{counted, grouped, printable, utc};
 
 use super::{Inspection, Key};
 use crate::exports::skip_reason;
 use crate::output::{BAD, BOLD, CAUTION, DIM, chart};
-use crate::utc;
 
 pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     let report = &inspection.report;

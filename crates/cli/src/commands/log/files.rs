@@ -1,15 +1,15 @@
 //! The export files in hand.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use gaen::cocoa::{FileIndex, FileIndexBuilder, IndexedFile};
 use gaen::export::{ExportError, ReadOptions};
 use gaen::time::{LocalRange, UtcDay, UtcOffset};
+use gaen_report::text::hex;
 use serde::Serialize;
 
-use crate::{exports, hex};
+use crate::exports;
 
 /// A file in hand, or why it is none.
 #[derive(Serialize)]

@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use gaen_report::Language;
-use gaen_report::text::{grouped, printable};
+use gaen_report::text::{grouped, printable, utc};
 
 use super::document::{Document, Entry, Exposures};
 use super::words::{self, Labels};
 use crate::output::{BOLD, CAUTION, DIM, GOOD};
-use crate::utc;
 
 pub(super) fn document(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let labels = words::labels(document.language);

@@ -5,12 +5,12 @@ use std::io::Write;
 
 use gaen::Match;
 use gaen_report::document::FileStatus;
-use gaen_report::text::{counted, grouped, printable};
+use gaen_report::text::{counted, grouped, hex, printable, utc};
 
 use super::Outcome;
 use crate::error::Error;
 use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD};
-use crate::{dropped, exports, hex, utc, verdict};
+use crate::{dropped, exports, verdict};
 
 impl Outcome {
     pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {

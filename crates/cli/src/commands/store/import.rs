@@ -11,9 +11,9 @@ use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::inputs::{self, MostSightings};
 use crate::output::{self, GOOD};
 use crate::read_args::Platform;
-use crate::sightings::{self, MostSightings};
 use crate::stored::{self, IfMissing};
 
 const EXAMPLES: &str = "\
@@ -86,7 +86,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             folder.display()
         )));
     }
-    let sightings = sightings::read(&args.sightings, args.most)?;
+    let sightings = inputs::sightings(&args.sightings, args.most)?;
     let mut store = stored::open(&args.store, args.profile.map(Profile::from), IfMissing::Make)?;
     let imported = match (&args.microg, &args.ramble, &args.google) {
         (Some(path), ..) => store.import_microg(path, &StoreLimits::default())?,

@@ -1,25 +1,18 @@
-//! Diagnosis keys from files, to be exported, in the forms in which servers, apps and protobuf's tools write them.
-#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
+//! Diagnosis keys to be exported, from files in the forms in which servers, apps and protobuf's tools write them.
 
-mod bytes;
-
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::io::{BufRead, Read};
 
 use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use gaen::time::{INTERVALS_PER_DAY, POSSIBLE_TIMES, RollingPeriod};
 use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
-use gaen_report::text::{counted, grouped};
 use serde_json::{Deserializer, Value};
 
-use crate::error::Error;
-use crate::output;
-use crate::records::{self, Cell, MostLines, Record};
+use super::rows::{self, Cell, Record};
+use super::{ReadError, key_data};
+use crate::text::grouped;
 
 /// Lines of CSV: more keys than any server publishes, in memory some hundred megabytes.
-const MOST: MostLines = MostLines { lines: 2_500_000, hint: "" };
+const MOST_LINES: usize = 2_500_000;
 
 /// The longest JSON that is read: as many keys.
 const MOST_BYTES: u64 = 512 << 20;
@@ -36,14 +29,16 @@ const REPORT_TYPE: &[&str] = &["report_type", "reportType"];
 const DAYS: &[&str] = &["days_since_onset_of_symptoms", "daysSinceOnsetOfSymptoms"];
 const VARIANT: &[&str] = &["variant_of_concern", "variantOfConcern"];
 
-/// Which keys of a file are wanted, if it holds two lists.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum List {
+/// The list of keys to read from a document that has two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyList {
+    /// Keys that are published for the first time.
     Keys,
+    /// Keys whose report changes.
     RevisedKeys,
 }
 
-impl List {
+impl KeyList {
     /// The names that documents give such a list.
     fn names(self) -> &'static [&'static str] {
         match self {
@@ -53,19 +48,33 @@ impl List {
     }
 }
 
-/// All keys of a file, or of standard input for `-`.
-///
-/// JSON may be one object a line, objects over several lines, an array of them, or a document with a list of them.
-pub(crate) fn read(path: &Path, list: List) -> Result<Vec<DiagnosisKey>, Error> {
-    if path == Path::new("-") {
-        return read_from("standard input", io::stdin().lock(), list);
-    }
-    let file = File::open(path).map_err(|error| Error::file(path, &error))?;
-    read_from(&path.display().to_string(), BufReader::new(file), list)
+/// The keys of a file.
+#[derive(Debug)]
+pub struct DiagnosisKeys {
+    /// The keys of the list that was asked for, in their order.
+    pub keys: Vec<DiagnosisKey>,
+    /// The lists of revised keys beside it, which were not read: each by its name and its number of keys.
+    pub left: Vec<(&'static str, usize)>,
 }
 
-fn read_from(name: &str, mut input: impl BufRead, list: List) -> Result<Vec<DiagnosisKey>, Error> {
-    let unreadable = |error| Error::file(Path::new(name), &error);
+/// Reads the keys of a file: CSV, or JSON.
+///
+/// JSON may be one object a line, objects over several lines, an array of objects, or a document with a list of them. Fields
+/// have the names of this library, of protobuf, of servers or of apps. `file` is what errors call the file.
+///
+/// ```
+/// use gaen_report::read::{KeyList, diagnosis_keys};
+///
+/// let json = r#"{"keyData": "ABEiM0RVZneImaq7zN3u/w==", "rollingStartNumber": 2666736}"#;
+/// let read = diagnosis_keys("keys.json", json.as_bytes(), KeyList::Keys)?;
+/// assert_eq!(read.keys[0].window.start().as_u32(), 2_666_736);
+/// # Ok::<(), gaen_report::read::ReadError>(())
+/// ```
+///
+/// # Errors
+/// The first row or object that is no key, a document without the list, a file that is too large, or what `input` answers.
+pub fn diagnosis_keys(file: &str, mut input: impl BufRead, list: KeyList) -> Result<DiagnosisKeys, ReadError> {
+    let unreadable = |error| ReadError::unreadable(file, error);
     let start = input.fill_buf().map_err(unreadable)?;
     let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
     if !matches!(start.first(), Some(b'{' | b'[')) {
@@ -73,21 +82,23 @@ fn read_from(name: &str, mut input: impl BufRead, list: List) -> Result<Vec<Diag
         let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let is_named = |name: &&&str| header.windows(name.len()).any(|window| window == name.as_bytes());
         let column = START.iter().find(is_named).or(START.first()).copied().unwrap_or_default();
-        return records::rows(name, input, &[column], MOST, diagnosis_key);
+        let keys = rows::read(file, input, &[column], MOST_LINES, diagnosis_key)?;
+        return Ok(DiagnosisKeys { keys, left: Vec::new() });
     }
     let mut bytes = Vec::new();
     input.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Error::Input(format!("{name}: over {} bytes of JSON", grouped(MOST_BYTES))));
+        let what = format!("over {} bytes of JSON", grouped(MOST_BYTES));
+        return Err(ReadError::Wrong { place: file.to_owned(), what });
     }
-    documents(name, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes), list)
+    documents(file, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes), list)
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The keys of one JSON document after the other.
-fn documents(file: &str, text: &[u8], list: List) -> Result<Vec<DiagnosisKey>, Error> {
-    let mut keys = Vec::new();
+fn documents(file: &str, text: &[u8], list: KeyList) -> Result<DiagnosisKeys, ReadError> {
+    let mut keys = DiagnosisKeys { keys: Vec::new(), left: Vec::new() };
     let mut documents = Deserializer::from_slice(text).into_iter::<Value>();
     let (mut line, mut counted_to) = (1_u64, 0);
     loop {
@@ -100,46 +111,44 @@ fn documents(file: &str, text: &[u8], list: List) -> Result<Vec<DiagnosisKey>, E
             None => return Ok(keys),
             Some(Ok(value)) => document(file, line, &value, list, &mut keys)?,
             Some(Err(error)) if error.is_eof() => {
-                return Err(Error::Input(format!("{file}, line {}: the file ends within a JSON value", error.line())));
+                return Err(ReadError::wrong(file, error.line() as u64, "the file ends within a JSON value"));
             }
             Some(Err(error)) => {
                 let (detail, at, column) = (error.to_string(), error.line(), error.column());
                 let detail = detail.strip_suffix(&format!(" at line {at} column {column}")).unwrap_or(&detail);
-                return Err(Error::Input(format!("{file}, line {at}: column {column}: not JSON: {detail}")));
+                return Err(ReadError::wrong(file, at as u64, &format!("column {column}: not JSON: {detail}")));
             }
         }
     }
 }
 
 /// The keys of one document: a key, an array of keys, or an object with a list of them.
-fn document(file: &str, line: u64, value: &Value, list: List, keys: &mut Vec<DiagnosisKey>) -> Result<(), Error> {
-    let fault = |what: &str| Error::Input(format!("{file}, line {line}: {what}"));
+fn document(file: &str, line: u64, value: &Value, list: KeyList, read: &mut DiagnosisKeys) -> Result<(), ReadError> {
     match value {
-        Value::Array(elements) => elements_of(file, line, "", elements, keys),
+        Value::Array(elements) => elements_of(file, line, "", elements, &mut read.keys),
         Value::Object(object) => {
-            let found = |list: List| list.names().iter().find_map(|name| Some((*name, object.get(*name)?.as_array()?)));
-            match (list, found(List::Keys), found(List::RevisedKeys)) {
-                (List::Keys, Some((name, elements)), revised) => {
+            let found =
+                |list: KeyList| list.names().iter().find_map(|name| Some((*name, object.get(*name)?.as_array()?)));
+            match (list, found(KeyList::Keys), found(KeyList::RevisedKeys)) {
+                (KeyList::Keys, Some((name, elements)), revised) => {
                     if let Some((name, revised)) = revised.filter(|(_, revised)| !revised.is_empty()) {
-                        let count = counted(revised.len(), "key");
-                        output::warn(&format!("{file}: {name} has {count}, which --revised-keys takes, not --keys"));
+                        read.left.push((name, revised.len()));
                     }
-                    elements_of(file, line, name, elements, keys)
+                    elements_of(file, line, name, elements, &mut read.keys)
                 }
-                (List::RevisedKeys, _, Some((name, elements))) => elements_of(file, line, name, elements, keys),
-                (List::RevisedKeys, Some((name, _)), None) => {
-                    Err(fault(&format!("{name}, but no revisedKeys, which --revised-keys takes")))
+                (KeyList::RevisedKeys, _, Some((name, elements))) => {
+                    elements_of(file, line, name, elements, &mut read.keys)
                 }
-                (List::Keys, None, Some((name, _))) => {
-                    Err(fault(&format!("{name} alone: give them by --revised-keys")))
+                (wanted, Some((found, _)), None) | (wanted, None, Some((found, _))) => {
+                    Err(ReadError::OtherList { file: file.to_owned(), line, found, wanted })
                 }
                 (_, None, None) => {
-                    keys.push(diagnosis_key(&Record::of_json(file, line, object))?);
+                    read.keys.push(diagnosis_key(&Record::of_json(file, line, object))?);
                     Ok(())
                 }
             }
         }
-        other => Err(fault(&format!("not a JSON object: {}", Cell::Json(other)))),
+        other => Err(ReadError::wrong(file, line, &format!("not a JSON object: {}", Cell::Json(other)))),
     }
 }
 
@@ -149,24 +158,25 @@ fn elements_of(
     name: &str,
     elements: &[Value],
     keys: &mut Vec<DiagnosisKey>,
-) -> Result<(), Error> {
+) -> Result<(), ReadError> {
     for (position, element) in elements.iter().enumerate() {
         let place = format!("{file}, {name}[{position}]");
         let Value::Object(object) = element else {
-            return Err(Error::Input(format!("{place}: not a JSON object: {}", Cell::Json(element))));
+            let what = format!("not a JSON object: {}", Cell::Json(element));
+            return Err(ReadError::Wrong { place, what });
         };
         keys.push(diagnosis_key(&Record::of_json(&place, line, object))?);
     }
     Ok(())
 }
 
-fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, Error> {
+fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, ReadError> {
     const LAST_START: u32 = i32::MAX.cast_unsigned(); // the format has an int32
 
     if record.optional("fake", |cell| Ok(cell.is_true()))?.unwrap_or_default() {
         return Err(record.fault(&"fake is set: a key that an app made up to hide how many there are"));
     }
-    let key_data = record.required(name(record, KEY_DATA)?, bytes::key_data)?;
+    let key_data = record.required(name(record, KEY_DATA)?, key_data::key_data)?;
     let start = record.required(name(record, START)?, |cell| possible_start(cell.number(0..=LAST_START)?))?;
     let period = record.optional(name(record, PERIOD)?, |cell| {
         let period = cell.number(1..=INTERVALS_PER_DAY);
@@ -204,7 +214,7 @@ fn possible_start(start: u32) -> Result<u32, String> {
 }
 
 /// The name that a record gives a field; ours where it gives none.
-fn name(record: &Record<'_>, names: &[&'static str]) -> Result<&'static str, Error> {
+fn name(record: &Record<'_>, names: &[&'static str]) -> Result<&'static str, ReadError> {
     let mut given = names.iter().copied().filter(|name| record.has(name));
     match (given.next(), given.next()) {
         (Some(first), Some(second)) => Err(record.fault(&format!("{first} and {second} are one field: which is it?"))),

@@ -1,52 +1,27 @@
-//! Rows with named fields, from JSON lines or CSV. Every fault is told by file, line and field.
-#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
+//! Rows with named fields, from JSON lines or CSV. Every error names the file, the line and the field.
 
 use std::fmt::Display;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, Read};
 use std::ops::RangeInclusive;
-use std::path::Path;
 
 use csv_core::ReadRecordResult;
-use gaen_report::text::grouped;
 use serde_json::{Map, Value};
 
-use crate::error::Error;
+use super::ReadError;
+use crate::text::grouped;
 
 /// The longest line that is read. A row has some hundred bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
 
-/// How many lines are read, and what to tell who has more.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct MostLines {
-    pub(crate) lines: usize,
-    pub(crate) hint: &'static str,
-}
-
-/// Reads all rows of a file, or of standard input for `-`, line by line. A CSV header must have the given columns, so that
-/// other text is not taken for the header of no rows. A row of CSV is one line too: no field has line ends in it.
-pub(crate) fn read<T>(
-    path: &Path,
-    columns: &[&str],
-    most: MostLines,
-    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
-    if path == Path::new("-") {
-        return rows("standard input", io::stdin().lock(), columns, most, parse);
-    }
-    let file = File::open(path).map_err(|error| Error::file(path, &error))?;
-    rows(&path.display().to_string(), BufReader::new(file), columns, most, parse)
-}
-
-/// Reads all rows of a file that is open.
-pub(crate) fn rows<T>(
+/// Reads all rows of a file line by line, up to `most` lines. A CSV header must have the given columns, so that other text is
+/// not taken for the header of no rows. A row of CSV is one line too: no field contains a line end.
+pub(super) fn read<T>(
     file: &str,
     input: impl BufRead,
     columns: &[&str],
-    most: MostLines,
-    parse: impl Fn(&Record<'_>) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
+    most: usize,
+    parse: impl Fn(&Record<'_>) -> Result<T, ReadError>,
+) -> Result<Vec<T>, ReadError> {
     let mut lines = Lines { file, input, most, number: 0, line: Vec::new() };
     let Some((place, first)) = lines.next()? else {
         return Ok(Vec::new());
@@ -83,20 +58,20 @@ pub(crate) fn rows<T>(
 struct Lines<'a, R> {
     file: &'a str,
     input: R,
-    most: MostLines,
-    /// Of the line.
+    most: usize,
+    /// The line's number, from 1.
     number: u64,
     line: Vec<u8>,
 }
 
 impl<'a, R: BufRead> Lines<'a, R> {
     /// The next line that is not blank, and where it stands.
-    fn next(&mut self) -> Result<Option<(Place<'a>, &str)>, Error> {
+    fn next(&mut self) -> Result<Option<(Place<'a>, &str)>, ReadError> {
         let place = loop {
             self.line.clear();
             let mut input = (&mut self.input).take(LONGEST_LINE.saturating_add(1));
             let read = input.read_until(b'\n', &mut self.line);
-            if read.map_err(|error| Error::file(Path::new(self.file), &error))? == 0 {
+            if read.map_err(|error| ReadError::unreadable(self.file, error))? == 0 {
                 return Ok(None);
             }
             self.number = self.number.saturating_add(1);
@@ -104,9 +79,9 @@ impl<'a, R: BufRead> Lines<'a, R> {
             if self.line.len() as u64 > LONGEST_LINE {
                 return Err(place.fault(&format!("longer than {} bytes", grouped(LONGEST_LINE))));
             }
-            if self.number > self.most.lines as u64 {
-                let MostLines { lines, hint } = self.most;
-                return Err(place.fault(&format!("over {} lines{hint}", grouped(lines))));
+            if self.number > self.most as u64 {
+                let (file, line) = (self.file.to_owned(), self.number);
+                return Err(ReadError::TooManyLines { file, line, most: self.most });
             }
             // Editors on Windows begin a file with a mark of its byte order.
             if self.number == 1 && self.line.starts_with("\u{feff}".as_bytes()) {
@@ -121,7 +96,11 @@ impl<'a, R: BufRead> Lines<'a, R> {
     }
 }
 
-fn json_row<T>(place: Place<'_>, line: &str, parse: &impl Fn(&Record<'_>) -> Result<T, Error>) -> Result<T, Error> {
+fn json_row<T>(
+    place: Place<'_>,
+    line: &str,
+    parse: &impl Fn(&Record<'_>) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
     let value = serde_json::from_str(line).map_err(|error: serde_json::Error| {
         let (detail, column) = (error.to_string(), error.column());
         let detail = detail.strip_suffix(&format!(" at line 1 column {column}")).unwrap_or(&detail);
@@ -134,7 +113,7 @@ fn json_row<T>(place: Place<'_>, line: &str, parse: &impl Fn(&Record<'_>) -> Res
 }
 
 /// The fields of a line of CSV, without the white space around them.
-fn csv_fields(reader: &mut csv_core::Reader, place: Place<'_>, line: &str) -> Result<Vec<String>, Error> {
+fn csv_fields(reader: &mut csv_core::Reader, place: Place<'_>, line: &str) -> Result<Vec<String>, ReadError> {
     reader.reset();
     // Neither can be more than the line has.
     let (mut text, mut ends) = (vec![0; line.len()], vec![0; line.len().saturating_add(1)]);
@@ -165,13 +144,13 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn fault(self, what: &str) -> Error {
-        Error::Input(format!("{}, line {}: {what}", self.file, self.line))
+    fn fault(self, what: &str) -> ReadError {
+        ReadError::wrong(self.file, self.line, what)
     }
 }
 
 /// One row.
-pub(crate) struct Record<'a> {
+pub(super) struct Record<'a> {
     place: Place<'a>,
     fields: Fields<'a>,
 }
@@ -183,14 +162,18 @@ enum Fields<'a> {
 
 impl<'a> Record<'a> {
     /// The row of a JSON object that begins at this line.
-    pub(crate) fn of_json(file: &'a str, line: u64, object: &'a Map<String, Value>) -> Self {
+    pub(super) fn of_json(file: &'a str, line: u64, object: &'a Map<String, Value>) -> Self {
         Self { place: Place { file, line }, fields: Fields::Json(object) }
     }
 }
 
 impl Record<'_> {
     /// The value of a field that has to be there.
-    pub(crate) fn required<T>(&self, name: &str, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
+    pub(super) fn required<T>(
+        &self,
+        name: &str,
+        parse: impl Fn(Cell<'_>) -> Result<T, String>,
+    ) -> Result<T, ReadError> {
         let cell = self.cell(name).ok_or_else(|| {
             let found = names(self.names());
             self.place.fault(&format!("no {name}, found {found}"))
@@ -200,11 +183,11 @@ impl Record<'_> {
 
     /// The value of a field that may be missing, `null` or, in CSV, empty. A name that is nearly this one is an error:
     /// passed over, it would change the answer without a word.
-    pub(crate) fn optional<T>(
+    pub(super) fn optional<T>(
         &self,
         name: &str,
         parse: impl Fn(Cell<'_>) -> Result<T, String>,
-    ) -> Result<Option<T>, Error> {
+    ) -> Result<Option<T>, ReadError> {
         match self.cell(name) {
             None => match self.names().find(|found| is_nearly(found, name)) {
                 Some(found) => Err(self.place.fault(&format!("no {name}, found {}", names([found])))),
@@ -216,7 +199,7 @@ impl Record<'_> {
     }
 
     /// Whether there is a field of this name.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.cell(name).is_some()
     }
 
@@ -240,25 +223,30 @@ impl Record<'_> {
         }
     }
 
-    fn parsed<T>(&self, name: &str, cell: Cell<'_>, parse: impl Fn(Cell<'_>) -> Result<T, String>) -> Result<T, Error> {
+    fn parsed<T>(
+        &self,
+        name: &str,
+        cell: Cell<'_>,
+        parse: impl Fn(Cell<'_>) -> Result<T, String>,
+    ) -> Result<T, ReadError> {
         parse(cell).map_err(|why| self.place.fault(&format!("{name} is {cell}: {why}")))
     }
 
     /// A fault of the row as a whole.
-    pub(crate) fn fault(&self, what: &dyn Display) -> Error {
+    pub(super) fn fault(&self, what: &dyn Display) -> ReadError {
         self.place.fault(&what.to_string())
     }
 }
 
 /// The value of one field, as it stands in the file.
 #[derive(Clone, Copy)]
-pub(crate) enum Cell<'a> {
+pub(super) enum Cell<'a> {
     Json(&'a Value),
     Text(&'a str),
 }
 
 impl<'a> Cell<'a> {
-    pub(crate) fn text(self) -> Result<&'a str, String> {
+    pub(super) fn text(self) -> Result<&'a str, String> {
         match self {
             Self::Text(text) => Ok(text),
             Self::Json(Value::String(text)) => Ok(text),
@@ -267,7 +255,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Whether a flag is set: `true`, or a number other than 0.
-    pub(crate) fn is_true(self) -> bool {
+    pub(super) fn is_true(self) -> bool {
         match self {
             Self::Json(value) => value.as_bool().unwrap_or_else(|| value.as_f64().is_some_and(|number| number != 0.0)),
             Self::Text(text) => text.eq_ignore_ascii_case("true") || text == "1",
@@ -275,7 +263,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A whole number in this range.
-    pub(crate) fn number<T: TryFrom<i128> + PartialOrd + Display>(self, range: RangeInclusive<T>) -> Result<T, String> {
+    pub(super) fn number<T: TryFrom<i128> + PartialOrd + Display>(self, range: RangeInclusive<T>) -> Result<T, String> {
         let number = match self {
             Self::Json(Value::Number(number)) => number.as_i128(),
             Self::Json(_) => None,
@@ -300,7 +288,7 @@ impl<'a> Cell<'a> {
 }
 
 /// A whole number.
-pub(crate) fn whole(cell: Cell<'_>) -> Result<i64, String> {
+pub(super) fn whole(cell: Cell<'_>) -> Result<i64, String> {
     cell.number(i64::MIN..=i64::MAX).map_err(|_| format!("expected a whole number{}", cell.but_found()))
 }
 

@@ -1,43 +1,44 @@
 //! Sightings from files, and as they are written to files.
 
-use std::path::PathBuf;
+use std::io::BufRead;
 
-use clap::Args;
 use gaen::matching::{HeardMetadata, ImpossibleSighting, possible_rssi};
 use gaen::{RollingProximityIdentifier, Sighting};
 use serde::Serialize;
 
-use crate::error::Error;
-use crate::hex;
-use crate::records::{self, MostLines, Record};
+use super::ReadError;
+use super::rows::{self, Record};
+use crate::text::hex;
 
-/// What a sighting cannot do without.
-pub(crate) const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time"];
+/// The columns that a sighting needs.
+const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time"];
 
-/// How many sightings are read.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct MostSightings {
-    /// Read files of sightings of up to so many lines, of 64 KiB at most
-    #[arg(long, value_name = "N", default_value_t = 500_000)]
-    max_sightings: u32,
-}
-
-/// All sightings of these files, in the order in which they stand there.
-pub(crate) fn read(paths: &[PathBuf], most: MostSightings) -> Result<Vec<Sighting>, Error> {
-    let lines = usize::try_from(most.max_sightings).unwrap_or(usize::MAX);
-    let most = MostLines { lines, hint: "; --max-sightings accepts more" };
-    let mut sightings = Vec::new();
-    for path in paths {
-        sightings.extend(records::read(path, COLUMNS, most, sighting)?);
-    }
-    Ok(sightings)
+/// Reads the sightings of a file, in their order there: JSON lines, or CSV with a header.
+///
+/// `file` is what errors call it; `most` is the largest number of lines that is read. A line has at most 64 KiB.
+///
+/// ```
+/// let csv = "rpi,aem,rssi,time\n00112233445566778899aabbccddeeff,01020304,-60,1601251200\n";
+/// let sightings = gaen_report::read::sightings("heard.csv", csv.as_bytes(), 1000)?;
+/// assert_eq!(sightings[0].rssi, -60);
+///
+/// let csv = csv.replace("-60", "loud");
+/// let error = gaen_report::read::sightings("heard.csv", csv.as_bytes(), 1000).unwrap_err();
+/// assert_eq!(error.to_string(), "heard.csv, line 2: rssi is \"loud\": expected a whole number");
+/// # Ok::<(), gaen_report::read::ReadError>(())
+/// ```
+///
+/// # Errors
+/// The first line that holds no possible sighting, one line too many, or what `input` answers.
+pub fn sightings(file: &str, input: impl BufRead, most: usize) -> Result<Vec<Sighting>, ReadError> {
+    rows::read(file, input, COLUMNS, most, sighting)
 }
 
 /// The sighting in a row.
-pub(crate) fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
+fn sighting(record: &Record<'_>) -> Result<Sighting, ReadError> {
     let rpi = record.required("rpi", |cell| hex::decode_exactly(cell.text()?))?;
     let aem = record.required("aem", |cell| hex::decode(cell.text()?))?;
-    let rssi = record.required("rssi", records::whole)?;
+    let rssi = record.required("rssi", rows::whole)?;
     let sighting = Sighting {
         rpi: RollingProximityIdentifier::from_bytes(rpi),
         aem: HeardMetadata::from(aem.as_slice()),
@@ -49,9 +50,9 @@ pub(crate) fn sighting(record: &Record<'_>) -> Result<Sighting, Error> {
     Ok(sighting)
 }
 
-/// A sighting in the form in which it is [read].
-#[derive(Serialize)]
-pub(crate) struct SightingRow {
+/// A sighting in the form that [`sightings`] reads.
+#[derive(Debug, Serialize)]
+pub struct SightingRow {
     rpi: RollingProximityIdentifier,
     aem: String,
     rssi: i8,
@@ -61,7 +62,7 @@ pub(crate) struct SightingRow {
 
 impl SightingRow {
     /// The names of its fields, in their order.
-    pub(crate) const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time", "previous_scan"];
+    pub const COLUMNS: &[&str] = &["rpi", "aem", "rssi", "time", "previous_scan"];
 }
 
 impl From<&Sighting> for SightingRow {

@@ -3,8 +3,8 @@
 use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 
-use crate::hex;
-use crate::records::Cell;
+use super::rows::Cell;
+use crate::text::hex;
 
 const LENGTH: usize = 16;
 

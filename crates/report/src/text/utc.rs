@@ -2,14 +2,16 @@
 
 use gaen::time::{SECONDS_PER_DAY, UtcDay};
 
-/// `YYYY-MM-DD HH:MM` of Unix seconds.
-pub(crate) fn minute(seconds: u64) -> String {
+/// Unix seconds as `YYYY-MM-DD HH:MM`.
+#[must_use]
+pub fn minute(seconds: u64) -> String {
     let minutes = seconds % SECONDS_PER_DAY / 60;
     format!("{} {:02}:{:02}", date(seconds), minutes / 60, minutes % 60)
 }
 
-/// `YYYY-MM-DD` of Unix seconds.
-pub(crate) fn date(seconds: u64) -> String {
+/// Unix seconds as `YYYY-MM-DD`.
+#[must_use]
+pub fn date(seconds: u64) -> String {
     UtcDay::from_unix_seconds(seconds).to_string()
 }
 

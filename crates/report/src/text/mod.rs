@@ -1,5 +1,8 @@
 //! Numbers as people read them, and text from files with its control characters escaped.
 
+pub mod hex;
+pub mod utc;
+
 use std::borrow::Cow;
 
 /// Text of anyone's making as it may be shown: what a terminal would obey rather than show is written as `\u{..}`.
