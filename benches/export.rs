@@ -22,7 +22,9 @@ fn export(criterion: &mut Criterion) {
     let key = |number: u32| {
         let start = EnIntervalNumber::new(2_650_032 + 144 * (number % 14));
         let mut key = DiagnosisKey::new([0; 16], RollingWindow::new(start, RollingPeriod::FULL_DAY).unwrap());
-        rng.fill_bytes(&mut key.key_data);
+        let mut bytes = [0; 16];
+        rng.fill_bytes(&mut bytes);
+        key.key_data = bytes.into();
         key.transmission_risk_level = TransmissionRiskLevel::new(3).unwrap();
         key.report_type = ReportType::ConfirmedTest;
         key.days_since_onset_of_symptoms = DaysSinceOnset::new(2);

@@ -129,7 +129,9 @@ fn keys(start: u64, rng: &mut StdRng) -> Vec<DiagnosisKey> {
         let period = if number.is_multiple_of(10) { 60 } else { 144 };
         let period = RollingPeriod::new(period).expect("60 and 144 are periods");
         let mut key = DiagnosisKey::new([0; 16], RollingWindow::new(start, period).expect("a day of 2020"));
-        rng.fill_bytes(&mut key.key_data);
+        let mut bytes = [0; 16];
+        rng.fill_bytes(&mut bytes);
+        key.key_data = bytes.into();
         key.report_type = ReportType::ConfirmedTest;
         key.transmission_risk_level = TransmissionRiskLevel::new(4).expect("4 is a level");
         key.days_since_onset_of_symptoms = DaysSinceOnset::new(rng.random_range(-2..8));

@@ -26,7 +26,7 @@ fn plain_match(
 ) -> (Vec<PlainMatch>, BTreeMap<&'static str, u64>) {
     let mut matches: Vec<Vec<PlainMatch>> = Vec::new();
     let mut dropped = BTreeMap::new();
-    let mut done: Vec<([u8; 16], RollingWindow)> = Vec::new();
+    let mut done = Vec::new();
     let last_counts = matches!(profile, Profile::AppleV1 | Profile::DocumentedV2);
     let mut all: Vec<_> =
         sources.iter().enumerate().flat_map(|(source, keys)| keys.iter().map(move |key| (source, key))).collect();
@@ -39,7 +39,7 @@ fn plain_match(
             continue;
         }
         done.push((key.key_data, key.window));
-        let tek = TemporaryExposureKey::from_bytes(key.key_data);
+        let tek = TemporaryExposureKey::from_bytes(*key.key_data.as_bytes());
         let mut accepted = Vec::new();
         for interval in key.window.intervals() {
             let rpi = tek.identifier_key().identifier(interval);

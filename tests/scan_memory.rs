@@ -36,7 +36,7 @@ fn field(tag: u8, key: &DiagnosisKey) -> [u8; 29] {
     };
     let mut field = [0; 29];
     field[..4].copy_from_slice(&[tag, 27, 0x0a, 16]);
-    field[4..20].copy_from_slice(&key.key_data);
+    field[4..20].copy_from_slice(key.key_data.as_bytes());
     field[20] = 0x18;
     field[21..26].copy_from_slice(&varint(key.window.start().as_u32()));
     let [low, high, ..] = varint(key.window.period().as_u32());

@@ -413,7 +413,7 @@ mod tests {
         let first = rotate(&mut ring, MIDNIGHT, &mut rng);
         assert_eq!(ring.release_today(MIDNIGHT + 599), None, "no interval has passed");
         let published = ring.release_today(MIDNIGHT + 36_000).unwrap();
-        assert_eq!((published.key_data, published.window.period().as_u32()), (first, 60));
+        assert_eq!((published.key_data, published.window.period().as_u32()), (first.into(), 60));
 
         let second = rotate(&mut ring, MIDNIGHT + 36_000, &mut rng);
         assert_ne!(second, first);
@@ -444,7 +444,7 @@ mod tests {
         }
         let now = MIDNIGHT + 13 * DAY + 40_000;
         assert_eq!(rotate(&mut ring, now, &mut rng), keys[13], "back again, the day's key is there");
-        let released: Vec<_> = ring.release(now + DAY).iter().map(|key| key.key_data).collect();
+        let released: Vec<_> = ring.release(now + DAY).iter().map(|key| *key.key_data.as_bytes()).collect();
         assert_eq!(released, keys);
     }
 
@@ -620,10 +620,10 @@ mod tests {
                     Step::Release(now) => {
                         for key in ring.release(now) {
                             prop_assert!(key.window.end().unix_seconds() + 7200 <= now);
-                            published.insert(key.key_data);
+                            published.insert(*key.key_data.as_bytes());
                         }
                     }
-                    Step::ReleaseToday(now) => published.extend(ring.release_today(now).map(|key| key.key_data)),
+                    Step::ReleaseToday(now) => published.extend(ring.release_today(now).map(|key| *key.key_data.as_bytes())),
                     Step::Purge(now) => {
                         let young: Vec<_> = ring.keys().filter(|key| now < key.expires_at())
                             .map(|key| *key.key().expose_secret()).collect();

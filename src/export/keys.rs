@@ -72,7 +72,7 @@ pub(super) fn diagnosis_key(
     profile: Profile,
     ignored: &mut Tally<IgnoredValue>,
 ) -> Result<DiagnosisKey, SkipReason> {
-    let key_data = raw.key_data.unwrap_or_default().try_into().map_err(|_| SkipReason::KeyDataLength)?;
+    let key_data: [u8; 16] = raw.key_data.unwrap_or_default().try_into().map_err(|_| SkipReason::KeyDataLength)?;
 
     let start = raw.rolling_start_interval_number.ok_or(SkipReason::RollingStartMissing)?;
     let start = u32::try_from(start).map_err(|_| SkipReason::RollingStartNegative)?;
@@ -105,7 +105,7 @@ pub(super) fn diagnosis_key(
     bounded(raw.report_type, raw.report_type == Some(report_type as i32), IgnoredValue::ReportType);
 
     Ok(DiagnosisKey {
-        key_data,
+        key_data: key_data.into(),
         window,
         transmission_risk_level: level.unwrap_or(TransmissionRiskLevel::UNSET),
         report_type,
@@ -122,7 +122,7 @@ pub(super) fn message(key: &DiagnosisKey) -> Option<proto::TemporaryExposureKey>
     let some_unless = |value: i32, default: i32| (value != default).then_some(value);
     let period = key.window.period();
     Some(proto::TemporaryExposureKey {
-        key_data: Some(Bytes::copy_from_slice(&key.key_data)),
+        key_data: Some(Bytes::copy_from_slice(key.key_data.as_bytes())),
         transmission_risk_level: some_unless(key.transmission_risk_level.into(), 0),
         rolling_start_interval_number: Some(start),
         rolling_period: (period != RollingPeriod::FULL_DAY).then(|| period.as_u32().cast_signed()),

@@ -287,7 +287,9 @@ impl ExportBuilder {
             let model = usize::try_from(below(u32::try_from(keys.len()).unwrap_or(u32::MAX), rng)).unwrap_or_default();
             padded.extend(keys.get(model).map(|model| {
                 let mut made_up = *model;
-                rng.fill_bytes(&mut made_up.key_data);
+                let mut bytes = [0; 16];
+                rng.fill_bytes(&mut bytes);
+                made_up.key_data = bytes.into();
                 made_up
             }));
         }

@@ -16,7 +16,7 @@ use super::decision::Decision;
 use super::summary::{DailySummary, Totals};
 use super::v1::{ExposureInformation, ExposureSummary};
 use super::window::ExposureWindow;
-use crate::keys::{DiagnosisKey, ReportType, RollingProximityIdentifier};
+use crate::keys::ReportType;
 use crate::time::UtcDay;
 
 impl Serialize for Assessment {
@@ -47,15 +47,10 @@ impl Serialize for Decision {
     }
 }
 
-/// A key's bytes as text.
-fn tek(key: &DiagnosisKey) -> RollingProximityIdentifier {
-    RollingProximityIdentifier::from_bytes(key.key_data)
-}
-
 impl Serialize for ExposureWindow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut window = serializer.serialize_struct("ExposureWindow", 7)?;
-        window.serialize_field("tek", &tek(&self.key))?;
+        window.serialize_field("tek", &self.key.key_data)?;
         window.serialize_field("start", &self.start)?;
         window.serialize_field("date", &self.date())?;
         window.serialize_field("report_type", &self.report_type)?;
@@ -110,7 +105,7 @@ impl<'de> Deserialize<'de> for DailySummary {
 impl Serialize for ExposureInformation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut exposure = serializer.serialize_struct("ExposureInformation", 8)?;
-        exposure.serialize_field("tek", &tek(&self.key))?;
+        exposure.serialize_field("tek", &self.key.key_data)?;
         exposure.serialize_field("start", &self.start)?;
         exposure.serialize_field("duration", &self.duration)?;
         exposure.serialize_field("attenuation_value", &self.attenuation_value)?;

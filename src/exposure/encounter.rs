@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::configuration::{DiagnosisKeysDataMapping, Hidden, Infectiousness};
-use crate::keys::{BluetoothMetadata, CalibrationConfidence, DiagnosisKey, ReportType};
+use crate::keys::{BluetoothMetadata, CalibrationConfidence, DiagnosisKey, KeyData, ReportType};
 use crate::matching::Match;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
@@ -142,7 +142,7 @@ impl From<&Match> for Beacon {
 }
 
 /// What the canonical order of keys goes by: start, key, period.
-pub(super) fn order(key: &DiagnosisKey) -> (EnIntervalNumber, [u8; 16], RollingWindow) {
+pub(super) fn order(key: &DiagnosisKey) -> (EnIntervalNumber, KeyData, RollingWindow) {
     (key.window.start(), key.key_data, key.window)
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::configuration::{DiagnosisKeysDataMapping, Hidden};
 use super::encounter::Encounter;
-use crate::keys::{DiagnosisKey, ReportType};
+use crate::keys::{DiagnosisKey, KeyData, ReportType};
 use crate::matching::LaterReport;
 
 /// The keys that matched, each with the report that counts now: what an app keeps of them.
@@ -31,14 +31,14 @@ use crate::matching::LaterReport;
 /// let mut stored = StoredKeys::new(DiagnosisKeysDataMapping::default());
 /// assert_eq!(stored.publish(&reported), RevisionOutcome::Stored);
 /// assert_eq!(stored.revise(&withdrawn), RevisionOutcome::Revoked);
-/// assert!(!stored.get(&[7; 16]).unwrap().is_shown());
+/// assert!(!stored.get(&reported.key_data).unwrap().is_shown());
 /// assert_eq!(stored.revise(&reported), RevisionOutcome::AlreadyRevised);
 /// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct StoredKeys {
     mapping: DiagnosisKeysDataMapping,
-    by_key: BTreeMap<[u8; 16], StoredKey>,
+    by_key: BTreeMap<KeyData, StoredKey>,
 }
 
 /// A key that matched, with the report that counts now.
@@ -162,7 +162,7 @@ impl StoredKeys {
 
     /// What is stored of the key with these bytes.
     #[must_use]
-    pub fn get(&self, key_data: &[u8; 16]) -> Option<&StoredKey> {
+    pub fn get(&self, key_data: &KeyData) -> Option<&StoredKey> {
         self.by_key.get(key_data)
     }
 

@@ -4,11 +4,30 @@
 
 use core::fmt;
 
+use super::public_bytes;
 #[cfg(feature = "alloc")]
 use super::published::{PublishedIdentifiers, PublishedMetadata};
 use super::secret::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
-use super::write_hex;
 use crate::time::RollingWindow;
+
+/// The 16 bytes of a published key.
+///
+/// They are public: they can be copied, compared and printed. A device's own key is a [`TemporaryExposureKey`], which
+/// shows its bytes only through [`TemporaryExposureKey::expose_secret`].
+///
+/// ```
+/// use gaen::keys::KeyData;
+///
+/// let key: KeyData = "75c734c6dd1a782de7a965da5eb93125".parse()?;
+/// assert_eq!(key.as_bytes()[0], 0x75);
+/// assert_eq!(key.to_string(), "75c734c6dd1a782de7a965da5eb93125");
+/// assert_eq!(KeyData::from([7; 16]).to_string(), "07".repeat(16));
+/// # Ok::<(), gaen::keys::HexError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyData([u8; 16]);
+
+public_bytes!(KeyData, 16);
 
 /// A published Temporary Exposure Key with the fields of its report.
 ///
@@ -16,14 +35,29 @@ use crate::time::RollingWindow;
 /// its bytes. A device's own key becomes one only by [`DiagnosisKey::publish`] or
 /// [`KeyRing::release`](crate::device::KeyRing::release).
 ///
+/// ```
+/// use gaen::keys::{ReportType, TransmissionRiskLevel};
+/// use gaen::time::RollingPeriod;
+/// use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
+///
+/// let day = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
+/// let key = DiagnosisKey {
+///     report_type: ReportType::ConfirmedTest,
+///     transmission_risk_level: TransmissionRiskLevel::new(4).expect("at most 8"),
+///     ..DiagnosisKey::new([7; 16], day)
+/// };
+/// let heard = key.identifier_key().identifier(EnIntervalNumber::new(2_643_000));
+/// assert_eq!(key.identifier_key().interval_of(&heard), Some(EnIntervalNumber::new(2_643_000)));
+/// # Ok::<(), gaen::time::TimeError>(())
+/// ```
+///
 /// Source: "Exposure Key export file format", message `TemporaryExposureKey`.
 #[doc(alias = "TEK")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DiagnosisKey {
-    /// The 16 bytes of the key.
-    #[cfg_attr(feature = "serde", serde(with = "key_data"))]
-    pub key_data: [u8; 16],
+    /// The bytes of the key.
+    pub key_data: KeyData,
     /// The intervals in which it was broadcast.
     pub window: RollingWindow,
     /// How risky the owner's health authority called this day.
@@ -39,9 +73,9 @@ pub struct DiagnosisKey {
 impl DiagnosisKey {
     /// A published key with no fields of a report beyond its window.
     #[must_use]
-    pub const fn new(key_data: [u8; 16], window: RollingWindow) -> Self {
+    pub fn new(key_data: impl Into<KeyData>, window: RollingWindow) -> Self {
         Self {
-            key_data,
+            key_data: key_data.into(),
             window,
             transmission_risk_level: TransmissionRiskLevel::UNSET,
             report_type: ReportType::Unknown,
@@ -52,43 +86,37 @@ impl DiagnosisKey {
 
     /// Makes a device's own key public. From here on its bytes are no secret.
     #[must_use]
-    pub const fn publish(key: &TemporaryExposureKey, window: RollingWindow) -> Self {
+    pub fn publish(key: &TemporaryExposureKey, window: RollingWindow) -> Self {
         Self::new(*key.expose_secret(), window)
     }
 
     /// The key that encrypts interval numbers to this key's identifiers.
     #[must_use]
     pub fn identifier_key(&self) -> RollingProximityIdentifierKey {
-        TemporaryExposureKey::from_bytes(self.key_data).identifier_key()
+        TemporaryExposureKey::from_bytes(self.key_data.0).identifier_key()
     }
 
     /// The key that encrypts the metadata beside this key's identifiers.
     #[must_use]
     pub fn metadata_key(&self) -> AssociatedEncryptedMetadataKey {
-        TemporaryExposureKey::from_bytes(self.key_data).metadata_key()
+        TemporaryExposureKey::from_bytes(self.key_data.0).metadata_key()
     }
 
     #[cfg(feature = "alloc")]
     pub(crate) fn published_identifiers(&self) -> PublishedIdentifiers {
-        PublishedIdentifiers::new(&self.key_data)
+        PublishedIdentifiers::new(self.key_data.as_bytes())
     }
 
     #[cfg(feature = "alloc")]
     pub(crate) fn published_metadata(&self) -> PublishedMetadata {
-        PublishedMetadata::new(&self.key_data)
+        PublishedMetadata::new(self.key_data.as_bytes())
     }
 }
 
 impl fmt::Debug for DiagnosisKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        struct Hex<'a>(&'a [u8; 16]);
-        impl fmt::Debug for Hex<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_hex(f, self.0)
-            }
-        }
         f.debug_struct("DiagnosisKey")
-            .field("key_data", &Hex(&self.key_data))
+            .field("key_data", &format_args!("{}", self.key_data))
             .field("start", &self.window.start().as_u32())
             .field("period", &self.window.period().as_u32())
             .field("transmission_risk_level", &self.transmission_risk_level.as_u8())
@@ -163,16 +191,6 @@ impl fmt::Debug for DiagnosisKey {
 /// ```
 #[cfg(all(doctest, feature = "alloc"))]
 struct OwnKeysDoNotFit;
-
-/// Key bytes as hexadecimal text in serde formats.
-#[cfg(feature = "serde")]
-mod key_data {
-    pub(super) use crate::keys::hex_serde::deserialize;
-
-    pub(super) fn serialize<S: serde::Serializer>(key: &[u8; 16], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&crate::keys::RollingProximityIdentifier::from_bytes(*key))
-    }
-}
 
 /// Transmission risk level, 1 to 8; 0 means that none was set.
 ///

@@ -26,7 +26,7 @@ mod wipe;
 pub(crate) mod wycheproof;
 
 pub use diagnosis_key::{
-    DaysSinceOnset, DiagnosisKey, OutOfRange, ReportType, TransmissionRiskLevel, VariantOfConcern,
+    DaysSinceOnset, DiagnosisKey, KeyData, OutOfRange, ReportType, TransmissionRiskLevel, VariantOfConcern,
 };
 pub use identifier::RollingProximityIdentifier;
 pub use metadata::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence};
@@ -56,12 +56,8 @@ pub(crate) fn from_hex_into<const N: usize>(text: &str, bytes: &mut [u8; N]) -> 
     }
 }
 
-/// Writes bytes as lower-case hexadecimal.
-pub(crate) fn write_hex(f: &mut core::fmt::Formatter<'_>, bytes: &[u8]) -> core::fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-}
-
-/// The conversions that every public (not secret) value of fixed length has: bytes, hexadecimal text, serde.
+/// The conversions that every public value of fixed length has: bytes, hexadecimal text, serde. Secrets have none of
+/// them: their bytes are asked for by name.
 macro_rules! public_bytes {
     ($name:ident, $len:literal) => {
         impl $name {
@@ -78,9 +74,22 @@ macro_rules! public_bytes {
             }
         }
 
+        impl From<[u8; $len]> for $name {
+            fn from(bytes: [u8; $len]) -> Self {
+                Self(bytes)
+            }
+        }
+
+        impl AsRef<[u8]> for $name {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                crate::keys::write_hex(f, &self.0)
+                let mut digits = [0; $len * 2];
+                f.pad(base16ct::lower::encode_str(&self.0, &mut digits).map_err(|_| core::fmt::Error)?)
             }
         }
 
@@ -142,7 +151,18 @@ pub(crate) mod hex_serde {
 
 #[cfg(test)]
 mod tests {
-    use super::RollingProximityIdentifier;
+    use super::{KeyData, RollingProximityIdentifier};
+
+    #[test]
+    fn what_is_published_is_shown_and_read_as_hexadecimal() {
+        let text = "75c734c6dd1a782de7a965da5eb93125";
+        let key: KeyData = text.to_uppercase().parse().unwrap();
+        assert_eq!(KeyData::from(*key.as_bytes()), key);
+        assert_eq!(std::format!("{key}, {key:?}, {key:.8}"), std::format!("{text}, KeyData({text}), 75c734c6"));
+        assert!(text[1..].parse::<KeyData>().unwrap_err().to_string().contains("found 31 bytes of text"));
+        #[cfg(feature = "serde")]
+        assert_eq!(serde_json::from_str::<KeyData>(&serde_json::to_string(&key).unwrap()).unwrap(), key);
+    }
 
     #[test]
     fn what_is_broadcast_is_shown_and_read_as_hexadecimal() {

@@ -8,7 +8,7 @@ use super::accept::HeardIdentifier;
 use super::index::SightingIndex;
 use super::report::{DroppedSighting, LaterReport, MatchReport};
 use super::sweep::Hit;
-use crate::keys::DiagnosisKey;
+use crate::keys::{DiagnosisKey, KeyData};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
 
@@ -19,7 +19,7 @@ pub(crate) struct Findings {
     /// How many keys were searched.
     keys: u64,
     /// Each (key, start, period) once.
-    found: BTreeMap<([u8; 16], RollingWindow), Found>,
+    found: BTreeMap<(KeyData, RollingWindow), Found>,
     /// Their intervals in all.
     held: usize,
 }

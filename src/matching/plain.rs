@@ -41,7 +41,7 @@ impl Day {
             self.start = key.window.start();
             self.fill();
         }
-        let cipher = Aes128Enc::new(&expand_published(&key.key_data, RPIK_INFO).into());
+        let cipher = Aes128Enc::new(&expand_published(key.key_data.as_bytes(), RPIK_INFO).into());
         let count = key.window.period().as_usize();
         if cipher.encrypt_blocks_b2b(&self.plain[..count], &mut self.encrypted[..count]).is_err() {
             unreachable!("both have the same length");

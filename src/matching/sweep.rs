@@ -101,7 +101,7 @@ impl<'index> Sweep<'index> {
         for (position, key) in (0..).zip(keys) {
             let Some((place, job)) = self.index.job(key.window) else { continue };
             let Some(queue) = self.queues.get_mut(place) else { continue };
-            queue.push(key.key_data, job, position);
+            queue.push(*key.key_data.as_bytes(), job, position);
             if queue.len >= queue.depth {
                 self.work_off(place, keys, &mut hits);
             }

@@ -5,7 +5,7 @@ use rusqlite::{Row, ToSql};
 
 use super::error::StoreError;
 use crate::keys::{
-    AssociatedEncryptedMetadata, DaysSinceOnset, DiagnosisKey, ReportType, RollingProximityIdentifier,
+    AssociatedEncryptedMetadata, DaysSinceOnset, DiagnosisKey, KeyData, ReportType, RollingProximityIdentifier,
     TransmissionRiskLevel, VariantOfConcern,
 };
 use crate::matching::{HeardMetadata, Sighting};
@@ -20,7 +20,7 @@ pub(super) fn key_values(key: &DiagnosisKey) -> [ToSqlOutput<'_>; 7] {
     let number = |number: i64| ToSqlOutput::from(number);
     let days = key.days_since_onset_of_symptoms.map(DaysSinceOnset::as_i8);
     [
-        ToSqlOutput::Borrowed(ValueRef::Blob(&key.key_data)),
+        ToSqlOutput::Borrowed(ValueRef::Blob(key.key_data.as_bytes())),
         number(key.window.start().as_u32().into()),
         number(key.window.period().as_u32().into()),
         number(key.transmission_risk_level.as_u8().into()),
@@ -37,7 +37,7 @@ pub(super) fn key(table: &str, row: &Row<'_>, first: usize) -> Result<DiagnosisK
     let out_of_range = |error| StoreError::damaged(table, error);
     let report_type = ReportType::from_number(number(4)?);
     Ok(DiagnosisKey {
-        key_data: row.get(first)?,
+        key_data: KeyData::from_bytes(row.get(first)?),
         window: window(table, row.get(first.saturating_add(1))?, row.get(first.saturating_add(2))?)?,
         transmission_risk_level: TransmissionRiskLevel::try_from(number(3)?).map_err(out_of_range)?,
         report_type,

@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::ledger;
 use super::search::PUBLISHED_AGAIN;
 use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
-use crate::keys::DiagnosisKey;
+use crate::keys::{DiagnosisKey, KeyData};
 use crate::matching::{DroppedSighting, HeardIdentifier, LaterReport, MatchReport, Sighting};
 use crate::time::{EnIntervalNumber, POSSIBLE_TIMES, RollingWindow};
 
@@ -58,7 +58,7 @@ fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> 
 }
 
 /// What makes a key one and the same.
-const fn place(key: &DiagnosisKey) -> ([u8; 16], RollingWindow) {
+const fn place(key: &DiagnosisKey) -> (KeyData, RollingWindow) {
     (key.key_data, key.window)
 }
 

@@ -27,7 +27,9 @@ fn some_keys(count: usize) -> Vec<DiagnosisKey> {
         let start = 2_659_248 + 144 * u32::try_from(number % 14).unwrap();
         let window = RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::FULL_DAY).unwrap();
         let mut key = DiagnosisKey::new([0; 16], window);
-        rng.fill_bytes(&mut key.key_data);
+        let mut bytes = [0; 16];
+        rng.fill_bytes(&mut bytes);
+        key.key_data = bytes.into();
         key.report_type = ReportType::from_number(i32::try_from(number % 6).unwrap());
         key
     };

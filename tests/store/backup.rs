@@ -723,7 +723,7 @@ fn what_was_released_in_either_is_never_broadcast_again() {
     let first = rotate(&mut theirs, NOW);
     let before = back_up(&mut theirs);
     let published = theirs.with_key_ring(|ring| ring.release_today(NOW + 36_000)).unwrap().unwrap();
-    assert_eq!((published.key_data, published.window.period().as_u32()), (first, 60));
+    assert_eq!((published.key_data, published.window.period().as_u32()), (first.into(), 60));
     let after = back_up(&mut theirs);
 
     // The backup was made before the release, or after.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gaen::export::{ReadOptions, UnverifiedExport};
 use gaen::exposure::{DiagnosisKeysDataMapping, Encounter, StoredKeys};
-use gaen::keys::ReportType;
+use gaen::keys::{KeyData, ReportType};
 use gaen::matching::{HeardMetadata, LaterReport};
 use gaen::store::{Store, StoreError};
 use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
@@ -78,7 +78,7 @@ pub(crate) struct Model {
     /// The files in the order in which they were first searched.
     pub(crate) searched: Vec<usize>,
     /// Keys of which something was heard that is still there.
-    met: BTreeMap<([u8; 16], RollingWindow), Met>,
+    met: BTreeMap<(KeyData, RollingWindow), Met>,
 }
 
 /// A key, where it came first, and what was heard of it in each interval.

@@ -181,10 +181,10 @@ fn keys_that_differ_in_anything_are_other_keys() {
     // The first keys of their files, which are in the order of their bytes.
     let first = key(0, MIDNIGHT, 100, ReportType::SelfReport);
     let level = 1.try_into().unwrap();
-    let base = DiagnosisKey { key_data: [0; 16], transmission_risk_level: level, ..first };
+    let base = DiagnosisKey { key_data: [0; 16].into(), transmission_risk_level: level, ..first };
     let window = |start, period| key(0, start, period, ReportType::SelfReport).window;
     let others = [
-        DiagnosisKey { key_data: [[0; 15].as_slice(), &[1]].concat().try_into().unwrap(), ..base },
+        DiagnosisKey { key_data: 1_u128.to_be_bytes().into(), ..base },
         DiagnosisKey { window: window(MIDNIGHT + 1, 99), ..base },
         DiagnosisKey { window: window(MIDNIGHT, 99), ..base },
         DiagnosisKey { transmission_risk_level: 2.try_into().unwrap(), ..base },

@@ -80,7 +80,7 @@ impl Crates {
 /// The identifier key.
 fn rpik(key: &DiagnosisKey) -> [u8; 16] {
     let mut rpik = [0; 16];
-    Hkdf::<Sha256>::new(None, &key.key_data).expand(b"EN-RPIK", &mut rpik).expect("16 bytes are few");
+    Hkdf::<Sha256>::new(None, key.key_data.as_bytes()).expand(b"EN-RPIK", &mut rpik).expect("16 bytes are few");
     rpik
 }
 

@@ -168,12 +168,12 @@ fn info() -> Vec<u8> {
 /// A key as servers write it, with the fields that most have.
 fn key_message(key: &DiagnosisKey) -> Vec<u8> {
     let mut message = Vec::with_capacity(40);
-    field(&mut message, 1, &key.key_data);
-    number(&mut message, 2, u64::from(key.key_data[0] % 8));
+    field(&mut message, 1, key.key_data.as_bytes());
+    number(&mut message, 2, u64::from(key.key_data.as_bytes()[0] % 8));
     number(&mut message, 3, key.window.start().as_u32().into());
     number(&mut message, 4, key.window.period().as_u32().into());
     number(&mut message, 5, 1);
-    number(&mut message, 6, u64::from(key.key_data[1] % 28));
+    number(&mut message, 6, u64::from(key.key_data.as_bytes()[1] % 28));
     message
 }
 

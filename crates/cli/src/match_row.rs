@@ -1,14 +1,14 @@
 //! A match as it is written, to JSON and CSV.
 
 use gaen::Match;
-use gaen_report::text::hex;
+use gaen::keys::KeyData;
 use serde::Serialize;
 
 /// No field is flattened into it: CSV has no such thing.
 #[derive(Serialize)]
 pub(crate) struct MatchRow {
     file: usize,
-    tek: String,
+    tek: KeyData,
     rolling_start_interval_number: u32,
     rolling_period: u32,
     interval: u32,
@@ -40,7 +40,7 @@ impl From<&Match> for MatchRow {
         let window = found.key.window;
         Self {
             file: found.source,
-            tek: hex::encode(&found.key.key_data),
+            tek: found.key.key_data,
             rolling_start_interval_number: window.start().as_u32(),
             rolling_period: window.period().as_u32(),
             interval: found.interval.as_u32(),

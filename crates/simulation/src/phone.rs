@@ -176,7 +176,7 @@ impl Sender {
         if diagnosis.same_day {
             released.extend(self.ring.release_today(device_now));
         }
-        let number = |key: &DiagnosisKey| self.keys.iter().position(|own| own.bytes == key.key_data);
+        let number = |key: &DiagnosisKey| self.keys.iter().position(|own| own.bytes == *key.key_data.as_bytes());
         released.iter().filter_map(|key| Some((number(key)?, diagnosis.report(*key)))).collect()
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use gaen::cocoa::Preset;
 use gaen::export::{ReadOptions, Trust, UnverifiedExport, VerifiedExport};
 use gaen::exposure::{Basis, Configuration, SearchedFiles, assess};
+use gaen::keys::KeyData;
 use gaen::matching::DropReason;
 use gaen::tally::Reason as _;
 use gaen::time::{SECONDS_PER_DAY, UtcDay};
@@ -15,7 +16,7 @@ use gaen::{Match, MatchReport, Matcher, Profile, SightingIndex};
 use gaen_simulation::{Options, Reason, World};
 
 /// A sighting that counts: the key's bytes, the interval, the sighting's position.
-type Accepted = ([u8; 16], u32, usize);
+type Accepted = (KeyData, u32, usize);
 
 fn verified(world: &World) -> Vec<VerifiedExport> {
     let trust = Trust::new(world.trusted_key());

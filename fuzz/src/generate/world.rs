@@ -74,7 +74,7 @@ impl<'a> Arbitrary<'a> for Contact {
         };
         let period = RollingPeriod::new(u.int_in_range(1..=144)?).unwrap();
         let mut key =
-            DiagnosisKey::new([u.arbitrary()?; 16], RollingWindow::new(EnIntervalNumber::new(start), period).unwrap());
+            DiagnosisKey::new([u.arbitrary::<u8>()?; 16], RollingWindow::new(EnIntervalNumber::new(start), period).unwrap());
         key.transmission_risk_level = TransmissionRiskLevel::new(u.int_in_range(0..=8)?).unwrap();
         key.report_type = ReportType::from_number(u.int_in_range(0..=5)?);
         key.days_since_onset_of_symptoms = DaysSinceOnset::new(u.int_in_range(-15..=14)?);

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::Arbitrary;
+use gaen::keys::KeyData;
 use gaen::matching::{Probe, Search, Tier};
 use gaen::time::RollingPeriod;
 use gaen::{
@@ -152,8 +153,8 @@ fn search<'i>(
 fn by_comparing(
     keys: &[DiagnosisKey],
     sightings: &[Sighting],
-    hiding: &BTreeSet<([u8; 16], RollingWindow)>,
-) -> BTreeSet<([u8; 16], EnIntervalNumber, usize)> {
+    hiding: &BTreeSet<(KeyData, RollingWindow)>,
+) -> BTreeSet<(KeyData, EnIntervalNumber, usize)> {
     let mut heard = BTreeMap::<_, Vec<usize>>::new();
     for (position, sighting) in sightings.iter().enumerate() {
         heard.entry(*sighting.rpi.as_bytes()).or_default().push(position);

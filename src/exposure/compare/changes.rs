@@ -4,7 +4,6 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Change, ChangeCode, ComparedValue};
 use crate::exposure::decision::Decision;
@@ -12,7 +11,6 @@ use crate::exposure::encounter::order;
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::v1::{ExposureInformation, ExposureSummary};
 use crate::exposure::window::{ExposureWindow, ScanInstance};
-use crate::keys::write_hex;
 
 pub(super) struct Changes(pub(super) Vec<Change>);
 
@@ -28,7 +26,7 @@ impl Changes {
 
     pub(super) fn windows(&mut self, left: &[ExposureWindow], right: &[ExposureWindow]) {
         for ((start, (_, key, _)), (left, right)) in pairs(left, right, |window| (window.start, order(&window.key))) {
-            let path = format!("windows.{}.{start}", Hex(key));
+            let path = format!("windows.{key}.{start}");
             let (Some(left), Some(right)) = (left, right) else {
                 let seconds = |window: Option<&ExposureWindow>| window.map(|w| ComparedValue::integer(w.seconds()));
                 self.add(ChangeCode::WindowOnlyInOne, path, seconds(left), seconds(right));
@@ -83,7 +81,7 @@ impl Changes {
     pub(super) fn v1(&mut self, left: &ExposureSummary, right: &ExposureSummary) {
         let (lefts, rights) = (&left.exposures, &right.exposures);
         for ((start, (_, key, _)), (left, right)) in pairs(lefts, rights, |found| (found.start, order(&found.key))) {
-            let path = format!("v1.exposures.{}.{start}", Hex(key));
+            let path = format!("v1.exposures.{key}.{start}");
             let (Some(left), Some(right)) = (left, right) else {
                 let score = |found: Option<&ExposureInformation>| found.map(|e| ComparedValue::integer(e.risk.score));
                 self.add(ChangeCode::ExposureOnlyInOne, path, score(left), score(right));
@@ -168,12 +166,4 @@ fn summary_values(summary: &ExposureSummary) -> [(&'static str, Option<ComparedV
         ("attenuation_durations.1", middle),
         ("attenuation_durations.2", far),
     ]
-}
-
-struct Hex([u8; 16]);
-
-impl fmt::Display for Hex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hex(f, &self.0)
-    }
 }

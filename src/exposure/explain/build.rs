@@ -14,7 +14,7 @@ use crate::exposure::decision::DecisionReason;
 use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::WindowVerdict;
 use crate::exposure::weaknesses::Weaknesses;
-use crate::keys::{BluetoothMetadata, DaysSinceOnset, RollingProximityIdentifier};
+use crate::keys::{BluetoothMetadata, DaysSinceOnset};
 use crate::matching::{DropReason, DroppedSighting};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, UtcDay};
@@ -127,7 +127,7 @@ fn key(
     let not_matched = Outcome::no(Reason::new("not_matched", "no sighting of it counts"));
     KeyExplanation {
         number,
-        tek: Some(RollingProximityIdentifier::from_bytes(key.key_data).to_string()),
+        tek: Some(key.key_data),
         file,
         date: UtcDay::from(key.window.start()),
         start: Some(key.window.start().unix_seconds()),

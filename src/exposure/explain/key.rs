@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::build::ExplainedFile;
 use super::v1::ExposureExplanation;
 use super::v2::WindowExplanation;
+use crate::keys::KeyData;
 use crate::time::UtcDay;
 
 /// Everything about one key: what was heard of it, what became of that, and the three results.
@@ -17,8 +18,8 @@ use crate::time::UtcDay;
 pub struct KeyExplanation {
     /// Its place in the explanation, from 1: what to call it by where its bytes are not told.
     pub number: usize,
-    /// Its bytes as hexadecimal text.
-    pub tek: Option<String>,
+    /// The key's bytes; `None` if the explanation is not to name the key.
+    pub tek: Option<KeyData>,
     /// The file it came from, if the caller has told.
     pub file: Option<ExplainedFile>,
     /// The UTC day in which it became valid.

@@ -6,9 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{FileReport, ReadOptions};
-use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use gaen::keys::{DaysSinceOnset, KeyData, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use gaen::{DiagnosisKey, RollingWindow};
-use gaen_report::text::{counted, hex};
+use gaen_report::text::counted;
 use serde::Serialize;
 
 use crate::error::Error;
@@ -67,7 +67,7 @@ struct KeyLists {
 /// A key in the form in which `gaen export` reads it.
 #[derive(Serialize)]
 struct Key {
-    tek: String,
+    tek: KeyData,
     #[serde(flatten)]
     window: RollingWindow,
     transmission_risk_level: TransmissionRiskLevel,
@@ -79,7 +79,7 @@ struct Key {
 impl From<DiagnosisKey> for Key {
     fn from(key: DiagnosisKey) -> Self {
         Self {
-            tek: hex::encode(&key.key_data),
+            tek: key.key_data,
             window: key.window,
             transmission_risk_level: key.transmission_risk_level,
             report_type: key.report_type,

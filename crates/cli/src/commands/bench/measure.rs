@@ -372,7 +372,8 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
     const TILES: usize = 16;
     const PIECES: usize = 16;
 
-    let keys: Vec<_> = gaen_bench::Keys { count: PIECES * TILES * KEYS }.iter().map(|key| key.key_data).collect();
+    let keys: Vec<_> =
+        gaen_bench::Keys { count: PIECES * TILES * KEYS }.iter().map(|key| *key.key_data.as_bytes()).collect();
     let tiles: Vec<[[u8; 16]; KEYS]> = keys.chunks_exact(KEYS).filter_map(|tile| tile.try_into().ok()).collect();
     let worlds: Vec<_> =
         plan.sightings.iter().map(|sightings| World::exhaustive(*sightings, World::FEWEST_KEYS)).collect();

@@ -5,7 +5,7 @@ use std::io::Write;
 use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
 use gaen::lint::Lint;
 use gaen_report::document::FileStatus;
-use gaen_report::text::{counted, grouped, hex, printable, utc};
+use gaen_report::text::{counted, grouped, printable, utc};
 
 use crate::assess::Found;
 use crate::error::Error;
@@ -51,7 +51,7 @@ fn windows(windows: &[ExposureWindow], scans: AssumedScans, out: &mut dyn Write)
             signed_minutes(window.seconds()),
             window.infectiousness.name(),
             window.report_type.name(),
-            hex::encode(&window.key.key_data),
+            window.key.key_data,
         )?;
     }
     if let AssumedScans { assumed: assumed @ 1.., scans } = scans {
@@ -107,7 +107,7 @@ fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
             format!("{near}/{middle}/{far}"),
             exposure.transmission_risk_level.as_u8(),
             exposure.risk.score,
-            hex::encode(&exposure.key.key_data),
+            exposure.key.key_data,
         )?;
     }
     let (largest, sum) = (v1.maximum_risk_score, v1.summation_risk_score);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use gaen::Match;
 use gaen_report::document::FileStatus;
-use gaen_report::text::{counted, grouped, hex, printable, utc};
+use gaen_report::text::{counted, grouped, printable, utc};
 
 use super::Outcome;
 use crate::error::Error;
@@ -83,7 +83,7 @@ impl Outcome {
                 continue;
             };
             let (start, end) = (key.window.start().unix_seconds(), key.window.end().unix_seconds());
-            let tek = hex::encode(&key.key_data);
+            let tek = key.key_data;
             writeln!(out, "{BOLD}Key {tek}{BOLD:#}  {} to {}", utc::minute(start), utc::minute(end))?;
             if let Some(file) = self.files.get(*source).filter(|_| self.files.len() > 1) {
                 writeln!(out, "  {DIM}in {}{DIM:#}", printable(file.name()))?;
