@@ -148,6 +148,7 @@ pub mod keys;
 pub mod lint;
 #[cfg(feature = "alloc")]
 pub mod matching;
+pub mod names;
 pub mod profile;
 #[cfg(feature = "export")]
 pub mod scan;

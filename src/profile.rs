@@ -1,5 +1,6 @@
 //! The two platforms' readings of one specification.
 
+use crate::names::named;
 use core::ops::RangeInclusive;
 
 /// Whose behaviour to reproduce where the platforms differ. `Google` is the base; the others are Google's but for the
@@ -68,21 +69,15 @@ pub enum RiskRules {
     Apple,
 }
 
+named! {
+    Profile, "profile":
+    Google => "google",
+    AppleV1 => "apple_v1",
+    DocumentedV2 => "documented_v2",
+    GoogleGuarded => "google_guarded",
+}
+
 impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 4] = [Self::Google, Self::AppleV1, Self::DocumentedV2, Self::GoogleGuarded];
-
-    /// Its name in results: lower case, words joined by `_`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Google => "google",
-            Self::AppleV1 => "apple_v1",
-            Self::DocumentedV2 => "documented_v2",
-            Self::GoogleGuarded => "google_guarded",
-        }
-    }
-
     /// Whether a key with an explicit rolling period of 0 is valid for a full day.
     #[must_use]
     pub const fn reads_period_zero_as_a_day(self) -> bool {

@@ -2,17 +2,13 @@
 
 use alloc::collections::BTreeMap;
 
-/// A reason that can be counted: a fixed set of names.
-pub trait Reason: Copy + Ord {
-    /// Its name in reports: lower case, words joined by `_`.
-    fn name(self) -> &'static str;
-}
+use crate::names::Named;
 
 /// How many times each reason applied. Reasons that never applied are not listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally<R>(BTreeMap<R, u64>);
 
-impl<R: Reason> Tally<R> {
+impl<R: Named + Ord> Tally<R> {
     /// Nothing counted yet.
     #[must_use]
     pub const fn new() -> Self {
@@ -43,14 +39,14 @@ impl<R: Reason> Tally<R> {
     }
 }
 
-impl<R: Reason> Default for Tally<R> {
+impl<R: Named + Ord> Default for Tally<R> {
     fn default() -> Self {
         Self::new()
     }
 }
 
 #[cfg(feature = "serde")]
-impl<R: Reason> serde::Serialize for Tally<R> {
+impl<R: Named + Ord> serde::Serialize for Tally<R> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter().map(|(reason, count)| (reason.name(), count)))
     }

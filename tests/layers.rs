@@ -4,21 +4,22 @@ use std::fs;
 use std::path::Path;
 
 /// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
+    ("names", &[]),
     ("time", &[]),
-    ("tally", &[]),
-    ("profile", &[]),
-    ("keys", &["time"]),
+    ("tally", &["names"]),
+    ("profile", &["names"]),
+    ("keys", &["names", "time"]),
     ("arch", &["keys", "time"]),
     ("device", &["time", "keys"]),
-    ("export", &["time", "tally", "profile", "keys"]),
-    ("matching", &["arch", "time", "tally", "profile", "keys"]),
+    ("export", &["names", "time", "tally", "profile", "keys"]),
+    ("matching", &["names", "arch", "time", "tally", "profile", "keys"]),
     ("stages", &["arch", "time", "keys", "matching"]),
-    ("exposure", &["time", "tally", "profile", "keys", "matching"]),
-    ("lint", &["time", "profile", "keys", "export", "exposure"]),
+    ("exposure", &["names", "time", "tally", "profile", "keys", "matching"]),
+    ("lint", &["names", "time", "profile", "keys", "export", "exposure"]),
     ("scan", &["export", "matching"]),
-    ("store", &["time", "tally", "profile", "keys", "device", "export", "matching", "exposure"]),
-    ("cocoa", &["time", "keys", "export", "exposure", "profile"]),
+    ("store", &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure"]),
+    ("cocoa", &["names", "time", "keys", "export", "exposure", "profile"]),
     ("self_test", &["time", "profile", "keys", "export", "matching", "exposure"]),
 ];
 

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use gaen::keys::BluetoothMetadata;
 use gaen::matching::{DropReason, HeardMetadata, Tier};
-use gaen::tally::Reason;
 use gaen::time::RollingPeriod;
 use gaen::{
     DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting,

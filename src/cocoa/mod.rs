@@ -37,5 +37,5 @@ pub use log::{
     CheckTime, DistinctMatches, ExposureLog, HashOf, LogEntry, LogFormat, LoggedHash, MatchedHash, TimeReading,
 };
 pub use millis::{DateMillis, DateReading};
-pub use preset::{Preset, UnknownPreset};
+pub use preset::Preset;
 pub use resolve::{FileIndex, FileIndexBuilder, IndexedFile, MOST_FILES_IN_A_CALL, Resolution};

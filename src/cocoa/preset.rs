@@ -5,6 +5,7 @@ use crate::exposure::{
     DiagnosisKeysDataMapping, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, RiskConfiguration,
     RiskScores, Weight,
 };
+use crate::names::named;
 use crate::profile::{Profile, RiskRules};
 
 /// A configuration that COCOA had.
@@ -34,34 +35,20 @@ pub enum Preset {
     V2,
 }
 
-/// There is no preset of this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no preset {found:?}: there are cocoa-v1.0.0, cocoa-v1.1.3, cocoa-v1.1.4, cocoa-v1-2022 and cocoa-v2")]
-pub struct UnknownPreset {
-    /// The name that was given.
-    pub found: String,
-}
-
 const LEVELS: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 const FROM_THE_FOURTH: [u8; 8] = [0, 0, 0, 0, 1, 1, 1, 1];
 const FROM_LEVEL_3: [u8; 8] = [0, 0, 7, 7, 7, 7, 7, 7];
 
+named! {
+    Preset, "preset":
+    V1_0_0 => "cocoa-v1.0.0",
+    V1_1_3 => "cocoa-v1.1.3",
+    V1_1_4 => "cocoa-v1.1.4",
+    V1Server2022 => "cocoa-v1-2022",
+    V2 => "cocoa-v2",
+}
+
 impl Preset {
-    /// Every preset, in the order of time.
-    pub const ALL: [Self; 5] = [Self::V1_0_0, Self::V1_1_3, Self::V1_1_4, Self::V1Server2022, Self::V2];
-
-    /// Its name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::V1_0_0 => "cocoa-v1.0.0",
-            Self::V1_1_3 => "cocoa-v1.1.3",
-            Self::V1_1_4 => "cocoa-v1.1.4",
-            Self::V1Server2022 => "cocoa-v1-2022",
-            Self::V2 => "cocoa-v2",
-        }
-    }
-
     /// The configuration that this profile reads. In v2 the tables of v1 are another for each platform.
     #[must_use]
     pub fn configuration(self, profile: Profile) -> Configuration {
@@ -94,15 +81,6 @@ impl Preset {
                 }
             }
         }
-    }
-}
-
-impl core::str::FromStr for Preset {
-    type Err = UnknownPreset;
-
-    fn from_str(name: &str) -> Result<Self, UnknownPreset> {
-        let known = Self::ALL.into_iter().find(|preset| preset.name() == name);
-        known.ok_or_else(|| UnknownPreset { found: name.to_owned() })
     }
 }
 

@@ -5,8 +5,9 @@ use bytes::Bytes;
 use super::proto;
 use super::raw_key::RawKey;
 use crate::keys::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use crate::names::named;
 use crate::profile::Profile;
-use crate::tally::{Reason, Tally};
+use crate::tally::Tally;
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
 
 /// Why a key was left out. The file's other keys are kept.
@@ -27,15 +28,27 @@ pub enum SkipReason {
     RollingPeriodTooLong,
 }
 
-impl Reason for SkipReason {
-    fn name(self) -> &'static str {
+named! {
+    SkipReason, "skip reason":
+    KeyDataLength => "key_data_length",
+    RollingStartMissing => "rolling_start_missing",
+    RollingStartNegative => "rolling_start_negative",
+    RollingPeriodNegative => "rolling_period_negative",
+    RollingPeriodZero => "rolling_period_zero",
+    RollingPeriodTooLong => "rolling_period_too_long",
+}
+
+impl SkipReason {
+    /// What it means, in words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
         match self {
-            Self::KeyDataLength => "key_data_length",
-            Self::RollingStartMissing => "rolling_start_missing",
-            Self::RollingStartNegative => "rolling_start_negative",
-            Self::RollingPeriodNegative => "rolling_period_negative",
-            Self::RollingPeriodZero => "rolling_period_zero",
-            Self::RollingPeriodTooLong => "rolling_period_too_long",
+            Self::KeyDataLength => "key_data is not 16 bytes",
+            Self::RollingStartMissing => "no rolling_start_interval_number",
+            Self::RollingStartNegative => "rolling_start_interval_number is negative",
+            Self::RollingPeriodNegative => "rolling_period is negative",
+            Self::RollingPeriodZero => "rolling_period is 0 (Google's profile skips such keys)",
+            Self::RollingPeriodTooLong => "rolling_period is over 144",
         }
     }
 }
@@ -54,15 +67,12 @@ pub enum IgnoredValue {
     VariantOfConcern,
 }
 
-impl Reason for IgnoredValue {
-    fn name(self) -> &'static str {
-        match self {
-            Self::TransmissionRiskLevel => "transmission_risk_level",
-            Self::ReportType => "report_type",
-            Self::DaysSinceOnset => "days_since_onset_of_symptoms",
-            Self::VariantOfConcern => "variant_of_concern",
-        }
-    }
+named! {
+    IgnoredValue, "ignored value":
+    TransmissionRiskLevel => "transmission_risk_level",
+    ReportType => "report_type",
+    DaysSinceOnset => "days_since_onset_of_symptoms",
+    VariantOfConcern => "variant_of_concern",
 }
 
 /// The key of this message, by the rules of the table in the specification's part on keys.

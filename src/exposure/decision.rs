@@ -164,7 +164,7 @@ fn by_rule(date: UtcDay, found: &[ConditionFound]) -> DecisionReason {
     let describe = |found: &ConditionFound| {
         let ConditionFound { name, value, condition, holds } = found;
         let not = if *holds == Some(true) { "" } else { "not " };
-        alloc::format!("{name} {value} is {not}{} {}", condition.op.sign(), condition.threshold)
+        alloc::format!("{name} {value} is {not}{condition}")
     };
     if found.iter().any(|found| found.holds.is_none()) {
         return DecisionReason::not_a_number(date);

@@ -8,6 +8,7 @@ use super::configuration::{DiagnosisKeysDataMapping, Hidden};
 use super::encounter::Encounter;
 use crate::keys::{DiagnosisKey, KeyData, ReportType};
 use crate::matching::LaterReport;
+use crate::names::named;
 
 /// The keys that matched, each with the report that counts now: what an app keeps of them.
 ///
@@ -70,20 +71,15 @@ pub enum RevisionOutcome {
     Revoked,
 }
 
-impl RevisionOutcome {
-    /// Its name in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Stored => "stored",
-            Self::NotStored => "not_stored",
-            Self::OtherPeriod => "other_period",
-            Self::AlreadyRevised => "already_revised",
-            Self::TransitionNotAllowed => "transition_not_allowed",
-            Self::Changed => "changed",
-            Self::Revoked => "revoked",
-        }
-    }
+named! {
+    RevisionOutcome, "revision outcome":
+    Stored => "stored",
+    NotStored => "not_stored",
+    OtherPeriod => "other_period",
+    AlreadyRevised => "already_revised",
+    TransitionNotAllowed => "transition_not_allowed",
+    Changed => "changed",
+    Revoked => "revoked",
 }
 
 impl StoredKey {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::configuration::{AttenuationThresholds, DailySummariesConfiguration};
 use super::window::ExposureWindow;
 use crate::keys::ReportType;
+use crate::names::named;
 use crate::profile::Profile;
 use crate::time::UtcDay;
 
@@ -23,10 +24,15 @@ pub enum Bucket {
     Other = 3,
 }
 
-impl Bucket {
-    /// The buckets from near to far, in the order of their weights.
-    pub const ALL: [Self; 4] = [Self::Immediate, Self::Near, Self::Medium, Self::Other];
+named! {
+    Bucket, "bucket":
+    Immediate => "immediate",
+    Near => "near",
+    Medium => "medium",
+    Other => "other",
+}
 
+impl Bucket {
     /// The bucket of this attenuation in dB. Each bucket includes its threshold.
     #[must_use]
     pub const fn of(attenuation: u8, thresholds: AttenuationThresholds) -> Self {
@@ -36,17 +42,6 @@ impl Bucket {
             found if found <= near => Self::Near,
             found if found <= medium => Self::Medium,
             _ => Self::Other,
-        }
-    }
-
-    /// Its name in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Immediate => "immediate",
-            Self::Near => "near",
-            Self::Medium => "medium",
-            Self::Other => "other",
         }
     }
 }
@@ -64,6 +59,14 @@ pub enum WindowVerdict {
     TooLongAgo,
     /// Its score is below the minimum.
     BelowMinimumScore,
+}
+
+named! {
+    WindowVerdict, "verdict on a window":
+    Counts => "counts",
+    ReportType => "report_type",
+    TooLongAgo => "too_long_ago",
+    BelowMinimumScore => "below_minimum_score",
 }
 
 /// `score = sum(seconds of a bucket * its weight) * report type weight * infectiousness weight`, with its factors.

@@ -8,6 +8,7 @@ use super::public_bytes;
 #[cfg(feature = "alloc")]
 use super::published::{PublishedIdentifiers, PublishedMetadata};
 use super::secret::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
+use crate::names::named;
 use crate::time::RollingWindow;
 
 /// The 16 bytes of a published key.
@@ -322,6 +323,16 @@ pub enum ReportType {
     Revoked = 5,
 }
 
+named! {
+    ReportType, "report type":
+    Unknown => "unknown",
+    ConfirmedTest => "confirmed_test",
+    ConfirmedClinicalDiagnosis => "confirmed_clinical_diagnosis",
+    SelfReport => "self_report",
+    Recursive => "recursive",
+    Revoked => "revoked",
+}
+
 impl ReportType {
     /// The type of this number in a file.
     #[must_use]
@@ -333,19 +344,6 @@ impl ReportType {
             4 => Self::Recursive,
             5 => Self::Revoked,
             _ => Self::Unknown,
-        }
-    }
-
-    /// Its name in reports: lower case, words joined by `_`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::ConfirmedTest => "confirmed_test",
-            Self::ConfirmedClinicalDiagnosis => "confirmed_clinical_diagnosis",
-            Self::SelfReport => "self_report",
-            Self::Recursive => "recursive",
-            Self::Revoked => "revoked",
         }
     }
 }

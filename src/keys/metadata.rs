@@ -1,6 +1,7 @@
 //! The four bytes of metadata beside each identifier, plain and encrypted.
 
 use super::public_bytes;
+use crate::names::named;
 
 /// `AEM = AES-128-CTR(AEMK, IV = RPI, metadata)`: the four encrypted bytes broadcast beside an identifier.
 ///
@@ -109,17 +110,12 @@ pub enum CalibrationConfidence {
     High = 3,
 }
 
-impl CalibrationConfidence {
-    /// Its name in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Lowest => "lowest",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
+named! {
+    CalibrationConfidence, "calibration confidence":
+    Lowest => "lowest",
+    Low => "low",
+    Medium => "medium",
+    High => "high",
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What a lint can be about.
 
+use crate::names::named;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -12,16 +14,11 @@ pub enum Severity {
     Note,
 }
 
-impl Severity {
-    /// Its name in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
+named! {
+    Severity, "severity":
+    Error => "error",
+    Warning => "warning",
+    Note => "note",
 }
 
 /// The docstring of each code is its meaning, so that help and documentation say the same.
@@ -35,16 +32,9 @@ macro_rules! codes {
             $(#[doc = $meaning] $variant,)+
         }
 
+        named! { LintCode, "lint code": $($variant => $name),+ }
+
         impl LintCode {
-            /// Every code: those of configurations, of what was heard, and of files.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// Its stable name: lower case, words joined by `_`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
             /// How bad it is.
             #[must_use]
             pub const fn severity(self) -> Severity {

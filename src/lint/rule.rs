@@ -38,8 +38,7 @@ pub(super) fn lint(configuration: &Configuration, profile: Profile) -> Vec<Lint>
         ("rule.attenuation_min", attenuation_min, has_attenuation(attenuation_min), &decibels),
     ] {
         if !holds {
-            let sentence =
-                format!("{} {} is never met: the value is {values}", condition.op.sign(), condition.threshold);
+            let sentence = format!("{condition} is never met: the value is {values}");
             lints.push(Lint::field(LintCode::ConditionUnreachable, field, sentence));
         }
     }

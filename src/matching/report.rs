@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use super::accept::{HeardIdentifier, accept};
 use super::sighting::Sighting;
 use crate::keys::{BluetoothMetadata, DiagnosisKey};
+use crate::names::named;
 use crate::profile::Profile;
-use crate::tally::{Reason, Tally};
+use crate::tally::Tally;
 use crate::time::EnIntervalNumber;
 
 /// A sighting that counts as an encounter with the owner of a diagnosis key.
@@ -135,14 +136,25 @@ pub enum DropReason {
     ZeroAttenuation,
 }
 
-impl Reason for DropReason {
-    fn name(self) -> &'static str {
+named! {
+    DropReason, "drop reason":
+    ClockWindow => "clock_window",
+    Replay => "replay",
+    AemLength => "aem_length",
+    Power => "power",
+    ZeroAttenuation => "zero_attenuation",
+}
+
+impl DropReason {
+    /// What it means, in words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
         match self {
-            Self::ClockWindow => "clock_window",
-            Self::Replay => "replay",
-            Self::AemLength => "aem_length",
-            Self::Power => "power",
-            Self::ZeroAttenuation => "zero_attenuation",
+            Self::ClockWindow => "heard over two hours before or after its key broadcast it",
+            Self::Replay => "heard over 20 minutes after it was first heard, so perhaps replayed",
+            Self::AemLength => "its encrypted metadata is not 4 bytes",
+            Self::Power => "its transmit power is outside the range of the profile",
+            Self::ZeroAttenuation => "its attenuation is 0 dB, which the profile does not believe",
         }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use gaen::DiagnosisKey;
 use gaen::export::{ExportError, ReadOptions, Trust, UnverifiedExport, VerifiedExport};
 use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
-use gaen::tally::Reason;
 use serde_json::{Value, json};
 
 use crate::vectors::{folder, manifest, options, trust};

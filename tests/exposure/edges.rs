@@ -490,15 +490,15 @@ mod as_googles_code {
                 heard(&[(0, -70, -20), (1, -60, 21)]),
                 "warning: sightings: 1 key: each has nothing that counts: louder sightings, whose metadata is not believed, \
                  stood for all of its scans (key_silenced)",
-                "all its scans are silenced: a louder sighting stood for them whose metadata is not believed, so nothing of \
-                 them counts, in v1 and in exposure windows [key_silenced]",
+                "a louder sighting whose metadata is not believed stood for each of its scans, so nothing of it counts \
+                 [key_silenced]",
             ),
             (
                 heard(&[(0, -70, -20), (1, -60, 21), (300, -70, -20)]),
                 "warning: sightings: 1 scan of 1 key: each counts for nothing in v1: a louder sighting, whose metadata is \
                  not believed, stood for it (scan_silenced)",
-                "1 of its scans are silenced: a louder sighting stood for them whose metadata is not believed, so nothing of \
-                 them counts in v1 [scan_silenced]",
+                "1 of its scans do not count in v1: a louder sighting whose metadata is not believed stood for each \
+                 [scan_silenced]",
             ),
             (
                 heard(&[(0, -80, -40), (1, -70, 10)]),

@@ -9,6 +9,7 @@ mod compare;
 #[cfg(feature = "serde")]
 mod documents;
 mod edges;
+mod names;
 mod properties;
 mod v1_rules;
 #[cfg(feature = "serde")]

@@ -28,7 +28,7 @@ fn every_lint_has_a_case_and_one_beside_it() {
     }
     for code in LintCode::ALL {
         let tested = cases.iter().map(|(tested, ..)| tested).chain(heard::CASES.iter().map(|(tested, ..)| tested));
-        assert!(tested.into_iter().any(|tested| tested == code), "{} has no case", code.name());
+        assert!(tested.into_iter().any(|tested| *tested == code), "{} has no case", code.name());
     }
 }
 

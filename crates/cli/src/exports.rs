@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use gaen::DiagnosisKey;
 use gaen::export::{
-    EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, SkipReason, Trust,
-    UnverifiedExport, export_bin_sha256, inspect,
+    EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, Trust, UnverifiedExport,
+    export_bin_sha256, inspect,
 };
 use gaen::matching::Search;
 use gaen::scan::ScanOptions;
 use gaen::store::{FileRecord, Scanned, StoreError, StoreSearch};
-use gaen::tally::{Reason, Tally};
+use gaen::tally::Tally;
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::{counted, hex};
 use rayon::ThreadPool;
@@ -293,18 +293,5 @@ pub(crate) fn fail_if_rejected(rejected: usize, files: usize) -> Result<(), Erro
     match rejected {
         0 => Ok(()),
         _ => Err(Error::Input(format!("{rejected} of {} rejected", counted(files, "file")))),
-    }
-}
-
-/// Why keys were skipped, in words.
-pub(crate) fn skip_reason(reason: SkipReason) -> &'static str {
-    match reason {
-        SkipReason::KeyDataLength => "key_data is not 16 bytes",
-        SkipReason::RollingStartMissing => "no rolling_start_interval_number",
-        SkipReason::RollingStartNegative => "rolling_start_interval_number is negative",
-        SkipReason::RollingPeriodNegative => "rolling_period is negative",
-        SkipReason::RollingPeriodZero => "rolling_period is 0 (Google's profile skips such keys)",
-        SkipReason::RollingPeriodTooLong => "rolling_period is over 144",
-        other => other.name(),
     }
 }

@@ -10,7 +10,6 @@ use gaen::export::{ReadOptions, Trust, UnverifiedExport, VerifiedExport};
 use gaen::exposure::{Basis, Configuration, SearchedFiles, assess};
 use gaen::keys::KeyData;
 use gaen::matching::DropReason;
-use gaen::tally::Reason as _;
 use gaen::time::{SECONDS_PER_DAY, UtcDay};
 use gaen::{Match, MatchReport, Matcher, Profile, SightingIndex};
 use gaen_simulation::{Options, Reason, World};

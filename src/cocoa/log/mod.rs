@@ -14,6 +14,7 @@ pub use timestamp::{CheckTime, TimeReading};
 use super::error::DocumentError;
 use super::exposure_data::ExposureData;
 use super::json::{self, Node};
+use crate::names::named;
 
 /// A log of any kind.
 ///
@@ -62,18 +63,13 @@ pub enum LogFormat {
     Entry,
 }
 
-impl LogFormat {
-    /// Its stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::IosV1 => "ios_v1",
-            Self::IosV2 => "ios_v2",
-            Self::Android => "android",
-            Self::CocoaExposureData => "cocoa_exposure_data",
-            Self::Entry => "entry",
-        }
-    }
+named! {
+    LogFormat, "log format":
+    IosV1 => "ios_v1",
+    IosV2 => "ios_v2",
+    Android => "android",
+    CocoaExposureData => "cocoa_exposure_data",
+    Entry => "entry",
 }
 
 /// One hash of a log, with what was found for it.

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::assessment::Assessment;
+use crate::names::named;
 use crate::profile::Profile;
 use changes::Changes;
 
@@ -85,6 +86,25 @@ pub enum ChangeCode {
     DecisionDays,
     /// The reason of a day.
     Reason,
+}
+
+named! {
+    ChangeCode, "kind of change":
+    WindowOnlyInOne => "window_only_in_one",
+    WindowInfectiousness => "window_infectiousness",
+    WindowReportType => "window_report_type",
+    WindowCalibrationConfidence => "window_calibration_confidence",
+    WindowScans => "window_scans",
+    DayOnlyInOne => "day_only_in_one",
+    DayTotal => "day_total",
+    TypeOnlyInOne => "type_only_in_one",
+    TypeTotal => "type_total",
+    ExposureOnlyInOne => "exposure_only_in_one",
+    ExposureValue => "exposure_value",
+    SummaryValue => "summary_value",
+    Verdict => "verdict",
+    DecisionDays => "decision_days",
+    Reason => "reason",
 }
 
 /// What differs between two assessments, usually of the same records under two profiles or two configurations.

@@ -1,6 +1,7 @@
 //! How infectious the owner of a key was on its day.
 
 use crate::keys::{DaysSinceOnset, OutOfRange};
+use crate::names::named;
 
 /// How infectious the owner of a key was on its day.
 ///
@@ -16,6 +17,13 @@ pub enum Infectiousness {
     High = 2,
 }
 
+named! {
+    Infectiousness, "infectiousness":
+    None => "none",
+    Standard => "standard",
+    High => "high",
+}
+
 impl Infectiousness {
     /// The infectiousness of this number in a configuration: 0, 1 or 2.
     ///
@@ -27,16 +35,6 @@ impl Infectiousness {
             1 => Ok(Self::Standard),
             2 => Ok(Self::High),
             found => Err(OutOfRange { found, range: "0..=2" }),
-        }
-    }
-
-    /// Its name in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Standard => "standard",
-            Self::High => "high",
         }
     }
 }

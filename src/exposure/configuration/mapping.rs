@@ -2,6 +2,7 @@
 
 use super::infectiousness::{Infectiousness, InfectiousnessMap};
 use crate::keys::{DaysSinceOnset, ReportType};
+use crate::names::named;
 
 /// What the fields of a key's report mean.
 ///
@@ -41,6 +42,12 @@ pub enum Hidden {
     Revoked,
     /// It is the key of somebody who was exposed, and the configuration does not ask for those.
     Recursive,
+}
+
+named! {
+    Hidden, "reason to hide a key":
+    Revoked => "revoked",
+    Recursive => "recursive",
 }
 
 impl DiagnosisKeysDataMapping {

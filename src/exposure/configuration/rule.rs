@@ -1,5 +1,9 @@
 //! When the user is notified.
 
+use core::fmt;
+
+use crate::names::named;
+
 /// When the user is notified.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -39,19 +43,14 @@ pub enum Operator {
     LessThan,
 }
 
-impl Operator {
-    /// How it is written.
-    #[must_use]
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Nop => "NOP",
-            Self::Equal => "=",
-            Self::AtLeast => ">=",
-            Self::MoreThan => ">",
-            Self::AtMost => "<=",
-            Self::LessThan => "<",
-        }
-    }
+named! {
+    Operator, "operator":
+    Nop => "NOP",
+    Equal => "=",
+    AtLeast => ">=",
+    MoreThan => ">",
+    AtMost => "<=",
+    LessThan => "<",
 }
 
 /// `value op threshold`.
@@ -81,6 +80,13 @@ impl Condition {
             Operator::AtMost => value <= self.threshold,
             Operator::LessThan => value < self.threshold,
         })
+    }
+}
+
+/// Writes the operator and the threshold, such as `>= 1350`.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.op, self.threshold)
     }
 }
 
@@ -118,7 +124,7 @@ mod tests {
         use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
         #[cfg(feature = "serde")]
         for operator in [Nop, Equal, AtLeast, MoreThan, AtMost, LessThan] {
-            assert_eq!(serde_json::to_value(operator).unwrap(), operator.sign(), "shown as it is written");
+            assert_eq!(serde_json::to_value(operator).unwrap(), operator.name(), "shown as it is written");
         }
         for (op, below, equal, above) in [
             (Nop, true, true, true),

@@ -2,10 +2,11 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::key::{Hit, KeyExplanation, Outcome, Reason};
+use super::key::{ExplainedFile, Hit, KeyExplanation};
+use super::reason::{Outcome, Reason};
 use super::{Explanation, View, WindowExplanation, day, v1, v2};
 use crate::exposure::assessment::assess_encounters;
 use crate::exposure::basis::{Basis, Verdict};
@@ -13,9 +14,8 @@ use crate::exposure::configuration::{Configuration, DecisionRule};
 use crate::exposure::decision::DecisionReason;
 use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::WindowVerdict;
-use crate::exposure::weaknesses::Weaknesses;
 use crate::keys::{BluetoothMetadata, DaysSinceOnset};
-use crate::matching::{DropReason, DroppedSighting};
+use crate::matching::DroppedSighting;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, UtcDay};
 
@@ -31,20 +31,6 @@ pub struct Records<'r> {
     pub dropped: &'r [DroppedSighting],
     /// The files by the numbers that the caller gave them; empty if they are not to be told.
     pub files: &'r [ExplainedFile],
-}
-
-/// The file that a key came from.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct ExplainedFile {
-    /// Its name.
-    pub name: Option<String>,
-    /// SHA-256 of its `export.bin`, as hexadecimal text.
-    pub export_sha256: Option<String>,
-    /// Start of its time window, Unix seconds.
-    pub start: Option<u64>,
-    /// End of its time window, Unix seconds.
-    pub end: Option<u64>,
 }
 
 /// Explains these records at the time `now` in Unix seconds. All is told; [`redacted`](Explanation::redacted) leaves out what
@@ -85,7 +71,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         if encounter.beacons.is_empty() {
             return key;
         }
-        key.weaknesses = weaknesses(&encounter.weaknesses(profile));
+        key.weaknesses = Reason::weaknesses(&encounter.weaknesses(profile));
         key.windows = v2::windows(encounter, configuration, profile, UtcDay::from_unix_seconds(now));
         key.scored_v2 = v2::scored(encounter, &key.windows, configuration);
         key.exposures = v1::explain(encounter, configuration, profile, now);
@@ -120,11 +106,9 @@ fn key(
     let first_drop = hits.iter().find_map(|hit| hit.dropped.clone());
     let matched = match (encounter.beacons.is_empty(), first_drop) {
         (false, _) => Outcome::YES,
-        (true, reason) => {
-            Outcome::no(reason.unwrap_or_else(|| Reason::new("not_heard", "none of its identifiers was heard")))
-        }
+        (true, reason) => Outcome::no(reason.unwrap_or_else(Reason::not_heard)),
     };
-    let not_matched = Outcome::no(Reason::new("not_matched", "no sighting of it counts"));
+    let not_matched = Outcome::no(Reason::not_matched());
     KeyExplanation {
         number,
         tek: Some(key.key_data),
@@ -145,28 +129,6 @@ fn key(
         scored_v1: not_matched.clone(),
         notified: not_matched,
     }
-}
-
-/// What is silenced, displaced or negative, in words.
-fn weaknesses(found: &Weaknesses) -> Vec<Reason> {
-    let Weaknesses { silenced_scans, displaced_scans, negative_scans, silences_key } = *found;
-    let silenced = "its scans are silenced: a louder sighting stood for them whose metadata is not believed, so nothing of \
-                    them counts";
-    let told = [
-        (silences_key, "key_silenced", format!("all {silenced}, in v1 and in exposure windows")),
-        (!silences_key && silenced_scans > 0, "scan_silenced", format!("{silenced_scans} of {silenced} in v1")),
-        (
-            displaced_scans > 0,
-            "scan_displaced",
-            format!("{displaced_scans} of its scans count in v1 by their loudest sighting, which is not the nearest"),
-        ),
-        (
-            negative_scans > 0,
-            "seconds_negative",
-            format!("{negative_scans} of its scans count negative seconds, as the clock had stepped back"),
-        ),
-    ];
-    told.into_iter().filter(|(is, ..)| *is).map(|(_, code, text)| Reason::new(code, text)).collect()
 }
 
 /// Whether this key is on a day because of which the user is notified.
@@ -221,7 +183,7 @@ fn dropped_hit(dropped: &DroppedSighting) -> Hit {
         tx_power: dropped.metadata.map(BluetoothMetadata::tx_power),
         rssi: Some(dropped.rssi),
         attenuation: dropped.metadata.map(|metadata| metadata.attenuation(dropped.rssi)),
-        dropped: Some(drop_reason(dropped.reason)),
+        dropped: Some(Reason::dropped(dropped.reason)),
     }
 }
 
@@ -231,18 +193,4 @@ fn clock_drift(interval: EnIntervalNumber, time: u64) -> i64 {
     let last = start.saturating_add(INTERVAL_SECONDS - 1);
     let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
     if time < start { signed(start.saturating_sub(time)).saturating_neg() } else { signed(time.saturating_sub(last)) }
-}
-
-/// Why a sighting does not count, in words.
-fn drop_reason(reason: DropReason) -> Reason {
-    use crate::tally::Reason as _;
-
-    let text = match reason {
-        DropReason::ClockWindow => "it was heard over two hours before or after its key broadcast it",
-        DropReason::Replay => "it was heard over 20 minutes after it was first heard, so perhaps replayed",
-        DropReason::AemLength => "its encrypted metadata is not 4 bytes",
-        DropReason::Power => "its transmit power is outside the range of the profile",
-        DropReason::ZeroAttenuation => "its attenuation is 0 dB, which the profile does not believe",
-    };
-    Reason::new(reason.name(), text)
 }

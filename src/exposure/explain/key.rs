@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::build::ExplainedFile;
+use super::reason::{Outcome, Reason};
 use super::v1::ExposureExplanation;
 use super::v2::WindowExplanation;
 use crate::keys::KeyData;
@@ -56,39 +56,18 @@ pub struct KeyExplanation {
     pub first_reason: Option<Reason>,
 }
 
-/// Yes, or the first reason for no.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The file that a key came from.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Outcome {
-    /// Whether.
-    pub yes: bool,
-    /// The first reason why not.
-    pub reason: Option<Reason>,
-}
-
-impl Outcome {
-    /// Yes.
-    pub(super) const YES: Self = Self { yes: true, reason: None };
-
-    pub(super) const fn no(reason: Reason) -> Self {
-        Self { yes: false, reason: Some(reason) }
-    }
-}
-
-/// A reason for "no".
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Reason {
-    /// Its name for programs: lower case, words joined by `_`.
-    pub code: &'static str,
-    /// A sentence without identifiers or times.
-    pub text: String,
-}
-
-impl Reason {
-    pub(super) fn new(code: &'static str, text: impl Into<String>) -> Self {
-        Self { code, text: text.into() }
-    }
+pub struct ExplainedFile {
+    /// Its name.
+    pub name: Option<String>,
+    /// SHA-256 of its `export.bin`, as hexadecimal text.
+    pub export_sha256: Option<String>,
+    /// Start of its time window, Unix seconds.
+    pub start: Option<u64>,
+    /// End of its time window, Unix seconds.
+    pub end: Option<u64>,
 }
 
 /// One sighting of one of the key's identifiers.

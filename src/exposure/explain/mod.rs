@@ -6,14 +6,16 @@
 mod build;
 mod day;
 mod key;
+mod reason;
 mod redact;
 mod text;
 mod v1;
 mod v2;
 
-pub use build::{ExplainedFile, Records, explain};
+pub use build::{Records, explain};
 pub use day::DayExplanation;
-pub use key::{Hit, KeyExplanation, Outcome, Reason};
+pub use key::{ExplainedFile, Hit, KeyExplanation};
+pub use reason::{Outcome, Reason};
 pub use v1::{ExposureExplanation, FactorExplanation};
 pub use v2::{ScanExplanation, WindowExplanation};
 
@@ -21,6 +23,7 @@ use alloc::vec::Vec;
 
 use crate::exposure::basis::{Basis, Verdict};
 use crate::exposure::window::AssumedScans;
+use crate::names::named;
 use crate::profile::Profile;
 
 /// Why the keys that matched, and those that nearly did, count as they do.
@@ -66,4 +69,10 @@ pub enum View {
     Full,
     /// No keys, identifiers, file names, hashes or radio values, and times cut to the hour: safe to show and to send.
     Redacted,
+}
+
+named! {
+    View, "view":
+    Full => "full",
+    Redacted => "redacted",
 }

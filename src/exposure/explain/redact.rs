@@ -1,7 +1,6 @@
 //! What is safe to show and to send.
 
-use super::build::ExplainedFile;
-use super::{Explanation, View};
+use super::{ExplainedFile, Explanation, View};
 
 const HOUR: u64 = 3600;
 

@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::key::{Hit, Outcome};
+use super::key::Hit;
+use super::reason::Outcome;
 use super::v1::ExposureExplanation;
 use super::v2::{ScanExplanation, WindowExplanation};
 use super::{DayExplanation, Explanation, KeyExplanation, View};
@@ -181,14 +182,7 @@ fn write_day(f: &mut Formatter<'_>, day: &DayExplanation) -> fmt::Result {
     }
     for found in &day.conditions {
         let holds = found.holds.map_or("not a number", |holds| if holds { "yes" } else { "no" });
-        writeln!(
-            f,
-            "├ {} {} {} {}: {holds}",
-            found.name,
-            found.value,
-            found.condition.op.sign(),
-            found.condition.threshold
-        )?;
+        writeln!(f, "├ {} {} {}: {holds}", found.name, found.value, found.condition)?;
     }
     Ok(())
 }

@@ -5,8 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::slice;
 
-use super::key::{Outcome, Reason};
-use super::v2::{hidden, silenced};
+use super::reason::{Outcome, Reason};
 use crate::exposure::configuration::Configuration;
 use crate::exposure::encounter::Encounter;
 use crate::exposure::risk::{Factor, RiskVerdict, days_range, duration_range};
@@ -154,13 +153,13 @@ pub(super) fn scored(
     configuration: &Configuration,
 ) -> Outcome {
     if let Some(reason) = encounter.hidden(&configuration.mapping) {
-        return Outcome::no(hidden(reason));
+        return Outcome::no(Reason::hidden(reason));
     }
     if exposures.iter().any(|exposure| exposure.reason.is_none()) {
         return Outcome::YES;
     }
     if exposures.is_empty() && encounter.is_silenced() {
-        return Outcome::no(silenced());
+        return Outcome::no(Reason::silenced());
     }
     // The first of equals.
     let by_product = |a: &&ExposureExplanation, b: &&ExposureExplanation| {

@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::key::{Outcome, Reason};
-use crate::exposure::configuration::{Configuration, DailySummariesConfiguration, Hidden, Infectiousness};
+use super::reason::{Outcome, Reason};
+use crate::exposure::configuration::{Configuration, DailySummariesConfiguration, Infectiousness};
 use crate::exposure::encounter::{Beacon, Encounter};
 use crate::exposure::summary::{Bucket, WindowScore, WindowVerdict, bucket_weight, float, score_window};
 use crate::exposure::window::{ExposureWindow, ScanInstance, traced_windows};
@@ -187,33 +187,16 @@ fn reason(window: &ExposureWindow, score: &WindowScore, daily: &DailySummariesCo
     }
 }
 
-/// Why nothing of a key is shown.
-pub(super) fn hidden(hidden: Hidden) -> Reason {
-    match hidden {
-        Hidden::Revoked => Reason::new("revoked", "the report was withdrawn, so nothing of it is shown"),
-        Hidden::Recursive => {
-            Reason::new("recursive", "it is a contact's key, and the configuration does not ask for those")
-        }
-    }
-}
-
-/// Why nothing is left of a key.
-pub(super) fn silenced() -> Reason {
-    let text =
-        "of each of its scans a louder sighting stood for it whose metadata is not believed, so nothing of it counts";
-    Reason::new("key_silenced", text)
-}
-
 /// Whether one of these windows has a score.
 pub(super) fn scored(encounter: &Encounter, windows: &[WindowExplanation], configuration: &Configuration) -> Outcome {
     if let Some(reason) = encounter.hidden(&configuration.mapping) {
-        return Outcome::no(hidden(reason));
+        return Outcome::no(Reason::hidden(reason));
     }
     if windows.iter().any(|window| window.reason.is_none()) {
         return Outcome::YES;
     }
     if encounter.is_silenced() {
-        return Outcome::no(silenced());
+        return Outcome::no(Reason::silenced());
     }
     let first = windows.iter().find_map(|window| window.reason.clone());
     Outcome::no(first.unwrap_or_else(|| {

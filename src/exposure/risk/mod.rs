@@ -6,6 +6,7 @@ pub(crate) use tables::{ATTENUATION_ABOVE, DAYS_FROM, MINUTES_UP_TO};
 pub(super) use tables::{attenuation_index, attenuation_range, days_range, duration_range};
 
 use super::configuration::{RiskConfiguration, RiskScores, RiskWeights};
+use crate::names::named;
 use tables::first;
 
 /// One of the four factors of a risk score.
@@ -44,6 +45,16 @@ pub enum RiskVerdict {
     TransmissionScoreZero,
     /// The product is below the minimum risk score, or below 1.
     BelowMinimumScore,
+}
+
+named! {
+    RiskVerdict, "verdict on an exposure":
+    Scores => "scores",
+    AttenuationScoreZero => "attenuation_score_zero",
+    DaysScoreZero => "days_score_zero",
+    DurationScoreZero => "duration_score_zero",
+    TransmissionScoreZero => "transmission_score_zero",
+    BelowMinimumScore => "below_minimum_score",
 }
 
 /// `risk = attenuation * days * duration * transmission`, with its factors.

@@ -17,7 +17,8 @@ use super::error::StoreError;
 use super::sightings;
 use super::untrusted::{self, Refusal, StoreLimits};
 use crate::matching::{ImpossibleSighting, Sighting};
-use crate::tally::{Reason, Tally};
+use crate::names::named;
+use crate::tally::Tally;
 
 /// What came of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -54,16 +55,29 @@ pub enum ImportSkip {
     OtherIdentifier,
 }
 
-impl Reason for ImportSkip {
-    fn name(self) -> &'static str {
+named! {
+    ImportSkip, "import skip":
+    Identifier => "identifier",
+    Metadata => "metadata",
+    Rssi => "rssi",
+    Time => "time",
+    Record => "record",
+    Damaged => "damaged",
+    OtherIdentifier => "other_identifier",
+}
+
+impl ImportSkip {
+    /// What it means, in words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Identifier => "identifier",
-            Self::Metadata => "metadata",
-            Self::Rssi => "rssi",
-            Self::Time => "time",
-            Self::Record => "record",
-            Self::Damaged => "damaged",
-            Self::OtherIdentifier => "other_identifier",
+            Self::Identifier => "no identifier of 16 bytes",
+            Self::Metadata => "the metadata are not bytes",
+            Self::Rssi => "no signal strength (one is from -127 to 20 dBm, and not 0)",
+            Self::Time => "no time from 2019 to 2099",
+            Self::Record => "the value is no record of what was heard",
+            Self::Damaged => "its place in the file is damaged",
+            Self::OtherIdentifier => "heard before the identifier that was kept, so another one",
         }
     }
 }

@@ -341,7 +341,7 @@ fn near_misses_are_explained_when_asked_for() {
     assert_eq!(world.explain(&["--json"]).ok().json()["keys"], json!([keys[0]]));
     let reason = json!({
         "code": "clock_window",
-        "text": "it was heard over two hours before or after its key broadcast it",
+        "text": "heard over two hours before or after its key broadcast it",
     });
     let late = &keys[1];
     assert_eq!(late["matched"], json!({ "yes": false, "reason": reason }));

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use gaen::exposure::NotJudged;
 use gaen::matching::DropReason;
-use gaen::tally::Reason;
 
 use super::facts::Facts;
 use super::shell::STYLE;

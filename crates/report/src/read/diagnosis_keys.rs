@@ -229,11 +229,9 @@ fn report_type(cell: Cell<'_>) -> Result<ReportType, String> {
         return Ok(ReportType::from_number(number));
     }
     let text = cell.text().unwrap_or_default();
-    let known = (0..=5).map(ReportType::from_number);
-    known.clone().find(|known| known.name().eq_ignore_ascii_case(text)).ok_or_else(|| {
-        let names: Vec<_> = known.map(ReportType::name).collect();
-        format!("expected one of {}, or a number from 0 to 5", names.join(", "))
-    })
+    let expected =
+        || format!("expected one of {}, or a number from 0 to 5", ReportType::ALL.map(ReportType::name).join(", "));
+    text.to_ascii_lowercase().parse().map_err(|_| expected())
 }
 
 /// A variant of concern by its number, or by protobuf's name of it.

@@ -6,11 +6,9 @@ use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyReport, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
 use gaen::keys::ReportType;
-use gaen::tally::Reason;
 use gaen_report::text::{counted, grouped, printable, utc};
 
 use super::{Inspection, Key};
-use crate::exports::skip_reason;
 use crate::output::{BAD, BOLD, CAUTION, DIM, chart};
 
 pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
@@ -22,7 +20,7 @@ pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Re
     }
     file(report, out)?;
     for (reason, count) in inspection.report.skipped_keys.iter() {
-        line("skipped", &format!("{}: {}", counted(count, "key"), skip_reason(reason)), out)?;
+        line("skipped", &format!("{}: {}", counted(count, "key"), reason.meaning()), out)?;
     }
     for (value, count) in inspection.report.ignored_values.iter() {
         line("ignored", &format!("{} of {} out of range", counted(count, "value"), value.name()), out)?;

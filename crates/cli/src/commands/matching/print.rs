@@ -10,7 +10,7 @@ use gaen_report::text::{counted, grouped, printable, utc};
 use super::Outcome;
 use crate::error::Error;
 use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD};
-use crate::{dropped, exports, verdict};
+use crate::{dropped, verdict};
 
 impl Outcome {
     pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
@@ -56,7 +56,7 @@ impl Outcome {
                 note(&format!("{} (not searched for)", counted(file.revised_keys, "revised key")))?;
             }
             for (reason, count) in file.skipped_keys.iter() {
-                note(&format!("{} skipped: {}", counted(count, "key"), exports::skip_reason(reason)))?;
+                note(&format!("{} skipped: {}", counted(count, "key"), reason.meaning()))?;
             }
             if let Some(error) = &file.error {
                 note(error)?;

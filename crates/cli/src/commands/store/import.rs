@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use clap::ArgGroup;
 use gaen::Profile;
-use gaen::store::{ImportSkip, Imported, StoreLimits};
-use gaen::tally::Reason;
+use gaen::store::{Imported, StoreLimits};
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
@@ -115,22 +114,8 @@ impl Document {
             writeln!(out, "         {} whose wrong signal strength was replaced", counted(*repaired, "row"))?;
         }
         for (reason, count) in skipped.iter() {
-            writeln!(out, "         {} skipped: {}", counted(count, "row"), skip_reason(reason))?;
+            writeln!(out, "         {} skipped: {}", counted(count, "row"), reason.meaning())?;
         }
         Ok(())
-    }
-}
-
-/// Why a row can be no sighting, in words.
-fn skip_reason(reason: ImportSkip) -> &'static str {
-    match reason {
-        ImportSkip::Identifier => "no identifier of 16 bytes",
-        ImportSkip::Metadata => "the metadata are not bytes",
-        ImportSkip::Rssi => "no signal strength (one is from -127 to 20 dBm, and not 0)",
-        ImportSkip::Time => "no time from 2019 to 2099",
-        ImportSkip::Record => "the value is no record of what was heard",
-        ImportSkip::Damaged => "its place in the file is damaged",
-        ImportSkip::OtherIdentifier => "heard before the identifier that was kept, so another one",
-        other => other.name(),
     }
 }
