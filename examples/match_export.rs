@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             found.source, found.time, found.attenuation
         );
     }
-    for (reason, count) in report.dropped.iter() {
+    for (reason, count) in report.drop_reasons().iter() {
         println!("{count} sightings do not count: {reason:?}");
     }
     Ok(())

@@ -5,8 +5,67 @@
 use core::ops::ControlFlow;
 use std::io::{Read, Seek};
 
-use crate::export::{ExportError, ExportSummary, Progress, ReadOptions, Streamed, Trust, stream};
-use crate::matching::{Findings, MatchReport, Matcher, Search};
+use crate::export::{ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, stream};
+use crate::keys::DiagnosisKey;
+use crate::matching::{MatchReport, Matcher, Search};
+
+/// Searches the keys of a file as they are read, and holds back what it finds.
+pub(crate) trait HoldBack {
+    /// Why a pass ends early.
+    type Error: From<ExportError>;
+
+    /// Searches the next keys of the file, which nobody has verified.
+    fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), Self::Error>;
+}
+
+/// The most candidates of one file that are held back.
+#[derive(Clone, Copy)]
+pub(crate) struct Limit {
+    pub(crate) most: usize,
+}
+
+impl Limit {
+    /// Adds keys to a search, unless it then holds too much together with the `kept` candidates that are held elsewhere.
+    pub(crate) fn search(
+        self,
+        search: &mut Search<'_>,
+        source: usize,
+        keys: &[DiagnosisKey],
+        kept: usize,
+    ) -> Result<(), ExportError> {
+        search.add_at_most(source, keys, self.most.saturating_sub(kept)).map_err(|_| self.exceeded())
+    }
+
+    /// What is wrong with a file of which too much was found.
+    pub(crate) const fn exceeded(self) -> ExportError {
+        ExportError::TooManyCandidates { limit: self.most }
+    }
+}
+
+/// Reads a file once and has its keys searched: the only place where keys are used before the signature over them is
+/// checked.
+///
+/// The keys go to `held`, with the limit of what it may hold back. `held` comes back, with the proof that the file is good,
+/// after the whole file was read and verified. If anything is wrong with the file, or `observe` breaks, `held` is dropped:
+/// what was found in it reaches nobody.
+pub(crate) fn pass<R: Read + Seek, H: HoldBack>(
+    reader: R,
+    options: &ReadOptions,
+    trust: Option<&Trust>,
+    mut held: H,
+    mut observe: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<(H, Streamed), H::Error> {
+    let limit = Limit { most: options.limits.candidates };
+    let good = stream(reader, options, trust, &mut |passed, progress| {
+        let taken = held.take(passed, limit);
+        passed.clear();
+        match taken {
+            Ok(()) => observe(progress).map_break(|()| ExportError::Cancelled.into()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    })?;
+    Ok((held, good))
+}
 
 /// How a scan reads a file, and whom it believes.
 ///
@@ -62,7 +121,7 @@ impl Matcher<'_> {
     /// As [`Search::scan`].
     pub fn scan<R: Read + Seek>(&self, reader: R, trust: &Trust) -> Result<(ExportSummary, MatchReport), ExportError> {
         let mut search = self.search();
-        let read = ReadOptions { profile: self.chosen_profile(), ..ReadOptions::default() };
+        let read = ReadOptions { profile: self.profile, ..ReadOptions::default() };
         let summary = search.scan(0, reader, &ScanOptions::verified_by(trust).reading(read))?;
         Ok((summary, search.finish()))
     }
@@ -102,31 +161,26 @@ impl Search<'_> {
         options: &ScanOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ExportSummary, ExportError> {
-        let (summary, findings) = scan(self.matcher(), source, reader, options, observe)?;
-        self.absorb(findings);
+        let held = OneThread { source, search: self.matcher.search() };
+        let (held, good) = pass(reader, &options.read, options.trust, held, observe)?;
+        self.append(held.search);
+        let (summary, ..) = good.into_parts();
         Ok(summary)
     }
 }
 
-/// What is found in one file, if all is well with it.
-fn scan<R: Read + Seek>(
-    matcher: Matcher<'_>,
+/// Searches the keys of one file on the thread that reads it.
+struct OneThread<'index> {
     source: usize,
-    reader: R,
-    options: &ScanOptions<'_>,
-    mut observe: impl FnMut(&Progress) -> ControlFlow<()>,
-) -> Result<(ExportSummary, Findings), ExportError> {
-    let limit = options.read.limits.candidates;
-    let mut search = matcher.search();
-    let Streamed { summary, .. } = stream(reader, &options.read, options.trust, &mut |passed, progress| {
-        let searched = search.add_at_most(source, &passed.keys, limit);
-        passed.clear();
-        if searched.is_err() {
-            return ControlFlow::Break(ExportError::TooManyCandidates { limit });
-        }
-        observe(progress).map_break(|()| ExportError::Cancelled)
-    })?;
-    Ok((summary, search.into_findings()))
+    search: Search<'index>,
+}
+
+impl HoldBack for OneThread<'_> {
+    type Error = ExportError;
+
+    fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), ExportError> {
+        limit.search(&mut self.search, self.source, &passed.keys, 0)
+    }
 }
 
 /// On several cores.
@@ -144,8 +198,8 @@ impl Search<'_> {
         options: &ScanOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<ExportSummary, ExportError> {
-        let (summary, findings) = parallel::scan(self.matcher(), source, reader, options, observe)?;
-        self.absorb(findings);
+        let (summary, search) = parallel::scan(self.matcher, source, reader, options, observe)?;
+        self.append(search);
         Ok(summary)
     }
 
@@ -164,15 +218,15 @@ impl Search<'_> {
     ) -> Vec<Result<ExportSummary, ExportError>> {
         use rayon::prelude::*;
 
-        let matcher = self.matcher();
+        let matcher = self.matcher;
         let scan = |(number, reader)| {
             parallel::scan(matcher, source.saturating_add(number), reader, options, |progress: &Progress| {
                 observe(number, progress)
             })
         };
         let scanned: Vec<_> = readers.into_par_iter().enumerate().map(scan).collect();
-        let mut keep = |(summary, findings)| {
-            self.absorb(findings);
+        let mut keep = |(summary, search)| {
+            self.append(search);
             summary
         };
         scanned.into_iter().map(|scanned| scanned.map(&mut keep)).collect()
@@ -181,69 +235,90 @@ impl Search<'_> {
 
 #[cfg(feature = "rayon")]
 mod parallel {
-    use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-    use std::sync::{Mutex, PoisonError};
+    use core::mem;
+    use core::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, OnceLock, PoisonError};
+
+    use rayon::Scope;
 
     use super::{
-        ControlFlow, ExportError, ExportSummary, Findings, Matcher, Progress, Read, ScanOptions, Seek, Streamed, stream,
+        ControlFlow, DiagnosisKey, ExportError, ExportSummary, HoldBack, Limit, Matcher, Passed, Progress, Read,
+        ScanOptions, Search, Seek, pass,
     };
 
-    /// What is found in one file, if all is well with it.
-    pub(super) fn scan<R: Read + Seek + Send>(
-        matcher: Matcher<'_>,
+    /// A search that holds what was found in one file, if the file is good.
+    pub(super) fn scan<'index, R: Read + Seek + Send>(
+        matcher: Matcher<'index>,
         source: usize,
         reader: R,
         options: &ScanOptions<'_>,
-        mut observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
-    ) -> Result<(ExportSummary, Findings), ExportError> {
-        let limit = options.read.limits.candidates;
-        let findings = Mutex::new(Findings::new(matcher.chosen_profile()));
-        let too_many = AtomicBool::new(false);
-        let waiting = AtomicUsize::new(0);
-        // As many batches as there are threads: so many are held in memory, and nobody is idle.
-        let most_waiting = rayon::current_num_threads();
-
-        let search = |first: u64, keys: &[_]| {
-            let mut search = matcher.search();
-            let searched = search.add_at_most(source, keys, limit);
-            let mut findings = findings.lock().unwrap_or_else(PoisonError::into_inner);
-            findings.insert_all(first, search.into_findings());
-            if searched.is_err() || findings.held() > limit {
-                too_many.store(true, Ordering::Relaxed);
-            }
-        };
-        let check = || match too_many.load(Ordering::Relaxed) {
-            true => Err(ExportError::TooManyCandidates { limit }),
-            false => Ok(()),
-        };
-        let streamed = rayon::scope(|scope| {
-            let mut first = 0;
-            stream(reader, &options.read, options.trust, &mut |passed, progress| {
-                passed.revised_keys.clear();
-                let keys = &mut passed.keys;
-                let count = keys.len() as u64;
-                if count > 0 && waiting.load(Ordering::Relaxed) < most_waiting {
-                    let keys = core::mem::replace(keys, Vec::with_capacity(keys.capacity()));
-                    waiting.fetch_add(1, Ordering::Relaxed);
-                    let (search, waiting) = (&search, &waiting);
-                    scope.spawn(move |_| {
-                        search(first, &keys);
-                        waiting.fetch_sub(1, Ordering::Relaxed);
-                    });
-                } else {
-                    search(first, keys);
-                    keys.clear();
-                }
-                first = first.saturating_add(count);
-                match check() {
-                    Err(error) => ControlFlow::Break(error),
-                    Ok(()) => observe(progress).map_break(|()| ExportError::Cancelled),
-                }
-            })
+        observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
+    ) -> Result<(ExportSummary, Search<'index>), ExportError> {
+        let found = Mutex::new(matcher.search());
+        let shared = Shared { matcher, source, found, failure: OnceLock::new(), waiting: AtomicUsize::new(0) };
+        let good = rayon::scope(|scope| {
+            let held = ManyThreads { scope, shared: &shared, first: 0 };
+            pass(reader, &options.read, options.trust, held, observe).map(|(_, good)| good)
         });
+        let Shared { found, failure, .. } = shared;
         // What was found too often is found too often whatever the reading says, as when one thread does it all.
-        check()?;
-        let Streamed { summary, .. } = streamed?;
-        Ok((summary, findings.into_inner().unwrap_or_else(PoisonError::into_inner)))
+        let (summary, ..) = failure.into_inner().map_or(good, Err)?.into_parts();
+        Ok((summary, found.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Gives the keys of one file to all threads.
+    struct ManyThreads<'held, 'scope, 'index> {
+        scope: &'held Scope<'scope>,
+        shared: &'scope Shared<'index>,
+        /// The number of the next key.
+        first: u64,
+    }
+
+    /// What the threads share.
+    struct Shared<'index> {
+        matcher: Matcher<'index>,
+        source: usize,
+        /// What was found so far.
+        found: Mutex<Search<'index>>,
+        /// Why the file fails, whatever else is wrong with it.
+        failure: OnceLock<ExportError>,
+        /// Batches of keys that were handed out and are not searched yet.
+        waiting: AtomicUsize,
+    }
+
+    impl HoldBack for ManyThreads<'_, '_, '_> {
+        type Error = ExportError;
+
+        fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), ExportError> {
+            let (shared, first) = (self.shared, self.first);
+            let keys = &mut passed.keys;
+            let count = keys.len() as u64;
+            // As many batches as there are threads: so many are held in memory, and no thread is idle.
+            if count > 0 && shared.waiting.load(Ordering::Relaxed) < rayon::current_num_threads() {
+                let keys = mem::replace(keys, Vec::with_capacity(keys.capacity()));
+                shared.waiting.fetch_add(1, Ordering::Relaxed);
+                self.scope.spawn(move |_| {
+                    shared.search(first, &keys, limit);
+                    shared.waiting.fetch_sub(1, Ordering::Relaxed);
+                });
+            } else {
+                shared.search(first, keys, limit);
+            }
+            self.first = first.saturating_add(count);
+            shared.failure.get().cloned().map_or(Ok(()), Err)
+        }
+    }
+
+    impl Shared<'_> {
+        /// Searches the keys of the file from the number `first` on.
+        fn search(&self, first: u64, keys: &[DiagnosisKey], limit: Limit) {
+            let mut search = self.matcher.search();
+            let searched = limit.search(&mut search, self.source, keys, 0);
+            let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.findings.insert_all(first, search.findings);
+            if searched.is_err() || found.findings.held() > limit.most {
+                self.failure.get_or_init(|| limit.exceeded());
+            }
+        }
     }
 }

@@ -39,6 +39,14 @@ impl<R: Named + Ord> Tally<R> {
     }
 }
 
+impl<R: Named + Ord> FromIterator<R> for Tally<R> {
+    fn from_iter<I: IntoIterator<Item = R>>(reasons: I) -> Self {
+        let mut tally = Self::new();
+        reasons.into_iter().for_each(|reason| tally.add(reason));
+        tally
+    }
+}
+
 impl<R: Named + Ord> Default for Tally<R> {
     fn default() -> Self {
         Self::new()

@@ -71,7 +71,7 @@ fn bytes_at<R: Read + Seek>(reader: &mut R, start: u64, most: u64) -> Result<Vec
 }
 
 /// A zip that is open.
-pub(super) struct Container<'o, R> {
+pub(crate) struct Container<'o, R> {
     reader: Meter<R>,
     /// Each name once.
     entries: Vec<OwnedZipFileEntry>,
@@ -82,7 +82,7 @@ pub(super) struct Container<'o, R> {
 
 impl<'o, R: Read + Seek> Container<'o, R> {
     /// Reads the directory of a zip.
-    pub(super) fn open(mut reader: R, options: &'o ReadOptions) -> Result<Self, ExportError> {
+    pub(crate) fn open(mut reader: R, options: &'o ReadOptions) -> Result<Self, ExportError> {
         let (start, length) = head(&mut reader, 32, options)?;
         if is_export_bin(&start) {
             check_header(&start)?;
@@ -139,7 +139,7 @@ impl<'o, R: Read + Seek> Container<'o, R> {
     }
 
     /// The entry of this name, if there is one.
-    pub(super) fn entry(&mut self, name: &'static str) -> Result<Option<Entry<'_, R>>, ExportError> {
+    pub(crate) fn entry(&mut self, name: &'static str) -> Result<Option<Entry<'_, R>>, ExportError> {
         let limits = &self.options.limits;
         let limit = if name == EXPORT_BIN { limits.export_bin_bytes } else { limits.export_sig_bytes };
         let entry = self.position(name).and_then(|position| self.entries.get(position));
@@ -233,7 +233,7 @@ fn check_names(names: &[Vec<u8>], rule: ContainerRule) -> Result<(), ExportError
 }
 
 /// One entry as it is inflated.
-pub(super) struct Entry<'c, R: Read> {
+pub(crate) struct Entry<'c, R: Read> {
     file: ZipFile<'c, Meter<R>>,
     name: &'static str,
     found: u64,
@@ -263,7 +263,7 @@ impl<'c, R: Read + Seek> Entry<'c, R> {
     }
 
     /// As many bytes as the directory promises, within the limit. Whoever reads to the end has got exactly these.
-    pub(super) fn promised(&self) -> u64 {
+    pub(crate) fn promised(&self) -> u64 {
         self.file.size()
     }
 

@@ -13,8 +13,8 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
 mod batch;
-mod container;
-mod error;
+pub(crate) mod container;
+pub(crate) mod error;
 mod fields;
 mod inspect;
 mod key_file;
@@ -48,12 +48,8 @@ pub use stream::{ExportSummary, Progress, export_bin_sha256};
 pub use trust::{PublicKey, Trust, TrustSet, TrustedKey};
 pub use write::{ExportBuilder, ExportFile, Signer, WriteError};
 
-#[cfg(feature = "exposure")]
-pub(crate) use error::shown;
 pub(crate) use signature::known_answer as signature_known_answer;
-#[cfg(feature = "store")]
-pub(crate) use stream::{Passed, export_bin_bytes};
-pub(crate) use stream::{Streamed, stream};
+pub(crate) use stream::{Passed, Streamed, stream};
 
 /// The 16 bytes that every `export.bin` starts with.
 pub const HEADER: &[u8; 16] = b"EK Export v1    ";

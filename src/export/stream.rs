@@ -1,7 +1,7 @@
 //! Reading an export in one pass, in memory that does not grow with it.
 //!
-//! The keys leave before the signature over them can be checked. So this is only for callers in this crate that hold
-//! back whatever follows from the keys until the pass has ended well.
+//! The keys leave before the signature over them can be checked. So [`stream`] has one caller, `scan::pass`, which holds
+//! back whatever follows from the keys until the file has proved good.
 
 use core::ops::ControlFlow;
 use std::io::{Read, Seek, SeekFrom};
@@ -70,13 +70,19 @@ const BATCH: usize = 1 << 14;
 /// Bytes after which a sink is called even if there are no keys for it.
 const SILENCE: u64 = 1 << 20;
 
-/// What a file says when it is good.
+/// The proof that a file was read to its end and is good: only [`stream`] makes one.
 pub(crate) struct Streamed {
-    /// All but the keys.
-    pub(crate) summary: ExportSummary,
-    /// The trusted keys that signed, if anybody's signature was asked for.
-    #[cfg_attr(not(feature = "store"), expect(dead_code))] // only a ledger remembers them
-    pub(crate) signed_by: Option<TrustSet>,
+    summary: ExportSummary,
+    signed_by: Option<TrustSet>,
+    export_bin_bytes: u64,
+}
+
+impl Streamed {
+    /// All that the file says but its keys; the trusted keys that signed, if anybody's signature was asked for; and how
+    /// many bytes `export.bin` has.
+    pub(crate) fn into_parts(self) -> (ExportSummary, Option<TrustSet>, u64) {
+        (self.summary, self.signed_by, self.export_bin_bytes)
+    }
 }
 
 /// The next keys of a file, in its order.
@@ -93,7 +99,7 @@ impl Passed {
         self.keys.len().saturating_add(self.revised_keys.len())
     }
 
-    /// Forgets them.
+    /// Removes all keys.
     pub(crate) fn clear(&mut self) {
         self.keys.clear();
         self.revised_keys.clear();
@@ -103,16 +109,16 @@ impl Passed {
 /// Reads a file and passes its keys on.
 ///
 /// Without a `trust` anyone may have written the file, and a bare `export.bin` will do as well as a zip. The sink gets
-/// batches of keys, which it takes or clears, and how far the reading is; if it breaks, its error ends the reading.
-/// **What it gets is unverified until this returns `Ok`.** Whatever is wrong with a file is found and named as
-/// [`UnverifiedExport`](super::UnverifiedExport) does: a message that is malformed is only reported when the signature
-/// over it is good.
-pub(crate) fn stream<R: Read + Seek>(
+/// batches of keys, which it takes or clears, and how far the reading is. When it breaks with an error, the reading ends
+/// with that error. **What the sink gets is unverified until `stream` returns `Ok`.** Errors of the file are those of
+/// [`UnverifiedExport`](super::UnverifiedExport), in the same order: a malformed message is only reported when the
+/// signature over it is good.
+pub(crate) fn stream<R: Read + Seek, E: From<ExportError>>(
     mut reader: R,
     options: &ReadOptions,
     trust: Option<&Trust>,
-    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<ExportError>,
-) -> Result<Streamed, ExportError> {
+    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
+) -> Result<Streamed, E> {
     if trust.is_none()
         && let Some(mut bare) = Bare::open(&mut reader, options)?
     {
@@ -145,13 +151,6 @@ pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -
     let mut container = Container::open(reader, options).ok()?;
     let mut entry = container.entry(EXPORT_BIN).ok()??;
     hash(&mut entry)
-}
-
-/// How long the `export.bin` in a zip says it is.
-#[cfg(feature = "store")]
-pub(crate) fn export_bin_bytes<R: Read + Seek>(reader: R, options: &ReadOptions) -> Option<u64> {
-    let mut container = Container::open(reader, options).ok()?;
-    Some(container.entry(EXPORT_BIN).ok()??.promised())
 }
 
 /// Where the bytes of an `export.bin` come from.
@@ -253,14 +252,14 @@ impl Buffer {
     }
 }
 
-/// One pass over an `export.bin`, of which the signatures are known or why they are not.
-fn pass(
+/// Reads an `export.bin` once. `signatures` holds its signatures, or why they cannot be read.
+fn pass<E: From<ExportError>>(
     source: &mut impl Source,
     signatures: Result<Vec<TekSignature>, ExportError>,
     options: &ReadOptions,
     trust: Option<&Trust>,
-    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<ExportError>,
-) -> Result<Streamed, ExportError> {
+    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
+) -> Result<Streamed, E> {
     let mut hasher = Hasher::new(signatures.as_deref().unwrap_or_default());
     let mut buffer = Buffer { bytes: Vec::new(), filled: 0 };
     let mut keys = Keys { passed: Passed::default(), count: 0, revised: 0 };
@@ -327,7 +326,7 @@ fn pass(
         verified_by: set.map(TrustSet::names).unwrap_or_default(),
         export_sha256: hashes.sha256,
     };
-    Ok(Streamed { summary, signed_by: set.cloned() })
+    Ok(Streamed { summary, signed_by: set.cloned(), export_bin_bytes: progress.bytes })
 }
 
 /// The keys that were found.

@@ -29,9 +29,9 @@ impl PublicKey {
         der::spki(der).map(Self)
     }
 
-    /// The point, uncompressed: what tells keys apart.
-    #[cfg(feature = "store")]
-    fn point(&self) -> impl AsRef<[u8]> {
+    /// The point of the key, uncompressed: 65 bytes (`04 || x || y`). Equal keys have equal points.
+    #[must_use]
+    pub fn point(&self) -> Box<[u8]> {
         self.0.to_sec1_bytes()
     }
 
@@ -75,7 +75,7 @@ impl fmt::Debug for PublicKey {
 pub struct TrustedKey {
     id: String,
     version: String,
-    pub(super) key: PublicKey,
+    pub(crate) key: PublicKey,
 }
 
 impl TrustedKey {
@@ -127,20 +127,8 @@ impl TrustSet {
         self.keys().map(TrustedKey::name).collect()
     }
 
-    /// SHA-256 over the names and points of its keys, whatever their order: what a ledger remembers of who signed.
-    #[cfg(feature = "store")]
-    pub(crate) fn fingerprint(&self) -> [u8; 32] {
-        use sha2::{Digest, Sha256};
-
-        let describe =
-            |key: &TrustedKey| Sha256::new().chain_update(key.key.point()).chain_update(key.name()).finalize();
-        let mut keys: Vec<_> = self.keys().map(describe).collect();
-        keys.sort_unstable();
-        keys.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
-    }
-
     /// All keys of the set.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
         core::iter::once(&self.first).chain(&self.others)
     }
 }
@@ -193,13 +181,8 @@ impl Trust {
         self
     }
 
-    /// Whether a set with this fingerprint is enough.
-    #[cfg(feature = "store")]
-    pub(crate) fn has(&self, fingerprint: &[u8; 32]) -> bool {
-        self.sets().any(|set| set.fingerprint() == *fingerprint)
-    }
-
-    pub(super) fn sets(&self) -> impl Iterator<Item = &TrustSet> {
+    /// The sets, each of which is enough.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &TrustSet> {
         core::iter::once(&self.first).chain(&self.others)
     }
 }

@@ -10,7 +10,7 @@ use super::summary::{bucket_weight, float};
 use super::v1::rules;
 use super::window::{LONGEST_SCAN_SECONDS, WINDOW_SECONDS};
 use crate::keys::{ReportType, TransmissionRiskLevel};
-use crate::matching::SAME_SCAN_SECONDS;
+use crate::matching::accept::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
 
 /// Scans that fit in an exposure window at most: a scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so one every 26

@@ -2,7 +2,7 @@
 
 use super::encounter::Encounter;
 use super::window::{negative_scans, scans};
-use crate::matching::SAME_SCAN_SECONDS;
+use crate::matching::accept::SAME_SCAN_SECONDS;
 use crate::profile::{MetadataJudged, Profile};
 
 /// Where [`Profile::Google`] and [`Profile::GoogleGuarded`] part in what was heard of one key: numbers of scans. All are 0,

@@ -7,7 +7,7 @@ use rand_core::CryptoRng;
 use super::configuration::{DiagnosisKeysDataMapping, Infectiousness};
 use super::encounter::{Beacon, Encounter};
 use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
-use crate::matching::SAME_SCAN_SECONDS;
+use crate::matching::accept::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
 use crate::time::UtcDay;
 

@@ -2,7 +2,8 @@
 
 use super::options::{FileFacts, LintOptions};
 use super::{Lint, LintCode, Place, listed};
-use crate::export::{ExportBinReport, SignatureAlgorithm, SignatureInfo, shown};
+use crate::export::error::shown;
+use crate::export::{ExportBinReport, SignatureAlgorithm, SignatureInfo};
 use crate::time::{EnIntervalNumber, SECONDS_PER_DAY, UtcDay};
 
 /// Days for which phones keep what they heard.

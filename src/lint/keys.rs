@@ -4,9 +4,9 @@ use super::file::counted;
 use super::options::{FileFacts, LintOptions, keys_with};
 use super::{Lint, LintCode, Place, all_levels, listed, risk, windows};
 use crate::export::{ExportBinReport, Histogram, KeyStatistics};
-use crate::exposure::{Configuration, Infectiousness, RiskReach, WindowReach, rules};
+use crate::exposure::{Configuration, Infectiousness, RiskReach, WindowReach};
 use crate::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
-use crate::profile::Profile;
+use crate::profile::{Profile, RiskRules};
 use crate::time::INTERVALS_PER_DAY;
 
 pub(super) fn lint(facts: &FileFacts, configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
@@ -117,9 +117,13 @@ fn levels(
     let mut found = Vec::new();
     let unset = keys_with(&keys.transmission_risk_level, |number| number.is_none_or(|number| number == 0));
     if unset > 0 {
-        let what = match configuration {
-            None => "Google's rules of v1 count them as 1, Apple's by the first score".to_owned(),
-            Some(configuration) => rules(profile).unset_level_words(&configuration.risk),
+        let what = match (configuration, profile.risk_rules()) {
+            (None, _) => "Google's rules of v1 count them as 1, Apple's by the first score".to_owned(),
+            (Some(_), RiskRules::Google) => "Google's rules of v1 count them as 1".to_owned(),
+            (Some(Configuration { risk, .. }), RiskRules::Apple) => {
+                let [first, ..] = risk.transmission_scores.as_array();
+                format!("Apple's rules of v1 count them by the first score, {first}")
+            }
         };
         found.push((LintCode::LevelUnset, format!("{} transmission_risk_level 0 or none: {what}", share(unset, all))));
     }

@@ -55,7 +55,7 @@ pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     source: usize,
     key: &DiagnosisKey,
     heard: impl Iterator<Item = HeardIdentifier<I>>,
-    drop: &mut impl FnMut(DroppedSighting),
+    dropped: &mut Vec<DroppedSighting>,
     matches: &mut Vec<Match>,
 ) {
     let judged = profile.judges_metadata();
@@ -65,7 +65,9 @@ pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     for HeardIdentifier { interval, mut first_heard, sightings } in heard {
         let mut drop = |position, sighting: &Sighting, Disbelieved { metadata, reason }| {
             let &Sighting { time, rssi, .. } = sighting;
-            drop(DroppedSighting { source, key: *key, interval, sighting: position, time, rssi, metadata, reason });
+            let drop =
+                DroppedSighting { source, key: *key, interval, sighting: position, time, rssi, metadata, reason };
+            dropped.push(drop);
         };
         candidates.clear();
         for (position, sighting) in sightings {

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::accept::HeardIdentifier;
 use super::index::SightingIndex;
-use super::report::{DroppedSighting, LaterReport, MatchReport};
+use super::report::{LaterReport, MatchReport};
+use super::sighting::Sighting;
 use super::sweep::Hit;
 use crate::keys::{DiagnosisKey, KeyData};
 use crate::profile::Profile;
@@ -19,18 +20,18 @@ pub(crate) struct Findings {
     /// How many keys were searched.
     keys: u64,
     /// Each (key, start, period) once.
-    found: BTreeMap<(KeyData, RollingWindow), Found>,
+    found: BTreeMap<(KeyData, RollingWindow), HeardKey>,
     /// Their intervals in all.
     held: usize,
 }
 
 /// A key of which at least one identifier was heard.
 #[derive(Debug)]
-struct Found {
-    /// Its number among all keys.
-    number: u64,
+pub(crate) struct HeardKey {
+    /// Its number among all keys of the search.
+    pub(crate) number: u64,
     source: usize,
-    key: DiagnosisKey,
+    pub(crate) key: DiagnosisKey,
     /// The intervals of the identifiers.
     intervals: Vec<EnIntervalNumber>,
     /// The same key in other sources, once in each.
@@ -45,7 +46,19 @@ struct Again {
     key: DiagnosisKey,
 }
 
-impl Found {
+impl HeardKey {
+    /// Each of its identifiers that was heard, with the sightings.
+    pub(crate) fn heard<'index>(
+        &self,
+        index: &'index SightingIndex,
+    ) -> impl Iterator<Item = HeardIdentifier<impl Iterator<Item = (usize, &'index Sighting)>>> {
+        let identifiers = self.key.published_identifiers();
+        self.intervals.iter().map(move |interval| {
+            let sightings = index.heard(identifiers.identifier(*interval), *interval);
+            HeardIdentifier { interval: *interval, first_heard: None, sightings }
+        })
+    }
+
     /// Takes in the same key, found at other places. Of each source the first place stays, and the first of all is where
     /// the key is from.
     fn meet(&mut self, mut other: Self) {
@@ -83,13 +96,13 @@ impl Findings {
             };
             let intervals = hits.iter().map(|hit| hit.interval).collect();
             let number = self.keys + u64::from(position);
-            self.insert(Found { number, source, key: *key, intervals, again: Vec::new() });
+            self.insert(HeardKey { number, source, key: *key, intervals, again: Vec::new() });
         }
         self.keys += keys.len() as u64;
     }
 
     /// Of equal keys one stays: the first, which remembers the others, or the last. Their intervals are the same.
-    fn insert(&mut self, found: Found) {
+    fn insert(&mut self, found: HeardKey) {
         match self.found.entry((found.key.key_data, found.key.window)) {
             Entry::Vacant(place) => {
                 self.held += found.intervals.len();
@@ -105,14 +118,12 @@ impl Findings {
     }
 
     /// Adds what was found among the next keys.
-    #[cfg(feature = "export")]
-    pub(super) fn absorb(&mut self, next: Self) {
+    pub(super) fn append(&mut self, next: Self) {
         let keys = self.keys;
         self.insert_all(keys, next);
     }
 
-    /// Adds what was found among the keys from this number on, whether or not those before them are there already.
-    #[cfg(feature = "export")]
+    /// Adds what was found among the keys from the number `first` on, whether or not the keys before them are there already.
     pub(crate) fn insert_all(&mut self, first: u64, other: Self) {
         self.keys = self.keys.max(first + other.keys);
         for mut found in other.found.into_values() {
@@ -122,36 +133,25 @@ impl Findings {
         }
     }
 
-    /// How many identifiers are held that were heard.
-    #[cfg(feature = "export")]
+    /// How many identifiers are held.
     pub(crate) fn held(&self) -> usize {
         self.held
     }
 
-    /// Each key with the intervals in which it was heard, and its number among all keys.
-    #[cfg(feature = "store")]
-    pub(crate) fn into_heard(self) -> impl Iterator<Item = (u64, DiagnosisKey, Vec<EnIntervalNumber>)> {
-        self.in_order().into_iter().map(|Found { number, key, intervals, .. }| (number, key, intervals))
-    }
-
-    fn in_order(self) -> Vec<Found> {
+    /// The keys that were heard, by their numbers.
+    pub(crate) fn in_order(self) -> Vec<HeardKey> {
         let mut found: Vec<_> = self.found.into_values().collect();
         found.sort_unstable_by_key(|found| found.number);
         found
     }
 
-    /// Applies the acceptance rules to all that was found, and tells of each sighting that does not count.
-    pub(super) fn judge(self, index: &SightingIndex, mut tell: impl FnMut(DroppedSighting)) -> MatchReport {
+    /// Applies the acceptance rules to all that was found.
+    pub(super) fn judge(self, index: &SightingIndex) -> MatchReport {
         let mut report = MatchReport::new();
         let profile = self.profile;
-        let mut judge = |Found { source, key, intervals, .. }: &Found| {
-            let identifiers = key.published_identifiers();
-            let heard = intervals.iter().map(|interval| {
-                let sightings = index.heard(identifiers.identifier(*interval), *interval);
-                HeardIdentifier { interval: *interval, first_heard: None, sightings }
-            });
+        let mut judge = |found: &HeardKey| {
             let before = report.matches.len();
-            report.judge(profile, *source, key, heard, &mut tell);
+            report.judge(profile, found.source, &found.key, found.heard(index));
             report.matches.len() > before
         };
         let found = self.in_order();

@@ -1,12 +1,11 @@
 //! Deriving every identifier of every key and looking for it among those that were heard.
 
-#[cfg(feature = "export")]
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::findings::Findings;
 use super::index::SightingIndex;
-use super::report::{DroppedSighting, MatchReport};
+use super::report::MatchReport;
 use super::sweep::Sweep;
 use crate::arch::Tier;
 use crate::keys::DiagnosisKey;
@@ -34,8 +33,8 @@ use crate::profile::Profile;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Matcher<'index> {
-    index: &'index SightingIndex,
-    profile: Profile,
+    pub(crate) index: &'index SightingIndex,
+    pub(crate) profile: Profile,
     tier: Tier,
 }
 
@@ -58,18 +57,6 @@ impl<'index> Matcher<'index> {
     pub const fn tier(mut self, tier: Tier) -> Self {
         self.tier = tier;
         self
-    }
-
-    /// The profile.
-    #[cfg(feature = "export")]
-    pub(crate) const fn chosen_profile(&self) -> Profile {
-        self.profile
-    }
-
-    /// The index.
-    #[cfg(feature = "store")]
-    pub(crate) const fn index(&self) -> &'index SightingIndex {
-        self.index
     }
 
     /// Matches the keys of one source: a [`search`](Self::search) of one step.
@@ -104,16 +91,15 @@ impl<'index> Matcher<'index> {
 /// ```
 #[derive(Debug)]
 pub struct Search<'index> {
-    matcher: Matcher<'index>,
+    pub(crate) matcher: Matcher<'index>,
     sweep: Sweep<'index>,
-    findings: Findings,
+    pub(crate) findings: Findings,
 }
 
 /// Keys that are swept together: enough that few tiles are not full, few enough to share among threads and to hold.
 const PIECE: usize = 1 << 16;
 
 /// More was found than may be held.
-#[cfg(feature = "export")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
 
@@ -123,10 +109,8 @@ impl<'index> Search<'index> {
     ///
     /// Keys are taken in groups of sixteen of one day: give them by the thousand, not one by one.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
-        for keys in keys.chunks(PIECE) {
-            let hits = self.sweep.hits(keys, usize::MAX);
-            self.findings.hold(source, keys, &hits);
-        }
+        // No search can hold more than the largest number.
+        let (Ok(()) | Err(TooMany)) = self.add_at_most(source, keys, usize::MAX);
     }
 
     /// [`add`](Self::add) on all threads of the current `rayon` pool. The result is the same.
@@ -143,9 +127,8 @@ impl<'index> Search<'index> {
         }
     }
 
-    /// [`add`](Self::add), unless more than `most` identifiers are held then. Whoever chose the keys, memory does not grow
-    /// far beyond that.
-    #[cfg(feature = "export")]
+    /// [`add`](Self::add), which fails when the search then holds more than `most` identifiers. Whoever chose the keys,
+    /// memory does not grow far beyond that.
     pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
         for keys in keys.chunks(PIECE) {
             let mut hits = self.sweep.hits(keys, most);
@@ -168,22 +151,31 @@ impl<'index> Search<'index> {
         Ok(())
     }
 
-    /// The matcher whose search this is.
-    #[cfg(feature = "export")]
-    pub(crate) fn matcher(&self) -> Matcher<'index> {
-        self.matcher
-    }
-
-    /// What was found so far.
-    #[cfg(feature = "export")]
-    pub(crate) fn into_findings(self) -> Findings {
-        self.findings
-    }
-
-    /// Adds what was found elsewhere, as if its keys had been given here.
-    #[cfg(feature = "export")]
-    pub(crate) fn absorb(&mut self, findings: Findings) {
-        self.findings.absorb(findings);
+    /// Adds what another search of the same matcher found, as if its keys had been given to this search next. With it
+    /// you share keys among threads of your own.
+    ///
+    /// ```
+    /// # let sightings = vec![];
+    /// # let keys: [gaen::DiagnosisKey; 0] = [];
+    /// let index = gaen::SightingIndex::new(sightings)?;
+    /// let matcher = gaen::Matcher::new(&index);
+    /// let (first, second) = keys.split_at(keys.len() / 2);
+    ///
+    /// let mut search = matcher.search();
+    /// std::thread::scope(|scope| {
+    ///     let other = scope.spawn(|| {
+    ///         let mut search = matcher.search();
+    ///         search.add(0, second);
+    ///         search
+    ///     });
+    ///     search.add(0, first);
+    ///     search.append(other.join().expect("the thread did not panic"));
+    /// });
+    /// assert_eq!(search.finish(), matcher.match_keys(&keys));
+    /// # Ok::<(), gaen::matching::TooManySightings>(())
+    /// ```
+    pub fn append(&mut self, next: Search<'_>) {
+        self.findings.append(next.findings);
     }
 
     /// Applies the acceptance rules to all that was found.
@@ -193,21 +185,11 @@ impl<'index> Search<'index> {
     /// [says so](Profile::counts_last_of_equal_keys), a key counts once, with whatever start and period, where it came last.
     #[must_use]
     pub fn finish(self) -> MatchReport {
-        self.findings.judge(self.matcher.index, |_| ())
-    }
-
-    /// [`finish`](Self::finish), and each sighting that was dropped, for explanations. Those outside of the clock window
-    /// are found by an [exhaustive](SightingIndex::exhaustive) index alone.
-    #[must_use]
-    pub fn finish_with_dropped(self) -> (MatchReport, Vec<DroppedSighting>) {
-        let mut dropped = Vec::new();
-        let report = self.findings.judge(self.matcher.index, |sighting| dropped.push(sighting));
-        (report, dropped)
+        self.findings.judge(self.matcher.index)
     }
 }
 
 /// Of each (key, start, period) the one that counts in this profile, and where they stand. `keys` must be fewer than 2^32.
-#[cfg(feature = "export")]
 fn distinct(keys: &[DiagnosisKey], profile: Profile) -> (Vec<u32>, Vec<DiagnosisKey>) {
     let mut places = BTreeMap::new();
     for (position, key) in (0..).zip(keys) {

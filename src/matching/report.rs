@@ -70,11 +70,11 @@ pub struct MatchReport {
     /// The matches: keys in the order in which they were given, the sightings of a key in the order of time, then
     /// interval, then position.
     pub matches: Vec<Match>,
-    /// Sightings whose identifier matched but that do not count, by the first rule that each broke. Those outside of the
-    /// clock window are found by an [exhaustive](crate::matching::SightingIndex::exhaustive) index alone.
-    pub dropped: Tally<DropReason>,
-    /// What later sources say of keys that matched, where they published them again with another report type; once a source,
-    /// in the order in which they were given. None in profiles in which the last of equal keys counts.
+    /// Sightings whose identifier matched but that do not count, each with the first rule that it broke. Only an
+    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index finds those outside of the clock window.
+    pub dropped: Vec<DroppedSighting>,
+    /// The keys that matched and that later sources published again with another report type; one a source, in the order in
+    /// which the sources were given. Empty in profiles in which the last of equal keys counts.
     /// [`StoredKeys`](crate::exposure::StoredKeys) takes them up.
     pub later_reports: Vec<LaterReport>,
 }
@@ -90,7 +90,13 @@ pub struct LaterReport {
 
 impl MatchReport {
     pub(crate) fn new() -> Self {
-        Self { matches: Vec::new(), dropped: Tally::new(), later_reports: Vec::new() }
+        Self { matches: Vec::new(), dropped: Vec::new(), later_reports: Vec::new() }
+    }
+
+    /// How many sightings were dropped, by the first rule that each broke.
+    #[must_use]
+    pub fn drop_reasons(&self) -> Tally<DropReason> {
+        self.dropped.iter().map(|sighting| sighting.reason).collect()
     }
 
     /// Puts the last key first.
@@ -99,21 +105,16 @@ impl MatchReport {
         self.matches = keys.rev().flatten().copied().collect();
     }
 
-    /// Adds what counts of a key, counts what does not, and tells of it.
+    /// Adds the sightings of a key, those that count and those that do not.
     pub(crate) fn judge<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
         &mut self,
         profile: Profile,
         source: usize,
         key: &DiagnosisKey,
         heard: impl Iterator<Item = HeardIdentifier<I>>,
-        mut tell: impl FnMut(DroppedSighting),
     ) {
         let Self { matches, dropped, .. } = self;
-        let mut drop = |sighting: DroppedSighting| {
-            dropped.add(sighting.reason);
-            tell(sighting);
-        };
-        accept(profile, source, key, heard, &mut drop, matches);
+        accept(profile, source, key, heard, dropped, matches);
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 use super::columns;
 use super::error::StoreError;
 use super::sightings;
-use crate::matching::in_clock_window;
+use crate::matching::index::in_clock_window;
 use crate::time::{EnIntervalNumber, POSSIBLE_TIMES};
 
 /// Refuses a store whose bookkeeping this crate cannot have written.

@@ -68,7 +68,6 @@ pub use self::ledger::FileRecord;
 #[cfg(feature = "backup")]
 pub use self::merge::Restored;
 pub use self::purge::Purged;
-pub use self::results::StoredMatches;
 pub use self::search::{Scanned, StoreSearch};
 pub use self::untrusted::StoreLimits;
 use crate::profile::Profile;

@@ -11,18 +11,9 @@ use super::ledger;
 use super::search::PUBLISHED_AGAIN;
 use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
 use crate::keys::{DiagnosisKey, KeyData};
-use crate::matching::{DroppedSighting, HeardIdentifier, LaterReport, MatchReport, Sighting};
+use crate::matching::accept::HeardIdentifier;
+use crate::matching::{LaterReport, MatchReport, Sighting};
 use crate::time::{EnIntervalNumber, POSSIBLE_TIMES, RollingWindow};
-
-/// What was found in all files. `source` is the number of the file in the store, `sighting` that of the sighting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct StoredMatches {
-    /// The matches, and how many sightings do not count. Those outside of the clock window are not looked for.
-    pub report: MatchReport,
-    /// The sightings that do not count.
-    pub dropped: Vec<DroppedSighting>,
-}
 
 /// A sighting of an identifier of a key.
 struct Hit {
@@ -63,19 +54,22 @@ const fn place(key: &DiagnosisKey) -> (KeyData, RollingWindow) {
 }
 
 impl Store {
-    /// What was found so far, by the acceptance rules over all sightings and files that were searched: the same as a search
-    /// of those files for those sightings in one go, in the order in which the files were first offered.
+    /// Applies the acceptance rules to all that was found so far: the same as a search of all those files for all those
+    /// sightings in one go, in the order in which the files were first offered.
+    ///
+    /// `source` is the number of a file in the store, `sighting` the number of a sighting. Sightings outside of the clock
+    /// window are not looked for.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn matches(&self) -> Result<StoredMatches, StoreError> {
+    pub fn matches(&self) -> Result<MatchReport, StoreError> {
         let snapshot = self.connection.unchecked_transaction()?;
         let sql = format!("SELECT id, file, {KEY} FROM matched_keys ORDER BY file, number");
         let keys = columns::all(&snapshot, &sql, [], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, usize>(1)?, key("matched_keys", row, 2)?))
         })?;
         let mut hits = hits(&snapshot)?;
-        let (mut report, mut dropped) = (MatchReport::new(), Vec::new());
+        let mut report = MatchReport::new();
         for (id, file, key) in keys {
             let hits = hits.remove(&id).unwrap_or_default();
             let heard = hits.chunk_by(|a, b| a.interval == b.interval).map(|hits| HeardIdentifier {
@@ -83,7 +77,7 @@ impl Store {
                 first_heard: hits.first().and_then(|hit| hit.first_heard),
                 sightings: hits.iter().map(|hit| (hit.id, &hit.sighting)),
             });
-            report.judge(self.profile, file, &key, heard, |sighting| dropped.push(sighting));
+            report.judge(self.profile, file, &key, heard);
         }
         // A key of which no sighting counts is not stored, so that no report of it counts either.
         let first: BTreeMap<_, _> =
@@ -96,7 +90,7 @@ impl Store {
             // In one file the first counts.
             met.insert((*source, place)) && is_other
         });
-        Ok(StoredMatches { report, dropped })
+        Ok(report)
     }
 
     /// The encounters, with the reports of their keys that count now: what
@@ -106,7 +100,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn encounters(&self, mapping: &DiagnosisKeysDataMapping) -> Result<Vec<Encounter>, StoreError> {
-        let MatchReport { matches, later_reports, .. } = self.matches()?.report;
+        let MatchReport { matches, later_reports, .. } = self.matches()?;
         Ok(StoredKeys::current(Encounter::of(&matches), &later_reports, &self.revised_keys()?, mapping))
     }
 

@@ -11,14 +11,17 @@ use sha2::{Digest, Sha256};
 use super::columns::{self, KEY, key_values};
 use super::error::StoreError;
 use super::ledger::{self, Known, Searched};
-use super::unfinished::{Hit, Unfinished};
+use super::unfinished::{self, Hit, Unfinished};
 use super::{Store, sightings};
+use crate::export::container::Container;
 use crate::export::{
-    ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, export_bin_bytes, export_bin_sha256,
-    stream,
+    EXPORT_BIN, ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, TrustSet, TrustedKey,
+    export_bin_sha256,
 };
 use crate::keys::{DaysSinceOnset, DiagnosisKey};
+use crate::matching::accept::HeardIdentifier;
 use crate::matching::{Matcher, Search, SightingIndex};
+use crate::scan::{HoldBack, Limit, pass};
 
 /// A search of files for the sightings that are in a store when it begins.
 #[derive(Debug)]
@@ -103,13 +106,13 @@ impl StoreSearch<'_> {
         loop {
             let known = self.identify(&mut reader, &zip_sha256)?;
             let after = known.map_or(0, |known| known.searched_until);
-            if let Some(known) = known.filter(|known| after >= self.until && self.trust.has(&known.trust)) {
+            if let Some(known) = known.filter(|known| after >= self.until && trusts(self.trust, &known.trust)) {
                 ledger::offered(self.connection, known.id, now)?;
                 return done.scanned(known.id);
             }
             match self.pass(&mut reader, zip_sha256, after, now, &mut observe) {
                 Ok(pass) => done.add(pass),
-                Err(Failure::OtherKeys) => {} // what was kept is forgotten: from the beginning
+                Err(Failure::OtherKeys) => {} // The steps so far are forgotten: the next pass begins with the first key.
                 Err(Failure::Store(error)) => return Err(error),
             }
         }
@@ -148,13 +151,12 @@ impl StoreSearch<'_> {
         // It finds identifiers; by whose rules they count is asked later.
         let matcher = Matcher::new(&sought.index);
         let (resumed_at, kept) = (unfinished.keys, unfinished.count(connection)?);
-        let mut scan = Scan {
-            connection,
+        let scan = Scan {
+            connection: &mut *connection,
             ids: &sought.ids,
             matcher,
             search: matcher.search(),
             first: 0,
-            limit: options.limits.candidates,
             kept,
             checkpoint_keys: *checkpoint_keys,
             resumed_at,
@@ -164,40 +166,24 @@ impl StoreSearch<'_> {
             revised_keys: Vec::new(),
             span: None,
         };
-        let mut failure = None;
-        let mut bytes = 0;
-        let streamed = stream(&mut *reader, options, Some(trust), &mut |passed, progress| {
-            bytes = progress.bytes;
-            if let Err(why) = scan.take(passed) {
-                failure = Some(why);
-                return ControlFlow::Break(ExportError::Cancelled);
-            }
-            observe(progress).map_break(|()| ExportError::Cancelled)
+        let passed = pass(&mut *reader, options, Some(trust), scan, observe);
+        let passed = passed.and_then(|(scan, good)| match scan.keys < resumed_at {
+            true => Err(Failure::OtherKeys),
+            false => Ok((scan, good)),
         });
-        if let Some(failure) = failure {
-            if matches!(failure, Failure::OtherKeys | Failure::Store(StoreError::File(_))) {
-                scan.unfinished.forget(scan.connection)?;
-            }
-            return Err(failure);
-        }
-        let streamed = match streamed {
-            Ok(streamed) => streamed,
-            Err(error) => {
-                // What was cut short goes on another time; what is wrong stays wrong.
-                if !matches!(error, ExportError::Cancelled | ExportError::Unreadable { .. }) {
-                    scan.unfinished.forget(scan.connection)?;
+        let (scan, good) = match passed {
+            Ok(passed) => passed,
+            Err(failure) => {
+                if failure.is_final() {
+                    unfinished::forget(connection, &zip_sha256)?;
                 }
-                return Err(StoreError::File(error).into());
+                return Err(failure);
             }
         };
-        if scan.keys < resumed_at {
-            scan.unfinished.forget(scan.connection)?;
-            return Err(Failure::OtherKeys);
-        }
         // Another file may have taken its place while it was read.
         let is_same_zip = sha256(reader, options.limits.file_bytes)? == zip_sha256;
         let sightings = sought.ids.len() as u64;
-        let summary = scan.finish(streamed, bytes, is_same_zip.then_some(&zip_sha256), now)?;
+        let summary = scan.finish(good, is_same_zip.then_some(&zip_sha256), now)?;
         Ok(Pass { summary, sightings, resumed_at })
     }
 }
@@ -207,6 +193,26 @@ enum Failure {
     /// The file's first keys are not those that were searched when it was interrupted.
     OtherKeys,
     Store(StoreError),
+}
+
+impl Failure {
+    /// `true` if the same bytes fail again. A pass that was cancelled, or whose reader or store failed, can go on another
+    /// time.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::OtherKeys => true,
+            Self::Store(StoreError::File(error)) => {
+                !matches!(error, ExportError::Cancelled | ExportError::Unreadable { .. })
+            }
+            Self::Store(_) => false,
+        }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 impl From<StoreError> for Failure {
@@ -258,7 +264,7 @@ impl Sought {
     }
 }
 
-/// A pass over a file.
+/// A pass over a file under way.
 struct Scan<'a> {
     connection: &'a mut Connection,
     ids: &'a [i64],
@@ -267,8 +273,6 @@ struct Scan<'a> {
     search: Search<'a>,
     /// The number of the first of them.
     first: u64,
-    /// The most hits that a file may have.
-    limit: usize,
     /// The hits that were written down.
     kept: usize,
     checkpoint_keys: u64,
@@ -283,9 +287,10 @@ struct Scan<'a> {
     span: Option<(u32, u32)>,
 }
 
-impl Scan<'_> {
-    /// Takes the next keys of the file.
-    fn take(&mut self, passed: &mut Passed) -> Result<(), Failure> {
+impl HoldBack for Scan<'_> {
+    type Error = Failure;
+
+    fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), Failure> {
         let before = self.resumed_at.saturating_sub(self.keys);
         let before = usize::try_from(before).unwrap_or(usize::MAX).min(passed.keys.len());
         let (before, new) = passed.keys.split_at(before);
@@ -296,23 +301,20 @@ impl Scan<'_> {
             }
             self.first = self.keys;
         }
-        let most = self.limit.saturating_sub(self.kept);
-        let too_many = StoreError::File(ExportError::TooManyCandidates { limit: self.limit });
-        if self.search.add_at_most(0, new, most).is_err() {
-            return Err(too_many.into());
-        }
+        limit.search(&mut self.search, 0, new, self.kept)?;
         self.note(new);
         self.revised_keys.append(&mut passed.revised_keys);
-        if self.revised_keys.len() > self.limit {
-            return Err(too_many.into());
+        if self.revised_keys.len() > limit.most {
+            return Err(limit.exceeded().into());
         }
-        passed.clear();
         if self.keys.saturating_sub(self.first) >= self.checkpoint_keys {
             self.checkpoint()?;
         }
         Ok(())
     }
+}
 
+impl Scan<'_> {
     /// Takes note of keys that were, or will be, searched.
     fn note(&mut self, keys: &[DiagnosisKey]) {
         for key in keys {
@@ -350,28 +352,20 @@ impl Scan<'_> {
     fn hits(&mut self) -> Vec<Hit> {
         let search = core::mem::replace(&mut self.search, self.matcher.search());
         let mut hits = Vec::new();
-        for (number, key, intervals) in search.into_findings().into_heard() {
-            let number = self.first.saturating_add(number);
-            let identifiers = key.published_identifiers();
-            for interval in intervals {
-                let heard = self.matcher.index().heard(identifiers.identifier(interval), interval);
-                let ids = heard.filter_map(|(position, _)| self.ids.get(position));
+        for found in search.findings.in_order() {
+            let (number, key) = (self.first.saturating_add(found.number), found.key);
+            for HeardIdentifier { interval, sightings, .. } in found.heard(self.matcher.index) {
+                let ids = sightings.filter_map(|(position, _)| self.ids.get(position));
                 hits.extend(ids.map(|id| Hit { number, key, interval: interval.as_u32(), sighting: *id }));
             }
         }
         hits
     }
 
-    /// Writes down that the file was searched, and what was found in it.
-    fn finish(
-        mut self,
-        streamed: Streamed,
-        export_bin_bytes: u64,
-        zip_sha256: Option<&[u8; 32]>,
-        now: u64,
-    ) -> Result<ExportSummary, StoreError> {
-        let Streamed { summary, signed_by } = streamed;
-        let trust = signed_by.map(|set| set.fingerprint()).unwrap_or_default();
+    /// Writes down that the file, which has proved good, was searched, and what was found in it.
+    fn finish(mut self, good: Streamed, zip_sha256: Option<&[u8; 32]>, now: u64) -> Result<ExportSummary, StoreError> {
+        let (summary, signed_by, export_bin_bytes) = good.into_parts();
+        let trust = signed_by.map(|set| fingerprint(&set)).unwrap_or_default();
         let hits = self.hits();
         let (after, until) = (self.unfinished.after, self.unfinished.until);
         let searched = Searched { summary: &summary, export_bin_bytes, trust, span: self.span, after, until, now };
@@ -386,10 +380,29 @@ impl Scan<'_> {
         if let Some(zip_sha256) = zip_sha256 {
             ledger::remember_zip(&transaction, zip_sha256, file)?;
         }
-        self.unfinished.forget(&transaction)?;
+        unfinished::forget(&transaction, &self.unfinished.zip_sha256)?;
         transaction.commit()?;
         Ok(summary)
     }
+}
+
+/// SHA-256 over the points and names of a set's keys, whatever their order: what the ledger remembers of who signed.
+fn fingerprint(set: &TrustSet) -> [u8; 32] {
+    let describe = |key: &TrustedKey| Sha256::new().chain_update(key.key.point()).chain_update(key.name()).finalize();
+    let mut keys: Vec<_> = set.keys().map(describe).collect();
+    keys.sort_unstable();
+    keys.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()
+}
+
+/// `true` if the signatures of a set with this fingerprint are enough.
+fn trusts(trust: &Trust, signed_by: &[u8; 32]) -> bool {
+    trust.sets().any(|set| fingerprint(set) == *signed_by)
+}
+
+/// The bytes that the `export.bin` in a zip says it has; `None` if there is none.
+fn export_bin_bytes<R: Read + Seek>(reader: R, options: &ReadOptions) -> Option<u64> {
+    let mut container = Container::open(reader, options).ok()?;
+    Some(container.entry(EXPORT_BIN).ok()??.promised())
 }
 
 /// Stores hits of a file, each once, and their keys where they came first.

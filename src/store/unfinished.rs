@@ -14,7 +14,7 @@ use crate::keys::DiagnosisKey;
 pub(super) struct Unfinished {
     /// Once it has been written down.
     id: Option<i64>,
-    zip_sha256: [u8; 32],
+    pub(super) zip_sha256: [u8; 32],
     /// It is for the sightings after this one ...
     pub(super) after: i64,
     /// ... up to this one.
@@ -131,10 +131,10 @@ impl Unfinished {
         let sql = "SELECT count(*) FROM unfinished_hits WHERE search = ?1";
         Ok(connection.query_row(sql, [self.id], |row| row.get(0))?)
     }
+}
 
-    /// Forgets it.
-    pub(super) fn forget(&self, connection: &Connection) -> Result<(), StoreError> {
-        connection.execute("DELETE FROM unfinished WHERE zip_sha256 = ?1", [self.zip_sha256])?;
-        Ok(())
-    }
+/// Forgets all steps of searches of the file in this zip.
+pub(super) fn forget(connection: &Connection, zip_sha256: &[u8; 32]) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM unfinished WHERE zip_sha256 = ?1", [zip_sha256])?;
+    Ok(())
 }

@@ -353,7 +353,7 @@ mod as_googles_code {
         let replayed = vec![sighting(NOON, -70, -20, None), sighting(NOON + 1201, -70, 21, None)];
         let index = SightingIndex::exhaustive(replayed).unwrap();
         for (profile, reason) in [(Profile::Google, DropReason::Replay), (Profile::AppleV1, DropReason::Power)] {
-            let dropped = Matcher::new(&index).profile(profile).match_keys(&[key()]).dropped;
+            let dropped = Matcher::new(&index).profile(profile).match_keys(&[key()]).drop_reasons();
             assert_eq!(dropped.count(reason), 1, "{profile:?}: the first rule that it broke");
         }
     }

@@ -122,11 +122,11 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
         let index = case.index().unwrap();
         let mut search = Matcher::new(&index).profile(case.profile).search();
         search.add(0, &case.keys);
-        let (report, dropped) = search.finish_with_dropped();
+        let report = search.finish();
         let encounters = Encounter::of(&report.matches);
         let assessment = assess(&report.matches, &case.basis(), &case.configuration, case.profile, case.now);
         let basis = case.basis();
-        let records = Records { basis: &basis, encounters: &encounters, dropped: &dropped, files: &[] };
+        let records = Records { basis: &basis, encounters: &encounters, dropped: &report.dropped, files: &[] };
         let explanation = explain(&records, &case.configuration, case.profile, case.now);
 
         let name = &case.name;
@@ -155,7 +155,7 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
             );
             assert!(!text.contains("├ file"), "{name}: no files were given");
         }
-        assert_eq!((counted.len(), lost.len()), (report.matches.len(), dropped.len()), "{name}");
+        assert_eq!((counted.len(), lost.len()), (report.matches.len(), report.dropped.len()), "{name}");
         let notified = explanation.keys.iter().any(|key| key.notified.yes);
         assert_eq!(notified, assessment.decision.verdict == Verdict::Notify, "{name}");
         for key in &explanation.keys {

@@ -140,14 +140,14 @@ impl World {
 type Found = ([u8; 32], DiagnosisKey, EnIntervalNumber, Sighting);
 
 /// What a store says, without its numbers.
-fn said(store: &Store, folder: &Folder) -> (Vec<Found>, u64, Vec<DiagnosisKey>) {
+fn said(store: &Store, folder: &Folder) -> (Vec<Found>, usize, Vec<DiagnosisKey>) {
     let files: Vec<_> = store.files().unwrap().into_iter().map(|file| (file.id, file.export_sha256)).collect();
     let sha256 = |id| files.iter().find(|(file, _)| *file == id).unwrap().1;
     let sightings = numbered(store, folder);
     let sighting = |id: usize| sightings.iter().find(|(number, _)| *number == id).unwrap().1;
-    let report = store.matches().unwrap().report;
+    let report = store.matches().unwrap();
     let found = report.matches.iter().map(|m| (sha256(m.source), m.key, m.interval, sighting(m.sighting)));
-    (found.collect(), report.dropped.total(), store.revised_keys().unwrap())
+    (found.collect(), report.dropped.len(), store.revised_keys().unwrap())
 }
 
 /// The sightings of a store with their numbers.
@@ -186,7 +186,7 @@ proptest! {
         prop_assert_eq!(restored.sightings_already_there, 0);
         // Nothing that was found there counts, nor does a file count as searched.
         prop_assert_eq!((new.files, new.matched_keys, new.hits, new.revised_keys), (0, 0, 0, 0));
-        prop_assert_eq!(ours.matches().unwrap().report.matches, vec![]);
+        prop_assert_eq!(ours.matches().unwrap().matches, vec![]);
         let mut searched: Vec<_> = theirs.files().unwrap().iter().map(|file| file.export_sha256).collect();
         let mut awaited: Vec<_> = ours.awaited_files().unwrap().iter().map(|file| file.export_sha256).collect();
         awaited.sort_unstable();
@@ -305,7 +305,7 @@ fn a_key_comes_first_where_it_comes_first_here() {
     scan(&mut theirs, &first_zip, NOW).unwrap();
 
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
-    let matched = |store: &Store| store.matches().unwrap().report.matches.iter().map(|m| m.key).collect::<Vec<_>>();
+    let matched = |store: &Store| store.matches().unwrap().matches.iter().map(|m| m.key).collect::<Vec<_>>();
     assert_eq!((matched(&theirs), matched(&ours)), (vec![second], vec![]));
     for zip in [&first_zip, &second_zip] {
         assert_eq!(scan(&mut ours, zip, NOW).unwrap().sightings, 1);
@@ -325,7 +325,7 @@ fn the_first_time_is_the_earlier_of_here_and_there() {
         scan(store, &zip, NOW).unwrap();
         store.purge_by_this_clock(NOW + 14 * DAY + 200).unwrap();
     }
-    let matches = |store: &Store| store.matches().unwrap().report.matches.len();
+    let matches = |store: &Store| store.matches().unwrap().matches.len();
     assert_eq!((matches(&early), matches(&late)), (0, 1));
     let (of_early, of_late) = (back_up(&mut early), back_up(&mut late));
     restore(&mut early, &of_late).unwrap();
@@ -354,10 +354,10 @@ fn a_file_of_a_backup_is_awaited_until_it_is_offered_or_too_old() {
     };
     let [second_sha256, third_sha256] = [&second, &third].map(|zip| sha256_of(zip));
     assert_eq!(awaited(&ours), [(NOW, 1, second_sha256), (NOW + 2 * DAY, 0, third_sha256)]);
-    assert_eq!(ours.matches().unwrap().report.matches, []);
+    assert_eq!(ours.matches().unwrap().matches, []);
     let scanned = scan(&mut ours, &second, NOW).unwrap();
     assert!(scanned.summary.is_some() && scanned.sightings == 1, "it is verified and searched");
-    assert_eq!(ours.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(ours.matches().unwrap().matches.len(), 1);
     assert_eq!(awaited(&ours), [(NOW + 2 * DAY, 0, third_sha256)]);
     ours.purge_by_this_clock(NOW + 16 * DAY - 1).unwrap();
     assert_eq!(ours.counts().unwrap().awaited_files, 1);
@@ -381,7 +381,7 @@ fn a_backup_cannot_notify() {
     let signed = export.build(std::slice::from_ref(&other), &mut rng).unwrap().remove(0).zip;
     let believed = Trust::new(other.trusted_key());
     theirs.search(&believed, &ReadOptions::default()).unwrap().scan(Cursor::new(&signed), NOW).unwrap();
-    assert_eq!(theirs.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(theirs.matches().unwrap().matches.len(), 1);
     // Of a file that we trust it says that the key was in it, that it was searched, and whose signature it had.
     scan(&mut theirs, &genuine, NOW).unwrap();
     drop(theirs);
@@ -399,7 +399,7 @@ fn a_backup_cannot_notify() {
             let code = outcome.as_ref().map_err(StoreError::code);
             assert!(code == Ok(&(true, 1)) || (code == Err("unknown_key") && zip == &signed), "{outcome:?}");
         }
-        assert_eq!(ours.matches().unwrap().report.matches, []);
+        assert_eq!(ours.matches().unwrap().matches, []);
         assert_eq!(ours.encounters(&DiagnosisKeysDataMapping::default()).unwrap(), []);
         assert_eq!(ours.revised_keys().unwrap(), []);
     }

@@ -150,7 +150,7 @@ fn two_at_once_lose_nothing() {
     }
     let counts = store.counts().unwrap();
     assert_eq!((counts.sightings, counts.matched_keys, counts.hits, counts.own_keys), (200, 200, 200, 1));
-    assert_eq!(store.matches().unwrap().report.matches.len(), 200);
+    assert_eq!(store.matches().unwrap().matches.len(), 200);
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn the_first_time_of_an_identifier_is_remembered_as_long_as_one_of_it_stays() {
         store.insert(insert).unwrap();
         scan(&mut store, &zip, START + 3 * DAY).unwrap();
         store.purge_by_this_clock(START + 14 * DAY - 1 + purge).unwrap();
-        store.matches().unwrap().report.matches.iter().map(|found| found.time - START).collect::<Vec<_>>()
+        store.matches().unwrap().matches.iter().map(|found| found.time - START).collect::<Vec<_>>()
     };
     assert_eq!(after(&[at(0), at(1000), at(1900), another], 0), [0, 1000, 2000]);
     assert_eq!(after(&[], 1), [1000, 2000], "the first is gone, and the third is still a replay");
@@ -333,7 +333,7 @@ fn the_first_time_of_an_identifier_is_forgotten_with_the_last_of_it() {
     }
     store.insert(&[replay]).unwrap();
     scan(&mut store, &zip, START).unwrap();
-    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+    assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
 
 /// A file that is offered every day is remembered for as long, and one that nobody offers is forgotten.
@@ -533,7 +533,7 @@ fn a_broken_download_is_searched_when_it_is_whole() {
         assert!(store.files().unwrap().is_empty());
     }
     assert_eq!(scan(&mut store, &whole, START).unwrap().sightings, 1);
-    assert_eq!(store.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
 #[test]
@@ -551,7 +551,7 @@ fn a_file_whose_signers_are_trusted_no_more_is_refused() {
     assert!(matches!(search(&mut store, &other), Err(StoreError::File(_))), "known, and not believed");
     let both = other.or(crate::signed::signer().trusted_key());
     assert_eq!(search(&mut store, &both).unwrap().summary, None, "believed and known");
-    assert_eq!(store.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
 #[test]

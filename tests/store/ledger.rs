@@ -122,7 +122,7 @@ fn each_file_is_passed_over_for_what_is_new_to_it() {
     store.insert(&[far]).unwrap();
     assert_eq!(scan(&mut store, &second, NOW).unwrap().sightings, 0);
     assert_eq!(scan(&mut store, &first, NOW).unwrap().sightings, 2);
-    assert_eq!(store.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_store_goes_by_its_own_profile() {
         let mut store = Store::open(folder.path().join(profile.name()), profile).unwrap();
         store.insert(&sightings).unwrap();
         scan(&mut store, &zip, NOW).unwrap();
-        let matches = store.matches().unwrap().report.matches;
+        let matches = store.matches().unwrap().matches;
         assert_eq!(matches.iter().map(|found| found.metadata.tx_power()).collect::<Vec<_>>(), [power], "{profile:?}");
     }
 }
@@ -158,7 +158,7 @@ fn a_search_that_was_overtaken_does_not_set_the_ledger_back() {
     });
     assert_eq!(scanned.unwrap().sightings, 1);
     assert!(store.files().unwrap()[0].is_up_to_date);
-    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+    assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
 
 /// Not every time, as that costs a write.

@@ -41,7 +41,7 @@ fn a_search_goes_on_at_the_last_step_and_finds_the_same() {
     drop(store);
     let mut store = folder.store().checkpoint_after(1);
     assert_eq!(scan_until(&mut store, &zip, 40_000), cancelled);
-    assert!(store.files().unwrap().is_empty() && store.matches().unwrap().report.matches.is_empty());
+    assert!(store.files().unwrap().is_empty() && store.matches().unwrap().matches.is_empty());
 
     // What comes in between is searched for as well.
     let late = heard(&keys[1], MIDNIGHT + 1, 0, -12, -60);
@@ -57,7 +57,7 @@ fn a_search_goes_on_at_the_last_step_and_finds_the_same() {
         (found.source, found.sighting) = (1, found.sighting + 1);
     }
     assert_eq!(expected.len(), 87);
-    assert_eq!(store.matches().unwrap().report.matches, expected);
+    assert_eq!(store.matches().unwrap().matches, expected);
 }
 
 /// The other keys are more than were searched, or fewer.
@@ -99,7 +99,7 @@ fn a_file_that_was_swapped_while_it_was_hashed_is_not_taken_for_the_other() {
     store.search(&trust, &ReadOptions::default()).unwrap().scan(&mut swapping, NOW).unwrap();
     assert_eq!(store.files().unwrap().len(), 1);
     assert_eq!(scan(&mut store, &first, NOW).unwrap().sightings, 2, "the first was not searched");
-    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+    assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
 
 /// Stopped after the last key, and before the signature was looked at.
@@ -119,7 +119,7 @@ fn a_search_of_all_keys_that_was_not_finished_is_finished_without_searching() {
     });
     assert_eq!(stopped, Err(StoreError::File(ExportError::Cancelled)));
     assert_eq!(scan(&mut store, &zip, NOW).unwrap().resumed_at, 40_000);
-    assert_eq!(store.matches().unwrap().report.matches.len(), 1);
+    assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn what_is_erased_while_a_file_is_searched_is_not_found_in_it() {
         ControlFlow::Continue(())
     });
     assert_eq!(scanned.unwrap().sightings, 2);
-    assert_eq!(store.matches().unwrap().report.matches.iter().map(|found| found.time).collect::<Vec<_>>(), [NOW + 1]);
+    assert_eq!(store.matches().unwrap().matches.iter().map(|found| found.time).collect::<Vec<_>>(), [NOW + 1]);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
 
@@ -205,7 +205,7 @@ fn keys_that_differ_in_anything_are_other_keys() {
         assert_eq!(stopped, Err(StoreError::File(ExportError::Cancelled)));
         assert_eq!(store.counts().unwrap().unfinished_searches, 1);
         assert_eq!(scan(&mut store, &second, NOW).unwrap().resumed_at, 0, "{other:?}");
-        let found: Vec<_> = store.matches().unwrap().report.matches.iter().map(|found| found.key).collect();
+        let found: Vec<_> = store.matches().unwrap().matches.iter().map(|found| found.key).collect();
         assert!(found.iter().all(|key| *key == other), "{found:?} is not in the file");
     }
 }
@@ -307,7 +307,7 @@ fn what_was_overtaken_by_another_zip_of_the_same_file_is_forgotten() {
     store.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
     let scanned = scan(&mut store, &zip, NOW).unwrap();
     assert_eq!((scanned.sightings, scanned.resumed_at), (1, 0));
-    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+    assert_eq!(store.matches().unwrap().matches.len(), 2);
     assert_eq!(store.counts().unwrap().unfinished_searches, 0);
 }
 
@@ -331,7 +331,7 @@ fn of_two_that_begin_at_once_one_goes_on() {
     assert_eq!(overtaken, Err(StoreError::SearchedElsewhere));
     let resumed_at = scan(&mut store, &zip, NOW).unwrap().resumed_at;
     assert!((1..20_000).contains(&resumed_at), "{resumed_at}");
-    assert_eq!(store.matches().unwrap().report.matches.len(), 2);
+    assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
 
 /// A comment at its end changes a zip and nothing in it.

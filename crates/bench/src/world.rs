@@ -179,7 +179,7 @@ impl World {
     pub fn check<'r>(&self, reports: impl IntoIterator<Item = &'r MatchReport>) {
         let mut found = Vec::new();
         for report in reports {
-            assert_eq!(report.dropped.total(), 0, "nothing that was planted is to be dropped");
+            assert_eq!(report.dropped.len(), 0, "nothing that was planted is to be dropped");
             found.extend(report.matches.iter().map(|found| found.sighting));
         }
         found.sort_unstable();

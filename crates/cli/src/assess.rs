@@ -10,9 +10,8 @@ use gaen::exposure::{
     StoredKeys, Verdict, assess_encounters, explain,
 };
 use gaen::lint::{Lint, lint_encounters};
-use gaen::matching::{DropReason, DroppedSighting, LaterReport};
+use gaen::matching::{DroppedSighting, LaterReport};
 use gaen::store::Store;
-use gaen::tally::Tally;
 use gaen::{DiagnosisKey, MatchReport, Matcher, Profile, SightingIndex};
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::counted;
@@ -46,9 +45,8 @@ pub(crate) struct Found {
     basis: Basis,
     /// With the reports that were published.
     encounters: Vec<Encounter>,
-    /// How many sightings of keys' identifiers do not count, by the reason.
-    pub(crate) dropped: Tally<DropReason>,
-    dropped_sightings: Vec<DroppedSighting>,
+    /// The sightings of keys' identifiers that do not count.
+    pub(crate) dropped: Vec<DroppedSighting>,
     /// What later files say of the keys that matched.
     later_reports: Vec<LaterReport>,
     /// The revised keys among those that matched, in the order of the files.
@@ -84,23 +82,22 @@ impl AssessArgs {
         let matcher = Matcher::new(index).profile(profile);
         let paths = self.search.files();
         let (files, search) = search::through(matcher, &paths, &scanner, None)?;
-        let (report, dropped_sightings) = search.finish_with_dropped();
-        let encounters = Encounter::of(&report.matches);
-        let MatchReport { dropped, later_reports, .. } = report;
+        let MatchReport { matches, dropped, later_reports, .. } = search.finish();
+        let encounters = Encounter::of(&matches);
         let revised_keys = revised_keys(&encounters, &scanner, &files, &paths);
         let basis = Basis::new(verdict::searched(&files), index.sightings());
         let now = self.now;
-        Ok(Found { profile, files, basis, encounters, dropped, dropped_sightings, later_reports, revised_keys, now })
+        Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
     }
 
     fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Found, Error> {
-        let Stored { files, report, dropped: dropped_sightings } = self.search.search_store(store, trust, self.now)?;
-        let encounters = Encounter::of(&report.matches);
+        let Stored { files, report } = self.search.search_store(store, trust, self.now)?;
+        let MatchReport { matches, dropped, later_reports, .. } = report;
+        let encounters = Encounter::of(&matches);
         let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
         let basis = store.basis(verdict::searched(&files).rejected)?;
-        let MatchReport { dropped, later_reports, .. } = report;
         let now = self.now;
-        Ok(Found { profile, files, basis, encounters, dropped, dropped_sightings, later_reports, revised_keys, now })
+        Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
     }
 }
 
@@ -117,7 +114,7 @@ impl Found {
 
     /// Why it means that; with `near`, of keys too whose sightings were all dropped.
     pub(crate) fn explain(&self, configuration: &Configuration, near: bool) -> Explanation {
-        let dropped = if near { self.dropped_sightings.as_slice() } else { &[] };
+        let dropped = if near { self.dropped.as_slice() } else { &[] };
         let files: Vec<_> = self.files.iter().map(explained).collect();
         let encounters = self.current(&configuration.mapping);
         let records = Records { basis: &self.basis, encounters: &encounters, dropped, files: &files };

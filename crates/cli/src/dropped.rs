@@ -2,20 +2,25 @@
 
 use std::io::Write;
 
-use gaen::matching::DropReason;
+use gaen::matching::{DropReason, DroppedSighting};
 use gaen::tally::Tally;
 use gaen_report::text::grouped;
 
 use crate::error::Error;
 use crate::output::{BOLD, DIM};
 
-/// A line for each reason, nothing if there is none.
-pub(crate) fn print(dropped: &Tally<DropReason>, out: &mut dyn Write) -> Result<(), Error> {
-    if dropped.total() == 0 {
+/// How many sightings were dropped, by reason.
+pub(crate) fn by_reason(dropped: &[DroppedSighting]) -> Tally<DropReason> {
+    dropped.iter().map(|sighting| sighting.reason).collect()
+}
+
+/// Prints a line for each reason; prints nothing if no sighting was dropped.
+pub(crate) fn print(dropped: &[DroppedSighting], out: &mut dyn Write) -> Result<(), Error> {
+    if dropped.is_empty() {
         return Ok(());
     }
     writeln!(out, "{BOLD}Dropped{BOLD:#}  {DIM}the identifier is a key's, but the sighting does not count{DIM:#}")?;
-    for (reason, count) in dropped.iter() {
+    for (reason, count) in by_reason(dropped).iter() {
         writeln!(out, "  {:>10}  {}", grouped(count), reason.meaning())?;
     }
     Ok(writeln!(out)?)

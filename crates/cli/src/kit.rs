@@ -103,7 +103,7 @@ impl Case {
         let Decision { verdict, days, .. } = &assessment.decision;
         Ok(json!({
             "matches": matches.collect::<Vec<_>>(),
-            "dropped": written(&report.dropped)?,
+            "dropped": written(&report.drop_reasons())?,
             "windows": field("windows"),
             "daily_summaries": field("daily_summaries"),
             "v1": field("v1"),

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ReadOptions, Trust};
-use gaen::matching::DroppedSighting;
-use gaen::store::{FileRecord, Scanned, Store, StoreError, StoredMatches};
+use gaen::store::{FileRecord, Scanned, Store, StoreError};
 use gaen::{MatchReport, Profile};
 use gaen_report::document::FileOutcome;
 use gaen_report::text::counted;
@@ -51,7 +50,6 @@ pub(crate) struct Stored {
     /// Those that were given, and then the others of the ledger. The sources of what was found are positions among them.
     pub(crate) files: Vec<FileOutcome>,
     pub(crate) report: MatchReport,
-    pub(crate) dropped: Vec<DroppedSighting>,
 }
 
 /// Searches files for what they were not searched for yet, at the time `now`, and says all that was found so far.
@@ -73,13 +71,13 @@ pub(crate) fn search(
             counted(awaited, "file")
         ));
     }
-    let StoredMatches { mut report, mut dropped, .. } = store.matches()?;
+    let mut report = store.matches()?;
     let (files, positions) = files(paths, offered, store.files()?);
     // Of a file that another process has purged in the meantime nothing is left to tell.
     let place = |source: &mut usize| positions.get(source).map(|position| *source = *position).is_some();
     report.matches.retain_mut(|found| place(&mut found.source));
-    dropped.retain_mut(|sighting| place(&mut sighting.source));
-    Ok(Stored { files, report, dropped })
+    report.dropped.retain_mut(|sighting| place(&mut sighting.source));
+    Ok(Stored { files, report })
 }
 
 /// What was done with each file, or why it was rejected.

@@ -25,14 +25,15 @@ pub fn exposures(data: &[u8]) {
     let index = SightingIndex::exhaustive(sightings).unwrap();
     let mut search = Matcher::new(&index).profile(world.profile).search();
     search.add(0, &keys);
-    let (report, dropped) = search.finish_with_dropped();
-    assert_eq!(dropped.len() as u64, report.dropped.total());
+    let report = search.finish();
+    let dropped = &report.dropped;
+    assert_eq!(dropped.len() as u64, report.drop_reasons().total());
     let is_undecrypted = |reason| is_judged_before_decrypting(reason, world.profile);
     assert!(dropped.iter().all(|dropped| dropped.metadata.is_none() == is_undecrypted(dropped.reason)));
     let encounters = Encounter::of(&report.matches);
     assert_eq!(encounters.iter().map(|found| found.beacons.len()).sum::<usize>(), report.matches.len());
     let basis = Basis::new(SearchedFiles::all(1), index.sightings());
-    check(&world, &Records { basis: &basis, encounters: &encounters, dropped: &dropped, files: &[] });
+    check(&world, &Records { basis: &basis, encounters: &encounters, dropped, files: &[] });
 }
 
 fn is_judged_before_decrypting(reason: DropReason, profile: Profile) -> bool {

@@ -29,9 +29,9 @@ pub fn kernels(data: &[u8]) {
     }
     for profile in [Profile::Google, Profile::AppleV1] {
         let search = |index| search(index, profile, Tier::best(), &keys, pieces);
-        let (report, dropped) = search(&exhaustive).finish_with_dropped();
+        let report = search(&exhaustive).finish();
         let matched = report.matches.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
-        let dropped = dropped.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
+        let dropped = report.dropped.iter().map(|found| (found.key.key_data, found.interval, found.sighting));
         let hiding = report.matches.iter().filter(|_| profile.counts_last_of_equal_keys());
         let hiding = hiding.map(|found| (found.key.key_data, found.key.window)).collect();
         let expected = by_comparing(&keys, &sightings, &hiding);

@@ -2,8 +2,8 @@ use std::cell::Cell;
 use std::fs;
 use std::sync::LazyLock;
 
-use gaen::store::{BackupIdentity, Counts, FileRecord, Store, StoreError, StoreLimits, StoredMatches};
-use gaen::{DiagnosisKey, Sighting};
+use gaen::store::{BackupIdentity, Counts, FileRecord, Store, StoreError, StoreLimits};
+use gaen::{DiagnosisKey, MatchReport, Sighting};
 use tempfile::TempDir;
 
 use crate::generate::{database, store};
@@ -57,7 +57,7 @@ struct Full {
 struct Contents {
     counts: Counts,
     sightings: Vec<Sighting>,
-    matches: StoredMatches,
+    matches: MatchReport,
     revised_keys: Vec<DiagnosisKey>,
     files: Vec<FileRecord>,
 }

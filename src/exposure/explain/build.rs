@@ -26,8 +26,8 @@ pub struct Records<'r> {
     pub basis: &'r Basis,
     /// What was heard of keys and counts, each key once.
     pub encounters: &'r [Encounter],
-    /// What was heard of keys and does not count, as
-    /// [`finish_with_dropped`](crate::matching::Search::finish_with_dropped) tells it. Without it only keys that matched are explained.
+    /// The sightings that do not count: [`MatchReport::dropped`](crate::matching::MatchReport::dropped). If empty, only keys that
+    /// matched are explained.
     pub dropped: &'r [DroppedSighting],
     /// The files by the numbers that the caller gave them; empty if they are not to be told.
     pub files: &'r [ExplainedFile],

@@ -131,11 +131,6 @@ impl Rules for Apple {
         }
     }
 
-    #[cfg(feature = "export")]
-    fn unset_level_words(&self, configuration: &RiskConfiguration) -> String {
-        format!("Apple's rules of v1 count them by the first score, {}", configuration.transmission_scores.at(0))
-    }
-
     fn shortest_words(&self) -> &'static str {
         "an exposure of no seconds has no attenuation value"
     }

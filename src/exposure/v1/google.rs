@@ -114,11 +114,6 @@ impl Rules for Google {
         }
     }
 
-    #[cfg(feature = "export")]
-    fn unset_level_words(&self, _configuration: &RiskConfiguration) -> String {
-        "Google's rules of v1 count them as 1".to_string()
-    }
-
     fn shortest_words(&self) -> &'static str {
         "durations begin at 5 minutes"
     }

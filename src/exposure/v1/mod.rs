@@ -265,10 +265,6 @@ pub(crate) trait Rules {
     /// Which transmission score a level has, for explanations.
     fn transmission_words(&self, level: u8) -> String;
 
-    /// How keys without a level count, for lints of files.
-    #[cfg(feature = "export")]
-    fn unset_level_words(&self, configuration: &RiskConfiguration) -> String;
-
     /// Why no exposure has the first duration score, for lints.
     fn shortest_words(&self) -> &'static str;
 }

@@ -101,7 +101,7 @@ fn live_through(seed: u64, folder: &Path) -> Result<u64, Box<dyn Error>> {
         let expected: BTreeSet<_> =
             accepted.map(|sent| sent.sighting).filter(|s| kept(person.sightings[*s].time)).collect();
         // Sightings are numbered from 1 on, in their order.
-        let stored: BTreeSet<_> = store.matches()?.report.matches.iter().map(|found| found.sighting - 1).collect();
+        let stored: BTreeSet<_> = store.matches()?.matches.iter().map(|found| found.sighting - 1).collect();
         if expected != stored {
             let (missed, made_up) = (expected.difference(&stored).count(), stored.difference(&expected).count());
             return Err(format!("person {}: {missed} matches missed, {made_up} made up", person.number).into());

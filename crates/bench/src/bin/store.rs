@@ -90,7 +90,7 @@ fn searches(folder: &Path) -> Result<(), Box<dyn Error>> {
     tell(&format!("{} new sightings of the last hour", new.len()), third);
     let (results, found) = timed(|| store.matches())?;
     tell("the results", results);
-    assert_eq!((found.report.matches.len(), found.dropped.len()), (world.matches(), 0));
+    assert_eq!((found.matches.len(), found.dropped.len()), (world.matches(), 0));
     Ok(())
 }
 

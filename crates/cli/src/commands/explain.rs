@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let explanation = if args.redacted { explanation.redacted() } else { explanation };
     let (lints, verdict) = (found.lints(&configuration), explanation.verdict);
     if args.json {
-        output::json(out, &Document { dropped: found.dropped.clone(), explanation, lints })?;
+        output::json(out, &Document { dropped: dropped::by_reason(&found.dropped), explanation, lints })?;
     } else {
         if !args.near {
             dropped::print(&found.dropped, out)?;

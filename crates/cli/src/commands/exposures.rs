@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
-use crate::output;
+use crate::{dropped, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -65,7 +65,7 @@ struct Document<'a> {
     configuration: String,
     assumed_scans: AssumedScans,
     files: &'a [FileOutcome],
-    dropped: &'a Tally<DropReason>,
+    dropped: Tally<DropReason>,
     #[serde(flatten)]
     assessment: &'a Assessment,
     explanations: &'a [KeyExplanation],
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         let (configuration, files) = (args.assess.configuration.name(), found.files.as_slice());
         let assumed_scans = assessment.assumed_scans;
         let assessment = &assessment;
-        let (lints, dropped) = (lints.as_slice(), &found.dropped);
+        let (lints, dropped) = (lints.as_slice(), dropped::by_reason(&found.dropped));
         let document = Document {
             configuration,
             assumed_scans,

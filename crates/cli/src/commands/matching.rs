@@ -122,7 +122,7 @@ struct Document<'a> {
     basis: &'a Basis,
     files: &'a [FileOutcome],
     matches: Vec<MatchRow>,
-    dropped: &'a Tally<DropReason>,
+    dropped: Tally<DropReason>,
 }
 
 impl Outcome {
@@ -132,7 +132,8 @@ impl Outcome {
     }
 
     fn document(&self) -> Document<'_> {
-        let MatchReport { matches, dropped, .. } = &self.report;
+        let MatchReport { matches, .. } = &self.report;
+        let dropped = self.report.drop_reasons();
         let not_judged = self.not_judged();
         let verdict = match not_judged {
             Some(_) => "not_judged",

@@ -72,9 +72,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let store = stored::open_existing(&args.store)?;
     let (rows, bytes) = match args.what {
         What::Sightings => args.format.rows(SightingRow::COLUMNS, store.sightings()?.iter().map(SightingRow::from)),
-        What::Matches => {
-            args.format.rows(MatchRow::COLUMNS, store.matches()?.report.matches.iter().map(MatchRow::from))
-        }
+        What::Matches => args.format.rows(MatchRow::COLUMNS, store.matches()?.matches.iter().map(MatchRow::from)),
     }?;
     let Some(path) = &args.output else {
         out.write_all(&bytes)?;

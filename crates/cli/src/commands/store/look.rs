@@ -76,7 +76,7 @@ impl Document {
         for time in times() {
             *days.entry(UtcDay::from_unix_seconds(time)).or_default() += 1;
         }
-        let report = store.matches()?.report;
+        let report = store.matches()?;
         let keys: BTreeSet<_> = report.matches.iter().map(|found| (found.key.key_data, found.key.window)).collect();
         let heard: BTreeSet<_> = report.matches.iter().map(|found| found.sighting).collect();
         Ok(Self {
@@ -88,7 +88,7 @@ impl Document {
             files: store.files()?,
             awaited_files: store.awaited_files()?,
             matched: Matched { keys: keys.len(), sightings: heard.len() },
-            dropped: report.dropped,
+            dropped: report.drop_reasons(),
             basis: store.basis(0)?,
         })
     }
