@@ -1,27 +1,99 @@
 //! The arrows between the crate's modules point one way: what lies below knows nothing of what lies above.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Each module with those that it may use.
-const LAYERS: [(&str, &[&str]); 16] = [
-    ("names", &[]),
-    ("time", &[]),
-    ("tally", &["names"]),
-    ("profile", &["names"]),
-    ("keys", &["names", "time"]),
-    ("arch", &["keys", "time"]),
-    ("device", &["time", "keys"]),
-    ("export", &["names", "time", "tally", "profile", "keys"]),
-    ("matching", &["names", "arch", "time", "tally", "profile", "keys"]),
-    ("stages", &["arch", "time", "keys", "matching"]),
-    ("exposure", &["names", "time", "tally", "profile", "keys", "matching"]),
-    ("lint", &["names", "time", "profile", "keys", "export", "exposure"]),
-    ("scan", &["export", "matching"]),
-    ("store", &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure"]),
-    ("cocoa", &["names", "time", "keys", "export", "exposure", "profile"]),
-    ("self_test", &["time", "profile", "keys", "export", "matching", "exposure"]),
+/// A module, the modules that it may use, and the features that it may ask for besides those of [`FOR_ALL`]: its own
+/// features and those of modules below it.
+///
+/// A lower module that asks for a feature of an upper one knows what lies above it: it has another form for each user, and
+/// nobody compiles all of them.
+const LAYERS: [(&str, &[&str], &[&str]); 16] = [
+    ("names", &[], &[]),
+    ("time", &[], &[]),
+    ("tally", &["names"], &[]),
+    ("profile", &["names"], &[]),
+    ("keys", &["names", "time"], &[]),
+    ("arch", &["keys", "time"], &[]),
+    ("device", &["time", "keys"], &[]),
+    ("export", &["names", "time", "tally", "profile", "keys"], &["export"]),
+    ("matching", &["names", "arch", "time", "tally", "profile", "keys"], &[]),
+    ("stages", &["arch", "time", "keys", "matching"], &["stages"]),
+    ("exposure", &["names", "time", "tally", "profile", "keys", "matching"], &["exposure"]),
+    // Configurations are checked without files, files only where they can be read.
+    ("lint", &["names", "time", "profile", "keys", "export", "exposure"], &["exposure", "export"]),
+    ("scan", &["keys", "export", "matching"], &["export"]),
+    // A backup is a part of the store.
+    (
+        "store",
+        &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure", "scan"],
+        &["store", "backup"],
+    ),
+    ("cocoa", &["names", "time", "keys", "export", "exposure", "profile"], &["cocoa"]),
+    // It tests what is there.
+    ("self_test", &["time", "profile", "keys", "export", "matching", "exposure"], &["export", "exposure"]),
 ];
+
+/// Features of no module: what the build can do, and forms that any type may have.
+const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
+
+/// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
+/// but for the benchmarks that the command offers.
+const CRATES: [(&str, &[&str]); 6] = [
+    ("gaen", &[]),
+    ("gaen-report", &["gaen"]),
+    ("gaen-simulation", &["gaen"]),
+    ("gaen-bench", &["gaen", "gaen-simulation"]),
+    ("gaen-secrets", &["gaen"]),
+    ("gaen-cli", &["gaen", "gaen-report", "gaen-simulation", "gaen-bench"]),
+];
+
+#[test]
+fn each_crate_uses_only_what_lies_below_it() {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert_eq!(packages.len(), CRATES.len(), "each crate has a place");
+    let mut used = 0;
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let below = CRATES.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} has no place")).1;
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        for dependency in dependencies.filter(|dependency| dependency["path"].is_string()) {
+            let dependency = dependency["name"].as_str().unwrap();
+            assert!(below.contains(&dependency), "{name} uses {dependency}");
+            used += 1;
+        }
+    }
+    assert!(used >= CRATES.len(), "{used} uses");
+}
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Each name that stands directly after this text in the code of a module, with its file and line.
+fn named_after(text: &str, module: &str) -> Vec<(String, String, String)> {
+    let folder = src().join(module);
+    let path = if folder.is_dir() { folder } else { src().join(format!("{module}.rs")) };
+    let mut found = Vec::new();
+    for (file, source) in sources(&path) {
+        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            // `target_feature` is another word.
+            for (at, _) in line.match_indices(text).filter(|(at, _)| !line[..*at].ends_with('_')) {
+                let after = line[at + text.len()..].chars();
+                let name = after.take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                found.push((file.clone(), line.to_owned(), name));
+            }
+        }
+    }
+    found
+}
 
 fn sources(path: &Path) -> Vec<(String, String)> {
     if path.is_dir() {
@@ -33,28 +105,33 @@ fn sources(path: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn each_module_uses_only_what_lies_below_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut checked = 0;
-    for (module, below) in LAYERS {
-        let folder = root.join(module);
-        let path = if folder.is_dir() { folder } else { root.join(format!("{module}.rs")) };
-        for (file, text) in sources(&path) {
-            for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-                for (_, after) in line.match_indices("crate::").map(|(at, found)| line.split_at(at + found.len())) {
-                    let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                    assert!(name == module || below.contains(&name.as_str()), "{file} uses crate::{name}: {line}");
-                    checked += 1;
-                }
-            }
+    for (module, below, _) in LAYERS {
+        for (file, line, name) in named_after("crate::", module) {
+            assert!(name == module || below.contains(&name.as_str()), "{file} uses crate::{name}: {line}");
+            checked += 1;
         }
     }
     assert!(checked > 40, "{checked} uses");
     let known =
-        |name: &str| name == "lib.rs" || LAYERS.iter().any(|(module, _)| name.trim_end_matches(".rs") == *module);
-    for entry in fs::read_dir(root).unwrap() {
+        |name: &str| name == "lib.rs" || LAYERS.iter().any(|(module, ..)| name.trim_end_matches(".rs") == *module);
+    for entry in fs::read_dir(src()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(known(&name), "{name} has no layer");
     }
+}
+
+#[test]
+fn each_module_asks_only_for_features_of_its_own_or_below_it() {
+    let mut checked = 0;
+    for (module, _, features) in LAYERS {
+        for (file, line, name) in named_after("feature = \"", module) {
+            let is_known = FOR_ALL.contains(&name.as_str()) || features.contains(&name.as_str());
+            assert!(is_known, "{file} asks for the feature {name}: {line}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 40, "{checked} features");
 }
 
 /// Every row of the table of behaviours names a test, and every test that it names is there.

@@ -21,13 +21,13 @@ const EMBARGO_INTERVALS: u64 = 12;
 pub struct OwnKey {
     /// Boxed, so that a ring that grows or shrinks moves a pointer and leaves no copy of the key behind.
     #[cfg_attr(feature = "serde", serde(with = "secret_hex"))]
-    key: Box<TemporaryExposureKey>,
-    window: RollingWindow,
+    pub(crate) key: Box<TemporaryExposureKey>,
+    pub(crate) window: RollingWindow,
     /// The first interval for which it has not been given out yet.
-    used_until: EnIntervalNumber,
-    released: bool,
+    pub(crate) used_until: EnIntervalNumber,
+    pub(crate) released: bool,
     /// What the ring's steady clock showed when it was generated.
-    generated_at: u64,
+    pub(crate) generated_at: u64,
 }
 
 impl OwnKey {
@@ -58,39 +58,6 @@ impl OwnKey {
     /// The Unix second from which it has outlived its retention.
     fn expires_at(&self) -> u64 {
         self.window.end().unix_seconds().saturating_add(RETENTION_SECONDS)
-    }
-
-    /// A key as it was stored.
-    #[cfg(feature = "store")]
-    pub(crate) fn stored(
-        key: &[u8; 16],
-        window: RollingWindow,
-        used_until: EnIntervalNumber,
-        released: bool,
-        generated_at: u64,
-    ) -> Self {
-        let Ok(key) = TemporaryExposureKey::boxed(|bytes| {
-            bytes.copy_from_slice(key);
-            Ok::<(), core::convert::Infallible>(())
-        });
-        Self { key, window, used_until, released, generated_at }
-    }
-
-    /// What is stored beside what is public.
-    #[cfg(feature = "store")]
-    pub(crate) fn progress(&self) -> (EnIntervalNumber, u64) {
-        (self.used_until, self.generated_at)
-    }
-
-    /// Takes over what another ring knows of the same key.
-    #[cfg(feature = "backup")]
-    fn learn(&mut self, other: &Self) {
-        self.released |= other.released;
-        self.used_until = self.used_until.max(other.used_until);
-        self.generated_at = self.generated_at.min(other.generated_at);
-        if self.window.start() == other.window.start() && other.window.period() < self.window.period() {
-            self.window = other.window;
-        }
     }
 
     fn publish(&mut self) -> DiagnosisKey {
@@ -146,18 +113,18 @@ impl<'ring> CurrentKey<'ring> {
 #[derive(Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KeyRing {
-    keys: Vec<OwnKey>,
-    clock: SteadyClock,
+    pub(crate) keys: Vec<OwnKey>,
+    pub(crate) clock: SteadyClock,
 }
 
 /// Counts the seconds that have truly passed, as far as readings of a clock that may be set at any time can tell.
 #[derive(Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-struct SteadyClock {
+pub(crate) struct SteadyClock {
     /// The last reading.
-    latest: Option<u64>,
+    pub(crate) latest: Option<u64>,
     /// The sum of all steps from one reading to the next that are no jumps; steps back count against it.
-    elapsed: u64,
+    pub(crate) elapsed: u64,
 }
 
 impl SteadyClock {
@@ -178,18 +145,6 @@ impl KeyRing {
     #[allow(clippy::new_without_default)] // secrets have no default
     pub const fn new() -> Self {
         Self { keys: Vec::new(), clock: SteadyClock { latest: None, elapsed: 0 } }
-    }
-
-    /// A ring as it was stored.
-    #[cfg(feature = "store")]
-    pub(crate) fn stored(keys: Vec<OwnKey>, latest: Option<u64>, elapsed: u64) -> Self {
-        Self { keys, clock: SteadyClock { latest, elapsed } }
-    }
-
-    /// The last reading of the clock, and the seconds that have passed.
-    #[cfg(feature = "store")]
-    pub(crate) fn clock(&self) -> (Option<u64>, u64) {
-        (self.clock.latest, self.clock.elapsed)
     }
 
     /// All keys, oldest generation first.
@@ -292,33 +247,6 @@ impl KeyRing {
             !(outlived || too_many)
         });
         before - self.keys.len()
-    }
-
-    /// Takes over the keys of another ring of the same device. A key that was released in either is never broadcast again,
-    /// and has the shorter period.
-    ///
-    /// The rings count their own seconds. Both are made to have counted the same, so that each key keeps its age.
-    #[cfg(feature = "backup")]
-    pub(crate) fn absorb(&mut self, mut other: Self) {
-        let elapsed = self.clock.elapsed.max(other.clock.elapsed);
-        for ring in [&mut *self, &mut other] {
-            let late = elapsed - ring.clock.elapsed; // the larger of both
-            for key in &mut ring.keys {
-                key.generated_at = key.generated_at.saturating_add(late);
-            }
-        }
-        self.clock.elapsed = elapsed;
-        self.clock.latest = self.clock.latest.or(other.clock.latest);
-        let mut new = Vec::new();
-        for theirs in other.keys {
-            match self.keys.iter_mut().find(|ours| ours.key == theirs.key) {
-                Some(ours) => ours.learn(&theirs),
-                None => new.push(theirs),
-            }
-        }
-        // A backup is from before; and of two keys for now it is the later one that is current: what is on the air stays.
-        new.append(&mut self.keys);
-        self.keys = new;
     }
 
     /// Erases all keys, as when the user asks for it.
@@ -531,28 +459,6 @@ mod tests {
             ring.purge(MIDNIGHT + day * DAY);
             assert_eq!(address(&ring), kept, "a key that is moved leaves a copy behind");
         }
-    }
-
-    #[cfg(feature = "backup")]
-    #[test]
-    fn a_ring_that_absorbs_another_keeps_every_key_its_age_and_what_is_on_the_air() {
-        let mut rng = StdRng::seed_from_u64(15);
-        let mut days = |days: core::ops::Range<u64>| {
-            let mut ring = KeyRing::new();
-            for day in days {
-                rotate(&mut ring, MIDNIGHT + day * DAY, &mut rng);
-            }
-            ring
-        };
-        let ages = |ring: &KeyRing| -> Vec<_> {
-            ring.keys.iter().map(|key| (*key.key.expose_secret(), ring.clock.elapsed - key.generated_at)).collect()
-        };
-        let (theirs, mut ours) = (days(0..6), days(4..7));
-        let (their_ages, our_ages) = (ages(&theirs), ages(&ours));
-        ours.absorb(theirs);
-        assert_eq!(ages(&ours), [their_ages, our_ages.clone()].concat());
-        let current = ours.current(MIDNIGHT + 5 * DAY).unwrap();
-        assert_eq!(*current.key.expose_secret(), our_ages[1].0);
     }
 
     #[derive(Clone, Debug)]

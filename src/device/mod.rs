@@ -2,7 +2,7 @@
 
 pub mod frame;
 #[cfg(feature = "alloc")]
-mod key_ring;
+pub(crate) mod key_ring;
 
 #[cfg(feature = "alloc")]
 pub use key_ring::{CurrentKey, KeyRing, OwnKey};

@@ -9,7 +9,7 @@ use super::awaited::{self, AwaitedFile};
 use super::columns::{self, KEY, key};
 use super::error::StoreError;
 use super::{Counts, counts, ledger, own_keys, sightings};
-use crate::device::KeyRing;
+use crate::device::{KeyRing, OwnKey};
 use crate::keys::RollingProximityIdentifier;
 use crate::matching::Sighting;
 use crate::time::EnIntervalNumber;
@@ -57,12 +57,11 @@ impl Contents {
             own_keys: own_keys::read(store)?,
             last_purge: store.query_row("SELECT last_purge FROM store", [], |row| row.get(0))?,
         };
-        match contents.own_keys.clock() {
-            (_, elapsed) if elapsed > LONGEST => {
-                Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")))
-            }
-            _ => Ok(contents),
+        let elapsed = contents.own_keys.clock.elapsed;
+        if elapsed > LONGEST {
+            return Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")));
         }
+        Ok(contents)
     }
 
     /// Takes over into this store what it does not have yet.
@@ -79,12 +78,48 @@ impl Contents {
             store.prepare_cached(sql)?.execute(parameters)?;
         }
         let mut ring = own_keys::read(store)?;
-        ring.absorb(self.own_keys);
+        join(&mut ring, self.own_keys);
         own_keys::write(store, &ring)?;
         let last_purge = self.last_purge.map(ledger::storable);
         store.execute("UPDATE store SET last_purge = ifnull(last_purge, ?1)", [last_purge])?;
         let sightings_already_there = merged.already_there;
         Ok(Restored { added: counts(store)?.since(&before), sightings_already_there })
+    }
+}
+
+/// Adds the keys of another ring of the same device to a ring. A key that was released in either ring is never broadcast
+/// again, and has the shorter of its periods.
+///
+/// Each ring counts its own seconds. Both are made to have counted the same, so that each key keeps its age.
+fn join(ours: &mut KeyRing, mut theirs: KeyRing) {
+    let elapsed = ours.clock.elapsed.max(theirs.clock.elapsed);
+    for ring in [&mut *ours, &mut theirs] {
+        let late = elapsed.saturating_sub(ring.clock.elapsed);
+        for key in &mut ring.keys {
+            key.generated_at = key.generated_at.saturating_add(late);
+        }
+    }
+    ours.clock.elapsed = elapsed;
+    ours.clock.latest = ours.clock.latest.or(theirs.clock.latest);
+    let mut new = Vec::new();
+    for key in theirs.keys {
+        match ours.keys.iter_mut().find(|known| known.key == key.key) {
+            Some(known) => learn(known, &key),
+            None => new.push(key),
+        }
+    }
+    // A backup is older, and of two keys for now the later one is current: the key that is on the air stays.
+    new.append(&mut ours.keys);
+    ours.keys = new;
+}
+
+/// Adds to a key what another ring knows of the same key.
+fn learn(ours: &mut OwnKey, theirs: &OwnKey) {
+    ours.released |= theirs.released;
+    ours.used_until = ours.used_until.max(theirs.used_until);
+    ours.generated_at = ours.generated_at.min(theirs.generated_at);
+    if ours.window.start() == theirs.window.start() && theirs.window.period() < ours.window.period() {
+        ours.window = theirs.window;
     }
 }
 
@@ -112,4 +147,36 @@ fn first_heard(store: &Connection) -> Result<Vec<FirstHeard>, StoreError> {
         of(RollingProximityIdentifier::from_bytes(row.get(2)?), row)
     })?);
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn a_ring_that_another_is_joined_to_keeps_every_key_its_age_and_what_is_on_the_air() {
+        const DAY: u64 = 86_400;
+        const MIDNIGHT: u64 = 18_530 * DAY;
+
+        let mut rng = StdRng::seed_from_u64(15);
+        let mut days = |days: core::ops::Range<u64>| {
+            let mut ring = KeyRing::new();
+            for day in days {
+                let _ = ring.rotate(MIDNIGHT + day * DAY, &mut rng).unwrap();
+            }
+            ring
+        };
+        let ages = |ring: &KeyRing| -> Vec<_> {
+            ring.keys.iter().map(|key| (*key.key.expose_secret(), ring.clock.elapsed - key.generated_at)).collect()
+        };
+        let (theirs, mut ours) = (days(0..6), days(4..7));
+        let (their_ages, our_ages) = (ages(&theirs), ages(&ours));
+        join(&mut ours, theirs);
+        assert_eq!(ages(&ours), [their_ages, our_ages.clone()].concat());
+        let current = ours.current(MIDNIGHT + 5 * DAY).unwrap();
+        assert_eq!(*current.key.expose_secret(), our_ages[1].0);
+    }
 }

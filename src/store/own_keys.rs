@@ -1,12 +1,16 @@
 //! The device's own keys.
 
+use core::convert::Infallible;
+
 use rusqlite::{Connection, params};
 
 use super::Store;
 use super::columns::{self, window};
 use super::error::StoreError;
 use super::ledger::storable;
+use crate::device::key_ring::SteadyClock;
 use crate::device::{KeyRing, OwnKey};
+use crate::keys::TemporaryExposureKey;
 use crate::time::EnIntervalNumber;
 
 impl Store {
@@ -37,15 +41,19 @@ pub(super) fn read(connection: &Connection) -> Result<KeyRing, StoreError> {
     let sql = "SELECT key, start, period, used_until, released, generated_at FROM own_keys ORDER BY position";
     let keys = columns::all(connection, sql, [], |row| {
         // Borrowed from the database, whose own memory nobody wipes.
-        let key = row.get_ref(0)?.as_blob().ok().and_then(|key| key.try_into().ok());
+        let key = row.get_ref(0)?.as_blob().ok().and_then(|key| <&[u8; 16]>::try_from(key).ok());
         let key = key.ok_or_else(|| StoreError::damaged("own_keys", "a key is not 16 bytes"))?;
+        let Ok(key) = TemporaryExposureKey::boxed(|bytes| {
+            bytes.copy_from_slice(key);
+            Ok::<(), Infallible>(())
+        });
         let window = window("own_keys", row.get(1)?, row.get(2)?)?;
         let used_until = EnIntervalNumber::new(row.get(3)?);
-        Ok(OwnKey::stored(key, window, used_until, row.get(4)?, row.get(5)?))
+        Ok(OwnKey { key, window, used_until, released: row.get(4)?, generated_at: row.get(5)? })
     })?;
-    let clock = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let (latest, elapsed) = connection.query_row("SELECT ring_latest, ring_elapsed FROM store", [], clock)?;
-    Ok(KeyRing::stored(keys, latest, elapsed))
+    let clock = |row: &rusqlite::Row<'_>| Ok(SteadyClock { latest: row.get(0)?, elapsed: row.get(1)? });
+    let clock = connection.query_row("SELECT ring_latest, ring_elapsed FROM store", [], clock)?;
+    Ok(KeyRing { keys, clock })
 }
 
 pub(super) fn write(connection: &Connection, ring: &KeyRing) -> Result<(), StoreError> {
@@ -53,7 +61,7 @@ pub(super) fn write(connection: &Connection, ring: &KeyRing) -> Result<(), Store
     let mut statement = connection.prepare_cached("INSERT INTO own_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     for (position, key) in ring.keys().enumerate() {
         let (start, period) = (key.window().start().as_u32(), key.window().period().as_u32());
-        let (used_until, generated_at) = key.progress();
+        let OwnKey { used_until, generated_at, .. } = key;
         let secret = key.key().expose_secret();
         statement.execute(params![
             position,
@@ -65,7 +73,7 @@ pub(super) fn write(connection: &Connection, ring: &KeyRing) -> Result<(), Store
             generated_at
         ])?;
     }
-    let (latest, elapsed) = ring.clock();
+    let SteadyClock { latest, elapsed } = ring.clock;
     connection.execute(
         "UPDATE store SET ring_latest = ?1, ring_elapsed = ?2",
         params![latest.map(storable), storable(elapsed)],

@@ -95,7 +95,7 @@ fn a_page_that_is_gone_is_noticed() {
     let keys: Vec<_> = (0..40).map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
     scan(&mut store, &zip(&keys, &[]), START).unwrap();
     let (matches, all) = (store.matches().unwrap(), store.sightings().unwrap());
-    assert_eq!(matches.report.matches.len(), 40);
+    assert_eq!(matches.matches.len(), 40);
     drop(store);
 
     let whole = fs::read(&path).unwrap();

@@ -175,7 +175,7 @@ fn kill(folder: &Path, kind: usize, round: u64, length: Duration, rng: &mut StdR
 }
 
 /// All that a store says: sightings, how many files were searched, what was found.
-type State = (Vec<Sighting>, usize, (Vec<Found>, u64));
+type State = (Vec<Sighting>, usize, (Vec<Found>, usize));
 
 fn state(store: &Store) -> State {
     (store.sightings().unwrap(), store.files().unwrap().len(), found(store))
