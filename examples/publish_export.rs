@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .keys(keys)
         .pad_to(1000)
         .pad_random(100)
-        .build(&[signer], &mut rng)?;
+        .build([&signer], &mut rng)?;
     for file in files {
         let export = UnverifiedExport::from_zip(&file.zip, &ReadOptions::default())?.verify(&trust)?;
         println!("{}: {} keys, of which {} are padding", file.name, export.keys().len(), file.padding);

@@ -1,5 +1,24 @@
 //! Diagnosis-key export files: reading, verifying, writing.
 //!
+//! ```
+//! use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
+//! use gaen::time::RollingPeriod;
+//! use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
+//!
+//! // The server's side.
+//! let mut rng = rand::rng();
+//! let signer = Signer::generate("440", "v1", &mut rng);
+//! let window = RollingWindow::new(EnIntervalNumber::new(2_659_248), RollingPeriod::FULL_DAY)?;
+//! let key = DiagnosisKey::new([7; 16], window);
+//! let files = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200).keys([key]).build([&signer], &mut rng)?;
+//!
+//! // The phone's side.
+//! let trust = Trust::new(signer.trusted_key());
+//! let export = UnverifiedExport::from_zip(&files[0].zip, &ReadOptions::default())?.verify(&trust)?;
+//! assert_eq!(export.keys(), [key]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ```text
 //! zip bytes -> UnverifiedExport -> verify(&trust) -> VerifiedExport -> DiagnosisKeys
 //! ```

@@ -116,7 +116,26 @@ impl fmt::Debug for UnverifiedExport {
 
 /// An export file whose signatures verified over the bytes that its contents were parsed from.
 ///
-/// There is no other way to make one.
+/// Only [`UnverifiedExport::verify`] and [`BatchSet`](super::BatchSet) give one.
+///
+/// ```
+/// # use gaen::export::{ExportBuilder, Signer};
+/// # use gaen::time::RollingPeriod;
+/// # use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
+/// use gaen::export::{ReadOptions, Trust, UnverifiedExport, VerifiedExport};
+///
+/// # let mut rng = rand::rng();
+/// # let signer = Signer::generate("440", "v1", &mut rng);
+/// # let window = RollingWindow::new(EnIntervalNumber::new(2_659_248), RollingPeriod::FULL_DAY)?;
+/// # let builder = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200).keys([DiagnosisKey::new([7; 16], window)]);
+/// # let zip = builder.build([&signer], &mut rng)?.remove(0).zip;
+/// # let trust = Trust::new(signer.trusted_key());
+/// let export: VerifiedExport = UnverifiedExport::from_zip(&zip, &ReadOptions::default())?.verify(&trust)?;
+/// assert_eq!(export.keys().len(), 1);
+/// assert_eq!(export.verified_by(), ["440-v1"]);
+/// assert_eq!(export.contents().region.as_deref(), Some("440"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedExport {
     contents: TemporaryExposureKeyExport,

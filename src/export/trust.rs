@@ -70,7 +70,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// A public key and the name by which signatures refer to it: `verification_key_id` and `verification_key_version`.
+/// A public key and the name that signatures give it: `verification_key_id` and `verification_key_version`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedKey {
     id: String,
@@ -101,7 +101,25 @@ pub(super) fn key_name(id: &str, version: &str) -> String {
     if version.is_empty() { id.to_owned() } else { format!("{id}-{version}") }
 }
 
-/// One or more keys that must all have signed (co-signing). It cannot be empty: no file is verified by nobody.
+/// One or more keys that must all have signed (co-signing).
+///
+/// A set has at least one key: a file without signatures never verifies.
+///
+/// ```
+/// use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, TrustSet, UnverifiedExport};
+///
+/// let mut rng = rand::rng();
+/// let signers = [Signer::generate("440", "v1", &mut rng), Signer::generate("441", "v1", &mut rng)];
+/// let [ours, theirs] = signers.each_ref().map(Signer::trusted_key);
+/// let both = Trust::new(TrustSet::new(ours).and(theirs));
+///
+/// let export = |signers| ExportBuilder::new("440", 1_595_548_800, 1_595_635_200).build(signers, &mut rng);
+/// let [co_signed, alone] = [&signers[..], &signers[..1]].map(export);
+/// let open = |zip: &[u8]| UnverifiedExport::from_zip(zip, &ReadOptions::default());
+/// assert!(open(&co_signed?[0].zip)?.verify(&both).is_ok());
+/// assert!(open(&alone?[0].zip)?.verify(&both).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustSet {
     pub(super) first: TrustedKey,
@@ -139,7 +157,7 @@ impl From<TrustedKey> for TrustSet {
     }
 }
 
-/// One or more [`TrustSet`]s of which one is enough (rotation).
+/// One or more [`TrustSet`]s, of which one is enough (rotation). For one key: `Trust::new(key)`.
 ///
 /// ```
 /// use gaen::export::{PublicKey, Trust, TrustSet, TrustedKey};
@@ -167,7 +185,7 @@ impl Trust {
         Self { first: set.into(), others: Vec::new(), raw_signatures: false }
     }
 
-    /// This set will do as well.
+    /// Accepts files that this set signed, too.
     #[must_use]
     pub fn or(mut self, set: impl Into<TrustSet>) -> Self {
         self.others.push(set.into());

@@ -28,6 +28,19 @@ const MOST_SIGNERS: usize = 10;
 /// A private key that signs export files, and the names that the signatures give it.
 ///
 /// Secret: it is never printed, and wiped when dropped.
+///
+/// ```
+/// use gaen::export::{ExportBuilder, Signer, Trust};
+///
+/// let mut rng = rand::rng();
+/// let signer = Signer::generate("440", "v1", &mut rng);
+/// let files = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200).build([&signer], &mut rng)?;
+/// // Whoever trusts this can verify the files, and make none.
+/// let trust = Trust::new(signer.trusted_key());
+/// # let export = gaen::export::UnverifiedExport::from_zip(&files[0].zip, &Default::default())?;
+/// # assert_eq!(export.verify(&trust)?.verified_by(), ["440-v1"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Signer {
     id: String,
     version: String,
@@ -105,10 +118,12 @@ impl fmt::Debug for Signer {
 /// let files = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200)
 ///     .keys([DiagnosisKey::new([7; 16], window)])
 ///     .pad_to(1000)
-///     .build(&[signer], &mut rng)?;
-/// # let signer = Signer::generate("440", "v1", &mut rng);
-/// assert_eq!(files[0].keys, 1);
-/// assert_eq!(files[0].padding, 999);
+///     .build([&signer], &mut rng)?;
+/// assert_eq!((files[0].keys, files[0].padding), (1, 999));
+///
+/// let export = UnverifiedExport::from_zip(&files[0].zip, &ReadOptions::default())?;
+/// let export = export.verify(&Trust::new(signer.trusted_key()))?;
+/// assert_eq!(export.keys().len(), 1000);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -194,15 +209,17 @@ impl ExportBuilder {
         self
     }
 
-    /// Makes the files; without keys, one empty file. Every signer signs each.
+    /// Makes the files; without keys, one empty file. Every signer signs each file: `[&signer]` for one, `&signers` for
+    /// several.
     ///
     /// # Errors
     /// [`WriteError`]; then no file is made.
-    pub fn build<R: CryptoRng + ?Sized>(
+    pub fn build<'s, R: CryptoRng + ?Sized>(
         mut self,
-        signers: &[Signer],
+        signers: impl IntoIterator<Item = &'s Signer>,
         rng: &mut R,
     ) -> Result<Vec<ExportFile>, WriteError> {
+        let signers: Vec<_> = signers.into_iter().collect();
         if signers.is_empty() {
             return Err(WriteError::NoSigner);
         }
@@ -229,7 +246,7 @@ impl ExportBuilder {
             let of_keys = take(&mut keys, share);
             let of_revised_keys = take(&mut revised_keys, share.saturating_sub(of_keys.len()));
             let end = end.checked_add(number).ok_or(WriteError::EndOverflow { end })?;
-            files.push(self.file(end, of_keys, of_revised_keys, signers, rng)?);
+            files.push(self.file(end, of_keys, of_revised_keys, &signers, rng)?);
         }
         Ok(files)
     }
@@ -239,7 +256,7 @@ impl ExportBuilder {
         end_timestamp: u64,
         keys: &[DiagnosisKey],
         revised_keys: &[DiagnosisKey],
-        signers: &[Signer],
+        signers: &[&Signer],
         rng: &mut R,
     ) -> Result<ExportFile, WriteError> {
         let padded = self.pad(keys, rng);
@@ -249,7 +266,7 @@ impl ExportBuilder {
             region: Some(self.region.clone()),
             batch_num: Some(1),
             batch_size: Some(1),
-            signature_infos: signers.iter().map(Signer::info).collect(),
+            signature_infos: signers.iter().map(|signer| signer.info()).collect(),
             keys: messages(&padded)?,
             revised_keys: messages(revised_keys)?,
         });

@@ -1,4 +1,20 @@
-//! Which of the identifiers that a device has heard were broadcast by whose published keys.
+//! Finds, among the identifiers that a device heard, those of published keys.
+//!
+//! ```
+//! use gaen::keys::BluetoothMetadata;
+//! use gaen::time::RollingPeriod;
+//! use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex};
+//!
+//! let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
+//! let key = DiagnosisKey::new([7; 16], window);
+//! let rpi = key.identifier_key().identifier(EnIntervalNumber::new(2_643_048));
+//! let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(-12));
+//!
+//! let index = SightingIndex::new(vec![Sighting::new(rpi, aem.as_bytes(), -60, 1_585_828_800)])?;
+//! let report = Matcher::new(&index).match_keys(&[key]);
+//! assert_eq!(report.matches[0].attenuation, 48);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! ```text
 //! Sightings -> SightingIndex, built once

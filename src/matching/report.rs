@@ -64,6 +64,25 @@ pub struct DroppedSighting {
 }
 
 /// What a search found.
+///
+/// ```
+/// use gaen::keys::BluetoothMetadata;
+/// use gaen::time::RollingPeriod;
+/// use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex};
+///
+/// let window = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
+/// let key = DiagnosisKey::new([7; 16], window);
+/// let (interval, noon) = (EnIntervalNumber::new(2_643_048), 1_585_828_800);
+/// let rpi = key.identifier_key().identifier(interval);
+/// let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(-12));
+/// // The second came three hours late: someone may have replayed it.
+/// let heard = [0, 3 * 3600].map(|late| Sighting::new(rpi, aem.as_bytes(), -60, noon + late));
+///
+/// let report = Matcher::new(&SightingIndex::exhaustive(heard.to_vec())?).match_keys(&[key]);
+/// assert_eq!((report.matches[0].time, report.matches[0].attenuation), (noon, 48));
+/// assert_eq!(report.dropped.total(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MatchReport {

@@ -1,5 +1,20 @@
 //! What a device must not lose, in one SQLite file: what it heard, its own keys, and what was found in which files.
 //!
+//! ```
+//! use gaen::store::Store;
+//! use gaen::{Profile, Sighting};
+//!
+//! # let folder = std::env::temp_dir().join(format!("gaen-store-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! let mut store = Store::open(folder.join("gaen.db"), Profile::Google)?;
+//! let rpi = "8be6cd371c5c891604bfbe49df845096".parse()?;
+//! store.insert(&[Sighting::new(rpi, &[0x72, 0x03, 0x38, 0x74], -60, 1_585_785_700)])?;
+//! assert_eq!(store.counts()?.sightings, 1);
+//! # drop(store);
+//! # std::fs::remove_dir_all(folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! ```text
 //! Sightings -> insert -> Store
 //! zip -> search -> scan(&trust): signature good? -> hits + ledger, in one transaction
@@ -18,22 +33,6 @@
 //! What was acknowledged is on the disk (write-ahead log, `synchronous = FULL`), and every operation is one transaction:
 //! after a crash it has happened or it has not. What is erased is overwritten (`secure_delete`), in this file; a flash
 //! memory or a file system may keep older copies. The file is not encrypted.
-//!
-//! ```
-//! use gaen::store::Store;
-//! use gaen::{Profile, Sighting};
-//! # use gaen::export::{ExportBuilder, PublicKey, ReadOptions, Signer, Trust, TrustedKey};
-//!
-//! # let folder = std::env::temp_dir().join(format!("gaen-store-{}", std::process::id()));
-//! # std::fs::create_dir_all(&folder)?;
-//! let mut store = Store::open(folder.join("gaen.db"), Profile::Google)?;
-//! let rpi = "8be6cd371c5c891604bfbe49df845096".parse()?;
-//! store.insert(&[Sighting::new(rpi, &[0x72, 0x03, 0x38, 0x74], -60, 1_585_785_700)])?;
-//! assert_eq!(store.counts()?.sightings, 1);
-//! # drop(store);
-//! # std::fs::remove_dir_all(folder)?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
 mod awaited;

@@ -136,7 +136,7 @@ fn a_lint_says_that_keys_without_a_level_reach_8_and_the_minimum_is_21() {
         (4, Profile::Google, None),
     ] {
         let export = ExportBuilder::new("440", date.start(), date.end()).keys([key(1, date, level)]);
-        let file = export.build(std::slice::from_ref(&signer), &mut rand::rng()).unwrap().remove(0);
+        let file = export.build([&signer], &mut rand::rng()).unwrap().remove(0);
         let facts = FileFacts::of("1.zip", &file.zip, &ReadOptions::default());
         let lints =
             lint(&Preset::V1_1_4.configuration(profile), &[facts], &LintOptions { profile, ..LintOptions::default() });

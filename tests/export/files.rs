@@ -357,7 +357,7 @@ fn rotation_and_co_signing() {
 #[test]
 fn the_name_of_a_key_is_compared_exactly() {
     let signer = Signer::generate("DE-440", "v1", &mut rng());
-    let zip = ExportBuilder::new("440", START, END).build(std::slice::from_ref(&signer), &mut rng()).unwrap();
+    let zip = ExportBuilder::new("440", START, END).build([&signer], &mut rng()).unwrap();
     let export = UnverifiedExport::from_zip(&zip[0].zip, &ReadOptions::default()).unwrap();
     let verify = |id: &str, version: &str| {
         let trust = Trust::new(TrustedKey::new(id, version, signer.public_key()));

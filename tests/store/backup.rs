@@ -378,7 +378,7 @@ fn a_backup_cannot_notify() {
     let mut rng = StdRng::seed_from_u64(9);
     let other = Signer::generate("440-forged", "v1", &mut rng);
     let export = ExportBuilder::new("440", NOW, NOW + DAY).keys(vec![known, forged]);
-    let signed = export.build(std::slice::from_ref(&other), &mut rng).unwrap().remove(0).zip;
+    let signed = export.build([&other], &mut rng).unwrap().remove(0).zip;
     let believed = Trust::new(other.trusted_key());
     theirs.search(&believed, &ReadOptions::default()).unwrap().scan(Cursor::new(&signed), NOW).unwrap();
     assert_eq!(theirs.matches().unwrap().matches.len(), 1);

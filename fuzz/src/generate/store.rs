@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
-use std::slice;
 use std::sync::LazyLock;
 
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust};
@@ -85,7 +84,7 @@ fn scan(store: &mut Store, keys: &[DiagnosisKey], revised: &[DiagnosisKey]) {
     static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::generate("440", "v1", &mut rng()));
     static TRUST: LazyLock<Trust> = LazyLock::new(|| Trust::new(SIGNER.trusted_key()));
     let builder = ExportBuilder::new("440", NOW, NOW + 86_400).keys(keys.to_vec()).revised_keys(revised.to_vec());
-    let zip = builder.build(slice::from_ref(&*SIGNER), &mut rng()).unwrap().remove(0).zip;
+    let zip = builder.build([&*SIGNER], &mut rng()).unwrap().remove(0).zip;
     let mut search = store.search(&TRUST, &ReadOptions::default()).unwrap();
     search.scan(Cursor::new(zip), NOW).unwrap();
 }

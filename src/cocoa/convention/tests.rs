@@ -14,7 +14,7 @@ fn export(day: &str, seconds: u64, keys: &[(u32, u32)]) -> TemporaryExposureKeyE
     let mut rng = rand::rng();
     let signer = Signer::generate("440", "v1", &mut rng);
     let builder = ExportBuilder::new("440", day.start(), day.start() + seconds).keys(keys);
-    let zip = &builder.build(&[signer], &mut rng).unwrap()[0].zip;
+    let zip = &builder.build([&signer], &mut rng).unwrap()[0].zip;
     UnverifiedExport::from_zip(zip, &ReadOptions::default()).unwrap().read_without_verifying().unwrap()
 }
 

@@ -15,7 +15,7 @@ fn file(number: u8) -> ExportFile {
     let mut rng = rand::rng();
     let signer = Signer::generate("440", "v1", &mut rng);
     let builder = ExportBuilder::new("440", start, start + 86_400).keys([DiagnosisKey::new([number; 16], window)]);
-    builder.build(&[signer], &mut rng).unwrap().remove(0)
+    builder.build([&signer], &mut rng).unwrap().remove(0)
 }
 
 fn bin(file: &ExportFile) -> Vec<u8> {

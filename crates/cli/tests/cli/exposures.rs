@@ -89,7 +89,7 @@ impl World {
 
     fn export(&self, name: &str, keys: &[DiagnosisKey], revised: &[DiagnosisKey]) {
         let builder = ExportBuilder::new("440", DAY, DAY + 86_400).keys(keys.to_vec()).revised_keys(revised.to_vec());
-        let files = builder.build(std::slice::from_ref(&self.signer), &mut rand::rng()).unwrap();
+        let files = builder.build([&self.signer], &mut rand::rng()).unwrap();
         self.write(name, &files[0].zip);
     }
 
@@ -655,7 +655,7 @@ fn a_rejected_file_contributes_nothing_and_the_others_count() {
     world.meets(&key(8), EVENING + 7200, NEAR);
     let stranger = Signer::generate("440", "v1", &mut rand::rng());
     let other =
-        ExportBuilder::new("440", DAY, DAY + 86_400).keys([key(8)]).build(&[stranger], &mut rand::rng()).unwrap();
+        ExportBuilder::new("440", DAY, DAY + 86_400).keys([key(8)]).build([&stranger], &mut rand::rng()).unwrap();
     world.write("forged.zip", &other[0].zip);
     world.write("page.zip", "<html>");
     let files = ["page.zip", "forged.zip", "a.zip"];
