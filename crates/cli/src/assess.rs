@@ -32,7 +32,7 @@ pub(crate) struct AssessArgs {
     #[command(flatten)]
     pub(crate) configuration: ConfigArgs,
 
-    /// The time to judge at, Unix seconds or ISO 8601; with --store also the one to note down in its ledger
+    /// The time of the assessment, Unix seconds or ISO 8601; with --store also the time for its ledger
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     pub(crate) now: u64,
 }

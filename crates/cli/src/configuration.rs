@@ -14,15 +14,15 @@ use crate::files;
 /// Which configuration. Without one it is Google's default.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct ConfigArgs {
-    /// A configuration in JSON: COCOA's, of either version, or another app's. See `gaen exposures --help`
+    /// A configuration in JSON: COCOA's of either version, or another app's. See `gaen exposures --help`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// A configuration that is built in
+    /// A built-in configuration
     #[arg(long, conflicts_with = "config")]
     preset: Option<PresetName>,
 
-    /// The rule that decides whether to notify, in COCOA's JSON [default: that of the configuration]
+    /// The rule that decides whether to notify, in COCOA's JSON [default: the configuration's]
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
 }

@@ -7,7 +7,7 @@ use gaen::export::{ContainerRule, Limits, ReadOptions};
 /// How export files are read.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Whose behaviour to follow where the platforms differ [default: google; beside --store, the store's]
+    /// Whose rules to follow where the platforms differ [default: google; with --store, the store's]
     #[arg(long, value_enum)]
     profile: Option<Platform>,
 
@@ -15,7 +15,7 @@ pub(crate) struct ReadArgs {
     #[arg(long)]
     tolerant: bool,
 
-    /// Accept files of up to so many keys, and of 64 bytes for each [default: 2500000, and 64 MiB]
+    /// Accept files of up to N keys, and of 64 bytes for each [default: 2500000, and 64 MiB]
     #[arg(long, value_name = "N")]
     max_keys: Option<u32>,
 }
@@ -29,7 +29,7 @@ pub(crate) enum Platform {
     AppleV1,
     /// The vendors' documents of version 2 (not verified)
     DocumentedV2,
-    /// Google's, but a louder replay with bent metadata silences nobody, and no scan counts negative seconds
+    /// Google's, except that a louder replay with bad metadata silences nobody and no scan counts negative seconds
     GoogleGuarded,
 }
 

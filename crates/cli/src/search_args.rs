@@ -20,14 +20,14 @@ use crate::{files, output};
 #[group(skip)]
 #[command(group(ArgGroup::new("heard").args(["sightings", "store"]).required(true)))]
 pub(crate) struct SearchArgs {
-    /// What was heard: JSON lines or CSV, `-` for standard input; may be repeated
+    /// Sightings: JSON lines or CSV, `-` for standard input; may be repeated
     #[arg(long, value_name = "FILE")]
     sightings: Vec<PathBuf>,
 
     #[command(flatten)]
     most: MostSightings,
 
-    /// What was heard and what was found before, in a store; what is found now is added to it. See `gaen store`
+    /// A store with sightings and earlier results, to which new results are added. See `gaen store`
     #[arg(long, value_name = "FILE", conflicts_with = "no_verify")]
     store: Option<PathBuf>,
 
@@ -37,8 +37,8 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     read: ReadArgs,
 
-    /// Export files, or folders of them (their *.zip): zips, and with --no-verify bare export.bin too; with --store there
-    /// may be none
+    /// Export files (zip), or folders with their *.zip files. With --no-verify also bare export.bin. With --store there may
+    /// be none
     #[arg(required_unless_present = "store", requires = "authenticity", value_name = "EXPORT")]
     exports: Vec<PathBuf>,
 }

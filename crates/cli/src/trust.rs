@@ -71,15 +71,15 @@ impl NamedKeyFile {
 #[group(skip)]
 #[command(group(ArgGroup::new("authenticity").args(["trust", "no_verify"])))]
 pub(crate) struct Authenticity {
-    /// Trust this public key under this name; may be repeated, one of them is enough
+    /// Trust this public key under this name; may be repeated, and then one signature is enough
     #[arg(long, value_name = "ID-VERSION=FILE")]
     trust: Vec<NamedKeyFile>,
 
-    /// Read files that anyone may have written; not with --store, which keeps what it finds and takes verified files alone
+    /// Read files that anyone may have written; not with --store, which keeps what it finds
     #[arg(long)]
     no_verify: bool,
 
-    /// All trusted keys must have signed, not one of them
+    /// Require a signature by every trusted key
     #[arg(long, conflicts_with = "no_verify")]
     require_all: bool,
 }

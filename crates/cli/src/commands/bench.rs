@@ -18,23 +18,23 @@ Examples:
   gaen bench --tier safe --sightings 10000
   taskset -c 1 gaen bench --json > record.json
 
-Everything runs on one thread but for the last line, and on made-up keys and sightings of which the answer is known: a \
-wrong answer ends the command. Times are the 10th percentile of many short samples, beside it the median. Where the two \
-are far apart the machine was busy. Ratios hold on any machine, times on this one.";
+Everything but the last line runs on one thread. Keys and sightings are made up and their matches known: a wrong \
+answer ends the command. A time is the 10th percentile of many short samples, with the median beside it. If the two \
+are far apart, the machine was busy. Ratios carry over to other machines, times do not.";
 
 /// Measure how fast this machine matches, against two plain programs
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Keys to match [default: 100,000, and 1,000,000 in a file; with --quick 10,000 and 100,000]
+    /// How many keys to match [default: 100,000, and 1,000,000 in a file; with --quick 10,000 and 100,000]
     #[arg(long, value_name = "N", value_parser = at_least::<{ World::FEWEST_KEYS }>)]
     keys: Option<usize>,
 
-    /// Sightings to look for them in; may be repeated [default: 1,000, 10,000, 100,000 and 1,000,000]
+    /// How many sightings to search; may be repeated [default: 1,000, 10,000, 100,000 and 1,000,000]
     #[arg(long, value_name = "N", value_parser = at_least::<{ World::FEWEST_SIGHTINGS }>)]
     sightings: Vec<usize>,
 
-    /// Measure this tier alone; a wrong name lists those of this CPU
+    /// Measure only this tier. An unknown name lists the tiers of this CPU
     #[arg(long)]
     tier: Option<Tier>,
 

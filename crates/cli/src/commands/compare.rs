@@ -25,8 +25,8 @@ Examples:
   gaen compare --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.3 --other-preset cocoa-v1.1.4 \\
     --now 2020-09-28 *.zip
 
-The other side is as the first but for what is said with --other-. Each side reads and matches by its own profile. A key is \
-named by its bytes: the output is for developers.";
+The other side is like the first, except for what the --other- options set. Each side reads and matches by its own \
+profile. Keys are named by their bytes: the output is for developers.";
 
 /// Assess the same records under two profiles or two configurations, and say what differs
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct Other {
-    /// The other side's profile; a store has read its files by one alone
+    /// The other side's profile; a store has only one
     #[arg(long, value_enum, conflicts_with = "store")]
     other_profile: Option<Platform>,
 
@@ -55,7 +55,7 @@ struct Other {
     #[arg(long, value_name = "FILE")]
     other_config: Option<PathBuf>,
 
-    /// The other side's configuration that is built in
+    /// The other side's built-in configuration
     #[arg(long, conflicts_with = "other_config")]
     other_preset: Option<PresetName>,
 

@@ -13,7 +13,7 @@ Examples:
   gaen completions zsh > ~/.zfunc/_gaen
   gaen completions fish > ~/.config/fish/completions/gaen.fish";
 
-/// Print a script that completes gaen's commands and options in a shell
+/// Print a script with which a shell completes commands and options of gaen
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -17,8 +17,8 @@ Examples:
   gaen derive --tek 75c734c6dd1a782de7a965da5eb93125 --start 2642976 \\
       --metadata 40080000 --json
 
-A key on a command line is seen by other users of the machine and kept by the shell: derive only keys that are \
-published or for tests.";
+Other users of the machine see a key on a command line, and the shell keeps it. Derive only keys that are published \
+or for tests.";
 
 /// Derive the keys and identifiers of a Temporary Exposure Key
 #[derive(Debug, clap::Args)]
@@ -28,11 +28,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HEX", value_parser = hex::decode_exactly::<16>)]
     tek: [u8; 16],
 
-    /// Its rolling_start_interval_number
+    /// The rolling_start_interval_number of the key
     #[arg(long, value_name = "N")]
     start: u32,
 
-    /// Its rolling_period, 1 to 144
+    /// The rolling_period of the key, 1 to 144
     #[arg(long, value_name = "N", default_value = "144", value_parser = rolling_period)]
     period: RollingPeriod,
 

@@ -19,12 +19,12 @@ Examples:
   gaen explain --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 2020-09-28 *.zip
   gaen explain --near --redacted --sightings heard.jsonl --no-verify --now 2020-09-28 export.bin
 
-For every key that matched: the file, each sighting with its clock and attenuation, the windows with the rule that chose \
-each number, the products against what they have to reach, and three results, matched, scored and notified, with the \
-first reason for \"no\".
+For every key that matched it shows the file, and each sighting with its clock and attenuation. It shows the windows \
+with the rule behind each number, and the products with what they have to reach. Three results follow: matched, \
+scored and notified, each with the first reason for \"no\".
 
-The full explanation shows keys, identifiers' intervals and times of contacts: it is for developers. --redacted is safe \
-to show and to send.";
+The full explanation is for developers: it shows keys, intervals and times of contacts. --redacted is safe to show \
+and to send.";
 
 /// Explain every key that matched, from the sightings to the verdict
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) assess: AssessArgs,
 
-    /// Explain also keys of which everything that was heard was dropped
+    /// Also explain keys whose sightings were all dropped
     #[arg(long)]
     near: bool,
 

@@ -47,7 +47,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     keys: PathBuf,
 
-    /// Keys whose report has changed since they were published, in the same form
+    /// Keys whose report changed after publication, in the same form
     #[arg(long, value_name = "FILE")]
     revised_keys: Option<PathBuf>,
 
@@ -63,23 +63,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     end: u64,
 
-    /// Sign by this private key (PKCS#8 or SEC1, PEM or DER); may be repeated, then every key signs
+    /// Sign with this private key (PKCS#8 or SEC1, PEM or DER); may be repeated, and then every key signs
     #[arg(long, required = true, value_name = "ID-VERSION=FILE")]
     sign: Vec<NamedKeyFile>,
 
-    /// Fill files that have keys up to this many, with made-up keys
+    /// Fill each file that has keys up to N keys, with made-up keys
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=500_000))]
     pad_to: Option<u32>,
 
-    /// Add 0 to N made-up keys more to files that are filled
+    /// Add 0 to N more made-up keys to each file that is filled
     #[arg(long, value_name = "N", requires = "pad_to", value_parser = clap::value_parser!(u32).range(..=500_000))]
     pad_random: Option<u32>,
 
-    /// Split so that no file has more keys than this, padding aside
+    /// Split the keys into files of at most N keys, without padding
     #[arg(long, value_name = "N", default_value_t = ExportBuilder::MAX_KEYS_PER_FILE)]
     max_keys: NonZeroUsize,
 
-    /// The zip to write; a folder, or a path that ends with /, gets files of conventional names
+    /// The zip to write; in a folder, or a path that ends with /, files get conventional names
     #[arg(short, long, value_name = "PATH")]
     output: PathBuf,
 

@@ -23,17 +23,19 @@ Examples:
     --explain export.bin
   gaen exposures --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v1.1.4 --now 2020-09-28 --json *.zip
 
-That a key matched, that an exposure scored, and that the user is to be notified are three results. --explain tells how \
-each came about, with the first reason for \"no\".
+A key that matched, an exposure that scored and a user to be notified are three results. --explain tells how each \
+came about, with the first reason for \"no\".
 
---config reads, with the rule that decides then: the blocks google_ (profiles of Google) or apple_ (the others), and COCOA's \
-risk rule; the tables of v1 in one object, as COCOA 1.x and most apps of 2020 had them, and v1's risk score; daily summaries \
-as Koronavilkku had them, and their minimumDailyScore. A file of another app is named, with the way to bring it into one of \
-these. With the presets google and apple any score decides. --rule sets another rule.
+--config reads the configuration of an app, and the rule that decides:
+- blocks google_ (for Google's profiles) or apple_ (for the others), with COCOA's risk rule;
+- the tables of v1 in one object, as in COCOA 1.x and most apps of 2020, with the risk score of v1;
+- daily summaries as in Koronavilkku, with their minimumDailyScore.
+For another app's file, the error names the app and how to convert the file. With the presets google and apple any \
+score notifies. --rule sets another rule.
 
-Where nothing was searched or heard, or times cannot be, the verdict is that it could not be judged, and the exit code is 1.
+If nothing was searched or heard, or times are impossible, the verdict is `not_judged` and the exit code is 1.
 
-Revised keys change the report of keys that matched. A file that is rejected contributes nothing; the others count, and \
+Revised keys change the report of keys that matched. A rejected file contributes nothing: the other files count, and \
 the exit code is 1.";
 
 /// Say what matches mean: exposure windows, daily summaries, risk scores, and whether to notify
@@ -43,15 +45,15 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) assess: AssessArgs,
 
-    /// Tell why: from each sighting to the verdict
+    /// Explain why, from each sighting to the verdict
     #[arg(long)]
     explain: bool,
 
-    /// Explain also keys of which everything that was heard was dropped
+    /// Also explain keys whose sightings were all dropped
     #[arg(long, requires = "explain")]
     near: bool,
 
-    /// Explain without keys, identifiers, file names and exact times
+    /// Leave keys, identifiers, file names and exact times out of the explanation
     #[arg(long, requires = "explain")]
     redacted: bool,
 

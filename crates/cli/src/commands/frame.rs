@@ -18,8 +18,8 @@ Examples:
   gaen frame decode 03036ffd17166ffd8be6cd371c5c891604bfbe49df84509672033874
   gaen frame decode --json --strict 02:01:1a:03:03:6f:fd:17:16:6f:fd:8b:e6:...
 
-decode reads an advertisement, an HCI event with one (hcidump --raw), a packet of the link layer, or the 20 bytes of service \
-data.";
+decode reads an advertisement, an HCI event with one (hcidump --raw), a packet of the link layer, or the 20 bytes of \
+service data.";
 
 /// Encode or decode a Bluetooth advertisement
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ enum Command {
         /// The encrypted metadata: 8 hexadecimal digits
         #[arg(long, value_name = "HEX")]
         aem: AssociatedEncryptedMetadata,
-        /// Whose frame: iOS sends flags first
+        /// The platform whose frame to print; iOS sends flags first
         #[arg(long, value_enum, default_value_t = Platform::Ios)]
         platform: Platform,
         /// Print JSON
@@ -50,13 +50,13 @@ enum Command {
     /// Find the identifier in an advertisement
     #[command(after_long_help = EXAMPLES)]
     Decode {
-        /// Accept nothing but a frame laid out exactly as iOS or Android sends it
+        /// Accept only a frame laid out exactly as iOS or Android sends it
         #[arg(long)]
         strict: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
-        /// The advertisement, or what a tool captured around it, in hexadecimal; spaces, commas, colons and 0x do no harm
+        /// The advertisement, or what a tool captured around it, in hexadecimal; spaces, commas, colons and 0x are ignored
         #[arg(required = true, value_name = "HEX")]
         advertisement: Vec<String>,
     },

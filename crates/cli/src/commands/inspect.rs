@@ -25,14 +25,14 @@ Examples:
   The keys as gaen export reads them:
   gaen inspect --keys --json 1.zip | jq -c '.files[].keys_list[]' > keys.jsonl
 
-Nothing is verified. Fields and statistics are those that stand in the file, good or bad; the keys of --keys are those \
+inspect checks no signature. Fields and statistics show what is in the file, good or bad. --keys lists only keys \
 that a reader accepts.";
 
 /// Show what export files are made of
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// List the keys too
+    /// Also list the keys
     #[arg(long)]
     keys: bool,
 

@@ -15,8 +15,8 @@ Examples:
   Write test-440.private.pem and test-440.public.pem:
   gaen keygen --id 440 --version v1 -o test-440
 
-The private key signs exports (gaen export --sign); whoever has it can publish keys in your name. \
-The public key is what readers trust (gaen verify --trust).";
+The private key signs exports (gaen export --sign). Whoever has it can publish keys in your name. The public key is \
+what readers trust (gaen verify --trust).";
 
 /// Make a key pair for signing exports
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long)]
     version: String,
 
-    /// What the names of both files begin with
+    /// How the names of both files begin
     #[arg(short, long, value_name = "PREFIX")]
     output: PathBuf,
 }

@@ -25,13 +25,14 @@ Examples:
   gaen lint --one-day --fewest-keys 100 440-*.zip
   gaen lint --json *.zip | jq -r '.lints[] | [.severity, .code, .sentence] | @tsv'
 
-Give the files of one publication, or of one call of a phone's framework: some lints are about files together. Without \
---config, --preset and --rule only the files are looked at. Nothing is verified: anyone may have written them.
+Give the files of one publication, or of one call of a phone's framework: some lints are about files together. \
+Without --config, --preset and --rule, lint looks only at the files. It checks no signature: anyone may have written \
+the files.
 
-What differs between the profiles is told with their names. The exit code is 1 if there is an error; warnings and notes \
+A lint that not all profiles have names its profiles. The exit code is 1 if there is an error; warnings and notes \
 leave it at 0.";
 
-/// Find what is likely to be wrong with a configuration and with export files
+/// Find likely faults in a configuration and in export files
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = long_help())]
 pub(crate) struct Args {
@@ -43,11 +44,11 @@ pub(crate) struct Args {
     #[arg(default_values_t = [Platform::Google, Platform::AppleV1])]
     profile: Vec<Platform>,
 
-    /// Keys that a file should have at least, so that nobody can be told from the others
+    /// Warn of a file with fewer keys, in which one person may stand out
     #[arg(long, value_name = "N", default_value_t = LintOptions::default().fewest_keys)]
     fewest_keys: u64,
 
-    /// Each file is meant to hold the keys of one UTC day, as COCOA's do
+    /// Expect the keys of one UTC day in each file, as in COCOA's
     #[arg(long)]
     one_day: bool,
 

@@ -24,27 +24,27 @@ Examples:
   gaen log ExposureChecks-2020-09-06.json --language ja
   pbpaste | gaen log - --exports 440/ --json
 
-FILE is a log of iOS (both versions), of Android, COCOA's exposure_data.json, or one entry of a log; which of them, the \
-content tells.
+FILE is a log of iOS (both versions) or Android, COCOA's exposure_data.json, or one entry of a log. Its content \
+tells which.
 
-Times in a log are those of the checks, never of a contact. The day of a contact follows from the file that matched: \
-COCOA's files hold the keys of one UTC day each. --exports finds that file by the hash in the log, which is of \
-export.bin (iOS), of all export.bin of a call one after the other (Android) or of the zip (microG). Signatures are not \
-checked: a file with the logged hash is the one that the phone had checked.";
+Times in a log are those of checks, never of a contact. The day of a contact follows from the file that matched: \
+each of COCOA's files holds the keys of one UTC day. --exports finds that file by the hash in the log. iOS hashes \
+export.bin. Android hashes all export.bin of a call, one after the other. microG hashes the zip. Signatures are not \
+checked: a file with the logged hash is the file that the phone checked.";
 
 /// Say what a log of exposure checks means, and on which day a contact was
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Look for the files of the log here, in folders or export files; may be repeated
+    /// Search these folders or export files for the files of the log; may be repeated
     #[arg(long, value_name = "PATH")]
     exports: Vec<PathBuf>,
 
-    /// Show contacts on this clock too, ahead of UTC [default: the log's own, Japan's for COCOA]
+    /// Also show contacts on this clock, an offset from UTC [default: the log's own, Japan's for COCOA]
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     utc_offset: Option<UtcOffset>,
 
-    /// The language of what is said
+    /// The language of the conclusions
     #[arg(long, value_parser = args::language(), default_value_t = Language::English)]
     language: Language,
 

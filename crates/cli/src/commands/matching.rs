@@ -27,22 +27,22 @@ const EXAMPLES: &str = r#"Examples:
   All that the server lists, every day; what was searched before is not searched again:
   gaen match --store gaen.db --trust 440-v1=cocoa.pem 440-*.zip
 
-A folder stands for its *.zip, in the order of their names; folders in it are not searched.
+A folder stands for its *.zip files, in the order of their names. Folders inside it are not searched.
 
 Sightings are JSON lines
   {"rpi":"<32 hex digits>","aem":"<hex>","rssi":-60,"time":1601121592,
    "previous_scan":1601121292}
-(each object on one line), or CSV with a header of the same names. Times are Unix seconds, from 2019 to 2099; previous_scan, when the phone had scanned before, may be missing: then a scan counts 120 s in v2. rssi is dBm, from -127 to 20 and not 0: leave out what was heard without a signal strength. Files are read up to a limit: see --max-sightings.
+(each object on one line), or CSV with a header of the same names. `time` is in Unix seconds, from 2019 to 2099. `previous_scan` is the time of the scan before; without it a scan counts 120 s in v2. `rssi` is in dBm, from -127 to 20, and not 0: leave out identifiers heard without a signal strength. --max-sightings limits how much of a file is read.
 
-With --json, `file` of a match is the position of its file in `files`, and `sighting` the position of its sighting among all sightings in the order given, both from 0.
+With --json, `file` of a match is the position of its file in `files`. `sighting` is the position of its sighting among all sightings in the order given. Both count from 0.
 
-With --store the files are searched for the sightings of the store (`gaen store import`): new files for all of them, those that it knows for the new ones, and those that were searched for everything cost a hash over their bytes. The matches are all that were found so far, in files that are not given too; without files nothing is searched. The store is made if it is missing. It keeps what it finds, so it takes verified files alone, by one profile; and it looks only near each sighting's time, as --fast does, on one thread: there is no count of sightings outside of the clock window. In JSON the other files of the store follow in `files`, without a path, and `sighting` is the number of the sighting in the store.
+By default `match` also counts identifiers heard more than two hours outside their interval: a wrong clock shows there. --fast skips them, and keys of days on which nothing was heard then cost nothing.
 
-A sighting of a key's identifier that is over two hours off is counted as dropped. With --fast it is not noticed, and keys of days on which nothing was heard cost nothing.
+With --store the sightings come from a store (`gaen store import`). New files are searched for all stored sightings, known files only for new ones. A file with nothing left to search is only hashed. `match` prints all matches found so far, also those in files that you do not give now. Without files it searches nothing. A missing store is made. A store keeps what it finds, so it takes verified files only, by one profile. It searches on one thread, as --fast does, and does not count sightings outside the clock window. In JSON, the other files of the store follow in `files` without a path, and `sighting` is the number of the sighting in the store.
 
-Files are read piece by piece, in little memory. Pipes are read into memory first.
+`match` reads files piece by piece, in little memory. It reads a pipe into memory first.
 
-Revised keys are counted and not searched for. A file that is rejected contributes nothing; the others are searched, and the exit code is 1."#;
+Revised keys are counted and not searched. A rejected file contributes nothing: the other files are searched, and the exit code is 1."#;
 
 /// Find which sightings came from the owners of published keys
 #[derive(Debug, clap::Args)]
@@ -51,19 +51,20 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) search: SearchArgs,
 
-    /// The time to note down in the store's ledger, Unix seconds or ISO 8601 [default: what the system's clock shows]
+    /// The time for the store's ledger, Unix seconds or ISO 8601 [default: the system's clock]
     #[arg(long, value_name = "TIME", value_parser = moment::parse, conflicts_with = "sightings")]
     now: Option<u64>,
 
-    /// Look only near each sighting's time; sightings outside of the clock window are then not counted
+    /// Look only near each sighting's time, and do not count sightings outside the clock window
     #[arg(long, conflicts_with = "store")]
     fast: bool,
 
-    /// Search on so many threads [default: one for each core]
+    /// Search on N threads [default: one for each core]
     #[arg(long, conflicts_with = "store", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 
-    /// Search with these instructions of the CPU, by the name of a tier; it changes the speed alone [default: the fastest]
+    /// Search with these instructions of the CPU. Affects speed only. An unknown name lists the available tiers [default:
+    /// the fastest]
     #[arg(long, conflicts_with = "store")]
     tier: Option<Tier>,
 

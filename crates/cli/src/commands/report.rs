@@ -20,13 +20,14 @@ Examples:
   gaen report --sightings heard.jsonl --trust 440-v1=cocoa.pem --now 2020-09-28T21:00+09:00 -o - exports/ > report.html
   gaen report --sightings heard.jsonl --no-verify --now 2020-09-28 --language ja --utc-offset +09:00 -o report.html a.zip
 
-The page needs no network and no script. It shows each day with its local time, each exposure as attenuation against time, \
-the day's values against the rule, and why it counts or not. It opens in the first language; the other is a button away.
+The page needs no network and no script. It shows each day with its local time, and each exposure as attenuation \
+against time. It compares the day's values with the rule, and says why the day counts or not. It opens in the first \
+language; a button shows the other.
 
-Without --full it has no keys, no file names, and times to the hour: safe to show and to send. Only its owner may read the \
-file that is written; of standard output (-o -) the shell decides.";
+Without --full the page has no keys and no file names, and times to the hour: it is safe to show and to send. Only \
+you can read the file that is written. For standard output (-o -) your shell decides.";
 
-/// Write what `exposures` says as a page to look at and to print
+/// Write the results of `exposures` as a page to read and print
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -37,23 +38,23 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 
-    /// Overwrite it, if it is a file and there already
+    /// Overwrite the page if it is a file that exists
     #[arg(long)]
     force: bool,
 
-    /// Its languages; it opens in the first
+    /// Languages of the page; it opens in the first
     #[arg(long, value_parser = args::language(), value_delimiter = ',', default_values_t = [Language::English, Language::Japanese])]
     language: Vec<Language>,
 
-    /// Local time, ahead of UTC
+    /// The clock of local times, as an offset from UTC
     #[arg(long, value_name = "OFFSET", default_value_t = UtcOffset::JST, allow_hyphen_values = true)]
     utc_offset: UtcOffset,
 
-    /// Its heading
+    /// The heading of the page
     #[arg(long)]
     title: Option<String>,
 
-    /// Show keys, file names and exact times: for developers, not for passing on
+    /// Show keys, file names and exact times: for developers, not to pass on
     #[arg(long)]
     full: bool,
 }

@@ -13,16 +13,15 @@ Examples:
   gaen self-test -v
   python3 test-vectors/exposures/run.py --command 'gaen self-test --answer'";
 
-/// Check that this build derives, verifies and judges as known answers say
+/// Check that this build gives the known answers
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// List how many answers came out, by whose word each is
+    /// List how many answers were right, and who vouches for each
     #[arg(long, short)]
     verbose: bool,
 
-    /// Answer requests of the conformance kit instead: a request a line on standard input, its answer a line on standard
-    /// output
+    /// Answer requests of the conformance kit: one request a line on standard input, one answer a line on standard output
     #[arg(long, conflicts_with = "verbose")]
     answer: bool,
 }

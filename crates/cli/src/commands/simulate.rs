@@ -19,12 +19,12 @@ Examples:
   gaen match --sightings world/people/007/sightings.jsonl \\
       --trust 440-v1=world/440-v1.pem world/exports
 
-The same options give the same files, byte by byte. The world is made up: people live, work, travel and shop in a town, \
-their phones' clocks are wrong, and one attacker records identifiers and sends them elsewhere and later. Signal strengths \
-are synthetic; nothing about real radio follows from them.
+The same options give the same files, byte by byte. The world is made up: people live, work, travel and shop in a \
+town. Their phones' clocks are wrong, and one attacker records identifiers and sends them elsewhere and later. \
+Signal strengths are synthetic: they say nothing about real radio.
 
 Files in DIR:
-  people/007/sightings.jsonl  what person 7's phone has heard, by its own clock
+  people/007/sightings.jsonl  what person 7's phone heard, by its own clock
   people/007/truth.json       what a correct matcher accepts of it, what it drops and why;
                               and how long the person was near whom
   exports/*.zip               the published keys, signed, a file for each UTC day of keys
@@ -32,13 +32,13 @@ Files in DIR:
   encounters.jsonl            who was in one place with whom, how near and how long
   truth.json                  options, people and clocks, diagnoses, published keys, attacker
 
-A fortnight of one person is some 7,000 sightings, and takes about a megabyte, on disk and while it is made.";
+One person hears some 7,000 sightings in a fortnight. They take about a megabyte, on disk and in memory.";
 
-/// Write a made-up world to test in: sightings, signed exports, and what really happened
+/// Write a made-up world for tests: sightings, signed exports, and what really happened
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Everything that happens by chance follows from this number
+    /// The seed of everything that happens by chance
     #[arg(long, value_name = "N")]
     seed: u64,
 
@@ -50,23 +50,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = Options::new(0).days)]
     days: u64,
 
-    /// When it begins: a UTC midnight, as Unix seconds or a date
+    /// The UTC midnight at which the world begins, as Unix seconds or a date
     #[arg(long, value_name = "TIME", value_parser = moment::parse, default_value_t = Options::new(0).start)]
     start: u64,
 
-    /// How many people are diagnosed; four of five publish their keys [default: one in ten, at least one]
+    /// How many people are diagnosed, of whom four in five publish their keys [default: one in ten, at least one]
     #[arg(long, value_name = "N")]
     diagnosed: Option<usize>,
 
-    /// Nobody sends other people's identifiers again
+    /// Leave out the attacker who replays identifiers
     #[arg(long)]
     no_attacker: bool,
 
-    /// Fill every export up to this many keys, with made-up ones
+    /// Fill every export up to N keys, with made-up keys
     #[arg(long, value_name = "N", default_value_t = 0)]
     pad_to: usize,
 
-    /// The folder to write into; it must be empty, or not there yet
+    /// The folder to write into; it must be empty or missing
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
 

@@ -23,13 +23,14 @@ Examples:
   gaen store backup gaen.db --recipient age1... -o gaen.age
   gaen store export gaen.db sightings | gaen match --sightings - --trust 440-v1=cocoa.pem 440-*.zip
 
-A store is one SQLite file: what a phone has heard, the published keys that it has met, and a ledger that says which \
-export files were searched for which sightings. `match`, `exposures`, `explain`, `compare` and `report` take it by --store. \
-A search by a store looks only near each sighting's time: nothing is said of sightings that are over two hours off.
+A store is one SQLite file. It holds what a phone heard, the published keys that it met, and a ledger: which export \
+files were searched for which sightings. `match`, `exposures`, `explain`, `compare` and `report` take it by --store. \
+A store searches only near each sighting's time: it does not count identifiers heard more than two hours outside \
+their interval.
 
-What is in it is as private as what was heard: the file is its owner's alone to read, and not encrypted.";
+A store is as private as what was heard. Only you can read the file. It is not encrypted.";
 
-/// Keep what was heard, what was found, and which files were searched, in one file
+/// Keep sightings, results and a ledger of searched files in one file
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {

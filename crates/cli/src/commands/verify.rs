@@ -25,19 +25,19 @@ Examples:
   Co-signing, both must have signed:
   gaen verify --trust 262-v1=a.pem --trust 263-v1=b.pem --require-all *.zip
 
-ID-VERSION is split at its last `-`; without one there is no version. A key file holds one public key of \
-P-256: PEM or DER, a certificate (its key is taken, with a warning), or the point's 33, 64 or 65 bytes; or any of these in \
-base64 or hexadecimal.";
+The last `-` separates ID from VERSION; without a `-` there is no version. A key file holds one public key of P-256: \
+PEM or DER, a certificate (verify takes its key, with a warning), or the 33, 64 or 65 bytes of the point. Each of \
+these may also be in base64 or hexadecimal.";
 
 /// Check who signed export files
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Trust this public key under this name; may be repeated, one of them is enough
+    /// Trust this public key under this name; may be repeated, and then one signature is enough
     #[arg(long, required = true, value_name = "ID-VERSION=FILE")]
     trust: Vec<NamedKeyFile>,
 
-    /// All trusted keys must have signed, not one of them
+    /// Require a signature by every trusted key
     #[arg(long)]
     require_all: bool,
 

@@ -21,10 +21,10 @@ Examples:
   gaen store backup gaen.db --passphrase-file passphrase.txt -o gaen.age
   pass show gaen | gaen store backup gaen.db --passphrase-file - -o gaen.age
 
-A backup is an age file (https://age-encryption.org/v1) with everything that is in the store, the device's own keys too. \
-`age-keygen` makes a pair of keys: whoever has the public one, age1..., can make backups, and only the secret one opens \
-them. Of a passphrase file the first line counts; there is no option for the passphrase itself, which everybody on the machine \
-could read.";
+A backup is an age file (https://age-encryption.org/v1) with everything in the store, the device's own keys \
+included. `age-keygen` makes a pair of keys. Whoever has the public key, age1..., can make backups; only the secret \
+key opens them. The passphrase is the first line of its file. There is no option for the passphrase itself, because \
+everybody on the machine could read it.";
 
 /// Write an encrypted backup
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub(super) struct BackupArgs {
     #[arg(long, value_name = "AGE-KEY")]
     recipient: Option<String>,
 
-    /// Encrypt by the passphrase in the first line of this file, `-` for standard input
+    /// Encrypt with the passphrase in the first line of this file, `-` for standard input
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 
@@ -46,7 +46,7 @@ pub(super) struct BackupArgs {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 
-    /// Overwrite it
+    /// Overwrite the file
     #[arg(long)]
     force: bool,
 }
@@ -56,31 +56,36 @@ Examples:
   gaen store restore gaen.db gaen.age --identity key.txt
   gaen store restore gaen.db gaen.age --passphrase-file passphrase.txt
 
-What the store has stays. What was heard and the device's own keys come to it, nothing twice; the same backup again changes \
-nothing. What was found in export files does not come with them, since a backup does not prove it: run `gaen match --store` \
-with all export files, and it is found again. `gaen store look` lists those that the backup knew and that were not given \
-again. The store is made if it is missing, of the profile google unless another one is named, and stays if the restore fails. Its profile has to be that of the backup.";
+restore adds to the store: what it has stays. It adds what was heard and the device's own keys, nothing twice. \
+Restoring the same backup again changes nothing.
 
-/// Take back an encrypted backup, beside what is in the store
+What was found in export files does not come with a backup, because a backup does not prove it. Run `gaen match \
+--store` with all export files, and it is found again. `gaen store look` lists the files that the backup knew and \
+that you have not given again.
+
+A missing store is made, with the profile google unless you name another, and stays if the restore fails. The backup \
+has to have the same profile.";
+
+/// Add an encrypted backup to what is in the store
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = RESTORE_EXAMPLES)]
 #[command(group(ArgGroup::new("secret").args(["identity", "passphrase_file"]).required(true)))]
 pub(super) struct RestoreArgs {
-    /// The store; it is made if it is missing
+    /// The store; a missing one is made
     store: PathBuf,
 
     /// The backup
     backup: PathBuf,
 
-    /// The secret key of age is in this file, as age-keygen writes it
+    /// The file with the secret key of age, as age-keygen writes it
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
 
-    /// The passphrase is the first line of this file, `-` for standard input
+    /// The file whose first line is the passphrase, `-` for standard input
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 
-    /// The profile of a store that is made, or that the store has to have [default: google, or that of the store]
+    /// The profile of the store [default: google, or the store's]
     #[arg(long, value_enum)]
     profile: Option<Platform>,
 

@@ -15,7 +15,7 @@ Examples:
   gaen store check gaen.db
   gaen store check gaen.db --json
 
-Every page and every index is read. With a problem the exit code is 1.";
+check reads every page and every index. If it finds a problem, the exit code is 1.";
 
 /// Look for damage
 #[derive(Debug, clap::Args)]

@@ -20,11 +20,11 @@ Examples:
   gaen store export gaen.db sightings | gaen match --sightings - --trust 440-v1=cocoa.pem 440-*.zip
   gaen store export gaen.db matches --format csv
 
-Sightings are written as --sightings reads them. Of encrypted metadata that is not four bytes long a store remembers the length \
-alone: zeros stand for it.
+Sightings are written in the form that --sightings reads. If encrypted metadata was not four bytes long, a store \
+remembers only its length: zeros stand for it.
 
-Matches have the fields of `matches` of `gaen match --json`; `file` is the number of the file in the store, under which \
-`gaen store look` shows it.";
+Matches have the fields of `matches` of `gaen match --json`. `file` is the number of the file in the store, which \
+`gaen store look` shows.";
 
 /// Write sightings or matches, as JSON lines or CSV
 #[derive(Debug, clap::Args)]
@@ -41,11 +41,11 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
 
-    /// The file to write, for its owner alone to read [default: standard output]
+    /// The file to write, which only you can read [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Overwrite it
+    /// Overwrite the file
     #[arg(long, requires = "output")]
     force: bool,
 }

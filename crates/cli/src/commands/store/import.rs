@@ -24,12 +24,12 @@ Examples:
   gaen store import gaen.db --ramble RaMBLE_playstore_v40.sqlite
   gaen store import gaen.db --google app_contact-tracing-contact-record-db
 
-Sightings are in the form that `gaen match --sightings` reads: `gaen match --help` shows it. The store is made if it is \
-missing, of the profile google unless another one is named, and keeps its profile. All sightings are stored, or none.
+Sightings have the form that `gaen match --sightings` reads: see `gaen match --help`. A missing store is made, with \
+the profile google unless you name another, and keeps that profile. Either all sightings are stored, or none.
 
-The same sighting twice is two sightings: a file of sightings that is imported again is stored again. Of a database of microG, \
-RaMBLE or Google's framework only what the store does not have is added: import it as often as you like. If there is an exposure.db-wal \
-beside microG's exposure.db, it has to stay there: the latest sightings are in it.";
+The same sighting twice is two sightings: importing a file of sightings again stores them again. From a database of \
+microG, RaMBLE or Google's framework, only sightings that the store does not have are added: import it as often as \
+you like. Leave an exposure.db-wal beside microG's exposure.db: it holds the latest sightings.";
 
 /// Store sightings
 #[derive(Debug, clap::Args)]
@@ -40,22 +40,22 @@ beside microG's exposure.db, it has to stay there: the latest sightings are in i
 )]
 #[command(group(ArgGroup::new("source").args(["sightings", "microg", "ramble", "google"]).required(true)))]
 pub(super) struct Args {
-    /// The store; it is made if it is missing
+    /// The store; a missing one is made
     store: PathBuf,
 
-    /// What microG has heard: its exposure.db
+    /// The sightings of microG: its exposure.db
     #[arg(long, value_name = "FILE")]
     microg: Option<PathBuf>,
 
-    /// What RaMBLE has heard: a database that it has exported
+    /// The sightings of RaMBLE: a database that it exported
     #[arg(long, value_name = "FILE")]
     ramble: Option<PathBuf>,
 
-    /// What Google's framework has heard: its LevelDB folder, app_contact-tracing-contact-record-db
+    /// The sightings of Google's framework: its LevelDB folder, app_contact-tracing-contact-record-db
     #[arg(long, value_name = "FOLDER")]
     google: Option<PathBuf>,
 
-    /// By whose rules the store reads export files [default: google, or that of the store]
+    /// Whose rules the store follows [default: google, or the store's]
     #[arg(long, value_enum)]
     profile: Option<Platform>,
 

@@ -22,7 +22,7 @@ Examples:
   gaen store look gaen.db
   gaen store look gaen.db --json | jq -r '.files[] | [.id, .region, .export_sha256] | @tsv'
 
-Nothing is changed by it.";
+look changes nothing.";
 
 /// Show what is in a store
 #[derive(Debug, clap::Args)]

@@ -15,12 +15,16 @@ Examples:
   gaen store purge gaen.db --now 2020-09-28
   gaen store purge gaen.db --now $(date +%s) --clock-is-right --json
 
-What is 14 days old goes, and is overwritten in the file. A clock that shows more than two days after the last purge (before \
-the first one: after the oldest sighting was due), or more than two days before it (before the first one: before the oldest \
-sighting), may be wrong: then nothing is erased, and the exit code is 1. While another process reads the store, copies of \
-what was erased stay in its log: then the output says so, and the next command that opens the store overwrites them.";
+purge erases what is 14 days old, and overwrites it in the file.
 
-/// Erase what is 14 days old, and say what went
+A clock may be wrong if it shows more than two days after the last purge, or more than two days before it. Before \
+the first purge, the oldest sighting stands in for the last purge: the clock may be wrong more than two days after \
+that sighting was due, or more than two days before it was heard. Then purge erases nothing, and the exit code is 1.
+
+While another process reads the store, copies of what was erased stay in its log. Then purge says so, and the next \
+command that opens the store overwrites them.";
+
+/// Erase what is 14 days old, and say what was erased
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -31,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     now: u64,
 
-    /// The time is right, however long ago the last purge was
+    /// Believe --now, however long ago the last purge was
     #[arg(long)]
     clock_is_right: bool,
 
