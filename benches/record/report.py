@@ -96,11 +96,6 @@ def table(record):
         )
     if threads := record.get("two_threads"):
         out.append(f"Two threads are {threads['speedup']:.2f} times as fast as one.")
-    out += [
-        "",
-        "![Nanoseconds a key against the number of sightings, for both baselines and every tier of this machine]"
-        "(benches/record/chart.svg)",
-    ]
     return "\n".join(out)
 
 
