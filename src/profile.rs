@@ -3,8 +3,8 @@
 use crate::names::named;
 use core::ops::RangeInclusive;
 
-/// Whose behaviour to reproduce where the platforms differ. `Google` is the base; the others are Google's but for the
-/// rows in which they differ. Each row is one method of this type.
+/// Whose rules apply where the platforms differ. `Google` is the base. The other profiles are Google's except in the
+/// rows where they differ. Each row is one method of this type.
 ///
 /// | | `Google` | `AppleV1` | `DocumentedV2` |
 /// |---|---|---|---|
@@ -34,16 +34,16 @@ use core::ops::RangeInclusive;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Profile {
-    /// As Google's published snapshot of 2021.
+    /// Google's published snapshot of 2021.
     #[default]
     Google,
-    /// As Apple's published snippets of 2020.
+    /// Apple's published snippets of 2020.
     #[cfg_attr(feature = "serde", serde(rename = "apple_v1", alias = "apple"))]
     AppleV1,
-    /// As the API documents of v2 say. Documented, not verified.
+    /// The API documents of v2. Documented, not verified.
     #[cfg_attr(feature = "serde", serde(rename = "documented_v2"))]
     DocumentedV2,
-    /// As Google's snapshot, without two of its weaknesses. No phone answered so.
+    /// Google's snapshot without two of its weaknesses. No phone behaved like this.
     GoogleGuarded,
 }
 
@@ -78,20 +78,20 @@ named! {
 }
 
 impl Profile {
-    /// Whether a key with an explicit rolling period of 0 is valid for a full day.
+    /// `true` if a key with an explicit rolling period of 0 is valid for a full day.
     #[must_use]
     pub const fn reads_period_zero_as_a_day(self) -> bool {
         matches!(self, Self::AppleV1)
     }
 
-    /// Whether a file has to have as many signatures as signature infos.
+    /// `true` if a file has to have as many signatures as signature infos.
     #[must_use]
     pub const fn counts_signatures(self) -> bool {
         !matches!(self, Self::AppleV1)
     }
 
-    /// Whether of a key that a search was given several times the last counts, whatever its start and period. If not, the
-    /// first counts, of each start and period.
+    /// `true` if the last of several equal keys in a search counts, whatever its start and period. Otherwise the first
+    /// counts, for each start and period.
     ///
     /// The last is the last that matches: a search remembers no key that was not heard. iPhones chose among 256 keys of a
     /// file before they searched, and counted a key of two files twice.
@@ -109,7 +109,7 @@ impl Profile {
         }
     }
 
-    /// Whether an attenuation of 0 dB is believed. A saturated reading (127) gives one.
+    /// `true` if an attenuation of 0 dB counts. A saturated reading (127) gives 0 dB.
     #[must_use]
     pub const fn believes_zero_attenuation(self) -> bool {
         !matches!(self, Self::AppleV1)
@@ -125,7 +125,7 @@ impl Profile {
         }
     }
 
-    /// Whether the seconds since the last scan are negative where the clock stepped back between the scans. If not, they
+    /// `true` if the seconds since the last scan are negative when the clock stepped back between the scans. Otherwise they
     /// are 0. Google's code subtracts; no document and no other code has a negative duration.
     #[must_use]
     pub const fn counts_seconds_back(self) -> bool {
@@ -140,7 +140,7 @@ impl Profile {
         nearest..=self.believable_tx_power().end().abs_diff(i8::MIN)
     }
 
-    /// Whether the confidence of a beacon before v1.1 is read from its bits, which then meant nothing. If not, it is low.
+    /// `true` if the confidence of a beacon before v1.1 is read from its bits, which had no meaning then. Otherwise it is low.
     ///
     /// The documents say "medium" of iPhones and "low" of others; a beacon does not tell which it comes from.
     #[must_use]
@@ -148,26 +148,26 @@ impl Profile {
         matches!(self, Self::Google | Self::GoogleGuarded)
     }
 
-    /// Whether keys of infectiousness "none" and without a report type make exposure windows. The documents say that
+    /// `true` if keys of infectiousness "none" and without a report type make exposure windows. The documents say that
     /// such keys are ignored; Google's code keeps their windows with a weight of 0, and counts their duration.
     #[must_use]
     pub const fn keeps_windows_without_weight(self) -> bool {
         !matches!(self, Self::DocumentedV2)
     }
 
-    /// Whether a day whose windows are all below the minimum score has a summary: one of zeros, which a rule may still meet.
+    /// `true` if a day whose windows are all below the minimum score has a summary. It has zeros, which may still meet a rule.
     #[must_use]
     pub const fn keeps_days_of_zeros(self) -> bool {
         matches!(self, Self::Google | Self::GoogleGuarded)
     }
 
-    /// Whether the results of a day are rounded up to the minute. Documented, not verified.
+    /// `true` if the results of a day are rounded up to the minute. Documented, not verified.
     #[must_use]
     pub const fn rounds_daily_results_up(self) -> bool {
         matches!(self, Self::DocumentedV2)
     }
 
-    /// Whose exposures and risk scores are computed in v1. `DocumentedV2` reads Apple's configuration, whose tables mean
+    /// Whose rules make exposures and risk scores in v1. `DocumentedV2` reads Apple's configuration, whose tables mean
     /// what Apple's rules say.
     #[must_use]
     pub const fn risk_rules(self) -> RiskRules {

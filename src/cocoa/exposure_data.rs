@@ -4,55 +4,55 @@ use super::error::DocumentError;
 use super::json::Node;
 use super::millis::DateMillis;
 
-/// What COCOA had on record. It holds contacts, not checks: its days are the days of contacts, in UTC.
+/// COCOA's record. It holds contacts, not checks: its days are the UTC days of contacts.
 ///
-/// Numbers stand as they are in the document; what they mean is for the layer that scores. Days may be there more than
+/// Numbers are those of the document, not interpreted. A day may appear more than
 /// once (the app then crashed, until it kept the larger), and a window's day may have no summary.
 ///
 /// Source: COCOA's `ExposureData`, which held the types of the library Chino.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct ExposureData {
-    /// `iOS` or `Android`.
+    /// The platform: `iOS` or `Android`.
     pub platform: Option<String>,
     /// The version of the system.
     pub platform_version: Option<String>,
-    /// The phone.
+    /// The model of the phone.
     pub model: Option<String>,
-    /// Whether it was one.
+    /// The type of the device: a real phone or an emulator.
     pub device_type: Option<String>,
     /// The version of the app.
     pub app_version: Option<String>,
-    /// The number of its build.
+    /// The build number of the app.
     pub build_number: Option<String>,
     /// The version of Exposure Notification.
     pub en_version: Option<String>,
-    /// When the document was made, as it says so. COCOA itself did not.
+    /// When the document was made, if it says so. COCOA did not write it.
     pub generated_at: Option<String>,
-    /// What each day amounts to.
+    /// The summary of each day.
     pub daily_summaries: Vec<LoggedSummary>,
-    /// Half hours and less near others.
+    /// Exposure windows: half hours or less near somebody.
     pub exposure_windows: Vec<LoggedWindow>,
 }
 
-/// What a day amounts to, in all and by the kind of report.
+/// The scores of a day, in total and by report type.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct LoggedSummary {
     /// The day of the contacts.
     #[serde(rename = "DateMillisSinceEpoch")]
     pub date: DateMillis,
-    /// All reports.
+    /// The scores of all reports.
     #[serde(rename = "DaySummary")]
     pub day: Option<LoggedScores>,
-    /// Tested.
+    /// The scores of confirmed tests.
     #[serde(rename = "ConfirmedTestSummary")]
     pub confirmed_test: Option<LoggedScores>,
-    /// Diagnosed without a test.
+    /// The scores of diagnoses without a test.
     #[serde(rename = "ConfirmedClinicalDiagnosisSummary")]
     pub confirmed_clinical_diagnosis: Option<LoggedScores>,
-    /// Reported by the person.
+    /// The scores of reports by the person.
     #[serde(rename = "SelfReportedSummary")]
     pub self_reported: Option<LoggedScores>,
-    /// Not in use.
+    /// The scores of recursive reports, which nobody used.
     #[serde(rename = "RecursiveSummary")]
     pub recursive: Option<LoggedScores>,
 }
@@ -60,13 +60,13 @@ pub struct LoggedSummary {
 /// Scores of a day.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct LoggedScores {
-    /// Of the window with the highest.
+    /// The highest score of a window.
     #[serde(rename = "MaximumScore")]
     pub maximum: f64,
-    /// Of all windows.
+    /// The sum of the scores of all windows.
     #[serde(rename = "ScoreSum")]
     pub sum: f64,
-    /// Weighted seconds of all windows.
+    /// The weighted seconds of all windows.
     #[serde(rename = "WeightedDurationSum")]
     pub weighted_duration: f64,
 }
@@ -77,36 +77,36 @@ pub struct LoggedWindow {
     /// The day of the contact.
     #[serde(rename = "DateMillisSinceEpoch")]
     pub date: DateMillis,
-    /// 0 lowest to 3 high.
+    /// The calibration confidence, from 0 (lowest) to 3 (high).
     #[serde(rename = "CalibrationConfidence")]
     pub calibration_confidence: Option<i64>,
-    /// 0 none, 1 standard, 2 high.
+    /// The infectiousness: 0 none, 1 standard, 2 high.
     #[serde(rename = "Infectiousness")]
     pub infectiousness: Option<i64>,
-    /// As in export files: 1 is a confirmed test.
+    /// The report type as in export files: 1 is a confirmed test.
     #[serde(rename = "ReportType")]
     pub report_type: Option<i64>,
-    /// What was measured, one after the other.
+    /// The scans of the window, in order.
     #[serde(rename = "ScanInstances")]
     pub scans: Vec<LoggedScan>,
 }
 
-/// A few seconds of listening.
+/// One scan: a few seconds of listening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct LoggedScan {
-    /// The least attenuation, in dB.
+    /// The smallest attenuation, in dB.
     #[serde(rename = "MinAttenuationDb")]
     pub min_attenuation_db: i64,
-    /// The typical one.
+    /// The typical attenuation, in dB.
     #[serde(rename = "TypicalAttenuationDb")]
     pub typical_attenuation_db: i64,
-    /// Since the scan before.
+    /// Seconds since the scan before.
     #[serde(rename = "SecondsSinceLastScan")]
     pub seconds_since_last_scan: i64,
 }
 
 impl LoggedWindow {
-    /// Its seconds in all: of each scan since the one before. Negative ones count as none.
+    /// The sum of the seconds of all scans. Negative seconds count as 0.
     #[must_use]
     pub fn seconds(&self) -> u64 {
         let seconds = self.scans.iter().map(|scan| u64::try_from(scan.seconds_since_last_scan).unwrap_or(0));

@@ -9,7 +9,7 @@ use crate::time::UtcDay;
 pub struct ListEntry {
     /// The region, such as `440`.
     pub region: String,
-    /// Where it is, as the server says. Anyone may have written it.
+    /// The address of the file, as the list says. Anyone may have written it.
     pub url: String,
     /// When the server made it: Unix time in **milliseconds**.
     #[serde(rename = "created")]
@@ -39,7 +39,7 @@ impl ListEntry {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportList {
-    /// What stands in it.
+    /// The entries of the list.
     pub entries: Vec<ListEntry>,
 }
 
@@ -47,7 +47,7 @@ impl ExportList {
     /// For how many days a file stays in the list after the end of its keys.
     pub const DAYS: u64 = 14;
 
-    /// Reads a list. Fields beyond the three are passed over.
+    /// Reads a list. Other fields are ignored.
     ///
     /// # Errors
     /// [`DocumentError`] when it is no array of such entries, or over [`MAX_DOCUMENT_BYTES`](super::MAX_DOCUMENT_BYTES).
@@ -71,8 +71,8 @@ impl ExportList {
         self.entries.iter().filter(move |entry| entry.created_millis > last_processed_millis)
     }
 
-    /// Whether the server still lists a file with this `end_timestamp` at this moment, both Unix seconds: it leaves the
-    /// list when its end is more than 14 days before the last midnight UTC.
+    /// `true` if the server still lists a file with this `end_timestamp` at this moment, both in Unix seconds. A file leaves
+    /// the list when its end is more than 14 days before the last midnight UTC.
     #[must_use]
     pub fn still_lists(end_timestamp: u64, now: u64) -> bool {
         let oldest = UtcDay::from_unix_seconds(now).checked_sub(Self::DAYS).map_or(0, UtcDay::start);

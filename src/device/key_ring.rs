@@ -43,7 +43,7 @@ impl OwnKey {
         self.window
     }
 
-    /// Whether it has been handed out for publishing. Such a key is never broadcast again.
+    /// `true` if the key was handed out for publishing. Such a key is never broadcast again.
     #[must_use]
     pub fn is_released(&self) -> bool {
         self.released

@@ -6,7 +6,7 @@ use crate::profile::Profile;
 /// How files are judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LintOptions {
-    /// Whose rules say what keys come to.
+    /// The profile by whose rules keys are judged.
     pub profile: Profile,
     /// Keys that a file should have at least, so that nobody can be told from the others. The default is 1000, up to
     /// which Google's server adds random keys. A file without any key tells nothing, and is fine.

@@ -85,7 +85,7 @@ fn cannot_score(risk: &RiskConfiguration, reach: &RiskReach, profile: Profile) -
     lints
 }
 
-/// That keys of these levels cannot score, and what they reach; nothing of no levels.
+/// Says that keys of these levels cannot score, and what they reach. `None` without levels.
 pub(super) fn levels(risk: &RiskConfiguration, levels: &[i32], profile: Profile) -> Option<String> {
     let noun = match levels {
         [] => return None,

@@ -33,7 +33,7 @@ pub(super) fn lint(configuration: &Configuration, profile: Profile) -> Vec<Lint>
     lints
 }
 
-/// Whether a window reaches the minimum.
+/// `true` if a window reaches the minimum.
 pub(super) fn score(reach: &WindowReach, minimum: f64) -> Option<(LintCode, String)> {
     let (maximum, plausible) = (reach.maximum(), reach.plausible());
     if maximum == 0.0 {

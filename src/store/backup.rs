@@ -36,7 +36,7 @@ const HEADER_BYTES: u64 = 16 << 10;
 #[derive(Debug)]
 pub struct BackupRecipient(Secret<age::x25519::Recipient>);
 
-/// Whose backups can be read.
+/// The secret that opens a backup.
 ///
 /// A secret key is parsed from text as `age-keygen` writes it: `"AGE-SECRET-KEY-1…".parse()`.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl<K: FromStr<Err = &'static str>> Secret<K> {
 }
 
 impl BackupRecipient {
-    /// Whoever knows this passphrase. It should be a long one: everything rests on it.
+    /// Encrypts so that this passphrase opens the backup. Choose a long one: everything rests on it.
     #[must_use]
     pub fn passphrase(passphrase: &str) -> Self {
         Self(Secret::Passphrase(SecretString::from(passphrase)))
@@ -80,7 +80,7 @@ impl FromStr for BackupRecipient {
 }
 
 impl BackupIdentity {
-    /// Whoever knows this passphrase.
+    /// Opens backups that were made with this passphrase.
     #[must_use]
     pub fn passphrase(passphrase: &str) -> Self {
         Self(Secret::Passphrase(SecretString::from(passphrase)))
@@ -127,8 +127,8 @@ impl Store {
 
     /// Takes back a backup, beside what is in the store now: afterwards it is as if both had happened in one store.
     ///
-    /// Of each distinct sighting there are then as many as were here or there, whichever is more. Of the device's own keys
-    /// none is lost, and one that was released here or there is never broadcast again. What has been erased since for its
+    /// Afterwards there are as many of each distinct sighting as were here or there, whichever is more. No own key of the
+    /// device is lost, and one that was released here or there is never broadcast again. What has been erased since for its
     /// age comes back, and goes with the next [`purge`](Self::purge).
     ///
     /// What was found in files does not come with it: a backup does not prove it, and anybody who knows the public key may

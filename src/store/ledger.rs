@@ -18,7 +18,7 @@ const CLOCK_INTERVALS: i64 = 12;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct FileRecord {
-    /// Its number in the store, which is the `source` of matches.
+    /// The number of the file in the store, which is the `source` of matches.
     pub id: usize,
     /// SHA-256 of `export.bin` with its header.
     #[cfg_attr(feature = "serde", serde(serialize_with = "hex"))]
@@ -41,7 +41,7 @@ pub struct FileRecord {
     pub first_offered: u64,
     /// When it was last offered, to the day, Unix seconds.
     pub last_offered: u64,
-    /// Whether it has been searched for all sightings that there are.
+    /// `true` if the file was searched for all sightings in the store.
     pub is_up_to_date: bool,
 }
 

@@ -52,8 +52,8 @@ impl Store {
     /// Erases what is 14 days old at the time `now` in Unix seconds, and says what went. Call it every day.
     ///
     /// A sighting goes when `time + 14 days <= now`, with its hits; a published key when the last of its sightings goes.
-    /// Whether a sighting that stays counts does not change by it. The device's own keys go as
-    /// [`KeyRing::purge`](crate::device::KeyRing::purge) says.
+    /// A sighting that stays counts as before. The device's own keys are erased as
+    /// [`KeyRing::purge`](crate::device::KeyRing::purge) erases them.
     ///
     /// # Errors
     /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge, or more than two days

@@ -94,7 +94,7 @@ impl StoreSearch<'_> {
     /// time.
     ///
     /// # Errors
-    /// As [`scan`](Self::scan), and [`Cancelled`](ExportError::Cancelled) when it was stopped.
+    /// The errors of [`scan`](Self::scan), and [`Cancelled`](ExportError::Cancelled) if it was stopped.
     pub fn scan_with<R: Read + Seek>(
         &mut self,
         mut reader: R,

@@ -141,7 +141,7 @@ fn guard(connection: &mut Connection, bytes: u64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cell_size_check", "ON")
 }
 
-/// That there is a table of this name, no view and nothing virtual, with these columns, none of them computed.
+/// Checks that there is a real table of this name with these columns: no view, nothing virtual, no computed column.
 pub(super) fn expect_table(connection: &Connection, table: &str, columns: &[&str]) -> Result<(), Refusal> {
     let sql = "SELECT rootpage > 0 AND sql LIKE 'CREATE TABLE%' FROM sqlite_schema WHERE type = 'table' AND name = ?1";
     if connection.query_row(sql, [table], |row| row.get(0)).optional()? != Some(true) {

@@ -216,7 +216,7 @@ impl RollingWindow {
         EnIntervalNumber(self.start.0 + self.period.as_u32())
     }
 
-    /// Whether the interval lies in the window.
+    /// `true` if the interval lies in the window.
     #[must_use]
     pub fn contains(self, interval: EnIntervalNumber) -> bool {
         self.start <= interval && interval < self.end()

@@ -15,7 +15,7 @@ use crate::output;
 /// How many sightings are read.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct MostSightings {
-    /// Read files of sightings of up to so many lines, of 64 KiB at most
+    /// Read files of up to N sightings, each line at most 64 KiB
     #[arg(long, value_name = "N", default_value_t = 500_000)]
     max_sightings: u32,
 }

@@ -34,7 +34,7 @@ const RULES: [(&str, &str); 6] = [
     ("triggerThreshold", "DP-3T's apps"),
 ];
 
-/// Whether this object has tables of v1.
+/// `true` if this object has tables of v1.
 pub(super) fn is_flat(names: &Names<'_>) -> bool {
     names.has("minimumRiskScore") || TABLES.iter().any(|[google, apple, _]| names.has(google) || names.has(apple))
 }

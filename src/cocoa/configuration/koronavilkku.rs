@@ -16,7 +16,7 @@ use crate::exposure::{
 };
 use crate::profile::{Profile, RiskRules};
 
-/// Whether this object is of its form.
+/// `true` if this object has Koronavilkku's form.
 pub(super) fn is_its_form(names: &Names<'_>) -> bool {
     names.has("minimumDailyScore")
         || (names.has("attenuationBucketWeights") && names.has("reportTypeWeightConfirmedTest"))

@@ -124,7 +124,7 @@ const FORMS: [Form; 14] = [
 /// CoronaMelder's lists have the weights by number, which no name tells.
 const CORONAMELDER: (&str, &str) = ("CoronaMelder (Netherlands)", DAILY);
 
-/// Whose form this is, and how to bring it into one that is read. `None` if it is not known.
+/// Names the app whose form this is, and says how to convert it. `None` if the form is unknown.
 pub(super) fn of(names: &Names<'_>) -> Option<String> {
     let has = |name: &&str| names.has(name);
     let by_number = ["reportTypeWeights", "infectiousnessWeights"];

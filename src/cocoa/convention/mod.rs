@@ -9,7 +9,7 @@ pub use end_rule::EndRule;
 use crate::export::{Batch, ExportSummary, SignatureInfo, TemporaryExposureKeyExport};
 use crate::time::{EnIntervalNumber, LocalRange, RollingWindow, UtcDay, UtcOffset};
 
-/// A file held against the convention of COCOA's server: the keys of **one UTC day** a file.
+/// A file compared with the convention of COCOA's server: one file holds the keys of **one UTC day**.
 ///
 /// `start_timestamp` is the rolling start of its keys, times 600: not the arrival of the keys at the server, as in other
 /// countries. `end_timestamp` is a day later since 2020-10-13; until then it was `rolling_period` times 600 later. Region
@@ -18,18 +18,18 @@ use crate::time::{EnIntervalNumber, LocalRange, RollingWindow, UtcDay, UtcOffset
 /// Source: COCOA's server, and real files of 2020 and 2022.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convention {
-    /// The day of the file's keys: of all of them, and of `start_timestamp`. Nothing when the file has no such day;
+    /// The one day of all the file's keys and of `start_timestamp`. `None` if there is no such day;
     /// then a match in it does not tell the day of a contact.
     pub day: Option<UtcDay>,
-    /// In what the file differs.
+    /// Each difference between the file and the convention.
     pub deviations: Vec<Deviation>,
 }
 
 impl Convention {
-    /// The keys that COCOA's server put into a file at most.
+    /// At most so many keys are in a file of COCOA's server.
     pub const MOST_KEYS: u64 = 250_000;
 
-    /// Holds a file against the convention.
+    /// Compares a file with the convention.
     #[must_use]
     pub fn check(export: &TemporaryExposureKeyExport) -> Self {
         let facts = Facts {
@@ -59,7 +59,7 @@ impl Convention {
         facts.check(windows)
     }
 
-    /// From when to when the day of the file's keys lasts on a local clock.
+    /// The day of the file's keys on a local clock, from its beginning to its end.
     #[must_use]
     pub fn local_range(&self, offset: UtcOffset) -> Option<LocalRange> {
         self.day.map(|day| day.local_range(offset))

@@ -9,11 +9,11 @@ use super::HashOf;
 /// iOS writes SHA-256 in hexadecimal, Android in base64. Logs that people publish have other texts in this place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedHash {
-    /// As it stands in the log.
+    /// The text of the hash as the log has it.
     pub text: String,
-    /// The 32 bytes, unless the text is no SHA-256.
+    /// The 32 bytes of the hash. `None` if the text is not a SHA-256.
     pub sha256: Option<[u8; 32]>,
-    /// Of what it is.
+    /// The bytes over which the hash is taken.
     pub of: HashOf,
 }
 

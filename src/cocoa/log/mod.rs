@@ -33,17 +33,17 @@ use crate::names::named;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExposureLog {
-    /// Which kind it is.
+    /// The kind of the log.
     pub format: LogFormat,
     /// The build of the phone's system (iOS).
     pub build: Option<String>,
     /// The kind of phone (iOS).
     pub device: Option<String>,
-    /// How many checks the log tells of: calls of the app, where files are grouped by them.
+    /// How many checks the log has. A check is a call of the app, if the log groups files by calls.
     pub checks: usize,
-    /// A hash each, with what was found for it, in the order of the log.
+    /// One entry for each hash, with what the phone found for it, in the order of the log.
     pub entries: Vec<LogEntry>,
-    /// The app's own record, which has no checks in it. Only of [`LogFormat::CocoaExposureData`].
+    /// The app's own record, which has no checks. `None` unless the format is [`LogFormat::CocoaExposureData`].
     pub exposure_data: Option<ExposureData>,
 }
 
@@ -72,25 +72,25 @@ named! {
     Entry => "entry",
 }
 
-/// One hash of a log, with what was found for it.
+/// One hash of a log, with what the phone found for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Where it stands in the document, such as `ExposureChecks[2].Files[0]`.
+    /// The place of the entry in the document, such as `ExposureChecks[2].Files[0]`.
     pub place: String,
-    /// When the phone **checked** it, not when a contact was.
+    /// When the phone **checked** the file, not when a contact was.
     pub checked: Option<CheckTime>,
-    /// What identifies that which was checked.
+    /// The hash of the file or call that was checked.
     pub hash: LoggedHash,
-    /// How many keys there were.
+    /// How many keys were checked. `None` if the log does not say.
     pub keys: Option<u64>,
-    /// How many of them matched. **Nothing is unknown, not 0**: for apps of EN v2 iOS leaves it out.
+    /// How many keys matched. **`None` is unknown, not 0**: iOS omits the number for apps of EN v2.
     pub matches: Option<u64>,
     /// The app that asked for the check: its identifier on iOS, its name on Android.
     pub app: Option<String>,
 }
 
 impl LogEntry {
-    /// Whether the app is COCOA: its identifier on iOS, one of its names on Android.
+    /// `true` if the app is COCOA, by its identifier on iOS or one of its names on Android.
     #[must_use]
     pub fn is_of_cocoa(&self) -> bool {
         self.app.as_deref().is_some_and(|app| {
@@ -107,7 +107,7 @@ impl LogEntry {
     }
 }
 
-/// What a hash of a log is taken of.
+/// The bytes over which a hash of a log is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HashOf {
     /// One file's `export.bin`.

@@ -22,7 +22,7 @@ pub struct FileIndexBuilder {
     files: Vec<IndexedFile>,
     /// The `export.bin` of each file, if calls are searched.
     held: Option<Vec<Option<Vec<u8>>>>,
-    /// Of `export.bin`s that may still be held.
+    /// Bytes of `export.bin`s that may still be held.
     bytes_left: usize,
 }
 
@@ -128,14 +128,14 @@ pub enum Resolution<'i> {
     Zip(&'i IndexedFile),
     /// The `export.bin`s of these files, one after the other in this order: two or more.
     Call(Vec<&'i IndexedFile>),
-    /// None of the files in hand, nor any run of them that was searched. It says nothing of files elsewhere.
+    /// No file in hand has this hash, and no run of them that was searched. Files elsewhere may have it.
     NotAmongThese,
-    /// The text is no SHA-256, so that it could be any file.
+    /// The text is not a SHA-256, so it could be any file.
     NotAHash,
 }
 
 impl<'i> Resolution<'i> {
-    /// The files that the hash is of; none when it was not found.
+    /// The files with this hash. Empty if none was found.
     #[must_use]
     pub fn files(&self) -> &[&'i IndexedFile] {
         match self {
@@ -159,7 +159,7 @@ impl<'i> Resolution<'i> {
 }
 
 impl FileIndex {
-    /// Which of the files a hash of a log is of.
+    /// Finds the files that a hash of a log names.
     #[must_use]
     pub fn resolve(&self, hash: &LoggedHash) -> Resolution<'_> {
         let Some(sha256) = &hash.sha256 else {
@@ -188,7 +188,7 @@ impl FileIndex {
         self.runs
     }
 
-    /// Whether every file is in the runs; those beyond 1 GiB are not.
+    /// `true` if every file is in the runs. Files beyond 1 GiB are not.
     #[must_use]
     pub const fn runs_are_complete(&self) -> bool {
         self.complete

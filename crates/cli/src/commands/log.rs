@@ -29,8 +29,9 @@ tells which.
 
 Times in a log are those of checks, never of a contact. The day of a contact follows from the file that matched: \
 each of COCOA's files holds the keys of one UTC day. --exports finds that file by the hash in the log. iOS hashes \
-export.bin. Android hashes all export.bin of a call, one after the other. microG hashes the zip. Signatures are not \
-checked: a file with the logged hash is the file that the phone checked.";
+export.bin. Android hashes all export.bin of a call, one after the other; log tries every run of up to 20 neighbours \
+among the files in hand. microG hashes the zip. Signatures are not checked: a file with the logged hash is the file \
+that the phone checked.";
 
 /// Say what a log of exposure checks means, and on which day a contact was
 #[derive(Debug, clap::Args)]

@@ -22,7 +22,7 @@ Examples:
 
 The page needs no network and no script. It shows each day with its local time, and each exposure as attenuation \
 against time. It compares the day's values with the rule, and says why the day counts or not. It opens in the first \
-language; a button shows the other.
+language; a button shows the other. It suits phones and paper, light and dark.
 
 Without --full the page has no keys and no file names, and times to the hour: it is safe to show and to send. Only \
 you can read the file that is written. For standard output (-o -) your shell decides.";
