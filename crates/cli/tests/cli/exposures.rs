@@ -898,18 +898,6 @@ fn what_could_not_be_used_stands_beside_the_verdict() {
     );
 }
 
-/// The README shows a command over the demo and what it prints, word for word.
-#[test]
-fn the_readme_shows_what_the_command_prints() {
-    let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let readme = fs::read_to_string(repository.join("README.md")).unwrap();
-    let command = readme.lines().find(|line| line.starts_with("gaen exposures ")).unwrap();
-    let args: Vec<_> = command.split(' ').skip(1).collect();
-    let printed = gaen(&repository, &args).ok().stdout;
-    assert!(printed.lines().count() > 20, "{printed}");
-    assert!(readme.contains(&format!("```text\n{printed}```")), "{printed}");
-}
-
 /// The files are read twice, by either profile; what is to be said of trust is said once.
 #[test]
 fn a_comparison_warns_once() {

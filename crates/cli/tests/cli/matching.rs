@@ -349,8 +349,14 @@ fn the_demo_finds_what_the_readme_shows() {
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     assert!(readme.contains(&format!("cargo run --release -p gaen-cli -- {command}\n")));
 
-    let shown = gaen(root, &command.split(' ').collect::<Vec<_>>()).ok().stdout;
-    assert!(readme.contains(&shown), "README.md does not show this: {shown}");
+    let printed = gaen(root, &command.split(' ').collect::<Vec<_>>()).ok().stdout;
+    let after = readme.split_once(command).unwrap().1;
+    let shown = after.split("```text\n").nth(1).and_then(|block| block.split("```").next()).unwrap();
+    assert!(shown.lines().count() >= 8, "{shown}");
+    let mut lines = printed.lines();
+    for line in shown.lines().filter(|line| *line != "...") {
+        assert!(lines.any(|printed| printed == line), "{line:?} is not in: {printed}");
+    }
     let json = command.replacen("match", "match --json", 1);
     let report = gaen(root, &json.split(' ').collect::<Vec<_>>()).ok().json();
     assert_eq!(report["matches"].as_array().unwrap().len(), 9);
