@@ -70,7 +70,7 @@ impl OwnKey {
 #[derive(Debug)]
 #[must_use = "a generated key has to be stored before its identifiers are broadcast"]
 pub enum CurrentKey<'ring> {
-    /// It was there already.
+    /// The key was there already.
     Existing(&'ring OwnKey),
     /// It has just been generated: store the ring BEFORE broadcasting, or a crash loses a key that others have heard.
     Generated(&'ring OwnKey),
@@ -140,7 +140,7 @@ impl SteadyClock {
 }
 
 impl KeyRing {
-    /// No keys yet.
+    /// A ring without keys.
     #[must_use]
     #[allow(clippy::new_without_default)] // secrets have no default
     pub const fn new() -> Self {

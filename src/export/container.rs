@@ -25,15 +25,15 @@ pub(super) struct Entries {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ZipEntry {
-    /// Its name.
+    /// The name of the entry.
     pub name: String,
-    /// Bytes when inflated.
+    /// Bytes of the entry when inflated.
     pub size: u64,
-    /// Bytes in the zip.
+    /// Bytes of the entry in the zip.
     pub compressed: u64,
     /// How it is compressed: `stored`, `deflate`, or the method's number.
     pub method: String,
-    /// Whether its sizes follow its data (flag bit 3).
+    /// `true` if the sizes of the entry follow its data (flag bit 3).
     pub data_descriptor: bool,
     /// SHA-256 of what it inflates to, in hexadecimal; only of `export.bin` and `export.sig`, the entries that are read.
     pub sha256: Option<String>,

@@ -27,7 +27,7 @@ pub struct FileReport {
     pub file_size: u64,
     /// SHA-256 of the file, in hexadecimal. For a zip it differs from one run of a server to the next.
     pub file_sha256: String,
-    /// `zip` or `bare export.bin`; nothing when it is neither.
+    /// `zip` or `bare export.bin`. `None` if the file is neither.
     pub container: Option<&'static str>,
     /// The entries of the zip in the order of its directory.
     pub zip_entries: Vec<ZipEntry>,
@@ -40,7 +40,7 @@ pub struct FileReport {
     /// The first thing that keeps the file from being read under the options given. Whether its signatures are any good
     /// is another question, which needs trusted keys.
     pub problem: Option<String>,
-    /// The stable code of the problem.
+    /// The stable code of `problem`.
     pub problem_code: Option<&'static str>,
     /// Keys and revised keys that a reader leaves out, by reason. Empty where there is a problem.
     pub skipped_keys: Tally<SkipReason>,
@@ -52,13 +52,13 @@ pub struct FileReport {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExportBinReport {
-    /// Its bytes.
+    /// Bytes of `export.bin`.
     pub size: u64,
     /// SHA-256, in hexadecimal: what identifies the file.
     pub sha256: String,
-    /// Whether it starts with the header.
+    /// `true` if `export.bin` starts with the header.
     pub header_ok: bool,
-    /// Its first bytes, in hexadecimal.
+    /// The first bytes of `export.bin`, in hexadecimal.
     pub first_16_bytes_hex: String,
     /// The numbers of the top-level fields, each where it first appears, at most 64.
     pub top_level_field_order: Vec<u32>,
@@ -66,29 +66,29 @@ pub struct ExportBinReport {
     pub key_field_sets: BTreeMap<String, u64>,
     /// How often each unknown top-level field appears, of at most 64.
     pub unknown_fields: BTreeMap<u32, u64>,
-    /// Unix seconds.
+    /// Start of the time window, Unix seconds.
     pub start_timestamp: Option<u64>,
-    /// Unix seconds.
+    /// End of the time window, Unix seconds.
     pub end_timestamp: Option<u64>,
-    /// The region.
+    /// The region from which the keys come.
     pub region: Option<String>,
-    /// The number of this file.
+    /// The number of this file in its batch.
     pub batch_num: Option<i32>,
-    /// The number of files.
+    /// How many files the batch has.
     pub batch_size: Option<i32>,
-    /// What it says of its signatures, as far as the limit allows.
+    /// What `export.bin` says of its signatures, as far as the limit allows.
     pub signature_infos: Vec<SignatureInfo>,
-    /// Keys, good or bad, as far as the limit allows.
+    /// How many keys there are, good or bad, as far as the limit allows.
     pub keys: u64,
-    /// Revised keys, good or bad, as far as the limit allows.
+    /// How many revised keys there are, good or bad, as far as the limit allows.
     pub revised_keys: u64,
-    /// The first key.
+    /// The first key, as it stands in the file.
     pub first_key: Option<KeyReport>,
-    /// The last key.
+    /// The last key, as it stands in the file.
     pub last_key: Option<KeyReport>,
-    /// The first revised key.
+    /// The first revised key, as it stands in the file.
     pub first_revised_key: Option<KeyReport>,
-    /// The last revised key.
+    /// The last revised key, as it stands in the file.
     pub last_revised_key: Option<KeyReport>,
     /// Statistics of the keys.
     pub keys_stats: KeyStatistics,
@@ -102,11 +102,11 @@ pub struct ExportBinReport {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SignatureReport {
-    /// Its bytes.
+    /// Bytes of `export.sig`.
     pub size: u64,
-    /// SHA-256, in hexadecimal.
+    /// SHA-256 of `export.sig`, in hexadecimal.
     pub sha256: String,
-    /// Its signatures.
+    /// The signatures in `export.sig`.
     pub signatures: Vec<SignatureEntry>,
 }
 
@@ -114,15 +114,15 @@ pub struct SignatureReport {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SignatureEntry {
-    /// Which key made it, and how.
+    /// The key that made the signature, and the algorithm.
     pub signature_info: SignatureInfo,
-    /// The number of the file that it signs.
+    /// The number of the file that the signature covers.
     pub batch_num: Option<i32>,
-    /// The number of files.
+    /// How many files the batch has.
     pub batch_size: Option<i32>,
-    /// Its bytes, in hexadecimal.
+    /// The bytes of the signature, in hexadecimal.
     pub signature_hex: String,
-    /// How many bytes it is.
+    /// How many bytes the signature has.
     pub signature_len: usize,
 }
 

@@ -15,19 +15,19 @@ use crate::time::INTERVALS_PER_DAY;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct KeyReport {
-    /// In hexadecimal, of whatever length.
+    /// The bytes of the key, of any length, in hexadecimal.
     pub key_data: String,
-    /// As it stands there.
+    /// `transmission_risk_level` as it stands in the file.
     pub transmission_risk_level: Option<i32>,
-    /// As it stands there.
+    /// `rolling_start_interval_number` as it stands in the file.
     pub rolling_start_interval_number: Option<i32>,
-    /// As it stands there; absent means 144.
+    /// `rolling_period` as it stands in the file. Absent means 144.
     pub rolling_period: Option<i32>,
-    /// As it stands there.
+    /// `report_type` as it stands in the file.
     pub report_type: Option<i32>,
-    /// As it stands there.
+    /// `days_since_onset_of_symptoms` as it stands in the file.
     pub days_since_onset_of_symptoms: Option<i32>,
-    /// As it stands there.
+    /// `variant_of_concern` as it stands in the file.
     pub variant_of_concern: Option<i32>,
 }
 
@@ -49,25 +49,25 @@ impl serde::Serialize for Histogram {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct KeyStatistics {
-    /// By `rolling_period`.
+    /// Keys by `rolling_period`.
     pub rolling_period: Histogram,
-    /// By `report_type`.
+    /// Keys by `report_type`.
     pub report_type: Histogram,
-    /// By `transmission_risk_level`.
+    /// Keys by `transmission_risk_level`.
     pub transmission_risk_level: Histogram,
-    /// By `days_since_onset_of_symptoms`.
+    /// Keys by `days_since_onset_of_symptoms`.
     pub days_since_onset_of_symptoms: Histogram,
-    /// By the day of `rolling_start_interval_number`, as the interval of its midnight UTC.
+    /// Keys by the day of `rolling_start_interval_number`, as the interval of its midnight UTC.
     pub rolling_start_day: Histogram,
-    /// By the length of `key_data` in bytes, of at most 1,024 lengths.
+    /// Keys by the length of `key_data` in bytes, for at most 1,024 lengths.
     pub key_data_lengths: BTreeMap<usize, u64>,
-    /// Keys with `days_since_onset_of_symptoms`.
+    /// How many keys have `days_since_onset_of_symptoms`.
     pub days_since_onset_present: u64,
-    /// Different starts.
+    /// How many different `rolling_start_interval_number`s there are.
     pub distinct_rolling_start_interval_number: u64,
-    /// The earliest start.
+    /// The smallest `rolling_start_interval_number`.
     pub rolling_start_min: Option<i32>,
-    /// The latest start.
+    /// The largest `rolling_start_interval_number`.
     pub rolling_start_max: Option<i32>,
     /// Keys that start at midnight UTC.
     pub rolling_start_multiple_of_144: u64,

@@ -2,7 +2,7 @@
 
 use crate::names::named;
 
-/// How bad it is.
+/// How bad the fault is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Severity {
@@ -35,19 +35,19 @@ macro_rules! codes {
         named! { LintCode, "lint code": $($variant => $name),+ }
 
         impl LintCode {
-            /// How bad it is.
+            /// How bad the fault is.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
             }
 
-            /// What it means, in a sentence.
+            /// What the lint means, as a sentence.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning.trim_ascii(),)+ }
             }
 
-            /// What to do.
+            /// What to do about it.
             #[must_use]
             pub const fn advice(self) -> &'static str {
                 match self { $(Self::$variant => $advice,)+ }

@@ -70,16 +70,16 @@ use crate::profile::Profile;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Lint {
-    /// What it is about.
+    /// The code of the lint.
     pub code: LintCode,
-    /// How bad it is.
+    /// How bad the fault is.
     pub severity: Severity,
-    /// Where it is.
+    /// The place of the fault.
     #[cfg_attr(feature = "serde", serde(rename = "where"))]
     pub place: Place,
     /// What was found, with its numbers.
     pub sentence: String,
-    /// What to do.
+    /// What to do about it.
     pub advice: &'static str,
 }
 
@@ -89,11 +89,11 @@ pub struct Lint {
 pub enum Place {
     /// In a field of the [`Configuration`], such as `risk.minimum_risk_score`.
     Field(&'static str),
-    /// In a file, by its name.
+    /// A file, by its name.
     File(String),
-    /// In several files together.
+    /// Several files together, by their names.
     Files(Vec<String>),
-    /// In what was heard.
+    /// The sightings.
     Sightings,
 }
 

@@ -27,7 +27,7 @@ impl Default for LintOptions {
 pub struct FileFacts {
     /// What the file is called in lints.
     pub name: String,
-    /// What it is made of.
+    /// The contents of the file.
     pub report: FileReport,
 }
 

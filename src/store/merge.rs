@@ -25,7 +25,7 @@ pub struct Restored {
     /// How much there is more of each than before. Files, matched and revised keys come back when the files are offered
     /// again.
     pub added: Counts,
-    /// Sightings that the store had.
+    /// How many sightings the store had.
     pub sightings_already_there: u64,
 }
 

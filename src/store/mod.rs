@@ -88,9 +88,9 @@ pub struct Store {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Counts {
-    /// Sightings.
+    /// How many sightings there are.
     pub sightings: u64,
-    /// Files that were searched.
+    /// How many files were searched.
     pub files: u64,
     /// Published keys of which something was heard, whether or not it counts.
     pub matched_keys: u64,
@@ -98,9 +98,9 @@ pub struct Counts {
     pub hits: u64,
     /// Keys whose report has changed, of all files.
     pub revised_keys: u64,
-    /// The device's own keys.
+    /// How many own keys of the device there are.
     pub own_keys: u64,
-    /// Searches that were interrupted.
+    /// How many searches were interrupted and will go on.
     pub unfinished_searches: u64,
     /// Files of restored backups that were not offered since: see [`Store::awaited_files`].
     pub awaited_files: u64,
@@ -153,7 +153,7 @@ impl Store {
         self
     }
 
-    /// By whose rules files are read.
+    /// The profile by which the store reads files.
     #[must_use]
     pub const fn profile(&self) -> Profile {
         self.profile

@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Purged {
     /// Sightings of 14 days ago and before.
     pub sightings: u64,
-    /// Hits among them.
+    /// How many hits were erased.
     pub hits: u64,
     /// Published keys none of whose sightings is left.
     pub matched_keys: u64,

@@ -48,7 +48,7 @@ struct Sought {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scanned {
-    /// Its number in the store.
+    /// The number of the file in the store.
     pub file: usize,
     /// What it says, if it was read; nothing if it was searched for everything before.
     pub summary: Option<ExportSummary>,

@@ -58,7 +58,7 @@ impl UtcDay {
         self.0
     }
 
-    /// Its first second, in Unix time.
+    /// The first second of the day, in Unix time.
     #[must_use]
     #[allow(clippy::arithmetic_side_effects)] // at most `LAST`
     pub const fn start(self) -> u64 {
@@ -89,7 +89,7 @@ impl UtcDay {
         }
     }
 
-    /// Year, month and day.
+    /// The year, month and day.
     #[must_use]
     pub const fn date(self) -> CivilDate {
         CivilDate::from_days_since_epoch(self.0)

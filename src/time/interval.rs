@@ -49,7 +49,7 @@ impl EnIntervalNumber {
         Ok(Self(number as u32))
     }
 
-    /// The number itself.
+    /// The number of the interval.
     #[must_use]
     pub const fn as_u32(self) -> u32 {
         self.0

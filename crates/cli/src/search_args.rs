@@ -110,7 +110,7 @@ fn warn_of_impossible(store: &Store) -> Result<(), Error> {
     if let Some(first) = impossible.next() {
         let (count, all) = (grouped(impossible.count().saturating_add(1)), counted(sightings.len(), "sighting"));
         output::warn(&format!(
-            "{count} of {all} in the store cannot be, and make every answer doubtful; first: {first}"
+            "{count} of {all} in the store are impossible and make every answer doubtful; first: {first}"
         ));
     }
     Ok(())

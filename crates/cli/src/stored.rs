@@ -30,7 +30,7 @@ pub(crate) fn open(path: &Path, profile: Option<Profile>, if_missing: IfMissing)
         opened => opened,
     }?;
     if store.others_may_write() {
-        output::warn(&format!("others may write to {}: they decide what it says", path.display()));
+        output::warn(&format!("other users may write to {} and decide what it says", path.display()));
     }
     match profile {
         Some(asked) if asked != store.profile() => {

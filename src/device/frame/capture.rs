@@ -26,7 +26,7 @@ use crate::keys::RollingProximityIdentifier;
 /// Source: Bluetooth Core Specification 5.4, Vol 4, Part E, 7.7.65.2 and 7.7.65.13; Vol 6, Part B, 2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capture<'a> {
-    /// What the bytes were.
+    /// The form of the captured bytes.
     pub form: CaptureForm,
     /// The identifier and what follows it.
     pub heard: HeardFrame<'a>,

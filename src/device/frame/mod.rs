@@ -59,9 +59,9 @@ pub struct ServiceData {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum FrameKind {
-    /// 31 bytes, with flags.
+    /// The frame of iOS: 31 bytes, with flags.
     Ios,
-    /// 28 bytes, without flags.
+    /// The frame of Android: 28 bytes, without flags.
     Android,
 }
 

@@ -25,13 +25,13 @@ use crate::tally::Tally;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Imported {
-    /// Sightings that are new.
+    /// How many sightings are new.
     pub stored: u64,
-    /// Sightings that the store had.
+    /// How many sightings the store had.
     pub already_there: u64,
     /// Rows whose signal strength is known to be wrong, and was replaced by what the program itself replaces it by.
     pub repaired: u64,
-    /// Rows that can be no sightings.
+    /// How many rows cannot be sightings, by reason.
     pub skipped: Tally<ImportSkip>,
 }
 

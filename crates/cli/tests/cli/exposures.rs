@@ -439,7 +439,8 @@ fn impossible_sightings_of_a_store_are_told() {
     drop(store);
     let args = ["exposures", "--store", "gaen.db", "--now", "2020-10-02", "--trust", "440-v1=440.pem", "a.zip"];
     let run = gaen(&world.folder, &args);
-    let warned = "warning: 2 of 6 sightings in the store cannot be, and make every answer doubtful; first: rssi 127 is";
+    let warned =
+        "warning: 2 of 6 sightings in the store are impossible and make every answer doubtful; first: rssi 127 is";
     assert!(run.stderr.starts_with(warned), "{}", run.stderr);
 }
 

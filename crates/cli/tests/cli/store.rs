@@ -723,7 +723,7 @@ fn a_store_that_others_may_write_to_is_warned_of() {
     use std::os::unix::fs::PermissionsExt;
 
     let world = world("store_others");
-    let warning = "warning: others may write to gaen.db: they decide what it says\n";
+    let warning = "warning: other users may write to gaen.db and decide what it says\n";
     for (mode, expected) in [(0o600, ""), (0o644, ""), (0o620, warning), (0o602, warning)] {
         fs::set_permissions(world.folder.join("gaen.db"), fs::Permissions::from_mode(mode)).unwrap();
         for line in ["store look gaen.db", "store check gaen.db", "match --store gaen.db --trust 440-v1=440.pem a.zip"]
