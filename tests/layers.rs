@@ -40,12 +40,13 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 6] = [
+const CRATES: [(&str, &[&str]); 7] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-simulation", &["gaen"]),
     ("gaen-bench", &["gaen", "gaen-simulation"]),
     ("gaen-secrets", &["gaen"]),
+    ("gaen-guide", &["gaen"]),
     ("gaen-cli", &["gaen", "gaen-report", "gaen-simulation", "gaen-bench"]),
 ];
 

@@ -80,7 +80,7 @@ pub struct DroppedSighting {
 ///
 /// let report = Matcher::new(&SightingIndex::exhaustive(heard.to_vec())?).match_keys(&[key]);
 /// assert_eq!((report.matches[0].time, report.matches[0].attenuation), (noon, 48));
-/// assert_eq!(report.dropped.total(), 1);
+/// assert_eq!(report.dropped.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
