@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::Profile;
-use gaen::exposure::{Assessment, Comparison, compare};
+use gaen::exposure::{Assessment, Comparison, Verdict, compare};
 use gaen_report::text::{counted, printable, printable_lines};
 use serde::Serialize;
 
@@ -80,6 +80,15 @@ struct Side<'a> {
     assessment: &'a Assessment,
 }
 
+/// Whether both sides decide the same, in a sentence.
+fn decision([left, right]: [Verdict; 2]) -> String {
+    if left == right {
+        format!("The decision is the same: {left}.")
+    } else {
+        format!("The decision differs: {left} -> {right}.")
+    }
+}
+
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let mut heard = args.assess.heard()?;
     let profile = args.assess.search.profile(&heard);
@@ -111,7 +120,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     } else {
         let (left, right) = (profile.name(), other_profile.name());
         let (left_name, right_name) = (printable(&left_name), printable(&right_name));
-        writeln!(out, "{BOLD}{}{BOLD:#}", found.summary())?;
+        writeln!(out, "{BOLD}{}{BOLD:#}", decision(verdicts))?;
+        writeln!(out, "{}", found.summary())?;
         writeln!(out, "{DIM}{left}, {left_name} -> {right}, {right_name}{DIM:#}")?;
         if let Some(reason) = not_judged {
             verdict::print_not_judged(reason, out)?;

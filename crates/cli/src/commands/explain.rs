@@ -1,14 +1,19 @@
 //! `gaen explain`.
 
+mod brief;
+mod choice;
+
 use std::io::Write;
 
 use gaen::exposure::Explanation;
 use gaen::lint::Lint;
 use gaen::matching::DropReason;
 use gaen::tally::Tally;
+use gaen::time::UtcDay;
 use gaen_report::text::printable_lines;
 use serde::Serialize;
 
+use self::choice::KeyName;
 use super::exposures::print;
 use crate::assess::AssessArgs;
 use crate::error::Error;
@@ -17,11 +22,15 @@ use crate::{dropped, output};
 const EXAMPLES: &str = "\
 Examples:
   gaen explain --sightings heard.jsonl --trust 440-v1=cocoa.pem --preset cocoa-v2 --now 2020-09-28 *.zip
+  gaen explain --day 2020-09-20 --key 1 --brief --sightings heard.jsonl --trust 440-v1=cocoa.pem --now 2020-09-28 *.zip
   gaen explain --near --redacted --sightings heard.jsonl --no-verify --now 2020-09-28 export.bin
 
 For every key that matched it shows the file, and each sighting with its clock and attenuation. It shows the windows \
 with the rule behind each number, and the products with what they have to reach. Three results follow: matched, \
 scored and notified, each with the first reason for \"no\".
+
+--brief prints only the results and the numbers that decided. --key and --day show one key and one day. The decision is \
+still the one for everything that was heard.
 
 The full explanation is for developers: it shows keys, intervals and times of contacts. --redacted is safe to show \
 and to send.";
@@ -36,6 +45,18 @@ pub(crate) struct Args {
     /// Also explain keys whose sightings were all dropped
     #[arg(long)]
     near: bool,
+
+    /// Explain this key alone: its number in the explanation, or at least 8 digits of its hexadecimal text
+    #[arg(long, value_name = "KEY")]
+    key: Option<KeyName>,
+
+    /// Explain only what was heard on this UTC day, such as 2020-09-20
+    #[arg(long, value_name = "DAY")]
+    day: Option<UtcDay>,
+
+    /// Print a few lines for each key: its day, the results, and the numbers that decided
+    #[arg(long, conflicts_with = "json")]
+    brief: bool,
 
     /// Leave out keys, identifiers, file names and exact times
     #[arg(long)]
@@ -56,11 +77,14 @@ struct Document {
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let (configuration, found) = args.assess.found()?;
-    let explanation = found.explain(&configuration, args.near);
+    let mut explanation = found.explain(&configuration, args.near);
+    choice::narrow(&mut explanation, args.day, args.key.as_ref())?;
     let explanation = if args.redacted { explanation.redacted() } else { explanation };
     let (lints, verdict) = (found.lints(&configuration), explanation.verdict);
     if args.json {
         output::json(out, &Document { dropped: dropped::by_reason(&found.dropped), explanation, lints })?;
+    } else if args.brief {
+        brief::print(&explanation, &configuration.rule, out)?;
     } else {
         if !args.near {
             dropped::print(&found.dropped, out)?;

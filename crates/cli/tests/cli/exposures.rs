@@ -469,12 +469,61 @@ fn two_platforms_are_compared() {
     let score = changes.iter().find(|change| change["path"] == "v1.maximum_risk_score").unwrap();
     assert_eq!((&score["left"], &score["right"], &score["difference"]), (&json!(0), &json!(35), &json!(35.0)));
     let text = compare(&["--other-profile", "apple-v1"]).ok().stdout;
+    assert!(text.starts_with("The decision differs: do not notify -> notify.\n"), "{text}");
     assert!(text.contains("\ngoogle, cocoa-v1.1.4 -> apple_v1, cocoa-v1.1.4\n"), "{text}");
     assert!(text.ends_with(&format!("\n{} differences\n", changes.len())), "{text}");
 
     let same = compare(&["--other-preset", "cocoa-v1.1.4", "--json"]).ok().json();
     assert_eq!((&same["same"], &same["changes"]), (&json!(true), &json!([])));
+    // Of another score the decision may be the same.
+    let text = compare(&["--other-preset", "cocoa-v1.1.3"]).ok().stdout;
+    assert!(text.starts_with("The decision is the same: do not notify.\n"), "{text}");
     compare(&[]).failed(2, &["--other-profile"]);
+}
+
+#[test]
+fn a_key_and_a_day_are_explained_in_a_few_lines() {
+    let world = World::with("explain_brief", key(7), NEAR_AND_FAR);
+    world.export("a.zip", &[key(7), key(8)], &[]);
+    let brief = |options: &[&str]| {
+        let options = [&["--preset", "cocoa-v2", "--brief"], options].concat();
+        world.explain(&options)
+    };
+    let text = brief(&["--day", "2020-10-01", "--key", "1"]).ok().stdout;
+    let tek = "07".repeat(16);
+    let document = world.explain(&["--preset", "cocoa-v2", "--json"]).ok().json();
+    let (day, key) = (&document["days"][0], &document["keys"][0]);
+    let mut expected = format!("Key 1 {tek} of UTC day 2020-10-01\n  matched   yes\n  scored    yes\n");
+    match &key["notified"]["reason"] {
+        Value::Null => expected += "  notified  yes\n",
+        no => {
+            expected +=
+                &format!("  notified  no: {} [{}]\n", no["text"].as_str().unwrap(), no["code"].as_str().unwrap())
+        }
+    }
+    assert!(text.starts_with(&expected), "{text}");
+    let judged = format!(
+        "    the day: {}, {}",
+        day["verdict"].as_str().unwrap().replace('_', " "),
+        day["text"].as_str().unwrap()
+    );
+    assert!(text.contains(&judged) && text.contains("      score_sum "), "{text}");
+    assert!(text.contains("  2020-10-01  1 window, ") && text.contains(" dB, score "), "{text}");
+    assert!(text.lines().count() <= 9 && text.lines().last().unwrap().starts_with("Decision: "), "{text}");
+    // By its digits, without a day, and by version 1.
+    for narrowed in [&["--key", &tek[..8]][..], &["--day", "2020-10-01"], &[]] {
+        assert_eq!(brief(narrowed).ok().stdout, text);
+    }
+    let v1 = world.explain(&["--preset", "cocoa-v1.1.4", "--brief", "--redacted"]).ok().stdout;
+    assert!(v1.contains("largest product ") && !v1.contains(&tek), "{v1}");
+    // The long explanation and the document are narrowed too, and the verdict stays.
+    let narrowed = world.explain(&["--preset", "cocoa-v2", "--key", "1", "--day", "2020-10-01", "--json"]).ok().json();
+    assert_eq!(narrowed, document);
+    brief(&["--key", "2"]).failed(1, &["nothing to explain of this key among 1 key"]);
+    brief(&["--day", "2020-10-02"]).failed(1, &["nothing to explain of UTC day 2020-10-02"]);
+    brief(&["--key", "0"]).failed(2, &["a key is its number in the explanation"]);
+    brief(&["--day", "today"]).failed(2, &["--day"]);
+    brief(&["--json"]).failed(2, &["--brief"]);
 }
 
 /// The presets by their names on the command line.
