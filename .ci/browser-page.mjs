@@ -9,8 +9,26 @@ export function audit(code) {
 
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) problems.push(`${scrollWidth} px wide in ${clientWidth}`);
-  const languages = all("main > div").map((half) => half.lang);
-  if (languages.join() !== code) problems.push(`shows ${languages}`);
+  const languages = new Set(all("main [lang]").map((part) => part.getAttribute("lang")));
+  if (languages.size > 1 || (languages.size === 1 && !languages.has(code))) problems.push(`shows ${[...languages]}`);
+
+  // On a desk, text and charts use the width.
+  if (innerWidth >= 1200 && matchMedia("screen").matches) {
+    const width = (element) => element.getBoundingClientRect().width;
+    const used = (element, of, part) => {
+      if (width(element) < part * of) problems.push(`${Math.round(width(element))} of ${Math.round(of)} px used: ${name(element)}`);
+    };
+    const main = document.querySelector("main");
+    used(main, innerWidth, 0.9);
+    all(".verdict, .calendar, .day, .misses, table.numbers").forEach((element) => used(element, width(main), 0.9));
+    all("p, li, dd").filter((element) => getComputedStyle(element).maxWidth !== "none").forEach((element) => problems.push(`kept narrow: ${name(element)}`));
+    for (const charts of all(".windows")) {
+      const figures = [...charts.children].map((figure) => figure.getBoundingClientRect());
+      const inFirstRow = figures.filter(({ top }) => top === figures[0].top).length;
+      if (inFirstRow < Math.min(3, figures.length)) problems.push(`${inFirstRow} charts in a row of ${figures.length}`);
+    }
+    for (const chart of all(".condition svg")) used(chart, width(chart.parentElement), 0.95);
+  }
 
   // The outline, and what a screen reader is told.
   if (all("h1").length !== 1 || all("main").length !== 1) problems.push("not one h1 and one main");
@@ -19,7 +37,7 @@ export function audit(code) {
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   if (new Set(ids).size !== ids.length) problems.push("an id occurs twice");
   const named = (element) => (element.getAttribute("aria-labelledby") ?? "").split(" ").every((id) => document.getElementById(id)?.textContent.trim());
-  all("[aria-labelledby], svg").filter((element) => !named(element)).forEach((element) => problems.push(`no name: ${name(element)}`));
+  all("[aria-labelledby], svg:not([aria-hidden])").filter((element) => !named(element)).forEach((element) => problems.push(`no name: ${name(element)}`));
   all("a[href^='#']").filter((link) => !document.getElementById(link.hash.slice(1))).forEach((link) => problems.push(`leads nowhere: ${link.hash}`));
   all("th:not([scope])").forEach((cell) => problems.push(`no scope: ${name(cell)}`));
   document.querySelectorAll("script, link, iframe, img, object, [style], [onclick]").forEach((element) => problems.push(`should not be there: ${element.outerHTML.slice(0, 80)}`));
@@ -80,7 +98,7 @@ export function audit(code) {
 
   // Labels of a chart must not cover each other.
   for (const svg of all("svg")) {
-    const boxes = [...svg.querySelectorAll("text")].map((text) => [text, text.getBoundingClientRect()]);
+    const boxes = [...svg.querySelectorAll("text")].filter(shown).map((text) => [text, text.getBoundingClientRect()]);
     const edge = svg.getBoundingClientRect();
     for (const [place, [text, box]] of boxes.entries()) {
       if (box.right > edge.right + 2 || box.left < edge.left - 2) problems.push(`leaves its chart: ${name(text)}`);
@@ -91,6 +109,16 @@ export function audit(code) {
     }
   }
   return problems;
+}
+
+/** Puts what charts share into each of them, where the audit can see it. */
+export function unfold() {
+  for (const use of document.querySelectorAll("svg use")) {
+    const copy = document.querySelector(use.getAttribute("href")).cloneNode(true);
+    copy.removeAttribute("id");
+    if (use.hasAttribute("lang")) copy.setAttribute("lang", use.getAttribute("lang"));
+    use.replaceWith(copy);
+  }
 }
 
 /** Where the focus is, and whether it can be seen; null at the end of the page. */

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { audit, focused } from "./browser-page.mjs";
+import { audit, focused, unfold } from "./browser-page.mjs";
 
 const [tools, shots, ...pages] = process.argv.slice(2);
 const { chromium } = createRequire(path.resolve(tools, "package.json"))("playwright-core");
@@ -12,9 +12,13 @@ const SCHEMES = ["light", "dark"];
 const problems = [];
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-// Beside each other: much of it is waiting.
-await Promise.all(
-  pages.map(async (file) => {
+// Some beside each other: much of it is waiting.
+const AT_ONCE = 4;
+const queue = [...pages];
+await Promise.all(Array.from({ length: AT_ONCE }, lookAtNext));
+
+async function lookAtNext() {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const name = path.basename(file, ".html");
     for (const width of WIDTHS) {
       for (const colorScheme of SCHEMES) {
@@ -23,8 +27,8 @@ await Promise.all(
     }
     await print(file, name);
     console.log(name);
-  }),
-);
+  }
+}
 await browser.close();
 if (problems.length > 0) {
   console.error([...new Set(problems)].join("\n"));
@@ -42,16 +46,20 @@ async function open(file, where, options) {
   page.on("console", (message) => problems.push(`${where}: console: ${message.text()}`));
   page.on("pageerror", (error) => problems.push(`${where}: ${error}`));
   await page.goto(url);
+  await page.evaluate(unfold);
   return page;
 }
 
 async function look(file, name, width, colorScheme) {
   const where = `${name}, ${width} px, ${colorScheme}`;
   const page = await open(file, where, { viewport: { width, height: 800 }, colorScheme });
-  const codes = await page.$$eval("input[name=language]", (inputs) => inputs.map((input) => input.id.slice(-2)));
+  const choice = await page.$$eval("input[name=language]", (inputs) => inputs.map((input) => input.id.slice(-2)));
+  const codes = choice.length > 0 ? choice : [await page.$eval("html", (html) => html.lang)];
   for (const code of codes) {
-    await page.focus(`#language-${code}`);
-    await page.keyboard.press("Space");
+    if (choice.length > 0) {
+      await page.focus(`#language-${code}`);
+      await page.keyboard.press("Space");
+    }
     const report = (problem) => problems.push(`${where}, ${code}: ${problem}`);
     (await page.evaluate(audit, code)).forEach(report);
     await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}-${code}.png`), fullPage: true, caret: "initial" });
@@ -61,12 +69,16 @@ async function look(file, name, width, colorScheme) {
     await page.$$eval("details", (all) => all.forEach((one) => (one.open = false)));
     await tabThrough(page, report);
   }
-  // The arrow keys choose the language, without a script.
+  if (choice.length > 0) await chooseByArrow(page, codes, where);
+  await page.context().close();
+}
+
+/** The arrow keys choose the language, without a script. */
+async function chooseByArrow(page, codes, where) {
   await page.focus(`#language-${codes[0]}`);
   await page.keyboard.press("ArrowRight");
-  const shown = await page.$$eval("main > div", (halves) => halves.filter((half) => half.checkVisibility()).map((half) => half.lang));
+  const shown = await page.$$eval("main h1", (titles) => titles.filter((title) => title.checkVisibility()).map((title) => title.parentElement.lang));
   if (shown.join() !== codes[1]) problems.push(`${where}: the arrow key shows ${shown}`);
-  await page.context().close();
 }
 
 /** Tab reaches everything that can be used, in its order, and shows where it is. */

@@ -57,10 +57,14 @@ pub(crate) struct Found {
 impl AssessArgs {
     /// The configuration that was asked for, and what is found by the profile that was.
     pub(crate) fn found(&self) -> Result<(Configuration, Found), Error> {
-        let mut heard = self.heard()?;
-        let profile = self.search.profile(&heard);
+        self.found_of(&mut self.heard()?)
+    }
+
+    /// The configuration that was asked for, and what is found of this by the profile that was.
+    pub(crate) fn found_of(&self, heard: &mut Heard) -> Result<(Configuration, Found), Error> {
+        let profile = self.search.profile(heard);
         let configuration = self.configuration.read(profile)?;
-        let found = self.find(&mut heard, self.search.trust()?.as_ref(), profile)?;
+        let found = self.find(heard, self.search.trust()?.as_ref(), profile)?;
         Ok((configuration, found))
     }
 

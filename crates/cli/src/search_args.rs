@@ -1,11 +1,13 @@
 //! What was heard, whom to believe, and the files to search: the arguments of every command that searches.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use gaen::export::{ReadOptions, Trust};
 use gaen::matching::TooManySightings;
 use gaen::store::Store;
+use gaen::time::UtcDay;
 use gaen::{Profile, Sighting, SightingIndex};
 use gaen_report::text::{counted, grouped};
 
@@ -47,6 +49,20 @@ pub(crate) struct SearchArgs {
 pub(crate) enum Heard {
     Sightings(SightingIndex),
     Store(Store),
+}
+
+impl Heard {
+    /// The UTC days of the signals, of whatever phones. Times that cannot be are on no day.
+    pub(crate) fn days(&self) -> Result<BTreeSet<UtcDay>, Error> {
+        let days = |sightings: &[Sighting]| {
+            let possible = sightings.iter().filter(|sighting| sighting.check().is_ok());
+            possible.map(|sighting| UtcDay::from_unix_seconds(sighting.time)).collect()
+        };
+        Ok(match self {
+            Self::Sightings(index) => days(index.sightings()),
+            Self::Store(store) => days(&store.sightings()?),
+        })
+    }
 }
 
 impl SearchArgs {

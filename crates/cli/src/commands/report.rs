@@ -60,7 +60,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let (configuration, found) = args.assess.found()?;
+    let mut heard = args.assess.heard()?;
+    let heard_on = heard.days()?;
+    let (configuration, found) = args.assess.found_of(&mut heard)?;
     let explanation = found.explain(&configuration, true);
     let (explanation, configuration_name) = if args.full {
         (explanation, Some(args.assess.configuration.name()))
@@ -76,6 +78,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         now: args.assess.now,
         offset: args.utc_offset,
         files: &found.files,
+        heard_on: &heard_on,
         languages: &args.languages(),
     });
     if args.to_standard_output() {

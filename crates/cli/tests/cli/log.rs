@@ -331,5 +331,36 @@ fn in_japanese() {
     assert!(text.contains("COCOAの接触の記録") && text.contains("2021-07-17 09:00から"), "{text}");
     let document = gaen_with_input(&folder, &["log", "-", "--language", "ja", "--json"], ENTRY).ok().json();
     assert!(document["conclusion"][1].as_str().unwrap().contains("一致、スコア、通知"), "{document}");
+    assert!(
+        flat(&gaen_with_input(&folder, &["log", "-", "--language", "ja"], ENTRY).ok().stdout).contains("日本時間で")
+    );
     gaen(&folder, &["log", "-", "--language", "fr"]).failed(2, &["fr"]);
+}
+
+/// Every shape of a log, with and without its files.
+#[test]
+fn japanese_has_the_marks_of_japanese() {
+    let folder = folder("log_marks");
+    let demo = repository().join("demo");
+    let call = json!({ "timestamp": "2020年9月30日 09:21", "keyCount": 0, "matchesCount": 1, "appName": "COCOA",
+        "hash": "ab".repeat(32) });
+    let record = r#"{"platform":"iOS","daily_summaries":[{"DateMillisSinceEpoch":-1312605184}, {"DateMillisSinceEpoch":7}],
+        "exposure_windows":[{"DateMillisSinceEpoch":1626480000000,"ScanInstances":[
+            {"MinAttenuationDb":14,"TypicalAttenuationDb":15,"SecondsSinceLastScan":3900}]}]}"#;
+    let whole = fs::read_to_string(demo.join("log.json")).unwrap();
+    for log in [ENTRY, &json!([call]).to_string(), record, "[]", &whole] {
+        for offset in ["+09:00", "-05:00"] {
+            for exports in [&[][..], &["--exports", demo.to_str().unwrap()]] {
+                let args = [&["log", "-", "--language", "ja", "--utc-offset", offset], exports].concat();
+                let text = gaen_with_input(&folder, &args, log).ok().stdout;
+                assert_eq!(crate::japanese::faults(&text), Vec::<String>::new(), "{text}");
+                let said = text.split_once("このログから分かること").unwrap().1.replace(['\n', ' '], "");
+                assert_eq!(crate::japanese::faults(&said), Vec::<String>::new(), "{text}");
+            }
+        }
+    }
+    let text = gaen_with_input(&folder, &["log", "-", "--language", "ja"], record).ok().stdout;
+    assert!(text.contains("まで（日本時間）") && text.contains("1時間5分00秒"), "{text}");
+    let text = flat(&gaen_with_input(&folder, &["log", "-", "--language", "ja"], ENTRY).ok().stdout).replace(' ', "");
+    assert!(text.contains("診断キー（日次鍵）の信号（接触符号）"), "{text}");
 }

@@ -7,6 +7,7 @@ mod exports;
 mod exposures;
 mod fault_vectors;
 mod forms;
+mod japanese;
 #[cfg(target_os = "linux")]
 mod killed;
 #[cfg(target_os = "linux")]

@@ -42,7 +42,7 @@ pub(super) fn calendar(input: &ReportInput<'_>, story: &Story<'_>, language: &dy
             }
         }
         ul.legend {
-            @for mark in story.marks() { li.(mark.class()) { span.sign aria-hidden="true" { (mark.sign()) } " " (language.mark(mark)) } }
+            @for mark in story.marks() { li.(mark.class()) { span.sign aria-hidden="true" { (mark.sign()) } " " (language.mark(*mark)) } }
         }
     }
 }
@@ -57,9 +57,9 @@ fn cell(day: UtcDay, story: &Story<'_>, language: &dyn Words) -> Markup {
     html! {
         td.(mark.class()) {
             @match mark {
-                Mark::Nothing | Mark::Unknown => div { (content) },
+                Mark::Nothing | Mark::Signals | Mark::Unknown => div { (content) },
                 Mark::NearMiss => a href={ "#" (language.code()) "-near-misses" } { (content) },
-                _ => a href={ "#" (anchor(language, day)) } { (content) },
+                _ => a href={ "#" (anchor(day)) } { (content) },
             }
         }
     }

@@ -5,42 +5,55 @@ use gaen::time::UtcDay;
 use maud::{Markup, html};
 
 use super::ReportInput;
-use super::bars;
-use super::contact;
 use super::facts::Facts;
 use super::story::{Day, Story, signed};
-use super::timeline::Zones;
-use super::words::Words;
+use super::timeline::{Frame, Zones};
+use super::words::{Words, each};
+use super::{bars, contact};
 
 /// What to call a day in links.
-pub(super) fn anchor(language: &dyn Words, day: UtcDay) -> String {
-    format!("{}-{day}", language.code())
+pub(super) fn anchor(day: UtcDay) -> String {
+    day.to_string()
 }
 
-pub(super) fn days(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
-    let labels = language.labels();
+/// The days, once for all languages: numbers and charts are the same in each.
+pub(super) fn days(input: &ReportInput<'_>, story: &Story<'_>, languages: &[&dyn Words]) -> Markup {
+    let frame = Frame::new(input.configuration, story);
+    let note = |language: &dyn Words| match (story.days.is_empty(), story.is_searched) {
+        (false, _) => language.labels().how_to_read,
+        (true, true) => language.labels().no_days,
+        (true, false) => language.labels().nothing_to_say,
+    };
     html! {
-        @if story.days.is_empty() {
-            p { (if story.is_searched { labels.no_days } else { labels.nothing_to_say }) }
-        } @else {
-            p { (labels.how_to_read) }
-        }
-        @for day in &story.days { (section(input, story, day, language)) }
+        p { (each(languages, |language| html! { (note(language)) })) }
+        (frame.shared(languages))
+        @for day in &story.days { (section(input, story, &frame, day, languages)) }
     }
 }
 
-fn section(input: &ReportInput<'_>, story: &Story<'_>, day: &Day<'_>, language: &dyn Words) -> Markup {
-    let labels = language.labels();
-    let (mark, anchor) = (day.mark, anchor(language, day.date));
+fn section(
+    input: &ReportInput<'_>,
+    story: &Story<'_>,
+    frame: &Frame,
+    day: &Day<'_>,
+    languages: &[&dyn Words],
+) -> Markup {
+    let (mark, anchor) = (day.mark, anchor(day.date));
     html! {
         section.day.(mark.class()) id=(anchor) aria-labelledby={ (anchor) "-heading" } {
-            h3 id={ (anchor) "-heading" } { (language.day(day.date)) }
-            p.range { (labels.on_your_clock) " " (language.range(day.date.local_range(input.offset))) }
-            p.badge { span.sign aria-hidden="true" { (mark.sign()) } " " (language.mark(mark)) }
-            p { (heard(input, day, language)) }
-            p { (verdict(input, day, language)) }
-            (values(input, day, language))
-            @for contact in &day.contacts { (contact::contact(input, story, day.date, contact, language)) }
+            h3 id={ (anchor) "-heading" } { (each(languages, |language| html! { (language.day(day.date)) })) }
+            p.range { (each(languages, |language| html! { (language.on_your_clock(day.date.local_range(input.offset))) })) }
+            p.badge { span.sign aria-hidden="true" { (mark.sign()) } " " (each(languages, |language| html! { (language.mark(mark)) })) }
+            div.about {
+                div {
+                    p { (each(languages, |language| html! { (heard(input, day, language)) })) }
+                    p { (each(languages, |language| verdict(input, day, language))) }
+                }
+                (values(input, day, languages))
+            }
+            div.contacts {
+                @for contact in &day.contacts { (contact::contact(input, story, frame, day.date, contact, languages)) }
+            }
         }
     }
 }
@@ -81,41 +94,35 @@ fn verdict(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Mark
         Some(judged) => {
             let answer = answer(judged.verdict);
             let reason = language.reason(judged.code, &judged.text, &Facts::of_day(judged, day.risk_score()));
-            html! { strong { (answer) } " " (reason) }
+            html! { strong { (answer) } (labels.sentence_separator) (reason) }
         }
         None => {
             // A day that does not count is no reason, but where nobody can say "no", nobody says it of a day.
             let not_judged = input.explanation.verdict.not_judged();
             let answer = answer(not_judged.map_or(Verdict::DoNotNotify, Verdict::NotJudged));
-            html! { strong { (answer) } " " (labels.day_does_not_count) }
+            html! { strong { (answer) } (labels.sentence_separator) (labels.day_does_not_count) }
         }
     }
 }
 
 /// The values of the day against the rule.
-fn values(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Markup {
-    let labels = language.labels();
+fn values(input: &ReportInput<'_>, day: &Day<'_>, languages: &[&dyn Words]) -> Markup {
     let Some(judged) = day.judged else { return Markup::default() };
-    let id = format!("{}-rule", anchor(language, day.date));
     let chart = match &input.configuration.rule {
         DecisionRule::RiskScore => {
             let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
             let Some(best) = exposures.max_by(|a, b| a.product.total_cmp(&b.product)) else { return Markup::default() };
-            bars::minimum(&id, best.product, best.minimum_risk_score, language)
+            bars::minimum(best.product, best.minimum_risk_score, languages)
         }
         _ if judged.conditions.is_empty() || judged.conditions.iter().any(|found| found.holds.is_none()) => {
             return Markup::default();
         }
-        _ => bars::conditions(&id, &judged.conditions, language),
+        _ => bars::conditions(&judged.conditions, languages),
     };
     html! {
-        figure.rule { figcaption { (labels.day_against_rule) } (chart) }
+        figure.rule {
+            figcaption { (each(languages, |language| html! { (language.labels().day_against_rule) })) }
+            (chart)
+        }
     }
-}
-
-/// The sign and the word for an outcome.
-pub(super) fn outcome(yes: bool, language: &dyn Words) -> Markup {
-    let labels = language.labels();
-    let (sign, word) = if yes { ("✓", labels.yes) } else { ("✕", labels.no) };
-    html! { span aria-hidden="true" { (sign) } " " strong { (word) } }
 }

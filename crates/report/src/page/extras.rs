@@ -73,7 +73,7 @@ pub(super) fn files(input: &ReportInput<'_>, language: &dyn Words) -> Markup {
                                     FileStatus::Unverified => labels.unverified,
                                     FileStatus::Rejected => labels.rejected,
                                 })
-                                @if let Some(code) = file.error_code { " (" code { (code) } ")" }
+                                @if let Some(code) = file.error_code { (labels.brackets[0]) code { (code) } (labels.brackets[1]) }
                                 // The text may quote what stands in the file.
                                 @if let Some(error) = file.error.as_deref().filter(|_| input.is_full()) {
                                     br; (printable(error))

@@ -9,6 +9,7 @@ mod days;
 mod draw;
 mod extras;
 mod facts;
+mod numbers;
 mod shell;
 mod story;
 #[cfg(test)]
@@ -17,8 +18,10 @@ mod timeline;
 mod verdict;
 mod words;
 
+use std::collections::BTreeSet;
+
 use gaen::exposure::{Configuration, DecisionRule, Explanation, View};
-use gaen::time::UtcOffset;
+use gaen::time::{UtcDay, UtcOffset};
 
 use crate::Language;
 use crate::document::FileOutcome;
@@ -40,6 +43,8 @@ pub struct ReportInput<'a> {
     pub offset: UtcOffset,
     /// The files that were searched.
     pub files: &'a [FileOutcome],
+    /// The UTC days of which there is a signal on record, of whatever phone.
+    pub heard_on: &'a BTreeSet<UtcDay>,
     /// The languages of the page, at least one; it opens in the first.
     pub languages: &'a [Language],
 }

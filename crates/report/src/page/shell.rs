@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::ReportInput;
 use super::story::Story;
-use super::words::Words;
-use super::{calendar, days, extras, verdict};
+use super::words::{Words, each};
+use super::{calendar, days, extras, numbers, verdict};
 use crate::Language;
 use crate::text::printable;
 
@@ -33,19 +33,26 @@ pub(super) fn page(input: &ReportInput<'_>) -> Markup {
             body {
                 a.skip href="#content" {
                     @for language in &languages {
-                        span.(half(*language)) lang=(language.code()) { (language.labels().skip) }
+                        span lang=(language.code()) { (language.labels().skip) }
                     }
                 }
                 @if languages.len() > 1 { header { (switch(&languages)) } }
                 main id="content" tabindex="-1" {
                     @for language in &languages {
-                        div.(half(*language)) lang=(language.code()) { (content(input, &story, *language)) }
+                        div lang=(language.code()) { (head(input, &story, *language)) }
+                    }
+                    (section("days", &each(&languages, |language| html! { (language.labels().days) }), &days::days(input, &story, &languages)))
+                    @if !story.days.is_empty() {
+                        (section("numbers", &each(&languages, |language| html! { (language.labels().numbers_heading) }), &numbers::numbers(input, &story, &languages)))
+                    }
+                    @for language in &languages {
+                        div lang=(language.code()) { (rest(input, &story, *language)) }
                     }
                 }
                 footer {
                     @for language in &languages {
-                        p.(half(*language)) lang=(language.code()) {
-                            (language.labels().made_by) " gaen " (env!("CARGO_PKG_VERSION"))
+                        p lang=(language.code()) {
+                            (language.labels().made_by) "gaen " (env!("CARGO_PKG_VERSION"))
                         }
                     }
                 }
@@ -58,11 +65,6 @@ pub(super) fn page(input: &ReportInput<'_>) -> Markup {
 pub(super) fn policy() -> String {
     let hash = Base64::encode_string(&Sha256::digest(STYLE));
     format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
-}
-
-/// The class of what is shown in one language only.
-fn half(language: &dyn Words) -> String {
-    format!("only-{}", language.code())
 }
 
 /// Radio buttons, which work without a script: the style sheet shows what belongs to the one that is chosen.
@@ -89,30 +91,60 @@ fn title(input: &ReportInput<'_>, language: &dyn Words) -> String {
     input.title.map_or_else(|| language.labels().title.to_owned(), |title| printable(title).into_owned())
 }
 
-fn content(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
+/// What comes before the days: the verdict, what there is on the page, and the calendar.
+fn head(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
     let labels = language.labels();
-    let sections = [
-        ("calendar", labels.calendar, calendar::calendar(input, story, language)),
-        ("days", labels.days, days::days(input, story, language)),
-        ("near-misses", labels.near_misses, extras::near_misses(input, story, language)),
-        ("basis", labels.basis, verdict::basis(input, story, language)),
-        ("files", labels.files, extras::files(input, language)),
-        ("limits", labels.limits_heading, extras::limits(input, language)),
-        ("glossary", labels.glossary_heading, extras::glossary(language)),
-    ];
-    let id = |name: &str| format!("{}-{name}", language.code());
     html! {
         h1 { (title(input, language)) }
         p.quiet { (verdict::made(input, language)) }
         (verdict::verdict(input, story, language))
         nav aria-label=(labels.contents) {
-            ul { @for (name, heading, _) in &sections { li { a href={ "#" (id(name)) } { (heading) } } } }
-        }
-        @for (name, heading, content) in &sections {
-            section.part id=(id(name)) aria-labelledby={ (id(name)) "-heading" } {
-                h2 id={ (id(name)) "-heading" } { (heading) }
-                (content)
+            ul {
+                li { a href={ "#" (id("calendar", language)) } { (labels.calendar) } }
+                li { a href="#days" { (labels.days) } }
+                @if !story.days.is_empty() { li { a href="#numbers" { (labels.numbers_heading) } } }
+                @for (name, heading, _) in &sections(input, story, language) {
+                    li { a href={ "#" (id(name, language)) } { (heading) } }
+                }
             }
+        }
+        (section(&id("calendar", language), &html! { (labels.calendar) }, &calendar::calendar(input, story, language)))
+    }
+}
+
+/// What comes after the days.
+fn rest(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn Words) -> Markup {
+    html! {
+        @for (name, heading, content) in &sections(input, story, language) {
+            (section(&id(name, language), &html! { (heading) }, content))
+        }
+    }
+}
+
+fn sections(
+    input: &ReportInput<'_>,
+    story: &Story<'_>,
+    language: &dyn Words,
+) -> [(&'static str, &'static str, Markup); 5] {
+    let labels = language.labels();
+    [
+        ("near-misses", labels.near_misses, extras::near_misses(input, story, language)),
+        ("basis", labels.basis, verdict::basis(input, story, language)),
+        ("files", labels.files, extras::files(input, language)),
+        ("limits", labels.limits_heading, extras::limits(input, language)),
+        ("glossary", labels.glossary_heading, extras::glossary(language)),
+    ]
+}
+
+fn id(name: &str, language: &dyn Words) -> String {
+    format!("{}-{name}", language.code())
+}
+
+fn section(id: &str, heading: &Markup, content: &Markup) -> Markup {
+    html! {
+        section.part id=(id) aria-labelledby={ (id) "-heading" } {
+            h2 id={ (id) "-heading" } { (heading) }
+            (content)
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Story<'a> {
     pub(super) weaknesses: Vec<(&'a Reason, usize)>,
     /// Whether what was not found was not there.
     pub(super) is_searched: bool,
+    /// Days of which there is a signal on record.
+    heard_on: &'a BTreeSet<UtcDay>,
 }
 
 /// The three results, and what they rest on.
@@ -87,7 +89,10 @@ pub(super) struct NearMiss<'a> {
 pub(super) enum Mark {
     /// Nothing was searched that could tell.
     Unknown,
+    /// There is no signal on record.
     Nothing,
+    /// There are signals, and none of them makes a contact.
+    Signals,
     NearMiss,
     Matched,
     Scored,
@@ -95,7 +100,8 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    const SEARCHED: [Self; 5] = [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Nothing];
+    const SEARCHED: [Self; 6] =
+        [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Signals, Self::Nothing];
     const NOT_SEARCHED: [Self; 5] = [Self::Notify, Self::Scored, Self::Matched, Self::NearMiss, Self::Unknown];
 
     /// Its class in the style sheet.
@@ -103,6 +109,7 @@ impl Mark {
         match self {
             Self::Unknown => "unknown",
             Self::Nothing => "nothing",
+            Self::Signals => "signals",
             Self::NearMiss => "near-miss",
             Self::Matched => "matched",
             Self::Scored => "scored",
@@ -115,6 +122,7 @@ impl Mark {
         match self {
             Self::Unknown => "?",
             Self::Nothing => "–",
+            Self::Signals => "·",
             Self::NearMiss => "○",
             Self::Matched => "●",
             Self::Scored => "◆",
@@ -154,7 +162,7 @@ impl<'a> Story<'a> {
         };
         let is_searched = explanation.basis.not_searched().is_none();
         let weaknesses = weaknesses(&keys);
-        Self { days, near_misses, counts, weaknesses, is_searched }
+        Self { days, near_misses, counts, weaknesses, is_searched, heard_on: input.heard_on }
     }
 
     /// How far this day has come.
@@ -164,14 +172,15 @@ impl<'a> Story<'a> {
         match day {
             Some(day) => day.mark,
             None if missed() => Mark::NearMiss,
+            None if self.is_searched && self.heard_on.contains(&date) => Mark::Signals,
             None if self.is_searched => Mark::Nothing,
             None => Mark::Unknown,
         }
     }
 
     /// The marks that a day can have.
-    pub(super) const fn marks(&self) -> [Mark; 5] {
-        if self.is_searched { Mark::SEARCHED } else { Mark::NOT_SEARCHED }
+    pub(super) const fn marks(&self) -> &'static [Mark] {
+        if self.is_searched { &Mark::SEARCHED } else { &Mark::NOT_SEARCHED }
     }
 
     /// Each day with a mark, in order.

@@ -1,16 +1,27 @@
 //! One exposure window: attenuation against time, with the thresholds of the rule that decides.
+//!
+//! All windows of a page have the same scales, so that they can be compared. What they share is drawn once, as a [`Frame`].
+
+use std::collections::BTreeSet;
 
 use gaen::exposure::{Configuration, DecisionRule, ScanExplanation, WindowExplanation};
-use maud::Markup;
+use maud::{Markup, html};
 
-use super::draw::{Chart, WIDTH, apart, float};
+use super::draw::{Drawing, Path, WIDTH, apart, float};
+use super::story::Story;
 use super::words::Words;
 
 const LEFT: f64 = 34.0;
 const RIGHT: f64 = WIDTH - 72.0;
 const TOP: f64 = 26.0;
-const BOTTOM: f64 = 196.0;
-const HEIGHT: f64 = 234.0;
+const BOTTOM: f64 = 176.0;
+const HEIGHT: f64 = 224.0;
+/// The least width of a bar with a number below it.
+const ROOM: f64 = 17.0;
+/// The width of a gap that comes of rounding: half a minute.
+const ROUNDED: f64 = 4.0;
+/// Seconds that every chart spans at least: a window of half an hour, and the time that its first scan stands for.
+const SPAN: u64 = 2100;
 
 /// The classes of attenuation that a rule knows.
 pub(super) struct Zones {
@@ -19,7 +30,7 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    /// Those of the rule that decides.
+    /// The classes of the rule that decides.
     pub(super) fn of(configuration: &Configuration) -> Self {
         let thresholds = match configuration.rule {
             DecisionRule::RiskScore => configuration.risk.duration_thresholds.as_array().to_vec(),
@@ -35,52 +46,133 @@ impl Zones {
     }
 }
 
-/// Draws a window.
-pub(super) fn timeline(id: &str, window: &WindowExplanation, zones: &Zones, language: &dyn Words) -> Markup {
-    let labels = language.labels();
-    // A scan tells of the time before it, so the window's time begins before its first scan.
-    let before = window.scans.first().map_or(0, drawn);
-    let end = window.scans.last().map_or(0, |scan| scan.offset.saturating_add(before)).max(300);
-    let across = |seconds: u64| LEFT + float(seconds) / float(end) * (RIGHT - LEFT);
-    let (near, far) = range(window, zones);
-    let down = |attenuation: u8| TOP + (f64::from(attenuation) - near) / (far - near) * (BOTTOM - TOP);
+/// The scales of all timelines of a page, and what is drawn only once for all of them.
+pub(super) struct Frame {
+    zones: Zones,
+    /// From which attenuation to which, dB.
+    range: [f64; 2],
+    /// How many seconds the charts span. Most pages have one span; a scan that stands for hours needs another.
+    spans: BTreeSet<u64>,
+}
 
-    let title = language.timeline_title(super::story::seconds(window));
-    let mut chart = Chart::new(id, HEIGHT, &title, &description(window, language));
-    let thresholds: Vec<_> = zones.thresholds.iter().map(|threshold| down(*threshold)).collect();
-    let edges: Vec<_> = [TOP].iter().chain(&thresholds).chain(&[BOTTOM]).copied().collect();
-    for (zone, (edge, next)) in edges.iter().zip(edges.iter().skip(1)).enumerate() {
-        chart = chart.rectangle(&format!("zone zone-{zone}"), [LEFT, *edge, RIGHT - LEFT, next - edge]);
+impl Frame {
+    pub(super) fn new(configuration: &Configuration, story: &Story<'_>) -> Self {
+        let zones = Zones::of(configuration);
+        let contacts = story.days.iter().flat_map(|day| &day.contacts);
+        let windows: Vec<_> = contacts.flat_map(|contact| contact.windows.iter().copied()).collect();
+        Self { range: range(&windows, &zones), spans: windows.iter().map(|window| span(window)).collect(), zones }
     }
-    for scan in &window.scans {
-        let seconds = drawn(scan);
-        let (from, to) = (scan.offset.saturating_add(before).saturating_sub(seconds), scan.offset + before);
-        let (x, width) = (across(from), (across(to) - across(from)).max(2.0));
-        let top = down(scan.scan.typical_attenuation);
-        chart = chart.rectangle("scan", [x + 0.5, top, (width - 1.0).max(1.0), BOTTOM - top]);
-        let strongest = down(scan.scan.min_attenuation);
-        chart = chart.line("strongest", [x + 0.5, strongest], [x + width - 0.5, strongest]);
+
+    /// What the timelines share, to stand before them. It is not seen where it stands.
+    pub(super) fn shared(&self, languages: &[&dyn Words]) -> Markup {
+        html! {
+            @if !self.spans.is_empty() {
+                svg.shared aria-hidden="true" {
+                    @for span in &self.spans {
+                        (self.ground().named(&ground(*span)))
+                        @for language in languages {
+                            (self.scale(*span, *language).named(&scale(*span, *language)))
+                        }
+                    }
+                }
+            }
+        }
     }
-    for threshold in &thresholds {
-        chart = chart.line("threshold", [LEFT, *threshold], [RIGHT, *threshold]);
+
+    /// Draws a window. It is not read out: its numbers are in a table, which is.
+    pub(super) fn timeline(&self, window: &WindowExplanation, languages: &[&dyn Words]) -> Markup {
+        let span = span(window);
+        let before = before(window);
+        let across = |seconds: u64| across(seconds, span);
+        let (mut bars, mut strongest, mut numbers) = (Path::default(), Path::default(), Vec::new());
+        let mut reached = LEFT;
+        for scan in &window.scans {
+            let end = scan.offset.saturating_add(before);
+            let (from, to) = (across(end.saturating_sub(drawn(scan))), across(end));
+            // Phones round a scan's time to minutes, so that it may begin before the scan before ends, or a little after.
+            let from = if from < reached + ROUNDED { reached } else { from };
+            let to = to.max(from + 2.0);
+            reached = to;
+            bars.bar(from, to, self.down(scan.scan.typical_attenuation), BOTTOM);
+            if scan.scan.min_attenuation < scan.scan.typical_attenuation {
+                strongest.level(from, to, self.down(scan.scan.min_attenuation));
+            }
+            if to - from >= ROOM {
+                numbers.push((f64::midpoint(from, to), scan.scan.typical_attenuation));
+            }
+        }
+        let mut drawing = Drawing::default().shared(&ground(span), None);
+        drawing = drawing.path("scan", &bars).path("strongest", &strongest).row("below", &numbers);
+        for language in languages {
+            let lang = (languages.len() > 1).then(|| language.code());
+            drawing = drawing.shared(&scale(span, *language), lang);
+        }
+        html! { svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } aria-hidden="true" { (drawing) } }
     }
-    for (place, threshold) in apart(&thresholds, 13.0, BOTTOM).into_iter().zip(&zones.thresholds) {
-        chart = chart.text("end strong", [LEFT - 5.0, place + 4.0], threshold);
+
+    /// The classes of attenuation, behind the bars.
+    fn ground(&self) -> Drawing {
+        let edges = self.edges();
+        edges.iter().zip(edges.iter().skip(1)).enumerate().fold(Drawing::default(), |drawing, (zone, (edge, next))| {
+            drawing.rectangle(&format!("zone-{zone}"), [LEFT, *edge, RIGHT - LEFT, next - edge])
+        })
     }
-    let middles: Vec<_> =
-        edges.iter().zip(edges.iter().skip(1)).map(|(edge, next)| f64::midpoint(*edge, *next)).collect();
-    for (place, name) in apart(&middles, 13.0, BOTTOM).into_iter().zip(zones.names(language)) {
-        chart = chart.text("start", [RIGHT + 5.0, place + 4.0], name);
+
+    /// Thresholds, axes and their names, before the bars.
+    fn scale(&self, span: u64, language: &dyn Words) -> Drawing {
+        let labels = language.labels();
+        let thresholds: Vec<_> = self.zones.thresholds.iter().map(|threshold| self.down(*threshold)).collect();
+        let mut drawing = Drawing::default();
+        for threshold in &thresholds {
+            drawing = drawing.line("threshold", [LEFT, *threshold], [RIGHT, *threshold]);
+        }
+        for (place, threshold) in apart(&thresholds, 13.0, BOTTOM).into_iter().zip(&self.zones.thresholds) {
+            drawing = drawing.text("end strong", [LEFT - 5.0, place + 4.0], threshold);
+        }
+        let edges = self.edges();
+        let middles: Vec<_> =
+            edges.iter().zip(edges.iter().skip(1)).map(|(edge, next)| f64::midpoint(*edge, *next)).collect();
+        for (place, name) in apart(&middles, 13.0, BOTTOM).into_iter().zip(self.zones.names(language)) {
+            drawing = drawing.text("start", [RIGHT + 5.0, place + 4.0], name);
+        }
+        drawing = drawing.text("start quiet", [2.0, 13.0], labels.axis_attenuation);
+        drawing = drawing.line("axis", [LEFT, BOTTOM], [RIGHT, BOTTOM]);
+        drawing = drawing.text("start quiet", [RIGHT + 5.0, BOTTOM + 15.0], "dB");
+        let step = if span > 3600 { span.div_ceil(6).next_multiple_of(600) } else { 300 };
+        for tick in (0..=span / step).map(|tick| tick * step) {
+            let x = across(tick, span);
+            drawing = drawing.line("axis", [x, BOTTOM], [x, BOTTOM + 4.0]);
+            drawing = drawing.text("middle quiet", [x, BOTTOM + 31.0], tick / 60);
+        }
+        drawing.text("start quiet", [RIGHT + 5.0 + 8.0, BOTTOM + 31.0], labels.axis_minutes)
     }
-    chart = chart.text("start quiet", [2.0, 13.0], labels.axis_attenuation);
-    chart = chart.line("axis", [LEFT, BOTTOM], [RIGHT, BOTTOM]);
-    let step = if end > 3600 { end.div_ceil(6).next_multiple_of(600) } else { 300 };
-    for tick in (0..=end / step).map(|tick| tick * step) {
-        let x = across(tick);
-        chart = chart.line("axis", [x, BOTTOM], [x, BOTTOM + 4.0]);
-        chart = chart.text("middle", [x, BOTTOM + 18.0], tick / 60);
+
+    /// The edges of the classes, from near to far.
+    fn edges(&self) -> Vec<f64> {
+        let thresholds = self.zones.thresholds.iter().map(|threshold| self.down(*threshold));
+        std::iter::once(TOP).chain(thresholds).chain([BOTTOM]).collect()
     }
-    chart.text("middle quiet", [f64::midpoint(LEFT, RIGHT), BOTTOM + 34.0], labels.axis_minutes).markup()
+
+    /// How far down an attenuation is: what is near stands above.
+    fn down(&self, attenuation: u8) -> f64 {
+        let [near, far] = self.range;
+        TOP + (f64::from(attenuation) - near) / (far - near) * (BOTTOM - TOP)
+    }
+}
+
+/// The name of the ground of charts of this span.
+fn ground(span: u64) -> String {
+    if span == SPAN { "g".to_owned() } else { format!("g{span}") }
+}
+
+/// The name of the scale of charts of this span.
+fn scale(span: u64, language: &dyn Words) -> String {
+    if span == SPAN { language.code().to_owned() } else { format!("{}{span}", language.code()) }
+}
+
+/// How far to the right a time is.
+fn across(seconds: u64, span: u64) -> f64 {
+    LEFT + float(seconds) / float(span) * (RIGHT - LEFT)
 }
 
 /// The seconds that a scan is drawn with: none where the clock stepped back.
@@ -88,22 +180,25 @@ fn drawn(scan: &ScanExplanation) -> u64 {
     scan.scan.seconds_since_last_scan.try_into().unwrap_or(0)
 }
 
-/// From which attenuation to which it is drawn, dB: all of it, and the thresholds with some room around them.
-fn range(window: &WindowExplanation, zones: &Zones) -> (f64, f64) {
-    let nearest = window.scans.iter().map(|scan| scan.scan.min_attenuation);
-    let farthest = window.scans.iter().map(|scan| scan.scan.typical_attenuation.saturating_add(4));
+/// A scan tells of the time before it, so a window's time begins so many seconds before its first scan.
+fn before(window: &WindowExplanation) -> u64 {
+    window.scans.first().map_or(0, drawn)
+}
+
+/// How many seconds a window's chart spans.
+fn span(window: &WindowExplanation) -> u64 {
+    let end = window.scans.last().map_or(0, |scan| scan.offset.saturating_add(before(window)));
+    if end <= SPAN { SPAN } else { end.checked_next_multiple_of(1800).unwrap_or(end) }
+}
+
+/// From which attenuation to which is drawn, dB: all of it, and the thresholds with some room around them.
+fn range(windows: &[&WindowExplanation], zones: &Zones) -> [f64; 2] {
+    let scans = || windows.iter().flat_map(|window| &window.scans);
+    let nearest = scans().map(|scan| scan.scan.min_attenuation);
+    let farthest = scans().map(|scan| scan.scan.typical_attenuation.saturating_add(4));
     let thresholds = || zones.thresholds.iter();
     let near = nearest.chain(thresholds().map(|threshold| threshold.saturating_sub(14))).min().unwrap_or(30);
     let far = farthest.chain(thresholds().map(|threshold| threshold.saturating_add(14))).max().unwrap_or(80);
     let (near, far) = (near / 5 * 5, far.div_ceil(5).saturating_mul(5).max(near.saturating_add(10)));
-    (near.into(), far.into())
-}
-
-/// The same in words, for those who do not see it.
-fn description(window: &WindowExplanation, language: &dyn Words) -> String {
-    let scans = window
-        .scans
-        .iter()
-        .map(|scan| language.scan(scan.scan.seconds_since_last_scan, scan.scan.typical_attenuation, scan.bucket));
-    scans.collect::<Vec<_>>().join(language.labels().list_separator)
+    [near.into(), far.into()]
 }

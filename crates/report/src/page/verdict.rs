@@ -27,6 +27,7 @@ pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn
                 @if verdict != Verdict::DoNotNotify { span.sign aria-hidden="true" { (mark.sign()) } " " }
                 (headline)
             }
+            div.told {
             p { (language.meaning(verdict, counts)) }
             @for sentence in language.unshown(counts) { p { strong { (sentence) } } }
             @if !story.weaknesses.is_empty() {
@@ -39,6 +40,7 @@ pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn
             @for sentence in language.left_out(input.explanation.basis.files) { p { strong { (sentence) } } }
             @if input.explanation.assumed_scans.assumed > 0 { p { (language.assumed(input.explanation.assumed_scans)) } }
             p { (labels.no_diagnosis) }
+            }
             dl.results {
                 div { dt { (labels.matched) } dd { (known(language.keys(counts.matched), story.is_searched)) } }
                 div { dt { (labels.scored) } dd { (known(language.keys(counts.scored), story.is_searched)) } }
@@ -52,13 +54,13 @@ pub(super) fn verdict(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn
 /// For when, and by which configuration.
 pub(super) fn made(input: &ReportInput<'_>, language: &dyn Words) -> Markup {
     html! {
-        (language.labels().as_of) " " (as_of(input, language))
-        @if let Some(name) = input.configuration_name { ", " (language.labels().configuration) " " code { (printable(name)) } }
+        (language.labels().made_as_of) (as_of(input, language))
+        @if let Some(name) = input.configuration_name { (language.labels().made_with) code { (printable(name)) } }
     }
 }
 
 fn as_of(input: &ReportInput<'_>, language: &dyn Words) -> String {
-    format!("{} (UTC{})", language.time(input.offset.local(input.now)), input.offset)
+    language.moment(input.offset.local(input.now), input.offset)
 }
 
 /// By which rules, from what, and when.
@@ -71,6 +73,10 @@ pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn W
             @if let Some(name) = input.configuration_name { dt { (labels.configuration) } dd { code { (printable(name)) } } }
             dt { (labels.rule) } dd { (language.rule(input.configuration)) }
             dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }
+            @if !input.by_v1() {
+                dt { (labels.weights) }
+                dd { (language.weights(&zones.thresholds, input.configuration.daily_summaries.bucket_weights)) }
+            }
             dt { (labels.profile) } dd { (language.profile(input.explanation.profile)) }
             dt { (labels.compared) } dd { (language.compared(story.counts.compared, input.explanation.basis.files.used)) }
             dt { (labels.view) } dd { (if input.is_full() { labels.view_full } else { labels.view_redacted }) }

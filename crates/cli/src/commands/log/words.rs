@@ -99,7 +99,7 @@ pub(super) const fn title(language: Language, format: LogFormat) -> &'static str
 pub(super) fn moment(language: Language, utc: &str, local: CivilDateTime, offset: UtcOffset) -> String {
     match language {
         English => format!("{utc} UTC, {local} at UTC{offset}"),
-        Japanese => format!("UTCで{utc}、UTC{offset}で{local}"),
+        Japanese => format!("UTCで{utc}、{}で{local}", clock(offset)),
     }
 }
 
@@ -172,11 +172,16 @@ pub(super) fn run_of_files(language: Language, first: &str, last: &str, files: u
     }
 }
 
+/// What the Japanese call the time at this offset.
+fn clock(offset: UtcOffset) -> String {
+    if offset == UtcOffset::JST { "日本時間".to_owned() } else { format!("UTC{offset}") }
+}
+
 /// From when to when a day lasts on one clock.
 pub(super) fn range(language: Language, range: &LocalRange) -> String {
     match language {
         English => range.to_string(),
-        Japanese => format!("{}から{}まで（UTC{}）", range.start, range.end, range.offset),
+        Japanese => format!("{}から{}まで（{}）", range.start, range.end, clock(range.offset)),
     }
 }
 
@@ -186,26 +191,31 @@ fn on_clocks(language: Language, ranges: &[LocalRange]) -> String {
     match (language, &ranges[..]) {
         (_, []) => String::new(),
         (English, _) => format!(", that is {}", ranges.join(" or ")),
-        (Japanese, _) => format!("、現地の時刻では{}", ranges.join("、または")),
+        (Japanese, _) => format!("、すなわち{}", ranges.join("、または")),
     }
 }
 
 /// A day of the app's record: its windows, how long they lasted, and its scores.
 pub(super) fn record(language: Language, windows: usize, seconds: u64, scores: &[f64]) -> String {
     let sums: Vec<_> = scores.iter().map(ToString::to_string).collect();
-    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let hours = match (hours, language) {
+        (0, _) => String::new(),
+        (hours, English) => format!("{} h ", grouped(hours)),
+        (hours, Japanese) => format!("{}時間", grouped(hours)),
+    };
     match (language, &sums[..]) {
         (English, []) => {
-            format!("{}, {minutes} min {seconds:02} s, {}", counted(windows, "window"), ENGLISH.no_summary)
+            format!("{}, {hours}{minutes} min {seconds:02} s, {}", counted(windows, "window"), ENGLISH.no_summary)
         }
         (English, _) => {
-            format!("{}, {minutes} min {seconds:02} s, score {}", counted(windows, "window"), sums.join(" and "))
+            format!("{}, {hours}{minutes} min {seconds:02} s, score {}", counted(windows, "window"), sums.join(" and "))
         }
         (Japanese, []) => {
-            format!("ウィンドウ{}件、{minutes}分{seconds:02}秒、{}", grouped(windows), JAPANESE.no_summary)
+            format!("ウィンドウ{}件、{hours}{minutes}分{seconds:02}秒、{}", grouped(windows), JAPANESE.no_summary)
         }
         (Japanese, _) => {
-            format!("ウィンドウ{}件、{minutes}分{seconds:02}秒、スコア{}", grouped(windows), sums.join("と"))
+            format!("ウィンドウ{}件、{hours}{minutes}分{seconds:02}秒、スコア{}", grouped(windows), sums.join("と"))
         }
     }
 }
@@ -332,7 +342,7 @@ pub(super) fn three_things(language: Language, cocoa: bool, ios: bool) -> String
                     phone had heard a key of the file, however far away or short. Scored: the app's configuration gave that \
                     a score, which may be 0. Notified: the app shows a contact only from its minimum score on",
         Japanese => "一致したキーがあっても、アプリに接触と表示されるとは限りません。一致、スコア、通知は別々の結果です。一致とは、\
-                     陽性登録者のキーの信号を、どれほど遠くても短くても受信したということです。スコアは、アプリの設定によって付けられ、\
+                     陽性登録者の診断キー（日次鍵）の信号（接触符号）を、どれほど遠くても短くても受信したということです。スコアは、アプリの設定によって付けられ、\
                      0のこともあります。通知は、スコアが最小値に達した場合だけです",
     }
     .to_owned();

@@ -5,6 +5,9 @@ use std::rc::Rc;
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
+/// Elements that do not end a line.
+const INLINE: [&str; 8] = ["a", "b", "br", "code", "span", "strong", "sup", "wbr"];
+
 pub(crate) struct Page(RcDom);
 
 pub(crate) struct Element(Handle);
@@ -21,6 +24,27 @@ impl Page {
     /// All elements of this name, in order.
     pub(crate) fn all(&self, name: &str) -> Vec<Element> {
         self.elements().into_iter().filter(|element| element.name() == name).collect()
+    }
+
+    /// Each text in the page's body, by itself, but for the style.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let leaves = self.all("main")[0].0.clone();
+        fn walk(node: &Handle, texts: &mut Vec<String>) {
+            let children = node.children.borrow();
+            let inline = |child: &Handle| match &child.data {
+                NodeData::Text { .. } => true,
+                NodeData::Element { name, .. } => INLINE.contains(&&*name.local),
+                _ => false,
+            };
+            if children.iter().all(inline) {
+                texts.push(Element(Rc::clone(node)).text());
+            } else {
+                children.iter().for_each(|child| walk(child, texts));
+            }
+        }
+        let mut texts = Vec::new();
+        walk(&leaves, &mut texts);
+        texts
     }
 
     /// All elements with this attribute, in order.

@@ -107,7 +107,8 @@ fn check(name: &str, text: &str) {
         assert!(header.attribute("scope").is_some(), "{name}: {}", header.text());
     }
     for svg in page.all("svg") {
-        assert_eq!(svg.attribute("role").as_deref(), Some("img"), "{name}");
+        // Texts and tables say what is drawn.
+        assert_eq!(svg.attribute("aria-hidden").as_deref(), Some("true"), "{name}");
     }
 }
 
@@ -135,8 +136,9 @@ fn where_nobody_can_say_the_page_says_so() {
             assert!(!text.contains(sentence), "{sentence} is in: {text}");
         }
     };
-    let english = ["do not notify", "No reason to notify", "no signal counts as a contact", "was heard beyond"];
-    let japanese = ["対象ではありません", "表示する記録なし", "受信していません", "数えた信号がない"];
+    let english =
+        ["do not notify", "No reason to notify", "no signal counts as a contact", "was heard beyond", "No signals"];
+    let japanese = ["対象ではありません", "信号の記録がない", "受信していません", "数えた信号がない"];
     for (sightings, files, in_english, in_japanese) in [
         (
             "silence.jsonl",
@@ -199,8 +201,8 @@ fn a_redacted_page_tells_no_secrets() {
     assert!(!redacted.contains("21:02") && full.contains("21:02"));
     assert!(!redacted.contains("week.zip") && full.contains("week.zip"));
     // Nothing of the key that was withdrawn, which alone was heard on 29 August.
-    assert!(!full.contains("en-2020-08-29") && !redacted.contains("en-2020-08-29"));
-    assert!(full.contains("en-2020-08-27"));
+    assert!(!full.contains("id=\"2020-08-29\"") && !redacted.contains("id=\"2020-08-29\""));
+    assert!(full.contains("id=\"2020-08-27\""));
 }
 
 #[test]
@@ -237,7 +239,7 @@ fn languages() {
     {
         assert!(english.contains(text), "{text}");
     }
-    for text in ["判定：通知の対象です", "2020年8月20日（木）", "2020年8月20日 9:00から8月21日 9:00まで（UTC+09:00）"]
+    for text in ["判定：通知の対象です", "2020年8月20日（木）", "日本時間：2020年8月20日 9:00から8月21日 9:00まで"]
     {
         assert!(japanese.contains(text), "{text}");
     }
@@ -245,7 +247,7 @@ fn languages() {
     assert!(english.chars().all(|sign| !('\u{3041}'..='\u{9fff}').contains(&sign)));
     let body = Page::parse(&japanese).all("main")[0].text();
     let words: Vec<_> = body.split(|sign: char| !sign.is_ascii_alphabetic()).filter(|word| word.len() > 3).collect();
-    assert!(words.iter().all(|word| ["Bluetooth", "Google", "cocoa"].contains(word)), "{words:?}");
+    assert!(words.iter().all(|word| ["Bluetooth", "Google", "cocoa", "COCOA"].contains(word)), "{words:?}");
 }
 
 #[test]
@@ -256,8 +258,8 @@ fn days_and_reasons() {
         "Not met: time of the day 10 min, asked is at least 15 min.",
         "By the configuration its owner was not infectious on that day, so it has no weight.",
         "It was heard over two hours before or after",
-        "1 later window of this key on this day: 30 min in all",
-        "Signals of 2 diagnosis keys were heard, for 65 min in all: 20 min very near (up to 46\u{a0}dB)",
+        "2 later windows of this key on this day: 1 h in all",
+        "Signals of 2 diagnosis keys were heard, for 1 h 5 min in all: 20 min very near (up to 46\u{a0}dB)",
     ] {
         assert!(Page::parse(&text).all("main")[0].text().contains(sentence), "{sentence}");
     }
@@ -271,7 +273,9 @@ fn days_and_reasons() {
     assert_eq!(marks("scored"), ["23◆score", "27◆score", "1 Sep◆score"]);
     assert_eq!(marks("matched"), ["25●heard"]);
     assert_eq!(marks("near-miss"), ["28○not counted"]);
-    assert_eq!(marks("nothing").len(), 8);
+    // Only of the day whose key was withdrawn are there signals beside; what they were is not told.
+    assert_eq!(marks("signals"), ["29·no contact"]);
+    assert_eq!(marks("nothing").len(), 7);
     // The rule of version 1 judges otherwise.
     let v1 = self::page(&week, "v1.html", &[&COCOA[..2], &["--preset", "cocoa-v1.1.4", "--language", "en"]].concat());
     for sentence in ["The largest risk score of the day is 28.", "Its product of 14 is below the minimum of 21."] {
@@ -387,12 +391,14 @@ fn what_a_louder_record_silenced_is_told_first() {
         ),
     ] {
         let args = ["--preset", "cocoa-v2", "--language", language, "--profile"];
-        let read = |profile| card(&week, "silenced.html", &all, &[&args[..], &[profile]].concat()).0;
+        let read =
+            |profile| card(&week, &format!("silenced-{language}.html"), &all, &[&args[..], &[profile]].concat()).0;
         tells(&read("google-guarded"), &["1"], &[told, guarded, "google-guarded"]);
         tells(&read("google"), &[told, guarded], &[calm]);
         // One scan of ten: the others count, and the page says both.
         let some: Vec<_> = heard.iter().cloned().chain(heard[..3].iter().map(copy)).collect();
-        let (card, _) = card(&week, "silenced-scan.html", &some, &[&args[..], &["google"]].concat());
+        let (card, _) =
+            card(&week, &format!("silenced-scan-{language}.html"), &some, &[&args[..], &["google"]].concat());
         tells(
             &card,
             &[
@@ -420,11 +426,12 @@ fn negative_time_is_told_in_words() {
         ("ja", "時計が逆戻りしたため、マイナスの時間として差し引かれています", "（時計の逆戻り）", "マイナス"),
     ] {
         let args = ["--preset", "cocoa-v2", "--language", language, "--profile"];
-        let read = |profile| card(&week, "negative.html", &heard, &[&args[..], &[profile]].concat());
+        let read =
+            |profile| card(&week, &format!("negative-{language}.html"), &heard, &[&args[..], &[profile]].concat());
+        tells(&read("google-guarded").1, &[], &[told, minutes]);
         let (card, page) = read("google");
         tells(&card, &[told, "google-guarded"], &[]);
         tells(&page, &[minutes, condition], &["\u{2212}"]);
-        tells(&read("google-guarded").1, &[], &[told, minutes]);
     }
 }
 
@@ -445,7 +452,7 @@ fn what_was_heard_and_withdrawn_is_not_called_silence() {
         ),
     ] {
         let args = ["--preset", "cocoa-v2", "--language", language];
-        let (card, page) = card(&week, "withdrawn.html", &heard_on(&week, &[9]), &args);
+        let (card, page) = card(&week, &format!("withdrawn-{language}.html"), &heard_on(&week, &[9]), &args);
         tells(&card, &told, &[]);
         tells(&page, &[], &calm);
     }
@@ -467,7 +474,12 @@ fn what_was_too_long_ago_is_told_as_that() {
         ("en", "were heard, but more than 5 days ago", ["so near", "no day meets"]),
         ("ja", "受信しましたが、5日より前のことで", ["近さと長さ", "満たした日はありません"]),
     ] {
-        let (card, _) = card(&week, "long-ago.html", &heard, &["--config", "short.json", "--language", language]);
+        let (card, _) = card(
+            &week,
+            &format!("long-ago-{language}.html"),
+            &heard,
+            &["--config", "short.json", "--language", language],
+        );
         tells(&card, &[told], &calm);
     }
     let args = ["exposures", "--trust", "440-v1=week.pem", "--now", NOW, "--sightings", "some.jsonl"];
@@ -505,4 +517,99 @@ fn the_same_again_and_never_over_another_file() {
     let args = ["report", "--trust", "440-v1=week.pem", "--now", NOW, "-o", "page.html"];
     let again = gaen(&week.folder, &[&args[..], &COCOA, &["--", "week.zip"]].concat());
     again.failed(1, &["page.html is there already and is not overwritten"]);
+}
+
+/// A simulated fortnight of one person, with a day at home for most of its keys.
+#[test]
+fn a_page_of_two_dozen_keys_is_small() {
+    let folder = crate::folder("report_size");
+    let args =
+        ["simulate", "--seed", "7", "--people", "40", "--days", "10", "--diagnosed", "8", "-o", "world", "--json"];
+    let world = gaen(&folder, &args).ok().json();
+    let end = (world["options"]["start"].as_u64().unwrap() + 10 * 86_400).to_string();
+    let heard = world["most_exposed"]["sightings"].as_str().unwrap();
+    let common = ["--sightings", heard, "--trust", "440-v1=world/440-v1.pem", "--now", &end, "world/exports"];
+    for preset in ["cocoa-v2", "cocoa-v1.1.4"] {
+        gaen(&folder, &[&["report", "--preset", preset, "--force", "-o", "page.html"], &common[..]].concat()).ok();
+        let text = fs::read_to_string(folder.join("page.html")).unwrap();
+        assert!(text.len() <= 300_000, "{preset}: {} bytes", text.len());
+        let page = Page::parse(&text);
+        // Every contact, window and exposure is there, each once for both languages.
+        let explained = gaen(&folder, &[&["explain", "--preset", preset, "--json"], &common[..]].concat()).ok().json();
+        let keys = explained["keys"].as_array().unwrap();
+        let sum = |field: &str| keys.iter().map(|key| key[field].as_array().unwrap().len()).sum::<usize>();
+        assert!(keys.len() >= 24, "{} keys", keys.len());
+        let is_contact = |head: &&Element| head.text().parse::<usize>().is_ok();
+        assert_eq!(page.all("th").iter().filter(is_contact).count(), sum("windows") + sum("exposures"), "{preset}");
+        assert!(page.all("figcaption").len() >= sum("windows"), "{preset}");
+        let scans = keys.iter().flat_map(|key| key["windows"].as_array().unwrap());
+        let scans: usize = scans.map(|window| window["scans"].as_array().unwrap().len()).sum();
+        // Such as "0 5 57/49": after 0 minutes, 5 minutes, 57 dB and at the nearest 49.
+        let is_scan = |cell: &&Element| {
+            let text = cell.text();
+            let first: Vec<_> = text.split(", ").next().unwrap_or_default().split(' ').collect();
+            matches!(first[..], ["0", counts, decibels]
+                if [counts, decibels].iter().all(|number| number.starts_with(|digit: char| digit.is_ascii_digit())))
+        };
+        let told: usize = page.all("td").iter().filter(is_scan).map(|cell| cell.text().split(", ").count()).sum();
+        assert_eq!(told, scans, "{preset}");
+    }
+}
+
+/// What Japanese text does not have: spaces and marks of half width between its characters.
+#[test]
+fn japanese_has_the_marks_of_japanese() {
+    use crate::japanese::faults;
+
+    for wrong in ["です。 次", "時刻： 9:00", "設定: 値", "分:秒", "一, 二", "判定 (時点)", "以上、 以下"]
+    {
+        assert!(!faults(wrong).is_empty(), "{wrong}");
+    }
+    for right in
+        ["9:00から10:00まで", "8月20日 9:00", "重み × 感染性", "バージョン2", "（分：秒）\n次", "至近 46\u{a0}dB"]
+    {
+        assert_eq!(faults(right), Vec::<String>::new());
+    }
+    let week = Week::new("report_japanese");
+    let heard = &COCOA[..2];
+    let ja = ["--language", "ja"];
+    for (args, files) in [
+        (&["--preset", "cocoa-v2"][..], &["week.zip"][..]),
+        (&["--preset", "cocoa-v2", "--full"], &["week.zip", HOSTILE]),
+        (&["--preset", "cocoa-v1.1.4", "--utc-offset", "-03:30"], &["week.zip"]),
+        (&["--profile", "google-guarded"], &["week.zip"]),
+        (&[], &[HOSTILE]),
+    ] {
+        write(&week, "page.html", &[heard, &ja, args].concat(), files);
+        let page = Page::parse(&fs::read_to_string(week.folder.join("page.html")).unwrap());
+        let text = page.texts().join("\n");
+        assert_eq!(faults(&text), Vec::<String>::new());
+        for said in ["日次鍵", "接触符号"] {
+            assert!(text.contains(said), "{said}");
+        }
+        // Where the clock is Japan's, it has a name.
+        assert_eq!(text.contains("日本時間"), !args.contains(&"-03:30"), "{text}");
+        assert_eq!(text.contains("現地の時刻"), args.contains(&"-03:30") && files != [HOSTILE]);
+    }
+    let text = Page::parse(&page(&week, "page.html", &[&COCOA[..], &ja].concat())).texts().join("\n");
+    for said in ["対象外とした信号", "計上した時間", "感染性", "1時間5分"] {
+        assert!(text.contains(said), "{said}");
+    }
+}
+
+/// A day on which the phone heard only phones of which no key is published.
+#[test]
+fn a_day_with_signals_is_not_a_day_without() {
+    let week = Week::new("report_signals");
+    for (language, signals, nothing) in [("en", "20·no contact", "no signals"), ("ja", "20·接触なし", "記録なし")]
+    {
+        let page = Page::parse(&page(&week, "page.html", &["--sightings", "silence.jsonl", "--language", language]));
+        let cells = page.all("td");
+        let of = |class: &str| -> Vec<_> {
+            let cells = cells.iter().filter(|cell| cell.attribute("class").as_deref() == Some(class));
+            cells.map(Element::text).collect()
+        };
+        assert_eq!(of("signals"), [signals]);
+        assert!(of("nothing").len() == 14 && of("nothing").iter().all(|cell| cell.ends_with(nothing)));
+    }
 }

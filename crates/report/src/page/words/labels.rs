@@ -9,6 +9,7 @@ pub(crate) struct Labels {
     pub(crate) title: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) contents: &'static str,
+    /// Before the name of the program.
     pub(crate) made_by: &'static str,
     pub(crate) yes: &'static str,
     pub(crate) no: &'static str,
@@ -16,7 +17,14 @@ pub(crate) struct Labels {
     /// Before a number of minutes that is negative, and after it.
     pub(crate) minus: &'static str,
     pub(crate) stepped_back: &'static str,
-    pub(crate) list_separator: &'static str,
+    /// Between the parts of a sentence.
+    pub(crate) comma: &'static str,
+    /// Between two sentences.
+    pub(crate) sentence_separator: &'static str,
+    /// Between an answer and its reason.
+    pub(crate) because: &'static str,
+    /// Around what is said by the way.
+    pub(crate) brackets: [&'static str; 2],
 
     // The verdict.
     pub(crate) notify: &'static str,
@@ -35,8 +43,12 @@ pub(crate) struct Labels {
     pub(crate) basis: &'static str,
     pub(crate) as_of: &'static str,
     pub(crate) configuration: &'static str,
+    /// Before the time of the verdict, and before the name of the configuration after it.
+    pub(crate) made_as_of: &'static str,
+    pub(crate) made_with: &'static str,
     pub(crate) rule: &'static str,
     pub(crate) thresholds: &'static str,
+    pub(crate) weights: &'static str,
     pub(crate) profile: &'static str,
     pub(crate) compared: &'static str,
     pub(crate) view: &'static str,
@@ -50,7 +62,6 @@ pub(crate) struct Labels {
     pub(crate) no_days: &'static str,
     pub(crate) nothing_to_say: &'static str,
     pub(crate) how_to_read: &'static str,
-    pub(crate) on_your_clock: &'static str,
     pub(crate) day_notifies: &'static str,
     pub(crate) day_does_not_notify: &'static str,
     pub(crate) day_does_not_count: &'static str,
@@ -59,27 +70,29 @@ pub(crate) struct Labels {
 
     // Contacts.
     pub(crate) key: &'static str,
-    pub(crate) no_score: &'static str,
-    pub(crate) by_v1: &'static str,
-    pub(crate) durations: &'static str,
     /// Immediate, near, medium and other.
     pub(crate) zones: [&'static str; 4],
     /// Near, middle and far.
     pub(crate) zones_v1: [&'static str; 3],
     pub(crate) axis_attenuation: &'static str,
     pub(crate) axis_minutes: &'static str,
+    // Their numbers, in tables.
+    pub(crate) numbers_heading: &'static str,
+    pub(crate) numbers: &'static str,
+    pub(crate) by_v1: &'static str,
+    pub(crate) contact: &'static str,
+    pub(crate) began: &'static str,
+    pub(crate) counts_for: &'static str,
+    pub(crate) score_of_window: &'static str,
     pub(crate) scans: &'static str,
-    pub(crate) scan_after: &'static str,
-    pub(crate) scan_seconds: &'static str,
-    pub(crate) scan_typical: &'static str,
-    pub(crate) scan_strongest: &'static str,
-    pub(crate) scan_zone: &'static str,
-    pub(crate) scan_weighted: &'static str,
-    pub(crate) factors: &'static str,
-    pub(crate) factor: &'static str,
-    pub(crate) value: &'static str,
-    pub(crate) score: &'static str,
+    pub(crate) lasted: &'static str,
+    pub(crate) durations_v1: &'static str,
+    pub(crate) factor_attenuation: &'static str,
+    pub(crate) factor_days: &'static str,
+    pub(crate) factor_duration: &'static str,
+    pub(crate) factor_transmission: &'static str,
     pub(crate) product: &'static str,
+    pub(crate) risk_score: &'static str,
 
     // What was not counted.
     pub(crate) near_misses: &'static str,

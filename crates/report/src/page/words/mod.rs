@@ -6,10 +6,12 @@ mod labels;
 
 use gaen::Profile;
 use gaen::exposure::{
-    AssumedScans, Bucket, Condition, ConditionFound, Configuration, DailyRule, ExposureExplanation, KeyExplanation,
-    Operator, ScanExplanation, SearchedFiles, Verdict, WindowScore,
+    AssumedScans, Condition, ConditionFound, Configuration, DailyRule, KeyExplanation, Operator, SearchedFiles,
+    Verdict, Weight,
 };
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
+
+use maud::{Markup, html};
 
 use super::facts::Facts;
 use super::story::{Counts, Mark};
@@ -44,19 +46,23 @@ pub(super) trait Words {
     fn time(&self, time: CivilDateTime) -> String;
     /// The hour in which a time lies.
     fn hour(&self, time: CivilDateTime) -> String;
+    /// A time with the name of its clock.
+    fn moment(&self, time: CivilDateTime, offset: UtcOffset) -> String;
+    /// From when to when a day lasts on the reader's clock.
+    fn on_your_clock(&self, range: LocalRange) -> String;
     /// From when to when.
     fn range(&self, range: LocalRange) -> String;
-    /// A duration in minutes and seconds.
-    fn minutes(&self, seconds: u64) -> String;
-    /// The same, where a clock may have stepped back.
-    fn signed_minutes(&self, seconds: i64) -> String {
-        let minutes = self.minutes_or_minus(seconds);
-        if seconds < 0 { format!("{minutes}{}", self.labels().stepped_back) } else { minutes }
+    /// A duration in hours, minutes and seconds.
+    fn duration(&self, seconds: u64) -> String;
+    /// A duration that is negative if a clock stepped back, which the text then says.
+    fn signed_duration(&self, seconds: i64) -> String {
+        let duration = self.duration_or_minus(seconds);
+        if seconds < 0 { format!("{duration}{}", self.labels().stepped_back) } else { duration }
     }
-    /// The same where it is short.
-    fn minutes_or_minus(&self, seconds: i64) -> String {
+    /// A duration that may be negative, without a word of why.
+    fn duration_or_minus(&self, seconds: i64) -> String {
         let sign = if seconds < 0 { self.labels().minus } else { "" };
-        format!("{sign}{}", self.minutes(seconds.unsigned_abs()))
+        format!("{sign}{}", self.duration(seconds.unsigned_abs()))
     }
     /// A number with at most two decimals.
     fn number(&self, number: f64) -> String {
@@ -103,6 +109,16 @@ pub(super) trait Words {
 
     /// How long so many keys were heard on a day.
     fn heard(&self, keys: usize, seconds: i64, durations: &str) -> String;
+    /// A class of attenuation, with the thresholds around it.
+    fn zone(&self, zone: usize, thresholds: &[u8], name: &str) -> String;
+    /// How much a second of each class of attenuation counts.
+    fn weights(&self, thresholds: &[u8], weights: [Weight; 4]) -> String {
+        let names = self.labels().zones.iter().enumerate();
+        let weight = |((zone, name), weight): ((usize, &&str), Weight)| {
+            format!("{} × {}", self.zone(zone, thresholds, name), self.number(weight.factor()))
+        };
+        names.zip(weights).map(weight).collect::<Vec<_>>().join(self.labels().comma)
+    }
     /// Durations by attenuation, from near to far; those of no seconds are left out.
     fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String;
     /// What was found for a condition of the rule.
@@ -126,23 +142,6 @@ pub(super) trait Words {
     fn window(&self, start: CivilDateTime, is_full: bool, seconds: i64) -> String;
     /// So many windows beside those that are shown.
     fn more_windows(&self, number: usize, seconds: i64) -> String;
-    /// How a window came to its score.
-    fn window_score(&self, score: &WindowScore) -> String;
-    /// How a scan came to its weighted duration.
-    fn weighted(&self, scan: &ScanExplanation) -> String;
-    /// The name of a timeline.
-    fn timeline_title(&self, seconds: i64) -> String;
-    /// A scan, in a few words.
-    fn scan(&self, seconds: i64, attenuation: u8, bucket: Bucket) -> String;
-    /// The head of an exposure of v1.
-    fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String;
-    /// The score of an exposure of v1.
-    fn risk_score(&self, score: u16) -> String;
-    /// The name of a factor.
-    fn factor(&self, name: &str) -> &'static str;
-    /// What was looked up for a factor.
-    fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String;
-
     /// The sentence for a reason, if the language has one.
     fn known_reason(&self, code: &str, facts: &Facts) -> Option<String>;
     /// The sentence for a reason; that of the library for one that is not known here.
@@ -154,12 +153,28 @@ pub(super) trait Words {
 }
 
 /// `1,350`, `0.5`, `1.33`.
-fn number_text(number: f64) -> String {
+pub(super) fn number_text(number: f64) -> String {
     let text = format!("{number:.2}");
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let decimals = decimals.trim_end_matches('0');
     let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), crate::text::grouped);
     if decimals.is_empty() { whole } else { format!("{whole}.{decimals}") }
+}
+
+/// `1 h 5 min`, with these units and this between the numbers; no unit of which there is none.
+fn duration(seconds: u64, units: [&str; 3], between: &str) -> String {
+    let numbers = [seconds / 3600, seconds / 60 % 60, seconds % 60];
+    let parts = numbers.into_iter().zip(units).filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts.map(|(number, unit)| format!("{}{unit}", crate::text::grouped(number))).collect();
+    if parts.is_empty() { format!("0{}", units[1]) } else { parts.join(between) }
+}
+
+/// What each language says, beside each other; the style sheet shows one.
+pub(super) fn each(languages: &[&dyn Words], say: impl Fn(&dyn Words) -> Markup) -> Markup {
+    match languages {
+        [one] => say(*one),
+        _ => html! { @for language in languages { span lang=(language.code()) { (say(*language)) } } },
+    }
 }
 
 /// Days since Sunday.
@@ -174,7 +189,7 @@ fn first_day(week: &[Option<UtcDay>; 7]) -> Option<CivilDate> {
 }
 
 /// Hour and minute.
-fn clock(time: CivilDateTime) -> (u32, u32) {
+pub(super) fn hour_and_minute(time: CivilDateTime) -> (u32, u32) {
     (time.second_of_day() / 3600, time.second_of_day() / 60 % 60)
 }
 
@@ -188,12 +203,6 @@ fn asked(rule: &DailyRule) -> impl Iterator<Item = (&'static str, Condition)> {
         ("typical_attenuation_min", rule.attenuation_min),
     ];
     conditions.into_iter().filter(|(_, condition)| condition.op != Operator::Nop)
-}
-
-/// The factors of a window's score that change it, with these names for the report's and that of infectiousness.
-fn factors(score: &WindowScore, names: [&'static str; 2]) -> impl Iterator<Item = (f64, &'static str)> {
-    let changes = |(weight, _): &(f64, _)| weight.to_bits() != 1.0_f64.to_bits();
-    [score.report_type_weight, score.infectiousness_weight].into_iter().zip(names).filter(changes)
 }
 
 /// The nearest whole number, as far as there are.
@@ -216,6 +225,21 @@ mod tests {
             (1e18, "1,000,000,000,000,000,000"),
         ] {
             assert_eq!(number_text(number), text);
+        }
+    }
+
+    #[test]
+    fn durations_have_hours() {
+        for (seconds, english, japanese) in [
+            (0, "0 min", "0分"),
+            (45, "45 s", "45秒"),
+            (3540, "59 min", "59分"),
+            (3600, "1 h", "1時間"),
+            (39_150, "10 h 52 min 30 s", "10時間52分30秒"),
+            (7_200_060, "2,000 h 1 min", "2,000時間1分"),
+        ] {
+            assert_eq!(Language::English.words().duration(seconds), english);
+            assert_eq!(Language::Japanese.words().duration(seconds), japanese);
         }
     }
 

@@ -6,16 +6,15 @@ mod terms;
 
 use gaen::Profile;
 use gaen::exposure::{
-    AssumedScans, Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation,
-    ScanExplanation, SearchedFiles, Verdict, WindowScore,
+    AssumedScans, ConditionFound, Configuration, DecisionRule, KeyExplanation, SearchedFiles, Verdict,
 };
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
-use super::{Labels, Words, clock, first_day, weekday};
+use super::{Labels, Words, first_day, hour_and_minute, weekday};
 use crate::page::facts::Facts;
 use crate::page::story::{Counts, Mark, NoDay};
 use crate::text::counted;
-use terms::{amount, asks, condition_name, date, month, report_type, short};
+use terms::{amount, asks, condition_name, date, month, report_type, short, short_hour};
 
 pub(super) struct English;
 
@@ -47,13 +46,21 @@ impl Words for English {
     }
 
     fn time(&self, time: CivilDateTime) -> String {
-        let (hour, minute) = clock(time);
+        let (hour, minute) = hour_and_minute(time);
         format!("{}, {hour:02}:{minute:02}", date(time.date()))
     }
 
     fn hour(&self, time: CivilDateTime) -> String {
-        let (hour, _) = clock(time);
+        let (hour, _) = hour_and_minute(time);
         format!("{}, {hour:02}:00 to {hour:02}:59", date(time.date()))
+    }
+
+    fn moment(&self, time: CivilDateTime, offset: UtcOffset) -> String {
+        format!("{} (UTC{offset})", self.time(time))
+    }
+
+    fn on_your_clock(&self, range: LocalRange) -> String {
+        format!("On your clock: {}", self.range(range))
     }
 
     fn range(&self, range: LocalRange) -> String {
@@ -61,12 +68,8 @@ impl Words for English {
         format!("{start} to {end} (UTC{})", range.offset)
     }
 
-    fn minutes(&self, seconds: u64) -> String {
-        match (seconds / 60, seconds % 60) {
-            (0, seconds) if seconds > 0 => format!("{seconds} s"),
-            (minutes, 0) => format!("{} min", self.count(minutes)),
-            (minutes, seconds) => format!("{} min {seconds} s", self.count(minutes)),
-        }
+    fn duration(&self, seconds: u64) -> String {
+        super::duration(seconds, [" h", " min", " s"], " ")
     }
 
     fn keys(&self, number: usize) -> String {
@@ -230,7 +233,8 @@ impl Words for English {
             Mark::Matched => "Heard, without a score",
             Mark::NearMiss => "Heard, but not counted",
             Mark::Unknown => "not known",
-            Mark::Nothing => "Nothing to tell of",
+            Mark::Signals => "Signals heard, none of them a contact",
+            Mark::Nothing => "No signals on record",
         }
     }
 
@@ -241,12 +245,13 @@ impl Words for English {
             Mark::Matched => "heard",
             Mark::NearMiss => "not counted",
             Mark::Unknown => "not known",
-            Mark::Nothing => "nothing",
+            Mark::Signals => "no contact",
+            Mark::Nothing => "no signals",
         }
     }
 
     fn heard(&self, keys: usize, seconds: i64, durations: &str) -> String {
-        let total = self.signed_minutes(seconds);
+        let total = self.signed_duration(seconds);
         let keys = counted(keys, "diagnosis key");
         if durations.is_empty() {
             format!("Signals of {keys} were heard, for {total} in all.")
@@ -255,15 +260,18 @@ impl Words for English {
         }
     }
 
+    fn zone(&self, zone: usize, thresholds: &[u8], name: &str) -> String {
+        match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
+            (_, Some(up_to)) => format!("{name} (up to {up_to}\u{a0}dB)"),
+            (Some(over), None) => format!("{name} (over {over}\u{a0}dB)"),
+            (None, None) => name.to_owned(),
+        }
+    }
+
     fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String {
         let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds != 0);
         let part = |(zone, (seconds, name)): (usize, (&i64, &&str))| {
-            let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
-                (_, Some(up_to)) => format!("up to {up_to}\u{a0}dB"),
-                (Some(over), None) => format!("over {over}\u{a0}dB"),
-                (None, None) => String::new(),
-            };
-            format!("{} {name} ({range})", self.signed_minutes(*seconds))
+            format!("{} {}", self.signed_duration(*seconds), self.zone(zone, thresholds, name))
         };
         parts.map(part).collect::<Vec<_>>().join(", ")
     }
@@ -309,61 +317,12 @@ impl Words for English {
     }
 
     fn window(&self, start: CivilDateTime, is_full: bool, seconds: i64) -> String {
-        let start = if is_full { self.time(start) } else { self.hour(start) };
-        let from = if is_full { "From" } else { "Began" };
-        format!("{from} {start}: {} counted", self.signed_minutes(seconds))
+        let start = if is_full { short(start) } else { short_hour(start) };
+        format!("{start}: {}", self.signed_duration(seconds))
     }
 
     fn more_windows(&self, number: usize, seconds: i64) -> String {
-        format!("{} of this key on this day: {} in all", counted(number, "later window"), self.signed_minutes(seconds))
-    }
-
-    fn window_score(&self, score: &WindowScore) -> String {
-        let factors = super::factors(score, ["the kind of report", "infectiousness"]);
-        let factors =
-            factors.map(|(weight, name)| format!(" × {} for {name}", self.number(weight))).collect::<String>();
-        let weighted = self.number(score.weighted_duration);
-        format!("Score {} = {weighted} weighted seconds{factors}.", self.number(score.score))
-    }
-
-    fn weighted(&self, scan: &ScanExplanation) -> String {
-        format!("× {} = {}", self.number(scan.weight), self.number(scan.weighted_duration))
-    }
-
-    fn timeline_title(&self, seconds: i64) -> String {
-        format!("Attenuation over {}", self.signed_minutes(seconds))
-    }
-
-    fn scan(&self, seconds: i64, attenuation: u8, bucket: Bucket) -> String {
-        format!("{} at {attenuation}\u{a0}dB, {}", self.signed_minutes(seconds), self.labels().zones[bucket as usize])
-    }
-
-    fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
-        let start = if is_full { self.time(start) } else { self.hour(start) };
-        let from = if is_full { "from" } else { "began" };
-        format!("Exposure of version 1, {from} {start}: {}", self.minutes(seconds))
-    }
-
-    fn risk_score(&self, score: u16) -> String {
-        format!("Risk score {score}.")
-    }
-
-    fn factor(&self, name: &str) -> &'static str {
-        match name {
-            "attenuation" => "Attenuation",
-            "days" => "Days since",
-            "duration" => "Duration",
-            _ => "Transmission risk",
-        }
-    }
-
-    fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String {
-        match name {
-            "attenuation" => format!("{}\u{a0}dB", exposure.attenuation),
-            "days" => format!("{} days", exposure.days),
-            "duration" => self.minutes(exposure.scored_duration),
-            _ => format!("level {}", key.transmission_risk_level),
-        }
+        format!("{} of this key on this day: {} in all", counted(number, "later window"), self.signed_duration(seconds))
     }
 
     fn known_reason(&self, code: &str, facts: &Facts) -> Option<String> {

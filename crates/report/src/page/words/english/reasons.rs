@@ -8,7 +8,7 @@ use super::English;
 pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
     let number = |number| English.number(number);
     let Facts { attenuation, days, most_days, transmission_risk_level: level, .. } = facts;
-    let minutes = English.minutes(facts.seconds);
+    let minutes = English.duration(facts.seconds);
     Some(match code {
         "clock_window" => {
             "It was heard over two hours before or after its owner's phone sent it: a clock was wrong, or \

@@ -4,7 +4,7 @@ use gaen::exposure::{Condition, Operator};
 use gaen::time::{CivilDate, CivilDateTime};
 
 use super::English;
-use crate::page::words::{Words, clock, whole};
+use crate::page::words::{Words, hour_and_minute, whole};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -18,8 +18,14 @@ pub(super) fn date(date: CivilDate) -> String {
 
 /// Without the year.
 pub(super) fn short(time: CivilDateTime) -> String {
-    let (hour, minute) = clock(time);
+    let (hour, minute) = hour_and_minute(time);
     format!("{} {}, {hour:02}:{minute:02}", time.date().day(), month(time.date()))
+}
+
+/// The hour in which a time lies, without the year.
+pub(super) fn short_hour(time: CivilDateTime) -> String {
+    let (hour, _) = hour_and_minute(time);
+    format!("{} {}, {hour:02}:00 to {hour:02}:59", time.date().day(), month(time.date()))
 }
 
 pub(super) fn report_type(name: &str) -> &'static str {
@@ -46,7 +52,7 @@ pub(super) fn condition_name(name: &str) -> &'static str {
 /// A value of a condition, with its unit.
 pub(super) fn amount(name: &str, value: f64) -> String {
     match name {
-        "seconds_since_last_scan_sum" => English.minutes_or_minus(whole(value)),
+        "seconds_since_last_scan_sum" => English.duration_or_minus(whole(value)),
         "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", English.number(value)),
         _ => English.number(value),
     }

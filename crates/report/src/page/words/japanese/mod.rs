@@ -6,15 +6,14 @@ mod terms;
 
 use gaen::Profile;
 use gaen::exposure::{
-    AssumedScans, Bucket, ConditionFound, Configuration, DecisionRule, ExposureExplanation, KeyExplanation,
-    ScanExplanation, SearchedFiles, Verdict, WindowScore,
+    AssumedScans, ConditionFound, Configuration, DecisionRule, KeyExplanation, SearchedFiles, Verdict,
 };
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
-use super::{Labels, Words, clock, first_day, weekday};
+use super::{Labels, Words, first_day, hour_and_minute, weekday};
 use crate::page::facts::Facts;
 use crate::page::story::{Counts, Mark, NoDay};
-use terms::{amount, asks, condition_name, date, from, report_type, short};
+use terms::{amount, asks, clock_name, condition_name, date, from_to, report_type, short, short_hour};
 
 pub(super) struct Japanese;
 
@@ -46,26 +45,33 @@ impl Words for Japanese {
     }
 
     fn time(&self, time: CivilDateTime) -> String {
-        let (hour, minute) = clock(time);
+        let (hour, minute) = hour_and_minute(time);
         format!("{} {hour}:{minute:02}", date(time.date()))
     }
 
     fn hour(&self, time: CivilDateTime) -> String {
-        let (hour, _) = clock(time);
+        let (hour, _) = hour_and_minute(time);
         format!("{} {hour}時台", date(time.date()))
     }
 
-    fn range(&self, range: LocalRange) -> String {
-        let (start, end) = (self.time(range.start), short(range.end));
-        format!("{start}から{end}まで（UTC{}）", range.offset)
+    fn moment(&self, time: CivilDateTime, offset: UtcOffset) -> String {
+        format!("{}（{}）", self.time(time), clock_name(offset))
     }
 
-    fn minutes(&self, seconds: u64) -> String {
-        match (seconds / 60, seconds % 60) {
-            (0, seconds) if seconds > 0 => format!("{seconds}秒"),
-            (minutes, 0) => format!("{}分", self.count(minutes)),
-            (minutes, seconds) => format!("{}分{seconds}秒", self.count(minutes)),
+    fn on_your_clock(&self, range: LocalRange) -> String {
+        if range.offset == UtcOffset::JST {
+            format!("日本時間：{}", from_to(range))
+        } else {
+            format!("現地の時刻：{}", self.range(range))
         }
+    }
+
+    fn range(&self, range: LocalRange) -> String {
+        format!("{}（{}）", from_to(range), clock_name(range.offset))
+    }
+
+    fn duration(&self, seconds: u64) -> String {
+        super::duration(seconds, ["時間", "分", "秒"], "")
     }
 
     fn keys(&self, number: usize) -> String {
@@ -101,7 +107,7 @@ impl Words for Japanese {
                     "公開された診断キーの信号を受信しましたが、接触として数えたものはありません。".into()
                 }
                 (0, _) if near_misses > 0 => {
-                    "接触として数えた信号はありません。公開された診断キーの信号のうち、受信したが数えなかったものを、\
+                    "接触として数えた信号はありません。公開された診断キーの信号のうち、対象外としたものを、\
                      下に示しています。"
                         .into()
                 }
@@ -159,7 +165,7 @@ impl Words for Japanese {
     fn assumed(&self, AssumedScans { assumed, scans }: AssumedScans) -> String {
         let (assumed, scans) = (self.count(assumed), self.count(scans));
         format!(
-            "スキャン{scans}回のうち{assumed}回は、直前のスキャンの時刻が記録にないため、1回を120秒として数えています。実際の時間は、これより長い場合も短い場合もあります。"
+            "スキャン{scans}回のうち{assumed}回は、直前のスキャンの時刻が記録にないため、1回を120秒として計上しています。実際の時間は、これより長い場合も短い場合もあります。"
         )
     }
 
@@ -204,7 +210,7 @@ impl Words for Japanese {
     fn calendar_note(&self, example: UtcDay, offset: UtcOffset) -> String {
         let range = self.range(example.local_range(offset));
         let day = example.date().day();
-        format!("日付は、端末の数え方と同じUTC（協定世界時）です。「{day}」の欄は、現地の時刻では{range}にあたります。")
+        format!("日付は、端末の数え方と同じUTC（協定世界時）です。「{day}」の欄は、{range}にあたります。")
     }
 
     fn date_in_calendar(&self, date: CivilDate) -> String {
@@ -216,9 +222,10 @@ impl Words for Japanese {
             Mark::Notify => "通知の対象となる日",
             Mark::Scored => "スコアはあるが、通知の対象ではない日",
             Mark::Matched => "受信したが、スコアのない日",
-            Mark::NearMiss => "受信したが、数えなかった日",
+            Mark::NearMiss => "対象外とした信号のある日",
+            Mark::Signals => "信号は受信したが、接触のない日",
             Mark::Unknown => "受信の有無が分からない日",
-            Mark::Nothing => "表示する記録なし",
+            Mark::Nothing => "信号の記録がない日",
         }
     }
 
@@ -227,14 +234,15 @@ impl Words for Japanese {
             Mark::Notify => "通知",
             Mark::Scored => "スコア",
             Mark::Matched => "受信",
-            Mark::NearMiss => "除外",
+            Mark::NearMiss => "対象外",
+            Mark::Signals => "接触なし",
             Mark::Unknown => "不明",
-            Mark::Nothing => "なし",
+            Mark::Nothing => "記録なし",
         }
     }
 
     fn heard(&self, keys: usize, seconds: i64, durations: &str) -> String {
-        let total = self.signed_minutes(seconds);
+        let total = self.signed_duration(seconds);
         if durations.is_empty() {
             format!("診断キー{keys}件の信号を、合わせて{total}受信しました。")
         } else {
@@ -242,15 +250,18 @@ impl Words for Japanese {
         }
     }
 
+    fn zone(&self, zone: usize, thresholds: &[u8], name: &str) -> String {
+        match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
+            (_, Some(up_to)) => format!("「{name}」（{up_to}\u{a0}dBまで）"),
+            (Some(over), None) => format!("「{name}」（{over}\u{a0}dB超）"),
+            (None, None) => format!("「{name}」"),
+        }
+    }
+
     fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String {
         let parts = seconds.iter().zip(names).enumerate().filter(|(_, (seconds, _))| **seconds != 0);
         let part = |(zone, (seconds, name)): (usize, (&i64, &&str))| {
-            let range = match (zone.checked_sub(1).and_then(|zone| thresholds.get(zone)), thresholds.get(zone)) {
-                (_, Some(up_to)) => format!("（{up_to}\u{a0}dBまで）"),
-                (Some(over), None) => format!("（{over}\u{a0}dB超）"),
-                (None, None) => String::new(),
-            };
-            format!("「{name}」{range}が{}", self.signed_minutes(*seconds))
+            format!("{}が{}", self.zone(zone, thresholds, name), self.signed_duration(*seconds))
         };
         parts.map(part).collect::<Vec<_>>().join("、")
     }
@@ -276,7 +287,7 @@ impl Words for Japanese {
     }
 
     fn contact(&self, number: usize) -> String {
-        format!("接触 {number}")
+        format!("接触{number}")
     }
 
     fn key_of(&self, range: LocalRange) -> String {
@@ -295,56 +306,12 @@ impl Words for Japanese {
     }
 
     fn window(&self, start: CivilDateTime, is_full: bool, seconds: i64) -> String {
-        format!("{}{}", from(start, is_full), self.signed_minutes(seconds))
+        let start = if is_full { short(start) } else { short_hour(start) };
+        format!("{start}：{}", self.signed_duration(seconds))
     }
 
     fn more_windows(&self, number: usize, seconds: i64) -> String {
-        format!("この日のその後の接触の記録{number}件（合わせて{}）", self.signed_minutes(seconds))
-    }
-
-    fn window_score(&self, score: &WindowScore) -> String {
-        let factors = super::factors(score, ["登録の種類の重み", "感染可能性の重み"]);
-        let factors = factors.map(|(weight, name)| format!(" × {name}{}", self.number(weight))).collect::<String>();
-        let weighted = self.number(score.weighted_duration);
-        format!("スコア{} = 重み付き秒数{weighted}{factors}", self.number(score.score))
-    }
-
-    fn weighted(&self, scan: &ScanExplanation) -> String {
-        format!("× {} = {}", self.number(scan.weight), self.number(scan.weighted_duration))
-    }
-
-    fn timeline_title(&self, seconds: i64) -> String {
-        format!("{}間の信号の減衰", self.signed_minutes(seconds))
-    }
-
-    fn scan(&self, seconds: i64, attenuation: u8, bucket: Bucket) -> String {
-        format!("{}、{attenuation}\u{a0}dB（{}）", self.signed_minutes(seconds), self.labels().zones[bucket as usize])
-    }
-
-    fn exposure(&self, start: CivilDateTime, is_full: bool, seconds: u64) -> String {
-        format!("旧方式の接触：{}{}", from(start, is_full), self.minutes(seconds))
-    }
-
-    fn risk_score(&self, score: u16) -> String {
-        format!("リスクスコアは{score}です。")
-    }
-
-    fn factor(&self, name: &str) -> &'static str {
-        match name {
-            "attenuation" => "信号の減衰",
-            "days" => "経過日数",
-            "duration" => "接触の長さ",
-            _ => "伝播リスク",
-        }
-    }
-
-    fn factor_value(&self, name: &str, exposure: &ExposureExplanation, key: &KeyExplanation) -> String {
-        match name {
-            "attenuation" => format!("{}\u{a0}dB", exposure.attenuation),
-            "days" => format!("{}日", exposure.days),
-            "duration" => self.minutes(exposure.scored_duration),
-            _ => format!("レベル{}", key.transmission_risk_level),
-        }
+        format!("この日のその後の接触の記録{number}件（合わせて{}）", self.signed_duration(seconds))
     }
 
     fn known_reason(&self, code: &str, facts: &Facts) -> Option<String> {

@@ -8,7 +8,7 @@ use super::Japanese;
 pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
     let number = |number| Japanese.number(number);
     let Facts { attenuation, days, most_days, transmission_risk_level: level, .. } = facts;
-    let minutes = Japanese.minutes(facts.seconds);
+    let minutes = Japanese.duration(facts.seconds);
     Some(match code {
         "clock_window" => "発信された時刻と2時間を超えてずれています。どちらかの時計が誤っていたか、記録されて再送信された可能性があります。".into(),
         "replay" => "初めて受信してから20分を超えています。記録されて再送信された可能性があります。".into(),
@@ -26,7 +26,7 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
             format!("スコア{}が、最小値の{}を下回っています。", number(facts.score), number(facts.minimum))
         }
         "infectiousness_none" => {
-            "設定では、相手はこの日に感染可能性がないとされ、重みが0になります。".into()
+            "設定では、相手はこの日に感染性がないとされ、重みが0になります。".into()
         }
         "no_duration" => "前回のスキャンから時間がたっていないため、長さが0になります。".into(),
         "weight_zero" => "設定による重みが0です。".into(),
@@ -36,7 +36,7 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
                            Googleの仕組みの動作と同じですが、だれかが改ざんした信号を送った可能性があります。"
             .into(),
         "infectiousness_none_ignored" => {
-            "設定では、相手はこの日に感染可能性がないとされ、この規則ではそのような診断キーを対象にしません。".into()
+            "設定では、相手はこの日に感染性がないとされ、この規則ではそのような診断キーを対象にしません。".into()
         }
         "report_type_none_ignored" => {
             "登録の種類が示されておらず、この規則ではそのような診断キーを対象にしません。".into()

@@ -1,10 +1,10 @@
 //! Japanese dates, units and names.
 
 use gaen::exposure::{Condition, Operator};
-use gaen::time::{CivilDate, CivilDateTime};
+use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcOffset};
 
 use super::Japanese;
-use crate::page::words::{Words, clock, whole};
+use crate::page::words::{Words, hour_and_minute, whole};
 
 pub(super) fn date(date: CivilDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
@@ -12,13 +12,24 @@ pub(super) fn date(date: CivilDate) -> String {
 
 /// Without the year.
 pub(super) fn short(time: CivilDateTime) -> String {
-    let (hour, minute) = clock(time);
+    let (hour, minute) = hour_and_minute(time);
     format!("{}月{}日 {hour}:{minute:02}", time.date().month(), time.date().day())
 }
 
-/// From a time, or from some time in its hour.
-pub(super) fn from(start: CivilDateTime, is_full: bool) -> String {
-    if is_full { format!("{}から", Japanese.time(start)) } else { format!("{}に始まる", Japanese.hour(start)) }
+/// The hour in which a time lies, without the year.
+pub(super) fn short_hour(time: CivilDateTime) -> String {
+    let (hour, _) = hour_and_minute(time);
+    format!("{}月{}日 {hour}時台", time.date().month(), time.date().day())
+}
+
+/// From when to when, without the name of the clock.
+pub(super) fn from_to(range: LocalRange) -> String {
+    format!("{}から{}まで", Japanese.time(range.start), short(range.end))
+}
+
+/// What the time at this offset from UTC is called.
+pub(crate) fn clock_name(offset: UtcOffset) -> String {
+    if offset == UtcOffset::JST { "日本時間".to_owned() } else { format!("UTC{offset}") }
 }
 
 pub(super) fn report_type(name: &str) -> &'static str {
@@ -45,7 +56,7 @@ pub(super) fn condition_name(name: &str) -> &'static str {
 /// A value of a condition, with its unit.
 pub(super) fn amount(name: &str, value: f64) -> String {
     match name {
-        "seconds_since_last_scan_sum" => Japanese.minutes_or_minus(whole(value)),
+        "seconds_since_last_scan_sum" => Japanese.duration_or_minus(whole(value)),
         "typical_attenuation_max" | "typical_attenuation_min" => format!("{}\u{a0}dB", Japanese.number(value)),
         _ => Japanese.number(value),
     }
