@@ -3,7 +3,14 @@
 /** Everything wrong with the page as it is shown now, in the language `code`. */
 export function audit(code) {
   const problems = [];
-  const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const shown = (element) => {
+    if (!element.checkVisibility({ visibilityProperty: true })) return false;
+    // Chromium calls a group of a drawing visible that is not displayed.
+    for (let part = element; part instanceof SVGElement; part = part.parentElement) {
+      if (getComputedStyle(part).display === "none") return false;
+    }
+    return true;
+  };
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
   const name = (element) => `<${element.localName} class="${element.getAttribute("class") ?? ""}"> ${element.textContent.trim().slice(0, 40)}`;
 

@@ -79,8 +79,7 @@ fn day(judged: &DayExplanation, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "    the day: {}, {} [{}]", judged.verdict, judged.text, judged.code)?;
     for found in &judged.conditions {
         let holds = found.holds.map_or("not a number", |holds| if holds { "yes" } else { "no" });
-        let (sign, threshold) = (found.condition.op.sign(), found.condition.threshold);
-        writeln!(out, "      {} {} {sign} {threshold}: {holds}", found.name, found.value)?;
+        writeln!(out, "      {} {} {}: {holds}", found.name, found.value, found.condition)?;
     }
     Ok(())
 }

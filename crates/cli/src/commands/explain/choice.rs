@@ -21,7 +21,7 @@ impl KeyName {
     fn names(&self, key: &KeyExplanation) -> bool {
         match self {
             Self::Number(number) => key.number == *number,
-            Self::Digits(digits) => key.tek.as_ref().is_some_and(|tek| tek.starts_with(digits)),
+            Self::Digits(digits) => key.tek.as_ref().is_some_and(|tek| tek.to_string().starts_with(digits)),
         }
     }
 }
