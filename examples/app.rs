@@ -32,8 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut rejected = 0;
     let mut search = store.search(&trust, &ReadOptions::default())?;
     for name in ["day-1.zip", "day-2.zip"] {
-        match search.scan(File::open(format!("{DEMO}/{name}"))?, now) {
-            Ok(scanned) => println!("{name} was searched for {} sightings", scanned.sightings),
+        match search.add_export(File::open(format!("{DEMO}/{name}"))?, now) {
+            Ok(searched) => println!("{name} was searched for {} sightings", searched.sightings),
             // A damaged file, or one that nobody trusted has signed, contributes nothing. The verdict mentions it.
             Err(StoreError::File(error)) => {
                 println!("{name} was rejected: {error}");

@@ -40,8 +40,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for day in 1..=2 {
         let mut search = store.search(&trust, &ReadOptions::default())?;
         for name in ["day-1.zip", "day-2.zip"] {
-            let scanned = search.scan(BufReader::new(File::open(format!("{demo}/{name}"))?), NOON)?;
-            println!("run {day}: {name} was searched for {} sightings", scanned.sightings);
+            let searched = search.add_export(BufReader::new(File::open(format!("{demo}/{name}"))?), NOON)?;
+            println!("run {day}: {name} was searched for {} sightings", searched.sightings);
         }
     }
 

@@ -93,7 +93,7 @@
 //! |---|---|
 //! | `std` | the standard library and `alloc`; without it the crate is `no_std` |
 //! | `alloc` | [`KeyRing`], [`SightingIndex`], [`Matcher`] |
-//! | `export` | [`export`] and [`scan`] |
+//! | `export` | [`export`] and [`search`] |
 //! | `exposure` | [`exposure`] and [`lint`] |
 //! | `cocoa` | [`cocoa`]; brings `export`, `exposure` and `serde` |
 //! | `store` | [`store`]; brings `export` and `exposure` |
@@ -151,7 +151,7 @@ pub mod matching;
 pub mod names;
 pub mod profile;
 #[cfg(feature = "export")]
-pub mod scan;
+pub mod search;
 pub mod self_test;
 #[cfg(feature = "stages")]
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! Enums whose values have a name each: one to print, and to read again.
 
+#[cfg(feature = "alloc")]
 use core::fmt;
 
 /// A value of a fixed set, each with a name for programs: lower case, words joined by `_` or `-`.

@@ -23,11 +23,11 @@ const LAYERS: [(&str, &[&str], &[&str]); 16] = [
     ("exposure", &["names", "time", "tally", "profile", "keys", "matching"], &["exposure"]),
     // Configurations are checked without files, files only where they can be read.
     ("lint", &["names", "time", "profile", "keys", "export", "exposure"], &["exposure", "export"]),
-    ("scan", &["keys", "export", "matching"], &["export"]),
+    ("search", &["keys", "export", "matching"], &["export"]),
     // A backup is a part of the store.
     (
         "store",
-        &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure", "scan"],
+        &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure", "search"],
         &["store", "backup"],
     ),
     ("cocoa", &["names", "time", "keys", "export", "exposure", "profile"], &["cocoa"]),

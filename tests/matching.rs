@@ -271,6 +271,34 @@ fn clocks_may_differ_by_twelve_intervals() {
     }
 }
 
+#[test]
+fn a_search_that_is_appended_is_as_if_its_keys_had_been_given_next() {
+    let interval = EnIntervalNumber::new(2_650_100);
+    let key = |number: u8| DiagnosisKey::new([number; 16], window(2_650_032, 144));
+    let heard = (0..8).map(|number| {
+        let key = key(number);
+        let rpi = key.identifier_key().identifier(interval);
+        let aem = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_0(8));
+        Sighting::new(rpi, aem.as_bytes(), -60, MIDDLE)
+    });
+    let index = SightingIndex::new(heard.collect()).unwrap();
+    // Some keys are in both sources; which of them stays is a matter of the profile.
+    let (first, second): (Vec<_>, Vec<_>) = ((0..6).map(key).collect(), (3..12).rev().map(key).collect());
+    for profile in Profile::ALL {
+        let matcher = Matcher::new(&index).profile(profile);
+        let (mut one, mut next) = (matcher.search(), matcher.search());
+        one.add(1, &first);
+        next.add(2, &second);
+        one.append(next);
+        let mut whole = matcher.search();
+        whole.add(1, &first);
+        whole.add(2, &second);
+        let report = whole.finish();
+        assert_eq!(report.matches.len(), 8, "{profile:?}");
+        assert_eq!(one.finish(), report, "{profile:?}");
+    }
+}
+
 /// When a clock may show what is no interval any more.
 #[test]
 fn the_last_identifier_is_heard_until_two_hours_after_it() {

@@ -51,7 +51,7 @@ pub struct Limits {
     /// Bytes of a key, a signature info or the region, each of which is held in one piece. Default 64 KiB; a key takes
     /// about 30. Unknown fields are skipped, however long.
     pub field_bytes: usize,
-    /// Identifiers that were heard, among those of the keys of one file, which a scan holds back until the file's
+    /// Identifiers that were heard, among those of the keys of one file, which a search holds back until the file's
     /// signature is checked. Default 65,536.
     pub candidates: usize,
 }

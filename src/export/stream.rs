@@ -1,6 +1,6 @@
 //! Reading an export in one pass, in memory that does not grow with it.
 //!
-//! The keys leave before the signature over them can be checked. So [`stream`] has one caller, `scan::pass`, which holds
+//! The keys leave before the signature over them can be checked. So [`stream`] has one caller, `search::pass`, which holds
 //! back whatever follows from the keys until the file has proved good.
 
 use core::ops::ControlFlow;

@@ -8,7 +8,7 @@ use super::accept::HeardIdentifier;
 use super::index::SightingIndex;
 use super::report::{LaterReport, MatchReport};
 use super::sighting::Sighting;
-use super::sweep::Hit;
+use super::sweep::HeardInterval;
 use crate::keys::{DiagnosisKey, KeyData};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
@@ -88,7 +88,7 @@ impl Findings {
     }
 
     /// Adds the hits of the next keys, which are in the order of the keys.
-    pub(super) fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[Hit]) {
+    pub(super) fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[HeardInterval]) {
         for hits in hits.chunk_by(|a, b| a.key == b.key) {
             let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
             else {

@@ -15,7 +15,7 @@ use crate::time::EnIntervalNumber;
 
 /// An identifier of a key that was heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hit {
+pub(super) struct HeardInterval {
     /// The position of the key among those that were swept.
     pub(super) key: u32,
     /// The interval of the identifier.
@@ -96,7 +96,7 @@ impl<'index> Sweep<'index> {
     /// of them are missing.
     ///
     /// `keys` must be fewer than 2^32. As many as are given may wait at once: a caller who has millions gives pieces.
-    pub(super) fn hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Vec<Hit> {
+    pub(super) fn hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Vec<HeardInterval> {
         let mut hits = Vec::new();
         for (position, key) in (0..).zip(keys) {
             let Some((place, job)) = self.index.job(key.window) else { continue };
@@ -117,7 +117,7 @@ impl<'index> Sweep<'index> {
     }
 
     /// Searches the keys of one queue, and empties it.
-    fn work_off(&mut self, place: usize, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+    fn work_off(&mut self, place: usize, keys: &[DiagnosisKey], hits: &mut Vec<HeardInterval>) {
         let Some(queue) = self.queues.get_mut(place) else { return };
         let depth = queue.depth;
         let mut queue = core::mem::replace(queue, Queue { tiles: Vec::new(), len: 0, depth });
@@ -147,7 +147,7 @@ impl<'index> Sweep<'index> {
         place: usize,
         group: impl Iterator<Item = (&'tiles Tile, usize)>,
         keys: &[DiagnosisKey],
-        hits: &mut Vec<Hit>,
+        hits: &mut Vec<HeardInterval>,
     ) {
         let filters = self.index.filters(place);
         let mut hashed = [const { None }; GROUP];
@@ -161,7 +161,14 @@ impl<'index> Sweep<'index> {
         }
     }
 
-    fn search_plainly(&mut self, place: usize, tile: &Tile, count: usize, keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+    fn search_plainly(
+        &mut self,
+        place: usize,
+        tile: &Tile,
+        count: usize,
+        keys: &[DiagnosisKey],
+        hits: &mut Vec<HeardInterval>,
+    ) {
         let filters = self.index.filters(place);
         for (number, (position, job)) in tile.positions.iter().zip(&tile.jobs).enumerate().take(count) {
             if let Some(key) = keys.get(*position as usize) {
@@ -172,7 +179,7 @@ impl<'index> Sweep<'index> {
     }
 
     /// Empties the candidates, which are of the keys at these positions, and keeps those that are what they seem.
-    fn keep_hits(&mut self, positions: &[u32; TILE], keys: &[DiagnosisKey], hits: &mut Vec<Hit>) {
+    fn keep_hits(&mut self, positions: &[u32; TILE], keys: &[DiagnosisKey], hits: &mut Vec<HeardInterval>) {
         if self.candidates.is_empty() {
             return;
         }
@@ -183,7 +190,7 @@ impl<'index> Sweep<'index> {
             let Some(key) = keys.get(*position as usize) else { continue };
             let interval = EnIntervalNumber::new(*interval);
             if self.is_hit(key, interval, *word, derived) {
-                hits.push(Hit { key: *position, interval });
+                hits.push(HeardInterval { key: *position, interval });
             }
         }
         self.candidates.clear();

@@ -17,7 +17,7 @@
 //!
 //! ```text
 //! Sightings -> insert -> Store
-//! zip -> search -> scan(&trust): signature good? -> hits + ledger, in one transaction
+//! zip -> search(&trust) -> add_export: signature good? -> hits + ledger, in one transaction
 //! Store -> matches / encounters (acceptance rules, revisions) -> assess_encounters
 //! ```
 //!
@@ -67,7 +67,7 @@ pub use self::ledger::FileRecord;
 #[cfg(feature = "backup")]
 pub use self::merge::Restored;
 pub use self::purge::Purged;
-pub use self::search::{Scanned, StoreSearch};
+pub use self::search::{SearchedExport, StoreSearch};
 pub use self::untrusted::StoreLimits;
 use crate::profile::Profile;
 

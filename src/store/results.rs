@@ -16,7 +16,7 @@ use crate::matching::{LaterReport, MatchReport, Sighting};
 use crate::time::{EnIntervalNumber, POSSIBLE_TIMES, RollingWindow};
 
 /// A sighting of an identifier of a key.
-struct Hit {
+struct HeardSighting {
     interval: EnIntervalNumber,
     first_heard: Option<u64>,
     /// The number of the sighting in the store.
@@ -26,7 +26,7 @@ struct Hit {
 
 /// The hits of each key, in the order of interval, time and number. When an identifier was first heard is the same for all
 /// keys with its bytes, whatever their periods.
-fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> {
+fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<HeardSighting>>, StoreError> {
     let sql = format!(
         "SELECT key, interval, min(ifnull(here, there), ifnull(there, here)), id, {SIGHTING}
          FROM hits JOIN sightings ON id = sighting JOIN (SELECT id AS key, key_data FROM matched_keys) USING (key)
@@ -40,7 +40,7 @@ fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<Hit>>, StoreError> 
     let mut hits: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let rows = columns::all(connection, &sql, [], |row| {
         let (interval, first_heard, id) = (EnIntervalNumber::new(row.get(1)?), row.get(2)?, row.get(3)?);
-        Ok((row.get(0)?, Hit { interval, first_heard, id, sighting: sighting(row, 4)? }))
+        Ok((row.get(0)?, HeardSighting { interval, first_heard, id, sighting: sighting(row, 4)? }))
     })?;
     for (key, hit) in rows {
         hits.entry(key).or_default().push(hit);

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::columns::{self, KEY, key_values};
 use super::error::StoreError;
 use super::ledger::{self, Known, Searched};
-use super::unfinished::{self, Hit, Unfinished};
+use super::unfinished::{self, FoundSighting, Unfinished};
 use super::{Store, sightings};
 use crate::export::container::Container;
 use crate::export::{
@@ -21,7 +21,7 @@ use crate::export::{
 use crate::keys::{DaysSinceOnset, DiagnosisKey};
 use crate::matching::accept::HeardIdentifier;
 use crate::matching::{Matcher, Search, SightingIndex};
-use crate::scan::{HoldBack, Limit, pass};
+use crate::search::{HoldBack, Limit, pass};
 
 /// A search of files for the sightings that are in a store when it begins.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ struct Sought {
 /// What was done with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Scanned {
+pub struct SearchedExport {
     /// The number of the file in the store.
     pub file: usize,
     /// What it says, if it was read; nothing if it was searched for everything before.
@@ -86,21 +86,21 @@ impl StoreSearch<'_> {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn scan<R: Read + Seek>(&mut self, reader: R, now: u64) -> Result<Scanned, StoreError> {
-        self.scan_with(reader, now, |_| ControlFlow::Continue(()))
+    pub fn add_export<R: Read + Seek>(&mut self, reader: R, now: u64) -> Result<SearchedExport, StoreError> {
+        self.add_export_with(reader, now, |_| ControlFlow::Continue(()))
     }
 
-    /// [`scan`](Self::scan), and tells how far it is. It can be stopped by breaking; what was done remains for the next
+    /// [`add_export`](Self::add_export), and tells how far it is. It can be stopped by breaking; what was done remains for the next
     /// time.
     ///
     /// # Errors
-    /// The errors of [`scan`](Self::scan), and [`Cancelled`](ExportError::Cancelled) if it was stopped.
-    pub fn scan_with<R: Read + Seek>(
+    /// The errors of [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) if it was stopped.
+    pub fn add_export_with<R: Read + Seek>(
         &mut self,
         mut reader: R,
         now: u64,
         mut observe: impl FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<Scanned, StoreError> {
+    ) -> Result<SearchedExport, StoreError> {
         let zip_sha256 = sha256(&mut reader, self.options.limits.file_bytes)?;
         let mut done = Done::default();
         loop {
@@ -108,7 +108,7 @@ impl StoreSearch<'_> {
             let after = known.map_or(0, |known| known.searched_until);
             if let Some(known) = known.filter(|known| after >= self.until && trusts(self.trust, &known.trust)) {
                 ledger::offered(self.connection, known.id, now)?;
-                return done.scanned(known.id);
+                return done.searched(known.id);
             }
             match self.pass(&mut reader, zip_sha256, after, now, &mut observe) {
                 Ok(pass) => done.add(pass),
@@ -151,7 +151,7 @@ impl StoreSearch<'_> {
         // It finds identifiers; by whose rules they count is asked later.
         let matcher = Matcher::new(&sought.index);
         let (resumed_at, kept) = (unfinished.keys, unfinished.count(connection)?);
-        let scan = Scan {
+        let under_way = UnderWay {
             connection: &mut *connection,
             ids: &sought.ids,
             matcher,
@@ -166,12 +166,12 @@ impl StoreSearch<'_> {
             revised_keys: Vec::new(),
             span: None,
         };
-        let passed = pass(&mut *reader, options, Some(trust), scan, observe);
-        let passed = passed.and_then(|(scan, good)| match scan.keys < resumed_at {
+        let passed = pass(&mut *reader, options, Some(trust), under_way, observe);
+        let passed = passed.and_then(|(under_way, good)| match under_way.keys < resumed_at {
             true => Err(Failure::OtherKeys),
-            false => Ok((scan, good)),
+            false => Ok((under_way, good)),
         });
-        let (scan, good) = match passed {
+        let (under_way, good) = match passed {
             Ok(passed) => passed,
             Err(failure) => {
                 if failure.is_final() {
@@ -183,7 +183,7 @@ impl StoreSearch<'_> {
         // Another file may have taken its place while it was read.
         let is_same_zip = sha256(reader, options.limits.file_bytes)? == zip_sha256;
         let sightings = sought.ids.len() as u64;
-        let summary = scan.finish(good, is_same_zip.then_some(&zip_sha256), now)?;
+        let summary = under_way.finish(good, is_same_zip.then_some(&zip_sha256), now)?;
         Ok(Pass { summary, sightings, resumed_at })
     }
 }
@@ -249,10 +249,10 @@ impl Done {
         self.resumed_at = self.resumed_at.max(pass.resumed_at);
     }
 
-    fn scanned(self, file: i64) -> Result<Scanned, StoreError> {
+    fn searched(self, file: i64) -> Result<SearchedExport, StoreError> {
         let Self { summary, sightings, resumed_at } = self;
         let file = usize::try_from(file).map_err(|error| StoreError::damaged("files", error))?;
-        Ok(Scanned { file, summary, sightings, resumed_at })
+        Ok(SearchedExport { file, summary, sightings, resumed_at })
     }
 }
 
@@ -265,7 +265,7 @@ impl Sought {
 }
 
 /// A pass over a file under way.
-struct Scan<'a> {
+struct UnderWay<'a> {
     connection: &'a mut Connection,
     ids: &'a [i64],
     matcher: Matcher<'a>,
@@ -287,7 +287,7 @@ struct Scan<'a> {
     span: Option<(u32, u32)>,
 }
 
-impl HoldBack for Scan<'_> {
+impl HoldBack for UnderWay<'_> {
     type Error = Failure;
 
     fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), Failure> {
@@ -314,7 +314,7 @@ impl HoldBack for Scan<'_> {
     }
 }
 
-impl Scan<'_> {
+impl UnderWay<'_> {
     /// Takes note of keys that were, or will be, searched.
     fn note(&mut self, keys: &[DiagnosisKey]) {
         for key in keys {
@@ -349,14 +349,14 @@ impl Scan<'_> {
     }
 
     /// What was found since the last step; the next begins.
-    fn hits(&mut self) -> Vec<Hit> {
+    fn hits(&mut self) -> Vec<FoundSighting> {
         let search = core::mem::replace(&mut self.search, self.matcher.search());
         let mut hits = Vec::new();
         for found in search.findings.in_order() {
             let (number, key) = (self.first.saturating_add(found.number), found.key);
             for HeardIdentifier { interval, sightings, .. } in found.heard(self.matcher.index) {
                 let ids = sightings.filter_map(|(position, _)| self.ids.get(position));
-                hits.extend(ids.map(|id| Hit { number, key, interval: interval.as_u32(), sighting: *id }));
+                hits.extend(ids.map(|id| FoundSighting { number, key, interval: interval.as_u32(), sighting: *id }));
             }
         }
         hits
@@ -406,7 +406,7 @@ fn export_bin_bytes<R: Read + Seek>(reader: R, options: &ReadOptions) -> Option<
 }
 
 /// Stores hits of a file, each once, and their keys where they came first.
-fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), StoreError> {
+fn keep_hits(connection: &Connection, file: i64, hits: &[FoundSighting]) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO matched_keys (file, number, {KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (key_data, start, period) DO UPDATE SET
@@ -425,7 +425,7 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[Hit]) -> Result<(), Sto
     let sql = "INSERT OR IGNORE INTO hits SELECT ?1, ?2, id FROM sightings WHERE id = ?3";
     let mut keep_hit = connection.prepare_cached(sql)?;
     for of_key in hits.chunk_by(|a, b| a.number == b.number) {
-        let Some(Hit { number, key, .. }) = of_key.first() else { continue };
+        let Some(FoundSighting { number, key, .. }) = of_key.first() else { continue };
         let [data, start, period, level, report_type, days, variant] = key_values(key);
         let place = params![data, start, period];
         if let Some(row) = find_known.query(place)?.next()? {

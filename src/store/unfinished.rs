@@ -28,7 +28,7 @@ pub(super) struct Unfinished {
 
 /// A sighting with an identifier of a key of the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hit {
+pub(super) struct FoundSighting {
     /// The key's number in the file.
     pub(super) number: u64,
     pub(super) key: DiagnosisKey,
@@ -63,7 +63,7 @@ impl Unfinished {
         connection: &Connection,
         keys: u64,
         keys_sha256: [u8; 32],
-        hits: &[Hit],
+        hits: &[FoundSighting],
     ) -> Result<(), StoreError> {
         let id = match self.id {
             Some(id) => {
@@ -116,13 +116,13 @@ impl Unfinished {
     }
 
     /// What was found so far, in the order of the keys.
-    pub(super) fn hits(&self, connection: &Connection) -> Result<Vec<Hit>, StoreError> {
+    pub(super) fn hits(&self, connection: &Connection) -> Result<Vec<FoundSighting>, StoreError> {
         let sql = format!(
             "SELECT number, interval, sighting, {KEY} FROM unfinished_hits WHERE search = ?1 ORDER BY number, interval, sighting"
         );
         columns::all(connection, &sql, [self.id], |row| {
             let (number, interval, sighting) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Hit { number, interval, sighting, key: key("unfinished_hits", row, 3)? })
+            Ok(FoundSighting { number, interval, sighting, key: key("unfinished_hits", row, 3)? })
         })
     }
 

@@ -11,7 +11,7 @@ use gaen::cocoa::{
     Resolution, TimeReading,
 };
 use gaen::export::{ContainerRule, ReadOptions, UnverifiedExport};
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::time::UtcOffset;
 use gaen::{Matcher, SightingIndex};
 use proptest::prelude::*;
@@ -210,7 +210,8 @@ fn a_scanned_file_is_as_conventional_as_a_read_one() {
     let contents = UnverifiedExport::from_zip(&zip, &options).unwrap().read_without_verifying().unwrap();
     let nothing = SightingIndex::new(Vec::new()).unwrap();
     let mut search = Matcher::new(&nothing).search();
-    let scanned = search.scan_with(0, Cursor::new(&zip), &ScanOptions::unverified(), |_| ControlFlow::Continue(()));
+    let scanned =
+        search.add_export_with(0, Cursor::new(&zip), &SearchOptions::unverified(), |_| ControlFlow::Continue(()));
     let convention = Convention::check_summary(&scanned.unwrap(), contents.keys.iter().map(|key| key.window));
     assert_eq!(convention, Convention::check(&contents));
     assert_eq!(convention.day, Some("2020-09-26".parse().unwrap()));

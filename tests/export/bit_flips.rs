@@ -1,12 +1,12 @@
 //! No bit of a signed file can be changed without notice, but for those that nothing reads: each is flipped, in memory
-//! and in a scan.
+//! and in a search.
 use std::io::Cursor;
 use std::ops::Range;
 
 use gaen::export::{
     ExportBuilder, ExportError, ReadOptions, Signer, Trust, TrustSet, UnverifiedExport, VerifiedExport,
 };
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, SightingIndex};
 use rand::SeedableRng;
@@ -46,11 +46,11 @@ fn either() -> Trust {
 /// Everything that a file says, if it verifies: by both ways of reading, which have to agree.
 fn read(zip: &[u8], trust: &Trust) -> Result<VerifiedExport, ExportError> {
     let index = SightingIndex::new(Vec::new()).unwrap();
-    let scanned = Matcher::new(&index).search().scan(0, Cursor::new(zip), &ScanOptions::verified_by(trust));
+    let searched = Matcher::new(&index).search().add_export(0, Cursor::new(zip), &SearchOptions::verified_by(trust));
     let in_memory = UnverifiedExport::from_zip(zip, &ReadOptions::default()).and_then(|export| export.verify(trust));
     let told = |export: &VerifiedExport| (export.export_sha256(), export.verified_by().to_vec());
     assert_eq!(
-        scanned.map(|summary| (summary.export_sha256, summary.verified_by)),
+        searched.map(|summary| (summary.export_sha256, summary.verified_by)),
         in_memory.as_ref().map(told).map_err(Clone::clone)
     );
     in_memory

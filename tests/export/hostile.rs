@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use gaen::export::{
     EXPORT_BIN, EXPORT_SIG, ExportError, FileReport, HEADER, Limits, ReadOptions, UnverifiedExport, inspect,
 };
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::{Matcher, SightingIndex};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -188,11 +188,11 @@ impl<R: Seek> Seek for Counting<R> {
 
 const MIB_64: usize = 64 << 20;
 
-/// The code with which a scan refuses a file, after reading no more of it than an honest directory could take.
+/// The code with which a search refuses a file, after reading no more of it than an honest directory could take.
 fn refused_early(file: &[u8]) -> &'static str {
     let index = SightingIndex::new(Vec::new()).unwrap();
     let mut reader = Counting { inner: Cursor::new(file), bytes: 0, seeks: 0 };
-    let outcome = Matcher::new(&index).search().scan(0, &mut reader, &ScanOptions::unverified());
+    let outcome = Matcher::new(&index).search().add_export(0, &mut reader, &SearchOptions::unverified());
     assert!(reader.bytes < 512 << 10, "{} bytes read", reader.bytes);
     assert!(reader.seeks < 10_000, "{} seeks", reader.seeks);
     let code = outcome.unwrap_err().code();
@@ -267,7 +267,7 @@ fn the_largest_file_and_the_longest_comment_are_opened() {
     let file = zip.finish().unwrap().into_inner();
     let index = SightingIndex::new(Vec::new()).unwrap();
     let reader = Counting { inner: Cursor::new(&file), bytes: 0, seeks: 0 };
-    let summary = Matcher::new(&index).search().scan(0, reader, &ScanOptions::unverified()).unwrap();
+    let summary = Matcher::new(&index).search().add_export(0, reader, &SearchOptions::unverified()).unwrap();
     assert_eq!(summary.keys, 2);
 }
 
@@ -290,9 +290,9 @@ impl<R: Seek> Seek for Halting<R> {
 #[test]
 fn what_a_directory_may_cost_does_not_depend_on_how_much_a_reader_gives_at_a_time() {
     let index = SightingIndex::new(Vec::new()).unwrap();
-    let scan = |file: &[u8]| {
+    let search = |file: &[u8]| {
         let reader = Halting(Cursor::new(file));
-        Matcher::new(&index).search().scan(0, reader, &ScanOptions::unverified())
+        Matcher::new(&index).search().add_export(0, reader, &SearchOptions::unverified())
     };
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in [(EXPORT_SIG, vec![]), (EXPORT_BIN, export_bin(&[bytes(KEY, &good_key())]))] {
@@ -300,10 +300,10 @@ fn what_a_directory_may_cost_does_not_depend_on_how_much_a_reader_gives_at_a_tim
         zip.write_all(&content).unwrap();
     }
     zip.set_raw_comment(vec![b' '; usize::from(u16::MAX)].into()).unwrap();
-    assert_eq!(scan(&zip.finish().unwrap().into_inner()).unwrap().keys, 1);
+    assert_eq!(search(&zip.finish().unwrap().into_inner()).unwrap().keys, 1);
 
     let header = [b"PK\x01\x02", &[0; 42][..]].concat();
     let end = end_record(65, 65 * 46, 4);
     let many = [b"PK\x03\x04".to_vec(), header.repeat(65), end].concat();
-    assert_eq!(scan(&many).unwrap_err(), ExportError::TooManyEntries { limit: 64 });
+    assert_eq!(search(&many).unwrap_err(), ExportError::TooManyEntries { limit: 64 });
 }

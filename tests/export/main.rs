@@ -1,4 +1,4 @@
-//! Files: written, verified, read in memory and scanned as a stream; broken, hostile and real ones.
+//! Files: written, verified, read in memory and searched as a stream; broken, hostile and real ones.
 #![cfg(feature = "export")]
 
 #[path = "../common/cases.rs"]
@@ -15,4 +15,4 @@ mod files;
 mod hostile;
 #[cfg(feature = "serde")]
 mod real;
-mod scan;
+mod search;

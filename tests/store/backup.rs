@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{file, sighting};
 use crate::signed::trust;
-use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::world::{Folder, MIDNIGHT, heard, key, offer, zip};
 
 const DAY: u64 = 86_400;
 const NOW: u64 = MIDNIGHT as u64 * 600;
@@ -116,7 +116,7 @@ impl World {
                     let chosen: Vec<_> = chosen.iter().map(|index| *index.get(&self.sightings)).collect();
                     store.insert(&chosen).unwrap();
                 }
-                Step::Offer(index) => drop(scan(store, &self.zips[index.index(self.zips.len())], NOW).unwrap()),
+                Step::Offer(index) => drop(offer(store, &self.zips[index.index(self.zips.len())], NOW).unwrap()),
                 Step::Purge(late) => drop(store.purge_by_this_clock(NOW + 14 * DAY + late).unwrap()),
                 Step::Rotate(hours) => {
                     store.with_key_ring(|ring| drop(ring.rotate(NOW + hours * 3600, &mut self.rng).unwrap())).unwrap();
@@ -131,7 +131,7 @@ impl World {
 
     fn offer_all(&self, store: &mut Store) {
         for zip in &self.zips {
-            scan(store, zip, NOW).unwrap();
+            offer(store, zip, NOW).unwrap();
         }
     }
 }
@@ -192,7 +192,7 @@ proptest! {
         awaited.sort_unstable();
         let offer = |store: &mut Store, order: &[[u8; 32]]| {
             for sha256 in order {
-                scan(store, world.zips.iter().find(|zip| sha256_of(zip) == *sha256).unwrap(), NOW).unwrap();
+                offer(store, world.zips.iter().find(|zip| sha256_of(zip) == *sha256).unwrap(), NOW).unwrap();
             }
         };
 
@@ -266,10 +266,10 @@ proptest! {
             order.iter().position(|file| *file == sha256).unwrap_or(usize::MAX)
         });
         for zip in &in_their_order {
-            scan(&mut one, zip, NOW).unwrap();
+            offer(&mut one, zip, NOW).unwrap();
         }
         for zip in &in_their_order {
-            scan(&mut ours, zip, NOW).unwrap();
+            offer(&mut ours, zip, NOW).unwrap();
         }
         prop_assert_eq!(said(&ours, &our_folder), said(&one, &one_folder));
         world.offer_all(&mut ours);
@@ -298,17 +298,17 @@ fn a_key_comes_first_where_it_comes_first_here() {
     let reported = |report_type| key(1, MIDNIGHT, 144, report_type);
     let [first, second] = [gaen::keys::ReportType::SelfReport, gaen::keys::ReportType::ConfirmedTest].map(reported);
     let (first_zip, second_zip) = (zip(&[first], &[]), zip(&[second], &[]));
-    scan(&mut ours, &first_zip, NOW).unwrap();
-    scan(&mut ours, &second_zip, NOW).unwrap();
+    offer(&mut ours, &first_zip, NOW).unwrap();
+    offer(&mut ours, &second_zip, NOW).unwrap();
     theirs.insert(&[heard(&first, MIDNIGHT, 0, -12, -60)]).unwrap();
-    scan(&mut theirs, &second_zip, NOW).unwrap();
-    scan(&mut theirs, &first_zip, NOW).unwrap();
+    offer(&mut theirs, &second_zip, NOW).unwrap();
+    offer(&mut theirs, &first_zip, NOW).unwrap();
 
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
     let matched = |store: &Store| store.matches().unwrap().matches.iter().map(|m| m.key).collect::<Vec<_>>();
     assert_eq!((matched(&theirs), matched(&ours)), (vec![second], vec![]));
     for zip in [&first_zip, &second_zip] {
-        assert_eq!(scan(&mut ours, zip, NOW).unwrap().sightings, 1);
+        assert_eq!(offer(&mut ours, zip, NOW).unwrap().sightings, 1);
     }
     assert_eq!(matched(&ours), [first]);
 }
@@ -322,7 +322,7 @@ fn the_first_time_is_the_earlier_of_here_and_there() {
     let (mut early, mut late) = (here.store(), there.store());
     for (store, erased) in [(&mut early, 0), (&mut late, 200)] {
         store.insert(&[heard(&key, MIDNIGHT, erased, -12, -60), heard(&key, MIDNIGHT, 1300, -12, -60)]).unwrap();
-        scan(store, &zip, NOW).unwrap();
+        offer(store, &zip, NOW).unwrap();
         store.purge_by_this_clock(NOW + 14 * DAY + 200).unwrap();
     }
     let matches = |store: &Store| store.matches().unwrap().matches.len();
@@ -341,10 +341,10 @@ fn a_file_of_a_backup_is_awaited_until_it_is_offered_or_too_old() {
     let [first, second, third] = keys.map(|key| zip(&[key], &[]));
     theirs.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
     for zip in [&first, &second, &third] {
-        scan(&mut theirs, zip, NOW).unwrap();
+        offer(&mut theirs, zip, NOW).unwrap();
     }
-    scan(&mut theirs, &third, NOW + 2 * DAY).unwrap();
-    scan(&mut ours, &first, NOW).unwrap();
+    offer(&mut theirs, &third, NOW + 2 * DAY).unwrap();
+    offer(&mut ours, &first, NOW).unwrap();
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
     let awaited = |store: &Store| {
         let files = store.awaited_files().unwrap();
@@ -355,8 +355,8 @@ fn a_file_of_a_backup_is_awaited_until_it_is_offered_or_too_old() {
     let [second_sha256, third_sha256] = [&second, &third].map(|zip| sha256_of(zip));
     assert_eq!(awaited(&ours), [(NOW, 1, second_sha256), (NOW + 2 * DAY, 0, third_sha256)]);
     assert_eq!(ours.matches().unwrap().matches, []);
-    let scanned = scan(&mut ours, &second, NOW).unwrap();
-    assert!(scanned.summary.is_some() && scanned.sightings == 1, "it is verified and searched");
+    let searched = offer(&mut ours, &second, NOW).unwrap();
+    assert!(searched.summary.is_some() && searched.sightings == 1, "it is verified and searched");
     assert_eq!(ours.matches().unwrap().matches.len(), 1);
     assert_eq!(awaited(&ours), [(NOW + 2 * DAY, 0, third_sha256)]);
     ours.purge_by_this_clock(NOW + 16 * DAY - 1).unwrap();
@@ -380,10 +380,10 @@ fn a_backup_cannot_notify() {
     let export = ExportBuilder::new("440", NOW, NOW + DAY).keys(vec![known, forged]);
     let signed = export.build([&other], &mut rng).unwrap().remove(0).zip;
     let believed = Trust::new(other.trusted_key());
-    theirs.search(&believed, &ReadOptions::default()).unwrap().scan(Cursor::new(&signed), NOW).unwrap();
+    theirs.search(&believed, &ReadOptions::default()).unwrap().add_export(Cursor::new(&signed), NOW).unwrap();
     assert_eq!(theirs.matches().unwrap().matches.len(), 1);
     // Of a file that we trust it says that the key was in it, that it was searched, and whose signature it had.
-    scan(&mut theirs, &genuine, NOW).unwrap();
+    offer(&mut theirs, &genuine, NOW).unwrap();
     drop(theirs);
     let path = there.path().join("gaen.db");
     let forge = "UPDATE matched_keys SET file = 2, number = 1;
@@ -395,7 +395,7 @@ fn a_backup_cannot_notify() {
     ours.restore_image(&fs::read(path).unwrap()).unwrap();
     for offered in [None, Some(&signed), Some(&genuine), Some(&signed)] {
         if let Some(zip) = offered {
-            let outcome = scan(&mut ours, zip, NOW).map(|scanned| (scanned.summary.is_some(), scanned.sightings));
+            let outcome = offer(&mut ours, zip, NOW).map(|searched| (searched.summary.is_some(), searched.sightings));
             let code = outcome.as_ref().map_err(StoreError::code);
             assert!(code == Ok(&(true, 1)) || (code == Err("unknown_key") && zip == &signed), "{outcome:?}");
         }
@@ -415,7 +415,7 @@ fn a_backup_does_not_calm() {
     let (here, there) = (Folder::new(), Folder::new());
     let (mut ours, mut theirs) = (here.store(), there.store());
     theirs.insert(&[heard(&near, MIDNIGHT, 0, -12, -60)]).unwrap();
-    scan(&mut theirs, &matched, NOW).unwrap();
+    offer(&mut theirs, &matched, NOW).unwrap();
     restore(&mut ours, &back_up(&mut theirs)).unwrap();
     let basis = |store: &Store| {
         let basis = store.basis(0).unwrap();
@@ -423,9 +423,9 @@ fn a_backup_does_not_calm() {
     };
     assert_eq!(basis(&theirs), (1, 0, None));
     assert_eq!(basis(&ours), (0, 1, Some(NotJudged::NoFile)));
-    scan(&mut ours, &other, NOW).unwrap();
+    offer(&mut ours, &other, NOW).unwrap();
     assert_eq!(basis(&ours), (1, 1, Some(NotJudged::FilesAwaited)));
-    scan(&mut ours, &matched, NOW).unwrap();
+    offer(&mut ours, &matched, NOW).unwrap();
     assert_eq!(basis(&ours), (2, 0, None));
 }
 
@@ -471,7 +471,7 @@ fn a_known_zip_stays_the_file_that_it_was() {
     ours.restore_image(&image(other)).unwrap();
     let key = key(1, MIDNIGHT, 144, gaen::keys::ReportType::ConfirmedTest);
     let revised = DiagnosisKey { report_type: gaen::keys::ReportType::Revoked, ..key };
-    assert_eq!(scan(&mut ours, &zip(&[key], &[revised]), NOW).unwrap().file, known);
+    assert_eq!(offer(&mut ours, &zip(&[key], &[revised]), NOW).unwrap().file, known);
 }
 
 /// The hash of a zip's `export.bin`, as the ledger has it.
@@ -488,7 +488,7 @@ fn full(folder: &Folder) -> Store {
     let second = Sighting { previous_scan: Some(first.time), ..heard(&key, MIDNIGHT + 5, 9, -12, 127) };
     store.insert(&[first, first, wrong_length, second]).unwrap();
     let revised = DiagnosisKey { report_type: gaen::keys::ReportType::Revoked, ..key };
-    scan(&mut store, &zip(&[key], &[revised]), NOW).unwrap();
+    offer(&mut store, &zip(&[key], &[revised]), NOW).unwrap();
     store.with_key_ring(|ring| drop(ring.rotate(NOW, &mut StdRng::seed_from_u64(3)).unwrap())).unwrap();
     store
 }

@@ -13,7 +13,7 @@ use gaen::{Profile, Sighting};
 use rusqlite::Connection;
 
 use crate::signed::{rng, trust};
-use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::world::{Folder, MIDNIGHT, heard, key, offer, zip};
 
 const DAY: u64 = 86_400;
 const START: u64 = MIDNIGHT as u64 * 600;
@@ -93,7 +93,7 @@ fn a_page_that_is_gone_is_noticed() {
     let mut store = folder.store();
     store.insert(&sightings(300)).unwrap();
     let keys: Vec<_> = (0..40).map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
-    scan(&mut store, &zip(&keys, &[]), START).unwrap();
+    offer(&mut store, &zip(&keys, &[]), START).unwrap();
     let (matches, all) = (store.matches().unwrap(), store.sightings().unwrap());
     assert_eq!(matches.matches.len(), 40);
     drop(store);
@@ -136,7 +136,7 @@ fn two_at_once_lose_nothing() {
                 for some in half.chunks(10) {
                     store.insert(some).unwrap();
                     for zip in &zips {
-                        scan(&mut store, zip, START).unwrap();
+                        offer(&mut store, zip, START).unwrap();
                     }
                     let now = START + store.sightings().unwrap().len() as u64 * 60;
                     store.with_key_ring(|ring| ring.rotate(now, &mut rng()).map(|_| ())).unwrap().unwrap();
@@ -146,7 +146,7 @@ fn two_at_once_lose_nothing() {
     });
     let mut store = folder.store();
     for zip in &zips {
-        scan(&mut store, zip, START).unwrap();
+        offer(&mut store, zip, START).unwrap();
     }
     let counts = store.counts().unwrap();
     assert_eq!((counts.sightings, counts.matched_keys, counts.hits, counts.own_keys), (200, 200, 200, 1));
@@ -269,7 +269,7 @@ fn what_is_fourteen_days_old_goes_and_nothing_else() {
     let (first, second) = (heard(&keys[0], MIDNIGHT, 0, -12, -60), heard(&keys[1], MIDNIGHT, 1, -12, -60));
     store.insert(&[first, second]).unwrap();
     store.with_key_ring(|ring| ring.rotate(START, &mut rng()).map(|_| ())).unwrap().unwrap();
-    scan(&mut store, &zip(&keys, &revised), START).unwrap();
+    offer(&mut store, &zip(&keys, &revised), START).unwrap();
     let mut today = START + 600;
     while today < START + 14 * DAY - 1 {
         let mut nothing = gaen::store::Purged::default();
@@ -304,7 +304,7 @@ fn the_first_time_of_an_identifier_is_remembered_as_long_as_one_of_it_stays() {
     let another = heard(&key, MIDNIGHT + 1, 1400, -12, -60);
     let mut after = |insert: &[Sighting], purge: u64| {
         store.insert(insert).unwrap();
-        scan(&mut store, &zip, START + 3 * DAY).unwrap();
+        offer(&mut store, &zip, START + 3 * DAY).unwrap();
         store.purge_by_this_clock(START + 14 * DAY - 1 + purge).unwrap();
         store.matches().unwrap().matches.iter().map(|found| found.time - START).collect::<Vec<_>>()
     };
@@ -327,12 +327,12 @@ fn the_first_time_of_an_identifier_is_forgotten_with_the_last_of_it() {
     let (first, replay) = (heard(&key, MIDNIGHT, 0, -12, -60), heard(&key, MIDNIGHT, 1300, -12, -60));
     let stays = heard(&key, MIDNIGHT + 5, 0, -12, -60);
     store.insert(&[first, replay, stays]).unwrap();
-    scan(&mut store, &zip, START).unwrap();
+    offer(&mut store, &zip, START).unwrap();
     for late in [0, 1300] {
         store.purge_by_this_clock(START + 14 * DAY + late).unwrap();
     }
     store.insert(&[replay]).unwrap();
-    scan(&mut store, &zip, START).unwrap();
+    offer(&mut store, &zip, START).unwrap();
     assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
 
@@ -344,10 +344,10 @@ fn a_file_is_remembered_for_fourteen_days_after_it_was_last_offered() {
     let [here, gone] = [1, 2].map(|number| zip(&[key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)], &[]));
     for day in 0..=20 {
         let now = START + day * DAY;
-        let offered = scan(&mut store, &here, now).unwrap();
+        let offered = offer(&mut store, &here, now).unwrap();
         assert_eq!(offered.summary.is_some(), day == 0);
         if day == 0 {
-            scan(&mut store, &gone, now).unwrap();
+            offer(&mut store, &gone, now).unwrap();
         }
         let purged = store.purge(now).unwrap();
         assert_eq!((purged.files, store.files().unwrap().len()), (u64::from(day == 14), if day < 14 { 2 } else { 1 }));
@@ -367,14 +367,15 @@ fn a_search_that_was_overtaken_says_so() {
     let zip = zip(&keys, &[]);
     let trust = trust();
     let mut calls = 0;
-    let outcome = store.search(&trust, &ReadOptions::default()).unwrap().scan_with(Cursor::new(&zip), START, |_| {
-        calls += 1;
-        if calls == 2 {
-            let other = Connection::open(folder.path().join("gaen.db")).unwrap();
-            other.execute("UPDATE unfinished SET keys = keys + 1", []).unwrap();
-        }
-        ControlFlow::Continue(())
-    });
+    let outcome =
+        store.search(&trust, &ReadOptions::default()).unwrap().add_export_with(Cursor::new(&zip), START, |_| {
+            calls += 1;
+            if calls == 2 {
+                let other = Connection::open(folder.path().join("gaen.db")).unwrap();
+                other.execute("UPDATE unfinished SET keys = keys + 1", []).unwrap();
+            }
+            ControlFlow::Continue(())
+        });
     assert_eq!(outcome, Err(StoreError::SearchedElsewhere));
 }
 
@@ -392,18 +393,18 @@ fn a_first_step_that_comes_second_says_so() {
     let mut other = folder.store().checkpoint_after(1);
     let mut stopped = None;
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let outcome = search.scan_with(Cursor::new(&zip), START, |_| {
+    let outcome = search.add_export_with(Cursor::new(&zip), START, |_| {
         stopped.get_or_insert_with(|| {
             let mut search = other.search(&trust, &ReadOptions::default()).unwrap();
-            search.scan_with(Cursor::new(&zip), START, |_| ControlFlow::Break(()))
+            search.add_export_with(Cursor::new(&zip), START, |_| ControlFlow::Break(()))
         });
         ControlFlow::Continue(())
     });
     assert_eq!(stopped, Some(Err(StoreError::File(ExportError::Cancelled))));
     assert_eq!(outcome, Err(StoreError::SearchedElsewhere));
     assert_eq!(store.counts().unwrap().unfinished_searches, 1);
-    let scanned = scan(&mut store, &zip, START).unwrap();
-    assert!(scanned.resumed_at > 0, "what the other did is not done again");
+    let searched = offer(&mut store, &zip, START).unwrap();
+    assert!(searched.resumed_at > 0, "what the other did is not done again");
     assert_eq!(store.counts().unwrap().hits, 1);
 }
 
@@ -416,14 +417,18 @@ fn more_candidates_than_the_limit_leave_no_trace() {
     for zip in [zip(&keys, &[]), zip(&keys[..1], &keys)] {
         let before = store.counts().unwrap();
         let trust = trust();
-        let mut search = |candidates| {
+        let mut offer = |candidates| {
             let limits = Limits { candidates, ..Limits::default() };
             let options = ReadOptions { limits, ..ReadOptions::default() };
-            store.search(&trust, &options).unwrap().scan(Cursor::new(&zip), START).map(|scanned| scanned.sightings)
+            store
+                .search(&trust, &options)
+                .unwrap()
+                .add_export(Cursor::new(&zip), START)
+                .map(|searched| searched.sightings)
         };
-        assert_eq!(search(2), Err(StoreError::File(ExportError::TooManyCandidates { limit: 2 })));
+        assert_eq!(offer(2), Err(StoreError::File(ExportError::TooManyCandidates { limit: 2 })));
         assert_eq!(folder.store().counts().unwrap(), before);
-        assert_eq!(search(3), Ok(3));
+        assert_eq!(offer(3), Ok(3));
     }
 }
 
@@ -459,11 +464,11 @@ fn a_reader_that_fails_says_nothing_of_the_file_and_one_that_was_interrupted_goe
     let (zip, trust) = (zip(&[key], &[]), trust());
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
     for at in [0, 1, zip.len() as u64 - 1] {
-        let error = search.scan(Failing(Cursor::new(&zip), at, false), START).unwrap_err();
+        let error = search.add_export(Failing(Cursor::new(&zip), at, false), START).unwrap_err();
         let detail = "the disk is gone".to_owned();
         assert_eq!(error, StoreError::File(ExportError::Unreadable { detail }), "byte {at}");
     }
-    search.scan(Failing(Cursor::new(&zip), u64::MAX, false), START).unwrap();
+    search.add_export(Failing(Cursor::new(&zip), u64::MAX, false), START).unwrap();
     assert_eq!((store.counts().unwrap().files, store.counts().unwrap().hits), (1, 1));
 }
 
@@ -528,11 +533,11 @@ fn a_broken_download_is_searched_when_it_is_whole() {
     store.insert(&[heard(&key, MIDNIGHT, 0, -12, -60)]).unwrap();
     let whole = zip(&[key], &[]);
     for length in [0, 1, whole.len() / 2, whole.len() - 1] {
-        let error = scan(&mut store, &whole[..length], START).unwrap_err();
+        let error = offer(&mut store, &whole[..length], START).unwrap_err();
         assert!(matches!(error, StoreError::File(_)), "{error}");
         assert!(store.files().unwrap().is_empty());
     }
-    assert_eq!(scan(&mut store, &whole, START).unwrap().sightings, 1);
+    assert_eq!(offer(&mut store, &whole, START).unwrap().sightings, 1);
     assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
@@ -543,14 +548,14 @@ fn a_file_whose_signers_are_trusted_no_more_is_refused() {
     let key = key(7, MIDNIGHT, 144, ReportType::ConfirmedTest);
     store.insert(&[heard(&key, MIDNIGHT, 0, -12, -60)]).unwrap();
     let zip = zip(&[key], &[]);
-    scan(&mut store, &zip, START).unwrap();
+    offer(&mut store, &zip, START).unwrap();
     let other = Trust::new(Signer::generate("440", "v2", &mut rng()).trusted_key());
-    let search = |store: &mut Store, trust: &Trust| {
-        store.search(trust, &ReadOptions::default()).unwrap().scan(Cursor::new(&zip), START)
+    let offer = |store: &mut Store, trust: &Trust| {
+        store.search(trust, &ReadOptions::default()).unwrap().add_export(Cursor::new(&zip), START)
     };
-    assert!(matches!(search(&mut store, &other), Err(StoreError::File(_))), "known, and not believed");
+    assert!(matches!(offer(&mut store, &other), Err(StoreError::File(_))), "known, and not believed");
     let both = other.or(crate::signed::signer().trusted_key());
-    assert_eq!(search(&mut store, &both).unwrap().summary, None, "believed and known");
+    assert_eq!(offer(&mut store, &both).unwrap().summary, None, "believed and known");
     assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
@@ -565,7 +570,7 @@ fn unverified_files_leave_no_trace() {
         Signer::generate("440", "v1", &mut <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(9)).trusted_key(),
     );
     let zip = zip(&keys, &[]);
-    let refused = store.search(&other, &ReadOptions::default()).unwrap().scan(Cursor::new(&zip), START);
+    let refused = store.search(&other, &ReadOptions::default()).unwrap().add_export(Cursor::new(&zip), START);
     assert!(matches!(refused, Err(StoreError::File(ExportError::SignatureInvalid { .. }))), "{refused:?}");
     let counts = store.counts().unwrap();
     assert_eq!((counts.files, counts.hits, counts.matched_keys, counts.unfinished_searches), (0, 0, 0, 0));
@@ -618,7 +623,7 @@ fn no_room() {
     assert_eq!((error.code(), store.counts().unwrap().sightings), ("full", stored));
     assert!(stored > 1000, "{stored}");
     let key = key(7, MIDNIGHT, 144, ReportType::ConfirmedTest);
-    assert_eq!(scan(&mut store, &zip(&[key], &[]), START).unwrap_err().code(), "full");
+    assert_eq!(offer(&mut store, &zip(&[key], &[]), START).unwrap_err().code(), "full");
     assert_eq!(store.counts().unwrap().files, 0);
     drop(store);
     let store = Store::open_existing(Path::new(&folder).join("gaen.db")).unwrap();
@@ -648,14 +653,14 @@ fn only_one_searches_a_large_file_at_a_time() {
     let mut other = folder.store().checkpoint_after(1);
     let mut outcome = None;
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let one = search.scan_with(Cursor::new(&zip), START, |_| {
+    let one = search.add_export_with(Cursor::new(&zip), START, |_| {
         // Between two steps of this one, the other does it all.
-        outcome.get_or_insert_with(|| scan(&mut other, &zip, START));
+        outcome.get_or_insert_with(|| offer(&mut other, &zip, START));
         ControlFlow::Continue(())
     });
     assert_eq!(outcome.unwrap().unwrap().sightings, 1);
     // The one that was overtaken says so, or has found the same.
     assert!(matches!(one, Ok(_) | Err(StoreError::SearchedElsewhere)), "{one:?}");
     assert_eq!((store.counts().unwrap().hits, store.counts().unwrap().unfinished_searches), (1, 0));
-    assert_eq!(scan(&mut store, &zip, START).unwrap().summary, None);
+    assert_eq!(offer(&mut store, &zip, START).unwrap().summary, None);
 }

@@ -106,7 +106,7 @@ fn run(step: &Step, folder: &Path, store: &mut Option<Store>) -> Vec<u8> {
         Step::Offer(file) => {
             let zip = fs::read(folder.join(format!("{file}.zip"))).unwrap();
             let trust = trust();
-            store.search(&trust, &ReadOptions::default()).unwrap().scan(Cursor::new(zip), OFFERED).unwrap();
+            store.search(&trust, &ReadOptions::default()).unwrap().add_export(Cursor::new(zip), OFFERED).unwrap();
         }
         Step::Purge(now) => drop(store.purge_by_this_clock(*now).unwrap()),
         Step::Rotate(now) => {

@@ -6,12 +6,12 @@ use std::ops::ControlFlow;
 use gaen::export::{ExportBuilder, ExportError, ReadOptions, Signer, Trust};
 use gaen::exposure::DiagnosisKeysDataMapping;
 use gaen::keys::ReportType;
-use gaen::store::{Scanned, Store, StoreError};
+use gaen::store::{SearchedExport, Store, StoreError};
 use gaen::{DiagnosisKey, Profile, RollingProximityIdentifier, Sighting};
 use zip::CompressionMethod;
 
 use crate::signed::{rng, signer, trust};
-use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::world::{Folder, MIDNIGHT, heard, key, offer, zip};
 use crate::zips;
 
 const NOW: u64 = MIDNIGHT as u64 * 600;
@@ -41,10 +41,10 @@ impl Seek for Counting {
 }
 
 /// Searches a file, and says how many bytes of it were read.
-fn read(store: &mut Store, zip: &[u8]) -> (Scanned, usize) {
+fn read(store: &mut Store, zip: &[u8]) -> (SearchedExport, usize) {
     let mut counting = Counting { zip: Cursor::new(zip.to_vec()), read: 0 };
-    let scanned = store.search(&trust(), &ReadOptions::default()).unwrap().scan(&mut counting, NOW).unwrap();
-    (scanned, counting.read)
+    let searched = store.search(&trust(), &ReadOptions::default()).unwrap().add_export(&mut counting, NOW).unwrap();
+    (searched, counting.read)
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn of_a_file_that_is_done_the_bytes_are_read_once_and_no_file_is_inflated_twice_
     let (new, same_size) = (read(&mut store, &first).1, read(&mut store, &second).1);
     assert!(new + first.len() / 2 < same_size, "{new} and {same_size} bytes of {}", first.len());
     for zip in [&first, &second] {
-        let (scanned, bytes) = read(&mut store, zip);
-        assert_eq!((scanned.summary, bytes), (None, zip.len()));
+        let (searched, bytes) = read(&mut store, zip);
+        assert_eq!((searched.summary, bytes), (None, zip.len()));
     }
 }
 
@@ -83,11 +83,11 @@ fn a_file_is_searched_again_for_what_was_heard_near_its_keys_and_passed_over_for
         let mut store = folder.store();
         // The file was searched for some, of which the last is near.
         store.insert(&[far, at(NOW)]).unwrap();
-        assert_eq!(scan(&mut store, &zip, NOW).unwrap().sightings, 2);
+        assert_eq!(offer(&mut store, &zip, NOW).unwrap().sightings, 2);
         store.insert(&times.iter().map(|time| at(*time)).collect::<Vec<_>>()).unwrap();
         assert_eq!(store.files().unwrap()[0].is_up_to_date, times.is_empty());
-        let scanned = scan(&mut store, &zip, NOW).unwrap();
-        assert_eq!((scanned.sightings, scanned.summary.is_some()), (sought, sought > 0), "{times:?}");
+        let searched = offer(&mut store, &zip, NOW).unwrap();
+        assert_eq!((searched.sightings, searched.summary.is_some()), (sought, sought > 0), "{times:?}");
         assert!(store.files().unwrap()[0].is_up_to_date);
     }
 }
@@ -98,13 +98,13 @@ fn a_file_without_keys_is_searched_once_and_no_file_for_what_is_gone() {
     let mut store = folder.store();
     let near = Sighting::new(RollingProximityIdentifier::from_bytes([7; 16]), &[0; 4], -60, NOW);
     for zip in [zip(&[], &keys(0..1)), zip(&keys(1..2), &[])] {
-        assert!(scan(&mut store, &zip, NOW + 86_400).unwrap().summary.is_some());
+        assert!(offer(&mut store, &zip, NOW + 86_400).unwrap().summary.is_some());
         store.insert(&[near]).unwrap();
         let is_without_keys = store.files().unwrap().len() == 1;
         if !is_without_keys {
             store.purge_by_this_clock(NOW + 14 * 86_400).unwrap();
         }
-        assert_eq!(scan(&mut store, &zip, NOW + 86_400).unwrap().summary, None, "{is_without_keys}");
+        assert_eq!(offer(&mut store, &zip, NOW + 86_400).unwrap().summary, None, "{is_without_keys}");
     }
 }
 
@@ -115,13 +115,13 @@ fn each_file_is_passed_over_for_what_is_new_to_it() {
     let mut store = folder.store();
     let [here, gone] = [1, 2].map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest));
     let [first, second] = [here, gone].map(|key| zip(&[key], &[]));
-    scan(&mut store, &first, NOW).unwrap();
+    offer(&mut store, &first, NOW).unwrap();
     store.insert(&[heard(&here, MIDNIGHT, 0, -12, -60)]).unwrap();
-    scan(&mut store, &second, NOW).unwrap();
+    offer(&mut store, &second, NOW).unwrap();
     let far = Sighting { time: NOW + 10 * 86_400, ..heard(&here, MIDNIGHT, 0, -12, -60) };
     store.insert(&[far]).unwrap();
-    assert_eq!(scan(&mut store, &second, NOW).unwrap().sightings, 0);
-    assert_eq!(scan(&mut store, &first, NOW).unwrap().sightings, 2);
+    assert_eq!(offer(&mut store, &second, NOW).unwrap().sightings, 0);
+    assert_eq!(offer(&mut store, &first, NOW).unwrap().sightings, 2);
     assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
@@ -135,7 +135,7 @@ fn a_store_goes_by_its_own_profile() {
     for (profile, power) in [(Profile::Google, -12), (Profile::AppleV1, -55)] {
         let mut store = Store::open(folder.path().join(profile.name()), profile).unwrap();
         store.insert(&sightings).unwrap();
-        scan(&mut store, &zip, NOW).unwrap();
+        offer(&mut store, &zip, NOW).unwrap();
         let matches = store.matches().unwrap().matches;
         assert_eq!(matches.iter().map(|found| found.metadata.tx_power()).collect::<Vec<_>>(), [power], "{profile:?}");
     }
@@ -151,12 +151,12 @@ fn a_search_that_was_overtaken_does_not_set_the_ledger_back() {
     store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let scanned = search.scan_with(Cursor::new(&zip), NOW, |_| {
+    let searched = search.add_export_with(Cursor::new(&zip), NOW, |_| {
         other.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
-        assert_eq!(scan(&mut other, &zip, NOW).unwrap().sightings, 2);
+        assert_eq!(offer(&mut other, &zip, NOW).unwrap().sightings, 2);
         ControlFlow::Continue(())
     });
-    assert_eq!(scanned.unwrap().sightings, 1);
+    assert_eq!(searched.unwrap().sightings, 1);
     assert!(store.files().unwrap()[0].is_up_to_date);
     assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
@@ -177,13 +177,13 @@ fn when_a_file_was_last_offered_is_kept_to_the_day_whichever_way_the_clock_goes(
         (u64::MAX, latest),
         (NOW, NOW),
     ] {
-        scan(&mut store, &zip, now).unwrap();
+        offer(&mut store, &zip, now).unwrap();
         let file = &store.files().unwrap()[0];
         assert_eq!((file.first_offered, file.last_offered), (NOW, offered), "at {now}");
     }
     let folder = Folder::new();
     store = folder.store();
-    scan(&mut store, &zip, u64::MAX).unwrap();
+    offer(&mut store, &zip, u64::MAX).unwrap();
     assert_eq!(store.files().unwrap()[0].first_offered, latest);
 }
 
@@ -196,16 +196,17 @@ fn a_file_that_is_verified_anew_is_offered_and_trusted_as_it_is_now() {
     let second = || Signer::generate("440", "v2", &mut rng());
     let builder = ExportBuilder::new("440", start, start + 86_400).keys(keys(0..1));
     let zip = builder.build(&[signer(), second()], &mut rng()).unwrap().remove(0).zip;
-    let mut search = |trust: &Trust, now| {
-        let scanned = store.search(trust, &ReadOptions::default()).unwrap().scan(Cursor::new(&zip), now).unwrap();
+    let mut offer = |trust: &Trust, now| {
+        let searched =
+            store.search(trust, &ReadOptions::default()).unwrap().add_export(Cursor::new(&zip), now).unwrap();
         let file = store.files().unwrap().remove(0);
-        (scanned.summary.is_some(), file.verified_by, file.last_offered)
+        (searched.summary.is_some(), file.verified_by, file.last_offered)
     };
-    assert_eq!(search(&trust(), NOW), (true, "440-v1".to_owned(), NOW));
+    assert_eq!(offer(&trust(), NOW), (true, "440-v1".to_owned(), NOW));
     // An hour later: no day has passed, but it was read.
     let other = Trust::new(second().trusted_key());
-    assert_eq!(search(&other, NOW + 3600), (true, "440-v2".to_owned(), NOW + 3600));
-    assert_eq!(search(&other, NOW + 3600), (false, "440-v2".to_owned(), NOW + 3600));
+    assert_eq!(offer(&other, NOW + 3600), (true, "440-v2".to_owned(), NOW + 3600));
+    assert_eq!(offer(&other, NOW + 3600), (false, "440-v2".to_owned(), NOW + 3600));
 }
 
 /// Whatever profile the options have. Apple does not count signatures.
@@ -223,9 +224,9 @@ fn files_are_read_by_the_profile_of_the_store() {
     for (profile, other) in [(Profile::Google, Profile::AppleV1), (Profile::AppleV1, Profile::Google)] {
         let mut store = Store::open(folder.path().join(profile.name()), profile).unwrap();
         let options = ReadOptions { profile: other, ..ReadOptions::default() };
-        let scanned = store.search(&trust, &options).unwrap().scan(Cursor::new(&zip), NOW);
-        let is_refused = matches!(scanned, Err(StoreError::File(ExportError::SignatureCount { .. })));
-        assert_eq!((scanned.is_ok(), is_refused), (profile == Profile::AppleV1, profile == Profile::Google));
+        let searched = store.search(&trust, &options).unwrap().add_export(Cursor::new(&zip), NOW);
+        let is_refused = matches!(searched, Err(StoreError::File(ExportError::SignatureCount { .. })));
+        assert_eq!((searched.is_ok(), is_refused), (profile == Profile::AppleV1, profile == Profile::Google));
     }
 }
 
@@ -239,7 +240,7 @@ fn the_number_of_a_sighting_that_is_erased_is_not_given_again() {
     let sighting = heard(&keys[0], MIDNIGHT, 0, -12, -60);
     for _ in 0..2 {
         store.insert(&[sighting]).unwrap();
-        assert_eq!(scan(&mut store, &zip, NOW + 86_400).unwrap().sightings, 1);
+        assert_eq!(offer(&mut store, &zip, NOW + 86_400).unwrap().sightings, 1);
         assert_eq!(store.purge_by_this_clock(NOW + 14 * 86_400).unwrap().hits, 1);
         // Nothing was heard; there is none now whose number could be the last.
         store.insert(&[]).unwrap();
@@ -256,9 +257,9 @@ fn a_search_is_for_the_sightings_that_were_there_when_it_began() {
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
     other.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
-    assert_eq!(search.scan(Cursor::new(&zip), NOW).unwrap().sightings, 1);
+    assert_eq!(search.add_export(Cursor::new(&zip), NOW).unwrap().sightings, 1);
     assert!(!store.files().unwrap()[0].is_up_to_date);
-    assert_eq!(scan(&mut store, &zip, NOW).unwrap().sightings, 1);
+    assert_eq!(offer(&mut store, &zip, NOW).unwrap().sightings, 1);
 }
 
 #[test]
@@ -270,7 +271,7 @@ fn revised_keys_are_those_of_keys_that_matched_in_the_order_of_their_files() {
         [ReportType::Revoked, ReportType::ConfirmedTest].map(|report_type| DiagnosisKey { report_type, ..key });
     store.insert(&[heard(&key, MIDNIGHT, 0, -12, -60)]).unwrap();
     for zip in [zip(&[key], &[unheard, revoked]), zip(&[], &[confirmed])] {
-        scan(&mut store, &zip, NOW).unwrap();
+        offer(&mut store, &zip, NOW).unwrap();
     }
     assert_eq!(store.counts().unwrap().revised_keys, 3);
     assert_eq!(store.revised_keys().unwrap(), [revoked, confirmed]);
@@ -295,9 +296,9 @@ fn a_key_that_a_later_file_publishes_with_another_report_takes_it_up() {
     let folder = Folder::new();
     let mut store = folder.store();
     store.insert(&sightings).unwrap();
-    scan(&mut store, &first, NOW).unwrap();
+    offer(&mut store, &first, NOW).unwrap();
     assert_eq!(types(&store), [(SelfReport, false), (Recursive, true)]);
-    scan(&mut store, &second, NOW).unwrap();
+    offer(&mut store, &second, NOW).unwrap();
     assert_eq!(types(&store), [(ConfirmedTest, false), (ConfirmedTest, false)]);
     assert_eq!(store.revised_keys().unwrap(), [], "nobody revised them");
 
@@ -306,11 +307,11 @@ fn a_key_that_a_later_file_publishes_with_another_report_takes_it_up() {
     let mut store = folder.store();
     store.insert(&[heard(&key(9, MIDNIGHT, 144, ConfirmedTest), MIDNIGHT, 0, -12, -60)]).unwrap();
     for zip in [&first, &second] {
-        scan(&mut store, zip, NOW).unwrap();
+        offer(&mut store, zip, NOW).unwrap();
     }
     store.insert(&sightings).unwrap();
     for zip in [&second, &first] {
-        scan(&mut store, zip, NOW).unwrap();
+        offer(&mut store, zip, NOW).unwrap();
     }
     assert_eq!(types(&store), [(ConfirmedTest, false), (ConfirmedTest, false)]);
 }
@@ -325,9 +326,9 @@ fn a_file_that_is_too_long_is_not_taken_for_its_beginning() {
     options.limits.file_bytes = zip.len() as u64;
     let trust = trust();
     let mut search = store.search(&trust, &options).unwrap();
-    assert!(search.scan(Cursor::new(&zip), NOW).unwrap().summary.is_some());
-    assert!(search.scan(Cursor::new(&zip), NOW).unwrap().summary.is_none());
-    let refused = search.scan(Cursor::new([&zip[..], b"!"].concat()), NOW).unwrap_err();
+    assert!(search.add_export(Cursor::new(&zip), NOW).unwrap().summary.is_some());
+    assert!(search.add_export(Cursor::new(&zip), NOW).unwrap().summary.is_none());
+    let refused = search.add_export(Cursor::new([&zip[..], b"!"].concat()), NOW).unwrap_err();
     assert!(matches!(refused, StoreError::File(ExportError::FileTooLarge { .. })), "{refused}");
 }
 
@@ -340,13 +341,13 @@ fn a_file_that_is_forgotten_while_it_is_searched_is_searched_for_everything() {
     let zip = zip(&keys(0..1), &[]);
     let near = Sighting::new(RollingProximityIdentifier::from_bytes([7; 16]), &[0; 4], -60, NOW);
     store.insert(&[near]).unwrap();
-    scan(&mut store, &zip, NOW - DAY).unwrap();
+    offer(&mut store, &zip, NOW - DAY).unwrap();
     store.insert(&[near]).unwrap();
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let scanned = search.scan_with(Cursor::new(&zip), NOW, |_| {
+    let searched = search.add_export_with(Cursor::new(&zip), NOW, |_| {
         other.purge_by_this_clock(NOW + 13 * DAY).unwrap();
         ControlFlow::Continue(())
     });
-    assert_eq!(scanned.unwrap().sightings, 1 + 2);
+    assert_eq!(searched.unwrap().sightings, 1 + 2);
 }

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::signed::trust;
-use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::world::{Folder, MIDNIGHT, heard, key, offer, zip};
 
 const DAY: u64 = 86_400;
 
@@ -223,7 +223,7 @@ proptest! {
                 }
                 Step::Offer(index) => {
                     let file = index.index(files.len());
-                    scan(&mut store, &zips[file], offered).unwrap();
+                    offer(&mut store, &zips[file], offered).unwrap();
                     model.offer(file, files[file].0.iter().copied().enumerate());
                 }
                 Step::Purge(late) => {
@@ -242,7 +242,7 @@ proptest! {
 
         // When every file has been offered for all, it is as if all had been searched in one go.
         for zip in &zips {
-            scan(&mut store, zip, offered).unwrap();
+            offer(&mut store, zip, offered).unwrap();
         }
         for (file, (keys, _)) in files.iter().enumerate() {
             model.offer(file, keys.iter().copied().enumerate());
@@ -273,7 +273,7 @@ proptest! {
         }
         // And nothing is left to do.
         for zip in &zips {
-            let again = scan(&mut store, zip, offered).unwrap();
+            let again = offer(&mut store, zip, offered).unwrap();
             prop_assert_eq!((again.summary, again.sightings), (None, 0));
         }
     }
@@ -291,7 +291,7 @@ fn a_report_of_a_key_without_a_match_does_not_count() {
     let again = DiagnosisKey { report_type: ReportType::ConfirmedClinicalDiagnosis, ..unheard };
     // The order of the files is that in which they come.
     for keys in [[unheard], [again], [counted]] {
-        scan(&mut store, &zip(&keys, &[]), u64::from(MIDNIGHT) * 600 + 3 * DAY).unwrap();
+        offer(&mut store, &zip(&keys, &[]), u64::from(MIDNIGHT) * 600 + 3 * DAY).unwrap();
     }
     assert_eq!(store.matches().unwrap().later_reports, []);
     let encounters = store.encounters(&DiagnosisKeysDataMapping::default()).unwrap();
@@ -307,9 +307,9 @@ fn what_was_heard_first_counts_for_all_periods_of_a_key() {
     let [first, replay] = [-6600, 1200].map(|late| heard(&long, MIDNIGHT + 1, late, 20, -60));
     store.insert(&[first, replay]).unwrap();
     let start = u64::from(MIDNIGHT) * 600;
-    scan(&mut store, &zip(&[long], &[]), start + 3 * DAY).unwrap();
+    offer(&mut store, &zip(&[long], &[]), start + 3 * DAY).unwrap();
     assert_eq!(store.purge_by_this_clock(start + 14 * DAY).unwrap().sightings, 1);
-    scan(&mut store, &zip(&[short], &[]), start + 3 * DAY).unwrap();
+    offer(&mut store, &zip(&[short], &[]), start + 3 * DAY).unwrap();
     assert_eq!((store.matches().unwrap().matches, store.matches().unwrap().dropped.len()), (vec![], 2));
 }
 

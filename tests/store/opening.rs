@@ -7,7 +7,7 @@ use gaen::keys::ReportType;
 use gaen::store::{Store, StoreError};
 use rusqlite::Connection;
 
-use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::world::{Folder, MIDNIGHT, heard, key, offer, zip};
 
 /// Files that remain when the making of a store is interrupted: empty, or a database without tables.
 #[test]
@@ -107,7 +107,7 @@ fn bookkeeping_that_no_store_writes_is_refused() {
         let mut open = folder.store();
         let near = key(1, MIDNIGHT, 144, ReportType::ConfirmedTest);
         open.insert(&[heard(&near, MIDNIGHT, 0, -12, -60)]).unwrap();
-        scan(&mut open, &zip(&[near], &[]), 600 * u64::from(MIDNIGHT)).unwrap();
+        offer(&mut open, &zip(&[near], &[]), 600 * u64::from(MIDNIGHT)).unwrap();
         Connection::open(&path).unwrap().execute_batch(change).unwrap();
         let damaged = named.map(|detail| StoreError::Damaged { detail: detail.to_owned() });
         let told: Vec<_> = damaged.iter().map(ToString::to_string).collect();

@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 
 use gaen::export::{ExportError, ReadOptions, Signer, Trust};
 use gaen::keys::ReportType;
-use gaen::store::{Scanned, Store, StoreError};
+use gaen::store::{SearchedExport, Store, StoreError};
 use gaen::{DiagnosisKey, Matcher, Sighting, SightingIndex};
 
 use crate::signed::{rng, trust};
-use crate::world::{Folder, MIDNIGHT, heard, key, scan, zip};
+use crate::world::{Folder, MIDNIGHT, heard, key, offer, zip};
 
 const NOW: u64 = MIDNIGHT as u64 * 600;
 
@@ -19,11 +19,11 @@ fn keys(count: u32) -> Vec<DiagnosisKey> {
 }
 
 /// Searches a file, and stops when so many of its keys were read.
-fn scan_until(store: &mut Store, zip: &[u8], keys: u64) -> Result<Scanned, StoreError> {
+fn search_until(store: &mut Store, zip: &[u8], keys: u64) -> Result<SearchedExport, StoreError> {
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default())?;
     let stop = |keys_read| if keys_read >= keys { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    search.scan_with(Cursor::new(zip), NOW, |progress| stop(progress.keys))
+    search.add_export_with(Cursor::new(zip), NOW, |progress| stop(progress.keys))
 }
 
 #[test]
@@ -36,19 +36,19 @@ fn a_search_goes_on_at_the_last_step_and_finds_the_same() {
     store.insert(&sightings).unwrap();
 
     let cancelled = Err(StoreError::File(ExportError::Cancelled));
-    assert_eq!(scan_until(&mut store, &zip, 20_000), cancelled);
+    assert_eq!(search_until(&mut store, &zip, 20_000), cancelled);
     assert_eq!((store.counts().unwrap().unfinished_searches, store.counts().unwrap().hits), (1, 0));
     drop(store);
     let mut store = folder.store().checkpoint_after(1);
-    assert_eq!(scan_until(&mut store, &zip, 40_000), cancelled);
+    assert_eq!(search_until(&mut store, &zip, 40_000), cancelled);
     assert!(store.files().unwrap().is_empty() && store.matches().unwrap().matches.is_empty());
 
     // What comes in between is searched for as well.
     let late = heard(&keys[1], MIDNIGHT + 1, 0, -12, -60);
     store.insert(&[late]).unwrap();
-    let scanned = scan(&mut store, &zip, NOW).unwrap();
-    assert!((40_000..60_000).contains(&scanned.resumed_at), "{}", scanned.resumed_at);
-    assert_eq!(scanned.sightings, 87, "each once, in two passes");
+    let searched = offer(&mut store, &zip, NOW).unwrap();
+    assert!((40_000..60_000).contains(&searched.resumed_at), "{}", searched.resumed_at);
+    assert_eq!(searched.sightings, 87, "each once, in two passes");
     assert_eq!(store.counts().unwrap().unfinished_searches, 0);
 
     let index = SightingIndex::new([sightings.as_slice(), &[late]].concat()).unwrap();
@@ -74,14 +74,14 @@ fn what_was_kept_of_other_keys_is_forgotten() {
         let mut swapping = Swapping { first: Cursor::new(&second), then: Cursor::new(&first), passes: 0 };
         let trust = trust();
         let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-        let stopped = search.scan_with(&mut swapping, NOW, |progress| {
+        let stopped = search.add_export_with(&mut swapping, NOW, |progress| {
             if progress.keys >= 20_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert_eq!(stopped, Err(StoreError::File(ExportError::Cancelled)));
         assert_eq!(store.counts().unwrap().unfinished_searches, 1);
 
-        let scanned = scan(&mut store, &second, NOW).unwrap();
-        assert_eq!((scanned.resumed_at, store.counts().unwrap().hits), (0, 0));
+        let searched = offer(&mut store, &second, NOW).unwrap();
+        assert_eq!((searched.resumed_at, store.counts().unwrap().hits), (0, 0));
         assert_eq!(store.counts().unwrap().unfinished_searches, 0);
     }
 }
@@ -96,9 +96,9 @@ fn a_file_that_was_swapped_while_it_was_hashed_is_not_taken_for_the_other() {
     let mut swapping = Swapping { first: Cursor::new(&first), then: Cursor::new(&second), passes: 0 };
     let trust = trust();
     // Each time it looks, another file is there; in the end it is known, and it is the second.
-    store.search(&trust, &ReadOptions::default()).unwrap().scan(&mut swapping, NOW).unwrap();
+    store.search(&trust, &ReadOptions::default()).unwrap().add_export(&mut swapping, NOW).unwrap();
     assert_eq!(store.files().unwrap().len(), 1);
-    assert_eq!(scan(&mut store, &first, NOW).unwrap().sightings, 2, "the first was not searched");
+    assert_eq!(offer(&mut store, &first, NOW).unwrap().sightings, 2, "the first was not searched");
     assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
 
@@ -113,12 +113,12 @@ fn a_search_of_all_keys_that_was_not_finished_is_finished_without_searching() {
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
     let mut at_end = 0;
-    let stopped = search.scan_with(Cursor::new(&zip), NOW, |progress| {
+    let stopped = search.add_export_with(Cursor::new(&zip), NOW, |progress| {
         at_end += u32::from(progress.keys == 40_000 && progress.bytes == progress.total_bytes);
         if at_end > 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert_eq!(stopped, Err(StoreError::File(ExportError::Cancelled)));
-    assert_eq!(scan(&mut store, &zip, NOW).unwrap().resumed_at, 40_000);
+    assert_eq!(offer(&mut store, &zip, NOW).unwrap().resumed_at, 40_000);
     assert_eq!(store.matches().unwrap().matches.len(), 1);
 }
 
@@ -132,7 +132,7 @@ fn an_interrupted_search_is_kept_for_fourteen_days_after_it_last_went_on() {
     for (keys, now) in [(20_000, NOW), (40_000, NOW + 10 * DAY)] {
         let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
         let stop = |at| if at >= keys { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-        assert!(search.scan_with(Cursor::new(&zip), now, |progress| stop(progress.keys)).is_err());
+        assert!(search.add_export_with(Cursor::new(&zip), now, |progress| stop(progress.keys)).is_err());
     }
     assert_eq!(store.purge_by_this_clock(NOW + 24 * DAY - 1).unwrap().unfinished_searches, 0);
     assert_eq!(store.purge_by_this_clock(NOW + 24 * DAY).unwrap().unfinished_searches, 1);
@@ -147,11 +147,11 @@ fn what_is_erased_while_a_file_is_searched_is_not_found_in_it() {
     store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60), later]).unwrap();
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let scanned = search.scan_with(Cursor::new(zip(&keys, &[])), NOW, |_| {
+    let searched = search.add_export_with(Cursor::new(zip(&keys, &[])), NOW, |_| {
         other.purge_by_this_clock(NOW + 14 * 86_400).unwrap();
         ControlFlow::Continue(())
     });
-    assert_eq!(scanned.unwrap().sightings, 2);
+    assert_eq!(searched.unwrap().sightings, 2);
     assert_eq!(store.matches().unwrap().matches.iter().map(|found| found.time).collect::<Vec<_>>(), [NOW + 1]);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
@@ -167,11 +167,11 @@ fn what_was_kept_of_a_longer_file_is_forgotten() {
     let mut swapping = Swapping { first: Cursor::new(&short), then: Cursor::new(&long), passes: 0 };
     let trust = trust();
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let stopped = search.scan_with(&mut swapping, NOW, |progress| {
+    let stopped = search.add_export_with(&mut swapping, NOW, |progress| {
         if progress.keys >= 20_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert_eq!(stopped, Err(StoreError::File(ExportError::Cancelled)));
-    assert_eq!(scan(&mut store, &short, NOW).unwrap().resumed_at, 0);
+    assert_eq!(offer(&mut store, &short, NOW).unwrap().resumed_at, 0);
     assert_eq!(store.counts().unwrap().hits, 1);
 }
 
@@ -201,10 +201,10 @@ fn keys_that_differ_in_anything_are_other_keys() {
         let mut swapping = Swapping { first: Cursor::new(&second), then: Cursor::new(&first), passes: 0 };
         let trust = trust();
         let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-        let stopped = search.scan_with(&mut swapping, NOW, |_| ControlFlow::Break(()));
+        let stopped = search.add_export_with(&mut swapping, NOW, |_| ControlFlow::Break(()));
         assert_eq!(stopped, Err(StoreError::File(ExportError::Cancelled)));
         assert_eq!(store.counts().unwrap().unfinished_searches, 1);
-        assert_eq!(scan(&mut store, &second, NOW).unwrap().resumed_at, 0, "{other:?}");
+        assert_eq!(offer(&mut store, &second, NOW).unwrap().resumed_at, 0, "{other:?}");
         let found: Vec<_> = store.matches().unwrap().matches.iter().map(|found| found.key).collect();
         assert!(found.iter().all(|key| *key == other), "{found:?} is not in the file");
     }
@@ -224,7 +224,7 @@ fn the_limit_of_hits_is_for_the_file_and_not_for_each_step() {
     let trust = trust();
     let mut stop_at = |keys| {
         let mut search = store.search(&trust, &options).unwrap();
-        let outcome = search.scan_with(Cursor::new(&zip), NOW, |progress| {
+        let outcome = search.add_export_with(Cursor::new(&zip), NOW, |progress| {
             if progress.keys >= keys { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         (outcome.unwrap_err(), store.counts().unwrap().unfinished_searches)
@@ -236,7 +236,7 @@ fn the_limit_of_hits_is_for_the_file_and_not_for_each_step() {
     assert_eq!(stop_at(u64::MAX), (too_many, 0));
     options.limits.candidates = 100;
     let mut search = store.search(&trust, &options).unwrap();
-    assert_eq!(search.scan(Cursor::new(&zip), NOW).unwrap().sightings, 100);
+    assert_eq!(search.add_export(Cursor::new(&zip), NOW).unwrap().sightings, 100);
 }
 
 #[test]
@@ -248,8 +248,8 @@ fn the_limit_of_hits_is_for_revised_keys_too() {
     let trust = trust();
     let mut search = store.search(&trust, &options).unwrap();
     let [two, three] = [2, 3].map(|count| zip(&[], &keys(count)));
-    assert_eq!(search.scan(Cursor::new(two), NOW).unwrap().summary.unwrap().revised_keys, 2);
-    let refused = search.scan(Cursor::new(three), NOW).unwrap_err();
+    assert_eq!(search.add_export(Cursor::new(two), NOW).unwrap().summary.unwrap().revised_keys, 2);
+    let refused = search.add_export(Cursor::new(three), NOW).unwrap_err();
     assert_eq!(refused, StoreError::File(ExportError::TooManyCandidates { limit: 2 }));
     assert_eq!(store.counts().unwrap().revised_keys, 2);
 }
@@ -263,14 +263,15 @@ fn a_search_goes_on_after_a_failure_to_read_and_not_after_another() {
     let trust = trust();
     let is_gone = Cell::new(false);
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let failed = search.scan_with(Failing { zip: Cursor::new(&zip), is_gone: &is_gone }, NOW, |progress| {
+    let failed = search.add_export_with(Failing { zip: Cursor::new(&zip), is_gone: &is_gone }, NOW, |progress| {
         is_gone.set(progress.keys >= 20_000);
         ControlFlow::Continue(())
     });
     assert!(matches!(failed, Err(StoreError::File(ExportError::Unreadable { .. }))), "{failed:?}");
     assert_eq!(store.counts().unwrap().unfinished_searches, 1);
     let other = Trust::new(Signer::generate("440", "v2", &mut rng()).trusted_key());
-    let refused = store.search(&other, &ReadOptions::default()).unwrap().scan(Cursor::new(&zip), NOW).unwrap_err();
+    let refused =
+        store.search(&other, &ReadOptions::default()).unwrap().add_export(Cursor::new(&zip), NOW).unwrap_err();
     assert!(matches!(refused, StoreError::File(_)), "{refused}");
     assert_eq!(store.counts().unwrap().unfinished_searches, 0);
 }
@@ -301,12 +302,12 @@ fn what_was_overtaken_by_another_zip_of_the_same_file_is_forgotten() {
     let keys = keys(40_000);
     let zip = zip(&keys, &[]);
     store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
-    assert_eq!(scan_until(&mut store, &zip, 10_000), Err(StoreError::File(ExportError::Cancelled)));
-    assert_eq!(scan(&mut store, &with_comment(&zip), NOW).unwrap().sightings, 1);
+    assert_eq!(search_until(&mut store, &zip, 10_000), Err(StoreError::File(ExportError::Cancelled)));
+    assert_eq!(offer(&mut store, &with_comment(&zip), NOW).unwrap().sightings, 1);
     assert_eq!(store.counts().unwrap().unfinished_searches, 1);
     store.insert(&[heard(&keys[1], MIDNIGHT, 0, -12, -60)]).unwrap();
-    let scanned = scan(&mut store, &zip, NOW).unwrap();
-    assert_eq!((scanned.sightings, scanned.resumed_at), (1, 0));
+    let searched = offer(&mut store, &zip, NOW).unwrap();
+    assert_eq!((searched.sightings, searched.resumed_at), (1, 0));
     assert_eq!(store.matches().unwrap().matches.len(), 2);
     assert_eq!(store.counts().unwrap().unfinished_searches, 0);
 }
@@ -322,14 +323,14 @@ fn of_two_that_begin_at_once_one_goes_on() {
     let trust = trust();
     let mut is_first = true;
     let mut search = store.search(&trust, &ReadOptions::default()).unwrap();
-    let overtaken = search.scan_with(Cursor::new(&zip), NOW, |_| {
+    let overtaken = search.add_export_with(Cursor::new(&zip), NOW, |_| {
         if core::mem::take(&mut is_first) {
-            scan_until(&mut other, &zip, 1).unwrap_err();
+            search_until(&mut other, &zip, 1).unwrap_err();
         }
         ControlFlow::Continue(())
     });
     assert_eq!(overtaken, Err(StoreError::SearchedElsewhere));
-    let resumed_at = scan(&mut store, &zip, NOW).unwrap().resumed_at;
+    let resumed_at = offer(&mut store, &zip, NOW).unwrap().resumed_at;
     assert!((1..20_000).contains(&resumed_at), "{resumed_at}");
     assert_eq!(store.matches().unwrap().matches.len(), 2);
 }
@@ -351,8 +352,8 @@ fn a_known_export_in_another_zip_is_known() {
     store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
     let zip = zip(&keys, &[]);
     let other = with_comment(&zip);
-    assert_eq!(scan(&mut store, &zip, NOW).unwrap().sightings, 1);
-    let again = scan(&mut store, &other, NOW).unwrap();
+    assert_eq!(offer(&mut store, &zip, NOW).unwrap().sightings, 1);
+    let again = offer(&mut store, &other, NOW).unwrap();
     assert_eq!((again.summary, again.sightings, again.file), (None, 0, store.files().unwrap()[0].id));
 }
 

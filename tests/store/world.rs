@@ -7,7 +7,7 @@ use std::{env, fs, process};
 
 use gaen::export::{ExportBuilder, ReadOptions};
 use gaen::keys::{BluetoothMetadata, ReportType};
-use gaen::store::{Scanned, Store, StoreError};
+use gaen::store::{SearchedExport, Store, StoreError};
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow, Sighting};
 
@@ -67,7 +67,7 @@ pub(crate) fn zip(keys: &[DiagnosisKey], revised: &[DiagnosisKey]) -> Vec<u8> {
 }
 
 /// Searches one file.
-pub(crate) fn scan(store: &mut Store, zip: &[u8], now: u64) -> Result<Scanned, StoreError> {
+pub(crate) fn offer(store: &mut Store, zip: &[u8], now: u64) -> Result<SearchedExport, StoreError> {
     let trust = trust();
-    store.search(&trust, &ReadOptions::default())?.scan(Cursor::new(zip), now)
+    store.search(&trust, &ReadOptions::default())?.add_export(Cursor::new(zip), now)
 }

@@ -6,7 +6,7 @@ use std::iter::repeat_n;
 use gaen::export::{
     ContainerRule, EXPORT_BIN, EXPORT_SIG, ExportError, HEADER, Limits, ReadOptions, UnverifiedExport, inspect,
 };
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::time::RollingPeriod;
 use gaen::{EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex, TemporaryExposureKey};
 
@@ -23,8 +23,8 @@ pub struct Bomb {
     pub inflates_to: u64,
     /// What [`Way::InMemory`] and [`Way::Inspect`] say of it.
     pub in_memory: Verdict,
-    /// What [`Way::Scan`] says of it.
-    pub scanned: Verdict,
+    /// What [`Way::AddExport`] says of it.
+    pub searched: Verdict,
 }
 
 /// What is said of a file.
@@ -43,13 +43,13 @@ pub enum Way {
     InMemory,
     /// [`inspect`].
     Inspect,
-    /// [`Search::scan`](gaen::matching::Search::scan), which does not.
-    Scan,
+    /// [`Search::add_export`](gaen::matching::Search::add_export), which does not.
+    AddExport,
 }
 
 impl Way {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::InMemory, Self::Inspect, Self::Scan];
+    pub const ALL: [Self; 3] = [Self::InMemory, Self::Inspect, Self::AddExport];
 
     /// Its name in a table.
     #[must_use]
@@ -57,7 +57,7 @@ impl Way {
         match self {
             Self::InMemory => "in memory",
             Self::Inspect => "`inspect`",
-            Self::Scan => "`scan`",
+            Self::AddExport => "`add_export`",
         }
     }
 
@@ -77,9 +77,9 @@ impl Way {
                 let report = inspect(file, &options);
                 report.problem_code.zip(report.problem).map_or(Ok(()), Err)
             }
-            Self::Scan => Matcher::new(index)
+            Self::AddExport => Matcher::new(index)
                 .search()
-                .scan(0, Cursor::new(file), &ScanOptions::unverified().reading(options))
+                .add_export(0, Cursor::new(file), &SearchOptions::unverified().reading(options))
                 .map(drop)
                 .map_err(told),
         }
@@ -92,12 +92,12 @@ impl Bomb {
     pub const fn verdict(&self, way: Way) -> Verdict {
         match way {
             Way::InMemory | Way::Inspect => self.in_memory,
-            Way::Scan => self.scanned,
+            Way::AddExport => self.searched,
         }
     }
 
     fn new(name: &'static str, file: Vec<u8>, inflates_to: u64, verdict: Verdict) -> Self {
-        Self { name, file, inflates_to, in_memory: verdict, scanned: verdict }
+        Self { name, file, inflates_to, in_memory: verdict, searched: verdict }
     }
 
     /// An export without signatures, of these pieces after the header.
@@ -370,8 +370,8 @@ fn every_window_of_heard_keys(limits: &Limits) -> Bomb {
     let number = u8::try_from(limits.candidates / windows().count() + 1).expect("few keys are enough");
     let keys: Vec<u8> =
         (0..number).flat_map(|byte| windows().flat_map(move |window| key([byte; 16], window))).collect();
-    let scanned = Verdict::Refused("too_many_candidates", "(candidates)");
-    Bomb { scanned, ..Bomb::of("a few keys that were heard, in every window there is", [&keys[..]], Verdict::Ok) }
+    let searched = Verdict::Refused("too_many_candidates", "(candidates)");
+    Bomb { searched, ..Bomb::of("a few keys that were heard, in every window there is", [&keys[..]], Verdict::Ok) }
 }
 
 fn short_signatures(limits: &Limits) -> Bomb {

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, Write};
 use gaen::export::{
     EXPORT_BIN, EXPORT_SIG, ExportError, HEADER, Limits, PublicKey, ReadOptions, SignatureAlgorithm, Trust, TrustedKey,
 };
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::{DiagnosisKey, MatchReport, Matcher};
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
@@ -18,13 +18,13 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 ///
 /// # Errors
 /// [`ExportError`] for anything wrong with the file, or with reading it.
-pub fn scan<R: Read + Seek>(
+pub fn search<R: Read + Seek>(
     matcher: &Matcher<'_>,
     reader: R,
     trust: &Trust,
 ) -> Result<(u64, MatchReport), ExportError> {
     let mut search = matcher.search();
-    let summary = search.scan(0, reader, &ScanOptions::verified_by(trust).reading(any_size()))?;
+    let summary = search.add_export(0, reader, &SearchOptions::verified_by(trust).reading(any_size()))?;
     Ok((summary.keys, search.finish()))
 }
 
@@ -217,7 +217,7 @@ mod tests {
         let authority = Authority::new();
         let zip = authority.write(world.keys.iter(), Cursor::new(Vec::new())).unwrap();
         let index = SightingIndex::new(world.sightings.clone()).unwrap();
-        let (keys, report) = scan(&Matcher::new(&index), zip.clone(), &authority.trust()).unwrap();
+        let (keys, report) = search(&Matcher::new(&index), zip.clone(), &authority.trust()).unwrap();
         assert_eq!(keys, 5000_u64);
         world.check([&report]);
 

@@ -24,7 +24,7 @@ const LIMITS: Limits = Limits {
 fn most(way: Way) -> usize {
     match way {
         // Buffers, a batch of keys, the longest texts and the candidates: nothing that grows with the file.
-        Way::Scan => 5 << 19,
+        Way::AddExport => 5 << 19,
         // `export.bin`, and keys of 40 bytes in a vector that holds three times as much while it grows.
         Way::InMemory | Way::Inspect => 20 << 20,
     }

@@ -18,7 +18,7 @@ use gaen_report::text::counted;
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
-use crate::exports::{self, Scanner};
+use crate::exports::{self, ExportSearcher};
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};
 use crate::{moment, output, search, verdict};
@@ -82,13 +82,13 @@ impl AssessArgs {
     }
 
     fn find_sightings(&self, index: &SightingIndex, trust: Option<&Trust>, profile: Profile) -> Result<Found, Error> {
-        let scanner = Scanner::new(self.search.options(profile, index.sightings().len()), trust);
+        let searcher = ExportSearcher::new(self.search.options(profile, index.sightings().len()), trust);
         let matcher = Matcher::new(index).profile(profile);
         let paths = self.search.files();
-        let (files, search) = search::through(matcher, &paths, &scanner, None)?;
+        let (files, search) = search::through(matcher, &paths, &searcher, None)?;
         let MatchReport { matches, dropped, later_reports, .. } = search.finish();
         let encounters = Encounter::of(&matches);
-        let revised_keys = revised_keys(&encounters, &scanner, &files, &paths);
+        let revised_keys = revised_keys(&encounters, &searcher, &files, &paths);
         let basis = Basis::new(verdict::searched(&files), index.sightings());
         let now = self.now;
         Ok(Found { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
@@ -159,14 +159,14 @@ impl Found {
 /// The revised keys of these files among those that matched.
 fn revised_keys(
     encounters: &[Encounter],
-    scanner: &Scanner<'_>,
+    searcher: &ExportSearcher<'_>,
     files: &[FileOutcome],
     paths: &[PathBuf],
 ) -> Vec<DiagnosisKey> {
     let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
     let mut revised_keys = Vec::new();
     for (file, path) in files.iter().zip(paths).filter(|(file, _)| file.revised_keys > 0) {
-        match scanner.revised_keys(path) {
+        match searcher.revised_keys(path) {
             Ok(keys) => revised_keys.extend(keys.into_iter().filter(|key| matched.contains(&key.key_data))),
             // It was read once, and has changed since.
             Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.name())),

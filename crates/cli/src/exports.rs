@@ -11,8 +11,8 @@ use gaen::export::{
     export_bin_sha256, inspect,
 };
 use gaen::matching::Search;
-use gaen::scan::ScanOptions;
-use gaen::store::{FileRecord, Scanned, StoreError, StoreSearch};
+use gaen::search::SearchOptions;
+use gaen::store::{FileRecord, SearchedExport, StoreError, StoreSearch};
 use gaen::tally::Tally;
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::{counted, hex};
@@ -49,26 +49,26 @@ fn name(path: &Path) -> String {
 }
 
 /// How files are read, and whom to believe.
-pub(crate) struct Scanner<'t> {
+pub(crate) struct ExportSearcher<'t> {
     read: ReadOptions,
     trust: Option<&'t Trust>,
-    options: ScanOptions<'t>,
+    options: SearchOptions<'t>,
     /// Of a file that is accepted.
     accepted: FileStatus,
 }
 
-impl<'t> Scanner<'t> {
+impl<'t> ExportSearcher<'t> {
     /// `trust` is `None` where the user has chosen not to verify; then a bare export.bin will do as well.
     pub(crate) fn new(read: ReadOptions, trust: Option<&'t Trust>) -> Self {
         let (options, accepted) = match trust {
-            Some(trust) => (ScanOptions::verified_by(trust), FileStatus::Verified),
-            None => (ScanOptions::unverified(), FileStatus::Unverified),
+            Some(trust) => (SearchOptions::verified_by(trust), FileStatus::Verified),
+            None => (SearchOptions::unverified(), FileStatus::Unverified),
         };
         Self { options: options.reading(read.clone()), read, trust, accepted }
     }
 
     /// Scans one file on this thread.
-    pub(crate) fn scan(
+    pub(crate) fn search(
         &self,
         search: &mut Search<'_>,
         source: usize,
@@ -76,11 +76,11 @@ impl<'t> Scanner<'t> {
         mut observe: impl FnMut(&Progress),
     ) -> FileOutcome {
         let mut input = Input::open(path, &self.read);
-        let scanned = search.scan_with(source, &mut input, &self.options, |progress| {
+        let searched = search.add_export_with(source, &mut input, &self.options, |progress| {
             observe(progress);
             ControlFlow::Continue(())
         });
-        self.outcome(path, input, scanned)
+        self.outcome(path, input, searched)
     }
 
     /// Searches one file for what a store has not searched it for yet. A file that is rejected is no fault of the store's.
@@ -90,21 +90,21 @@ impl<'t> Scanner<'t> {
         path: &Path,
         now: u64,
         mut observe: impl FnMut(&Progress),
-    ) -> Result<Result<Scanned, FileOutcome>, StoreError> {
+    ) -> Result<Result<SearchedExport, FileOutcome>, StoreError> {
         let mut input = Input::open(path, &self.read);
-        let scanned = search.scan_with(&mut input, now, |progress| {
+        let searched = search.add_export_with(&mut input, now, |progress| {
             observe(progress);
             ControlFlow::Continue(())
         });
-        match scanned {
-            Ok(scanned) => Ok(Ok(scanned)),
+        match searched {
+            Ok(searched) => Ok(Ok(searched)),
             Err(StoreError::File(error)) => Ok(Err(self.rejected(path, input, &error))),
             Err(error) => Err(error),
         }
     }
 
     /// Scans files on the threads of this pool; their sources are their positions.
-    pub(crate) fn scan_all(
+    pub(crate) fn search_all(
         &self,
         search: &mut Search<'_>,
         paths: &[PathBuf],
@@ -116,14 +116,14 @@ impl<'t> Scanner<'t> {
             let first = outcomes.len();
             let mut inputs: Vec<_> = paths.iter().map(|path| Input::open(path, &self.read)).collect();
             let readers = inputs.iter_mut().collect();
-            let scanned = pool.install(|| {
-                search.scan_all(first, readers, &self.options, |number, progress| {
+            let searched = pool.install(|| {
+                search.add_exports_parallel(first, readers, &self.options, |number, progress| {
                     observe(first + number, progress);
                     ControlFlow::Continue(())
                 })
             });
-            let done = paths.iter().zip(inputs).zip(scanned);
-            outcomes.extend(done.map(|((path, input), scanned)| self.outcome(path, input, scanned)));
+            let done = paths.iter().zip(inputs).zip(searched);
+            outcomes.extend(done.map(|((path, input), searched)| self.outcome(path, input, searched)));
         }
         outcomes
     }
@@ -138,8 +138,8 @@ impl<'t> Scanner<'t> {
         Ok(contents.revised_keys)
     }
 
-    fn outcome(&self, path: &Path, input: Input, scanned: Result<ExportSummary, ExportError>) -> FileOutcome {
-        match scanned {
+    fn outcome(&self, path: &Path, input: Input, searched: Result<ExportSummary, ExportError>) -> FileOutcome {
+        match searched {
             Ok(summary) => FileOutcome {
                 path: Some(name(path)),
                 export_sha256: Some(hex::encode(&summary.export_sha256)),

@@ -10,7 +10,7 @@ use gaen_report::document::FileOutcome;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
-use crate::exports::Scanner;
+use crate::exports::ExportSearcher;
 use crate::progress::Bar;
 
 /// Searches these files piece by piece, how large they are does not matter: what became of each, and the search with what
@@ -18,20 +18,20 @@ use crate::progress::Bar;
 pub(crate) fn through<'index>(
     matcher: Matcher<'index>,
     paths: &[PathBuf],
-    scanner: &Scanner<'_>,
+    searcher: &ExportSearcher<'_>,
     threads: Option<u16>,
 ) -> Result<(Vec<FileOutcome>, Search<'index>), Error> {
     let pool = pool(threads)?;
     let mut search = matcher.search();
     let bar = Bar::through(paths);
     let outcomes = match pool {
-        Some(pool) => scanner.scan_all(&mut search, paths, &pool, |file, progress| bar.tell(file, progress)),
+        Some(pool) => searcher.search_all(&mut search, paths, &pool, |file, progress| bar.tell(file, progress)),
         None => {
             let paths = paths.iter().enumerate();
-            let mut scan = |(file, path): (usize, &PathBuf)| {
-                scanner.scan(&mut search, file, path, |progress| bar.tell(file, progress))
+            let mut search_one = |(file, path): (usize, &PathBuf)| {
+                searcher.search(&mut search, file, path, |progress| bar.tell(file, progress))
             };
-            paths.map(&mut scan).collect()
+            paths.map(&mut search_one).collect()
         }
     };
     bar.finish();

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ReadOptions, Trust};
-use gaen::store::{FileRecord, Scanned, Store, StoreError};
+use gaen::store::{FileRecord, SearchedExport, Store, StoreError};
 use gaen::{MatchReport, Profile};
 use gaen_report::document::FileOutcome;
 use gaen_report::text::counted;
 
 use crate::error::Error;
-use crate::exports::{self, Scanner};
+use crate::exports::{self, ExportSearcher};
 use crate::output;
 use crate::progress::Bar;
 
@@ -87,12 +87,12 @@ fn offer(
     trust: &Trust,
     options: ReadOptions,
     now: u64,
-) -> Result<Vec<Result<Scanned, FileOutcome>>, StoreError> {
+) -> Result<Vec<Result<SearchedExport, FileOutcome>>, StoreError> {
     let bar = Bar::through(paths);
     let mut search = store.search(trust, &options)?;
-    let scanner = Scanner::new(options, Some(trust));
+    let searcher = ExportSearcher::new(options, Some(trust));
     let paths = paths.iter().enumerate();
-    let offered = paths.map(|(file, path)| scanner.offer(&mut search, path, now, |progress| bar.tell(file, progress)));
+    let offered = paths.map(|(file, path)| searcher.offer(&mut search, path, now, |progress| bar.tell(file, progress)));
     let offered = offered.collect();
     bar.finish();
     offered
@@ -102,14 +102,14 @@ fn offer(
 /// their numbers.
 fn files(
     paths: &[PathBuf],
-    offered: Vec<Result<Scanned, FileOutcome>>,
+    offered: Vec<Result<SearchedExport, FileOutcome>>,
     records: Vec<FileRecord>,
 ) -> (Vec<FileOutcome>, BTreeMap<usize, usize>) {
     let records: BTreeMap<_, _> = records.into_iter().map(|record| (record.id, record)).collect();
     let (mut files, mut positions) = (Vec::new(), BTreeMap::new());
     for (path, offered) in paths.iter().zip(offered) {
         match offered {
-            Ok(Scanned { file, summary, .. }) => {
+            Ok(SearchedExport { file, summary, .. }) => {
                 let Some(record) = records.get(&file) else { continue };
                 positions.entry(file).or_insert(files.len());
                 files.push(exports::stored(Some(path), record, summary));

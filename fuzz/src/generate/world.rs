@@ -73,8 +73,10 @@ impl<'a> Arbitrary<'a> for Contact {
             intervals => START + 4 * u32::from(intervals),
         };
         let period = RollingPeriod::new(u.int_in_range(1..=144)?).unwrap();
-        let mut key =
-            DiagnosisKey::new([u.arbitrary::<u8>()?; 16], RollingWindow::new(EnIntervalNumber::new(start), period).unwrap());
+        let mut key = DiagnosisKey::new(
+            [u.arbitrary::<u8>()?; 16],
+            RollingWindow::new(EnIntervalNumber::new(start), period).unwrap(),
+        );
         key.transmission_risk_level = TransmissionRiskLevel::new(u.int_in_range(0..=8)?).unwrap();
         key.report_type = ReportType::from_number(u.int_in_range(0..=5)?);
         key.days_since_onset_of_symptoms = DaysSinceOnset::new(u.int_in_range(-15..=14)?);

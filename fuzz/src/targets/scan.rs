@@ -4,7 +4,7 @@ use gaen::export::{
     ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, Trust, UnverifiedExport, export_bin_sha256,
 };
 use gaen::keys::BluetoothMetadata;
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::{DiagnosisKey, Matcher, Sighting, SightingIndex};
 
 use super::reading::readings;
@@ -27,9 +27,10 @@ pub fn scan(data: &[u8]) {
 fn check(file: &[u8], pace: usize, options: &ReadOptions, trust: Option<&Trust>) {
     let expected = in_memory(file, options, trust);
     let index = heard(expected.as_ref().map_or(&[], |(export, _)| &export.keys));
-    let scan_options = trust.map_or_else(ScanOptions::unverified, ScanOptions::verified_by).reading(options.clone());
+    let search_options =
+        trust.map_or_else(SearchOptions::unverified, SearchOptions::verified_by).reading(options.clone());
     let mut search = Matcher::new(&index).search();
-    let found = search.scan(7, Halting { file: Cursor::new(file), turn: pace % 1000 }, &scan_options);
+    let found = search.add_export(7, Halting { file: Cursor::new(file), turn: pace % 1000 }, &search_options);
     let report = search.finish();
     let (found, (export, hash)) = match (found, expected) {
         (Ok(found), Ok(expected)) => (found, expected),
@@ -37,7 +38,7 @@ fn check(file: &[u8], pace: usize, options: &ReadOptions, trust: Option<&Trust>)
             assert!(report.matches.is_empty() && report.dropped.is_empty());
             match expected {
                 Err(expected) => assert_eq!(found, expected),
-                // Only a scan holds matches back, and so only a scan has a limit for them.
+                // Only a search holds matches back, and so only a search has a limit for them.
                 Ok(_) => assert_eq!(found, ExportError::TooManyCandidates { limit: options.limits.candidates }),
             }
             return;

@@ -29,7 +29,7 @@ fn main() {
                 outcomes.push(outcome);
             }
         }
-        let outcome = outcomes.join("; scanned: ");
+        let outcome = outcomes.join("; searched: ");
         println!(
             "| {name} | {} | {inflates_to} | {outcome} | {} | {} |",
             file.len(),

@@ -91,7 +91,7 @@ fn live_through(seed: u64, folder: &Path) -> Result<u64, Box<dyn Error>> {
             let mut search = store.search(&trust, &ReadOptions::default())?;
             // Those of the last 14 days; in the end all that there are.
             for export in world.exports.iter().filter(|export| last || (export.day < day && export.day + 14 >= day)) {
-                search.scan(Cursor::new(&export.file.zip), tomorrow)?;
+                search.add_export(Cursor::new(&export.file.zip), tomorrow)?;
             }
             store.purge_by_this_clock(tomorrow)?;
         }

@@ -97,7 +97,7 @@ fn searches(folder: &Path) -> Result<(), Box<dyn Error>> {
 fn search(store: &mut Store, files: &[std::path::PathBuf], trust: &Trust) -> Result<(), Box<dyn Error>> {
     let mut search = store.search(trust, &ReadOptions::default())?;
     for path in files {
-        search.scan(BufReader::new(fs::File::open(path)?), NOW)?;
+        search.add_export(BufReader::new(fs::File::open(path)?), NOW)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use gaen_report::document::FileOutcome;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::exports::{self, Scanner};
+use crate::exports::{self, ExportSearcher};
 use crate::match_row::MatchRow;
 use crate::search_args::{Heard, SearchArgs};
 use crate::stored::{IfMissing, Stored};
@@ -82,8 +82,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         Heard::Sightings(index) => {
             let sightings = index.sightings().len();
             let matcher = Matcher::new(index).profile(profile).tier(args.tier.unwrap_or_else(Tier::best));
-            let scanner = Scanner::new(args.search.options(profile, sightings), trust.as_ref());
-            let (files, search) = search::through(matcher, &args.search.files(), &scanner, args.threads)?;
+            let searcher = ExportSearcher::new(args.search.options(profile, sightings), trust.as_ref());
+            let (files, search) = search::through(matcher, &args.search.files(), &searcher, args.threads)?;
             let basis = Basis::new(verdict::searched(&files), index.sightings());
             Outcome { files, report: search.finish(), basis }
         }

@@ -8,7 +8,7 @@ use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::{counted, printable};
 
 use crate::error::Error;
-use crate::exports::{self, Scanner};
+use crate::exports::{self, ExportSearcher};
 use crate::files;
 use crate::output::{self, BAD, Files, GOOD};
 use crate::read_args::ReadArgs;
@@ -55,12 +55,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let trust = trust::trust(&args.trust, args.require_all)?;
-    let scanner = Scanner::new(args.read.options(), trust.as_ref());
+    let searcher = ExportSearcher::new(args.read.options(), trust.as_ref());
     // Where nothing was heard, no key is looked for.
     let nothing = SightingIndex::new(Vec::new()).map_err(|error| Error::Input(error.to_string()))?;
     let mut search = Matcher::new(&nothing).search();
     let files = files::exports(&args.files);
-    let outcomes = files.iter().enumerate().map(|(source, path)| scanner.scan(&mut search, source, path, |_| {}));
+    let outcomes = files.iter().enumerate().map(|(source, path)| searcher.search(&mut search, source, path, |_| {}));
     let mut rejected = 0;
     if args.json {
         let outcomes = Files { files: outcomes.collect() };

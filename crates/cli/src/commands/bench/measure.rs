@@ -96,7 +96,7 @@ pub(super) struct FileStages {
     pub(super) parse: Cost,
     /// ECDSA, microseconds a file.
     pub(super) signature_us: f64,
-    /// What a scan holds at most beside the index, bytes.
+    /// What a search of a file holds at most beside the index, bytes.
     pub(super) scan_peak_bytes: Option<u64>,
 }
 
@@ -314,12 +314,12 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::
     let matcher = Matcher::new(&index).tier(plan.best);
 
     // A file that was written and read a moment ago is read again: an error here is a fault of the machine.
-    let scan = || {
-        let (keys, report) = file::scan(&matcher, open().expect("the file is there"), &trust).expect("it is signed");
+    let search = || {
+        let (keys, report) = file::search(&matcher, open().expect("the file is there"), &trust).expect("it is signed");
         assert_eq!(keys, count as u64, "not all keys were read");
         world.check([&report]);
     };
-    let (scan_peak_bytes, ()) = memory::peak_of(scan);
+    let (scan_peak_bytes, ()) = memory::peak_of(search);
 
     let bytes = std::fs::read(zip.path())?;
     let export = UnverifiedExport::from_zip(&bytes, &file::any_size())?;
@@ -327,7 +327,7 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::
     let public_key = authority.public_key();
     let mut runners = vec![
         Runner::new(1, |_| {
-            scan();
+            search();
             count
         }),
         Runner::new(1, |_| {
@@ -351,7 +351,7 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::
     ];
     let signature = race(runners.split_off(4), plan.time / 4);
     let summaries = race(runners, plan.time);
-    let ([scan, inflate, hash, parse], [signature]) = (&summaries[..], &signature[..]) else {
+    let ([search, inflate, hash, parse], [signature]) = (&summaries[..], &signature[..]) else {
         unreachable!("five runners")
     };
     let stages = FileStages {
@@ -364,7 +364,7 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::
         scan_peak_bytes,
     };
     let inflate = Row { sightings: 0, matches: 0, ..Row::new("inflate", None, &world, inflate) };
-    Ok(([Row::new("scan_zip", Some(plan.best), &world, scan), inflate], stages))
+    Ok(([Row::new("scan_zip", Some(plan.best), &world, search), inflate], stages))
 }
 
 /// The kernels one by one. `None` for the plain path, which has no stages.

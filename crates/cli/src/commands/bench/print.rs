@@ -93,7 +93,7 @@ fn file_stages(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
     }
     write!(out, "Its signature takes {:.0} us to check", stages.signature_us)?;
     if let Some(bytes) = stages.scan_peak_bytes {
-        write!(out, "; a scan of its {} KiB held {} KiB at most", stages.zip_bytes >> 10, grouped(bytes >> 10))?;
+        write!(out, "; a search of its {} KiB held {} KiB at most", stages.zip_bytes >> 10, grouped(bytes >> 10))?;
     }
     writeln!(out, ".")?;
     Ok(())

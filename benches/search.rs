@@ -2,7 +2,7 @@
 //!
 //! - `scan_zip`: a zip of 1,000,000 keys against 10,000 sightings, nanoseconds a key.
 //! - `inflate`: the same zip inflated to nothing, which is what any reader has to do at least.
-//! - memory: what a scan of 5,000,000 keys holds at most, over what was there before it (the index and the code). Printed
+//! - memory: what a search of a file of 5,000,000 keys holds at most, over what was there before it (the index and the code). Printed
 //!   first, since memory that was freed before could be used again without being counted.
 
 use std::env;
@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
 use gaen::{Matcher, SightingIndex};
-use gaen_bench::file::{Authority, inflate, scan};
+use gaen_bench::file::{Authority, inflate, search};
 use gaen_bench::{World, is_test, memory};
 use tempfile::NamedTempFile;
 
 const SIGHTINGS: usize = 10_000;
 
-/// A scan that reads piece by piece may hold so much beside the index.
+/// A search that reads piece by piece may hold so much beside the index.
 const MOST_MEMORY: u64 = 8 << 20;
 
 /// A world with this many keys, and a file of them.
@@ -44,7 +44,7 @@ fn file(criterion: &mut Criterion) {
     group.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(10));
     group.bench_function("scan_zip", |bencher| {
         bencher.iter(|| {
-            let (keys, report) = scan(&matcher, open(&file), &trust).unwrap();
+            let (keys, report) = search(&matcher, open(&file), &trust).unwrap();
             assert_eq!(keys, world.keys.count as u64);
             world.check([&report]);
         });
@@ -55,12 +55,12 @@ fn file(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The peak of a scan.
+/// The peak of a search.
 fn peak() {
     let (world, file) = world(if is_test() { 100_000 } else { 5_000_000 });
     let trust = Authority::new().trust();
     let index = SightingIndex::new(world.sightings.clone()).unwrap();
-    let (growth, result) = memory::peak_of(|| scan(&Matcher::new(&index), open(&file), &trust));
+    let (growth, result) = memory::peak_of(|| search(&Matcher::new(&index), open(&file), &trust));
     let (keys, report) = result.unwrap();
     assert_eq!(keys, world.keys.count as u64);
     world.check([&report]);
@@ -68,7 +68,7 @@ fn peak() {
     let Some(growth) = growth else {
         return println!("memory: this system does not tell");
     };
-    println!("memory: {keys} keys scanned in {} KiB over the index and the code", growth >> 10);
+    println!("memory: {keys} keys searched in {} KiB over the index and the code", growth >> 10);
     assert!(growth <= MOST_MEMORY, "more than {} KiB", MOST_MEMORY >> 10);
 }
 

@@ -1,4 +1,4 @@
-//! A scan's memory does not grow with what an unverified file says, however much that is: measured, by the peak of this
+//! A search's memory does not grow with what an unverified file says, however much that is: measured, by the peak of this
 //! process's resident memory, which the kernel counts.
 #![cfg(all(feature = "export", target_os = "linux"))]
 
@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use gaen::export::{ExportSummary, HEADER, ReadOptions, UnverifiedExport};
 use gaen::matching::Search;
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, Sighting, SightingIndex};
 
@@ -63,19 +63,19 @@ fn windows(keys: u8) -> impl Iterator<Item = DiagnosisKey> {
     })
 }
 
-/// A way to scan, and its name.
-type Scan = (&'static str, fn(&mut Search<'_>, &[u8]) -> Result<ExportSummary, &'static str>);
+/// A way to search, and its name.
+type Way = (&'static str, fn(&mut Search<'_>, &[u8]) -> Result<ExportSummary, &'static str>);
 
-fn options() -> ScanOptions<'static> {
-    ScanOptions::unverified().reading(ReadOptions::default())
+fn options() -> SearchOptions<'static> {
+    SearchOptions::unverified().reading(ReadOptions::default())
 }
 
-const SCANS: &[Scan] = &[
-    ("scan", |search, file| search.scan(0, Cursor::new(file), &options()).map_err(|error| error.code())),
+const WAYS: &[Way] = &[
+    ("add_export", |search, file| search.add_export(0, Cursor::new(file), &options()).map_err(|error| error.code())),
     #[cfg(feature = "rayon")]
-    ("scan_parallel", |search, file| {
+    ("add_export_parallel", |search, file| {
         let go_on = |_: &_| std::ops::ControlFlow::Continue(());
-        search.scan_parallel(0, Cursor::new(file), &options(), go_on).map_err(|error| error.code())
+        search.add_export_parallel(0, Cursor::new(file), &options(), go_on).map_err(|error| error.code())
     }),
 ];
 
@@ -100,13 +100,13 @@ fn no_file_makes_memory_grow() {
         ("revised keys", bare(REVISED_KEY, windows(200)), Ok(()), 0, 200 * 10_440),
         ("unknown fields", unknown, Ok(()), 0, 0),
     ] {
-        for (name, scan) in SCANS {
+        for (name, add) in WAYS {
             let mut search = Matcher::new(&index).search();
-            let (grown, scanned) = growth(|| scan(&mut search, &file));
-            if let Ok(summary) = &scanned {
+            let (grown, searched) = growth(|| add(&mut search, &file));
+            if let Ok(summary) = &searched {
                 assert_eq!((summary.keys, summary.revised_keys), (keys as u64, revised_keys), "{name}: {what}");
             }
-            assert_eq!(scanned.map(|_| ()), expected, "{name}: {what}");
+            assert_eq!(searched.map(|_| ()), expected, "{name}: {what}");
             // Held as a whole, each would be over 100 MiB.
             assert!(grown < 48, "{name}: {what}: {grown} MiB");
         }

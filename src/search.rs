@@ -1,4 +1,4 @@
-//! Matching the keys of a file while it is read, without ever holding them all.
+//! Searching export files while they are read, without ever holding all of their keys.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
@@ -67,36 +67,36 @@ pub(crate) fn pass<R: Read + Seek, H: HoldBack>(
     Ok((held, good))
 }
 
-/// How a scan reads a file, and whom it believes.
+/// How a search reads export files, and whom it believes.
 ///
 /// ```
 /// use gaen::export::{ContainerRule, ReadOptions};
-/// use gaen::scan::ScanOptions;
+/// use gaen::search::SearchOptions;
 ///
 /// // A look into a file that anyone may have written.
 /// let tolerant = ReadOptions { container: ContainerRule::Tolerant, ..ReadOptions::default() };
-/// let options = ScanOptions::unverified().reading(tolerant);
+/// let options = SearchOptions::unverified().reading(tolerant);
 /// ```
 #[derive(Clone, Debug)]
-pub struct ScanOptions<'t> {
+pub struct SearchOptions<'t> {
     read: ReadOptions,
     trust: Option<&'t Trust>,
 }
 
-impl<'t> ScanOptions<'t> {
-    /// Files have to be signed by these keys.
+impl<'t> SearchOptions<'t> {
+    /// Options for files that must be signed by these keys.
     #[must_use]
     pub fn verified_by(trust: &'t Trust) -> Self {
         Self { read: ReadOptions::default(), trust: Some(trust) }
     }
 
-    /// **Anyone may have written the files.** For tools and tests. A bare `export.bin` will do as well as a zip.
+    /// Options for files that **anyone may have written**. For tools and tests. A bare `export.bin` will do as well as a zip.
     #[must_use]
     pub fn unverified() -> Self {
         Self { read: ReadOptions::default(), trust: None }
     }
 
-    /// Files are read in this way. The default is that of [`ReadOptions`].
+    /// Sets how files are read. The default is `ReadOptions::default()`.
     #[must_use]
     pub fn reading(mut self, options: ReadOptions) -> Self {
         self.read = options;
@@ -105,24 +105,28 @@ impl<'t> ScanOptions<'t> {
 }
 
 impl Matcher<'_> {
-    /// Reads one file and matches its keys, with the default [`ReadOptions`] but for the matcher's profile: a
-    /// [search](Self::search) of one [scan](Search::scan).
+    /// Reads one export file and matches its keys, with the default [`ReadOptions`] and the matcher's profile. To match
+    /// several files, [add](Search::add_export) them to one [search](Self::search).
     ///
     /// ```no_run
-    /// # fn scan(index: &gaen::SightingIndex, trust: &gaen::export::Trust) -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn search(index: &gaen::SightingIndex, trust: &gaen::export::Trust) -> Result<(), Box<dyn std::error::Error>> {
     /// let file = std::fs::File::open("1.zip")?;
-    /// let (summary, report) = gaen::Matcher::new(index).scan(file, trust)?;
+    /// let (summary, report) = gaen::Matcher::new(index).match_export(file, trust)?;
     /// println!("{} keys, {} matches", summary.keys, report.matches.len());
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// As [`Search::scan`].
-    pub fn scan<R: Read + Seek>(&self, reader: R, trust: &Trust) -> Result<(ExportSummary, MatchReport), ExportError> {
+    /// The errors of [`Search::add_export`].
+    pub fn match_export<R: Read + Seek>(
+        &self,
+        reader: R,
+        trust: &Trust,
+    ) -> Result<(ExportSummary, MatchReport), ExportError> {
         let mut search = self.search();
         let read = ReadOptions { profile: self.profile, ..ReadOptions::default() };
-        let summary = search.scan(0, reader, &ScanOptions::verified_by(trust).reading(read))?;
+        let summary = search.add_export(0, reader, &SearchOptions::verified_by(trust).reading(read))?;
         Ok((summary, search.finish()))
     }
 }
@@ -140,25 +144,25 @@ impl Search<'_> {
     /// [`ExportError`], the same as for a file that is read into memory;
     /// [`TooManyCandidates`](ExportError::TooManyCandidates) when more is found than may be held back;
     /// [`Unreadable`](ExportError::Unreadable) when the reader fails.
-    pub fn scan<R: Read + Seek>(
+    pub fn add_export<R: Read + Seek>(
         &mut self,
         source: usize,
         reader: R,
-        options: &ScanOptions<'_>,
+        options: &SearchOptions<'_>,
     ) -> Result<ExportSummary, ExportError> {
-        self.scan_with(source, reader, options, |_| ControlFlow::Continue(()))
+        self.add_export_with(source, reader, options, |_| ControlFlow::Continue(()))
     }
 
-    /// [`scan`](Self::scan), and tells how far it is: at least after every MiB of `export.bin`, and at its end. It can
+    /// [`add_export`](Self::add_export), and tells how far it is: at least after every MiB of `export.bin`, and at its end. It can
     /// be stopped by breaking.
     ///
     /// # Errors
-    /// As [`scan`](Self::scan), and [`Cancelled`](ExportError::Cancelled) when it was stopped.
-    pub fn scan_with<R: Read + Seek>(
+    /// As [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) when it was stopped.
+    pub fn add_export_with<R: Read + Seek>(
         &mut self,
         source: usize,
         reader: R,
-        options: &ScanOptions<'_>,
+        options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ExportSummary, ExportError> {
         let held = OneThread { source, search: self.matcher.search() };
@@ -186,50 +190,50 @@ impl HoldBack for OneThread<'_> {
 /// On several cores.
 #[cfg(feature = "rayon")]
 impl Search<'_> {
-    /// [`scan_with`](Self::scan_with) on all threads of the current `rayon` pool: while one reads the file, the others
+    /// [`add_export_with`](Self::add_export_with) on all threads of the current `rayon` pool: while one reads the file, the others
     /// search the keys that it has read, and it helps them when they are behind. The result is the same.
     ///
     /// # Errors
-    /// As [`scan_with`](Self::scan_with).
-    pub fn scan_parallel<R: Read + Seek + Send>(
+    /// As [`add_export_with`](Self::add_export_with).
+    pub fn add_export_parallel<R: Read + Seek + Send>(
         &mut self,
         source: usize,
         reader: R,
-        options: &ScanOptions<'_>,
+        options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<ExportSummary, ExportError> {
-        let (summary, search) = parallel::scan(self.matcher, source, reader, options, observe)?;
+        let (summary, search) = parallel::search(self.matcher, source, reader, options, observe)?;
         self.append(search);
         Ok(summary)
     }
 
-    /// [`scan_parallel`](Self::scan_parallel) of many files at once. Their sources are `source` and the numbers after
-    /// it. Each file has an outcome of its own; the matches are in the order of the files, as if they had been scanned
+    /// [`add_export_parallel`](Self::add_export_parallel) of many files at once. Their sources are `source` and the numbers after
+    /// it. Each file has an outcome of its own; the matches are in the order of the files, as if they had been added
     /// one after the other.
     ///
     /// `observe` gets the number of the file too, from 0, and is called from several threads; when it breaks, that file is
     /// cancelled.
-    pub fn scan_all<R: Read + Seek + Send>(
+    pub fn add_exports_parallel<R: Read + Seek + Send>(
         &mut self,
         source: usize,
         readers: Vec<R>,
-        options: &ScanOptions<'_>,
+        options: &SearchOptions<'_>,
         observe: impl Fn(usize, &Progress) -> ControlFlow<()> + Sync,
     ) -> Vec<Result<ExportSummary, ExportError>> {
         use rayon::prelude::*;
 
         let matcher = self.matcher;
-        let scan = |(number, reader)| {
-            parallel::scan(matcher, source.saturating_add(number), reader, options, |progress: &Progress| {
+        let search = |(number, reader)| {
+            parallel::search(matcher, source.saturating_add(number), reader, options, |progress: &Progress| {
                 observe(number, progress)
             })
         };
-        let scanned: Vec<_> = readers.into_par_iter().enumerate().map(scan).collect();
+        let searched: Vec<_> = readers.into_par_iter().enumerate().map(search).collect();
         let mut keep = |(summary, search)| {
             self.append(search);
             summary
         };
-        scanned.into_iter().map(|scanned| scanned.map(&mut keep)).collect()
+        searched.into_iter().map(|searched| searched.map(&mut keep)).collect()
     }
 }
 
@@ -243,15 +247,15 @@ mod parallel {
 
     use super::{
         ControlFlow, DiagnosisKey, ExportError, ExportSummary, HoldBack, Limit, Matcher, Passed, Progress, Read,
-        ScanOptions, Search, Seek, pass,
+        Search, SearchOptions, Seek, pass,
     };
 
     /// A search that holds what was found in one file, if the file is good.
-    pub(super) fn scan<'index, R: Read + Seek + Send>(
+    pub(super) fn search<'index, R: Read + Seek + Send>(
         matcher: Matcher<'index>,
         source: usize,
         reader: R,
-        options: &ScanOptions<'_>,
+        options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<(ExportSummary, Search<'index>), ExportError> {
         let found = Mutex::new(matcher.search());

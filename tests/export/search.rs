@@ -1,4 +1,4 @@
-//! A scan of a file in one pass finds what a search over the same file in memory finds, says of a bad file what is said
+//! A search of a file in one pass finds what a search over the same file in memory finds, says of a bad file what is said
 //! of it in memory, and leaves nothing of it behind.
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -9,7 +9,7 @@ use gaen::export::{
     TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
 use gaen::keys::ReportType;
-use gaen::scan::ScanOptions;
+use gaen::search::SearchOptions;
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 use proptest::prelude::*;
@@ -69,17 +69,17 @@ fn in_memory(
     Ok((export.contents().clone(), export.verified_by().to_vec(), export.export_sha256()))
 }
 
-fn scan_options<'t>(options: &ReadOptions, trust: Option<&'t Trust>) -> ScanOptions<'t> {
-    trust.map_or_else(ScanOptions::unverified, ScanOptions::verified_by).reading(options.clone())
+fn search_options<'t>(options: &ReadOptions, trust: Option<&'t Trust>) -> SearchOptions<'t> {
+    trust.map_or_else(SearchOptions::unverified, SearchOptions::verified_by).reading(options.clone())
 }
 
-/// A scan gives what reading into memory gives: the same error; or the same contents, and for an index in which all
+/// A search gives what reading into memory gives: the same error; or the same contents, and for an index in which all
 /// keys of the file were heard, the same report, which lists every key with all of its fields in the file's order.
 fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: &str) -> Result<(), ExportError> {
     let expected = in_memory(file, options, trust);
     let index = heard(expected.as_ref().map(|(export, ..)| export.keys.as_slice()).unwrap_or_default());
     let mut search = Matcher::new(&index).search();
-    let found = search.scan(7, Halting::new(file), &scan_options(options, trust));
+    let found = search.add_export(7, Halting::new(file), &search_options(options, trust));
     let report = search.finish();
     let (export, export_sha256) = match (expected, found) {
         (Err(expected), Err(found)) => {
@@ -143,7 +143,7 @@ impl Seek for Halting<'_> {
 }
 
 #[test]
-fn every_vector_is_scanned_as_it_is_read_in_memory() {
+fn every_vector_is_searched_as_it_is_read_in_memory() {
     let manifest = vectors::manifest();
     let mut readings = 0;
     for (name, file) in manifest["files"].as_object().unwrap() {
@@ -160,7 +160,7 @@ fn every_vector_is_scanned_as_it_is_read_in_memory() {
 }
 
 #[test]
-fn every_real_file_is_scanned_as_it_is_read_in_memory() {
+fn every_real_file_is_searched_as_it_is_read_in_memory() {
     let Some(folder) = std::env::var_os("GAEN_REAL_EXPORTS").map(std::path::PathBuf::from) else {
         return eprintln!("GAEN_REAL_EXPORTS is not set: NO real file is checked");
     };
@@ -199,7 +199,7 @@ fn the_order_of_the_two_entries_and_their_compression_mean_nothing() {
         }
     }
     assert_same(&export_bin, &ReadOptions::default(), None, "bare").unwrap();
-    let bare = Matcher::new(&heard([])).scan(Cursor::new(&export_bin), &trust()).unwrap_err();
+    let bare = Matcher::new(&heard([])).match_export(Cursor::new(&export_bin), &trust()).unwrap_err();
     assert_eq!(bare.code(), "not_a_zip", "a bare export.bin has no signature");
 }
 
@@ -210,7 +210,7 @@ fn a_file_that_fails_leaves_the_search_as_it_was() {
     let index = heard(&keys);
     let alone = |then: &mut dyn FnMut(&mut gaen::matching::Search<'_>)| -> MatchReport {
         let mut search = Matcher::new(&index).search();
-        search.scan(0, Cursor::new(export(good)), &ScanOptions::verified_by(&trust())).unwrap();
+        search.add_export(0, Cursor::new(export(good)), &SearchOptions::verified_by(&trust())).unwrap();
         then(&mut search);
         search.finish()
     };
@@ -221,39 +221,39 @@ fn a_file_that_fails_leaves_the_search_as_it_was() {
     let at = export_bin.len() / 2;
     export_bin[at] ^= 1;
     let tampered = zip(&export_bin, &export_sig, true, CompressionMethod::Deflated);
-    let fails_with = |code: &str, file: &[u8], options: &ScanOptions<'_>| {
+    let fails_with = |code: &str, file: &[u8], options: &SearchOptions<'_>| {
         let report = alone(&mut |search| {
-            assert_eq!(search.scan(1, Cursor::new(file), options).unwrap_err().code(), code);
+            assert_eq!(search.add_export(1, Cursor::new(file), options).unwrap_err().code(), code);
         });
         assert_eq!(report, expected, "{code}");
     };
-    fails_with("signature_invalid", &tampered, &ScanOptions::verified_by(&trust()));
+    fails_with("signature_invalid", &tampered, &SearchOptions::verified_by(&trust()));
     let with = |limits| ReadOptions { limits, ..ReadOptions::default() };
     let few = with(Limits { candidates: 5_999, ..Limits::default() });
-    fails_with("too_many_candidates", &export(others), &ScanOptions::verified_by(&trust()).reading(few));
+    fails_with("too_many_candidates", &export(others), &SearchOptions::verified_by(&trust()).reading(few));
     let short = with(Limits { keys: 5_999, ..Limits::default() });
-    fails_with("too_many_keys", &export(others), &ScanOptions::verified_by(&trust()).reading(short));
+    fails_with("too_many_keys", &export(others), &SearchOptions::verified_by(&trust()).reading(short));
 
     let enough = with(Limits { candidates: 6_000, ..Limits::default() });
     let trust = trust();
     let both = alone(&mut |search| {
-        let options = ScanOptions::verified_by(&trust).reading(enough.clone());
-        search.scan(1, Cursor::new(export(others)), &options).unwrap();
+        let options = SearchOptions::verified_by(&trust).reading(enough.clone());
+        search.add_export(1, Cursor::new(export(others)), &options).unwrap();
     });
     assert_eq!(both.matches.len(), keys.len());
     assert!(both.matches[..good.len()] == expected.matches[..] && both.matches[good.len()].source == 1);
 }
 
 #[test]
-fn a_scan_tells_how_far_it_is_and_can_be_stopped() {
+fn a_search_tells_how_far_it_is_and_can_be_stopped() {
     let keys = some_keys(70_000);
     let index = heard(&keys[..100]);
     let mut search = Matcher::new(&index).search();
     let (trust, file) = (trust(), export(&keys));
-    let options = ScanOptions::verified_by(&trust);
+    let options = SearchOptions::verified_by(&trust);
     let mut told: Vec<Progress> = Vec::new();
     let summary = search
-        .scan_with(0, Cursor::new(&file), &options, |progress| {
+        .add_export_with(0, Cursor::new(&file), &options, |progress| {
             told.push(*progress);
             ControlFlow::Continue(())
         })
@@ -269,7 +269,7 @@ fn a_scan_tells_how_far_it_is_and_can_be_stopped() {
     let half = |progress: &Progress| progress.bytes >= progress.total_bytes / 2;
     assert!(told.iter().any(|progress| half(progress) && progress.bytes < progress.total_bytes));
     let (mut calls, mut stopped) = (0, Matcher::new(&index).search());
-    let error = stopped.scan_with(0, Cursor::new(&file), &options, |progress| {
+    let error = stopped.add_export_with(0, Cursor::new(&file), &options, |progress| {
         calls += 1;
         if half(progress) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -295,12 +295,12 @@ fn an_export_bin_by_itself_may_be_as_long_as_the_limit_and_tells_its_length() {
         told.push((progress.bytes, progress.total_bytes));
         ControlFlow::Continue(())
     };
-    Matcher::new(&index).search().scan_with(0, Cursor::new(&bin), &ScanOptions::unverified(), observe).unwrap();
+    Matcher::new(&index).search().add_export_with(0, Cursor::new(&bin), &SearchOptions::unverified(), observe).unwrap();
     assert_eq!(told.last(), Some(&(length, length)));
 }
 
 #[test]
-fn a_scan_without_keys_can_be_stopped_after_every_mebibyte() {
+fn a_search_without_keys_can_be_stopped_after_every_mebibyte() {
     let unknown = [&HEADER[..], &[0x4a, 0x80, 0x80, 0x80, 0x04], &vec![0; 8 << 20]].concat();
     for (file, limits) in [
         (zip(&unknown, &[], true, CompressionMethod::Deflated), Limits::default()),
@@ -308,13 +308,13 @@ fn a_scan_without_keys_can_be_stopped_after_every_mebibyte() {
         (unknown.clone(), Limits::default()),
     ] {
         let calls = Cell::new(0);
-        let options = ScanOptions::unverified().reading(ReadOptions { limits, ..ReadOptions::default() });
+        let options = SearchOptions::unverified().reading(ReadOptions { limits, ..ReadOptions::default() });
         let observe = |_: &Progress| {
             calls.set(calls.get() + 1);
             if calls.get() < 5 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
         let index = heard([]);
-        let error = Matcher::new(&index).search().scan_with(0, Cursor::new(file), &options, observe).unwrap_err();
+        let error = Matcher::new(&index).search().add_export_with(0, Cursor::new(file), &options, observe).unwrap_err();
         assert_eq!(error, ExportError::Cancelled);
     }
 }
@@ -335,7 +335,7 @@ fn a_reader_that_fails_says_nothing_of_the_file() {
     let file = export(&some_keys(3_000));
     let index = heard([]);
     for from in [0, 10, 40_000, file.len() as u64 - 30] {
-        let error = Matcher::new(&index).scan(Failing(Cursor::new(&file), from), &trust()).unwrap_err();
+        let error = Matcher::new(&index).match_export(Failing(Cursor::new(&file), from), &trust()).unwrap_err();
         assert_eq!(error, ExportError::Unreadable { detail: "the disk is gone".to_owned() }, "{from}");
     }
 }
@@ -359,7 +359,7 @@ fn an_export_bin_by_itself_that_ends_early_is_not_taken_for_a_short_one() {
     let index = heard([]);
     for until in [100, 40_000, bin.len() as u64 - 1] {
         let reader = Shrinking(Cursor::new(&bin), until);
-        let error = Matcher::new(&index).search().scan(0, reader, &ScanOptions::unverified()).unwrap_err();
+        let error = Matcher::new(&index).search().add_export(0, reader, &SearchOptions::unverified()).unwrap_err();
         let detail = format!("it ends after {until} of {} bytes", bin.len());
         assert_eq!(error, ExportError::Unreadable { detail });
     }
@@ -386,8 +386,8 @@ fn a_reader_that_fails_in_a_directory_that_is_tried_twice_says_nothing_of_the_fi
     let record = file.split_off(file.len() - 22);
     file.extend([&record[..20], &[22, 0], &record].concat());
     let index = heard([]);
-    Matcher::new(&index).scan(Cursor::new(&file), &trust()).unwrap();
-    let error = Matcher::new(&index).scan(FailingInDirectory(Cursor::new(file)), &trust()).unwrap_err();
+    Matcher::new(&index).match_export(Cursor::new(&file), &trust()).unwrap();
+    let error = Matcher::new(&index).match_export(FailingInDirectory(Cursor::new(file)), &trust()).unwrap_err();
     assert_eq!(error, ExportError::Unreadable { detail: "the disk is gone".to_owned() });
 }
 
@@ -395,7 +395,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_bent_zip_is_scanned_as_it_is_read_in_memory(
+    fn a_bent_zip_is_searched_as_it_is_read_in_memory(
         count in 0..400_usize,
         bends in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         cut in prop::option::of(any::<prop::sample::Index>()),
@@ -412,7 +412,7 @@ proptest! {
     }
 
     #[test]
-    fn a_bent_export_bin_is_scanned_as_it_is_read_in_memory(
+    fn a_bent_export_bin_is_searched_as_it_is_read_in_memory(
         count in 0..400_usize,
         pieces in prop::collection::vec((any::<prop::sample::Index>(), prop::collection::vec(any::<u8>(), 0..12)), 0..4),
         bends in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
@@ -450,7 +450,7 @@ proptest! {
     }
 }
 
-/// On several threads a scan gives what it gives on one.
+/// On several threads a search gives what it gives on one.
 #[cfg(feature = "rayon")]
 mod parallel {
     use super::*;
@@ -477,41 +477,43 @@ mod parallel {
         ControlFlow::Continue(())
     }
 
-    /// One file after the other, each scanned in this way.
+    /// One file after the other, each searched in this way.
     fn one_by_one<'f>(
         index: &SightingIndex,
         files: &'f [Vec<u8>],
-        mut scan: impl FnMut(&mut Search<'_>, usize, Cursor<&'f [u8]>) -> Result<ExportSummary, ExportError>,
+        mut add: impl FnMut(&mut Search<'_>, usize, Cursor<&'f [u8]>) -> Result<ExportSummary, ExportError>,
     ) -> Outcome {
         let mut search = Matcher::new(index).search();
-        let scanned = (FIRST..).zip(files).map(|(source, file)| scan(&mut search, source, Cursor::new(file)));
-        let summaries = scanned.collect();
+        let searched = (FIRST..).zip(files).map(|(source, file)| add(&mut search, source, Cursor::new(file)));
+        let summaries = searched.collect();
         (summaries, search.finish())
     }
 
-    fn sequential(index: &SightingIndex, files: &[Vec<u8>], options: &ScanOptions<'_>) -> Outcome {
-        one_by_one(index, files, |search, source, file| search.scan(source, file, options))
+    fn sequential(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>) -> Outcome {
+        one_by_one(index, files, |search, source, file| search.add_export(source, file, options))
     }
 
     /// Both ways on several threads give this outcome.
-    fn assert_parallel(index: &SightingIndex, files: &[Vec<u8>], options: &ScanOptions<'_>, expected: &Outcome) {
+    fn assert_parallel(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>, expected: &Outcome) {
         for pool in &*POOLS {
             let threads = pool.current_num_threads();
             let found = pool.install(|| {
-                one_by_one(index, files, |search, source, file| search.scan_parallel(source, file, options, go_on))
+                one_by_one(index, files, |search, source, file| {
+                    search.add_export_parallel(source, file, options, go_on)
+                })
             });
-            assert!(&found == expected, "scan_parallel, {threads} threads: {:?}", found.0);
+            assert!(&found == expected, "add_export_parallel, {threads} threads: {:?}", found.0);
             let found = pool.install(|| {
                 let mut search = Matcher::new(index).search();
                 let readers = files.iter().map(Cursor::new).collect();
-                let summaries = search.scan_all(FIRST, readers, options, |_, _| ControlFlow::Continue(()));
+                let summaries = search.add_exports_parallel(FIRST, readers, options, |_, _| ControlFlow::Continue(()));
                 (summaries, search.finish())
             });
-            assert!(&found == expected, "scan_all, {threads} threads: {:?}", found.0);
+            assert!(&found == expected, "add_exports_parallel, {threads} threads: {:?}", found.0);
         }
     }
 
-    fn assert_same(index: &SightingIndex, files: &[Vec<u8>], options: &ScanOptions<'_>) -> Outcome {
+    fn assert_same(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>) -> Outcome {
         let expected = sequential(index, files, options);
         assert_parallel(index, files, options, &expected);
         expected
@@ -526,7 +528,7 @@ mod parallel {
     }
 
     #[test]
-    fn every_vector_is_scanned_alike() {
+    fn every_vector_is_searched_alike() {
         let manifest = vectors::manifest();
         let mut all = Vec::new();
         for (name, file) in manifest["files"].as_object().unwrap() {
@@ -534,7 +536,7 @@ mod parallel {
             let index = heard(&keys_of(&zip));
             for reading in file["readings"].as_array().unwrap() {
                 let (options, trust) = (vectors::options(&manifest, reading), vectors::trust(&manifest, reading));
-                let options = scan_options(&options, Some(&trust));
+                let options = search_options(&options, Some(&trust));
                 let outcome = assert_same(&index, &[zip.clone(), zip.clone()], &options);
                 assert_eq!(codes(&outcome), [reading["error"].as_str().unwrap_or("ok"); 2], "{name}: {reading}");
             }
@@ -542,14 +544,14 @@ mod parallel {
         }
         let index = heard(&all.iter().flat_map(|zip| keys_of(zip)).collect::<Vec<_>>());
         let (codes, report) = {
-            let outcome = assert_same(&index, &all, &ScanOptions::unverified());
+            let outcome = assert_same(&index, &all, &SearchOptions::unverified());
             (codes(&outcome), outcome.1)
         };
         assert!(codes.contains(&"ok") && codes.contains(&"zip_damaged") && !report.matches.is_empty(), "{codes:?}");
     }
 
     #[test]
-    fn every_real_file_is_scanned_alike() {
+    fn every_real_file_is_searched_alike() {
         let Some(folder) = std::env::var_os("GAEN_REAL_EXPORTS").map(std::path::PathBuf::from) else {
             return eprintln!("GAEN_REAL_EXPORTS is not set: NO real file is checked");
         };
@@ -558,7 +560,7 @@ mod parallel {
         paths.sort();
         let files: Vec<_> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
         let index = heard(&files.iter().flat_map(|file| keys_of(file)).collect::<Vec<_>>());
-        let outcome = assert_same(&index, &files, &ScanOptions::unverified());
+        let outcome = assert_same(&index, &files, &SearchOptions::unverified());
         let good = codes(&outcome).iter().filter(|code| **code == "ok").count();
         assert!(good >= 12 && outcome.1.matches.len() > 100, "{good} of {}", files.len());
     }
@@ -607,7 +609,7 @@ mod parallel {
         let (early_again, late_again) = (bin(&repeated[..20_000]), bin(&repeated[20_000..]));
         let file = [&HEADER[..], &early, &early_again, &late_again, &late, &early_again].concat();
         let index = heard(keys.iter().step_by(10));
-        let (_, report) = assert_same(&index, &[file.clone(), export(&keys), file], &ScanOptions::unverified());
+        let (_, report) = assert_same(&index, &[file.clone(), export(&keys), file], &SearchOptions::unverified());
         assert_eq!(report.matches.len(), 5_000);
         let (first, then) = report.matches.split_at(300);
         assert!(report.matches.iter().all(|found| found.source == FIRST));
@@ -641,7 +643,7 @@ mod parallel {
         ];
 
         let trust = trust();
-        let options = ScanOptions::verified_by(&trust);
+        let options = SearchOptions::verified_by(&trust);
         let mut rng = rng();
         let heard_of = |keys: &[DiagnosisKey], rng: &mut StdRng| {
             let chosen: Vec<_> = keys.iter().filter(|_| rng.next_u32().is_multiple_of(40)).copied().collect();
@@ -676,7 +678,7 @@ mod parallel {
         let (_, by_time) = assert_same(&in_time, &files, &options);
         assert_eq!(by_time.matches, report.matches);
         // Without a trust only what cannot be read at all is bad, and the malformed one.
-        let unverified = codes(&assert_same(&in_time, &files, &ScanOptions::unverified()));
+        let unverified = codes(&assert_same(&in_time, &files, &SearchOptions::unverified()));
         assert_eq!(unverified[..3], ["ok"; 3]);
         assert_eq!(unverified[3..6], [damaged, damaged, "protobuf_malformed"]);
     }
@@ -713,35 +715,35 @@ mod parallel {
         let keys = some_keys(100_000);
         let files: Vec<_> = keys.chunks(50_000).map(export).chain([export(&keys[..10])]).collect();
         let (index, trust) = (heard(keys.iter().step_by(100)), trust());
-        let options = ScanOptions::verified_by(&trust);
+        let options = SearchOptions::verified_by(&trust);
         let stop = |progress: &Progress| {
             if progress.keys < 20_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
         let expected = one_by_one(&index, &files, |search, source, file| match source {
-            6 => search.scan_with(source, file, &options, stop),
-            _ => search.scan(source, file, &options),
+            6 => search.add_export_with(source, file, &options, stop),
+            _ => search.add_export(source, file, &options),
         });
         assert_eq!(codes(&expected), ["ok", "cancelled", "ok"]);
         assert_eq!(expected.1.matches.len(), 500);
         for pool in &*POOLS {
             let found = pool.install(|| {
                 one_by_one(&index, &files, |search, source, file| match source {
-                    6 => search.scan_parallel(source, file, &options, stop),
-                    _ => search.scan_parallel(source, file, &options, go_on),
+                    6 => search.add_export_parallel(source, file, &options, stop),
+                    _ => search.add_export_parallel(source, file, &options, go_on),
                 })
             });
-            assert!(found == expected, "scan_parallel, {} threads", pool.current_num_threads());
+            assert!(found == expected, "add_export_parallel, {} threads", pool.current_num_threads());
             let told: Vec<AtomicUsize> = files.iter().map(|_| AtomicUsize::new(0)).collect();
             let found = pool.install(|| {
                 let mut search = Matcher::new(&index).search();
                 let readers = files.iter().map(Cursor::new).collect();
-                let summaries = search.scan_all(FIRST, readers, &options, |file, progress| {
+                let summaries = search.add_exports_parallel(FIRST, readers, &options, |file, progress| {
                     told[file].fetch_add(1, Ordering::Relaxed);
                     if file == 1 { stop(progress) } else { ControlFlow::Continue(()) }
                 });
                 (summaries, search.finish())
             });
-            assert!(found == expected, "scan_all, {} threads", pool.current_num_threads());
+            assert!(found == expected, "add_exports_parallel, {} threads", pool.current_num_threads());
             assert!(told.iter().all(|calls| calls.load(Ordering::Relaxed) >= 1));
         }
     }
@@ -769,7 +771,7 @@ mod parallel {
             let file = export(keys);
             let limits = Limits { candidates, ..Limits::default() };
             let trust = trust();
-            let options = ScanOptions::verified_by(&trust).reading(ReadOptions { limits, ..ReadOptions::default() });
+            let options = SearchOptions::verified_by(&trust).reading(ReadOptions { limits, ..ReadOptions::default() });
             let index = SightingIndex::new(sightings).unwrap();
             let (summaries, report) = assert_same(&index, &[file], &options);
             summaries.into_iter().next().unwrap().map(|_| report.matches.len()).map_err(|error| error.code())
@@ -803,7 +805,7 @@ mod parallel {
         #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
         #[test]
-        fn bent_files_are_scanned_alike(
+        fn bent_files_are_searched_alike(
             counts in prop::collection::vec(0..2_000_usize, 1..6),
             bends in prop::collection::vec((any::<Index>(), any::<Index>(), any::<u8>()), 0..6),
             candidates in prop_oneof![0..40_usize, Just(65_536)],
@@ -819,8 +821,8 @@ mod parallel {
             let limits = Limits { candidates, ..Limits::default() };
             let read = ReadOptions { limits, ..ReadOptions::default() };
             let trust = trust();
-            assert_same(&index, &files, &ScanOptions::verified_by(&trust).reading(read.clone()));
-            assert_same(&index, &files, &ScanOptions::unverified().reading(read));
+            assert_same(&index, &files, &SearchOptions::verified_by(&trust).reading(read.clone()));
+            assert_same(&index, &files, &SearchOptions::unverified().reading(read));
         }
     }
 }
