@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use gaen::exposure::{Configuration, PlatformConfiguration, RiskConfiguration, RiskScores, Weight};
+use gaen::exposure::{Configuration, PlatformConfiguration, RiskConfiguration, RiskScores};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -20,9 +20,10 @@ fn cocoa() -> Value {
         minimum_risk_score: 21,
         ..RiskConfiguration::default()
     };
-    let mut configuration = Configuration { risk, ..Configuration::default() };
-    configuration.daily_summaries.bucket_weights = [1.0, 2.5, 1.3, 0.01].map(|factor| Weight::new(factor).unwrap());
-    serde_json::to_value(PlatformConfiguration::new(&configuration)).unwrap()
+    let configuration = Configuration { risk, ..Configuration::default() };
+    let mut document = serde_json::to_value(PlatformConfiguration::new(&configuration)).unwrap();
+    document["google_daily_summaries_config"]["attenuation_bucket_weights"] = json!([1.0, 2.5, 1.3, 0.01]);
+    document
 }
 
 fn write(folder: &Path, name: &str, document: &impl serde::Serialize) {
