@@ -5,9 +5,9 @@ use std::io::Write;
 use gaen::matching::{DropReason, DroppedSighting};
 use gaen::tally::Tally;
 use gaen_report::text::grouped;
+use gaen_report::text::style::{BOLD, DIM};
 
 use crate::error::Error;
-use crate::output::{BOLD, DIM};
 
 /// How many sightings were dropped, by reason.
 pub(crate) fn by_reason(dropped: &[DroppedSighting]) -> Tally<DropReason> {

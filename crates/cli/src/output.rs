@@ -4,19 +4,12 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use anstream::AutoStream;
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
+use gaen_report::text::style::{BAD, CAUTION};
 use gaen_report::text::{grouped, printable};
 use serde::Serialize;
 
 use crate::error::Error;
-
-pub(crate) const BOLD: Style = Style::new().bold();
-pub(crate) const DIM: Style = Style::new().dimmed();
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
-pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// Of what nobody can say: neither good nor bad.
-pub(crate) const UNKNOWN: Style = AnsiColor::Magenta.on_default().bold();
-pub(crate) const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Standard output, without styles in a pipe or where `NO_COLOR` is set.
 pub(crate) fn stdout() -> BufWriter<AutoStream<StdoutLock<'static>>> {

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use gaen::exposure::{NotJudged, SearchedFiles, Verdict};
 use gaen_report::document::{FileOutcome, FileStatus};
+use gaen_report::text::style::{CAUTION, GOOD, UNKNOWN};
 
 use crate::error::Error;
-use crate::output::{CAUTION, GOOD, UNKNOWN};
 
 /// How many of these files were searched, and how many could not be.
 pub(crate) fn searched(files: &[FileOutcome]) -> SearchedFiles {

@@ -4,6 +4,7 @@
 
 pub mod document;
 mod language;
+pub mod log;
 pub mod page;
 pub mod read;
 pub mod text;

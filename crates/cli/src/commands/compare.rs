@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use gaen::Profile;
 use gaen::exposure::{Assessment, Comparison, Verdict, compare};
+use gaen_report::text::style::{BOLD, DIM};
 use gaen_report::text::{counted, printable, printable_lines};
 use serde::Serialize;
 
 use crate::assess::AssessArgs;
 use crate::configuration::PresetName;
 use crate::error::Error;
-use crate::output::{self, BOLD, DIM};
 use crate::read_args::Platform;
-use crate::verdict;
+use crate::{output, verdict};
 
 const EXAMPLES: &str = "\
 Examples:

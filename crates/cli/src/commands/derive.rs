@@ -5,11 +5,12 @@ use std::io::Write;
 use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata};
 use gaen::time::RollingPeriod;
 use gaen::{EnIntervalNumber, RollingProximityIdentifier, RollingWindow, TemporaryExposureKey};
+use gaen_report::text::style::BOLD;
 use gaen_report::text::{hex, utc};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, BOLD};
+use crate::output;
 
 const EXAMPLES: &str = "\
 Examples:

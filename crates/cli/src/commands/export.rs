@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
 use gaen_report::read::KeyList;
+use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, Files, GOOD};
+use crate::output::{self, Files};
 use crate::trust::NamedKeyFile;
 use crate::{inputs, moment};
 

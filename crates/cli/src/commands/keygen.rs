@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use gaen::export::Signer;
 use gaen_report::text::printable;
+use gaen_report::text::style::GOOD;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::GOOD;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use gaen::Profile;
 use gaen::export::ReadOptions;
 use gaen::lint::{FileFacts, Lint, LintCode, LintOptions, Place, Severity, lint_configuration, lint_files};
+use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM};
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
-use crate::output::{BAD, BOLD, CAUTION, DIM};
 use crate::read_args::Platform;
 use crate::{exports, files, output};
 

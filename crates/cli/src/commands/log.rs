@@ -1,10 +1,6 @@
 //! `gaen log`.
 
-mod conclusion;
-mod document;
 mod files;
-mod print;
-mod words;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,6 +8,7 @@ use std::path::PathBuf;
 use gaen::cocoa::{ExposureLog, HashOf};
 use gaen::time::UtcOffset;
 use gaen_report::Language;
+use gaen_report::log::{Document, Options};
 
 use crate::error::Error;
 use crate::{args, output};
@@ -63,12 +60,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let log = ExposureLog::read(&bytes)
         .map_err(|error| Error::Input(format!("{}: {}: {error}", args.log.display(), error.code())))?;
     let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
-    let (index, files) = files::read(&args.exports, calls, document::clock(&log, args.utc_offset));
-    let options = document::Options { utc_offset: args.utc_offset, language: args.language };
-    let document = document::Document::of(&log, !args.exports.is_empty(), &index, files, options);
+    let files = (!args.exports.is_empty()).then(|| files::read(&args.exports, calls));
+    let options = Options { utc_offset: args.utc_offset, language: args.language };
+    let document = Document::new(&log, files.as_ref(), options);
     if args.json {
         return output::json(out, &document);
     }
-    print::document(&document, out)?;
-    Ok(())
+    Ok(document.print(out)?)
 }

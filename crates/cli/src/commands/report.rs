@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use gaen::time::UtcOffset;
 use gaen_report::Language;
 use gaen_report::page::{ReportInput, render};
+use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, printable};
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, GOOD};
-use crate::{args, verdict};
+use crate::{args, output, verdict};
 
 const EXAMPLES: &str = "\
 Examples:

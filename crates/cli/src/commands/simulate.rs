@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
 use gaen_simulation::{FilesError, Options, SimulationError, World};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::moment;
-use crate::output::{self, GOOD};
 use crate::progress::Steps;
+use crate::{moment, output};
 
 const EXAMPLES: &str = "\
 Examples:

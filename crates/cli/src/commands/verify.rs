@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use gaen::{Matcher, SightingIndex};
 use gaen_report::document::{FileOutcome, FileStatus};
+use gaen_report::text::style::{BAD, GOOD};
 use gaen_report::text::{counted, printable};
 
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
 use crate::files;
-use crate::output::{self, BAD, Files, GOOD};
+use crate::output::{self, Files};
 use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
 

@@ -1,6 +1,7 @@
 //! Numbers as people read them, and text from files with its control characters escaped.
 
 pub mod hex;
+pub mod style;
 pub mod utc;
 
 use std::borrow::Cow;

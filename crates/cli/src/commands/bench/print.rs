@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
+use gaen_report::text::style::{BOLD, DIM};
 use gaen_report::text::{grouped, printable};
 
 use super::measure::{Record, Row, TierStages};
 use crate::error::Error;
-use crate::output::{BOLD, DIM};
 
 /// Identifiers of a key of a whole day.
 const IDENTIFIERS: f64 = 144.0;

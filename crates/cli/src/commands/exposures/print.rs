@@ -5,11 +5,11 @@ use std::io::Write;
 use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
 use gaen::lint::Lint;
 use gaen_report::document::FileStatus;
+use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM};
 use gaen_report::text::{counted, grouped, printable, utc};
 
 use crate::assess::Found;
 use crate::error::Error;
-use crate::output::{BAD, BOLD, CAUTION, DIM};
 use crate::{dropped, verdict};
 
 pub(super) fn assessment(

@@ -6,10 +6,11 @@ use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyReport, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
 use gaen::keys::ReportType;
+use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM};
 use gaen_report::text::{counted, grouped, printable, utc};
 
 use super::{Inspection, Key};
-use crate::output::{BAD, BOLD, CAUTION, DIM, chart};
+use crate::output::chart;
 
 pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     let report = &inspection.report;

@@ -5,11 +5,11 @@ use std::io::Write;
 
 use gaen::Match;
 use gaen_report::document::FileStatus;
+use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM, GOOD};
 use gaen_report::text::{counted, grouped, printable, utc};
 
 use super::Outcome;
 use crate::error::Error;
-use crate::output::{BAD, BOLD, CAUTION, DIM, GOOD};
 use crate::{dropped, verdict};
 
 impl Outcome {

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::ArgGroup;
 use gaen::Profile;
 use gaen::store::{BackupIdentity, BackupRecipient, Restored, StoreLimits};
+use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, printable};
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, GOOD};
+use crate::output;
 use crate::read_args::Platform;
 use crate::stored::{self, IfMissing};
 

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use gaen_report::text::style::{BAD, GOOD};
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, BAD, GOOD};
-use crate::stored;
+use crate::{output, stored};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use gaen_report::read::SightingRow;
+use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, printable};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::match_row::MatchRow;
-use crate::output::GOOD;
 use crate::stored;
 
 const EXAMPLES: &str = "\

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use clap::ArgGroup;
 use gaen::Profile;
 use gaen::store::{Imported, StoreLimits};
+use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::inputs::{self, MostSightings};
-use crate::output::{self, GOOD};
+use crate::output;
 use crate::read_args::Platform;
 use crate::stored::{self, IfMissing};
 

@@ -10,11 +10,12 @@ use gaen::matching::DropReason;
 use gaen::store::{AwaitedFile, Counts, FileRecord, Store};
 use gaen::tally::Tally;
 use gaen::time::UtcDay;
+use gaen_report::text::style::{BOLD, CAUTION, DIM, GOOD};
 use gaen_report::text::{counted, grouped, hex, printable, utc};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, BOLD, CAUTION, DIM, GOOD, chart};
+use crate::output::{self, chart};
 use crate::{stored, verdict};
 
 const EXAMPLES: &str = "\

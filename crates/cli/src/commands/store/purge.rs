@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use gaen::store::StoreError;
 use gaen_report::text::grouped;
+use gaen_report::text::style::{BOLD, CAUTION};
 
 use crate::error::Error;
-use crate::output::{self, BOLD, CAUTION};
-use crate::{moment, stored};
+use crate::{moment, output, stored};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,7 +1,7 @@
 //! What follows from a log, in plain words.
 
+use crate::Language;
 use gaen::cocoa::LogFormat;
-use gaen_report::Language;
 
 use super::document::{Document, Entry, Exposures, Matched, ranges};
 use super::files::FileFound;

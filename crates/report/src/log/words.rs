@@ -1,9 +1,9 @@
-//! Everything that `gaen log` says, in each language: the English sentence and the Japanese one beside it.
+//! Everything that is said of a log, in each language: the English sentence and the Japanese one beside it.
 
+use crate::Language::{self, English, Japanese};
+use crate::text::{counted, grouped};
 use gaen::cocoa::LogFormat;
 use gaen::time::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
-use gaen_report::Language::{self, English, Japanese};
-use gaen_report::text::{counted, grouped};
 
 /// The texts of a log that have no numbers.
 pub(super) struct Labels {

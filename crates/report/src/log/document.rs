@@ -1,19 +1,22 @@
 //! What a log means, as the one document that is printed, in words or as JSON.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
+use crate::Language;
 use gaen::cocoa::{
-    CheckTime, DateReading, ExposureData, ExposureLog, FileIndex, HashOf, LogEntry, LogFormat, Resolution, TimeReading,
+    CheckTime, DateReading, ExposureData, ExposureLog, FileIndex, FileIndexBuilder, HashOf, LogEntry, LogFormat,
+    Resolution, TimeReading,
 };
 use gaen::time::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
-use gaen_report::Language;
 use serde::Serialize;
 
-use super::conclusion;
-use super::files::FileFound;
+use super::files::{FileFound, FilesInHand};
+use super::{conclusion, print};
 
+/// What a log means: serialised, it is the document of `gaen log --json`.
 #[derive(Serialize)]
-pub(super) struct Document {
+pub struct Document {
     pub(super) format: &'static str,
     pub(super) build: Option<String>,
     pub(super) device: Option<String>,
@@ -112,16 +115,14 @@ pub(super) struct Day {
 }
 
 impl Document {
-    /// `files` are those of the index first, in its order. `searched` is whether the user gave any.
-    pub(super) fn of(
-        log: &ExposureLog,
-        searched: bool,
-        index: &FileIndex,
-        files: Vec<FileFound>,
-        options: Options,
-    ) -> Self {
+    /// Works out what a log means, with the export files in hand. With `None` nobody searched for its hashes.
+    #[must_use]
+    pub fn new(log: &ExposureLog, files: Option<&FilesInHand>, options: Options) -> Self {
+        let none = FileIndexBuilder::new().build();
+        let index = files.map_or(&none, |files| &files.index);
         let clock = clock(log, options.utc_offset);
-        let entries = log.entries.iter().map(|entry| Entry::of(entry, searched, index, options.utc_offset)).collect();
+        let entries =
+            log.entries.iter().map(|entry| Entry::of(entry, files.is_some(), index, options.utc_offset)).collect();
         let distinct = log.distinct_matches();
         let matched = |hash: gaen::cocoa::MatchedHash| Matched { entries: hash.entries, matches: hash.matches };
         let mut document = Self {
@@ -138,7 +139,7 @@ impl Document {
                 unknown: distinct.unknown,
             },
             exposure_data: log.exposure_data.clone().map(|data| Exposures::of(data, clock.unwrap_or(UtcOffset::JST))),
-            files,
+            files: files.map_or_else(Vec::new, |files| files.found(clock)),
             calls_complete: index.runs_are_complete(),
             conclusion: Vec::new(),
             kind: log.format,
@@ -147,13 +148,29 @@ impl Document {
         document.conclusion = conclusion::of(&document);
         document
     }
+
+    /// What follows from the log, in sentences of the language: the most important one first.
+    #[must_use]
+    pub fn conclusion(&self) -> &[String] {
+        &self.conclusion
+    }
+
+    /// Writes the document as people read it, in lines of up to 80 columns, with the codes of [`style`](crate::text::style).
+    ///
+    /// # Errors
+    /// What `out` answers.
+    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        print::print(self, out)
+    }
 }
 
-/// What the user asked for.
-#[derive(Clone, Copy)]
-pub(super) struct Options {
-    pub(super) utc_offset: Option<UtcOffset>,
-    pub(super) language: Language,
+/// The reader's clock and language.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The clock on which contacts are shown too. With `None`, the log's own decides, and Japan's for COCOA.
+    pub utc_offset: Option<UtcOffset>,
+    /// The language of what is said.
+    pub language: Language,
 }
 
 /// The one clock of a log, if it has one: the user's, else the entries' own, else Japan's if it is COCOA's.

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use gaen_report::Language;
-use gaen_report::text::{grouped, printable, utc};
+use crate::Language;
+use crate::text::{grouped, printable, utc};
 
 use super::document::{Document, Entry, Exposures};
 use super::words::{self, Labels};
-use crate::output::{BOLD, CAUTION, DIM, GOOD};
+use crate::text::style::{BOLD, CAUTION, DIM, GOOD};
 
-pub(super) fn document(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let labels = words::labels(document.language);
     writeln!(out, "{BOLD}{}{BOLD:#}", words::title(document.language, document.kind))?;
     for (label, text) in [(labels.build, &document.build), (labels.device, &document.device)] {
