@@ -18,7 +18,7 @@ fn the_record_is_as_promised() {
     assert!(!record["cpu"].as_str().unwrap().is_empty());
     let tiers: Vec<_> = record["tiers"].as_array().unwrap().iter().map(|tier| tier.as_str().unwrap()).collect();
     assert_eq!(record["tier"], tiers[0]);
-    assert_eq!(tiers[tiers.len() - 2..], ["portable", "safe"]);
+    assert_eq!(tiers[tiers.len() - 2..], ["safe", "portable"]);
 
     let rows = record["rows"].as_array().unwrap();
     let named = |name: &str| rows.iter().filter(|row| row["name"] == name).collect::<Vec<_>>();
@@ -36,7 +36,8 @@ fn the_record_is_as_promised() {
     assert_eq!(named("naive")[0]["tier"], Value::Null);
     assert_eq!(named("gaen_safe")[0]["tier"], "safe");
     let with_kernels: Vec<_> = named("gaen").iter().map(|row| row["tier"].as_str().unwrap()).collect();
-    assert_eq!(with_kernels, tiers[..tiers.len() - 1]);
+    let others: Vec<_> = tiers.iter().copied().filter(|tier| *tier != "safe").collect();
+    assert_eq!(with_kernels, others);
     let fortnight = named("gaen_fortnight")[0];
     assert_eq!((&fortnight["sightings"], &fortnight["matches"]), (&40_000.into(), &40.into()));
     for (name, matches) in [("scan_zip", 20), ("inflate", 0)] {

@@ -5,11 +5,11 @@
 //! use gaen_report::Language;
 //! use gaen_report::log::{Document, Options};
 //!
-//! let entry = br#"{"Hash": "2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217", "MatchCount": 0,
+//! let entry = br#"{"Hash": "2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217", "MatchCount": 1,
 //!     "KeyCount": 7, "Timestamp": "2020-09-06 00:21:25 +0900"}"#;
 //! let log = ExposureLog::read(entry)?;
 //! let document = Document::new(&log, None, Options { utc_offset: None, language: Language::English });
-//! assert!(document.conclusion()[0].starts_with("No match"), "{:?}", document.conclusion());
+//! assert!(document.conclusion()[0].contains("1 key"), "{:?}", document.conclusion());
 //! # Ok::<(), gaen::cocoa::DocumentError>(())
 //! ```
 //!
