@@ -497,7 +497,7 @@ fn a_key_and_a_day_are_explained_in_a_few_lines() {
         Value::Null => expected += "  notified  yes\n",
         no => {
             expected +=
-                &format!("  notified  no: {} [{}]\n", no["text"].as_str().unwrap(), no["code"].as_str().unwrap())
+                &format!("  notified  no: {} [{}]\n", no["text"].as_str().unwrap(), no["code"].as_str().unwrap());
         }
     }
     assert!(text.starts_with(&expected), "{text}");
