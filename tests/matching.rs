@@ -362,7 +362,7 @@ fn the_same_sighting_twice_counts_twice_and_the_same_key_twice_once() {
 fn an_index_without_sightings_matches_nothing() {
     let index = SightingIndex::new(Vec::new()).unwrap();
     let report = Matcher::new(&index).match_keys(&[DiagnosisKey::new([0; 16], window(0, 144))]);
-    assert!(report.matches.is_empty() && report.dropped.len() == 0);
+    assert!(report.matches.is_empty() && report.dropped.is_empty());
 }
 
 #[test]

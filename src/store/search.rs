@@ -152,7 +152,7 @@ impl StoreSearch<'_> {
         let matcher = Matcher::new(&sought.index);
         let (resumed_at, kept) = (unfinished.keys, unfinished.count(connection)?);
         let under_way = UnderWay {
-            connection: &mut *connection,
+            connection,
             ids: &sought.ids,
             matcher,
             search: matcher.search(),

@@ -72,7 +72,7 @@ impl From<&Sighting> for SightingRow {
 
         let aem = match sighting.aem {
             HeardMetadata::Encrypted(aem) => hex::encode(aem.as_bytes()),
-            HeardMetadata::WrongLength(length) => hex::encode(&[0; LONGEST][..length.min(LONGEST)]),
+            HeardMetadata::WrongLength(length) => hex::encode(&vec![0; length.min(LONGEST)]),
         };
         let &Sighting { rpi, rssi, time, previous_scan, .. } = sighting;
         Self { rpi, aem, rssi, time, previous_scan }
