@@ -1,5 +1,6 @@
 //! The arrows between the crate's modules point one way: what lies below knows nothing of what lies above.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -133,6 +134,120 @@ fn each_module_asks_only_for_features_of_its_own_or_below_it() {
         }
     }
     assert!(checked > 40, "{checked} features");
+}
+
+/// Files that may use one another in a circle, by the ends of their paths, and why.
+const CIRCLES: [(&str, &str); 3] = [
+    ("cli/src/args.rs", "clap derives the arguments of all commands here, and `completions` needs the whole"),
+    ("log/conclusion.rs", "it reads the document that it is a part of"),
+    ("log/print.rs", "it reads the document that it is a part of"),
+];
+
+/// The parts of a file's path as a module: none for the root of a crate.
+type Module = Vec<String>;
+
+/// The paths that a tree of a `use` names: `super::{a::B, c}` names `super::a::B` and `super::c`.
+fn paths(tree: &str) -> Vec<String> {
+    let Some((stem, inner)) = tree.split_once('{') else {
+        return vec![tree.split(" as ").next().unwrap().trim().to_owned()];
+    };
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for sign in inner.rsplit_once('}').unwrap().0.chars() {
+        depth += i32::from(sign == '{') - i32::from(sign == '}');
+        match sign {
+            ',' if depth == 0 => parts.push(String::new()),
+            _ => parts.last_mut().unwrap().push(sign),
+        }
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts.iter().flat_map(|part| paths(&format!("{}{}", stem.trim(), part.trim()))).collect()
+}
+
+/// The paths that a file names, without those of its comments and tests: in a `use`, and in the midst of the code.
+fn named(text: &str) -> (Vec<String>, Vec<String>) {
+    let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
+    let code: Vec<_> = code.lines().map(|line| line.split("//").next().unwrap()).collect();
+    let (mut used, mut inline, mut lines) = (Vec::new(), Vec::new(), code.into_iter());
+    while let Some(line) = lines.next() {
+        let after_visibility = line
+            .trim_start()
+            .split_once("use ")
+            .filter(|(before, _)| before.is_empty() || before.starts_with("pub") && !before.contains('{'));
+        if let Some((_, tree)) = after_visibility {
+            let mut tree = tree.to_owned();
+            while !tree.contains(';') {
+                tree.push_str(lines.next().unwrap().trim());
+            }
+            used.extend(paths(tree.trim_end_matches(';')));
+            continue;
+        }
+        for start in ["super::", "crate::"] {
+            for (at, _) in line.match_indices(start) {
+                let path = &line[at..];
+                let end = path.find(|sign: char| !sign.is_alphanumeric() && !":_".contains(sign));
+                inline.push(path[..end.unwrap_or(path.len())].trim_end_matches(':').to_owned());
+            }
+        }
+    }
+    (used, inline)
+}
+
+/// The file in which the thing of this path lies, as seen from a module; through the names that files in between
+/// hand on.
+fn home(files: &BTreeMap<Module, (Vec<String>, Vec<String>)>, module: &[String], path: &str) -> Option<Module> {
+    let mut base = module.to_vec();
+    let mut parts: Vec<_> = path.split("::").map(str::to_owned).collect();
+    match parts[0].as_str() {
+        "crate" => base.clear(),
+        "super" | "self" => {
+            base.truncate(base.len() - parts.iter().filter(|part| *part == "super").count().min(base.len()))
+        }
+        child if files.contains_key(&[&base[..], &[child.to_owned()]].concat()) => {}
+        _ => return None,
+    }
+    parts.retain(|part| !["crate", "super", "self"].contains(&part.as_str()));
+    let full = [base, parts].concat();
+    let found = (0..=full.len()).rev().map(|length| &full[..length]).find(|start| files.contains_key(*start))?;
+    let (handed_on, rest) = (&files[found].0, &full[found.len()..]);
+    let next = rest.first().and_then(|name| handed_on.iter().find(|path| path.rsplit("::").next() == Some(name)));
+    next.filter(|next| **next != path).and_then(|next| home(files, found, next)).or_else(|| Some(found.to_vec()))
+}
+
+/// A module and its parts count as one here: its file may hand on what they hold, and they may use what it holds.
+#[test]
+fn no_files_use_one_another_in_a_circle() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
+    let mut read = 0;
+    for folder in crates.chain([root.join("src")]) {
+        let mut files = BTreeMap::new();
+        for (path, text) in sources(&folder).into_iter().filter(|(path, _)| path.ends_with(".rs")) {
+            let relative = Path::new(&path).strip_prefix(&folder).unwrap().with_extension("");
+            let mut module: Module = relative.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+            module.pop_if(|last| ["mod", "lib", "main"].contains(&last.as_str()));
+            let is_allowed = CIRCLES.iter().any(|(allowed, _)| path.ends_with(allowed));
+            files.insert(module, if is_allowed { Default::default() } else { named(&text) });
+        }
+        let uses = |module: &Module| -> BTreeSet<Module> {
+            let (used, inline) = &files[module];
+            let homes = used.iter().chain(inline).filter_map(|path| home(&files, module, path));
+            homes.filter(|home| !home.starts_with(module) && !module.starts_with(home)).collect()
+        };
+        // What uses nothing that is left is in no circle.
+        let mut left: BTreeMap<Module, BTreeSet<Module>> =
+            files.keys().map(|file| (file.clone(), uses(file))).collect();
+        read += left.values().map(BTreeSet::len).sum::<usize>();
+        loop {
+            let before = left.len();
+            let all: BTreeSet<Module> = left.keys().cloned().collect();
+            left.retain(|_, uses| !uses.is_disjoint(&all));
+            if left.len() == before {
+                break;
+            }
+        }
+        assert!(left.is_empty(), "{}: a circle among {left:#?}", folder.display());
+    }
+    assert!(read > 300, "{read} uses");
 }
 
 /// Every row of the table of behaviours names a test, and every test that it names is there.

@@ -2,7 +2,7 @@
 
 use super::error::DocumentError;
 use super::json::{self, Node};
-use crate::time::UtcDay;
+use crate::time::{RETENTION_DAYS, UtcDay};
 
 /// One file that the server has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -45,7 +45,7 @@ pub struct ExportList {
 
 impl ExportList {
     /// For how many days a file stays in the list after the end of its keys.
-    pub const DAYS: u64 = 14;
+    pub const DAYS: u64 = RETENTION_DAYS;
 
     /// Reads a list. Other fields are ignored.
     ///

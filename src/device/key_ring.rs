@@ -7,13 +7,9 @@ use core::convert::Infallible;
 use rand_core::CryptoRng;
 
 use crate::keys::{DiagnosisKey, TemporaryExposureKey};
-use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, TimeError};
-
-/// How long a key is kept after it ended: 14 days.
-const RETENTION_SECONDS: u64 = 14 * 86_400;
-
-/// Intervals after a key's end in which a receiver still accepts its identifiers (two hours).
-const EMBARGO_INTERVALS: u64 = 12;
+use crate::time::{
+    CLOCK_SECONDS, EnIntervalNumber, LONGEST_STEP_SECONDS, RETENTION_SECONDS, RollingPeriod, RollingWindow, TimeError,
+};
 
 /// One of the device's own keys and the intervals it is for.
 #[derive(Debug)]
@@ -52,7 +48,7 @@ impl OwnKey {
     /// `(start + period + 12) * 600`: the Unix second from which nobody can replay its identifiers.
     #[must_use]
     pub fn safe_to_release_at(&self) -> u64 {
-        self.window.end().unix_seconds().saturating_add(EMBARGO_INTERVALS * crate::time::INTERVAL_SECONDS)
+        self.window.end().unix_seconds().saturating_add(CLOCK_SECONDS)
     }
 
     /// The Unix second from which it has outlived its retention.
@@ -128,12 +124,9 @@ pub(crate) struct SteadyClock {
 }
 
 impl SteadyClock {
-    /// The longest step that is not a jump: a phone may be switched off for a night and a day.
-    const LONGEST_STEP: u64 = 2 * 86_400;
-
     fn observe(&mut self, now: u64) {
         let latest = self.latest.replace(now).unwrap_or(now);
-        if now.abs_diff(latest) <= Self::LONGEST_STEP {
+        if now.abs_diff(latest) <= LONGEST_STEP_SECONDS {
             self.elapsed = self.elapsed.saturating_add(now).saturating_sub(latest);
         }
     }

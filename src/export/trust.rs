@@ -2,15 +2,45 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::io::Read;
 
 use p256::ecdsa::VerifyingKey;
 use p256::pkcs8::EncodePublicKey;
 
-use super::key_file::{KeyError, der};
+use super::key_file::{self, KeyError, ReadKey, der};
 
 /// A P-256 public key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey(pub(super) VerifyingKey);
+
+impl PublicKey {
+    /// Reads a public key in any form in which keys are handed out.
+    ///
+    /// | form | |
+    /// |---|---|
+    /// | PEM | with text, blank lines or a byte order mark around it, lines of any length or none, `EC PARAMETERS` in front |
+    /// | DER | SubjectPublicKeyInfo, or a certificate or a certificate request that holds one |
+    /// | a point | 33, 64 or 65 bytes |
+    /// | base64, hexadecimal | of each of these |
+    ///
+    /// ```
+    /// use gaen::export::{KeyError, PublicKey};
+    ///
+    /// let base64 = "3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
+    /// let found = PublicKey::read(base64.as_bytes())?;
+    /// assert!(found.notes.is_empty());
+    /// assert_eq!(PublicKey::read(found.key.to_pem()?.as_bytes())?.key, found.key);
+    /// # Ok::<(), KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`KeyError`] when the reader fails, the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or it holds anything but one public
+    /// key of P-256.
+    pub fn read(file: impl Read) -> Result<ReadKey<Self>, KeyError> {
+        let ReadKey { key, notes } = key_file::public(file)?;
+        Ok(ReadKey { key: Self(key), notes })
+    }
+}
 
 impl PublicKey {
     /// The key of a point: 65 bytes (`04 || x || y`), 64 bytes (`x || y`) or 33 bytes (compressed).

@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::num::NonZeroUsize;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::key_file::KeyError;
+use super::key_file::{self, KeyError, ReadKey};
 use super::proto::{self, Lenient};
 use super::signature::SignatureAlgorithm;
 use super::trust::{PublicKey, TrustedKey};
@@ -45,6 +45,21 @@ pub struct Signer {
     id: String,
     version: String,
     key: SigningKey,
+}
+
+impl Signer {
+    /// Reads the private key of a file, which signs under this id and version.
+    ///
+    /// It reads PKCS#8 and SEC1, in the forms of [`PublicKey::read`]. The public key or the certificate of the same key
+    /// may stand beside it.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the reader fails, the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or it holds anything but one private
+    /// key of P-256.
+    pub fn read(id: impl Into<String>, version: impl Into<String>, file: impl Read) -> Result<ReadKey<Self>, KeyError> {
+        let ReadKey { key, notes } = key_file::private(file)?;
+        Ok(ReadKey { key: Self::new(id.into(), version.into(), key), notes })
+    }
 }
 
 impl Signer {

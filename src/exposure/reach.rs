@@ -160,7 +160,7 @@ impl WindowReach {
     /// The largest score of a window of a phone whose scans do not overlap: half an hour, and the five minutes before
     /// the first scan.
     pub(crate) fn plausible(&self) -> f64 {
-        const SECONDS: i64 = 1800 + LONGEST_SCAN_SECONDS;
+        const SECONDS: i64 = WINDOW_SECONDS.cast_signed() + LONGEST_SCAN_SECONDS;
         float(SECONDS) * self.bucket * self.report_type * self.infectiousness
     }
 }

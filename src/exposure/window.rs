@@ -18,7 +18,7 @@ pub(super) const WINDOW_SECONDS: u64 = 1800;
 pub(super) const LONGEST_SCAN_SECONDS: i64 = 300;
 
 /// Seconds since the last scan where it is not known when that was.
-const UNKNOWN_SCAN_SECONDS: i64 = 120;
+pub(super) const UNKNOWN_SCAN_SECONDS: i64 = 120;
 
 /// What one scan heard of a key.
 ///

@@ -4,10 +4,7 @@ use super::options::{FileFacts, LintOptions};
 use super::{Lint, LintCode, Place, listed};
 use crate::export::error::shown;
 use crate::export::{ExportBinReport, SignatureAlgorithm, SignatureInfo};
-use crate::time::{EnIntervalNumber, SECONDS_PER_DAY, UtcDay};
-
-/// Days for which phones keep what they heard.
-const DAYS_KEPT: u64 = 14;
+use crate::time::{EnIntervalNumber, RETENTION_DAYS, SECONDS_PER_DAY, UtcDay};
 
 pub(super) fn lint(facts: &FileFacts, options: &LintOptions) -> Vec<Lint> {
     let mut found = Vec::new();
@@ -129,7 +126,7 @@ fn time_window(bin: &ExportBinReport) -> Vec<(LintCode, String)> {
         found.push((LintCode::KeysAfterWindow, sentence));
     }
     if let (Some(start), Some(first)) = (bin.start_timestamp, first)
-        && first.saturating_add((DAYS_KEPT + 1) * SECONDS_PER_DAY) < start
+        && first.saturating_add((RETENTION_DAYS + 1) * SECONDS_PER_DAY) < start
     {
         let (day, start) = (UtcDay::from_unix_seconds(first), UtcDay::from_unix_seconds(start));
         let sentence = format!("the earliest key is of {day}, and the file's time window begins on {start}");

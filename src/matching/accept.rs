@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::index::in_clock_window;
-use super::report::{DropReason, DroppedSighting, Match};
+use super::report::{DropReason, DroppedSighting, Match, MatchReport};
 use super::sighting::{HeardMetadata, Sighting};
 use crate::keys::published::PublishedMetadata;
 use crate::keys::{BluetoothMetadata, DiagnosisKey};
@@ -49,8 +49,22 @@ struct Disbelieved {
     reason: DropReason,
 }
 
+impl MatchReport {
+    /// Adds the sightings of a key, those that count and those that do not.
+    pub(crate) fn judge<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
+        &mut self,
+        profile: Profile,
+        source: usize,
+        key: &DiagnosisKey,
+        heard: impl Iterator<Item = HeardIdentifier<I>>,
+    ) {
+        let Self { matches, dropped, .. } = self;
+        accept(profile, source, key, heard, dropped, matches);
+    }
+}
+
 /// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others.
-pub(crate) fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
+fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     profile: Profile,
     source: usize,
     key: &DiagnosisKey,

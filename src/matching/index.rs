@@ -8,10 +8,7 @@ use super::sighting::{ImpossibleSighting, Sighting};
 use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
 use crate::arch::{Filter, Job, ROW, word};
 use crate::keys::RollingProximityIdentifier;
-use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
-
-/// Intervals by which the two phones' clocks may differ, either way.
-const CLOCK_INTERVALS: u32 = 12;
+use crate::time::{CLOCK_INTERVALS, EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
 
 /// Stored sightings, arranged once and searched many times.
 ///

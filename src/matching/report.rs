@@ -2,11 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::accept::{HeardIdentifier, accept};
-use super::sighting::Sighting;
 use crate::keys::{BluetoothMetadata, DiagnosisKey};
 use crate::names::named;
-use crate::profile::Profile;
 use crate::tally::Tally;
 use crate::time::EnIntervalNumber;
 
@@ -122,18 +119,6 @@ impl MatchReport {
     pub(crate) fn reverse_keys(&mut self) {
         let keys = self.matches.chunk_by(|a, b| a.key == b.key);
         self.matches = keys.rev().flatten().copied().collect();
-    }
-
-    /// Adds the sightings of a key, those that count and those that do not.
-    pub(crate) fn judge<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
-        &mut self,
-        profile: Profile,
-        source: usize,
-        key: &DiagnosisKey,
-        heard: impl Iterator<Item = HeardIdentifier<I>>,
-    ) {
-        let Self { matches, dropped, .. } = self;
-        accept(profile, source, key, heard, dropped, matches);
     }
 }
 

@@ -13,7 +13,7 @@ use super::error::StoreError;
 #[non_exhaustive]
 pub struct AwaitedFile {
     /// SHA-256 of `export.bin` with its header.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::ledger::hex"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::columns::hex"))]
     pub export_sha256: [u8; 32],
     /// Start of the time window of the file, Unix seconds.
     pub start_timestamp: Option<u64>,

@@ -102,3 +102,8 @@ pub(super) fn all<T>(
     }
     Ok(found)
 }
+
+#[cfg(feature = "serde")]
+pub(super) fn hex<S: serde::Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&base16ct::lower::encode_string(bytes))
+}

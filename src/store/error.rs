@@ -4,6 +4,7 @@ use rusqlite::ErrorCode;
 
 use crate::export::ExportError;
 use crate::profile::Profile;
+use crate::time::SECONDS_PER_DAY;
 
 /// Why a store did not do what it was asked to. Then it is as it was before.
 ///
@@ -84,7 +85,7 @@ pub enum StoreError {
     /// [`Store::purge_by_this_clock`](super::Store::purge_by_this_clock).
     #[error(
         "the clock shows {now} s, {} days {} {before} s, when it was last seen: it may be wrong, and nothing was erased",
-        .now.abs_diff(*.before) / 86_400,
+        .now.abs_diff(*.before) / SECONDS_PER_DAY,
         if now > before { "after" } else { "before" }
     )]
     ClockJumped {

@@ -6,12 +6,10 @@ use super::columns;
 use super::error::StoreError;
 use super::{Store, awaited};
 use crate::export::ExportSummary;
+use crate::time::{CLOCK_INTERVALS, SECONDS_PER_DAY};
 
 /// Seconds after which a file that is offered again is written down as such: not every time, as that costs a write.
-const OFFERED_AGAIN_SECONDS: u64 = 86_400;
-
-/// Intervals by which a sighting may be off its identifier's own.
-const CLOCK_INTERVALS: i64 = 12;
+const OFFERED_AGAIN_SECONDS: u64 = SECONDS_PER_DAY;
 
 /// A file that was searched. Its signature was good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +19,7 @@ pub struct FileRecord {
     /// The number of the file in the store, which is the `source` of matches.
     pub id: usize,
     /// SHA-256 of `export.bin` with its header.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "hex"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::columns::hex"))]
     pub export_sha256: [u8; 32],
     /// Start of the time window of the file, Unix seconds.
     pub start_timestamp: Option<u64>,
@@ -43,11 +41,6 @@ pub struct FileRecord {
     pub last_offered: u64,
     /// `true` if the file was searched for all sightings in the store.
     pub is_up_to_date: bool,
-}
-
-#[cfg(feature = "serde")]
-pub(super) fn hex<S: serde::Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&base16ct::lower::encode_string(bytes))
 }
 
 impl Store {

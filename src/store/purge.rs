@@ -7,17 +7,7 @@ use rusqlite::{Connection, Row};
 use super::error::StoreError;
 use super::ledger::storable;
 use super::{Store, own_keys, schema};
-use crate::time::POSSIBLE_TIMES;
-
-/// How long anything is kept: 14 days.
-const RETENTION_SECONDS: u64 = 14 * 86_400;
-
-/// Seconds after a key's end in which its identifiers are still accepted: 12 intervals.
-const LATE_SECONDS: u64 = 12 * 600;
-
-/// A longer step of the clock from one purge to the next, ahead or back, may be an error: a phone may be switched off for
-/// a night and a day.
-const LONGEST_STEP: u64 = 2 * 86_400;
+use crate::time::{CLOCK_SECONDS, LONGEST_STEP_SECONDS, POSSIBLE_TIMES, RETENTION_SECONDS};
 
 /// How long to wait for those who read from the log. The next opening tries again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -68,10 +58,10 @@ impl Store {
         let (last_purge, oldest) = self.connection.query_row(sql, possible, times)?;
         let expected = last_purge.map(|last| (last, last));
         match expected.or(oldest.map(|oldest| (oldest, oldest.saturating_add(RETENTION_SECONDS)))) {
-            Some((_, before)) if now > before.saturating_add(LONGEST_STEP) => {
+            Some((_, before)) if now > before.saturating_add(LONGEST_STEP_SECONDS) => {
                 Err(StoreError::ClockJumped { before, now })
             }
-            Some((before, _)) if now < before.saturating_sub(LONGEST_STEP) => {
+            Some((before, _)) if now < before.saturating_sub(LONGEST_STEP_SECONDS) => {
                 Err(StoreError::ClockJumped { before, now })
             }
             Some(_) => self.erase(now, POSSIBLE_TIMES.contains(&now)),
@@ -122,7 +112,7 @@ fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
         matched_keys: connection.execute("DELETE FROM matched_keys WHERE id NOT IN (SELECT key FROM hits)", [])? as u64,
         revised_keys: erase(
             "DELETE FROM revised_keys WHERE (start + period) * 600 <= ?1",
-            limit.saturating_sub(storable(LATE_SECONDS)),
+            limit.saturating_sub(storable(CLOCK_SECONDS)),
         )?,
         files: erase(
             "DELETE FROM files WHERE last_offered <= ?1

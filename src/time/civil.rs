@@ -4,7 +4,8 @@
 use core::fmt;
 use core::str::FromStr;
 
-use super::day::{DayError, SECONDS_PER_DAY, digits};
+use super::parse::{DayError, digits};
+use super::protocol::SECONDS_PER_DAY;
 
 /// From 0000-03-01, where the count of eras begins, to 1970-01-01.
 const DAYS_BEFORE_EPOCH: u64 = 719_468;

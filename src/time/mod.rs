@@ -20,12 +20,18 @@ mod civil;
 mod day;
 mod interval;
 mod offset;
+mod parse;
 mod possible;
+mod protocol;
 #[cfg(feature = "serde")]
 mod text;
 
 pub use civil::{CivilDate, CivilDateTime};
-pub use day::{DayError, SECONDS_PER_DAY, UtcDay};
+pub use day::UtcDay;
 pub use interval::{EnIntervalNumber, INTERVAL_SECONDS, INTERVALS_PER_DAY, RollingPeriod, RollingWindow, TimeError};
 pub use offset::{LocalRange, UtcOffset};
+pub use parse::DayError;
 pub use possible::{ImpossibleTime, POSSIBLE_TIMES, possible_time};
+#[cfg(feature = "alloc")]
+pub(crate) use protocol::LONGEST_STEP_SECONDS;
+pub use protocol::{CLOCK_INTERVALS, CLOCK_SECONDS, RETENTION_DAYS, RETENTION_SECONDS, SECONDS_PER_DAY};

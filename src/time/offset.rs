@@ -4,7 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::civil::CivilDateTime;
-use super::day::{DayError, digits};
+use super::parse::{DayError, digits};
 
 /// How far a local clock is ahead of UTC: whole minutes, from -18:00 to +18:00.
 ///

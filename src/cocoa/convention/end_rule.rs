@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::time::{INTERVAL_SECONDS, SECONDS_PER_DAY};
+use crate::time::{INTERVAL_SECONDS, RETENTION_SECONDS, SECONDS_PER_DAY};
 
 /// How COCOA's server set `end_timestamp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl EndRule {
     /// days; so keys of the fortnight before the change are found in files of both kinds.
     pub(super) fn of(start: u64) -> &'static [Self] {
         match start {
-            ..Self::CHANGE if start.saturating_add(14 * SECONDS_PER_DAY) >= Self::CHANGE => {
+            ..Self::CHANGE if start.saturating_add(RETENTION_SECONDS) >= Self::CHANGE => {
                 &[Self::RollingPeriod, Self::FullDay]
             }
             ..Self::CHANGE => &[Self::RollingPeriod],

@@ -7,8 +7,9 @@ use p256::pkcs8::der::asn1::{AnyRef, BitStringRef, UintRef};
 use p256::pkcs8::der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 use super::super::hex;
-use super::text::PKCS7;
 use super::{Found, Key, KeyError, KeyNote};
+
+pub(super) const PKCS7: &str = "a PKCS#7 bundle of certificates";
 
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");

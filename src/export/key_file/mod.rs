@@ -17,9 +17,6 @@ use std::io::Read;
 use p256::ecdsa::{SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
-use super::trust::PublicKey;
-use super::write::Signer;
-
 /// The longest key file that is read, in bytes. A key with its certificates takes a few thousand.
 pub const MAX_KEY_FILE_BYTES: usize = 64 << 10;
 
@@ -65,59 +62,25 @@ impl fmt::Display for KeyNote {
     }
 }
 
-impl PublicKey {
-    /// Reads a public key in any form in which keys are handed out.
-    ///
-    /// | form | |
-    /// |---|---|
-    /// | PEM | with text, blank lines or a byte order mark around it, lines of any length or none, `EC PARAMETERS` in front |
-    /// | DER | SubjectPublicKeyInfo, or a certificate or a certificate request that holds one |
-    /// | a point | 33, 64 or 65 bytes |
-    /// | base64, hexadecimal | of each of these |
-    ///
-    /// ```
-    /// use gaen::export::{KeyError, PublicKey};
-    ///
-    /// let base64 = "3BYTxr2HuJYQG+d7Ezu6KS8GEbFkiEvyJFg0j+C839gTjT6j7Ho0EXXZ/a07ZfvKcC2cmc1SunsrqU9Jov1J5Q==";
-    /// let found = PublicKey::read(base64.as_bytes())?;
-    /// assert!(found.notes.is_empty());
-    /// assert_eq!(PublicKey::read(found.key.to_pem()?.as_bytes())?.key, found.key);
-    /// # Ok::<(), KeyError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`KeyError`] when the reader fails, the file is over [`MAX_KEY_FILE_BYTES`], or it holds anything but one public
-    /// key of P-256.
-    pub fn read(file: impl Read) -> Result<ReadKey<Self>, KeyError> {
-        let found = keys(file)?;
-        if found.iter().any(|found| matches!(found.key, Key::Private(_))) {
-            return Err(KeyError::Private);
-        }
-        let (key, notes) = (one_key(&found)?, notes(&found));
-        Ok(ReadKey { key: Self(key), notes })
+/// The public key of a file that holds no private one.
+pub(super) fn public(file: impl Read) -> Result<ReadKey<VerifyingKey>, KeyError> {
+    let found = keys(file)?;
+    if found.iter().any(|found| matches!(found.key, Key::Private(_))) {
+        return Err(KeyError::Private);
     }
+    Ok(ReadKey { key: one_key(&found)?, notes: notes(&found) })
 }
 
-impl Signer {
-    /// Reads the private key of a file, which signs under this id and version.
-    ///
-    /// It reads PKCS#8 and SEC1, in the forms of [`PublicKey::read`]. The public key or the certificate of the same key
-    /// may stand beside it.
-    ///
-    /// # Errors
-    /// [`KeyError`] when the reader fails, the file is over [`MAX_KEY_FILE_BYTES`], or it holds anything but one private
-    /// key of P-256.
-    pub fn read(id: impl Into<String>, version: impl Into<String>, file: impl Read) -> Result<ReadKey<Self>, KeyError> {
-        let found = keys(file)?;
-        one_key(&found)?;
-        let notes = notes(&found);
-        let private = found.into_iter().find_map(|found| match found.key {
-            Key::Private(key) => Some(key),
-            Key::Public(_) => None,
-        });
-        let key = private.ok_or(KeyError::Public)?;
-        Ok(ReadKey { key: Self::new(id.into(), version.into(), key), notes })
-    }
+/// The private key of a file; the public one may stand beside it.
+pub(super) fn private(file: impl Read) -> Result<ReadKey<SigningKey>, KeyError> {
+    let found = keys(file)?;
+    one_key(&found)?;
+    let notes = notes(&found);
+    let private = found.into_iter().find_map(|found| match found.key {
+        Key::Private(key) => Some(key),
+        Key::Public(_) => None,
+    });
+    Ok(ReadKey { key: private.ok_or(KeyError::Public)?, notes })
 }
 
 /// One key of a file.

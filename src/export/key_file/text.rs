@@ -71,7 +71,7 @@ fn block(label: &[u8], body: &[u8]) -> Result<Option<Found>, KeyError> {
         b"TRUSTED CERTIFICATE" => {
             return other("a certificate of OpenSSL's own form", "`openssl x509 -in FILE -out CERT.pem` converts it");
         }
-        b"PKCS7" | b"CMS" => return other(PKCS7, "`openssl pkcs7 -in FILE -print_certs` prints its certificates"),
+        b"PKCS7" | b"CMS" => return other(der::PKCS7, "`openssl pkcs7 -in FILE -print_certs` prints its certificates"),
         _ if label.starts_with(b"PGP ") => return other("an OpenPGP key", "export files are not signed by OpenPGP"),
         _ => {}
     }
@@ -86,8 +86,6 @@ fn block(label: &[u8], body: &[u8]) -> Result<Option<Found>, KeyError> {
     let bytes = base64(&lines).ok_or_else(|| KeyError::PemNotBase64 { label: shown(label) })?;
     if label == b"EC PARAMETERS" { der::parameters(&bytes).map(|_| None) } else { der::key(&bytes).map(Some) }
 }
-
-pub(super) const PKCS7: &str = "a PKCS#7 bundle of certificates";
 
 /// The bytes of a text that is not PEM.
 fn text(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {

@@ -8,7 +8,7 @@ use super::reason::{Outcome, Reason};
 use crate::exposure::configuration::{Configuration, DailySummariesConfiguration, Infectiousness};
 use crate::exposure::encounter::{Beacon, Encounter};
 use crate::exposure::summary::{Bucket, WindowScore, WindowVerdict, bucket_weight, float, score_window};
-use crate::exposure::window::{ExposureWindow, ScanInstance, traced_windows};
+use crate::exposure::window::{ExposureWindow, ScanInstance, UNKNOWN_SCAN_SECONDS, traced_windows};
 use crate::keys::{CalibrationConfidence, ReportType};
 use crate::profile::Profile;
 use crate::time::UtcDay;
@@ -135,7 +135,7 @@ fn explain_scan(
     };
     let seconds = scan.seconds_since_last_scan;
     let seconds_rule = match first.known_previous_scan() {
-        None => "the scan before is not known: 120 s".into(),
+        None => format!("the scan before is not known: {UNKNOWN_SCAN_SECONDS} s"),
         Some(_) if seconds < 0 => {
             format!("the clock had stepped back since the scan before, which Google's code subtracts: {seconds} s")
         }

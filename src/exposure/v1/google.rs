@@ -12,7 +12,7 @@ use crate::exposure::configuration::{DurationThresholds, RiskConfiguration, Risk
 use crate::exposure::encounter::Beacon;
 use crate::exposure::risk::{Factor, attenuation_index};
 use crate::keys::DiagnosisKey;
-use crate::time::UtcDay;
+use crate::time::{SECONDS_PER_DAY, UtcDay};
 
 /// Seconds without a sighting after which another exposure begins.
 const GAP_SECONDS: u64 = 600;
@@ -52,7 +52,7 @@ impl Rules for Google {
     /// Whole days from the key's start until now, cut towards zero; negative days before it.
     fn days(&self, key: &DiagnosisKey, _start: u64, now: u64) -> i64 {
         let [start, now] = [key.window.start().unix_seconds(), now].map(|time| i64::try_from(time).unwrap_or(i64::MAX));
-        now.saturating_sub(start) / 86_400
+        now.saturating_sub(start) / SECONDS_PER_DAY.cast_signed()
     }
 
     /// A threshold itself is farther.
