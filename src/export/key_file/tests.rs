@@ -4,6 +4,7 @@ use base64ct::{Base64, Base64Url, Base64UrlUnpadded, Encoding};
 use proptest::prelude::*;
 
 use super::*;
+use crate::export::{PublicKey, Signer};
 
 /// `openssl ecparam -name prime256v1 -genkey`
 const SEC1: &str = "\
