@@ -1,4 +1,4 @@
-//! All of it: windows, days, exposures of v1, and the decision.
+//! From matches to the decision in one call: windows, days, exposures of v1, verdict.
 
 use alloc::vec::Vec;
 
@@ -12,33 +12,33 @@ use super::window::{AssumedScans, ExposureWindow, windows};
 use crate::matching::Match;
 use crate::profile::Profile;
 
-/// What matches mean.
+/// Everything that follows from matches: windows, days, exposures of v1 and the decision.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Assessment {
-    /// Whose rules it was computed by.
+    /// The profile whose rules computed it.
     pub profile: Profile,
-    /// For when it was computed, Unix seconds.
+    /// The moment for which it was computed, Unix seconds.
     pub now: u64,
-    /// What it rests on.
+    /// The files that were searched and the sightings that were heard.
     pub basis: Basis,
     /// The exposure windows, in the order of start, then key.
     pub windows: Vec<ExposureWindow>,
-    /// How many of their scans count a time that nobody measured.
+    /// How many scans of the windows count a time that nobody measured.
     pub assumed_scans: AssumedScans,
-    /// The days on which windows count, in order.
+    /// The summaries of the days on which windows count, in order.
     pub daily_summaries: Vec<DailySummary>,
-    /// The same by v1.
+    /// The exposures and risk scores of v1.
     pub v1: ExposureSummary,
-    /// Whether the user is to be notified, if anybody can say.
+    /// Whether to notify the user, and why.
     pub decision: Decision,
 }
 
-/// What these matches mean at the time `now` in Unix seconds.
+/// Computes what these matches mean at the time `now` in Unix seconds.
 ///
-/// No matches of a search and no search are two things: the basis tells them apart.
+/// Without matches, `basis` tells a search that found nothing from no search at all.
 ///
-/// The matches should have been made in the same profile, as it says which sightings count too.
+/// Search with the same profile: it also decides which sightings count.
 #[must_use]
 pub fn assess(
     matches: &[Match],
@@ -50,10 +50,10 @@ pub fn assess(
     assess_encounters(&Encounter::of(matches), basis, configuration, profile, now)
 }
 
-/// [`assess`] for encounters, such as those [with revised keys](super::StoredKeys::apply).
+/// Does what [`assess`] does for encounters, such as those [with revised keys](super::StoredKeys::apply).
 ///
-/// Each key once: what several searches found of one key, [`Encounter::of`] puts together. Two encounters of one key would
-/// count as the keys of two people.
+/// Give each key once. [`Encounter::of`] joins what several searches found of one key; two encounters of one key would
+/// count as two people.
 #[must_use]
 pub fn assess_encounters(
     encounters: &[Encounter],

@@ -1,4 +1,4 @@
-//! What a verdict rests on, and when there can be none.
+//! What a verdict rests on, and when no verdict is possible.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,7 +7,8 @@ use core::fmt;
 use crate::matching::Sighting;
 use crate::time::POSSIBLE_TIMES;
 
-/// Whether the user is to be notified. Silence of files, ears or clocks is no "no": it has a value of its own.
+/// The answer to "is the user to be notified?". Missing files, sightings or clocks never become a "no": they have a
+/// value of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub enum Verdict {
@@ -15,12 +16,12 @@ pub enum Verdict {
     Notify,
     /// Everything was searched and judged, and the rule asks for none.
     DoNotNotify,
-    /// Nobody can say, and this is why.
+    /// No answer is possible, for this reason.
     NotJudged(NotJudged),
 }
 
 impl Verdict {
-    /// The name for programs: `notify`, `do_not_notify`, `not_judged`.
+    /// Returns the name for programs: `notify`, `do_not_notify` or `not_judged`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,7 +31,7 @@ impl Verdict {
         }
     }
 
-    /// Why there is no verdict; `None` where there is one.
+    /// Returns why no answer is possible; `None` if there is an answer.
     #[must_use]
     pub const fn not_judged(self) -> Option<NotJudged> {
         match self {
@@ -57,7 +58,7 @@ impl serde::Serialize for Verdict {
     }
 }
 
-/// Why nobody can say whether the user is to be notified.
+/// Why no answer is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NotJudged {
@@ -67,15 +68,15 @@ pub enum NotJudged {
     NoUsableFile,
     /// No file was searched for any of the sightings that are stored now.
     FilesNotSearched,
-    /// Files of a restored backup were not given again: what was found in them does not count.
+    /// Files of a restored backup were not given again, so their matches do not count.
     FilesAwaited,
     /// There are no sightings.
     NoSightings,
     /// Every sighting has a time before 2019 or after 2099.
     ImpossibleTimes,
-    /// The moment of judging is before 2019 or after 2099.
+    /// The time to judge at is before 2019 or after 2099.
     ImpossibleNow,
-    /// The moment of judging is before every sighting.
+    /// The time to judge at is before every sighting.
     NowBeforeSightings,
     /// A score or a condition of the rule is no number.
     NotANumber,
@@ -95,7 +96,7 @@ impl NotJudged {
         Self::NotANumber,
     ];
 
-    /// The name for programs.
+    /// Returns the name for programs.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -128,28 +129,29 @@ impl fmt::Display for NotJudged {
     }
 }
 
-/// How many files were searched, and how many were not.
+/// The numbers of files that were searched and that were not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SearchedFiles {
-    /// Files that were searched; one without keys is one.
+    /// Files that were searched, files without keys included.
     pub used: u64,
-    /// Files that were given and could not be used.
+    /// Files that were rejected.
     pub rejected: u64,
-    /// Files that were not searched for the newest sightings, as a store knows.
+    /// Files that a store has not searched for its newest sightings.
     pub outdated: u64,
-    /// Files of restored backups that were not given again, as a store knows. While there are any, no "no" is said.
+    /// Files of restored backups that a store still waits for. While there are any, the verdict is never "do not
+    /// notify".
     pub awaited: u64,
 }
 
 impl SearchedFiles {
-    /// So many files were searched for everything, and all that were given.
+    /// All given files were searched for all sightings.
     #[must_use]
     pub const fn all(used: u64) -> Self {
         Self { used, rejected: 0, outdated: 0, awaited: 0 }
     }
 
-    /// Sentences about what was left out, none if nothing was.
+    /// Returns a sentence for each kind of file that was left out.
     pub fn shortcomings(self) -> impl Iterator<Item = String> {
         let Self { used, rejected, outdated, awaited } = self;
         let given = used.saturating_add(rejected);
@@ -163,7 +165,8 @@ impl SearchedFiles {
     }
 }
 
-/// What a verdict rests on: the caller says what was searched and what was heard, as matches alone cannot tell.
+/// What a verdict rests on: the files that you searched and the sightings that you have. Matches alone cannot tell
+/// either.
 ///
 /// ```
 /// use gaen::exposure::{Basis, NotJudged, SearchedFiles};
@@ -176,9 +179,9 @@ impl SearchedFiles {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Basis {
-    /// The files.
+    /// The numbers of files.
     pub files: SearchedFiles,
-    /// How many sightings there are.
+    /// The number of sightings.
     pub sightings: u64,
     /// The earliest possible time of a sighting, Unix seconds; `None` if no sighting has one.
     pub first_sighting: Option<u64>,
@@ -187,13 +190,13 @@ pub struct Basis {
 }
 
 impl Basis {
-    /// These files were searched for these sightings.
+    /// Makes the basis of a search of these files for these sightings.
     #[must_use]
     pub fn new(files: SearchedFiles, sightings: &[Sighting]) -> Self {
         Self::of_times(files, sightings.iter().map(|sighting| sighting.time))
     }
 
-    /// These files were searched for sightings of these times, Unix seconds.
+    /// Makes the basis of a search of these files for sightings of these times, Unix seconds.
     #[must_use]
     pub fn of_times(files: SearchedFiles, times: impl IntoIterator<Item = u64>) -> Self {
         let mut basis = Self { files, sightings: 0, first_sighting: None, last_sighting: None };
@@ -207,7 +210,7 @@ impl Basis {
         basis
     }
 
-    /// Why nobody can say, at whatever time, that none of these sightings matched; `None` if they were searched for.
+    /// Returns why "no sighting matched" cannot be said at any time; `None` if it can.
     #[must_use]
     pub const fn not_searched(&self) -> Option<NotJudged> {
         match self {
@@ -221,7 +224,7 @@ impl Basis {
         }
     }
 
-    /// Why nobody can say at the time `now` in Unix seconds that the user need not be notified; `None` if one can.
+    /// Returns why "do not notify" cannot be said at the time `now` in Unix seconds; `None` if it can.
     #[must_use]
     pub fn obstacle(&self, now: u64) -> Option<NotJudged> {
         self.not_searched().or_else(|| match self.first_sighting {

@@ -1,8 +1,9 @@
-//! Whether the user is to be notified.
+//! The decision to notify the user or not.
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::basis::{Basis, NotJudged, Verdict};
 use super::configuration::{Condition, Configuration, DailyRule, DecisionRule, Operator};
@@ -11,33 +12,47 @@ use super::v1::ExposureSummary;
 use super::window::ExposureWindow;
 use crate::time::UtcDay;
 
-/// A condition and the value that was held against it.
+/// A condition of the rule with the value of the day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ConditionFound {
-    /// What the value is, such as `score_sum`.
+    /// The name of the value, such as `score_sum`.
     pub name: &'static str,
-    /// The value.
+    /// The value of the day.
     pub value: f64,
-    /// The condition.
+    /// The condition on the value.
     pub condition: Condition,
-    /// Whether it holds; `None` if the value or the threshold is no number.
+    /// `true` if the condition holds; `None` if the value or the threshold is no number.
     pub holds: Option<bool>,
 }
 
-/// Whether the user is to be notified, and why.
+/// Whether to notify the user, and why.
 ///
-/// A day that meets the rule notifies, whatever else was not searched. Without such a day the verdict is "do not notify"
-/// only if all could be judged.
+/// ```
+/// use gaen::exposure::{Basis, Configuration, NotJudged, SearchedFiles, Verdict, assess};
+/// use gaen::Profile;
+///
+/// // Nothing matched; but was anything searched?
+/// let decide = |files| {
+///     let basis = Basis::of_times(files, [1_599_999_000]);
+///     assess(&[], &basis, &Configuration::default(), Profile::Google, 1_600_000_000).decision
+/// };
+/// let decision = decide(SearchedFiles::all(14));
+/// assert_eq!(decision.to_string(), "do not notify\n  there is no exposure to judge [no_exposure]\n");
+/// assert_eq!(decide(SearchedFiles::all(0)).verdict, Verdict::NotJudged(NotJudged::NoFile));
+/// ```
+///
+/// One day that meets the rule is enough to notify, even if other files were not searched. Without such a day the
+/// verdict is "do not notify" only if every day could be judged.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// Whether the user is to be notified, if anybody can say.
+    /// The answer, if one is possible.
     pub verdict: Verdict,
-    /// The days because of which the user is to be notified, in order.
+    /// The days that triggered the notification, in order.
     pub days: Vec<UtcDay>,
-    /// For each day that could have been a reason, whether it was; a single one without a day when there was none.
+    /// One reason for each day that was judged. If there was no such day, one reason without a day.
     pub reasons: Vec<DecisionReason>,
 }
 
@@ -46,19 +61,19 @@ pub struct Decision {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DecisionReason {
-    /// The day; `None` where there was none to look at.
+    /// The day; `None` if there was no day to judge.
     pub date: Option<UtcDay>,
     /// Whether it is a reason to notify, if anybody can say.
     pub verdict: Verdict,
-    /// A name for programs: `risk_score`, `risk_score_zero`, `score`, `score_zero`, `conditions_met`,
-    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`, `too_long_ago`, `no_day`, or the code of what kept it from being judged.
+    /// The name for programs: `risk_score`, `risk_score_zero`, `score`, `score_zero`, `conditions_met`,
+    /// `condition_not_met`, `rule_asks_nothing`, `no_exposure`, `too_long_ago`, `no_day`, or [`NotJudged::code`].
     pub code: &'static str,
-    /// A sentence.
+    /// The reason as a sentence.
     pub text: String,
 }
 
 impl Decision {
-    /// Decides by the rule of this configuration what was found on this basis, at the time `now` in Unix seconds.
+    /// Applies the rule of `configuration` to what was found, at the time `now` in Unix seconds.
     #[must_use]
     pub fn by(
         configuration: &Configuration,
@@ -93,6 +108,24 @@ impl Decision {
     }
 }
 
+/// Writes the verdict, and a line for each reason.
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.verdict)?;
+        self.reasons.iter().try_for_each(|reason| writeln!(f, "  {reason}"))
+    }
+}
+
+/// Writes the day, the verdict on it, the sentence and the code on one line.
+impl fmt::Display for DecisionReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(date) = self.date {
+            write!(f, "{date}: {}, ", self.verdict)?;
+        }
+        write!(f, "{} [{}]", self.text, self.code)
+    }
+}
+
 impl DecisionReason {
     fn not_a_number(date: UtcDay) -> Self {
         let reason = NotJudged::NotANumber;
@@ -100,7 +133,7 @@ impl DecisionReason {
         Self { date: Some(date), verdict, code: reason.code(), text }
     }
 
-    /// Where nobody can say "no", it is not said of a day either.
+    /// Replaces "do not notify" by the obstacle.
     fn meet(&mut self, obstacle: NotJudged) {
         if self.verdict == Verdict::DoNotNotify {
             self.verdict = Verdict::NotJudged(obstacle);
@@ -181,14 +214,14 @@ fn by_rule(date: UtcDay, found: &[ConditionFound]) -> DecisionReason {
     DecisionReason { date: Some(date), verdict: verdict(notify), code, text }
 }
 
-/// The five values of this day, each against its condition. `windows` are those of all days.
+/// Compares the five values of this day with the conditions of the rule. `windows` are the windows of all days.
 #[must_use]
 pub fn judge_day(rule: &DailyRule, day: &DailySummary, windows: &[ExposureWindow]) -> [ConditionFound; 5] {
     let of_the_day: Vec<_> = windows.iter().filter(|window| window.date() == day.date).collect();
     judge(rule, day, &of_the_day)
 }
 
-/// Each of these days as [`judge_day`] judges it, in one pass over the windows.
+/// Judges each of these days as [`judge_day`] does, in one pass over the windows.
 pub(super) fn judge_days(
     rule: &DailyRule,
     days: &[DailySummary],
@@ -222,6 +255,53 @@ fn judge(rule: &DailyRule, day: &DailySummary, windows: &[&ExposureWindow]) -> [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Profile;
+    use crate::exposure::{Infectiousness, daily_summaries};
+    use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
+    use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, SECONDS_PER_DAY};
+    use std::format;
+
+    #[test]
+    fn without_a_day_the_reason_says_why() {
+        const NOW: u64 = 1_601_000_000;
+        let period = RollingWindow::new(EnIntervalNumber::new(2_666_000), RollingPeriod::FULL_DAY).unwrap();
+        let window = |start, report_type| ExposureWindow {
+            key: DiagnosisKey::new([7; 16], period),
+            start,
+            report_type,
+            infectiousness: Infectiousness::Standard,
+            calibration_confidence: CalibrationConfidence::High,
+            scan_instances: Vec::new(),
+        };
+        // A type without daily summaries, and a window of twenty days ago.
+        let untyped = window(NOW, ReportType::Unknown);
+        let old = window(NOW - 20 * SECONDS_PER_DAY, ReportType::ConfirmedTest);
+        let mut configuration = Configuration::default();
+        configuration.daily_summaries.days_since_exposure_threshold = 14;
+        let basis = Basis::of_times(crate::exposure::SearchedFiles::all(1), [NOW]);
+        let decide = |rule: DecisionRule, windows: &[ExposureWindow]| {
+            let configuration = Configuration { rule, ..configuration.clone() };
+            let days = daily_summaries(windows, &configuration.daily_summaries, Profile::Google, NOW);
+            assert!(days.is_empty());
+            let decision = Decision::by(&configuration, &basis, windows, &days, &ExposureSummary::default(), NOW);
+            let [reason] = &decision.reasons[..] else { panic!("{decision}") };
+            assert_eq!(
+                (decision.verdict, reason.verdict, reason.date),
+                (Verdict::DoNotNotify, Verdict::DoNotNotify, None)
+            );
+            (reason.code, decision.to_string())
+        };
+        for (windows, code, text) in [
+            (vec![], "no_exposure", "there is no exposure to judge"),
+            (vec![untyped.clone()], "no_day", "no exposure counts for a day"),
+            (vec![old.clone(), untyped.clone()], "no_day", "no exposure counts for a day"),
+            (vec![old.clone()], "too_long_ago", "every exposure was more than 14 days ago, which is not judged"),
+        ] {
+            let found = decide(DecisionRule::AnyScore, &windows);
+            assert_eq!(found, (code, format!("do not notify\n  {text} [{code}]\n")));
+            assert_eq!(decide(DecisionRule::RiskScore, &windows).0, "no_exposure", "v1 has exposures of its own");
+        }
+    }
 
     #[test]
     fn what_is_no_number_is_no_quiet_no() {

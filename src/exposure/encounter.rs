@@ -1,4 +1,4 @@
-//! All that was heard of one key.
+//! Everything that was heard of one key.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -9,8 +9,8 @@ use crate::matching::Match;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
 
-/// `min(max(raw + offset, -128), 126)`: a reading of the radio, calibrated for the device. 127 says that the reading is
-/// invalid or saturated, and stays.
+/// `min(max(raw + offset, -128), 126)`: a reading of the radio, calibrated for the device. 127 stays 127, as it marks
+/// an invalid or saturated reading.
 ///
 /// Source: Bluetooth calibration documents; Google's snapshot.
 ///
@@ -29,7 +29,7 @@ pub fn calibrated_rssi(raw: i8, offset: i8) -> i8 {
     }
 }
 
-/// One sighting of a key that counts.
+/// One sighting of a key that counts as contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Beacon {
@@ -37,34 +37,52 @@ pub struct Beacon {
     pub interval: EnIntervalNumber,
     /// When it was heard, Unix seconds.
     pub time: u64,
-    /// When the device had scanned before, Unix seconds, if that is known. 0 says that it is not, as on the phones.
+    /// The time of the device's previous scan, Unix seconds. `None` and 0 mean that it is not known; the phones wrote
+    /// 0.
     pub previous_scan: Option<u64>,
     /// Received signal strength, dBm.
     pub rssi: i8,
-    /// The sender's metadata.
+    /// The sender's metadata, decrypted.
     pub metadata: BluetoothMetadata,
     /// `max(tx_power - rssi, 0)`, dB.
     pub attenuation: u8,
-    /// Whether it [stands for its scan](Match::stands_for_scan).
+    /// `true` if this beacon [stands for its scan](Match::stands_for_scan).
     pub stands_for_scan: bool,
 }
 
-/// All that was heard of one key. It has at least one beacon when it comes from matches.
+/// Everything that was heard of one key. An encounter that comes from matches has at least one beacon.
+///
+/// ```
+/// use gaen::exposure::{Beacon, DiagnosisKeysDataMapping, Encounter, Infectiousness};
+/// use gaen::keys::{BluetoothMetadata, CalibrationConfidence, ReportType};
+/// use gaen::time::RollingPeriod;
+/// use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
+///
+/// let interval = EnIntervalNumber::new(2_642_976); let window = RollingWindow::new(interval,
+/// RollingPeriod::FULL_DAY)?; let heard = Beacon {     interval,     time: interval.unix_seconds(),     previous_scan:
+/// None,     rssi: -70,     metadata: BluetoothMetadata::v1_1(-20, CalibrationConfidence::High),     attenuation: 50,
+/// stands_for_scan: true, }; let encounter = Encounter { source: 0, key: DiagnosisKey::new([7; 16], window), beacons:
+/// vec![heard] };
+///
+/// let mapping = DiagnosisKeysDataMapping::default(); assert_eq!(encounter.report_type(&mapping),
+/// ReportType::ConfirmedTest); assert_eq!(encounter.infectiousness(&mapping), Infectiousness::Standard);
+/// assert_eq!(encounter.hidden(&mapping), None); # Ok::<(), gaen::time::TimeError>(()) ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Encounter {
-    /// The caller's number for the file that the key came from.
+    /// Your number for the file that the key came from.
     pub source: usize,
     /// The key.
     pub key: DiagnosisKey,
-    /// What was heard, in the order of time, interval, and position among the sightings.
+    /// The beacons, in the order of time, interval, and position among the sightings.
     pub beacons: Vec<Beacon>,
 }
 
 impl Encounter {
-    /// The encounters of these matches, one for each (key, start, period), in the order of start and key. The matches may
-    /// come from several searches, in any order; one that several searches found counts once. Of equal keys the source and
-    /// the report are the first's.
+    /// Groups matches into encounters, one for each (key, start, period), in the order of start and key.
+    ///
+    /// The matches may come from several searches, in any order; a match that several searches found counts once. An
+    /// encounter has the source and the report of its first match.
     #[must_use]
     pub fn of(matches: &[Match]) -> Vec<Self> {
         let mut by_key: BTreeMap<_, (&Match, Vec<(_, Beacon)>)> = BTreeMap::new();
@@ -85,14 +103,14 @@ impl Encounter {
         by_key.into_values().map(encounter).collect()
     }
 
-    /// Whether none of its beacons [stands for its scan](Match::stands_for_scan), so that v1 by Google's rules finds nothing,
-    /// and nobody looks for exposure windows.
+    /// Returns `true` if no beacon [stands for its scan](Match::stands_for_scan). Google's v1 then finds nothing, and
+    /// the key has no exposure windows.
     #[must_use]
     pub fn is_silenced(&self) -> bool {
         !self.beacons.iter().any(|beacon| beacon.stands_for_scan)
     }
 
-    /// Why nothing of it is shown, if so.
+    /// Returns why the key is hidden; `None` if it is shown.
     ///
     /// Source: Google's snapshot.
     #[must_use]
@@ -100,7 +118,7 @@ impl Encounter {
         mapping.hidden(self.report_type(mapping))
     }
 
-    /// The report type of its key; for a key without one, the configuration's.
+    /// Returns the report type of the key; for a key without one, the type that the configuration gives.
     #[must_use]
     pub const fn report_type(&self, mapping: &DiagnosisKeysDataMapping) -> ReportType {
         mapping.report_type(self.key.report_type)
@@ -114,8 +132,8 @@ impl Encounter {
 }
 
 impl Beacon {
-    /// When the device had scanned before, Unix seconds, if that is known: [`previous_scan`](Self::previous_scan), whose 0
-    /// Google's phones wrote for "unknown".
+    /// Returns the time of the previous scan, Unix seconds; `None` if [`previous_scan`](Self::previous_scan) is `None`
+    /// or 0, which Google's phones wrote for "unknown".
     #[must_use]
     pub const fn known_previous_scan(&self) -> Option<u64> {
         match self.previous_scan {
@@ -124,7 +142,7 @@ impl Beacon {
         }
     }
 
-    /// How well the sender's transmit power is calibrated, as this profile reads it.
+    /// Returns how well the sender's transmit power is calibrated, as this profile reads the metadata.
     #[must_use]
     pub const fn calibration_confidence(&self, profile: Profile) -> CalibrationConfidence {
         match self.metadata.version() {
@@ -141,7 +159,7 @@ impl From<&Match> for Beacon {
     }
 }
 
-/// What the canonical order of keys goes by: start, key, period.
+/// Sorts keys canonically: by start, key and period.
 pub(super) fn order(key: &DiagnosisKey) -> (EnIntervalNumber, KeyData, RollingWindow) {
     (key.window.start(), key.key_data, key.window)
 }

@@ -1,5 +1,5 @@
-//! What can be reached at most under a configuration, whatever is heard. It follows from the same tables and bounds that
-//! exposures are scored by.
+//! The largest scores that are possible under a configuration, whatever is heard. They follow from the tables and
+//! bounds that score exposures.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,8 +13,8 @@ use crate::keys::{ReportType, TransmissionRiskLevel};
 use crate::matching::accept::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
 
-/// Scans that fit in an exposure window at most: a scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so one every 26
-/// seconds.
+/// The most scans in an exposure window. A scan begins after [`SAME_SCAN_SECONDS`] without a beacon, so at most every
+/// 26 seconds.
 #[allow(clippy::cast_possible_wrap)] // 70
 const MOST_SCANS: i64 = WINDOW_SECONDS.div_ceil(SAME_SCAN_SECONDS + 1) as i64;
 
@@ -71,17 +71,17 @@ impl RiskReach {
         Self { values, minimum: rules.minimum(configuration).max(1.0) }
     }
 
-    /// The largest value of each factor; 0 where there is none.
+    /// Returns the largest value of each factor; 0 for a factor without values.
     fn largest(&self) -> [f64; 4] {
         self.values.each_ref().map(|values| values.iter().flatten().copied().fold(0.0, f64::max))
     }
 
-    /// The largest product.
+    /// Returns the largest product.
     pub(crate) fn maximum(&self) -> f64 {
         product(self.largest())
     }
 
-    /// Whether any exposure scores.
+    /// Returns `true` if any exposure can score.
     pub(crate) fn scores(&self) -> bool {
         self.maximum() >= self.minimum
     }
@@ -101,17 +101,17 @@ impl RiskReach {
     }
 }
 
-/// Multiplied in the order of the score itself: so it is the same double.
+/// Multiplies in the order of the score itself, so that the double is the same.
 fn product(factors: [f64; 4]) -> f64 {
     let [attenuation, days, duration, transmission] = factors;
     attenuation * days * duration * transmission
 }
 
-/// The largest product of four scores that an exposure to keys of these transmission risk levels can have by the rules of
-/// this profile, whatever is heard.
+/// Computes the largest risk score product that an exposure to keys of these transmission risk levels can have in this
+/// profile.
 ///
-/// The first of the duration scores is never taken: Google's rules tell at least five minutes, and by Apple's an exposure of
-/// no seconds has no attenuation value.
+/// The first duration score is never used. Google's rules count at least five minutes, and in Apple's rules an exposure
+/// of 0 s has no attenuation value.
 #[must_use]
 pub fn maximum_risk_product(
     configuration: &RiskConfiguration,
@@ -165,11 +165,12 @@ impl WindowReach {
     }
 }
 
-/// The largest score that an exposure window of a key with one of these infectiousnesses and report types can have.
+/// Computes the largest score that an exposure window of a key with one of these infectiousnesses and report types can
+/// have.
 ///
-/// `70 * 300 s * weights`: a window spans less than 1800 s, a scan begins after 26 s without a beacon, and counts at most
-/// 300 s; what a phone says of the time of its scan before is not held against other scans. Scans that do not
-/// overlap come to 2100 s at most.
+/// The formula is `70 * 300 s * weights`. A window spans less than 1800 s, a scan begins after 26 s without a beacon,
+/// and it counts at most 300 s. Nothing compares a phone's time of its previous scan with other scans. Scans that do
+/// not overlap add up to at most 2100 s.
 #[must_use]
 pub fn maximum_window_score(
     configuration: &DailySummariesConfiguration,

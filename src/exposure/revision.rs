@@ -10,14 +10,14 @@ use crate::keys::{DiagnosisKey, KeyData, ReportType};
 use crate::matching::LaterReport;
 use crate::names::named;
 
-/// The keys that matched, each with the report that counts now: what an app keeps of them.
+/// The keys that matched, each with the report that counts now. An app keeps them between searches.
 ///
-/// A report changes by a revised key, and by the same key published again in a later file: Google's published parsers read
-/// published keys alone. A revoked key stays, hidden, so that it cannot match again. A recursive key that is not asked for
-/// leaves no trace, so that it can match when it is published with another report.
+/// Two things change a report: a revised key, and the same key published again in a later file. A revoked key stays
+/// stored and hidden, so that it cannot match again. A recursive key that the configuration leaves out is not stored,
+/// so that it can match when it is published with another report.
 ///
-/// Source: Google's snapshot. One thing is stricter here: the same bytes with another start or period change nothing, while
-/// Google's code takes up their report type once a result is stored.
+/// Source: Google's snapshot, whose parsers read published keys alone. One thing is stricter here: the same bytes with
+/// another start or period change nothing, while Google's code takes their report type once a result is stored.
 ///
 /// ```
 /// use gaen::exposure::{DiagnosisKeysDataMapping, RevisionOutcome, StoredKeys};
@@ -50,24 +50,24 @@ pub struct StoredKey {
     revised: bool,
 }
 
-/// What a published or revised key did to what is stored.
+/// What publishing or revising a key changed in [`StoredKeys`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum RevisionOutcome {
-    /// Published: it is stored, now or already, and what is stored of it stays as it is.
+    /// The published key is stored, now or before, and its stored report is unchanged.
     Stored,
-    /// Published: it is recursive, where that is not asked for. Revised: there is nothing stored of it.
+    /// Nothing is stored: a published key is recursive and left out, or a revised key was never stored.
     NotStored,
-    /// Nothing: the same bytes with another start or period are stored.
+    /// Nothing changed: the same bytes are stored with another start or period.
     OtherPeriod,
-    /// Nothing: its report had changed once already.
+    /// Nothing changed: the report had been revised once already.
     AlreadyRevised,
-    /// Nothing: from the stored type there is no way to the new one.
+    /// Nothing changed: the stored type may not become the new one.
     TransitionNotAllowed,
-    /// The report type has changed.
+    /// The report type changed.
     Changed,
-    /// The report was withdrawn: the key is kept, and hidden.
+    /// The report was withdrawn. The key stays stored and is hidden.
     Revoked,
 }
 
@@ -83,25 +83,25 @@ named! {
 }
 
 impl StoredKey {
-    /// The key, with the report type that counts now.
+    /// Returns the key with the report type that counts now.
     #[must_use]
     pub const fn key(&self) -> &DiagnosisKey {
         &self.key
     }
 
-    /// Whether its report has changed. It can once.
+    /// Returns `true` if the report has changed. It can change once.
     #[must_use]
     pub const fn is_revised(&self) -> bool {
         self.revised
     }
 
-    /// Whether exposures of it are shown. Those of revoked keys are not.
+    /// Returns `true` if exposures to the key are shown; `false` for a revoked key.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         self.key.report_type != ReportType::Revoked
     }
 
-    /// Takes up another report type, if the stored one may become it:
+    /// Changes the report type, if the stored one may become the new one:
     ///
     /// | from | to |
     /// |---|---|
@@ -127,15 +127,18 @@ impl StoredKey {
 }
 
 impl StoredKeys {
-    /// Nothing stored. The mapping says what type a key without one is of, and whether recursive ones are kept.
+    /// Makes an empty store. The mapping gives the type of a key without one, and says whether recursive keys are
+    /// stored.
     #[must_use]
     pub const fn new(mapping: DiagnosisKeysDataMapping) -> Self {
         Self { mapping, by_key: BTreeMap::new() }
     }
 
-    /// These encounters with the reports that count now: after the keys of all files in their order, as a search
-    /// [tells](crate::matching::MatchReport::later_reports) of those that came again, and then the revised keys of all files in their
-    /// order. What a key without a report can become, the mapping says.
+    /// Returns these encounters with the reports that count now.
+    ///
+    /// The published keys of all files come first, in the order of files; a search
+    /// [lists](crate::matching::MatchReport::later_reports) the keys that came again. The revised keys of all files
+    /// follow. The mapping gives the type of a key without one.
     #[must_use]
     pub fn current(
         encounters: Vec<Encounter>,
@@ -156,19 +159,19 @@ impl StoredKeys {
         stored.apply(encounters)
     }
 
-    /// What is stored of the key with these bytes.
+    /// Returns the stored key with these bytes.
     #[must_use]
     pub fn get(&self, key_data: &KeyData) -> Option<&StoredKey> {
         self.by_key.get(key_data)
     }
 
-    /// All that is stored, in the order of their bytes: what an app writes down, and gives back by [`Extend`].
+    /// Returns all stored keys in the order of their bytes. An app writes them down and gives them back by [`Extend`].
     pub fn iter(&self) -> impl Iterator<Item = &StoredKey> {
         self.by_key.values()
     }
 
-    /// Stores a key that matched, unless it is recursive and that is not asked for. One that is stored already takes up the
-    /// report type, if it may become that: the same key in a later file.
+    /// Stores a key that matched, unless it is recursive and left out. A key that is stored already came again in a
+    /// later file: it takes the new report type, if it may.
     pub fn publish(&mut self, key: &DiagnosisKey) -> RevisionOutcome {
         let report_type = self.mapping.report_type(key.report_type);
         match self.by_key.entry(key.key_data) {
@@ -187,7 +190,7 @@ impl StoredKeys {
         }
     }
 
-    /// Takes up a revised key.
+    /// Applies a revised key.
     pub fn revise(&mut self, revised: &DiagnosisKey) -> RevisionOutcome {
         let report_type = self.mapping.report_type(revised.report_type);
         match self.by_key.get_mut(&revised.key_data) {
@@ -197,9 +200,10 @@ impl StoredKeys {
         }
     }
 
-    /// These encounters with what is stored of their keys, report type and all. One whose key is not stored stays as it is,
-    /// and so does the type of a key without one that is stored as what the mapping makes of it; one whose bytes are stored
-    /// with another start or period goes.
+    /// Gives each encounter the stored report of its key.
+    ///
+    /// An encounter whose key is not stored stays as it is. A key without a report type stays one, unless it has been
+    /// revised. An encounter whose bytes are stored with another start or period is removed.
     #[must_use]
     pub fn apply(&self, encounters: Vec<Encounter>) -> Vec<Encounter> {
         let current = |mut encounter: Encounter| match self.by_key.get(&encounter.key.key_data) {
@@ -218,7 +222,7 @@ impl StoredKeys {
 }
 
 impl Extend<StoredKey> for StoredKeys {
-    /// Takes back what was written down. Bytes that are stored already stay as they are.
+    /// Adds keys that were written down. Keys that are stored already stay as they are.
     fn extend<I: IntoIterator<Item = StoredKey>>(&mut self, stored: I) {
         for stored in stored {
             self.by_key.entry(stored.key.key_data).or_insert(stored);

@@ -1,7 +1,8 @@
-//! What the exposure windows of a day add up to.
+//! The sums of a day's exposure windows.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::configuration::{AttenuationThresholds, DailySummariesConfiguration};
 use super::window::ExposureWindow;
@@ -14,13 +15,13 @@ use crate::time::UtcDay;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Bucket {
-    /// Up to the first threshold.
+    /// An attenuation up to the first threshold.
     Immediate = 0,
-    /// Up to the second.
+    /// An attenuation up to the second threshold.
     Near = 1,
-    /// Up to the third.
+    /// An attenuation up to the third threshold.
     Medium = 2,
-    /// Above it.
+    /// An attenuation above the third threshold.
     Other = 3,
 }
 
@@ -33,7 +34,7 @@ named! {
 }
 
 impl Bucket {
-    /// The bucket of this attenuation in dB. Each bucket includes its threshold.
+    /// Returns the bucket of this attenuation in dB. Each bucket includes its threshold.
     #[must_use]
     pub const fn of(attenuation: u8, thresholds: AttenuationThresholds) -> Self {
         let [immediate, near, medium] = thresholds.as_array();
@@ -46,18 +47,18 @@ impl Bucket {
     }
 }
 
-/// Whether a window counts for its day. The first rule that it broke.
+/// Whether a window counts for its day, or the first rule that it broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum WindowVerdict {
-    /// It counts.
+    /// The window counts.
     Counts,
-    /// It is of a report type that has no summaries.
+    /// The window's report type has no summaries.
     ReportType,
-    /// It is longer ago than the configuration asks for.
+    /// The window is longer ago than the configuration allows.
     TooLongAgo,
-    /// Its score is below the minimum.
+    /// The window's score is below the minimum.
     BelowMinimumScore,
 }
 
@@ -76,42 +77,76 @@ named! {
 pub struct WindowScore {
     /// `sum(seconds of a bucket * its weight)`, from near to far.
     pub weighted_duration: f64,
-    /// The weight of its report type; 0 for a type that has no summaries.
+    /// The weight of the window's report type; 0 for a type without summaries.
     pub report_type_weight: f64,
-    /// The weight of its infectiousness.
+    /// The weight of the window's infectiousness.
     pub infectiousness_weight: f64,
-    /// The product.
+    /// The product of the three factors.
     pub score: f64,
-    /// Whether it counts.
+    /// Whether the window counts for its day.
     pub verdict: WindowVerdict,
 }
 
-/// The sums of one day. Seconds, weighted.
+/// The sums of one day, in weighted seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Totals {
-    /// The sum of the scores.
+    /// The sum of the windows' scores.
     pub score_sum: f64,
-    /// The largest score.
+    /// The largest score of a window.
     pub maximum_score: f64,
-    /// The sum of the weighted durations.
+    /// The sum of the windows' weighted durations.
     pub weighted_duration_sum: f64,
 }
 
-/// What the windows of one UTC day add up to.
+/// The sums of the windows of one UTC day.
+///
+/// ```
+/// use gaen::Profile;
+/// use gaen::exposure::{DailySummariesConfiguration, ExposureWindow, Infectiousness, ScanInstance, daily_summaries};
+/// use gaen::keys::{CalibrationConfidence, ReportType};
+/// # use gaen::time::RollingPeriod;
+/// # use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
+/// # let period = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
+/// # let key = DiagnosisKey::new([7; 16], period);
+///
+/// let scan = ScanInstance { typical_attenuation: 45, min_attenuation: 40, seconds_since_last_scan: 300 }; let window =
+/// ExposureWindow {     key,     start: 1_585_785_600,     report_type: ReportType::ConfirmedTest,     infectiousness:
+/// Infectiousness::Standard,     calibration_confidence: CalibrationConfidence::High,     scan_instances: vec![scan;
+/// 4], }; assert_eq!(window.to_string(), "2020-04-02 00:00 UTC: 1200 s in 4 scans, confirmed_test, standard
+/// infectiousness");
+///
+/// let configuration = DailySummariesConfiguration::default(); let days = daily_summaries(&[window], &configuration,
+/// Profile::Google, 1_585_872_000); assert_eq!(days[0].to_string(), "2020-04-02: score 1200, largest 1200, weighted
+/// duration 1200"); # Ok::<(), gaen::time::TimeError>(()) ```
 ///
 /// Source: v2 API documents, `DailySummary`; Google's snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DailySummary {
-    /// The day.
+    /// The UTC day.
     pub date: UtcDay,
-    /// Of all types together: sums of sums, the largest of the largest.
+    /// The sums of all report types together.
     pub day_total: Totals,
-    /// Of each report type that occurred, in the order of the types.
+    /// The sums of each report type that occurred, in the order of the types.
     pub by_report_type: Vec<(ReportType, Totals)>,
 }
 
-/// The score of a window on this day.
+/// Writes the sums on one line.
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { score_sum, maximum_score, weighted_duration_sum } = self;
+        write!(f, "score {score_sum}, largest {maximum_score}, weighted duration {weighted_duration_sum}")
+    }
+}
+
+/// Writes the day and the sums of all report types on one line.
+impl fmt::Display for DailySummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.date, self.day_total)
+    }
+}
+
+/// Computes the score of a window, as of the day `today`.
 ///
 /// Source: Google's snapshot.
 #[must_use]
@@ -153,13 +188,13 @@ fn weighted_duration(window: &ExposureWindow, configuration: &DailySummariesConf
     durations.iter().zip(weights).fold(0.0, |sum, (seconds, weight)| sum + float(*seconds) * weight.factor())
 }
 
-/// Seconds as a double: exact up to 2^53, which no sum of scans comes to.
+/// Converts seconds to a double. It is exact up to 2^53, and no sum of scans reaches that.
 #[allow(clippy::cast_precision_loss)]
 pub(super) const fn float(seconds: i64) -> f64 {
     seconds as f64
 }
 
-/// The weight of the bucket that this attenuation falls in.
+/// Returns the weight of the bucket of this attenuation.
 pub(super) fn bucket_weight(attenuation: u8, configuration: &DailySummariesConfiguration) -> f64 {
     let [immediate, near, medium, other] = configuration.bucket_weights;
     let weight = match Bucket::of(attenuation, configuration.thresholds) {
@@ -171,9 +206,10 @@ pub(super) fn bucket_weight(attenuation: u8, configuration: &DailySummariesConfi
     weight.factor()
 }
 
-/// The days on which a window counts, in order; in Google's profiles also those whose windows are all below the minimum
-/// score, as days of zeros. `windows` in their canonical order, as [`windows`](super::windows) gives
-/// them: sums of doubles depend on it.
+/// Adds up the windows of each day on which one counts, in the order of days.
+///
+/// In Google's profiles a day whose windows are all below the minimum score is there too, as a day of zeros. Give
+/// `windows` in the order of [`windows`](super::windows): sums of doubles depend on it.
 #[must_use]
 pub fn daily_summaries(
     windows: &[ExposureWindow],
@@ -216,7 +252,7 @@ impl Totals {
         self.weighted_duration_sum += other.weighted_duration_sum;
     }
 
-    /// To the minute.
+    /// Rounds up to the minute.
     fn rounded_up(self) -> Self {
         let up = |seconds: f64| (seconds / 60.0).ceil() * 60.0;
         Self {
@@ -228,8 +264,8 @@ impl Totals {
 }
 
 impl DailySummary {
-    /// Two summaries of one day as one: sums of sums, the largest of the largest, each type by itself. Of summaries that
-    /// an app got in several calls; those of one call are one a day already. Nothing when they are of different days.
+    /// Merges two summaries of one day that an app got in several calls: sums are added, the larger maximum stays, each
+    /// type by itself. `None` if the days differ.
     #[must_use]
     pub fn merged(&self, other: &Self) -> Option<Self> {
         if self.date != other.date {

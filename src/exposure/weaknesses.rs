@@ -1,29 +1,29 @@
-//! Where what was heard comes to something else on Google's phones than in a safer reading.
+//! Where Google's phones computed something else than a safer reading does.
 
 use super::encounter::Encounter;
 use super::window::{negative_scans, scans};
 use crate::matching::accept::SAME_SCAN_SECONDS;
 use crate::profile::{MetadataJudged, Profile};
 
-/// Where [`Profile::Google`] and [`Profile::GoogleGuarded`] part in what was heard of one key: numbers of scans. All are 0,
-/// and both profiles come to the same, in what phones and people do. In the other profiles they are 0 always.
+/// The scans of one key in which [`Profile::Google`] and [`Profile::GoogleGuarded`] differ. Ordinary phones and people
+/// cause none: then all numbers are 0. In the other profiles they are always 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Weaknesses {
-    /// Scans of which nothing is left in v1: a louder sighting stood for them, and its metadata is not believed, or it is of
-    /// another scan to which such a one joined them.
+    /// Scans that v1 loses, because a louder sighting stood for them whose metadata is not believed, or that joined
+    /// them to another scan.
     pub silenced_scans: usize,
-    /// Scans for which another sighting than the nearest stands in v1, as it was louder: their senders' powers differ.
+    /// Scans that v1 counts by a louder sighting instead of the nearest one. The powers of the two senders differ.
     pub displaced_scans: usize,
-    /// Scans whose seconds are negative, as the clock had stepped back.
+    /// Scans with negative seconds, because the clock stepped back.
     pub negative_scans: usize,
-    /// Whether nothing is left of any scan, so that there are no exposures and no windows.
+    /// `true` if every scan is lost, so that the key has no exposures and no windows.
     pub silences_key: bool,
 }
 
 impl Encounter {
-    /// Where a safer reading of it would come to something else than this profile.
+    /// Counts the scans in which a safer reading would differ from this profile.
     #[must_use]
     pub fn weaknesses(&self, profile: Profile) -> Weaknesses {
         let mut found = Weaknesses::default();

@@ -1,6 +1,7 @@
 //! Exposure windows: at most half an hour each of being near somebody.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use rand_core::CryptoRng;
 
@@ -9,44 +10,44 @@ use super::encounter::{Beacon, Encounter};
 use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
 use crate::matching::accept::SAME_SCAN_SECONDS;
 use crate::profile::Profile;
-use crate::time::UtcDay;
+use crate::time::{UtcDay, UtcOffset};
 
-/// Seconds after its start at which a window is over.
+/// Seconds from the start of a window to its end.
 pub(super) const WINDOW_SECONDS: u64 = 1800;
 
-/// The most seconds that a scan counts.
+/// The most seconds that one scan counts.
 pub(super) const LONGEST_SCAN_SECONDS: i64 = 300;
 
-/// Seconds since the last scan where it is not known when that was.
+/// The seconds that a scan counts if the time of the previous scan is not known.
 pub(super) const UNKNOWN_SCAN_SECONDS: i64 = 120;
 
-/// What one scan heard of a key.
+/// One scan of a window: how near the key was, and for how long it counts.
 ///
 /// Source: v2 API documents, `ScanInstance`; Google's snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ScanInstance {
-    /// `floor((2 * sum + n) / 2n)`: the mean attenuation of its beacons, half a dB rounded up.
+    /// `floor((2 * sum + n) / 2n)`: the mean attenuation of the scan's beacons in dB, half a dB rounded up.
     pub typical_attenuation: u8,
-    /// The smallest attenuation of its beacons, dB.
+    /// The smallest attenuation of the scan's beacons, dB.
     pub min_attenuation: u8,
-    /// `60 * min(5, floor(t / 60) - floor(previous / 60))`; 120 where the previous scan is not known. Where the clock stepped
-    /// back between the two it is negative, or 0: the profile [says](Profile::counts_seconds_back).
+    /// `60 * min(5, floor(t / 60) - floor(previous / 60))`; 120 if the previous scan is not known. If the clock stepped
+    /// back between the scans, the number is negative or 0: see [`Profile::counts_seconds_back`].
     pub seconds_since_last_scan: i64,
 }
 
-/// How many scans of exposure windows count a time that nobody measured.
+/// The number of scans that count a time that nobody measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AssumedScans {
-    /// Scans that count 120 s each, since the [scan before](crate::matching::Sighting::previous_scan) is not known.
+    /// Scans that count 120 s each, because the [previous scan](crate::matching::Sighting::previous_scan) is not known.
     pub assumed: u64,
-    /// All scans.
+    /// All scans of all windows.
     pub scans: u64,
 }
 
 impl AssumedScans {
-    /// Of the windows of these encounters.
+    /// Counts the scans of the windows of these encounters.
     pub(super) fn of(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Self {
         let windows = encounters.iter().flat_map(|encounter| traced_windows(encounter, mapping, profile));
         let scans = windows.flat_map(|(_, scans)| scans);
@@ -57,47 +58,59 @@ impl AssumedScans {
     }
 }
 
-/// At most half an hour of being near the owner of one key.
+/// At most half an hour near the owner of one key.
 ///
-/// The phones show of its start nothing but the [`date`](Self::date), and of its key nothing at all.
+/// The phones showed an app only the [`date`](Self::date) of its start, and nothing of its key.
 ///
 /// Source: v2 API documents, `ExposureWindow`; Google's snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExposureWindow {
-    /// The key.
+    /// The key that was heard.
     pub key: DiagnosisKey,
-    /// When its first beacon was heard, Unix seconds.
+    /// The time of the first beacon, Unix seconds.
     pub start: u64,
-    /// On what the key's report rests, after the configuration's mapping.
+    /// The report type, after the configuration's mapping.
     pub report_type: ReportType,
-    /// How infectious the key's owner was, after the configuration's mapping.
+    /// The infectiousness of the key's owner, after the configuration's mapping.
     pub infectiousness: Infectiousness,
-    /// The calibration confidence of its first beacon.
+    /// The calibration confidence of the first beacon.
     pub calibration_confidence: CalibrationConfidence,
-    /// Its scans, in the order of time; at least one.
+    /// The scans in the order of time; at least one.
     pub scan_instances: Vec<ScanInstance>,
 }
 
+/// Writes one line: when the window starts, how long it is, and what its key's report says.
+impl fmt::Display for ExposureWindow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, seconds, scans) = (UtcOffset::UTC.local(self.start), self.seconds(), self.scan_instances.len());
+        let plural = if scans == 1 { "" } else { "s" };
+        write!(f, "{start} UTC: {seconds} s in {scans} scan{plural}, ")?;
+        write!(f, "{}, {} infectiousness", self.report_type, self.infectiousness)
+    }
+}
+
 impl ExposureWindow {
-    /// The UTC day in which it starts.
+    /// Returns the UTC day in which the window starts.
     #[must_use]
     pub const fn date(&self) -> UtcDay {
         UtcDay::from_unix_seconds(self.start)
     }
 
-    /// The sum of its scans' seconds; negative only where [one of them](ScanInstance::seconds_since_last_scan) is.
+    /// Returns the sum of the scans' seconds. It is negative only if [a scan's
+    /// seconds](ScanInstance::seconds_since_last_scan) are.
     #[must_use]
     pub fn seconds(&self) -> i64 {
         self.scan_instances.iter().fold(0, |sum: i64, scan| sum.saturating_add(scan.seconds_since_last_scan))
     }
 }
 
-/// The exposure windows of these encounters, in the order of start, then key. Nothing of an encounter that is
-/// [hidden](Encounter::hidden), or none of whose beacons [stands for its scan](crate::matching::Match::stands_for_scan): Google's
-/// framework looks for windows only of keys of which v1 found something. Whether keys without infectiousness or report
-/// type have any, the profile says.
+/// Computes the exposure windows of these encounters, in the order of start, then key.
 ///
-/// Source: Google's snapshot, for all profiles: no other code of v2 was published.
+/// An encounter has no windows if it is [hidden](Encounter::hidden), or if no beacon [stands for its
+/// scan](crate::matching::Match::stands_for_scan): Google's framework looks for windows only where v1 found something.
+/// Windows without infectiousness or report type [depend on the profile](Profile::keeps_windows_without_weight).
+///
+/// Source: Google's snapshot, in all profiles. No other code of v2 was published.
 #[must_use]
 pub fn windows(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<ExposureWindow> {
     let mut windows: Vec<_> = encounters.iter().flat_map(|encounter| windows_of(encounter, mapping, profile)).collect();
@@ -105,12 +118,12 @@ pub fn windows(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, pro
     windows
 }
 
-/// The windows of one key.
+/// Computes the windows of one key.
 fn windows_of(encounter: &Encounter, mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<ExposureWindow> {
     traced_windows(encounter, mapping, profile).into_iter().map(|(window, _)| window).collect()
 }
 
-/// The windows of one key, each with the beacons of its scans.
+/// Computes the windows of one key, each with the beacons of its scans.
 pub(super) fn traced_windows<'e>(
     encounter: &'e Encounter,
     mapping: &DiagnosisKeysDataMapping,
@@ -139,7 +152,7 @@ pub(super) fn traced_windows<'e>(
     scans(&encounter.beacons).into_iter().filter_map(window).collect()
 }
 
-/// The beacons of one key, cut into windows and these into scans.
+/// Cuts the beacons of one key into windows, and each window into scans.
 pub(super) fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
     let mut windows: Vec<Vec<&[Beacon]>> = Vec::new();
     let mut rest = beacons;
@@ -153,14 +166,14 @@ pub(super) fn scans(beacons: &[Beacon]) -> Vec<Vec<&[Beacon]>> {
     windows
 }
 
-/// How many of these scans have negative seconds.
+/// Counts the scans with negative seconds.
 pub(super) fn negative_scans(windows: &[Vec<&[Beacon]>], profile: Profile) -> usize {
     let firsts = windows.iter().flatten().filter_map(|scan| scan.first());
     firsts.filter(|first| seconds_since_last_scan(first.time, first.known_previous_scan(), profile) < 0).count()
 }
 
 impl ScanInstance {
-    /// Nothing of no beacons.
+    /// Returns `None` if `beacons` is empty.
     fn of(beacons: &[Beacon], profile: Profile) -> Option<Self> {
         let first = beacons.first()?;
         Some(Self {
@@ -171,7 +184,8 @@ impl ScanInstance {
     }
 }
 
-/// `floor((2 * sum(a * w) + sum(w)) / (2 * sum(w)))`: the weighted mean, half a dB rounded up. Nothing without weight.
+/// `floor((2 * sum(a * w) + sum(w)) / (2 * sum(w)))`: the weighted mean, half a dB rounded up. `None` if the weights
+/// add up to 0.
 pub(super) fn rounded_mean(values: impl Iterator<Item = (u8, u64)>) -> Option<u8> {
     let (sum, weight) = values.fold((0_u128, 0_u128), |(sum, weights), (value, weight)| {
         let weighted = u128::from(value).saturating_mul(weight.into());
@@ -188,8 +202,8 @@ fn seconds_since_last_scan(time: u64, previous: Option<u64>, profile: Profile) -
     if profile.counts_seconds_back() { seconds } else { seconds.max(0) }
 }
 
-/// Puts windows in a random order, as Google's framework does, so that an app cannot link those of one key by their place.
-/// For handing windows on; nothing that is computed depends on their order.
+/// Shuffles windows, as Google's framework does, so that an app cannot link the windows of one key by their order. Use
+/// it before you hand windows on.
 pub fn shuffle_windows(windows: &mut [ExposureWindow], rng: &mut impl CryptoRng) {
     // Fisher and Yates. The bias of the remainder is below 2^-32 for any list that fits in memory.
     for last in (1..windows.len()).rev() {

@@ -9,6 +9,7 @@ use crate::time::EnIntervalNumber;
 
 /// A sighting that counts as an encounter with the owner of a diagnosis key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Match {
     /// The caller's number for the file that the key came from.

@@ -8,6 +8,7 @@ use crate::time::{ImpossibleTime, possible_time};
 /// One advertisement that was heard. The same one twice is two sightings.
 #[doc(alias = "advertisement")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Sighting {
     /// The identifier.
     pub rpi: RollingProximityIdentifier,
@@ -21,6 +22,7 @@ pub struct Sighting {
     /// When the device had scanned before, Unix seconds. The time since then, at most 300 s, counts as time of contact;
     /// `None` and 0 are unknown, as on the phones, and count as 120 s. It may be hours before, or after `time` where the
     /// clock stepped back.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub previous_scan: Option<u64>,
 }
 
@@ -152,6 +154,50 @@ impl From<&[u8]> for HeardMetadata {
             Ok(aem) => Self::Encrypted(AssociatedEncryptedMetadata::from_bytes(aem)),
             Err(_) => Self::WrongLength(bytes.len()),
         }
+    }
+}
+
+/// Four bytes are hexadecimal text; of another number of bytes only the number is kept, and written.
+#[cfg(feature = "serde")]
+impl serde::Serialize for HeardMetadata {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Encrypted(metadata) => metadata.serialize(serializer),
+            Self::WrongLength(bytes) => bytes.serialize(serializer),
+        }
+    }
+}
+
+/// Reads hexadecimal text of any length, or a number of bytes that is not 4.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for HeardMetadata {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = HeardMetadata;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("hexadecimal text, or a number of bytes that is not 4")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<HeardMetadata, E> {
+                match text.len() {
+                    8 => text.parse().map(HeardMetadata::Encrypted).map_err(E::custom),
+                    digits if digits.is_multiple_of(2) && text.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+                        Ok(HeardMetadata::WrongLength(digits / 2))
+                    }
+                    _ => Err(E::invalid_value(serde::de::Unexpected::Str(text), &self)),
+                }
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, bytes: u64) -> Result<HeardMetadata, E> {
+                match usize::try_from(bytes) {
+                    Ok(bytes) if bytes != 4 => Ok(HeardMetadata::WrongLength(bytes)),
+                    _ => Err(E::invalid_value(serde::de::Unexpected::Unsigned(bytes), &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(Visitor)
     }
 }
 

@@ -1,15 +1,16 @@
 //! Configurations, results and explanations as documents: what is written is read again, and what is not meant to be told
 //! is not in it.
 use crate::cases::cases;
-use crate::worlds::{World, configuration, world};
+use crate::worlds::{World, configuration, key, world};
 use gaen::exposure::{
     Basis, Beacon, Configuration, ConfigurationError, DailyRule, DailySummary, DecisionRule, Encounter, ExplainedFile,
     Explanation, PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles,
     StoredKey, StoredKeys, Verdict, Weight, explain,
 };
-use gaen::keys::BluetoothMetadata;
+use gaen::keys::{BluetoothMetadata, CalibrationConfidence};
+use gaen::matching::HeardMetadata;
 use gaen::time::RollingPeriod;
-use gaen::{EnIntervalNumber, Profile, RollingWindow};
+use gaen::{EnIntervalNumber, Match, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -125,6 +126,27 @@ proptest! {
         let _ = serde_json::from_slice::<DailyRule>(&text);
         text.truncate(place);
         prop_assert!(serde_json::from_slice::<PlatformConfiguration>(&text).is_err());
+    }
+
+    #[test]
+    fn sightings_and_matches_that_are_written_are_read_again(
+        aem in prop::collection::vec(any::<u8>(), 0..6), rssi in any::<i8>(), time in any::<u64>(),
+        previous_scan in any::<Option<u64>>(), key in key(),
+    ) {
+        let rpi = key.identifier_key().identifier(key.window.start());
+        let mut sightings = vec![Sighting { previous_scan, ..Sighting::new(rpi, &aem, rssi, time) }];
+        // One that matches, whatever else was heard.
+        let metadata = key.metadata_key().encrypt(&rpi, BluetoothMetadata::v1_1(0, CalibrationConfidence::Low));
+        let time = key.window.start().unix_seconds();
+        sightings.push(Sighting { previous_scan, ..Sighting::new(rpi, metadata.as_bytes(), -60, time) });
+        let text = serde_json::to_string(&sightings).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Vec<Sighting>>(&text).unwrap(), &sightings);
+
+        let index = SightingIndex::new(sightings).unwrap();
+        let matches = Matcher::new(&index).match_keys(&[key]).matches;
+        prop_assert!(!matches.is_empty());
+        let text = serde_json::to_string(&matches).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Vec<Match>>(&text).unwrap(), matches);
     }
 
     #[test]
@@ -306,6 +328,22 @@ fn numbers_that_are_none_are_refused() {
     let configuration = Configuration { risk, ..Configuration::default() };
     let block = &serde_json::to_value(PlatformConfiguration::new(&configuration)).unwrap()["apple_exposure_config_v1"];
     assert!(!block.to_string().contains("-0"), "{block}");
+}
+
+#[test]
+fn a_sighting_with_a_field_that_it_has_not_is_refused() {
+    let sighting = Sighting::new([7; 16].into(), &[1, 2, 3, 4], -60, 1_601_121_592);
+    let good = serde_json::to_value(sighting).unwrap();
+    let with = |name: &str, value: Value| {
+        let mut document = good.clone();
+        document[name] = value;
+        serde_json::from_value::<Sighting>(document).map_err(|error| error.to_string())
+    };
+    assert_eq!(good["aem"], "01020304");
+    assert_eq!(with("aem", json!("0102030405")).unwrap().aem, HeardMetadata::WrongLength(5));
+    assert!(with("aem", json!(4)).unwrap_err().contains("a number of bytes that is not 4"));
+    assert!(with("aem", json!("0g")).unwrap_err().contains("hexadecimal text"));
+    assert!(with("previous_scna", json!(1)).unwrap_err().contains("unknown field `previous_scna`"));
 }
 
 #[test]

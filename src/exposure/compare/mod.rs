@@ -1,4 +1,4 @@
-//! Two assessments of the same records, and what differs between them.
+//! The differences between two assessments of the same records.
 
 mod changes;
 
@@ -11,31 +11,32 @@ use crate::names::named;
 use crate::profile::Profile;
 use changes::Changes;
 
-/// What differs between two assessments.
+/// The differences between two assessments.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Comparison {
-    /// The profile of the left one.
+    /// The profile of the left assessment.
     pub left_profile: Profile,
-    /// The profile of the right one.
+    /// The profile of the right assessment.
     pub right_profile: Profile,
-    /// What differs: windows, then days, then exposures of v1, then the decision, each in their own order.
+    /// The differences of windows, then days, then exposures of v1, then the decision.
     pub changes: Vec<Change>,
 }
 
-/// One thing that differs.
+/// One difference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Change {
-    /// What kind of thing.
+    /// The kind of difference.
     pub code: ChangeCode,
-    /// Which one, such as `daily_summaries.2020-08-20.score_sum`. A window or an exposure is named by its key and start.
+    /// The path of the value, such as `daily_summaries.2020-08-20.score_sum`. The key and the start name a window or an
+    /// exposure.
     pub path: String,
-    /// The left one's value. Nothing where it has no such thing.
+    /// The value in the left assessment; `None` if it has no such value.
     pub left: Option<ComparedValue>,
-    /// The right one's value.
+    /// The value in the right assessment; `None` if it has no such value.
     pub right: Option<ComparedValue>,
-    /// Right less left, of numbers; nothing of other values. What is not there counts as nothing, not as 0.
+    /// The right number minus the left one; `None` if either is missing or not a number.
     pub difference: Option<f64>,
 }
 
@@ -47,44 +48,44 @@ pub enum ComparedValue {
     Integer(i64),
     /// Another number.
     Number(f64),
-    /// A name, or several.
+    /// A text.
     Text(String),
 }
 
-/// What kind of thing differs.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ChangeCode {
-    /// One has an exposure window that the other has not. The value is its seconds.
+    /// Only one assessment has the exposure window. The value is its seconds.
     WindowOnlyInOne,
-    /// The infectiousness of a window.
+    /// The infectiousness of a window differs.
     WindowInfectiousness,
-    /// The report type of a window.
+    /// The report type of a window differs.
     WindowReportType,
-    /// The calibration confidence of a window.
+    /// The calibration confidence of a window differs.
     WindowCalibrationConfidence,
-    /// The scans of a window.
+    /// The scans of a window differ.
     WindowScans,
-    /// One has a summary of a day of which the other has none. The value is its sum of scores.
+    /// Only one assessment has a summary of the day. The value is its sum of scores.
     DayOnlyInOne,
-    /// A number of a day.
+    /// A number of a day differs.
     DayTotal,
-    /// One has a report type on a day and the other has not. The value is its sum of scores.
+    /// Only one assessment has the report type on a day. The value is its sum of scores.
     TypeOnlyInOne,
-    /// A number of a report type on a day.
+    /// A number of a report type on a day differs.
     TypeTotal,
-    /// One has an exposure of v1 that the other has not. The value is its risk score.
+    /// Only one assessment has the exposure of v1. The value is its risk score.
     ExposureOnlyInOne,
-    /// A number of an exposure of v1.
+    /// A number of an exposure of v1 differs.
     ExposureValue,
-    /// A number of the summary of v1.
+    /// A number of the summary of v1 differs.
     SummaryValue,
-    /// Whether the user is notified, if anybody can say.
+    /// The verdict differs.
     Verdict,
-    /// The days because of which.
+    /// The days that triggered the notification differ.
     DecisionDays,
-    /// The reason of a day.
+    /// The reason of a day differs.
     Reason,
 }
 
@@ -107,9 +108,9 @@ named! {
     Reason => "reason",
 }
 
-/// What differs between two assessments, usually of the same records under two profiles or two configurations.
+/// Compares two assessments, usually of the same records under two profiles or two configurations.
 ///
-/// Windows and exposures are the same when their key and start are. Numbers are compared exactly.
+/// Two windows or exposures are the same if their key and start are. Numbers are compared exactly.
 ///
 /// ```
 /// use gaen::Profile;
@@ -133,7 +134,7 @@ pub fn compare(left: &Assessment, right: &Assessment) -> Comparison {
 }
 
 impl Comparison {
-    /// Whether nothing differs.
+    /// Returns `true` if nothing differs.
     #[must_use]
     pub const fn is_same(&self) -> bool {
         self.changes.is_empty()
@@ -141,7 +142,7 @@ impl Comparison {
 }
 
 impl fmt::Display for Comparison {
-    /// A line for each change.
+    /// Writes a line for each difference.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let no = if self.is_same() { " no difference" } else { "" };
         writeln!(f, "{} and {}:{no}", self.left_profile.name(), self.right_profile.name())?;
@@ -177,7 +178,7 @@ impl ComparedValue {
         }
     }
 
-    /// What does not fit is cut: no number here is that large.
+    /// Cuts a number that does not fit. No number here is that large.
     fn integer(number: impl TryInto<i64>) -> Self {
         Self::Integer(number.try_into().unwrap_or(i64::MAX))
     }

@@ -6,12 +6,21 @@ use crate::keys::ReportType;
 
 /// How exposure windows add up to days.
 ///
-/// The default: thresholds of 50, 70 and 90 dB, every weight 1, no limits.
+/// The default has thresholds of 50, 70 and 90 dB, every weight 1, and no limits.
+///
+/// ```
+/// use gaen::exposure::{AttenuationThresholds, DailySummariesConfiguration, Score, Weight};
+///
+/// let configuration = DailySummariesConfiguration {     thresholds: AttenuationThresholds::new([55, 63, 75])?,
+/// bucket_weights: [Weight::new(1.5)?, Weight::ONE, Weight::new(0.5)?, Weight::new(0.0)?],     minimum_window_score:
+/// Score::new(300.0)?,     ..DailySummariesConfiguration::default() };
+/// assert_eq!(configuration.report_type_weights.self_report, Weight::ONE); assert!(Weight::new(2.6).is_err()); #
+/// Ok::<(), gaen::exposure::ConfigurationError>(()) ```
 ///
 /// Source: v2 API documents, `DailySummariesConfig` and `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DailySummariesConfiguration {
-    /// Which attenuations are immediate, near and medium.
+    /// The thresholds between immediate, near, medium and other.
     pub thresholds: AttenuationThresholds,
     /// The weights of immediate, near, medium and other.
     pub bucket_weights: [Weight; 4],
@@ -19,9 +28,9 @@ pub struct DailySummariesConfiguration {
     pub infectiousness_weights: InfectiousnessWeights,
     /// The weight of each report type.
     pub report_type_weights: ReportTypeWeights,
-    /// Days before today from which on there are no summaries; 0 for no limit.
+    /// The most days ago that a window may be to count; 0 for no limit.
     pub days_since_exposure_threshold: u32,
-    /// Windows with a smaller score do not count. At least 0.
+    /// The smallest score with which a window counts.
     pub minimum_window_score: Score,
 }
 
@@ -31,10 +40,10 @@ pub struct DailySummariesConfiguration {
 pub struct Weight(f64);
 
 impl Weight {
-    /// 1: what it weighs counts as it is.
+    /// The factor 1, which changes nothing.
     pub const ONE: Self = Self(1.0);
 
-    /// The weight of this factor.
+    /// Makes the weight of this factor.
     ///
     /// # Errors
     /// [`ConfigurationError::WeightOutOfRange`] unless `0 <= factor <= 2.5`.
@@ -46,7 +55,7 @@ impl Weight {
         }
     }
 
-    /// The factor.
+    /// Returns the factor.
     #[must_use]
     pub const fn factor(self) -> f64 {
         self.0
@@ -65,7 +74,7 @@ impl Default for Weight {
 pub struct Score(f64);
 
 impl Score {
-    /// This score.
+    /// Makes this score.
     ///
     /// # Errors
     /// [`ConfigurationError::ScoreOutOfRange`] unless it is finite and at least 0.
@@ -77,21 +86,21 @@ impl Score {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub const fn as_f64(self) -> f64 {
         self.0
     }
 }
 
-/// Three strictly increasing attenuations in dB: up to the first is immediate, up to the second near, up to the third medium,
-/// above it other. The default is 50, 70, 90.
+/// Three strictly increasing attenuations in dB. Up to the first a scan is immediate, up to the second near, up to the
+/// third medium, above it other. The default is 50, 70, 90.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
 pub struct AttenuationThresholds([u8; 3]);
 
 impl AttenuationThresholds {
-    /// These thresholds, dB.
+    /// Makes these thresholds, dB.
     ///
     /// # Errors
     /// [`ConfigurationError::ThresholdsNotIncreasing`] unless each is larger than the one before it.
@@ -104,7 +113,7 @@ impl AttenuationThresholds {
         }
     }
 
-    /// The thresholds, dB.
+    /// Returns the thresholds, dB.
     #[must_use]
     pub const fn as_array(self) -> [u8; 3] {
         self.0
@@ -117,17 +126,17 @@ impl Default for AttenuationThresholds {
     }
 }
 
-/// The weight of each infectiousness; that of "none" is 0. The default is 1.
+/// The weight of each infectiousness. The default is 1; "none" always weighs 0.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct InfectiousnessWeights {
-    /// Of standard infectiousness.
+    /// Weight of standard infectiousness.
     pub standard: Weight,
-    /// Of high infectiousness.
+    /// Weight of high infectiousness.
     pub high: Weight,
 }
 
 impl InfectiousnessWeights {
-    /// The factor of this infectiousness.
+    /// Returns the factor of this infectiousness.
     #[must_use]
     pub const fn of(&self, infectiousness: Infectiousness) -> f64 {
         match infectiousness {
@@ -141,18 +150,18 @@ impl InfectiousnessWeights {
 /// The weight of each report type. The default is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct ReportTypeWeights {
-    /// Of a positive test.
+    /// Weight of a positive test.
     pub confirmed_test: Weight,
-    /// Of a doctor's diagnosis.
+    /// Weight of a doctor's diagnosis.
     pub confirmed_clinical_diagnosis: Weight,
-    /// Of the owner's own report.
+    /// Weight of the owner's own report.
     pub self_report: Weight,
-    /// Of somebody who was exposed to a positive person.
+    /// Weight of a report that the owner was exposed to a positive person.
     pub recursive: Weight,
 }
 
 impl ReportTypeWeights {
-    /// The factor of this report type; nothing for a type that has no summaries.
+    /// Returns the factor of this report type; `None` for a type without summaries.
     #[must_use]
     pub const fn of(&self, report_type: ReportType) -> Option<f64> {
         match report_type {

@@ -1,16 +1,16 @@
-//! What is wrong with a configuration.
+//! Why a configuration is refused.
 
-/// What is wrong with a configuration.
+/// Why a configuration is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigurationError {
-    /// A weight is no factor from 0 to 2.5.
+    /// A weight is not a factor from 0 to 2.5.
     #[error("weight {found} is not in 0..=2.5 (0..=250 percent)")]
     WeightOutOfRange {
         /// The factor that was given.
         found: f64,
     },
-    /// A score to reach is negative or no number.
+    /// A score to reach is negative or not a number.
     #[error("score {found} is not a number of at least 0")]
     ScoreOutOfRange {
         /// The score that was given.
@@ -34,21 +34,21 @@ pub enum ConfigurationError {
         /// The score that was given.
         found: u8,
     },
-    /// A weight of v1 is no number from 0 to 100.
+    /// A weight of v1 is not a number from 0 to 100.
     #[error("weight {found} is not in 0..=100")]
     RiskWeightOutOfRange {
         /// The weight that was given.
         found: f64,
     },
-    /// A field of a vendor's configuration.
+    /// A field of a platform's configuration breaks a rule.
     #[error("{field}: {problem}")]
     Field {
-        /// Its path in the document.
+        /// The path of the field in the document.
         field: &'static str,
-        /// What was found, and the rule that it breaks.
+        /// The value that was found, and the rule that it breaks.
         problem: alloc::string::String,
     },
-    /// A block that the profile reads is not there.
+    /// The document lacks a block that the profile reads.
     #[error("there is no {block}, which the profile {profile} reads")]
     MissingBlock {
         /// The name of the block.

@@ -1,9 +1,9 @@
-//! How infectious the owner of a key was on its day.
+//! How infectious the owner of a key was on the key's day.
 
 use crate::keys::{DaysSinceOnset, OutOfRange};
 use crate::names::named;
 
-/// How infectious the owner of a key was on its day.
+/// How infectious the owner of a key was on the key's day.
 ///
 /// Source: v2 API documents, `Infectiousness`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,9 +11,9 @@ use crate::names::named;
 pub enum Infectiousness {
     /// Not infectious.
     None = 0,
-    /// As most are.
+    /// Infectious as most people are.
     Standard = 1,
-    /// More than most are.
+    /// More infectious than most people are.
     High = 2,
 }
 
@@ -25,7 +25,7 @@ named! {
 }
 
 impl Infectiousness {
-    /// The infectiousness of this number in a configuration: 0, 1 or 2.
+    /// Reads the number of a configuration: 0, 1 or 2.
     ///
     /// # Errors
     /// [`OutOfRange`] for any other number.
@@ -46,20 +46,20 @@ impl Infectiousness {
 pub struct InfectiousnessMap([Infectiousness; 29]);
 
 impl InfectiousnessMap {
-    /// The map with these values for the days -14 to 14.
+    /// Makes the map with these values for the days -14 to 14.
     #[must_use]
     pub const fn new(days: [Infectiousness; 29]) -> Self {
         Self(days)
     }
 
-    /// The map that this function makes.
+    /// Makes the map by asking `infectiousness` for each day from -14 to 14.
     #[must_use]
     pub fn from_fn(infectiousness: impl Fn(i8) -> Infectiousness) -> Self {
         let mut days = -14..=14;
         Self([(); 29].map(|()| days.next().map_or(Infectiousness::None, &infectiousness)))
     }
 
-    /// The infectiousness this many days after the onset of symptoms.
+    /// Returns the infectiousness this many days after the onset of symptoms.
     #[must_use]
     pub fn at(&self, days: DaysSinceOnset) -> Infectiousness {
         // `DaysSinceOnset` is -14 to 14.
@@ -67,7 +67,7 @@ impl InfectiousnessMap {
         self.0.get(position).copied().unwrap_or(Infectiousness::None)
     }
 
-    /// Each day with its infectiousness, from -14 to 14.
+    /// Returns each day from -14 to 14 with its infectiousness.
     pub fn iter(&self) -> impl Iterator<Item = (i8, Infectiousness)> {
         (-14..=14).zip(self.0)
     }

@@ -1,24 +1,35 @@
-//! What the fields of a key's report mean.
+//! How to read the fields of a key's report.
 
 use super::infectiousness::{Infectiousness, InfectiousnessMap};
 use crate::keys::{DaysSinceOnset, ReportType};
 use crate::names::named;
 
-/// What the fields of a key's report mean.
+/// How to read the fields of a key's report.
 ///
-/// The default: a key without a report type is a confirmed test, infectiousness is standard for every day, recursive
+/// By default a key without a report type is a confirmed test, infectiousness is standard for every day, and recursive
 /// reports are left out.
+///
+/// ```
+/// use gaen::exposure::{DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap};
+/// use gaen::keys::DaysSinceOnset;
+///
+/// // Three days before the onset of symptoms to ten days after it. let map = InfectiousnessMap::from_fn(|day| match
+/// day {     -3..=10 => Infectiousness::High,     _ => Infectiousness::None, }); let mapping = DiagnosisKeysDataMapping
+/// { infectiousness: Some(map), ..DiagnosisKeysDataMapping::default() };
+/// assert_eq!(mapping.infectiousness(DaysSinceOnset::new(2)), Infectiousness::High);
+/// assert_eq!(mapping.infectiousness(DaysSinceOnset::new(11)), Infectiousness::None);
+/// assert_eq!(mapping.infectiousness(None), Infectiousness::Standard); ```
 ///
 /// Source: v2 API documents, `DiagnosisKeysDataMapping`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DiagnosisKeysDataMapping {
-    /// The report type of a key that has none.
+    /// The report type of a key without one.
     pub report_type_when_missing: ReportType,
-    /// The infectiousness of a key without days since onset, and of all keys where there is no map.
+    /// The infectiousness of a key without days since onset, and of every key if there is no map.
     pub infectiousness_when_missing: Infectiousness,
-    /// The infectiousness by days since the onset of symptoms.
+    /// The infectiousness by days since the onset of symptoms; `None` for no map.
     pub infectiousness: Option<InfectiousnessMap>,
-    /// Whether keys of people who were exposed to a positive person count too.
+    /// `true` if keys of people who were only exposed to a positive person count too.
     pub recursive_enabled: bool,
 }
 
@@ -33,14 +44,14 @@ impl Default for DiagnosisKeysDataMapping {
     }
 }
 
-/// Why nothing is shown of a key that matched.
+/// Why a key that matched is hidden: it has no windows, no scores and no part in the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Hidden {
-    /// Its report was withdrawn.
+    /// The report was withdrawn.
     Revoked,
-    /// It is the key of somebody who was exposed, and the configuration does not ask for those.
+    /// The key's owner was only exposed to a positive person, and the configuration leaves such keys out.
     Recursive,
 }
 
@@ -51,7 +62,7 @@ named! {
 }
 
 impl DiagnosisKeysDataMapping {
-    /// Why nothing is shown of a key of this report type, if so.
+    /// Returns why a key of this report type is hidden; `None` if it is shown.
     #[must_use]
     pub const fn hidden(&self, report_type: ReportType) -> Option<Hidden> {
         match report_type {
@@ -61,7 +72,7 @@ impl DiagnosisKeysDataMapping {
         }
     }
 
-    /// The report type that this one counts as.
+    /// Returns the report type as which this one counts.
     #[must_use]
     pub const fn report_type(&self, report_type: ReportType) -> ReportType {
         match report_type {

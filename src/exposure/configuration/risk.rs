@@ -9,7 +9,7 @@ use super::error::ConfigurationError;
 pub struct RiskScores([u8; 8]);
 
 impl RiskScores {
-    /// These scores.
+    /// Makes a table of these scores.
     ///
     /// # Errors
     /// [`ConfigurationError::RiskScoreOutOfRange`] for a score over 8.
@@ -28,13 +28,13 @@ impl RiskScores {
         Ok(Self(scores))
     }
 
-    /// The same score for every level: at most 8.
+    /// Makes a table with the same score for every level. A score over 8 becomes 8.
     #[must_use]
     pub const fn uniform(score: u8) -> Self {
         Self([if score > 8 { 8 } else { score }; 8])
     }
 
-    /// The scores.
+    /// Returns the scores.
     #[must_use]
     pub const fn as_array(self) -> [u8; 8] {
         self.0
@@ -52,7 +52,7 @@ impl RiskScores {
 pub struct DurationThresholds([u8; 2]);
 
 impl DurationThresholds {
-    /// These thresholds, dB.
+    /// Makes these thresholds, dB.
     ///
     /// # Errors
     /// [`ConfigurationError::DurationThresholdsNotIncreasing`] when the second is smaller than the first.
@@ -65,7 +65,7 @@ impl DurationThresholds {
         }
     }
 
-    /// The thresholds, dB.
+    /// Returns the thresholds, dB.
     #[must_use]
     pub const fn as_array(self) -> [u8; 2] {
         self.0
@@ -79,8 +79,8 @@ impl Default for DurationThresholds {
     }
 }
 
-/// The weights of the four scores in Apple's rules, 0 to 100. The default is 1. Google's rules have none: the `*_weight`
-/// of its configuration is reserved.
+/// The weights of the four scores in Apple's rules, 0 to 100. The default is 1. Google's rules have no weights: the
+/// `*_weight` fields of its configuration are reserved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RiskWeights {
@@ -91,7 +91,7 @@ pub struct RiskWeights {
 }
 
 impl RiskWeights {
-    /// These weights, of attenuation, days, duration and transmission risk.
+    /// Makes the weights of attenuation, days, duration and transmission risk.
     ///
     /// # Errors
     /// [`ConfigurationError::RiskWeightOutOfRange`] for one that is not in `0..=100`.
@@ -106,7 +106,7 @@ impl RiskWeights {
         }
     }
 
-    /// The weights of attenuation, days, duration and transmission risk.
+    /// Returns the weights of attenuation, days, duration and transmission risk.
     #[must_use]
     pub const fn as_array(self) -> [f64; 4] {
         [self.attenuation, self.days, self.duration, self.transmission]
@@ -121,31 +121,45 @@ impl Default for RiskWeights {
 
 /// How exposures are scored in v1. The default is Google's: every score 4, a minimum of 4, thresholds of 50 and 74 dB.
 ///
+/// ```
+/// use gaen::exposure::{RiskConfiguration, RiskScores};
+///
+/// let configuration = RiskConfiguration {     duration_scores: RiskScores::new([0, 0, 0, 0, 1, 1, 1, 1])?,
+/// minimum_risk_score: 21,     ..RiskConfiguration::apple() }; assert_eq!(configuration.transmission_scores.as_array(),
+/// [1, 2, 3, 4, 5, 6, 7, 8]); # Ok::<(), gaen::exposure::ConfigurationError>(()) ```
+///
+/// ```
+/// use gaen::exposure::{RiskConfiguration, RiskScores};
+///
+/// let configuration = RiskConfiguration {     duration_scores: RiskScores::new([0, 0, 0, 0, 1, 1, 1, 1])?,
+/// minimum_risk_score: 21,     ..RiskConfiguration::apple() }; assert_eq!(configuration.transmission_scores.as_array(),
+/// [1, 2, 3, 4, 5, 6, 7, 8]); # Ok::<(), gaen::exposure::ConfigurationError>(()) ```
+///
 /// Source: v1 API documents, `ExposureConfiguration` and `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RiskConfiguration {
-    /// By attenuation, from far to near.
+    /// Scores by attenuation, from far to near.
     pub attenuation_scores: RiskScores,
-    /// By the days since the exposure, from long ago to today.
+    /// Scores by the days since the exposure, from long ago to today.
     pub days_scores: RiskScores,
-    /// By duration, from short to long.
+    /// Scores by duration, from short to long.
     pub duration_scores: RiskScores,
-    /// By transmission risk level.
+    /// Scores by transmission risk level.
     pub transmission_scores: RiskScores,
-    /// The factors of the scores, in Apple's rules.
+    /// The weights of the scores in Apple's rules.
     pub weights: RiskWeights,
-    /// A product below it is a risk of 0, and in Apple's rules no exposure. No product is over 4096 without weights; iOS has
-    /// no minimum over 255.
+    /// The smallest product that counts. A smaller one is a risk of 0, and in Apple's rules no exposure. Without
+    /// weights no product is over 4096. iOS allows at most 255 here.
     pub minimum_risk_score: u16,
     /// A second minimum in Apple's rules, for products over 255.
     pub minimum_risk_score_full_range: Score,
-    /// What divides the durations by attenuation.
+    /// The attenuations that divide durations into near, middle and far.
     pub duration_thresholds: DurationThresholds,
 }
 
 impl RiskConfiguration {
-    /// The defaults of Apple's documents: the score of level n is n, no minimum, thresholds of 50 and 70 dB.
+    /// Returns the defaults of Apple's documents: the score of level n is n, no minimum, thresholds of 50 and 70 dB.
     #[must_use]
     pub fn apple() -> Self {
         let levels = RiskScores([1, 2, 3, 4, 5, 6, 7, 8]);

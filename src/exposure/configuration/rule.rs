@@ -1,44 +1,44 @@
-//! When the user is notified.
+//! The rule that decides when to notify the user.
 
 use core::fmt;
 
 use crate::names::named;
 
-/// When the user is notified.
+/// The rule that decides when to notify the user.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum DecisionRule {
-    /// When an exposure of v1 has a risk score: the configuration's minimum decides.
+    /// Notify if an exposure of v1 has a risk score. The minimum of the configuration decides.
     RiskScore,
-    /// When a day has a score: the least that can be asked of daily summaries. The default, as the platforms have no rule.
+    /// Notify if a day has any score. This is the default, as the platforms have no rule of their own.
     #[default]
     AnyScore,
-    /// When a day meets five conditions.
+    /// Notify if a day meets five conditions.
     Daily(DailyRule),
 }
 
-/// How a value is compared.
+/// How a value is compared with a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Operator {
-    /// Not at all: it always holds.
+    /// The condition asks nothing and always holds.
     #[default]
     #[cfg_attr(feature = "serde", serde(rename = "NOP"))]
     Nop,
-    /// The value is the threshold.
+    /// The value equals the threshold.
     #[cfg_attr(feature = "serde", serde(rename = "="))]
     Equal,
-    /// It is the threshold or more.
+    /// The value is at least the threshold.
     #[cfg_attr(feature = "serde", serde(rename = ">="))]
     AtLeast,
-    /// It is more.
+    /// The value is more than the threshold.
     #[cfg_attr(feature = "serde", serde(rename = ">"))]
     MoreThan,
-    /// It is the threshold or less.
+    /// The value is at most the threshold.
     #[cfg_attr(feature = "serde", serde(rename = "<="))]
     AtMost,
-    /// It is less.
+    /// The value is less than the threshold.
     #[cfg_attr(feature = "serde", serde(rename = "<"))]
     LessThan,
 }
@@ -53,19 +53,19 @@ named! {
     LessThan => "<",
 }
 
-/// `value op threshold`.
+/// A condition on a value: `value op threshold`.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Condition {
-    /// How the value is compared.
+    /// The comparison.
     pub op: Operator,
-    /// With what.
+    /// The threshold with which the value is compared.
     #[cfg_attr(feature = "serde", serde(rename = "value"))]
     pub threshold: f64,
 }
 
 impl Condition {
-    /// Whether this value meets it; `None` if it is asked of what is no number.
+    /// Returns `true` if this value meets the condition; `None` if the value or the threshold is no number.
     #[must_use]
     #[allow(clippy::float_cmp)] // that is what the operator is
     pub fn holds(self, value: f64) -> Option<bool> {
@@ -90,27 +90,27 @@ impl fmt::Display for Condition {
     }
 }
 
-/// COCOA's rule for a day: all conditions hold. When none of them asks anything, no day meets it.
+/// COCOA's rule for a day: all five conditions must hold. If no condition asks anything, no day meets the rule.
 ///
-/// Its form in JSON is that of COCOA's risk rule. An absent condition asks nothing.
+/// The JSON has the form of COCOA's risk rule. A condition that is absent asks nothing.
 ///
 /// Source: COCOA 2.0, `ExposureRiskCalculationService`.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct DailyRule {
-    /// Of the day's sum of scores.
+    /// Condition on the day's sum of scores.
     #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_ScoreSum"))]
     pub score_sum: Condition,
-    /// Of the day's weighted duration for each second of its windows; 0 for no seconds.
+    /// Condition on the day's weighted duration divided by the seconds of its windows; 0 for no seconds.
     #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_WeightedDurationAverage"))]
     pub weighted_duration_average: Condition,
-    /// Of the seconds of all windows of the day, those without a score too.
+    /// Condition on the seconds of all windows of the day, windows without a score included.
     #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_SecondsSinceLastScanSum"))]
     pub seconds: Condition,
-    /// Of the largest typical attenuation in any window of the day; 0 for no windows.
+    /// Condition on the day's largest typical attenuation, dB; 0 for no windows.
     #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Max"))]
     pub attenuation_max: Condition,
-    /// Of the smallest.
+    /// Condition on the day's smallest typical attenuation, dB; 0 for no windows.
     #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Min"))]
     pub attenuation_min: Condition,
 }

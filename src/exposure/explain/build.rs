@@ -1,4 +1,4 @@
-//! Going the way from records to verdicts again, and writing it down.
+//! Computes windows, scores and the decision again, and writes down each step.
 
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -19,22 +19,22 @@ use crate::matching::DroppedSighting;
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, INTERVAL_SECONDS, UtcDay};
 
-/// What is to be explained.
+/// The records to explain.
 #[derive(Clone, Copy, Debug)]
 pub struct Records<'r> {
-    /// What was searched and heard.
+    /// The files that were searched and the sightings that were heard.
     pub basis: &'r Basis,
-    /// What was heard of keys and counts, each key once.
+    /// The encounters that count, each key once.
     pub encounters: &'r [Encounter],
     /// The sightings that do not count: [`MatchReport::dropped`](crate::matching::MatchReport::dropped). If empty, only keys that
     /// matched are explained.
     pub dropped: &'r [DroppedSighting],
-    /// The files by the numbers that the caller gave them; empty if they are not to be told.
+    /// The files by your numbers for them; empty if the explanation is not to name them.
     pub files: &'r [ExplainedFile],
 }
 
-/// Explains these records at the time `now` in Unix seconds. All is told; [`redacted`](Explanation::redacted) leaves out what
-/// is not safe to show.
+/// Explains these records at the time `now` in Unix seconds. The explanation tells everything;
+/// [`redacted`](Explanation::redacted) removes what is not safe to show.
 ///
 /// ```
 /// use gaen::Profile;
@@ -92,7 +92,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
     }
 }
 
-/// A key and its sightings. If it did not match, nothing else came of it.
+/// Explains a key and its sightings. A key that did not match has nothing else.
 fn key(
     number: usize,
     file: Option<ExplainedFile>,
@@ -131,7 +131,7 @@ fn key(
     }
 }
 
-/// Whether this key is on a day because of which the user is notified.
+/// Says whether this key is on a day that triggered the notification.
 fn notified(
     key: &KeyExplanation,
     rule: &DecisionRule,
@@ -187,7 +187,7 @@ fn dropped_hit(dropped: &DroppedSighting) -> Hit {
     }
 }
 
-/// Seconds between this moment and the interval; 0 inside of it.
+/// Returns the seconds between this moment and the interval; 0 inside the interval.
 fn clock_drift(interval: EnIntervalNumber, time: u64) -> i64 {
     let start = interval.unix_seconds();
     let last = start.saturating_add(INTERVAL_SECONDS - 1);

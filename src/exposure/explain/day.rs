@@ -1,4 +1,4 @@
-//! What is told of one day.
+//! The explanation of one day.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -11,26 +11,26 @@ use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::window::ExposureWindow;
 use crate::time::UtcDay;
 
-/// A day against the rule.
+/// A day compared with the rule.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DayExplanation {
     /// The UTC day.
     pub date: UtcDay,
-    /// What its windows add up to; nothing when none counts.
+    /// The sums of the day's windows; `None` if no window counts.
     pub totals: Option<Totals>,
-    /// The conditions that the rule asks, each with the value found; none where the rule has no conditions.
+    /// The conditions of the rule, each with the value of the day; empty if the rule has none.
     pub conditions: Vec<ConditionFound>,
-    /// Whether it is a reason to notify, if anybody can say.
+    /// Whether the day is a reason to notify, if an answer is possible.
     pub verdict: Verdict,
-    /// Why, for programs: see [`DecisionReason::code`](crate::exposure::DecisionReason::code).
+    /// The reason as a name for programs: see [`DecisionReason::code`](crate::exposure::DecisionReason::code).
     pub code: &'static str,
-    /// Why, as a sentence.
+    /// The reason as a sentence.
     pub text: String,
 }
 
-/// Each day that the decision looked at.
+/// Explains each day that the decision judged.
 pub(super) fn days(
     rule: &DecisionRule,
     decision: &Decision,

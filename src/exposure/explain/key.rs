@@ -1,4 +1,4 @@
-//! What is told of one key.
+//! The explanation of one key.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,50 +9,50 @@ use super::v2::WindowExplanation;
 use crate::keys::KeyData;
 use crate::time::UtcDay;
 
-/// Everything about one key: what was heard of it, what became of that, and the three results.
+/// Everything about one key: its sightings, its windows and exposures, and the three results.
 ///
-/// Matched, scored and notified do not follow from one another: each has its own first reason for "no".
+/// A key may match without a score, and score without a notification. Each result has its own first reason for "no".
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct KeyExplanation {
-    /// Its place in the explanation, from 1: what to call it by where its bytes are not told.
+    /// The number of the key in the explanation, from 1. It names the key where its bytes are not told.
     pub number: usize,
     /// The key's bytes; `None` if the explanation is not to name the key.
     pub tek: Option<KeyData>,
-    /// The file it came from, if the caller has told.
+    /// The file of the key; `None` if you did not give it.
     pub file: Option<ExplainedFile>,
-    /// The UTC day in which it became valid.
+    /// The UTC day on which the key became valid.
     pub date: UtcDay,
-    /// When it became valid, Unix seconds.
+    /// The start of the key's validity, Unix seconds.
     pub start: Option<u64>,
-    /// When it ceased to be, Unix seconds.
+    /// The end of the key's validity, Unix seconds.
     pub end: Option<u64>,
-    /// Its transmission risk level; 0 for none.
+    /// The key's transmission risk level; 0 for none.
     pub transmission_risk_level: u8,
-    /// The name of its report type, as the file or a revision of it says.
+    /// The name of the key's report type, as its file or a revision says.
     pub report_type: &'static str,
-    /// Days from the onset of symptoms to its day.
+    /// Days from the onset of symptoms to the key's day.
     pub days_since_onset_of_symptoms: Option<i8>,
-    /// Every sighting of one of its identifiers: those that count and, if they were given, those that were dropped.
+    /// Every sighting of the key's identifiers: those that count and, if you gave them, those that were dropped.
     pub hits: Vec<Hit>,
-    /// Whether a sighting counts.
+    /// Yes if a sighting of the key counts.
     pub matched: Outcome,
-    /// Where the phones came to something else than a safer reading would: what `Profile::Google` follows, and
+    /// Where Google's phones differ from a safer reading: `Profile::Google` follows them there,
     /// `Profile::GoogleGuarded` does not.
     pub weaknesses: Vec<Reason>,
-    /// Its exposure windows.
+    /// The exposure windows of the key.
     pub windows: Vec<WindowExplanation>,
-    /// Whether a window has a score.
+    /// Yes if a window of the key has a score.
     pub scored_v2: Outcome,
-    /// Its exposures of v1.
+    /// The exposures of v1 to the key.
     pub exposures: Vec<ExposureExplanation>,
-    /// Whether an exposure of v1 has a risk score.
+    /// Yes if an exposure of v1 has a risk score.
     pub scored_v1: Outcome,
-    /// Whether it is on a day because of which the user is notified.
+    /// Yes if the key is on a day that triggered the notification.
     pub notified: Outcome,
-    /// The first "no" on the way from matched over scored, by the version that the rule looks at, to notified. Nothing when all
-    /// three are "yes".
+    /// The first "no" of matched, scored (in the version that the rule uses) and notified; `None` if all three are
+    /// "yes".
     pub first_reason: Option<Reason>,
 }
 
@@ -60,13 +60,13 @@ pub struct KeyExplanation {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExplainedFile {
-    /// Its name.
+    /// The name of the file.
     pub name: Option<String>,
-    /// SHA-256 of its `export.bin`, as hexadecimal text.
+    /// SHA-256 of the file's `export.bin`, as hexadecimal text.
     pub export_sha256: Option<String>,
-    /// Start of its time window, Unix seconds.
+    /// Start of the file's time window, Unix seconds.
     pub start: Option<u64>,
-    /// End of its time window, Unix seconds.
+    /// End of the file's time window, Unix seconds.
     pub end: Option<u64>,
 }
 
@@ -79,8 +79,8 @@ pub struct Hit {
     pub interval: Option<u32>,
     /// When it was heard, Unix seconds.
     pub time: u64,
-    /// Seconds from the nearest end of the interval: 0 inside of it, negative before, positive after. So far the two clocks
-    /// are apart, or a relay has held it up.
+    /// Seconds from the nearest end of the interval: 0 inside, negative before, positive after. It shows how far the
+    /// two clocks differ, or how long a relay delayed the identifier.
     pub clock_drift: Option<i64>,
     /// The sender's transmit power, dBm.
     pub tx_power: Option<i8>,
@@ -88,6 +88,6 @@ pub struct Hit {
     pub rssi: Option<i8>,
     /// `max(tx_power - rssi, 0)`, dB.
     pub attenuation: Option<u8>,
-    /// Why it does not count.
+    /// Why the sighting does not count; `None` if it counts.
     pub dropped: Option<Reason>,
 }

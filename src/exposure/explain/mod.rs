@@ -1,7 +1,7 @@
-//! Why: from each sighting of a key to the verdict, with the first reason for "no".
+//! Explanations: from each sighting of a key to the verdict, with the first reason for "no".
 //!
-//! Nothing of this is computed when it is not asked for: [`explain`] takes what a search and an assessment were made of, and
-//! goes the same way again with the same functions.
+//! An explanation costs nothing unless you request it. [`explain`] takes the records of a search and an assessment, and
+//! computes them again with the same functions.
 
 mod build;
 mod day;
@@ -26,29 +26,41 @@ use crate::exposure::window::AssumedScans;
 use crate::names::named;
 use crate::profile::Profile;
 
-/// Why the keys that matched, and those that nearly did, count as they do.
+/// Why the keys that matched, and the keys that nearly matched, count as they do. Its [`Display`](core::fmt::Display)
+/// is a tree with one fact a line.
+///
+/// ```
+/// use gaen::Profile;
+/// use gaen::exposure::{Basis, Configuration, Records, SearchedFiles, Verdict, View, explain};
+///
+/// // Nothing matched, so that no key is explained, but the verdict is. let basis =
+/// Basis::of_times(SearchedFiles::all(1), [1_599_999_000]); let records = Records { basis: &basis, encounters: &[],
+/// dropped: &[], files: &[] }; let explanation = explain(&records, &Configuration::default(), Profile::Google,
+/// 1_600_000_000); assert!(explanation.keys.is_empty()); assert_eq!(explanation.verdict, Verdict::DoNotNotify);
+/// assert_eq!(explanation.to_string(), "Decision: do not notify (profile google)\n");
+/// assert_eq!(explanation.redacted().view, View::Redacted); ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Explanation {
-    /// Whose rules were followed.
+    /// The profile whose rules were followed.
     pub profile: Profile,
-    /// How much it tells.
+    /// How much the explanation tells.
     pub view: View,
-    /// Each key, in the order of start and key.
+    /// The keys, in the order of start and key.
     pub keys: Vec<KeyExplanation>,
-    /// Each day that was judged, in order.
+    /// The days that were judged, in order.
     pub days: Vec<DayExplanation>,
-    /// How many scans count a time that nobody measured.
+    /// The number of scans that count a time that nobody measured.
     pub assumed_scans: AssumedScans,
-    /// What the verdict rests on.
+    /// The files that were searched and the sightings that were heard.
     pub basis: Basis,
-    /// Whether the user is to be notified, if anybody can say.
+    /// The answer, if one is possible.
     #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "verdict"))]
     pub verdict: Verdict,
 }
 
-/// The verdict, and why there is none.
+/// Writes the verdict, and why there is none.
 #[cfg(feature = "serde")]
 fn verdict<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
     use serde::ser::SerializeStruct;
@@ -65,9 +77,10 @@ fn verdict<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum View {
-    /// Everything: for developers.
+    /// Everything, for developers.
     Full,
-    /// No keys, identifiers, file names, hashes or radio values, and times cut to the hour: safe to show and to send.
+    /// No keys, identifiers, file names, hashes or radio values, and times cut to the hour. It is safe to show and to
+    /// send.
     Redacted,
 }
 

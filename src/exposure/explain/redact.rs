@@ -1,12 +1,12 @@
-//! What is safe to show and to send.
+//! Removes what is not safe to show or to send.
 
 use super::{ExplainedFile, Explanation, View};
 
 const HOUR: u64 = 3600;
 
 impl Explanation {
-    /// The same without keys, identifiers, file names, hashes, and radio values that could tell a phone's model; times are cut
-    /// to the hour.
+    /// Returns the explanation without keys, identifiers, file names, hashes, and radio values that could tell a
+    /// phone's model. Times are cut to the hour.
     #[must_use]
     pub fn redacted(mut self) -> Self {
         self.view = View::Redacted;

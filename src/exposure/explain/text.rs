@@ -174,11 +174,7 @@ fn write_exposure(f: &mut Formatter<'_>, exposure: &ExposureExplanation, view: V
 fn write_day(f: &mut Formatter<'_>, day: &DayExplanation) -> fmt::Result {
     writeln!(f, "Day {}: {}, {} [{}]", day.date, day.verdict, day.text, day.code)?;
     if let Some(totals) = &day.totals {
-        writeln!(
-            f,
-            "├ score {}, largest {}, weighted duration {}",
-            totals.score_sum, totals.maximum_score, totals.weighted_duration_sum
-        )?;
+        writeln!(f, "├ {totals}")?;
     }
     for found in &day.conditions {
         let holds = found.holds.map_or("not a number", |holds| if holds { "yes" } else { "no" });

@@ -1,4 +1,4 @@
-//! What is told of exposures of v1.
+//! The explanation of exposures of v1.
 
 use alloc::format;
 use alloc::string::String;
@@ -18,13 +18,13 @@ use crate::time::UtcDay;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ExposureExplanation {
-    /// When it starts, Unix seconds.
+    /// The start of the exposure, Unix seconds.
     pub start: u64,
-    /// The UTC day that the app is told: by Google's rules that of the key's start.
+    /// The UTC day that the app is told. In Google's rules it is the day of the key's start.
     pub date: UtcDay,
-    /// Seconds as the app is told.
+    /// The seconds that the app is told.
     pub duration: u64,
-    /// Seconds that the duration's score goes by. Apple's rules: before they are rounded and cut.
+    /// The seconds that choose the duration score. In Apple's rules they are not rounded or cut.
     pub scored_duration: u64,
     /// Days since the exposure, as the rules count them.
     pub days: i64,
@@ -32,21 +32,22 @@ pub struct ExposureExplanation {
     pub attenuation: u8,
     /// Seconds near, in the middle and far.
     pub attenuation_durations: [u64; 3],
-    /// The thresholds in dB that divide them.
+    /// The thresholds in dB that divide near, middle and far.
     pub attenuation_duration_thresholds: [u8; 2],
     /// The four factors: attenuation, days, duration, transmission.
     pub factors: Vec<FactorExplanation>,
-    /// Their product.
+    /// The product of the four factors.
     pub product: f64,
-    /// What the product has to reach: the configuration's minimum, at least 1.
+    /// The smallest product that scores: the configuration's minimum, at least 1.
     pub minimum_risk_score: f64,
     /// The risk score.
     pub risk_score: u16,
-    /// The risk that is not cut to 255.
+    /// The risk, not cut to 255.
     pub risk_score_full_range: f64,
-    /// Whether the phone has it in its list and its sums. By Apple's rules not if it is below the minimum.
+    /// `true` if the phone lists the exposure and counts it in its sums. Apple's rules leave out exposures below the
+    /// minimum.
     pub listed: bool,
-    /// Why its risk score is 0.
+    /// Why the risk score is 0; `None` if it is not.
     pub reason: Option<Reason>,
 }
 
@@ -61,7 +62,7 @@ pub struct FactorExplanation {
     pub value: String,
     /// The rule that chose the place in the table.
     pub rule: String,
-    /// The place in the table, from 0, the score there, and its weight.
+    /// The place in the table, from 0, with its score and weight.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub factor: Factor,
 }
@@ -110,7 +111,7 @@ fn explain_one(exposure: &ExposureInformation, configuration: &Configuration, pr
     }
 }
 
-/// As minutes, with the seconds over them if there are any.
+/// Writes seconds as minutes, with the rest in seconds if there is any.
 fn minutes(seconds: u64) -> String {
     match (seconds / 60, seconds % 60) {
         (minutes, 0) => format!("{minutes} min"),
@@ -146,7 +147,7 @@ fn reason(exposure: &ExposureInformation, scored_duration: u64, minimum: f64) ->
     })
 }
 
-/// Whether one of these exposures has a risk score; if not, why that with the largest product has none.
+/// Says whether an exposure has a risk score, or why the one with the largest product has none.
 pub(super) fn scored(
     encounter: &Encounter,
     exposures: &[ExposureExplanation],

@@ -1,4 +1,4 @@
-//! What is told of exposure windows.
+//! The explanation of exposure windows.
 
 use alloc::format;
 use alloc::string::String;
@@ -18,26 +18,26 @@ use crate::time::UtcDay;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct WindowExplanation {
-    /// When it starts, Unix seconds.
+    /// The start of the window, Unix seconds.
     pub start: u64,
-    /// The UTC day in which it starts.
+    /// The UTC day in which the window starts.
     pub date: UtcDay,
-    /// The name of its report type.
+    /// The name of the window's report type.
     pub report_type: &'static str,
-    /// Where the report type is from.
+    /// The source of the report type.
     pub report_type_rule: &'static str,
-    /// Its infectiousness.
+    /// The infectiousness of the key's owner.
     pub infectiousness: Infectiousness,
-    /// Where the infectiousness is from.
+    /// The source of the infectiousness.
     pub infectiousness_rule: String,
-    /// The calibration confidence of its first beacon.
+    /// The calibration confidence of the first beacon.
     pub calibration_confidence: CalibrationConfidence,
-    /// Its scans, in the order of time.
+    /// The scans in the order of time.
     pub scans: Vec<ScanExplanation>,
-    /// The factors of its score, and the product.
+    /// The factors of the window's score, and their product.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub score: WindowScore,
-    /// Why it has no score.
+    /// Why the window has no score; `None` if it has one.
     pub reason: Option<Reason>,
 }
 
@@ -46,22 +46,22 @@ pub struct WindowExplanation {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ScanExplanation {
-    /// Seconds from the start of its window.
+    /// Seconds from the start of the window.
     pub offset: u64,
-    /// How many beacons it heard.
+    /// The number of beacons in the scan.
     pub beacons: usize,
-    /// What it found.
+    /// The attenuations and seconds of the scan.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub scan: ScanInstance,
-    /// Where its seconds are from.
+    /// The source of the scan's seconds.
     pub seconds_rule: String,
-    /// Its bucket.
+    /// The bucket of the scan.
     pub bucket: Bucket,
-    /// Why it is that bucket.
+    /// The thresholds that chose the bucket.
     pub bucket_rule: String,
     /// The weight of the bucket.
     pub weight: f64,
-    /// Its seconds times the weight.
+    /// The scan's seconds times the weight.
     pub weighted_duration: f64,
 }
 
@@ -187,7 +187,7 @@ fn reason(window: &ExposureWindow, score: &WindowScore, daily: &DailySummariesCo
     }
 }
 
-/// Whether one of these windows has a score.
+/// Says whether a window has a score, or why the first one has none.
 pub(super) fn scored(encounter: &Encounter, windows: &[WindowExplanation], configuration: &Configuration) -> Outcome {
     if let Some(reason) = encounter.hidden(&configuration.mapping) {
         return Outcome::no(Reason::hidden(reason));

@@ -1,6 +1,7 @@
-//! The shapes in which the vendors' configurations occur as JSON, read and written.
+//! The JSON forms of the two platforms' configurations, read and written.
 //!
-//! What is read becomes a [`Configuration`] only if it is within the limits; an error names the field.
+//! A document becomes a [`Configuration`] only if all values are within their limits. Otherwise the error names the
+//! field.
 
 mod apple;
 mod google;
@@ -20,9 +21,9 @@ use super::configuration::{
 use crate::keys::ReportType;
 use crate::profile::Profile;
 
-/// The blocks of both vendors side by side, as an app of both platforms configures them: COCOA's form.
+/// A configuration as JSON in COCOA's form: the blocks of both platforms side by side.
 ///
-/// Fields that it does not know are passed over.
+/// Unknown fields are ignored.
 ///
 /// ```
 /// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -60,8 +61,10 @@ pub struct PlatformConfiguration {
 }
 
 impl PlatformConfiguration {
-    /// All five blocks for this configuration. Its rule has no place in them, a minimum window score and a minimum risk score
-    /// over 255 none in Apple's, and the weights of v1 none in Google's.
+    /// Makes all five blocks for this configuration.
+    ///
+    /// Some values have no place in them: the rule in none; a minimum window score and a minimum risk score over 255 in
+    /// none of Apple's; the weights of v1 in none of Google's.
     #[must_use]
     pub fn new(configuration: &Configuration) -> Self {
         let Configuration { mapping, daily_summaries, risk, .. } = configuration;
@@ -75,8 +78,8 @@ impl PlatformConfiguration {
         }
     }
 
-    /// The configuration that this profile reads: Google's blocks in Google's, Apple's in the others. The blocks have no rule:
-    /// the caller says which decides.
+    /// Returns the configuration that this profile reads: Google's blocks in Google's profiles, Apple's blocks in the
+    /// others. The blocks have no rule, so you give it.
     ///
     /// # Errors
     /// [`ConfigurationError::MissingBlock`] for a block that is not there, [`ConfigurationError::Field`] for a value that

@@ -14,9 +14,9 @@ use tables::first;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Factor {
-    /// Its place in the table; nothing where the rules take no score of a table.
+    /// The place in the table; `None` if the rules use no table for this factor.
     pub index: Option<u8>,
-    /// The score. Of Apple's attenuation: the mean of scores.
+    /// The score. For the attenuation in Apple's rules it is a mean of scores.
     pub score: u8,
     /// The weight that the score is multiplied by.
     pub weight: f64,
@@ -28,20 +28,20 @@ impl Factor {
     }
 }
 
-/// Whether an exposure of v1 scored. The first reason why not.
+/// Whether an exposure of v1 scored, or the first reason why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum RiskVerdict {
-    /// It has a risk score.
+    /// The exposure has a risk score.
     Scores,
-    /// The score of its attenuation is 0.
+    /// The score of the attenuation is 0.
     AttenuationScoreZero,
-    /// The score of its days is 0.
+    /// The score of the days is 0.
     DaysScoreZero,
-    /// The score of its duration is 0.
+    /// The score of the duration is 0.
     DurationScoreZero,
-    /// The score of its transmission risk level is 0.
+    /// The score of the transmission risk level is 0.
     TransmissionScoreZero,
     /// The product is below the minimum risk score, or below 1.
     BelowMinimumScore,
@@ -62,26 +62,26 @@ named! {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Risk {
-    /// By attenuation.
+    /// The factor by attenuation.
     pub attenuation: Factor,
-    /// By days since the exposure.
+    /// The factor by days since the exposure.
     pub days: Factor,
-    /// By duration.
+    /// The factor by duration.
     pub duration: Factor,
-    /// By transmission risk level.
+    /// The factor by transmission risk level.
     pub transmission: Factor,
-    /// The product.
+    /// The product of the four factors.
     pub product: f64,
-    /// The product without its fraction; 0 when it is below the minimum. Apple's rules cut it to 255.
+    /// The product without its fraction; 0 if it is below the minimum. Apple's rules cut it to 255.
     pub score: u16,
-    /// The product as it is, up to 4096 without weights; 0 when it is below the minimum.
+    /// The product itself, at most 4096 without weights; 0 if it is below the minimum.
     pub score_full_range: f64,
-    /// Whether it scored.
+    /// Whether the exposure scored.
     pub verdict: RiskVerdict,
 }
 
 impl Risk {
-    /// The risk of these factors: of attenuation, days, duration and transmission. `largest` is what the score is cut to.
+    /// Computes the risk of the factors of attenuation, days, duration and transmission. The score is cut to `largest`.
     pub(super) fn of(factors: [Factor; 4], minimum: f64, largest: u16) -> Self {
         let [attenuation, days, duration, transmission] = factors;
         let product = attenuation.value() * days.value() * duration.value() * transmission.value();
@@ -112,12 +112,12 @@ impl RiskScores {
 }
 
 impl RiskConfiguration {
-    /// The factor of so many days since an exposure.
+    /// Returns the factor of this many days since an exposure.
     pub(in crate::exposure) fn days_factor(&self, days: i64, weights: RiskWeights) -> Factor {
         self.days_scores.factor(first(&DAYS_FROM, |from| days >= *from), weights.days)
     }
 
-    /// The factor of a duration in seconds.
+    /// Returns the factor of a duration in seconds.
     pub(in crate::exposure) fn duration_factor(&self, seconds: u64, weights: RiskWeights) -> Factor {
         let place = first(&MINUTES_UP_TO, |minutes| seconds <= minutes.saturating_mul(60));
         self.duration_scores.factor(place, weights.duration)

@@ -1,4 +1,4 @@
-//! Exposures as v1 of the frameworks had them: times of being near the owner of one key, with a risk score each.
+//! The exposures of v1: times near the owner of one key, each with a risk score.
 //!
 //! [`Rules`] names what differs between the platforms. `google.rs` and `apple.rs` have each rule, in this order, to be
 //! read side by side; what is here holds for both.
@@ -18,50 +18,50 @@ use crate::keys::{DiagnosisKey, TransmissionRiskLevel};
 use crate::profile::{Profile, RiskRules};
 use crate::time::UtcDay;
 
-/// Half of the time between two scans of a phone, and Apple's where it is not known.
+/// Half of the time between two scans of a phone, and the time that Apple's code assumes if it is not known.
 const HALF_SCAN_SECONDS: u64 = 150;
 
-/// The largest duration that is told: half an hour.
+/// The largest duration that an app is told: half an hour.
 const LONGEST_DURATION: u64 = 1800;
 
-/// One time of being near the owner of a key.
+/// One time near the owner of a key.
 ///
 /// Source: v1 API documents, `ExposureInformation` and `ENExposureInfo`; Google's snapshot, Apple's snippets.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExposureInformation {
-    /// The key.
+    /// The key that was heard.
     pub key: DiagnosisKey,
-    /// When its first sighting was made, Unix seconds.
+    /// The time of the first sighting, Unix seconds.
     pub start: u64,
-    /// The UTC day that the app is told. Google's rules: that of the key's start. Apple's rules: that of the first
-    /// sighting.
+    /// The UTC day that the app is told. Google's rules: the day of the key's start. Apple's rules: the day of the
+    /// first sighting.
     pub date: UtcDay,
-    /// Seconds as the app is told. Google's rules: to the nearest five minutes. Apple's rules: up to the minute, at most
-    /// 1800.
+    /// The seconds that the app is told. Google's rules: rounded to the nearest five minutes. Apple's rules: rounded up
+    /// to the minute, at most 1800.
     pub duration: u64,
-    /// Seconds before they are rounded. Google's rules: the time from first to last and half a scan interval on both
-    /// sides. Apple's rules: the sum of the scan intervals.
+    /// The seconds before rounding. Google's rules: the time from first to last sighting and half a scan interval on
+    /// both sides. Apple's rules: the sum of the scan intervals.
     pub exact_duration: u64,
-    /// Its attenuation, the mean weighted by time, dB. The phones show [`attenuation_value`](Self::attenuation_value).
+    /// The mean attenuation weighted by time, dB. The phones show [`attenuation_value`](Self::attenuation_value).
     pub attenuation: u8,
     /// Google's rules: the attenuation, dB. Apple's rules: the mean of the configuration's level values, weighted by time.
     pub attenuation_value: u8,
     /// Seconds near, in the middle and far, by the configuration's thresholds. Apple's rules: up to the minute, at most
     /// 1800.
     pub attenuation_durations: [u64; 3],
-    /// The same seconds before they are rounded.
+    /// The seconds near, in the middle and far, before rounding.
     pub exact_attenuation_durations: [u64; 3],
-    /// The level of the key.
+    /// The transmission risk level of the key.
     pub transmission_risk_level: TransmissionRiskLevel,
     /// Days since the exposure. Google's rules: whole days from the key's start until now, cut towards zero and
     /// negative before it. Apple's rules: UTC days from the first sighting's until today, at least 0.
     pub days: i64,
-    /// Its risk.
+    /// The risk score with its factors.
     pub risk: Risk,
 }
 
-/// What all exposures add up to.
+/// All exposures of v1 and their sums.
 ///
 /// Source: v1 API documents, `ExposureSummary` and `ENExposureDetectionSummary`.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -70,26 +70,27 @@ pub struct ExposureSummary {
     /// Each exposure, in the order of start, then key. Google's rules: one with a risk of 0 is one too. Apple's rules:
     /// those below the minimum risk score are left out.
     pub exposures: Vec<ExposureInformation>,
-    /// Those that are left out, in the same order. Of the numbers below they count in the matched keys and the days alone.
+    /// The exposures that are left out of the list, in the same order. They count in `matched_key_count` and
+    /// `days_since_last_exposure` only.
     pub below_minimum: Vec<ExposureInformation>,
-    /// Keys with an exposure, without those that are [hidden](Encounter::hidden).
+    /// The number of keys with an exposure, without [hidden](Encounter::hidden) keys.
     pub matched_key_count: usize,
-    /// Days since the latest exposure. Apple's phones tell 0 where there is none.
+    /// Days since the latest exposure; `None` if there is none. Apple's phones return 0 then.
     pub days_since_last_exposure: Option<i64>,
     /// The largest risk score.
     pub maximum_risk_score: u16,
-    /// The largest risk that is not cut to 255.
+    /// The largest risk, not cut to 255.
     pub maximum_risk_score_full_range: f64,
     /// The sum of the risk scores.
     pub summation_risk_score: u64,
-    /// The sum of the risks that are not cut to 255.
+    /// The sum of the risks, not cut to 255.
     pub summation_risk_score_full_range: f64,
     /// The sums of the exposures' exact durations, seconds, at most 1800 each. Apple's rules: then up to the minute.
     pub attenuation_durations: [u64; 3],
 }
 
 impl ExposureSummary {
-    /// Each exposure, those that are left out too, in the order of start, then key.
+    /// Returns every exposure in the order of start, then key, with those that are left out of the list.
     #[must_use]
     pub fn found(&self) -> Vec<&ExposureInformation> {
         let mut found: Vec<_> = self.exposures.iter().chain(&self.below_minimum).collect();
@@ -98,7 +99,7 @@ impl ExposureSummary {
     }
 }
 
-/// The exposures of these encounters under v1, with their risk at the time `now` in Unix seconds.
+/// Computes the exposures of v1 to these encounters, with their risk at the time `now` in Unix seconds.
 ///
 /// Source: Google's snapshot; Apple's snippets.
 #[must_use]
@@ -154,12 +155,12 @@ fn place(exposure: &ExposureInformation) -> impl Ord + use<> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     time: u64,
-    /// Nothing of a reading without strength.
+    /// `None` for a reading without signal strength.
     attenuation: Option<u8>,
     seconds: u64,
 }
 
-/// The exposure of these readings; nothing of none.
+/// Computes the exposure of these readings; `None` if there are no readings.
 fn exposure(
     key: DiagnosisKey,
     readings: &[Reading],
