@@ -1,18 +1,31 @@
 //! COCOA, Japan's contact-confirming app (2020 to 2022): its files, and the logs that its users hold.
 //!
-//! ```text
-//! a log -> ExposureLog -> LogEntry, each with a hash -> FileIndex of the files in hand -> the file, and so the UTC day
+//! ```
+//! use gaen::cocoa::ExposureLog;
+//!
+//! // One entry of an iPhone's log.
+//! let log = ExposureLog::read(
+//!     br#"{"Hash":"2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217","MatchCount":1,"KeyCount":7,
+//!          "AppBundleIdentifier":"jp.go.mhlw.covid19radar","Timestamp":"2020-09-06 00:21:25 +0900"}"#,
+//! )?;
+//! assert!(log.entries[0].is_of_cocoa());
+//! assert_eq!(log.entries[0].matches, Some(1));
+//! # Ok::<(), gaen::cocoa::DocumentError>(())
 //! ```
 //!
-//! The logs are those of the phone's own settings and of the app: [`ExposureLog`] reads all of them. A log says when a
-//! file was *checked*, never when a contact was. The day of a contact follows from the file that matched, and only as
-//! COCOA's server wrote the keys of one UTC day into each file ([`Convention`]). [`FileIndex`] finds that file by its hash.
+//! ```text
+//! a log -> ExposureLog -> LogEntry, each with a hash -> FileIndex of your files -> the file, and so the UTC day
+//! ```
 //!
-//! Matched, scored and notified are three things: the phone logs that a key matched; a configuration then scores the
-//! contact, perhaps with 0; and the app tells its user only from some score on.
+//! [`ExposureLog`] reads the logs of the phone's settings and of the app. A log says when the phone *checked* a file, never
+//! when a contact was. The file that matched tells the day of the contact, because COCOA's server wrote the keys of one UTC
+//! day into each file ([`Convention`]). [`FileIndex`] finds that file by its hash.
 //!
-//! Nothing here verifies a signature. Whoever holds a file with the hash that a phone has logged holds the very bytes
-//! that the phone had checked.
+//! Matched, scored and notified are three things. The phone logs that a key matched. A configuration then scores the
+//! contact, perhaps with 0. The app tells its user only if the score is high enough.
+//!
+//! Nothing here verifies a signature. If your file has the hash that a phone logged, it is the very file that the phone
+//! checked.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 

@@ -1,21 +1,4 @@
-//! From matches to exposures: what the frameworks of the phones did with a match, and what followed from it.
-//!
-//! ```text
-//! Matches -> Encounter, one a key -> ExposureWindows -> DailySummaries \
-//!                       \-> exposures of v1 -> ExposureSummary --------> Decision
-//! ```
-//!
-//! [`assess`] does all of it. That a key **matched**, that an exposure **scored**, and that the user is to be **notified**
-//! are three results; none follows from another. Where nothing was searched or heard, or times cannot be, nobody is told "no": the
-//! [`Verdict`] is that nobody can say, and why.
-//!
-//! Two platforms gave two answers: which one is computed, the [`Profile`](crate::profile::Profile) says, and every result names it.
-//!
-//! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order in which keys or
-//! sightings were given. Two things alone do: of one key published with two reports the first counts, and of the sightings
-//! of one identifier in one second that given first says when the scan before was.
-//!
-//! Source: Google's published snapshot of 2021, Apple's published snippets of 2020, the vendors' API documents.
+//! From matches to exposures: what the phones' frameworks computed from a match, and the decision to notify.
 //!
 //! ```
 //! use gaen::exposure::{Basis, Configuration, SearchedFiles, Verdict, assess};
@@ -44,6 +27,23 @@
 //! assert_eq!(assessment.decision.verdict, Verdict::Notify);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! ```text
+//! Matches -> Encounter, one a key -> ExposureWindows -> DailySummaries \
+//!                       \-> exposures of v1 -> ExposureSummary --------> Decision
+//! ```
+//!
+//! [`assess`] does all of it. That a key **matched**, that an exposure **scored** and that the user is to be **notified** are
+//! three results; none follows from another. If nothing was searched or heard, or if times are impossible, the [`Verdict`] is
+//! never "do not notify": it is "not judged", with the reason. [`explain`] says why each key and each day counts as it does.
+//!
+//! Two platforms gave two answers. The [`Profile`](crate::Profile) chooses which one is computed, and every result names it.
+//!
+//! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order of keys or
+//! sightings. There are two exceptions. If one key was published with two reports, the first counts. If one identifier was
+//! heard twice in one second, the first sighting says when the previous scan was.
+//!
+//! Source: Google's published snapshot of 2021, Apple's published snippets of 2020, the vendors' API documents.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 

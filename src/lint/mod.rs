@@ -1,20 +1,7 @@
 //! What is likely to be wrong with a configuration, with export files, or with both together, before a phone finds out.
 //!
-//! ```text
-//! Configuration ---------------\
-//!                               lint -> Lints: a code, a sentence, what to do
-//! files -> inspect -> FileFacts /
-//! ```
-//!
-//! Each [`Lint`] has a [`LintCode`], whose documentation is the list of everything that is looked for. Three severities:
-//! an error means that something cannot work (nobody can be notified, keys are lost), a warning that it works otherwise
-//! than most people would want, a note that one should know it. What is meant so may stay so: COCOA's configuration
-//! weighs the nearest less, and has a warning for it.
-//!
-//! Nothing is verified: files are looked at as they stand, whoever made them. A lint says nothing about whom to trust.
-//!
-//! What can be reached depends on whose rules are followed. With COCOA's configuration of 2020 and keys of transmission
-//! risk level 0 an exposure scored up to 56 on an iPhone and up to 8 on Android, where the minimum was 21:
+//! The largest possible score depends on the platform. With COCOA's configuration of 2020 and keys of transmission risk
+//! level 0, an exposure scored up to 56 on an iPhone and up to 8 on Android, where the minimum was 21:
 //!
 //! ```
 //! use gaen::exposure::{Configuration, RiskConfiguration, RiskScores, maximum_risk_product};
@@ -39,6 +26,19 @@
 //! assert_eq!(lints[2].sentence, "keys of level 0 cannot score: they reach 8 at most, and the minimum is 21");
 //! # Ok::<(), gaen::exposure::ConfigurationError>(())
 //! ```
+//!
+//! ```text
+//! Configuration ---------------\
+//!                               lint -> Lints: a code, a sentence, what to do
+//! files -> inspect -> FileFacts /
+//! ```
+//!
+//! Each [`Lint`] has a [`LintCode`]; the variants of that enum list everything that is checked. There are three severities.
+//! An error means that something cannot work: nobody can be notified, or keys are lost. A warning means that something works
+//! otherwise than most people want. A note is worth knowing. You may ignore a lint: COCOA's configuration weighs the nearest
+//! scans less on purpose, and has a warning for it.
+//!
+//! `lint` does not check signatures. It looks at files as they are, whoever made them.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used))]
 
