@@ -75,6 +75,54 @@ fn each_crate_uses_only_what_lies_below_it() {
     assert!(used >= CRATES.len(), "{used} uses");
 }
 
+/// Files that read what lies outside of the process, each with the reason why its crate cannot leave that to the command.
+const OUTSIDE: [(&str, &str); 9] = [
+    ("src/arch/detect.rs", "a variable hides features of the CPU in builds with debug assertions, for tests"),
+    ("src/store/", "a store is a file"),
+    ("crates/simulation/src/files.rs", "writes a world"),
+    ("crates/bench/src/", "measures time, memory and the CPU"),
+    ("crates/secrets/src/", "runs under other programs that look at its memory"),
+    ("crates/cli/src/", "the command"),
+    ("crates/report/src/page/tests.rs", "a test"),
+    ("src/cocoa/convention/tests.rs", "a test"),
+    ("src/arch/tests.rs", "a test"),
+];
+
+/// Clock, network, files, environment and the system's randomness.
+const AMBIENT: [&str; 11] = [
+    "SystemTime::now",
+    "Instant::now",
+    "std::net",
+    "std::fs",
+    "fs::read",
+    "fs::write",
+    "File::open",
+    "File::create",
+    "std::env::",
+    "OsRng",
+    "SysRng",
+];
+
+#[test]
+fn clock_network_files_and_randomness_are_read_in_the_command_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
+    let mut used = std::collections::BTreeSet::new();
+    for (file, text) in crates.chain([root.join("src")]).flat_map(|folder| sources(&folder)) {
+        let file = Path::new(&file).strip_prefix(root).unwrap().display().to_string();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            if AMBIENT.iter().any(|name| line.contains(name)) {
+                let known = OUTSIDE.iter().find(|(place, _)| file.starts_with(place));
+                used.insert(known.unwrap_or_else(|| panic!("{file} reads what lies outside: {line}")).0);
+            }
+        }
+    }
+    for (place, why) in OUTSIDE {
+        assert!(used.contains(place), "{place} reads nothing from outside any more: {why}");
+    }
+}
+
 fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
