@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the README's table and chart.svg from the newest record, and new records from what `gaen bench` prints.
+"""Makes the README's table from the newest record, and new records from what `gaen bench` prints.
 
     taskset -c 1 gaen bench --json > out.json
     benches/record/report.py --add 2026-01-31 out.json    keep it, dated, as a record
-    benches/record/report.py                              write the table and the chart
-    benches/record/report.py --check                      say whether both are up to date
+    benches/record/report.py                              write the table
+    benches/record/report.py --check                      say whether it is up to date
+
+`gaen bench --read` draws the chart: README.md has the command.
 """
 
 import argparse
@@ -14,11 +16,9 @@ import math
 import pathlib
 import re
 import sys
-from xml.sax.saxutils import escape
 
 HERE = pathlib.Path(__file__).resolve().parent
 README = HERE.parent.parent / "README.md"
-CHART = HERE / "chart.svg"
 BEGIN, END = "<!-- record: begin (benches/record/report.py) -->", "<!-- record: end -->"
 
 
@@ -99,112 +99,6 @@ def table(record):
     return "\n".join(out)
 
 
-# Okabe and Ito's colours, darkened where they would be faint on white, each with a marker of its own.
-STYLES = [
-    ("#5f5f5f", "square"), ("#b35300", "triangle"), ("#0072b2", "circle"), ("#00785a", "diamond"),
-    ("#a3487f", "down"), ("#8a6d00", "cross"), ("#3f3fa0", "square"), ("#7a1f1f", "circle"), ("#1b7a8c", "triangle"),
-    ("#1a1a1a", "diamond"), ("#6b4a2b", "down"), ("#9a2f2f", "cross"),
-]
-
-
-def marker(kind, x, y, colour):
-    r = 4.5
-    shapes = {
-        "circle": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}"/>',
-        "square": f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>',
-        "triangle": f'<path d="M{x:.1f} {y - 5.5:.1f}l5 9.5h-10z"/>',
-        "down": f'<path d="M{x:.1f} {y + 5.5:.1f}l5-9.5h-10z"/>',
-        "diamond": f'<path d="M{x:.1f} {y - 6:.1f}l5.5 6l-5.5 6l-5.5-6z"/>',
-        "cross": f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0-8l-8 8" stroke-width="2.5" stroke="{colour}"/>',
-    }
-    return shapes[kind]
-
-
-def chart(record):
-    lines = series(record)
-    width, height = 880, 560
-    left, right, top, bottom = 78, 188, 104, 62
-    xs = [count for points in lines.values() for count, _ in points]
-    ys = [row["ns_per_key"] for points in lines.values() for _, row in points]
-    low_x, high_x = math.log10(min(xs)), math.log10(max(xs))
-    if low_x == high_x:
-        low_x, high_x = low_x - 0.5, high_x + 0.5
-    low_y, high_y = math.floor(math.log10(min(ys)) * 3) / 3, math.ceil(math.log10(max(ys)) * 3) / 3
-
-    def x(count):
-        return left + (math.log10(count) - low_x) / (high_x - low_x) * (width - left - right)
-
-    def y(time):
-        return height - bottom - (math.log10(time) - low_y) / (high_y - low_y) * (height - top - bottom)
-
-    title = "Nanoseconds a diagnosis key, with its 144 identifiers"
-    subtitle = f"{record['cpu']}, {record['clock_ghz']:.1f} GHz, one thread, {record['date']}"
-    legend = "Solid: the tiers of gaen. Dashed: baselines. Lower is faster; both axes are logarithmic."
-    out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'font-family="system-ui, -apple-system, \'Segoe UI\', \'DejaVu Sans\', Arial, sans-serif" font-size="13" '
-        'role="img" aria-labelledby="title description">',
-        f'<title id="title">{escape(title)}</title>',
-        f'<desc id="description">{escape(describe(lines))}</desc>',
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<text x="{left}" y="34" font-size="18" font-weight="600" fill="#1a1a1a">{escape(title)}</text>',
-        f'<text x="{left}" y="56" fill="#555555">{escape(subtitle)}</text>',
-        f'<text x="{left}" y="75" fill="#555555">{escape(legend)}</text>',
-    ]
-    # Grid: 1, 2 and 5 of every decade across, powers of ten along.
-    for exponent in range(math.floor(low_y) - 1, math.ceil(high_y) + 1):
-        for digit in (1, 2, 5):
-            value = digit * 10**exponent
-            if low_y - 1e-9 <= math.log10(value) <= high_y + 1e-9:
-                colour = "#c9c9c9" if digit == 1 else "#ececec"
-                out.append(f'<path d="M{left} {y(value):.1f}H{width - right}" stroke="{colour}"/>')
-                out.append(f'<text x="{left - 10}" y="{y(value) + 4.5:.1f}" text-anchor="end" fill="#444444">{value:,.0f}</text>')
-    for count in sorted(set(xs)):
-        out.append(f'<path d="M{x(count):.1f} {top}V{height - bottom}" stroke="#ececec"/>')
-        out.append(f'<text x="{x(count):.1f}" y="{height - bottom + 22}" text-anchor="middle" fill="#444444">{count:,}</text>')
-    middle = (top + height - bottom) / 2
-    out.append(f'<path d="M{left} {top}V{height - bottom}H{width - right}" fill="none" stroke="#888888"/>')
-    out.append(f'<text x="{(left + width - right) / 2}" y="{height - 16}" text-anchor="middle" fill="#333333">sightings in the index</text>')
-    out.append(f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle" fill="#333333">ns a key</text>')
-
-    labels = []
-    for (label, points), (colour, kind) in zip(lines.items(), STYLES * 3):
-        places = [(x(count), y(row["ns_per_key"])) for count, row in points]
-        best = label == f"gaen, {record['tier']}"
-        dashes = "" if label.startswith("gaen") else ' stroke-dasharray="7 4"'
-        path = "L".join(f"{a:.1f} {b:.1f}" for a, b in places)
-        out.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{3.5 if best else 2}"{dashes} stroke-linejoin="round"/>')
-        out.append(f'<g fill="{colour}" stroke="#ffffff" stroke-width="1">' + "".join(marker(kind, a, b, colour) for a, b in places) + "</g>")
-        last = points[-1][1]["ns_per_key"]
-        labels.append([places[-1][1], places[-1][1], label, number(last), colour, best])
-
-    # Labels stand at the ends of their lines, and make room for each other.
-    labels.sort()
-    gap = 19
-    for _ in range(200):
-        for above, below in zip(labels, labels[1:]):
-            if (overlap := gap - (below[1] - above[1])) > 0.01:
-                above[1] -= overlap / 2
-                below[1] += overlap / 2
-    end = width - right
-    for at, placed, label, value, colour, best in labels:
-        if abs(at - placed) > 1:
-            out.append(f'<path d="M{end + 7} {at:.1f}L{end + 16} {placed:.1f}" fill="none" stroke="{colour}" stroke-width="1"/>')
-        weight = ' font-weight="700"' if best else ""
-        out.append(f'<text x="{end + 19}" y="{placed + 4.5:.1f}" fill="{colour}"{weight}>{escape(label.removeprefix("gaen, "))}<tspan fill="#444444" font-weight="400">  {value}</tspan></text>')
-    out.append("</svg>")
-    return "\n".join(out) + "\n"
-
-
-def describe(lines):
-    """The chart in words, for those who do not see it."""
-    parts = []
-    for label, points in lines.items():
-        values = ", ".join(f"{number(row['ns_per_key'])} ns at {count:,} sightings" for count, row in points)
-        parts.append(f"{label}: {values}.")
-    return " ".join(parts)
-
-
 def with_table(readme, record):
     if readme.count(BEGIN) != 1 or readme.count(END) != 1 or readme.index(BEGIN) > readme.index(END):
         sys.exit(f"{README.name} needs the lines {BEGIN} and {END}, once each and in this order")
@@ -214,22 +108,18 @@ def with_table(readme, record):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the README or the chart is old")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if the table is old")
     parser.add_argument("--add", nargs=2, metavar=("DATE", "FILE"), help="keep this output of gaen bench --json (- for stdin)")
     args = parser.parse_args()
     if args.add:
         add(*args.add)
     record = newest()
     readme = README.read_text()
-    wanted = [(README, with_table(readme, record)), (CHART, chart(record))]
-    old = [path for path, text in wanted if not path.exists() or path.read_text() != text]
+    wanted = with_table(readme, record)
     if args.check:
-        for path in old:
-            print(f"{path.name} is not what the newest record makes; run benches/record/report.py")
-        sys.exit(bool(old))
-    for path, text in wanted:
-        path.write_text(text)
-    print(", ".join(path.name for path in old) + " written" if old else "nothing to do")
+        sys.exit("the table is not that of the newest record; run benches/record/report.py" if wanted != readme else 0)
+    README.write_text(wanted)
+    print("nothing to do" if wanted == readme else f"{README.name} written")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
 //! `gaen bench`.
 
+mod chart;
 mod measure;
 mod print;
 mod race;
+mod record;
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use gaen::matching::Tier;
 use gaen_bench::World;
 
+use self::record::Record;
 use crate::error::Error;
+use crate::files::{self, NewFile, Readers};
 use crate::output;
 
 const EXAMPLES: &str = "\
@@ -17,10 +22,13 @@ Examples:
   gaen bench --quick
   gaen bench --tier safe --sightings 10000
   taskset -c 1 gaen bench --json > record.json
+  gaen bench --compare record.json --svg now.svg
+  gaen bench --read record.json --svg then.svg
 
 Everything but the last line runs on one thread. Keys and sightings are made up and their matches known: a wrong \
-answer ends the command. A time is the 10th percentile of many short samples, with the median beside it. If the two \
-are far apart, the machine was busy. Ratios carry over to other machines, times do not.";
+answer ends the command. A time is the 10th percentile of many short samples, with the median beside it. If the median \
+is over 1.3 times that, the row is marked as noisy: other work kept the machine busy, so do not keep the record. Ratios \
+carry over to other machines, times do not.";
 
 /// Measure how fast this machine matches, against two plain programs
 #[derive(Debug, clap::Args)]
@@ -42,6 +50,22 @@ pub(crate) struct Args {
     #[arg(long)]
     quick: bool,
 
+    /// Show this record of an earlier `gaen bench --json` instead of measuring
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["keys", "sightings", "tier", "quick"])]
+    read: Option<PathBuf>,
+
+    /// Compare with this earlier record, row by row
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    compare: Option<PathBuf>,
+
+    /// Draw time against the number of sightings into this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+
+    /// Overwrite the drawing, if it is a file and there already
+    #[arg(long, requires = "svg")]
+    force: bool,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -55,6 +79,31 @@ fn at_least<const FEWEST: usize>(text: &str) -> Result<usize, String> {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let record = measure::record(args)?;
-    if args.json { output::json(out, &record) } else { print::print(&record, out) }
+    // Before anything takes long.
+    let then = args.compare.as_deref().map(|path| Record::read(path).map(|then| (path, then))).transpose()?;
+    let record = match &args.read {
+        Some(path) => Record::read(path)?,
+        None => measure::record(args)?,
+    };
+    if let Some(path) = &args.svg {
+        let svg =
+            chart::svg(&record).ok_or_else(|| Error::Input("the record has no row of matching to draw".into()))?;
+        let file = NewFile { path: path.clone(), bytes: svg.as_bytes(), readers: Readers::Usual };
+        files::write(&[file], args.force)?;
+    }
+    if args.json {
+        if let Some(doubt) = record.doubt() {
+            output::warn(&doubt);
+        }
+        return output::json(out, &record);
+    }
+    print::print(&record, out)?;
+    then.map_or(Ok(()), |(path, then)| print::compare(&record, &then, path, out))
+}
+
+impl Args {
+    /// What the command has done by the time that it prints anything, if it stays done.
+    pub(super) fn what_stays(&self) -> Option<&'static str> {
+        self.svg.is_some().then_some("the drawing is written")
+    }
 }

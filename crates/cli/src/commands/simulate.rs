@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use gaen::time::{SECONDS_PER_DAY, UtcDay};
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
 use gaen_simulation::{FilesError, Options, SimulationError, World};
@@ -195,6 +196,10 @@ impl Summary {
             let exports = Path::new(&*path).join("exports");
             writeln!(out, "\nmatch       gaen match --sightings {sightings} --trust {trust} {}", exports.display())?;
             writeln!(out, "compare to  {truth}")?;
+            // The world ends then.
+            let now = UtcDay::from_unix_seconds(self.options.start + self.options.days * SECONDS_PER_DAY);
+            let inputs = format!("--sightings {sightings} --trust {trust}");
+            writeln!(out, "report      gaen report {inputs} --now {now} -o report.html {}", exports.display())?;
         }
         Ok(())
     }

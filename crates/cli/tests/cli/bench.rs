@@ -1,6 +1,9 @@
 //! `gaen bench`.
 
-use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
 
 use crate::documents::are_documented;
 use crate::{Run, folder, gaen};
@@ -10,9 +13,137 @@ fn bench(name: &str, args: &[&str]) -> Run {
     gaen(&folder(name), &[&few[..], args].concat())
 }
 
+/// The document of a run. On a busy machine a warning stands beside it.
+fn record(name: &str, args: &[&str]) -> Value {
+    let run = bench(name, &[&["--json"], args].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    run.json()
+}
+
+/// A record without noise of one machine, in a file: so many nanoseconds a key for each row.
+fn kept(folder: &Path, name: &str, ns_per_key: f64) -> PathBuf {
+    let row = |name: &str, tier: Option<&str>, sightings: u64| {
+        json!({
+            "name": name, "tier": tier, "sightings": sightings, "keys": 1000, "ns_per_key": ns_per_key,
+            "cycles_per_key": 9.0, "ratio_to_crates": 1.5, "ratio_to_naive": 2.0, "matches": 20,
+            "ns_per_key_median": ns_per_key, "cycles_per_key_median": 9.0, "samples": 5,
+        })
+    };
+    let cost = json!({ "ns_per_key": 1.0, "cycles_per_key": 2.0 });
+    let record = json!({
+        "cpu": "a<b", "cpu_flags": ["aes"], "clock_ghz": 3.0, "tier": "aesni", "tiers": ["aesni", "safe"],
+        "version": "0.1.0", "stages": [], "two_threads": null,
+        "rows": [
+            row("naive", None, 1000), row("gaen", Some("aesni"), 1000), row("gaen_safe", Some("safe"), 1000),
+            row("naive", None, 100_000), row("gaen", Some("aesni"), 100_000),
+        ],
+        "file_stages": {
+            "keys": 1000, "zip_bytes": 9, "inflate": cost, "hash": cost, "parse": cost, "signature_us": 1.0,
+            "scan_peak_bytes": null,
+        },
+    });
+    let path = folder.join(name);
+    fs::write(&path, record.to_string()).unwrap();
+    path
+}
+
+fn change(path: &Path, change: impl FnOnce(&mut Value)) {
+    let mut record: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    change(&mut record);
+    fs::write(path, record.to_string()).unwrap();
+}
+
+#[test]
+fn an_earlier_record_is_compared_row_by_row() {
+    let folder = folder("bench_compare");
+    kept(&folder, "now.json", 100.0);
+    let then = kept(&folder, "then.json", 250.0);
+    change(&then, |then| {
+        then["rows"][1]["ns_per_key_median"] = json!(500.0);
+        then["rows"][4]["keys"] = json!(7);
+    });
+    let table = gaen(&folder, &["bench", "--read", "now.json", "--compare", "then.json"]).ok().stdout;
+    assert!(table.contains("\nCompared  with then.json, version 0.1.0\n"), "{table}");
+    let lines: Vec<_> = table.split("Compared").nth(1).unwrap().lines().collect();
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
+    assert_eq!(words(lines[2]), "naive 1,000 250.0 100.0 2.50 x 1.50 x 1.50 x");
+    assert_eq!(words(lines[3]), "gaen, aesni 1,000 250.0 100.0 2.50 x 1.50 x 1.50 x noisy then");
+    assert!(lines.last().unwrap().starts_with("1 row not in both"), "{table}");
+    assert!(!table.contains("another CPU") && !table.contains("do not keep"), "{table}");
+
+    change(&then, |then| then["cpu"] = json!("other"));
+    let table = gaen(&folder, &["bench", "--read", "now.json", "--compare", "then.json"]).ok().stdout;
+    assert!(table.contains("It is of another CPU, other: compare the ratios to `crates` alone.\n"), "{table}");
+}
+
+#[test]
+fn a_noisy_row_is_marked_and_the_record_is_not_to_be_kept() {
+    let folder = folder("bench_noisy");
+    let path = kept(&folder, "now.json", 100.0);
+    for (median, noisy) in [(130.0, false), (131.0, true)] {
+        change(&path, |record| record["rows"][0]["ns_per_key_median"] = json!(median));
+        let table = gaen(&folder, &["bench", "--read", "now.json"]).ok().stdout;
+        let row = table.lines().find(|line| line.starts_with("naive ")).unwrap();
+        assert_eq!(row.ends_with("  noisy"), noisy, "{row}");
+        let doubt = "do not keep this: 1 row is noisy, with a median over 1.3 times the 10th percentile";
+        assert_eq!(table.contains(doubt), noisy, "{table}");
+        let run = gaen(&folder, &["bench", "--read", "now.json", "--json"]);
+        assert_eq!((run.code, run.stderr.contains(doubt)), (Some(0), noisy), "{}", run.stderr);
+        assert_eq!(run.json(), serde_json::from_slice::<Value>(&fs::read(&path).unwrap()).unwrap());
+    }
+}
+
+#[test]
+fn a_record_is_drawn() {
+    let folder = folder("bench_svg");
+    let path = kept(&folder, "now.json", 100.0);
+    change(&path, |record| record["rows"][4]["ns_per_key"] = json!(12_345.0));
+    let draw = ["bench", "--read", "now.json", "--svg", "now.svg"];
+    gaen(&folder, &draw).ok();
+    let svg = fs::read_to_string(folder.join("now.svg")).unwrap();
+    for text in [
+        "a&lt;b, 3.0 GHz, one thread",
+        "naive: 100 ns at 1,000 sightings, 100 ns at 100,000 sightings.",
+        "gaen, aesni: 100 ns at 1,000 sightings, 12,300 ns at 100,000 sightings.",
+        "gaen, safe: 100 ns at 1,000 sightings.",
+        "stroke-dasharray",
+    ] {
+        assert!(svg.contains(text), "{text:?} is not in: {svg}");
+    }
+    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    gaen(&folder, &draw).failed(1, &["now.svg"]);
+    gaen(&folder, &[&draw[..], &["--force"]].concat()).ok();
+    change(&path, |record| record["rows"] = json!([]));
+    gaen(&folder, &[&draw[..], &["--force"]].concat()).failed(1, &["no row of matching to draw"]);
+}
+
+/// The picture beside the records is that of the newest record.
+#[test]
+fn the_chart_in_the_repository_is_of_the_newest_record() {
+    let records = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/record"));
+    let names = fs::read_dir(records).unwrap().map(|entry| entry.unwrap().path());
+    let newest = names.filter(|path| path.extension().is_some_and(|extension| extension == "json")).max().unwrap();
+    let folder = folder("bench_chart");
+    gaen(&folder, &["bench", "--read", newest.to_str().unwrap(), "--svg", "chart.svg"]).ok();
+    let chart = |folder: &Path| fs::read_to_string(folder.join("chart.svg")).unwrap();
+    assert!(chart(&folder) == chart(records), "draw it again: see benches/record/README.md");
+}
+
+#[test]
+fn what_is_no_record_is_refused() {
+    let folder = folder("bench_no_record");
+    let path = kept(&folder, "now.json", 100.0);
+    change(&path, |record| record["rows"][0]["ns_per_key"] = json!(0.0));
+    let refused = "now.json: no record of `gaen bench --json`: 0 ns a key in a row of naive";
+    gaen(&folder, &["bench", "--read", "now.json"]).failed(1, &[refused]);
+    fs::write(&path, "{}").unwrap();
+    gaen(&folder, &["bench", "--compare", "now.json"]).failed(1, &["no record of `gaen bench --json`: missing field"]);
+    gaen(&folder, &["bench", "--read", "now.json", "--quick"]).failed(2, &["cannot be used with"]);
+}
+
 #[test]
 fn the_record_is_as_promised() {
-    let record = bench("bench_json", &["--json"]).ok().json();
+    let record = record("bench_json", &[]);
     are_documented("gaen bench", std::slice::from_ref(&record));
     assert!(record["clock_ghz"].as_f64().unwrap() > 0.0);
     assert!(!record["cpu"].as_str().unwrap().is_empty());
@@ -50,7 +181,7 @@ fn the_record_is_as_promised() {
 
 #[test]
 fn one_tier_alone() {
-    let record = bench("bench_tier", &["--json", "--tier", "safe"]).ok().json();
+    let record = record("bench_tier", &["--tier", "safe"]);
     assert_eq!(record["tier"], "safe");
     let rows = record["rows"].as_array().unwrap();
     assert!(rows.iter().all(|row| row["tier"].is_null() || row["tier"] == "safe"), "{rows:?}");

@@ -83,6 +83,12 @@ fn the_summary_says_what_to_do_next() {
     assert!(matched.contains(" matched "), "{matched}");
     let truth = text.lines().find_map(|line| line.strip_prefix("compare to  ")).unwrap();
     assert!(folder.join(truth).exists());
+
+    let command = text.lines().find_map(|line| line.strip_prefix("report      gaen ")).unwrap();
+    let now = &command[command.find("--now ").unwrap()..];
+    assert!(now.starts_with("--now 2022-07-07 -o report.html "), "three days after 2022-07-04: {now}");
+    let reported = gaen(&folder, &command.split(' ').collect::<Vec<_>>()).ok().stdout;
+    assert!(reported.starts_with("wrote report.html"), "{reported}");
 }
 
 #[test]

@@ -16,99 +16,12 @@ use gaen_bench::cpu::Cpu;
 use gaen_bench::file::{self, Authority};
 use gaen_bench::{PLANTED, World, memory};
 use gaen_report::text::grouped;
-use serde::Serialize;
 
 use super::Args;
 use super::race::{Runner, race};
+use super::record::{Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
 use crate::error::Error;
 use crate::progress::Steps;
-
-/// All that was measured.
-#[derive(Serialize)]
-pub(super) struct Record {
-    pub(super) cpu: String,
-    pub(super) cpu_flags: Vec<&'static str>,
-    pub(super) clock_ghz: f64,
-    /// The tier of the rows about files and the fortnight.
-    pub(super) tier: &'static str,
-    pub(super) tiers: Vec<&'static str>,
-    pub(super) version: &'static str,
-    pub(super) rows: Vec<Row>,
-    pub(super) stages: Vec<TierStages>,
-    pub(super) file_stages: FileStages,
-    pub(super) two_threads: Option<TwoThreads>,
-}
-
-/// A way to find the matches of some keys among some sightings.
-#[derive(Serialize)]
-pub(super) struct Row {
-    pub(super) name: &'static str,
-    pub(super) tier: Option<&'static str>,
-    pub(super) sightings: usize,
-    pub(super) keys: usize,
-    pub(super) ns_per_key: f64,
-    pub(super) cycles_per_key: f64,
-    pub(super) ratio_to_crates: Option<f64>,
-    pub(super) ratio_to_naive: Option<f64>,
-    pub(super) matches: usize,
-    pub(super) ns_per_key_median: f64,
-    pub(super) cycles_per_key_median: f64,
-    pub(super) samples: usize,
-    #[serde(skip)]
-    gigahertz: f64,
-}
-
-/// The steps of a search with one tier, cycles and nanoseconds a key.
-#[derive(Serialize)]
-pub(super) struct TierStages {
-    pub(super) tier: &'static str,
-    /// HKDF.
-    pub(super) hash: Cost,
-    /// AES, and the probe of a filter in which nothing is.
-    pub(super) search_nothing: Cost,
-    /// AES and probe, by number of sightings.
-    pub(super) search: Vec<Search>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Search {
-    pub(super) sightings: usize,
-    #[serde(flatten)]
-    pub(super) search: Cost,
-    /// What the probe of this filter takes more than that of one in which nothing is.
-    pub(super) probe_cycles_per_key: f64,
-}
-
-#[derive(Clone, Copy, Serialize)]
-pub(super) struct Cost {
-    pub(super) ns_per_key: f64,
-    pub(super) cycles_per_key: f64,
-}
-
-/// The steps of reading a file, nanoseconds a key.
-#[derive(Serialize)]
-pub(super) struct FileStages {
-    pub(super) keys: usize,
-    pub(super) zip_bytes: usize,
-    pub(super) inflate: Cost,
-    /// SHA-256 of `export.bin`.
-    pub(super) hash: Cost,
-    pub(super) parse: Cost,
-    /// ECDSA, microseconds a file.
-    pub(super) signature_us: f64,
-    /// What a search of a file holds at most beside the index, bytes.
-    pub(super) scan_peak_bytes: Option<u64>,
-}
-
-/// The same keys on one and on two threads.
-#[derive(Serialize)]
-pub(super) struct TwoThreads {
-    pub(super) sightings: usize,
-    pub(super) keys: usize,
-    pub(super) one_ns_per_key: f64,
-    pub(super) two_ns_per_key: f64,
-    pub(super) speedup: f64,
-}
 
 /// What the arguments amount to.
 struct Plan {
@@ -175,12 +88,13 @@ pub(super) fn record(args: &Args) -> Result<Record, Error> {
     let mut clocks: Vec<f64> = rows.iter().map(|row| row.gigahertz).collect();
     clocks.sort_unstable_by(f64::total_cmp);
     Ok(Record {
+        date: None,
         cpu: cpu.name,
-        cpu_flags: cpu.flags,
+        cpu_flags: cpu.flags.into_iter().map(str::to_owned).collect(),
         clock_ghz: rounded(clocks.get(clocks.len() / 2).copied().unwrap_or_default(), 2),
-        tier: plan.best.name(),
-        tiers: Tier::available().into_iter().map(Tier::name).collect(),
-        version: env!("CARGO_PKG_VERSION"),
+        tier: plan.best.name().to_owned(),
+        tiers: Tier::available().into_iter().map(|tier| tier.name().to_owned()).collect(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         rows,
         stages,
         file_stages,
@@ -189,10 +103,10 @@ pub(super) fn record(args: &Args) -> Result<Record, Error> {
 }
 
 impl Row {
-    fn new(name: &'static str, tier: Option<Tier>, world: &World, summary: &Summary) -> Self {
+    fn new(name: &str, tier: Option<Tier>, world: &World, summary: &Summary) -> Self {
         Self {
-            name,
-            tier: tier.map(Tier::name),
+            name: name.to_owned(),
+            tier: tier.map(|tier| tier.name().to_owned()),
             sightings: world.sightings.len(),
             keys: world.keys.count,
             ns_per_key: rounded(summary.nanoseconds.low, 1),
@@ -410,7 +324,7 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
         probe_cycles_per_key: rounded(search.cycles.low - nothing.cycles.low, 1),
     };
     Some(TierStages {
-        tier: tier.name(),
+        tier: tier.name().to_owned(),
         hash: Cost::of(hash),
         search_nothing: Cost::of(nothing),
         search: plan.sightings.iter().zip(searches).map(search).collect(),

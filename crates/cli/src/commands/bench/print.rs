@@ -1,11 +1,12 @@
 //! What was measured, as a table.
 
 use std::io::Write;
+use std::path::Path;
 
-use gaen_report::text::style::{BOLD, DIM};
-use gaen_report::text::{grouped, printable};
+use gaen_report::text::style::{BOLD, CAUTION, DIM};
+use gaen_report::text::{counted, grouped, printable};
 
-use super::measure::{Record, Row, TierStages};
+use super::record::{Record, Row, TierStages};
 use crate::error::Error;
 
 /// Identifiers of a key of a whole day.
@@ -13,8 +14,13 @@ const IDENTIFIERS: f64 = 144.0;
 
 pub(super) fn print(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
     let Record { cpu, cpu_flags, clock_ghz, tier, tiers, .. } = record;
-    writeln!(out, "{BOLD}CPU{BOLD:#}    {}, {clock_ghz:.2} GHz, {}", printable(cpu), cpu_flags.join(" "))?;
-    writeln!(out, "{BOLD}Tiers{BOLD:#}  {}; {tier} is used below where none is named", tiers.join(", "))?;
+    writeln!(out, "{BOLD}CPU{BOLD:#}    {}, {clock_ghz:.2} GHz, {}", printable(cpu), printable(&cpu_flags.join(" ")))?;
+    writeln!(
+        out,
+        "{BOLD}Tiers{BOLD:#}  {}; {} is used below where none is named",
+        printable(&tiers.join(", ")),
+        printable(tier)
+    )?;
 
     let keys = record.rows.first().map_or(0, |row| row.keys);
     writeln!(out, "\n{BOLD}Matching{BOLD:#}  {} keys of 144 identifiers, one thread", grouped(keys))?;
@@ -48,6 +54,9 @@ pub(super) fn print(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
         )?,
         None => writeln!(out, "\n{BOLD}Two threads{BOLD:#}  not measured: there is one core")?,
     }
+    if let Some(doubt) = record.doubt() {
+        writeln!(out, "\n{CAUTION}Noisy{CAUTION:#}  {doubt}.")?;
+    }
     writeln!(out, "\nEvery row found what was planted, and nothing else.")?;
     Ok(())
 }
@@ -62,16 +71,13 @@ fn header(out: &mut dyn Write) -> Result<(), Error> {
 }
 
 fn line(row: &Row, out: &mut dyn Write) -> Result<(), Error> {
-    let name = match row.tier {
-        Some(tier) => format!("{}, {tier}", row.name.trim_end_matches("_safe").replace('_', " ")),
-        None => row.name.to_owned(),
-    };
     // Millions a second.
     let keys = 1e3 / row.ns_per_key.max(f64::MIN_POSITIVE);
     let times = |ratio: Option<f64>| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2} x"));
     writeln!(
         out,
-        "{name:<24}{:>10}{:>10.1}{:>10}{:>9.0}{keys:>10.3}{:>10.0}{:>8}{:>9}",
+        "{:<24}{:>10}{:>10.1}{:>10}{:>9.0}{keys:>10.3}{:>10.0}{:>8}{:>9}{}",
+        printable(&row.label()),
         if row.sightings > 0 { grouped(row.sightings) } else { String::new() },
         row.ns_per_key,
         format!("({:.0})", row.ns_per_key_median),
@@ -79,7 +85,59 @@ fn line(row: &Row, out: &mut dyn Write) -> Result<(), Error> {
         keys * IDENTIFIERS,
         times(row.ratio_to_naive),
         times(row.ratio_to_crates),
+        noise(row),
     )?;
+    Ok(())
+}
+
+/// The mark of a row that other work on the machine disturbed.
+fn noise(row: &Row) -> &'static str {
+    if row.is_noisy() { "  noisy" } else { "" }
+}
+
+/// Every row of `now` beside the same row of an earlier record.
+pub(super) fn compare(now: &Record, then: &Record, path: &Path, out: &mut dyn Write) -> Result<(), Error> {
+    writeln!(
+        out,
+        "\n{BOLD}Compared{BOLD:#}  with {}, version {}",
+        printable(&path.to_string_lossy()),
+        printable(&then.version)
+    )?;
+    if now.cpu != then.cpu {
+        writeln!(out, "It is of another CPU, {}: compare the ratios to `crates` alone.", printable(&then.cpu))?;
+    }
+    writeln!(
+        out,
+        "{DIM}{:<24}{:>10}{:>10}{:>10}{:>10}{:>13}{:>11}{DIM:#}",
+        "", "sightings", "ns then", "ns now", "faster", "crates then", "crates now"
+    )?;
+    let mut missing = 0_usize;
+    for row in &now.rows {
+        let Some(before) = then.rows.iter().find(|before| before.is_like(row)) else {
+            missing += 1;
+            continue;
+        };
+        let times = |ratio: Option<f64>| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2} x"));
+        writeln!(
+            out,
+            "{:<24}{:>10}{:>10.1}{:>10.1}{:>10}{:>13}{:>11}{}",
+            printable(&row.label()),
+            grouped(row.sightings),
+            before.ns_per_key,
+            row.ns_per_key,
+            times(Some(before.ns_per_key / row.ns_per_key)),
+            times(before.ratio_to_crates),
+            times(row.ratio_to_crates),
+            if before.is_noisy() { "  noisy then" } else { noise(row) },
+        )?;
+    }
+    if missing > 0 {
+        writeln!(
+            out,
+            "{} not in both: measured with other numbers of keys or sightings, or with another tier.",
+            counted(missing, "row")
+        )?;
+    }
     Ok(())
 }
 
@@ -108,7 +166,7 @@ fn stages(tiers: &[TierStages], out: &mut dyn Write) -> Result<(), Error> {
     writeln!(out, "{DIM:#}")?;
     for tier in tiers {
         let (hash, aes) = (tier.hash.cycles_per_key, tier.search_nothing.cycles_per_key);
-        write!(out, "{:<24}{hash:>10.0}{aes:>10.0}", tier.tier)?;
+        write!(out, "{:<24}{hash:>10.0}{aes:>10.0}", printable(&tier.tier))?;
         for search in &tier.search {
             write!(out, "{:>18}", format!("{:+.0}", search.probe_cycles_per_key))?;
         }
