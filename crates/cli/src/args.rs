@@ -4,9 +4,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use gaen_report::Language;
 
+#[cfg(feature = "full")]
+use crate::commands::{bench, simulate, store};
 use crate::commands::{
-    bench, compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching,
-    report, self_test, simulate, store, verify,
+    compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching, report,
+    self_test, verify,
 };
 use crate::moment::FORMS;
 
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Compare(compare::Args),
     Report(report::Args),
+    #[cfg(feature = "full")]
     Store(store::Args),
     Inspect(inspect::Args),
     Log(log::Args),
@@ -41,7 +44,9 @@ pub(crate) enum Command {
     Keygen(keygen::Args),
     Frame(frame::Args),
     SelfTest(self_test::Args),
+    #[cfg(feature = "full")]
     Simulate(simulate::Args),
+    #[cfg(feature = "full")]
     Bench(bench::Args),
     Completions(completions::Args),
 }

@@ -11,7 +11,6 @@ use gaen::exposure::{
 };
 use gaen::lint::{Lint, lint_encounters};
 use gaen::matching::{DroppedSighting, LaterReport};
-use gaen::store::Store;
 use gaen::{DiagnosisKey, MatchReport, Matcher, Profile, SightingIndex};
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::counted;
@@ -19,8 +18,8 @@ use gaen_report::text::counted;
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
-use crate::search_args::{Heard, SearchArgs};
-use crate::stored::{IfMissing, Stored};
+use crate::search_args::{Heard, IfMissing, SearchArgs, Stored};
+use crate::stored::Store;
 use crate::{moment, output, search, verdict};
 
 /// What was heard, whom to believe, and when.

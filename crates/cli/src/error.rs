@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{fmt, io};
 
-use gaen::store::StoreError;
 use gaen_report::read::ReadError;
 
 /// The end of a command, by whose fault it is.
@@ -14,8 +13,6 @@ pub(crate) enum Error {
     Usage(String),
     /// A file that was read, or the place where one was to be written: exit code 1.
     Input(String),
-    /// The store of the command, of which there is one: exit code 1, or 2 where the command line names another profile.
-    Store(StoreError),
     /// Standard output could not be written: exit code 1.
     Output(io::Error),
 }
@@ -28,8 +25,8 @@ impl Error {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Usage(_) | Self::Store(StoreError::OtherProfile { .. }) => ExitCode::from(2),
-            Self::Input(_) | Self::Store(_) | Self::Output(_) => ExitCode::FAILURE,
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Input(_) | Self::Output(_) => ExitCode::FAILURE,
         }
     }
 }
@@ -38,15 +35,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(message) | Self::Input(message) => f.write_str(message),
-            Self::Store(error) => error.fmt(f),
             Self::Output(error) => write!(f, "standard output: {error}"),
         }
-    }
-}
-
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
     }
 }
 

@@ -12,7 +12,6 @@ use gaen::export::{
 };
 use gaen::matching::Search;
 use gaen::search::SearchOptions;
-use gaen::store::{FileRecord, SearchedExport, StoreError, StoreSearch};
 use gaen::tally::Tally;
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::text::{counted, hex};
@@ -23,28 +22,8 @@ use crate::error::Error;
 /// Files that are open at the same time: fewer than any system allows.
 const FILES_AT_ONCE: usize = 64;
 
-/// What a store says of a file of its ledger, and what was read of it now, if it was.
-pub(crate) fn stored(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>) -> FileOutcome {
-    let names = || record.verified_by.split_whitespace().map(str::to_owned).collect();
-    let (status, verified_by, skipped_keys) = match read {
-        Some(summary) => (FileStatus::Verified, summary.verified_by, summary.skipped),
-        None => (FileStatus::Known, names(), Tally::new()),
-    };
-    FileOutcome {
-        path: path.map(name),
-        export_sha256: Some(hex::encode(&record.export_sha256)),
-        status,
-        verified_by,
-        keys: record.keys,
-        revised_keys: record.revised_keys,
-        skipped_keys,
-        error: None,
-        error_code: None,
-        window: (record.start_timestamp, record.end_timestamp),
-    }
-}
-
-fn name(path: &Path) -> String {
+/// A file's path, as it is shown.
+pub(crate) fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
@@ -81,26 +60,6 @@ impl<'t> ExportSearcher<'t> {
             ControlFlow::Continue(())
         });
         self.outcome(path, input, searched)
-    }
-
-    /// Searches one file for what a store has not searched it for yet. A file that is rejected is no fault of the store's.
-    pub(crate) fn offer(
-        &self,
-        search: &mut StoreSearch<'_>,
-        path: &Path,
-        now: u64,
-        mut observe: impl FnMut(&Progress),
-    ) -> Result<Result<SearchedExport, FileOutcome>, StoreError> {
-        let mut input = Input::open(path, &self.read);
-        let searched = search.add_export_with(&mut input, now, |progress| {
-            observe(progress);
-            ControlFlow::Continue(())
-        });
-        match searched {
-            Ok(searched) => Ok(Ok(searched)),
-            Err(StoreError::File(error)) => Ok(Err(self.rejected(path, input, &error))),
-            Err(error) => Err(error),
-        }
     }
 
     /// Scans files on the threads of this pool; their sources are their positions.
@@ -156,7 +115,7 @@ impl<'t> ExportSearcher<'t> {
         }
     }
 
-    fn rejected(&self, path: &Path, mut input: Input, error: &ExportError) -> FileOutcome {
+    pub(crate) fn rejected(&self, path: &Path, mut input: Input, error: &ExportError) -> FileOutcome {
         FileOutcome {
             path: Some(name(path)),
             // If it has an export.bin all the same, its hash tells which file it is.
@@ -174,7 +133,7 @@ impl<'t> ExportSearcher<'t> {
 }
 
 /// A file to be read in any order.
-enum Input {
+pub(crate) enum Input {
     File(File),
     /// A pipe or a device, which was read within the limit.
     Memory(Cursor<Vec<u8>>),
@@ -183,7 +142,7 @@ enum Input {
 }
 
 impl Input {
-    fn open(path: &Path, options: &ReadOptions) -> Self {
+    pub(crate) fn open(path: &Path, options: &ReadOptions) -> Self {
         let open = || {
             let file = File::open(path)?;
             let metadata = file.metadata()?;

@@ -17,6 +17,10 @@ mod progress;
 mod read_args;
 mod search;
 mod search_args;
+#[cfg(feature = "full")]
+mod stored;
+#[cfg(not(feature = "full"))]
+#[path = "no_store.rs"]
 mod stored;
 mod trust;
 mod verdict;

@@ -21,6 +21,7 @@ pub(crate) struct MatchRow {
 
 impl MatchRow {
     /// The names of its fields, in their order.
+    #[cfg(feature = "full")]
     pub(crate) const COLUMNS: &[&str] = &[
         "file",
         "tek",

@@ -41,11 +41,13 @@ impl Bar {
 }
 
 /// Progress through a number of steps of about the same length.
+#[cfg(feature = "full")]
 pub(crate) struct Steps {
     bar: ProgressBar,
     begun: u64,
 }
 
+#[cfg(feature = "full")]
 impl Steps {
     /// None of so many steps is done.
     pub(crate) fn of(steps: usize) -> Self {

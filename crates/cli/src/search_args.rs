@@ -6,17 +6,16 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 use gaen::export::{ReadOptions, Trust};
 use gaen::matching::TooManySightings;
-use gaen::store::Store;
 use gaen::time::UtcDay;
-use gaen::{Profile, Sighting, SightingIndex};
-use gaen_report::text::{counted, grouped};
+use gaen::{MatchReport, Profile, Sighting, SightingIndex};
+use gaen_report::document::FileOutcome;
 
 use crate::error::Error;
+use crate::files;
 use crate::inputs::{self, MostSightings};
 use crate::read_args::ReadArgs;
-use crate::stored::{self, IfMissing, Stored};
+use crate::stored::{self, Store};
 use crate::trust::Authenticity;
-use crate::{files, output};
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -43,6 +42,20 @@ pub(crate) struct SearchArgs {
     /// be none
     #[arg(required_unless_present = "store", requires = "authenticity", value_name = "EXPORT")]
     exports: Vec<PathBuf>,
+}
+
+/// What to do where there is no store.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IfMissing {
+    Make,
+    Fail,
+}
+
+/// All that a store has found so far.
+pub(crate) struct Stored {
+    /// Those that were given, and then the others of the ledger. The sources of what was found are positions among them.
+    pub(crate) files: Vec<FileOutcome>,
+    pub(crate) report: MatchReport,
 }
 
 /// What was heard.
@@ -78,9 +91,7 @@ impl SearchArgs {
             return index.map(Heard::Sightings).map_err(|error| Error::Input(error.to_string()));
         };
         let if_missing = if self.exports.is_empty() { IfMissing::Fail } else { if_missing };
-        let store = stored::open(path, self.read.given_profile(), if_missing)?;
-        warn_of_impossible(&store)?;
-        Ok(Heard::Store(store))
+        stored::open_to_search(path, self.read.given_profile(), if_missing).map(Heard::Store)
     }
 
     /// The files to search.
@@ -114,20 +125,7 @@ impl SearchArgs {
 
     /// Searches the files for what the store has not searched them for yet: all that it says then.
     pub(crate) fn search_store(&self, store: &mut Store, trust: Option<&Trust>, now: u64) -> Result<Stored, Error> {
-        let sightings = usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX);
-        stored::search(store, &self.files(), trust, self.options(store.profile(), sightings), now)
+        let profile = store.profile();
+        stored::search(store, &self.files(), trust, |sightings| self.options(profile, sightings), now)
     }
-}
-
-/// A store may have been filled by a program that did not check its sightings.
-fn warn_of_impossible(store: &Store) -> Result<(), Error> {
-    let sightings = store.sightings()?;
-    let mut impossible = sightings.iter().filter_map(|sighting| sighting.check().err());
-    if let Some(first) = impossible.next() {
-        let (count, all) = (grouped(impossible.count().saturating_add(1)), counted(sightings.len(), "sighting"));
-        output::warn(&format!(
-            "{count} of {all} in the store are impossible and make every answer doubtful; first: {first}"
-        ));
-    }
-    Ok(())
 }

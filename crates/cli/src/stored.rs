@@ -1,24 +1,31 @@
 //! Searching files by the ledger of a store, and what the store says then.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use gaen::export::{ReadOptions, Trust};
-use gaen::store::{FileRecord, SearchedExport, Store, StoreError};
-use gaen::{MatchReport, Profile};
-use gaen_report::document::FileOutcome;
-use gaen_report::text::counted;
+use gaen::Profile;
+use gaen::export::{ExportSummary, ReadOptions, Trust};
+pub(crate) use gaen::store::Store;
+use gaen::store::{FileRecord, SearchedExport, StoreError};
+use gaen::tally::Tally;
+use gaen_report::document::{FileOutcome, FileStatus};
+use gaen_report::text::{counted, grouped, hex};
 
 use crate::error::Error;
-use crate::exports::{self, ExportSearcher};
+use crate::exports::{ExportSearcher, Input, name};
 use crate::output;
 use crate::progress::Bar;
+use crate::search_args::{IfMissing, Stored};
 
-/// What to do where there is no store.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum IfMissing {
-    Make,
-    Fail,
+/// The command has one store. Only its profile can be a matter of the command line.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::OtherProfile { .. } => Self::Usage(error.to_string()),
+            _ => Self::Input(error.to_string()),
+        }
+    }
 }
 
 /// Opens a store, of this profile if one was asked for.
@@ -45,11 +52,24 @@ pub(crate) fn open_existing(path: &Path) -> Result<Store, Error> {
     open(path, None, IfMissing::Fail)
 }
 
-/// All that was found so far.
-pub(crate) struct Stored {
-    /// Those that were given, and then the others of the ledger. The sources of what was found are positions among them.
-    pub(crate) files: Vec<FileOutcome>,
-    pub(crate) report: MatchReport,
+/// Opens a store whose sightings files are to be searched for.
+pub(crate) fn open_to_search(path: &Path, profile: Option<Profile>, if_missing: IfMissing) -> Result<Store, Error> {
+    let store = open(path, profile, if_missing)?;
+    warn_of_impossible(&store)?;
+    Ok(store)
+}
+
+/// A store may have been filled by a program that did not check its sightings.
+fn warn_of_impossible(store: &Store) -> Result<(), Error> {
+    let sightings = store.sightings()?;
+    let mut impossible = sightings.iter().filter_map(|sighting| sighting.check().err());
+    if let Some(first) = impossible.next() {
+        let (count, all) = (grouped(impossible.count().saturating_add(1)), counted(sightings.len(), "sighting"));
+        output::warn(&format!(
+            "{count} of {all} in the store are impossible and make every answer doubtful; first: {first}"
+        ));
+    }
+    Ok(())
 }
 
 /// Searches files for what they were not searched for yet, at the time `now`, and says all that was found so far.
@@ -57,9 +77,10 @@ pub(crate) fn search(
     store: &mut Store,
     paths: &[PathBuf],
     trust: Option<&Trust>,
-    options: ReadOptions,
+    options: impl FnOnce(usize) -> ReadOptions,
     now: u64,
 ) -> Result<Stored, Error> {
+    let options = options(usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX));
     // The command line has no files without trust.
     let offered = trust.map_or_else(|| Ok(Vec::new()), |trust| offer(store, paths, trust, options, now))?;
     let awaited = store.awaited_files()?.len();
@@ -90,10 +111,20 @@ fn offer(
 ) -> Result<Vec<Result<SearchedExport, FileOutcome>>, StoreError> {
     let bar = Bar::through(paths);
     let mut search = store.search(trust, &options)?;
-    let searcher = ExportSearcher::new(options, Some(trust));
-    let paths = paths.iter().enumerate();
-    let offered = paths.map(|(file, path)| searcher.offer(&mut search, path, now, |progress| bar.tell(file, progress)));
-    let offered = offered.collect();
+    let searcher = ExportSearcher::new(options.clone(), Some(trust));
+    let mut one = |(file, path): (usize, &PathBuf)| {
+        let mut input = Input::open(path, &options);
+        let searched = search.add_export_with(&mut input, now, |progress| {
+            bar.tell(file, progress);
+            ControlFlow::Continue(())
+        });
+        match searched {
+            // A file that is rejected is no fault of the store's.
+            Err(StoreError::File(error)) => Ok(Err(searcher.rejected(path, input, &error))),
+            searched => searched.map(Ok),
+        }
+    };
+    let offered = paths.iter().enumerate().map(&mut one).collect();
     bar.finish();
     offered
 }
@@ -112,16 +143,37 @@ fn files(
             Ok(SearchedExport { file, summary, .. }) => {
                 let Some(record) = records.get(&file) else { continue };
                 positions.entry(file).or_insert(files.len());
-                files.push(exports::stored(Some(path), record, summary));
+                files.push(outcome(Some(path), record, summary));
             }
             Err(rejected) => files.push(rejected),
         }
     }
     for (id, record) in &records {
         positions.entry(*id).or_insert_with(|| {
-            files.push(exports::stored(None, record, None));
+            files.push(outcome(None, record, None));
             files.len() - 1
         });
     }
     (files, positions)
+}
+
+/// What a store says of a file of its ledger, and what was read of it now, if it was.
+fn outcome(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>) -> FileOutcome {
+    let names = || record.verified_by.split_whitespace().map(str::to_owned).collect();
+    let (status, verified_by, skipped_keys) = match read {
+        Some(summary) => (FileStatus::Verified, summary.verified_by, summary.skipped),
+        None => (FileStatus::Known, names(), Tally::new()),
+    };
+    FileOutcome {
+        path: path.map(name),
+        export_sha256: Some(hex::encode(&record.export_sha256)),
+        status,
+        verified_by,
+        keys: record.keys,
+        revised_keys: record.revised_keys,
+        skipped_keys,
+        error: None,
+        error_code: None,
+        window: (record.start_timestamp, record.end_timestamp),
+    }
 }

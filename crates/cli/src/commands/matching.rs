@@ -15,8 +15,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
 use crate::match_row::MatchRow;
-use crate::search_args::{Heard, SearchArgs};
-use crate::stored::{IfMissing, Stored};
+use crate::search_args::{Heard, IfMissing, SearchArgs, Stored};
 use crate::{moment, output, search, verdict};
 
 const EXAMPLES: &str = r#"Examples:

@@ -1,5 +1,6 @@
 //! One file a command: its arguments, what it does, and how it says what it found.
 
+#[cfg(feature = "full")]
 pub(crate) mod bench;
 pub(crate) mod compare;
 pub(crate) mod completions;
@@ -15,7 +16,9 @@ pub(crate) mod log;
 pub(crate) mod matching;
 pub(crate) mod report;
 pub(crate) mod self_test;
+#[cfg(feature = "full")]
 pub(crate) mod simulate;
+#[cfg(feature = "full")]
 pub(crate) mod store;
 pub(crate) mod verify;
 
@@ -35,8 +38,12 @@ pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
         Command::Report(args) => args.what_stays(),
         Command::Export(_) => Some("the export files are written"),
         Command::Keygen(_) => Some("both key files are written"),
+        #[cfg(feature = "full")]
         Command::Simulate(_) => Some("the world is written"),
+        #[cfg(feature = "full")]
         Command::Store(args) => args.what_stays(),
+        #[cfg(feature = "full")]
+        Command::Bench(args) => args.what_stays(),
         Command::Inspect(_)
         | Command::Log(_)
         | Command::Lint(_)
@@ -44,7 +51,6 @@ pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
         | Command::Derive(_)
         | Command::Frame(_)
         | Command::SelfTest(_)
-        | Command::Bench(_)
         | Command::Completions(_) => None,
     }
 }
@@ -65,8 +71,11 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Keygen(args) => keygen::run(&args, out),
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
+        #[cfg(feature = "full")]
         Command::Simulate(args) => simulate::run(&args, out),
+        #[cfg(feature = "full")]
         Command::Store(args) => store::run(&args, out),
+        #[cfg(feature = "full")]
         Command::Bench(args) => bench::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
     }

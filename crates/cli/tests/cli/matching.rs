@@ -347,7 +347,7 @@ fn the_demo_finds_what_the_readme_shows() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let command = "match --sightings demo/sightings.jsonl --trust 440-v1=demo/440-v1.pem demo/day-1.zip demo/day-2.zip";
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    assert!(readme.contains(&format!("cargo run --release -p gaen-cli -- {command}\n")));
+    assert!(readme.contains(&format!("cargo run --release -p gaen-cli --no-default-features -- {command}\n")));
 
     let printed = gaen(root, &command.split(' ').collect::<Vec<_>>()).ok().stdout;
     let after = readme.split_once(command).unwrap().1;

@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output;
 use crate::read_args::Platform;
-use crate::stored::{self, IfMissing};
+use crate::search_args::IfMissing;
+use crate::stored;
 
 const BACKUP_EXAMPLES: &str = "\
 Examples:

@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::inputs::{self, MostSightings};
 use crate::output;
 use crate::read_args::Platform;
-use crate::stored::{self, IfMissing};
+use crate::search_args::IfMissing;
+use crate::stored;
 
 const EXAMPLES: &str = "\
 Examples:
