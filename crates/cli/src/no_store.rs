@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use gaen::export::{ReadOptions, Trust};
 use gaen::exposure::Basis;
-use gaen::{DiagnosisKey, Profile};
+use gaen::{DiagnosisKey, Profile, Sighting};
 
 use crate::error::Error;
 use crate::search_args::{IfMissing, Stored};
@@ -14,6 +14,10 @@ pub(crate) enum Store {}
 
 impl Store {
     pub(crate) fn profile(&self) -> Profile {
+        match *self {}
+    }
+
+    pub(crate) fn sightings(&self) -> Result<Vec<Sighting>, Error> {
         match *self {}
     }
 
