@@ -72,11 +72,7 @@ impl BatchSet {
 /// Whether everything but `batch_num` and the keys is equal.
 fn belong_together(a: &VerifiedExport, b: &VerifiedExport) -> bool {
     let (a, b) = (a.contents(), b.contents());
-    a.start_timestamp == b.start_timestamp
-        && a.end_timestamp == b.end_timestamp
-        && a.region == b.region
-        && a.batch.size() == b.batch.size()
-        && a.signature_infos == b.signature_infos
+    a.facts == b.facts && a.batch.size() == b.batch.size() && a.signature_infos == b.signature_infos
 }
 
 /// Why files do not make a batch.

@@ -12,6 +12,21 @@ use super::{HEADER, raw_key};
 use crate::keys::DiagnosisKey;
 use crate::tally::Tally;
 
+/// The time window and the region that a file says its keys are of. Anyone can write anything here: believe it when the
+/// file's signature verified.
+///
+/// Source: "Exposure Key export file format", message `TemporaryExposureKeyExport`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FileFacts {
+    /// Start of the time window of the file, Unix seconds.
+    pub start_timestamp: Option<u64>,
+    /// End of the time window of the file, Unix seconds.
+    pub end_timestamp: Option<u64>,
+    /// The region that the keys come from, such as `440` or `DE`.
+    pub region: Option<String>,
+}
+
 /// The contents of `export.bin`.
 ///
 /// `start_timestamp` and `end_timestamp` are Unix seconds. In most countries they bound the arrival of the keys at the
@@ -21,12 +36,8 @@ use crate::tally::Tally;
 /// Source: "Exposure Key export file format", message `TemporaryExposureKeyExport`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemporaryExposureKeyExport {
-    /// Start of the time window of the file, Unix seconds.
-    pub start_timestamp: Option<u64>,
-    /// End of the time window of the file, Unix seconds.
-    pub end_timestamp: Option<u64>,
-    /// The region that the keys come from, such as `440` or `DE`.
-    pub region: Option<String>,
+    /// The time window and the region of the file.
+    pub facts: FileFacts,
     /// Which file of how many.
     pub batch: Batch,
     /// What is said of the signatures.
@@ -77,9 +88,7 @@ impl<'o> MessageReader<'o> {
     /// For an `export.bin` of so many bytes, from the end of its header.
     pub(super) fn new(total: u64, options: &'o ReadOptions) -> Self {
         let export = TemporaryExposureKeyExport {
-            start_timestamp: None,
-            end_timestamp: None,
-            region: None,
+            facts: FileFacts::default(),
             batch: Batch::SINGLE,
             signature_infos: Vec::new(),
             keys: Vec::new(),
@@ -132,10 +141,10 @@ impl<'o> MessageReader<'o> {
     fn other(&mut self, offset: u64, field: Field<'_>) -> Result<(), ExportError> {
         let export = &mut self.export;
         match field {
-            Field::StartTimestamp(seconds) => export.start_timestamp = Some(seconds),
-            Field::EndTimestamp(seconds) => export.end_timestamp = Some(seconds),
+            Field::StartTimestamp(seconds) => export.facts.start_timestamp = Some(seconds),
+            Field::EndTimestamp(seconds) => export.facts.end_timestamp = Some(seconds),
             // No text in a file can make it unreadable, as in other readers of proto2.
-            Field::Region(region) => export.region = Some(String::from_utf8_lossy(region).into_owned()),
+            Field::Region(region) => export.facts.region = Some(String::from_utf8_lossy(region).into_owned()),
             Field::BatchNum(num) => self.batch_num = Some(num),
             Field::BatchSize(size) => self.batch_size = Some(size),
             Field::SignatureInfo(message) => {

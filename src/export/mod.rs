@@ -58,7 +58,7 @@ pub use error::ExportError;
 pub use inspect::{ExportBinReport, FileReport, SignatureEntry, SignatureReport, inspect};
 pub use key_file::{KeyError, KeyNote, MAX_KEY_FILE_BYTES, ReadKey};
 pub use keys::{IgnoredValue, SkipReason};
-pub use message::{Batch, SignatureInfo, TemporaryExposureKeyExport};
+pub use message::{Batch, FileFacts, SignatureInfo, TemporaryExposureKeyExport};
 pub use options::{ContainerRule, Limits, ReadOptions};
 pub use read::{UnverifiedExport, VerifiedExport};
 pub use signature::{SignatureAlgorithm, TekSignature};

@@ -133,7 +133,7 @@ impl fmt::Debug for UnverifiedExport {
 /// let export: VerifiedExport = UnverifiedExport::from_zip(&zip, &ReadOptions::default())?.verify(&trust)?;
 /// assert_eq!(export.keys().len(), 1);
 /// assert_eq!(export.verified_by(), ["440-v1"]);
-/// assert_eq!(export.contents().region.as_deref(), Some("440"));
+/// assert_eq!(export.contents().facts.region.as_deref(), Some("440"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

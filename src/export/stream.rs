@@ -10,7 +10,7 @@ use super::container::{self, Container, Entry};
 use super::error::ExportError;
 use super::fields::check_header;
 use super::keys::{IgnoredValue, SkipReason};
-use super::message::{Batch, List, MessageReader, SignatureInfo};
+use super::message::{Batch, FileFacts, List, MessageReader, SignatureInfo};
 use super::meter::unreadable;
 use super::options::ReadOptions;
 use super::signature::{self, Hasher, TekSignature};
@@ -20,18 +20,11 @@ use crate::keys::DiagnosisKey;
 use crate::tally::Tally;
 
 /// Everything that a file says but its keys.
-///
-/// `start_timestamp` and `end_timestamp` are Unix seconds; see
-/// [`TemporaryExposureKeyExport`](super::TemporaryExposureKeyExport).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExportSummary {
-    /// Start of the time window of the file, Unix seconds.
-    pub start_timestamp: Option<u64>,
-    /// End of the time window of the file, Unix seconds.
-    pub end_timestamp: Option<u64>,
-    /// The region that the keys come from, such as `440` or `DE`.
-    pub region: Option<String>,
+    /// The time window and the region of the file.
+    pub facts: FileFacts,
     /// Which file of how many.
     pub batch: Batch,
     /// What is said of the signatures.
@@ -314,9 +307,7 @@ fn pass<E: From<ExportError>>(
         signature::check_count(signatures.len(), export.signature_infos.len(), options.profile)?;
     }
     let summary = ExportSummary {
-        start_timestamp: export.start_timestamp,
-        end_timestamp: export.end_timestamp,
-        region: export.region,
+        facts: export.facts,
         batch: export.batch,
         signature_infos: export.signature_infos,
         keys: keys.count,

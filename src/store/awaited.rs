@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row};
 use super::Store;
 use super::columns;
 use super::error::StoreError;
+use crate::export::FileFacts;
 
 /// A file that was searched in the store of which a backup was restored, and was not offered to this one since. What was
 /// found in it there is not believed: it is found again when the file is offered and its signature verifies.
@@ -15,12 +16,9 @@ pub struct AwaitedFile {
     /// SHA-256 of `export.bin` with its header.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::columns::hex"))]
     pub export_sha256: [u8; 32],
-    /// Start of the time window of the file, Unix seconds.
-    pub start_timestamp: Option<u64>,
-    /// End of the time window of the file, Unix seconds.
-    pub end_timestamp: Option<u64>,
-    /// The region that the keys come from.
-    pub region: Option<String>,
+    /// The time window and the region of the file.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub facts: FileFacts,
     /// How many of its keys were heard there. Nothing proves this number.
     pub matched_keys: u64,
     /// When it was last offered there, Unix seconds.
@@ -32,9 +30,7 @@ impl AwaitedFile {
     pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             export_sha256: row.get(0)?,
-            start_timestamp: row.get(1)?,
-            end_timestamp: row.get(2)?,
-            region: row.get(3)?,
+            facts: columns::facts(row, 1)?,
             matched_keys: row.get(4)?,
             last_offered: row.get(5)?,
         })
@@ -66,12 +62,12 @@ pub(super) fn add(connection: &Connection, file: &AwaitedFile) -> Result<(), Sto
                ON CONFLICT DO UPDATE SET
                    matched_keys = max(matched_keys, excluded.matched_keys),
                    last_offered = max(last_offered, excluded.last_offered)";
-    let AwaitedFile { export_sha256, start_timestamp, end_timestamp, region, matched_keys, last_offered } = file;
+    let AwaitedFile { export_sha256, facts, matched_keys, last_offered } = file;
     connection.prepare_cached(sql)?.execute(rusqlite::params![
         export_sha256,
-        start_timestamp,
-        end_timestamp,
-        region,
+        facts.start_timestamp,
+        facts.end_timestamp,
+        facts.region,
         matched_keys,
         last_offered
     ])?;

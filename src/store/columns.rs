@@ -4,6 +4,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Row, ToSql};
 
 use super::error::StoreError;
+use crate::export::FileFacts;
 use crate::keys::{
     AssociatedEncryptedMetadata, DaysSinceOnset, DiagnosisKey, KeyData, ReportType, RollingProximityIdentifier,
     TransmissionRiskLevel, VariantOfConcern,
@@ -28,6 +29,15 @@ pub(super) fn key_values(key: &DiagnosisKey) -> [ToSqlOutput<'_>; 7] {
         days.map_or(ToSqlOutput::Borrowed(ValueRef::Null), |days| number(days.into())),
         number(key.variant_of_concern.as_u8().into()),
     ]
+}
+
+/// The time window and the region of a file in a row, whose columns begin at `first`.
+pub(super) fn facts(row: &Row<'_>, first: usize) -> Result<FileFacts, StoreError> {
+    Ok(FileFacts {
+        start_timestamp: row.get(first)?,
+        end_timestamp: row.get(first.saturating_add(1))?,
+        region: row.get(first.saturating_add(2))?,
+    })
 }
 
 /// The key in a row, whose [columns](KEY) begin at `first`.

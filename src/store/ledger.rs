@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::columns;
 use super::error::StoreError;
 use super::{Store, awaited};
-use crate::export::ExportSummary;
+use crate::export::{ExportSummary, FileFacts};
 use crate::time::{CLOCK_INTERVALS, SECONDS_PER_DAY};
 
 /// Seconds after which a file that is offered again is written down as such: not every time, as that costs a write.
@@ -21,12 +21,9 @@ pub struct FileRecord {
     /// SHA-256 of `export.bin` with its header.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::columns::hex"))]
     pub export_sha256: [u8; 32],
-    /// Start of the time window of the file, Unix seconds.
-    pub start_timestamp: Option<u64>,
-    /// End of the time window of the file, Unix seconds.
-    pub end_timestamp: Option<u64>,
-    /// The region that the keys come from.
-    pub region: Option<String>,
+    /// The time window and the region of the file.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub facts: FileFacts,
     /// How many keys there are, without those that were left out.
     pub keys: u64,
     /// How many keys there are whose report has changed.
@@ -58,9 +55,7 @@ impl Store {
             Ok(FileRecord {
                 id: row.get(0)?,
                 export_sha256: row.get(1)?,
-                start_timestamp: row.get(2)?,
-                end_timestamp: row.get(3)?,
-                region: row.get(4)?,
+                facts: columns::facts(row, 2)?,
                 keys: row.get(5)?,
                 revised_keys: row.get(6)?,
                 skipped_keys: row.get(7)?,
@@ -153,9 +148,9 @@ pub(super) fn record(connection: &Connection, searched: &Searched<'_>) -> Result
     let parameters = named_params! {
         ":export_sha256": summary.export_sha256,
         ":export_bin_bytes": searched.export_bin_bytes,
-        ":start": summary.start_timestamp.map(storable),
-        ":end": summary.end_timestamp.map(storable),
-        ":region": summary.region,
+        ":start": summary.facts.start_timestamp.map(storable),
+        ":end": summary.facts.end_timestamp.map(storable),
+        ":region": summary.facts.region,
         ":keys": summary.keys,
         ":revised_keys": summary.revised_keys,
         ":skipped_keys": summary.skipped.total(),

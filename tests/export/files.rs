@@ -73,8 +73,8 @@ proptest! {
         let sorted = |mut keys: Vec<DiagnosisKey>| { keys.sort(); keys };
         prop_assert_eq!(&export.contents().keys, &sorted(keys));
         prop_assert_eq!(&export.contents().revised_keys, &sorted(revised));
-        prop_assert_eq!(export.contents().region.as_deref(), Some(region.as_str()));
-        prop_assert_eq!((export.contents().start_timestamp, export.contents().end_timestamp), (Some(START), Some(END)));
+        prop_assert_eq!(export.contents().facts.region.as_deref(), Some(region.as_str()));
+        prop_assert_eq!((export.contents().facts.start_timestamp, export.contents().facts.end_timestamp), (Some(START), Some(END)));
         prop_assert_eq!(export.contents().skipped.total() + export.contents().ignored.total(), 0);
         prop_assert_eq!(export.export_sha256(), files[0].export_sha256);
         prop_assert_eq!(export.verified_by(), ["440-v1"]);
@@ -248,7 +248,7 @@ fn more_keys_than_fit_are_spread_over_files_that_android_tells_apart() {
     let mut read_back = Vec::new();
     for (number, file) in (0..).zip(&files) {
         let export = read(&file.zip).unwrap();
-        assert_eq!(export.contents().end_timestamp, Some(END + number));
+        assert_eq!(export.contents().facts.end_timestamp, Some(END + number));
         assert_eq!((export.contents().batch.num(), export.contents().batch.size()), (1, 1));
         let hash: String = file.export_sha256[..3].iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(file.name, format!("{START}-{}-0001-{hash}.zip", END + number));

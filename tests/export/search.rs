@@ -102,13 +102,13 @@ fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: 
 
 /// A summary, in a form that both ways of reading can be brought into.
 fn of_summary(s: &ExportSummary) -> String {
-    let about = (s.start_timestamp, s.end_timestamp, &s.region, s.batch, &s.signature_infos);
+    let about = (&s.facts, s.batch, &s.signature_infos);
     let counts = (s.keys, s.revised_keys, &s.skipped, &s.ignored);
     format!("{about:?} {counts:?} {:?} {:?}", s.verified_by, s.export_sha256)
 }
 
 fn of_memory(e: &TemporaryExposureKeyExport, verified_by: &[String], export_sha256: [u8; 32]) -> String {
-    let about = (e.start_timestamp, e.end_timestamp, &e.region, e.batch, &e.signature_infos);
+    let about = (&e.facts, e.batch, &e.signature_infos);
     let counts = (e.keys.len(), e.revised_keys.len(), &e.skipped, &e.ignored);
     format!("{about:?} {counts:?} {verified_by:?} {export_sha256:?}")
 }

@@ -109,7 +109,7 @@ impl<'t> ExportSearcher<'t> {
                 skipped_keys: summary.skipped,
                 error: None,
                 error_code: None,
-                window: (summary.start_timestamp, summary.end_timestamp),
+                window: (summary.facts.start_timestamp, summary.facts.end_timestamp),
             },
             Err(error) => self.rejected(path, input, &error),
         }

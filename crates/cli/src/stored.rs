@@ -174,6 +174,6 @@ fn outcome(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>
         skipped_keys,
         error: None,
         error_code: None,
-        window: (record.start_timestamp, record.end_timestamp),
+        window: (record.facts.start_timestamp, record.facts.end_timestamp),
     }
 }

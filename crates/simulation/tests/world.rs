@@ -169,8 +169,11 @@ fn exports_are_as_cocoa_made_them() {
         let read = read.verify(&trust).unwrap();
         assert_eq!(read.verified_by(), ["440-v1"]);
         let contents = read.contents();
-        assert_eq!((contents.start_timestamp, contents.end_timestamp), (Some(export.day), Some(export.day + 86_400)));
-        assert_eq!(contents.region.as_deref(), Some("440"));
+        assert_eq!(
+            (contents.facts.start_timestamp, contents.facts.end_timestamp),
+            (Some(export.day), Some(export.day + 86_400))
+        );
+        assert_eq!(contents.facts.region.as_deref(), Some("440"));
         assert_eq!((contents.batch.num(), contents.batch.size()), (1, 1));
         assert_eq!(contents.keys.len(), 30);
         assert!(contents.keys.iter().all(|key| key.window.start().unix_seconds() == export.day));

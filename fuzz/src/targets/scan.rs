@@ -45,8 +45,7 @@ fn check(file: &[u8], pace: usize, options: &ReadOptions, trust: Option<&Trust>)
         }
         (Ok(_), Err(expected)) => panic!("read, though in memory: {expected}"),
     };
-    assert_eq!((found.start_timestamp, found.end_timestamp), (export.start_timestamp, export.end_timestamp));
-    assert_eq!((&found.region, found.batch), (&export.region, export.batch));
+    assert_eq!((&found.facts, found.batch), (&export.facts, export.batch));
     assert_eq!(found.signature_infos, export.signature_infos);
     assert_eq!((found.keys, found.revised_keys), (export.keys.len() as u64, export.revised_keys.len() as u64));
     assert_eq!((&found.skipped, &found.ignored), (&export.skipped, &export.ignored));

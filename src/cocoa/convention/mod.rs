@@ -6,7 +6,7 @@ mod end_rule;
 pub use deviation::Deviation;
 pub use end_rule::EndRule;
 
-use crate::export::{Batch, ExportSummary, SignatureInfo, TemporaryExposureKeyExport};
+use crate::export::{Batch, ExportSummary, FileFacts, SignatureInfo, TemporaryExposureKeyExport};
 use crate::time::{EnIntervalNumber, LocalRange, RollingWindow, UtcDay, UtcOffset};
 
 /// A file compared with the convention of COCOA's server: one file holds the keys of **one UTC day**.
@@ -32,31 +32,27 @@ impl Convention {
     /// Compares a file with the convention.
     #[must_use]
     pub fn check(export: &TemporaryExposureKeyExport) -> Self {
-        let facts = Facts {
-            start: export.start_timestamp,
-            end: export.end_timestamp,
-            region: export.region.as_deref(),
+        let compared = Compared {
+            facts: &export.facts,
             batch: export.batch,
             infos: &export.signature_infos,
             keys: export.keys.len() as u64,
             revised_keys: export.revised_keys.len() as u64,
         };
-        facts.check(export.keys.iter().map(|key| key.window))
+        compared.check(export.keys.iter().map(|key| key.window))
     }
 
     /// The same for a file that was scanned: `windows` are those of its keys.
     #[must_use]
     pub fn check_summary(summary: &ExportSummary, windows: impl IntoIterator<Item = RollingWindow>) -> Self {
-        let facts = Facts {
-            start: summary.start_timestamp,
-            end: summary.end_timestamp,
-            region: summary.region.as_deref(),
+        let compared = Compared {
+            facts: &summary.facts,
             batch: summary.batch,
             infos: &summary.signature_infos,
             keys: summary.keys,
             revised_keys: summary.revised_keys,
         };
-        facts.check(windows)
+        compared.check(windows)
     }
 
     /// The day of the file's keys on a local clock, from its beginning to its end.
@@ -66,22 +62,20 @@ impl Convention {
     }
 }
 
-/// What a file says of itself.
-struct Facts<'f> {
-    start: Option<u64>,
-    end: Option<u64>,
-    region: Option<&'f str>,
+/// What is compared with the convention.
+struct Compared<'f> {
+    facts: &'f FileFacts,
     batch: Batch,
     infos: &'f [SignatureInfo],
     keys: u64,
     revised_keys: u64,
 }
 
-impl Facts<'_> {
+impl Compared<'_> {
     fn check(&self, windows: impl IntoIterator<Item = RollingWindow>) -> Convention {
         let mut deviations = Vec::new();
-        if self.region != Some("440") {
-            deviations.push(Deviation::Region { found: self.region.map(str::to_owned) });
+        if self.facts.region.as_deref() != Some("440") {
+            deviations.push(Deviation::Region { found: self.facts.region.clone() });
         }
         if self.batch != Batch::SINGLE {
             deviations.push(Deviation::Batch { num: self.batch.num(), size: self.batch.size() });
@@ -122,14 +116,18 @@ impl Facts<'_> {
             return None;
         }
         let start = first.unix_seconds();
-        if self.start != Some(start) {
-            deviations.push(Deviation::StartTimestamp { found: self.start, expected: start });
+        if self.facts.start_timestamp != Some(start) {
+            deviations.push(Deviation::StartTimestamp { found: self.facts.start_timestamp, expected: start });
         }
         let rules = EndRule::of(start);
-        if !rules.iter().any(|rule| self.end == Some(rule.end(start, longest)))
+        if !rules.iter().any(|rule| self.facts.end_timestamp == Some(rule.end(start, longest)))
             && let Some(&rule) = rules.first()
         {
-            deviations.push(Deviation::EndTimestamp { found: self.end, expected: rule.end(start, longest), rule });
+            deviations.push(Deviation::EndTimestamp {
+                found: self.facts.end_timestamp,
+                expected: rule.end(start, longest),
+                rule,
+            });
         }
         // The day is that of the keys, wherever the file says that it begins and ends.
         Some(UtcDay::from(first))

@@ -59,9 +59,9 @@ fn each_end_by_the_wrong_rule_is_named() {
 #[test]
 fn every_other_difference_is_named() {
     let mut other = export("2020-08-20", 86_400, &[(0, 144)]);
-    other.region = Some("US".to_owned());
+    other.facts.region = Some("US".to_owned());
     other.signature_infos[0].verification_key_version = Some("v2".to_owned());
-    other.start_timestamp = None;
+    other.facts.start_timestamp = None;
     other.revised_keys = other.keys.clone();
     assert_eq!(
         deviations(&other),

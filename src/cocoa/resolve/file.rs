@@ -2,7 +2,9 @@
 
 use super::sha256;
 use crate::cocoa::convention::Convention;
-use crate::export::{ContainerRule, ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, UnverifiedExport};
+use crate::export::{
+    ContainerRule, ExportError, FileFacts, HEADER, ReadOptions, TemporaryExposureKeyExport, UnverifiedExport,
+};
 use crate::time::{RollingWindow, UtcDay};
 
 /// A file in hand. Nothing in it is verified.
@@ -14,12 +16,8 @@ pub struct IndexedFile {
     pub export_sha256: [u8; 32],
     /// SHA-256 of the zip: what microG logs. Nothing of a bare `export.bin`.
     pub zip_sha256: Option<[u8; 32]>,
-    /// What the file says, Unix seconds.
-    pub start_timestamp: Option<u64>,
-    /// What the file says, Unix seconds.
-    pub end_timestamp: Option<u64>,
-    /// What the file says.
-    pub region: Option<String>,
+    /// The time window and the region of the file.
+    pub facts: FileFacts,
     /// How many keys it has.
     pub keys: u64,
     /// The file held against COCOA's convention, which says of which one day its keys are, if they are.
@@ -49,12 +47,10 @@ impl IndexedFile {
             name: name.to_owned(),
             export_sha256: export.export_sha256(),
             zip_sha256: (!is_bare).then(|| sha256(file)),
-            start_timestamp: contents.start_timestamp,
-            end_timestamp: contents.end_timestamp,
             keys: contents.keys.len() as u64,
             convention: Convention::check(&contents),
             key_days: key_days(&contents),
-            region: contents.region,
+            facts: contents.facts,
         };
         Ok((indexed, export))
     }
@@ -96,9 +92,7 @@ mod tests {
                 name: name.to_owned(),
                 export_sha256: [0; 32],
                 zip_sha256: None,
-                start_timestamp: None,
-                end_timestamp: None,
-                region: None,
+                facts: FileFacts::default(),
                 keys: 0,
                 convention,
                 key_days: None,

@@ -24,8 +24,8 @@ pub(super) fn of(files: &[IndexedFile], held: &[Option<Vec<u8>>], mut found: imp
         .collect();
     let mut orders = [unique.clone(), unique.clone(), unique];
     let [by_number, by_start, by_name] = &mut orders;
-    by_number.sort_by_key(|(_, file, _)| (file.number(), file.start_timestamp));
-    by_start.sort_by_key(|(_, file, _)| (file.start_timestamp, file.number()));
+    by_number.sort_by_key(|(_, file, _)| (file.number(), file.facts.start_timestamp));
+    by_start.sort_by_key(|(_, file, _)| (file.facts.start_timestamp, file.number()));
     by_name.sort_by_key(|(_, file, _)| &file.name);
 
     let mut done = HashSet::new();

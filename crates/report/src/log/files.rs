@@ -2,7 +2,7 @@
 
 use crate::text::hex;
 use gaen::cocoa::{FileIndex, IndexedFile};
-use gaen::export::ExportError;
+use gaen::export::{ExportError, FileFacts};
 use gaen::time::{LocalRange, UtcDay, UtcOffset};
 use serde::Serialize;
 
@@ -29,9 +29,8 @@ pub(super) struct FileFound {
     pub(super) path: String,
     pub(super) export_sha256: Option<String>,
     pub(super) zip_sha256: Option<String>,
-    pub(super) start_timestamp: Option<u64>,
-    pub(super) end_timestamp: Option<u64>,
-    pub(super) region: Option<String>,
+    #[serde(flatten)]
+    pub(super) facts: FileFacts,
     pub(super) keys: Option<u64>,
     /// The one day of its keys, by COCOA's convention.
     pub(super) utc_day: Option<UtcDay>,
@@ -51,9 +50,7 @@ impl FileFound {
             path: file.name.clone(),
             export_sha256: Some(hex::encode(&file.export_sha256)),
             zip_sha256: file.zip_sha256.map(|sha256| hex::encode(&sha256)),
-            start_timestamp: file.start_timestamp,
-            end_timestamp: file.end_timestamp,
-            region: file.region.clone(),
+            facts: file.facts.clone(),
             keys: Some(file.keys),
             utc_day: file.convention.day,
             local_range: offset.and_then(|offset| file.convention.local_range(offset)),
@@ -70,9 +67,7 @@ impl FileFound {
             path: path.to_owned(),
             export_sha256: None,
             zip_sha256: None,
-            start_timestamp: None,
-            end_timestamp: None,
-            region: None,
+            facts: FileFacts::default(),
             keys: None,
             utc_day: None,
             local_range: None,

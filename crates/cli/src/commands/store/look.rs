@@ -144,9 +144,9 @@ impl Document {
         writeln!(out, "\n{CAUTION}{count} of a restored backup {is} awaited{CAUTION:#}")?;
         writeln!(out, "  {DIM}What was found in them counts when they are given again, and verified.{DIM:#}")?;
         for file in files {
-            let (keys, region) = (counted(file.matched_keys, "key"), file.region.as_deref().unwrap_or_default());
+            let (keys, region) = (counted(file.matched_keys, "key"), file.facts.region.as_deref().unwrap_or_default());
             write!(out, "        {keys:>12}  {:<6}", printable(region))?;
-            if let (Some(start), Some(end)) = (file.start_timestamp, file.end_timestamp) {
+            if let (Some(start), Some(end)) = (file.facts.start_timestamp, file.facts.end_timestamp) {
                 write!(out, "  {} to {}", utc::minute(start), utc::minute(end))?;
             }
             writeln!(out, "  heard there, by what the backup says")?;
@@ -161,10 +161,10 @@ fn print_file(file: &FileRecord, out: &mut dyn Write) -> Result<(), Error> {
         true => (GOOD, "searched for all sightings"),
         false => (CAUTION, "new sightings to search for"),
     };
-    let region = file.region.as_deref().unwrap_or_default();
+    let region = file.facts.region.as_deref().unwrap_or_default();
     let keys = counted(file.keys, "key");
     write!(out, "  {:>4}  {keys:>12}  {:<6}", file.id, printable(region))?;
-    if let (Some(start), Some(end)) = (file.start_timestamp, file.end_timestamp) {
+    if let (Some(start), Some(end)) = (file.facts.start_timestamp, file.facts.end_timestamp) {
         write!(out, "  {} to {}", utc::minute(start), utc::minute(end))?;
     }
     writeln!(out, "  {style}{state}{style:#}")?;
