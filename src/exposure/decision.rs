@@ -255,9 +255,9 @@ fn judge(rule: &DailyRule, day: &DailySummary, windows: &[&ExposureWindow]) -> [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Profile;
     use crate::exposure::{Infectiousness, daily_summaries};
     use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
+    use crate::profile::Profile;
     use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, SECONDS_PER_DAY};
     use std::format;
 

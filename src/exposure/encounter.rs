@@ -58,15 +58,25 @@ pub struct Beacon {
 /// use gaen::time::RollingPeriod;
 /// use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 ///
-/// let interval = EnIntervalNumber::new(2_642_976); let window = RollingWindow::new(interval,
-/// RollingPeriod::FULL_DAY)?; let heard = Beacon {     interval,     time: interval.unix_seconds(),     previous_scan:
-/// None,     rssi: -70,     metadata: BluetoothMetadata::v1_1(-20, CalibrationConfidence::High),     attenuation: 50,
-/// stands_for_scan: true, }; let encounter = Encounter { source: 0, key: DiagnosisKey::new([7; 16], window), beacons:
-/// vec![heard] };
+/// let interval = EnIntervalNumber::new(2_642_976);
+/// let window = RollingWindow::new(interval, RollingPeriod::FULL_DAY)?;
+/// let heard = Beacon {
+///     interval,
+///     time: interval.unix_seconds(),
+///     previous_scan: None,
+///     rssi: -70,
+///     metadata: BluetoothMetadata::v1_1(-20, CalibrationConfidence::High),
+///     attenuation: 50,
+///     stands_for_scan: true,
+/// };
+/// let encounter = Encounter { source: 0, key: DiagnosisKey::new([7; 16], window), beacons: vec![heard] };
 ///
-/// let mapping = DiagnosisKeysDataMapping::default(); assert_eq!(encounter.report_type(&mapping),
-/// ReportType::ConfirmedTest); assert_eq!(encounter.infectiousness(&mapping), Infectiousness::Standard);
-/// assert_eq!(encounter.hidden(&mapping), None); # Ok::<(), gaen::time::TimeError>(()) ```
+/// let mapping = DiagnosisKeysDataMapping::default();
+/// assert_eq!(encounter.report_type(&mapping), ReportType::ConfirmedTest);
+/// assert_eq!(encounter.infectiousness(&mapping), Infectiousness::Standard);
+/// assert_eq!(encounter.hidden(&mapping), None);
+/// # Ok::<(), gaen::time::TimeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Encounter {

@@ -110,15 +110,22 @@ pub struct Totals {
 /// # let period = RollingWindow::new(EnIntervalNumber::new(2_642_976), RollingPeriod::FULL_DAY)?;
 /// # let key = DiagnosisKey::new([7; 16], period);
 ///
-/// let scan = ScanInstance { typical_attenuation: 45, min_attenuation: 40, seconds_since_last_scan: 300 }; let window =
-/// ExposureWindow {     key,     start: 1_585_785_600,     report_type: ReportType::ConfirmedTest,     infectiousness:
-/// Infectiousness::Standard,     calibration_confidence: CalibrationConfidence::High,     scan_instances: vec![scan;
-/// 4], }; assert_eq!(window.to_string(), "2020-04-02 00:00 UTC: 1200 s in 4 scans, confirmed_test, standard
-/// infectiousness");
+/// let scan = ScanInstance { typical_attenuation: 45, min_attenuation: 40, seconds_since_last_scan: 300 };
+/// let window = ExposureWindow {
+///     key,
+///     start: 1_585_785_600,
+///     report_type: ReportType::ConfirmedTest,
+///     infectiousness: Infectiousness::Standard,
+///     calibration_confidence: CalibrationConfidence::High,
+///     scan_instances: vec![scan; 4],
+/// };
+/// assert_eq!(window.to_string(), "2020-04-02 00:00 UTC: 1200 s in 4 scans, confirmed_test, standard infectiousness");
 ///
-/// let configuration = DailySummariesConfiguration::default(); let days = daily_summaries(&[window], &configuration,
-/// Profile::Google, 1_585_872_000); assert_eq!(days[0].to_string(), "2020-04-02: score 1200, largest 1200, weighted
-/// duration 1200"); # Ok::<(), gaen::time::TimeError>(()) ```
+/// let configuration = DailySummariesConfiguration::default();
+/// let days = daily_summaries(&[window], &configuration, Profile::Google, 1_585_872_000);
+/// assert_eq!(days[0].to_string(), "2020-04-02: score 1200, largest 1200, weighted duration 1200");
+/// # Ok::<(), gaen::time::TimeError>(())
+/// ```
 ///
 /// Source: v2 API documents, `DailySummary`; Google's snapshot.
 #[derive(Clone, Debug, PartialEq)]

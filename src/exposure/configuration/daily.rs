@@ -11,11 +11,16 @@ use crate::keys::ReportType;
 /// ```
 /// use gaen::exposure::{AttenuationThresholds, DailySummariesConfiguration, Score, Weight};
 ///
-/// let configuration = DailySummariesConfiguration {     thresholds: AttenuationThresholds::new([55, 63, 75])?,
-/// bucket_weights: [Weight::new(1.5)?, Weight::ONE, Weight::new(0.5)?, Weight::new(0.0)?],     minimum_window_score:
-/// Score::new(300.0)?,     ..DailySummariesConfiguration::default() };
-/// assert_eq!(configuration.report_type_weights.self_report, Weight::ONE); assert!(Weight::new(2.6).is_err()); #
-/// Ok::<(), gaen::exposure::ConfigurationError>(()) ```
+/// let configuration = DailySummariesConfiguration {
+///     thresholds: AttenuationThresholds::new([55, 63, 75])?,
+///     bucket_weights: [Weight::new(1.5)?, Weight::ONE, Weight::new(0.5)?, Weight::new(0.0)?],
+///     minimum_window_score: Score::new(300.0)?,
+///     ..DailySummariesConfiguration::default()
+/// };
+/// assert_eq!(configuration.report_type_weights.self_report, Weight::ONE);
+/// assert!(Weight::new(2.6).is_err());
+/// # Ok::<(), gaen::exposure::ConfigurationError>(())
+/// ```
 ///
 /// Source: v2 API documents, `DailySummariesConfig` and `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -13,12 +13,16 @@ use crate::names::named;
 /// use gaen::exposure::{DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap};
 /// use gaen::keys::DaysSinceOnset;
 ///
-/// // Three days before the onset of symptoms to ten days after it. let map = InfectiousnessMap::from_fn(|day| match
-/// day {     -3..=10 => Infectiousness::High,     _ => Infectiousness::None, }); let mapping = DiagnosisKeysDataMapping
-/// { infectiousness: Some(map), ..DiagnosisKeysDataMapping::default() };
+/// // Three days before the onset of symptoms to ten days after it.
+/// let map = InfectiousnessMap::from_fn(|day| match day {
+///     -3..=10 => Infectiousness::High,
+///     _ => Infectiousness::None,
+/// });
+/// let mapping = DiagnosisKeysDataMapping { infectiousness: Some(map), ..DiagnosisKeysDataMapping::default() };
 /// assert_eq!(mapping.infectiousness(DaysSinceOnset::new(2)), Infectiousness::High);
 /// assert_eq!(mapping.infectiousness(DaysSinceOnset::new(11)), Infectiousness::None);
-/// assert_eq!(mapping.infectiousness(None), Infectiousness::Standard); ```
+/// assert_eq!(mapping.infectiousness(None), Infectiousness::Standard);
+/// ```
 ///
 /// Source: v2 API documents, `DiagnosisKeysDataMapping`.
 #[derive(Clone, Debug, PartialEq)]

@@ -24,18 +24,13 @@ pub use rule::{Condition, DailyRule, DecisionRule, Operator};
 /// ```
 /// use gaen::exposure::{Condition, Configuration, DailyRule, DecisionRule, Operator};
 ///
-/// // Notify when the scores of a day add up to 900 or more. let score_sum = Condition { op: Operator::AtLeast,
-/// threshold: 900.0 }; let rule = DecisionRule::Daily(DailyRule { score_sum, ..DailyRule::default() }); let
-/// configuration = Configuration { rule, ..Configuration::default() }; assert_eq!(score_sum.holds(1500.0), Some(true));
-/// # let _ = configuration; ```
-///
+/// // Notify when the scores of a day add up to 900 or more.
+/// let score_sum = Condition { op: Operator::AtLeast, threshold: 900.0 };
+/// let rule = DecisionRule::Daily(DailyRule { score_sum, ..DailyRule::default() });
+/// let configuration = Configuration { rule, ..Configuration::default() };
+/// assert_eq!(score_sum.holds(1500.0), Some(true));
+/// # let _ = configuration;
 /// ```
-/// use gaen::exposure::{Condition, Configuration, DailyRule, DecisionRule, Operator};
-///
-/// // Notify when the scores of a day add up to 900 or more. let score_sum = Condition { op: Operator::AtLeast,
-/// threshold: 900.0 }; let rule = DecisionRule::Daily(DailyRule { score_sum, ..DailyRule::default() }); let
-/// configuration = Configuration { rule, ..Configuration::default() }; assert_eq!(score_sum.holds(1500.0), Some(true));
-/// # let _ = configuration; ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Configuration {
     /// How to read the fields of a key's report.

@@ -124,16 +124,14 @@ impl Default for RiskWeights {
 /// ```
 /// use gaen::exposure::{RiskConfiguration, RiskScores};
 ///
-/// let configuration = RiskConfiguration {     duration_scores: RiskScores::new([0, 0, 0, 0, 1, 1, 1, 1])?,
-/// minimum_risk_score: 21,     ..RiskConfiguration::apple() }; assert_eq!(configuration.transmission_scores.as_array(),
-/// [1, 2, 3, 4, 5, 6, 7, 8]); # Ok::<(), gaen::exposure::ConfigurationError>(()) ```
-///
+/// let configuration = RiskConfiguration {
+///     duration_scores: RiskScores::new([0, 0, 0, 0, 1, 1, 1, 1])?,
+///     minimum_risk_score: 21,
+///     ..RiskConfiguration::apple()
+/// };
+/// assert_eq!(configuration.transmission_scores.as_array(), [1, 2, 3, 4, 5, 6, 7, 8]);
+/// # Ok::<(), gaen::exposure::ConfigurationError>(())
 /// ```
-/// use gaen::exposure::{RiskConfiguration, RiskScores};
-///
-/// let configuration = RiskConfiguration {     duration_scores: RiskScores::new([0, 0, 0, 0, 1, 1, 1, 1])?,
-/// minimum_risk_score: 21,     ..RiskConfiguration::apple() }; assert_eq!(configuration.transmission_scores.as_array(),
-/// [1, 2, 3, 4, 5, 6, 7, 8]); # Ok::<(), gaen::exposure::ConfigurationError>(()) ```
 ///
 /// Source: v1 API documents, `ExposureConfiguration` and `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq)]

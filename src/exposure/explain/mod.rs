@@ -33,12 +33,15 @@ use crate::profile::Profile;
 /// use gaen::Profile;
 /// use gaen::exposure::{Basis, Configuration, Records, SearchedFiles, Verdict, View, explain};
 ///
-/// // Nothing matched, so that no key is explained, but the verdict is. let basis =
-/// Basis::of_times(SearchedFiles::all(1), [1_599_999_000]); let records = Records { basis: &basis, encounters: &[],
-/// dropped: &[], files: &[] }; let explanation = explain(&records, &Configuration::default(), Profile::Google,
-/// 1_600_000_000); assert!(explanation.keys.is_empty()); assert_eq!(explanation.verdict, Verdict::DoNotNotify);
+/// // Nothing matched, so that no key is explained, but the verdict is.
+/// let basis = Basis::of_times(SearchedFiles::all(1), [1_599_999_000]);
+/// let records = Records { basis: &basis, encounters: &[], dropped: &[], files: &[] };
+/// let explanation = explain(&records, &Configuration::default(), Profile::Google, 1_600_000_000);
+/// assert!(explanation.keys.is_empty());
+/// assert_eq!(explanation.verdict, Verdict::DoNotNotify);
 /// assert_eq!(explanation.to_string(), "Decision: do not notify (profile google)\n");
-/// assert_eq!(explanation.redacted().view, View::Redacted); ```
+/// assert_eq!(explanation.redacted().view, View::Redacted);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
