@@ -248,7 +248,7 @@ fn home(files: &BTreeMap<Module, (Vec<String>, Vec<String>)>, module: &[String],
     match parts[0].as_str() {
         "crate" => base.clear(),
         "super" | "self" => {
-            base.truncate(base.len() - parts.iter().filter(|part| *part == "super").count().min(base.len()))
+            base.truncate(base.len() - parts.iter().filter(|part| *part == "super").count().min(base.len()));
         }
         child if files.contains_key(&[&base[..], &[child.to_owned()]].concat()) => {}
         _ => return None,

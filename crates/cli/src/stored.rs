@@ -82,7 +82,7 @@ pub(crate) fn search(
 ) -> Result<Stored, Error> {
     let options = options(usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX));
     // The command line has no files without trust.
-    let offered = trust.map_or_else(|| Ok(Vec::new()), |trust| offer(store, paths, trust, options, now))?;
+    let offered = trust.map_or_else(|| Ok(Vec::new()), |trust| offer(store, paths, trust, &options, now))?;
     let awaited = store.awaited_files()?.len();
     if awaited > 0 {
         let (was, them) = if awaited == 1 { ("was", "it") } else { ("were", "them") };
@@ -106,14 +106,14 @@ fn offer(
     store: &mut Store,
     paths: &[PathBuf],
     trust: &Trust,
-    options: ReadOptions,
+    options: &ReadOptions,
     now: u64,
 ) -> Result<Vec<Result<SearchedExport, FileOutcome>>, StoreError> {
     let bar = Bar::through(paths);
-    let mut search = store.search(trust, &options)?;
+    let mut search = store.search(trust, options)?;
     let searcher = ExportSearcher::new(options.clone(), Some(trust));
     let mut one = |(file, path): (usize, &PathBuf)| {
-        let mut input = Input::open(path, &options);
+        let mut input = Input::open(path, options);
         let searched = search.add_export_with(&mut input, now, |progress| {
             bar.tell(file, progress);
             ControlFlow::Continue(())

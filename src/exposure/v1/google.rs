@@ -52,7 +52,8 @@ impl Rules for Google {
     /// Whole days from the key's start until now, cut towards zero; negative days before it.
     fn days(&self, key: &DiagnosisKey, _start: u64, now: u64) -> i64 {
         let [start, now] = [key.window.start().unix_seconds(), now].map(|time| i64::try_from(time).unwrap_or(i64::MAX));
-        now.saturating_sub(start) / SECONDS_PER_DAY.cast_signed()
+        const DAY: i64 = SECONDS_PER_DAY.cast_signed();
+        now.saturating_sub(start) / DAY
     }
 
     /// A threshold itself is farther.
