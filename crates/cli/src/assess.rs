@@ -18,7 +18,8 @@ use gaen_report::text::counted;
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
-use crate::search_args::{Heard, IfMissing, SearchArgs, Stored};
+use crate::search_args::{Heard, SearchArgs};
+use crate::store_search::{IfMissing, Stored};
 use crate::stored::Store;
 use crate::{moment, output, search, verdict};
 

@@ -17,6 +17,7 @@ mod progress;
 mod read_args;
 mod search;
 mod search_args;
+mod store_search;
 #[cfg(feature = "full")]
 mod stored;
 #[cfg(not(feature = "full"))]

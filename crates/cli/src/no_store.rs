@@ -8,7 +8,7 @@ use gaen::exposure::Basis;
 use gaen::{DiagnosisKey, Profile, Sighting};
 
 use crate::error::Error;
-use crate::search_args::{IfMissing, Stored};
+use crate::store_search::{IfMissing, Stored};
 
 pub(crate) enum Store {}
 

@@ -7,13 +7,13 @@ use clap::{ArgGroup, Args};
 use gaen::export::{ReadOptions, Trust};
 use gaen::matching::TooManySightings;
 use gaen::time::UtcDay;
-use gaen::{MatchReport, Profile, Sighting, SightingIndex};
-use gaen_report::document::FileOutcome;
+use gaen::{Profile, Sighting, SightingIndex};
 
 use crate::error::Error;
 use crate::files;
 use crate::inputs::{self, MostSightings};
 use crate::read_args::ReadArgs;
+use crate::store_search::{IfMissing, Stored};
 use crate::stored::{self, Store};
 use crate::trust::Authenticity;
 
@@ -42,20 +42,6 @@ pub(crate) struct SearchArgs {
     /// be none
     #[arg(required_unless_present = "store", requires = "authenticity", value_name = "EXPORT")]
     exports: Vec<PathBuf>,
-}
-
-/// What to do where there is no store.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum IfMissing {
-    Make,
-    Fail,
-}
-
-/// All that a store has found so far.
-pub(crate) struct Stored {
-    /// Those that were given, and then the others of the ledger. The sources of what was found are positions among them.
-    pub(crate) files: Vec<FileOutcome>,
-    pub(crate) report: MatchReport,
 }
 
 /// What was heard.

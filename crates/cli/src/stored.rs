@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::exports::{ExportSearcher, Input, name};
 use crate::output;
 use crate::progress::Bar;
-use crate::search_args::{IfMissing, Stored};
+use crate::store_search::{IfMissing, Stored};
 
 /// The command has one store. Only its profile can be a matter of the command line.
 impl From<StoreError> for Error {

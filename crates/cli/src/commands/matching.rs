@@ -15,7 +15,8 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
 use crate::match_row::MatchRow;
-use crate::search_args::{Heard, IfMissing, SearchArgs, Stored};
+use crate::search_args::{Heard, SearchArgs};
+use crate::store_search::{IfMissing, Stored};
 use crate::{moment, output, search, verdict};
 
 const EXAMPLES: &str = r#"Examples:

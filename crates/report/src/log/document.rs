@@ -1,7 +1,6 @@
 //! What a log means, as the one document that is printed, in words or as JSON.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
 use crate::Language;
 use gaen::cocoa::{
@@ -12,7 +11,6 @@ use gaen::time::{CivilDateTime, LocalRange, UtcDay, UtcOffset};
 use serde::Serialize;
 
 use super::files::{FileFound, FilesInHand};
-use super::{conclusion, print};
 
 /// What a log means: serialised, it is the document of `gaen log --json`.
 #[derive(Serialize)]
@@ -115,9 +113,8 @@ pub(super) struct Day {
 }
 
 impl Document {
-    /// Works out what a log means, with the export files in hand. With `None` nobody searched for its hashes.
-    #[must_use]
-    pub fn new(log: &ExposureLog, files: Option<&FilesInHand>, options: Options) -> Self {
+    /// All but the conclusion, which reads the rest.
+    pub(super) fn without_conclusion(log: &ExposureLog, files: Option<&FilesInHand>, options: Options) -> Self {
         let none = FileIndexBuilder::new().build();
         let index = files.map_or(&none, |files| &files.index);
         let clock = clock(log, options.utc_offset);
@@ -125,7 +122,7 @@ impl Document {
             log.entries.iter().map(|entry| Entry::of(entry, files.is_some(), index, options.utc_offset)).collect();
         let distinct = log.distinct_matches();
         let matched = |hash: gaen::cocoa::MatchedHash| Matched { entries: hash.entries, matches: hash.matches };
-        let mut document = Self {
+        Self {
             format: log.format.name(),
             build: log.build.clone(),
             device: log.device.clone(),
@@ -144,23 +141,13 @@ impl Document {
             conclusion: Vec::new(),
             kind: log.format,
             language: options.language,
-        };
-        document.conclusion = conclusion::of(&document);
-        document
+        }
     }
 
     /// What follows from the log, in sentences of the language: the most important one first.
     #[must_use]
     pub fn conclusion(&self) -> &[String] {
         &self.conclusion
-    }
-
-    /// Writes the document as people read it, in lines of up to 80 columns, with the codes of [`style`](crate::text::style).
-    ///
-    /// # Errors
-    /// What `out` answers.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        print::print(self, out)
     }
 }
 

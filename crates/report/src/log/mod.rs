@@ -24,3 +24,25 @@ mod words;
 
 pub use document::{Document, Options};
 pub use files::FilesInHand;
+
+use std::io::{self, Write};
+
+use gaen::cocoa::ExposureLog;
+
+impl Document {
+    /// Works out what a log means, with the export files in hand. With `None` nobody searched for its hashes.
+    #[must_use]
+    pub fn new(log: &ExposureLog, files: Option<&FilesInHand>, options: Options) -> Self {
+        let mut document = Self::without_conclusion(log, files, options);
+        document.conclusion = conclusion::of(&document);
+        document
+    }
+
+    /// Writes the document as people read it, in lines of up to 80 columns, with the codes of [`style`](crate::text::style).
+    ///
+    /// # Errors
+    /// What `out` answers.
+    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        print::print(self, out)
+    }
+}

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output;
 use crate::read_args::Platform;
-use crate::search_args::IfMissing;
+use crate::store_search::IfMissing;
 use crate::stored;
 
 const BACKUP_EXAMPLES: &str = "\

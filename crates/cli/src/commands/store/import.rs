@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::inputs::{self, MostSightings};
 use crate::output;
 use crate::read_args::Platform;
-use crate::search_args::IfMissing;
+use crate::store_search::IfMissing;
 use crate::stored;
 
 const EXAMPLES: &str = "\
