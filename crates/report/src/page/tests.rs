@@ -45,18 +45,12 @@ fn codes() -> BTreeSet<String> {
     codes.extend(quoted_after(reasons, "Self::new("));
     assert!(codes.len() > 15, "{codes:?}");
     // The list in the documentation of `DecisionReason::code`.
-    let list = sources.split("/// A name for programs: ").nth(1).unwrap().split("pub code").next().unwrap();
-    codes.extend(list.split('`').skip(1).step_by(2));
+    let reason = sources.split("pub struct DecisionReason {").nth(1).unwrap().split("pub code").next().unwrap();
+    let list = reason.rsplit("pub verdict").next().unwrap();
+    codes.extend(list.split('`').skip(1).step_by(2).filter(|code| !code.contains("::")));
     assert!(codes.contains("condition_not_met") && codes.contains("risk_score"), "{codes:?}");
-    let dropped = [
-        DropReason::ClockWindow,
-        DropReason::Replay,
-        DropReason::AemLength,
-        DropReason::Power,
-        DropReason::ZeroAttenuation,
-    ];
     codes.extend(NotJudged::ALL.map(NotJudged::code));
-    codes.into_iter().map(str::to_owned).chain(dropped.map(|reason| reason.name().to_owned())).collect()
+    codes.into_iter().map(str::to_owned).chain(DropReason::ALL.map(|reason| reason.name().to_owned())).collect()
 }
 
 #[test]
