@@ -124,7 +124,7 @@ impl MatchReport {
 }
 
 /// Why a sighting whose identifier matched does not count. The first rule that it broke: which comes first, the profile
-/// says ([`judges_metadata`](Profile::judges_metadata)).
+/// says ([`judges_metadata`](crate::profile::Profile::judges_metadata)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
