@@ -50,7 +50,7 @@ pub(crate) fn image() -> &'static [u8] {
 /// What nobody has searched yet: of both keys something was heard, and both are in the store.
 pub(crate) fn search(store: &mut Store) {
     let [first, second] = keys();
-    search(store, &[second, first], &[]);
+    search_file(store, &[second, first], &[]);
 }
 
 fn keys() -> [DiagnosisKey; 2] {
@@ -73,14 +73,14 @@ fn fill(store: &mut Store) {
     let seconds_later = Sighting { previous_scan: Some(start.time), ..heard(&first, 0, 300) };
     store.insert(&[start, start, wrong_length, seconds_later, heard(&first, 2, 0)]).unwrap();
     let revised = DiagnosisKey { report_type: ReportType::Revoked, ..second };
-    search(store, &[first], &[]);
-    search(store, &[second], &[revised]);
+    search_file(store, &[first], &[]);
+    search_file(store, &[second], &[revised]);
     // Of what was heard of the first key at the beginning of its interval, only the time is left.
     store.purge(start.time + 14 * 86_400 + 1).unwrap();
     store.with_key_ring(|ring| drop(ring.rotate(NOW, &mut rng()).unwrap())).unwrap();
 }
 
-fn search(store: &mut Store, keys: &[DiagnosisKey], revised: &[DiagnosisKey]) {
+fn search_file(store: &mut Store, keys: &[DiagnosisKey], revised: &[DiagnosisKey]) {
     static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::generate("440", "v1", &mut rng()));
     static TRUST: LazyLock<Trust> = LazyLock::new(|| Trust::new(SIGNER.trusted_key()));
     let builder = ExportBuilder::new("440", NOW, NOW + 86_400).keys(keys.to_vec()).revised_keys(revised.to_vec());
