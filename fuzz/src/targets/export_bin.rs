@@ -43,6 +43,9 @@ fn check_contents(
     assert_eq!((contents.keys.len() + contents.revised_keys.len()) as u64 + contents.skipped.total(), there as u64);
     let region = decoded.region.as_deref().map(String::from_utf8_lossy);
     assert_eq!(contents.facts.region.as_deref(), region.as_deref());
-    assert_eq!((contents.facts.start_timestamp, contents.facts.end_timestamp), (decoded.start_timestamp, decoded.end_timestamp));
+    assert_eq!(
+        (contents.facts.start_timestamp, contents.facts.end_timestamp),
+        (decoded.start_timestamp, decoded.end_timestamp)
+    );
     assert_eq!(contents.signature_infos.len(), decoded.signature_infos.len());
 }
