@@ -106,9 +106,8 @@ const AMBIENT: [&str; 11] = [
 #[test]
 fn clock_network_files_and_randomness_are_read_in_the_command_alone() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
     let mut used = std::collections::BTreeSet::new();
-    for (file, text) in crates.chain([root.join("src")]).flat_map(|folder| sources(&folder)) {
+    for (file, text) in crates().flat_map(|folder| sources(&folder)) {
         let file = Path::new(&file).strip_prefix(root).unwrap().display().to_string();
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
@@ -121,6 +120,12 @@ fn clock_network_files_and_randomness_are_read_in_the_command_alone() {
     for (place, why) in OUTSIDE {
         assert!(used.contains(place), "{place} reads nothing from outside any more: {why}");
     }
+}
+
+/// The sources of each crate, those of the library last.
+fn crates() -> impl Iterator<Item = PathBuf> {
+    let beside = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")).unwrap();
+    beside.map(|entry| entry.unwrap().path().join("src")).chain([src()])
 }
 
 fn src() -> PathBuf {
@@ -261,10 +266,8 @@ fn home(files: &BTreeMap<Module, (Vec<String>, Vec<String>)>, module: &[String],
 /// A module and its parts count as one here: its file may hand on what they hold, and they may use what it holds.
 #[test]
 fn no_files_use_one_another_in_a_circle() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().path().join("src"));
     let mut read = 0;
-    for folder in crates.chain([root.join("src")]) {
+    for folder in crates() {
         let mut files = BTreeMap::new();
         for (path, text) in sources(&folder).into_iter().filter(|(path, _)| path.ends_with(".rs")) {
             let relative = Path::new(&path).strip_prefix(&folder).unwrap().with_extension("");
