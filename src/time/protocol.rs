@@ -26,4 +26,5 @@ pub const CLOCK_SECONDS: u64 = CLOCK_INTERVALS as u64 * INTERVAL_SECONDS;
 /// longer step may be an error, by which no key and no sighting is erased.
 ///
 /// Source: none; this crate's own choice.
+#[cfg(feature = "alloc")]
 pub(crate) const LONGEST_STEP_SECONDS: u64 = 2 * SECONDS_PER_DAY;
