@@ -91,15 +91,45 @@ impl Needles {
         }
     }
 
-    /// How often each is in a piece of memory, by name and region.
-    fn find(&self, region: &str, memory: &[u8], found: &mut HashMap<String, usize>) {
-        for window in memory.windows(8) {
-            if let Some(name) = self.0.get(&u64::from_ne_bytes(window.try_into().unwrap())) {
-                *found.entry(format!("{name} in {region}")).or_default() += 1;
+    /// Each piece that is in this memory, as often as it is there.
+    fn find(&self, memory: &[u8]) -> impl Iterator<Item = u64> {
+        let pieces = memory.windows(8).map(|window| u64::from_ne_bytes(window.try_into().unwrap()));
+        pieces.filter(|piece| self.0.contains_key(piece))
+    }
+
+    /// Leaves out what a process has that holds another key.
+    ///
+    /// A hash state ends in a buffer that nobody has written to yet. In it lies what was on the stack of this process, and
+    /// some of that is in every process.
+    fn without_chance(mut self, operation: &str, other_seed: u64) -> Self {
+        let mut run = Run::start(operation, other_seed);
+        for stop in STOPS {
+            for (_, pieces) in run.found_at(stop, &self) {
+                for piece in pieces {
+                    self.0.remove(&piece);
+                }
             }
         }
+        run.finish();
+        self
+    }
+
+    /// How often each secret was found, by name and region.
+    fn named(&self, found: &Found) -> HashMap<String, usize> {
+        let mut named = HashMap::new();
+        for (region, pieces) in found {
+            for piece in pieces {
+                *named.entry(format!("{} in {region}", self.0[piece])).or_default() += 1;
+            }
+        }
+        named
     }
 }
+
+/// The pieces of secrets that were found, by region of memory.
+type Found = HashMap<String, Vec<u64>>;
+
+const STOPS: [&str; 2] = ["held", "dropped"];
 
 fn key(seed: u64) -> TemporaryExposureKey {
     TemporaryExposureKey::generate(&mut Known::new(seed))
@@ -132,11 +162,11 @@ impl Run {
     }
 
     /// Waits for a stop and reads all memory that the process may write to.
-    fn found_at(&mut self, stop: &str, needles: &Needles) -> HashMap<String, usize> {
+    fn found_at(&mut self, stop: &str, needles: &Needles) -> Found {
         assert_eq!(self.lines.next().unwrap().unwrap(), stop);
         let process = format!("/proc/{}", self.child.id());
         let memory = File::open(format!("{process}/mem")).unwrap();
-        let mut found = HashMap::new();
+        let mut found = Found::new();
         let (mut bytes, mut total) = (Vec::new(), 0);
         for line in fs::read_to_string(format!("{process}/maps")).unwrap().lines() {
             let mut fields = line.split_ascii_whitespace();
@@ -147,7 +177,7 @@ impl Run {
                 bytes.resize(usize::try_from(end - start).unwrap(), 0);
                 memory.read_exact_at(&mut bytes, start).unwrap();
                 let name = name.filter(|name| name.starts_with('[')).unwrap_or("other memory");
-                needles.find(name, &bytes, &mut found);
+                found.entry(name.to_owned()).or_default().extend(needles.find(&bytes));
                 total += bytes.len();
             }
         }
@@ -164,9 +194,9 @@ impl Run {
 /// What is found while the key is held and after it was dropped.
 fn found(operation: &str) -> [HashMap<String, usize>; 2] {
     let seed = operation.bytes().fold(1, |seed, byte| seed * 31 % 1_000_003 + u64::from(byte));
-    let needles = Needles::of(seed);
+    let needles = Needles::of(seed).without_chance(operation, seed + 1);
     let mut run = Run::start(operation, seed);
-    let found = ["held", "dropped"].map(|stop| run.found_at(stop, &needles));
+    let found = STOPS.map(|stop| needles.named(&run.found_at(stop, &needles)));
     run.finish();
     found
 }
