@@ -169,13 +169,13 @@ pub enum KeyError {
     /// A PEM block does not end.
     #[error("the PEM block {label} has no line -----END ...-----")]
     PemUnfinished {
-        /// What it says it is, escaped.
+        /// What it says it is. A label that may run into the key is not told.
         label: String,
     },
     /// A PEM block holds something else than base64.
     #[error("the PEM block {label} holds something else than base64")]
     PemNotBase64 {
-        /// What it says it is, escaped.
+        /// What it says it is. A label that may run into the key is not told.
         label: String,
     },
     /// DER, but cut off, changed, or of something that is no key.

@@ -452,6 +452,15 @@ fn parameters_that_are_not_all_of_p256_are_refused() {
 }
 
 #[test]
+fn a_label_that_runs_into_the_key_is_not_told() {
+    let damaged = SEC1.replacen("-----\n", "----\0\n", 1);
+    for file in [damaged.replace("-----END", "-----BEGIN"), damaged] {
+        let error = private(file.as_bytes()).map(drop).unwrap_err();
+        assert_eq!(error, KeyError::PemUnfinished { label: "with a damaged first line".to_owned() }, "{file}");
+    }
+}
+
+#[test]
 fn a_file_has_a_limit_and_an_error_of_its_reader_is_told() {
     let padded = |length: usize| [PUBLIC.as_bytes(), &vec![b'\n'; length - PUBLIC.len()]].concat();
     assert!(public(&padded(MAX_KEY_FILE_BYTES)).is_ok());

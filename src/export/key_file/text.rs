@@ -48,7 +48,7 @@ fn pem(mut file: &[u8]) -> Result<Vec<Found>, KeyError> {
         let label_end = find(after, DASHES).unwrap_or(after.len());
         let label = after.get(..label_end).unwrap_or_default();
         let body = after.get(label_end.saturating_add(DASHES.len())..).unwrap_or_default();
-        let unfinished = || KeyError::PemUnfinished { label: shown(label) };
+        let unfinished = || KeyError::PemUnfinished { label: told(label) };
         let end = find(body, END).ok_or_else(unfinished)?;
         let next = body.get(end..).unwrap_or_default();
         let body = body.get(..end).unwrap_or_default();
@@ -59,6 +59,16 @@ fn pem(mut file: &[u8]) -> Result<Vec<Found>, KeyError> {
         file = next;
     }
     Ok(found)
+}
+
+/// The label of a block as an error tells it.
+///
+/// The dashes that should end a label may be damaged. It then runs into the lines of the key, which no error may tell.
+/// Labels are words in capitals (RFC 7468), and a piece of a key hardly ever is.
+fn told(label: &[u8]) -> String {
+    const LONGEST: usize = 32;
+    let is_of_words = label.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ');
+    if is_of_words && label.len() <= LONGEST { shown(label) } else { "with a damaged first line".to_owned() }
 }
 
 /// The key of a PEM block; `None` for one that only names a curve.
@@ -83,7 +93,7 @@ fn block(label: &[u8], body: &[u8]) -> Result<Option<Found>, KeyError> {
     for line in body.split(|byte| *byte == b'\n').filter(|line| !line.contains(&b':')) {
         lines.extend_from_slice(line);
     }
-    let bytes = base64(&lines).ok_or_else(|| KeyError::PemNotBase64 { label: shown(label) })?;
+    let bytes = base64(&lines).ok_or_else(|| KeyError::PemNotBase64 { label: told(label) })?;
     if label == b"EC PARAMETERS" { der::parameters(&bytes).map(|_| None) } else { der::key(&bytes).map(Some) }
 }
 
