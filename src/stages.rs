@@ -2,7 +2,7 @@
 //!
 //! Applications have no use for them: a [`Matcher`](crate::matching::Matcher) takes all of them.
 
-use crate::arch::{Candidate, Filter, Job, Kernels, ROW, TILE, word};
+use crate::arch::{Candidate, Filter, Job, Kernels, Part, ROW, Space, TILE, word};
 use crate::keys::RollingProximityIdentifier;
 use crate::matching::Tier;
 use crate::time::EnIntervalNumber;
@@ -15,8 +15,9 @@ pub const KEYS: usize = TILE;
 pub struct Stages {
     kernels: Kernels,
     filter: Filter,
-    nothing: Filter,
-    jobs: [Job; TILE],
+    job: Job,
+    jobs: Vec<Job>,
+    space: Space,
     candidates: Vec<Candidate>,
 }
 
@@ -29,9 +30,9 @@ impl Stages {
         for identifier in heard {
             filter.insert(word(identifier.as_bytes()));
         }
-        let job = Job { first_row: start.as_u32() / ROW, rows: [0x1ff, 0] };
-        let nothing = Filter::new(0);
-        Some(Self { kernels: tier.kernels()?, filter, nothing, jobs: [job; TILE], candidates: Vec::new() })
+        let job = Job { first_row: start.as_u32() / ROW, rows: 0x1ff };
+        let kernels = tier.kernels()?;
+        Some(Self { kernels, filter, job, jobs: Vec::new(), space: Space::default(), candidates: Vec::new() })
     }
 
     /// HKDF: the identifier keys of sixteen keys.
@@ -40,10 +41,12 @@ impl Stages {
         self.kernels.rpiks(keys, TILE)
     }
 
-    /// AES and probe: how many of the 16 times 144 identifiers may have been heard.
-    pub fn search(&mut self, identifier_keys: &[[u8; 16]; KEYS]) -> usize {
+    /// AES and probe: how many of the 144 identifiers of each key may have been heard.
+    pub fn search(&mut self, identifier_keys: &[[[u8; 16]; KEYS]]) -> usize {
         self.candidates.clear();
-        self.kernels.search(identifier_keys, &self.jobs, [&self.filter, &self.nothing], &mut self.candidates);
+        self.jobs.resize(identifier_keys.as_flattened().len(), self.job);
+        let part = Part { filter: &self.filter, rows: u32::MAX };
+        self.kernels.search(&mut self.space, identifier_keys, &self.jobs, &[part], &mut self.candidates);
         self.candidates.len()
     }
 }

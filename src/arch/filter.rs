@@ -37,11 +37,6 @@ impl Filter {
         Self { slots: vec![u32::MAX; slots].into() }
     }
 
-    /// Its size in memory.
-    pub(crate) fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<u32>()
-    }
-
     /// Adds an identifier.
     #[inline]
     pub(crate) fn insert(&mut self, word: u32) {
@@ -49,11 +44,12 @@ impl Filter {
         self.slots[slot] &= !mask(word);
     }
 
-    /// Brings a filter into the cache that is too large to be there already. Read from one end to the other it comes
-    /// several times as fast as by the probes, which jump.
-    pub(crate) fn fetch(&self) {
+    /// Brings a filter into the cache that is too large to be there already, if this many keys will make use of it. Read
+    /// from one end to the other it comes several times as fast as by the probes, which jump.
+    pub(super) fn fetch_for(&self, keys: usize) {
         const LINE: usize = 64 / size_of::<u32>();
-        if self.bytes() > 1 << 17 {
+        const ENOUGH: usize = 512;
+        if keys >= ENOUGH && self.slots.len() > Self::CACHED {
             let all = self.slots.iter().step_by(LINE).fold(0, |all, slot| all ^ slot);
             core::hint::black_box(all);
         }

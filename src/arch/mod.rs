@@ -50,10 +50,13 @@
 //!    four blocks, rotated by 0, 1, 2 and 3 columns, the four diagonals fit together into one block, and one round 9 and
 //!    one round 10 serve all four. Column 0 of round key 9 stands in all four columns, and bytes 0, 13, 10 and 7 of round
 //!    key 10 in each.
-//! 4. **The probe reads from registers.** No identifier is ever stored. Each word is looked up in a [`Filter`]: one load,
-//!    one test. A key of which a word passes is searched a second time, row by row, to find out which: its [`Candidate`]s.
-//!    There is about one for ten to a hundred keys, and nearly all are wrong. The caller looks them up in its index, and
-//!    derives those that are there once more, whole, in another way.
+//! 4. **The probe looks at one slot.** Each word is looked up in a [`Filter`]: one load, one test. A word that passes makes
+//!    a [`Candidate`]. There is about one for ten to a hundred keys, and nearly all are wrong. The caller looks them up in
+//!    its index, and derives those that are there once more, whole, in another way.
+//! 5. **Many keys meet one filter.** The sightings of a long stretch of time have several filters, each for some rows: a
+//!    [`Part`]. A search takes up to a thousand keys and goes through the parts, so that one filter at a time has to be in
+//!    the cache. Kernels for x86-64 prepare what the rows of each key need, and within a part go through all keys row by
+//!    row. The others go through it tile by tile.
 //!
 //! # Tiers
 //!
@@ -81,7 +84,7 @@ mod x86_64;
 
 pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
-pub(crate) use tier::Kernels;
+pub(crate) use tier::{Kernels, Space};
 pub use tier::{Tier, UnknownTier};
 
 /// Keys in a tile. All kernels take as many, whatever number their registers hold.
@@ -90,24 +93,31 @@ pub(crate) const TILE: usize = 16;
 /// Intervals in a row.
 pub(crate) const ROW: u32 = 16;
 
-/// What to search of one key: up to sixteen rows, in either of two filters.
-#[derive(Clone, Copy, Debug)]
+/// What to search of one key: some of the 32 rows from `first_row` on, the last at most fifteen after the first.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Job {
-    /// The row of bit 0: its first interval is sixteen times as much.
+    /// The row of bit 0. Its first interval is sixteen times as much.
     pub(crate) first_row: u32,
-    /// The rows to look for in each filter, one bit each.
-    pub(crate) rows: [u16; 2],
+    /// The rows to search, one bit each.
+    pub(crate) rows: u32,
 }
 
 impl Job {
-    /// The rows in the order in which they are searched, each after the number of its filter.
-    fn rows(&self) -> impl Iterator<Item = (usize, u32)> {
-        let [first, second] = self.rows;
-        let bits = |rows: u16| (0..u16::BITS).filter(move |bit| rows >> bit & 1 == 1);
-        let numbered = |filter, rows| bits(rows).map(move |bit| (filter, bit));
-        let rows = numbered(0, first).chain(numbered(1, second));
-        rows.map(|(filter, bit)| (filter, self.first_row.wrapping_add(bit)))
+    /// Those of its rows that a part answers for, in their order.
+    fn rows_in(&self, part: Part<'_>) -> impl Iterator<Item = u32> {
+        let rows = self.rows & part.rows;
+        let bits = (0..u32::BITS).filter(move |bit| rows >> bit & 1 == 1);
+        bits.map(move |bit| self.first_row.wrapping_add(bit))
     }
+}
+
+/// A filter, and the rows of each job that it answers for, one bit each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// What may have been heard in these rows.
+    pub(crate) filter: &'a Filter,
+    /// The rows, counted from each job's first.
+    pub(crate) rows: u32,
 }
 
 /// An identifier of which the filter says that it may have been heard.
@@ -115,7 +125,7 @@ impl Job {
 /// Whole rows are searched: its interval may lie outside of the key's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Candidate {
-    /// The number of its job in the tile.
+    /// The number of its job.
     pub(crate) job: usize,
     /// Its interval.
     pub(crate) interval: u32,

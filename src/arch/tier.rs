@@ -7,8 +7,8 @@ use core::str::FromStr;
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::{Aes, Sha2};
 #[cfg(target_arch = "x86_64")]
-use super::x86_64::{AesAvx2, AesNi, Avx2, Avx512, ShaNi, Vaes256, gather_is_slow};
-use super::{Candidate, Filter, Job, Probe, TILE, portable};
+use super::x86_64::{AesAvx2, AesNi, Avx2, Avx512, ShaNi, State, Vaes256, gather_is_slow};
+use super::{Candidate, Job, Part, Probe, TILE, portable};
 
 /// How the matcher derives and probes: a set of instructions that this CPU has.
 ///
@@ -197,27 +197,71 @@ impl Kernels {
         }
     }
 
-    /// Searches the rows of up to sixteen jobs.
-    #[inline]
+    /// Searches the rows of any number of jobs, part by part. The identifier keys come in tiles, in the order of the jobs;
+    /// the last tile may be longer than its jobs.
     pub(crate) fn search(
         self,
-        rpiks: &[[u8; 16]; TILE],
+        space: &mut Space,
+        rpiks: &[[[u8; 16]; TILE]],
         jobs: &[Job],
-        filters: [&Filter; 2],
+        parts: &[Part<'_>],
         candidates: &mut Vec<Candidate>,
     ) {
+        let wanted = jobs.iter().fold(0, |rows, job| rows | job.rows);
+        let parts = parts.iter().filter(|part| part.rows & wanted != 0);
+        let parts = parts.inspect(|part| part.filter.fetch_for(jobs.len()));
         match self.search {
-            Search::Portable => portable::search(rpiks, jobs, filters, candidates),
+            Search::Portable => in_tiles(rpiks, jobs, parts, candidates, portable::search),
             #[cfg(target_arch = "x86_64")]
-            Search::Avx512(avx512, probe) => avx512.search(probe, rpiks, jobs, filters, candidates),
+            Search::Avx512(avx512, probe) => {
+                avx512.prepare(rpiks, jobs, &mut space.states);
+                parts.for_each(|part| avx512.search(probe, &space.states, *part, candidates));
+            }
             #[cfg(target_arch = "x86_64")]
-            Search::Vaes256(vaes256, probe) => vaes256.search(probe, rpiks, jobs, filters, candidates),
+            Search::Vaes256(vaes256, probe) => {
+                vaes256.prepare(rpiks, jobs, &mut space.states);
+                parts.for_each(|part| vaes256.search(probe, &space.states, *part, candidates));
+            }
             #[cfg(target_arch = "x86_64")]
-            Search::AesAvx2(aes_avx2, probe) => aes_avx2.search(probe, rpiks, jobs, filters, candidates),
+            Search::AesAvx2(aes_avx2, probe) => {
+                aes_avx2.prepare(rpiks, jobs, &mut space.states);
+                parts.for_each(|part| aes_avx2.search(probe, &space.states, *part, candidates));
+            }
             #[cfg(target_arch = "x86_64")]
-            Search::AesNi(aes_ni) => aes_ni.search(rpiks, jobs, filters, candidates),
+            Search::AesNi(aes_ni) => {
+                aes_ni.prepare(rpiks, jobs, &mut space.states);
+                parts.for_each(|part| aes_ni.search(&space.states, *part, candidates));
+            }
             #[cfg(target_arch = "aarch64")]
-            Search::Armv8(aes) => aes.search(rpiks, jobs, filters, candidates),
+            Search::Armv8(aes) => {
+                let search = |rpiks: &_, jobs: &_, part, candidates: &mut _| aes.search(rpiks, jobs, part, candidates);
+                in_tiles(rpiks, jobs, parts, candidates, search);
+            }
+        }
+    }
+}
+
+/// Memory for a search. Kept from one search to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Space {
+    /// What the kernels for x86-64 prepare of each key.
+    #[cfg(target_arch = "x86_64")]
+    states: Vec<State>,
+}
+
+/// Searches one tile after the other, for kernels that take no more.
+fn in_tiles<'a>(
+    rpiks: &[[[u8; 16]; TILE]],
+    jobs: &[Job],
+    parts: impl Iterator<Item = &'a Part<'a>>,
+    candidates: &mut Vec<Candidate>,
+    search: impl Fn(&[[u8; 16]; TILE], &[Job], Part<'_>, &mut Vec<Candidate>),
+) {
+    for part in parts {
+        for ((first, rpiks), jobs) in (0..).step_by(TILE).zip(rpiks).zip(jobs.chunks(TILE)) {
+            let before = candidates.len();
+            search(rpiks, jobs, *part, candidates);
+            candidates.iter_mut().skip(before).for_each(|candidate| candidate.job += first);
         }
     }
 }

@@ -6,7 +6,7 @@ use core::ops::RangeInclusive;
 
 use super::sighting::{ImpossibleSighting, Sighting};
 use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
-use crate::arch::{Filter, Job, ROW, word};
+use crate::arch::{Filter, Job, Part, ROW, word};
 use crate::keys::RollingProximityIdentifier;
 use crate::time::{CLOCK_INTERVALS, EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
 
@@ -38,11 +38,10 @@ pub struct SightingIndex {
     /// starts there and ends here finds both.
     stretches: Vec<Stretch>,
     places: Places,
-    /// The rows of each stretch and of the one of the day after.
-    rows: Vec<[u16; 2]>,
+    /// The rows of each stretch, and above them those of the next: rows to which a sighting may belong, one bit each.
+    rows: Vec<u32>,
     /// The sightings of one stretch after the other: by word, then identifier, then time, then position.
     entries: Vec<Entry>,
-    nothing: Filter,
 }
 
 /// What a search notices.
@@ -131,19 +130,16 @@ impl SightingIndex {
             }
         }
         for stretch in &mut stretches {
-            if scope == Scope::Exhaustive && !stretch.entries.is_empty() {
-                stretch.rows = u16::MAX;
-            }
             if let Some(entries) = entries.get_mut(stretch.entries.clone()) {
                 sort(entries, &sightings);
                 stretch.directory = Directory::new(entries.iter().map(|entry| entry.word()));
             }
         }
 
-        let nothing = Filter::new(0);
-        let mut index = Self { sightings, scope, stretches, places, rows: Vec::new(), entries, nothing };
-        let rows = |place: usize| index.next(place).map_or(0, |next| next.rows);
-        index.rows = index.stretches.iter().enumerate().map(|(place, first)| [first.rows, rows(place)]).collect();
+        let mut index = Self { sightings, scope, stretches, places, rows: Vec::new(), entries };
+        let rows = |place| index.next(place).map_or(0, |next| u32::from(next.rows) << ROWS);
+        let stretches = index.stretches.iter().enumerate();
+        index.rows = stretches.map(|(place, first)| u32::from(first.rows) | rows(place)).collect();
         Ok(index)
     }
 
@@ -167,8 +163,8 @@ impl SightingIndex {
         self.stretches.len()
     }
 
-    /// What to search of a key with this window: the stretch in which it begins, and the rows in that and the next.
-    /// `None` when nothing was heard that it could have sent.
+    /// What to search of a key with this window: the stretch in which it begins, and the rows, counted from the first of
+    /// the stretch. `None` when nothing was heard that it could have sent.
     #[inline]
     pub(super) fn job(&self, window: RollingWindow) -> Option<(usize, Job)> {
         let first_row = window.start().as_u32() / ROW;
@@ -176,22 +172,20 @@ impl SightingIndex {
         let last_row = (window.start().as_u32() + (window.period().as_u32() - 1)) / ROW;
         let window_rows = (1_u32 << (last_row - first_row + 1)) - 1;
         if self.scope == Scope::Exhaustive {
-            let rows = self.stretches.first()?.rows & low_half(window_rows);
-            return (rows != 0).then_some((0, Job { first_row, rows: [rows, 0] }));
+            return (!self.entries.is_empty()).then_some((0, Job { first_row, rows: window_rows }));
         }
-        let place = self.places.of(first_row / ROWS)?;
-        let [first, second] = *self.rows.get(place)?;
         let passed = first_row % ROWS;
-        let in_first = u32::from(first) >> passed;
-        let in_second = u32::from(second) << (ROWS - passed);
-        let rows = [in_first & window_rows, in_second & window_rows].map(low_half);
-        (rows != [0, 0]).then_some((place, Job { first_row, rows }))
+        let place = self.places.of(first_row / ROWS)?;
+        let rows = self.rows.get(place)? & window_rows << passed;
+        (rows != 0).then_some((place, Job { first_row: first_row - passed, rows }))
     }
 
-    /// The filters of the jobs of this stretch.
-    pub(super) fn filters(&self, place: usize) -> [&Filter; 2] {
-        let first = self.stretches.get(place).map_or(&self.nothing, |stretch| &stretch.filter);
-        [first, self.next(place).map_or(&self.nothing, |stretch| &stretch.filter)]
+    /// The filters of the jobs of this stretch, with the rows of each: those of the stretch, then those of the next.
+    pub(super) fn parts(&self, place: usize) -> impl Iterator<Item = Part<'_>> {
+        let stretches = [self.stretches.get(place), self.next(place)];
+        let rows = if self.scope == Scope::Exhaustive { u32::MAX } else { (1 << ROWS) - 1 };
+        let parts = stretches.into_iter().zip([0, ROWS]);
+        parts.filter_map(move |(stretch, passed)| Some(Part { filter: &stretch?.filter, rows: rows << passed }))
     }
 
     /// The stretch of the day after, if there is one.
@@ -397,7 +391,7 @@ mod tests {
         assert!(index.job(window(2_650_032, 32)).is_none() && index.job(window(2_650_032 + 96, 48)).is_none());
         assert!(SightingIndex::new(Vec::new()).unwrap().job(window(2_650_032, 144)).is_none());
         let exhaustive = SightingIndex::exhaustive(heard(&[2_650_032 + 70])).unwrap();
-        assert!(exhaustive.job(window(0, 144)).is_some_and(|(_, job)| job.rows == [0x1ff, 0]));
+        assert!(exhaustive.job(window(0, 144)).is_some_and(|(_, job)| job.rows == 0x1ff));
     }
 
     proptest! {
@@ -415,10 +409,8 @@ mod tests {
             };
             let expected: Vec<u32> = (start / ROW..=(start + period - 1) / ROW).filter(|row| near(*row)).collect();
             let job = index.job(window(start, period));
-            let bits = |rows: u16| (0..16).filter(move |bit| rows >> bit & 1 == 1);
             let found: Vec<u32> = job.map_or(Vec::new(), |(_, job)| {
-                let [first, second] = job.rows;
-                bits(first).chain(bits(second)).map(|bit| job.first_row + bit).collect()
+                (0..32).filter(|bit| job.rows >> bit & 1 == 1).map(|bit| job.first_row + bit).collect()
             });
             prop_assert_eq!(found, expected);
         }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Enc, Block};
 
-use crate::arch::{Candidate, Filter, Job, ROW, word};
+use crate::arch::{Candidate, Job, Part, ROW, word};
 use crate::keys::DiagnosisKey;
 use crate::keys::derivation::{RPIK_INFO, expand_published, padded_data};
 use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY};
@@ -49,13 +49,13 @@ impl Day {
         &self.encrypted[..count]
     }
 
-    /// The identifiers of a key that the filters let through, of the rows of its job.
+    /// The identifiers of a key that the filters let through, in the rows of its job.
     pub(super) fn search(
         &mut self,
         number: usize,
         key: &DiagnosisKey,
         job: &Job,
-        filters: [&Filter; 2],
+        parts: &[Part<'_>],
         candidates: &mut Vec<Candidate>,
     ) {
         let start = key.window.start().as_u32();
@@ -63,8 +63,8 @@ impl Day {
             let interval = start + offset;
             let row = interval / ROW - job.first_row;
             let word = word(identifier.as_ref());
-            let heard = |(filter, rows): (&Filter, u16)| rows >> row & 1 == 1 && filter.may_contain(word);
-            if filters.into_iter().zip(job.rows).any(heard) {
+            let heard = |part: &Part<'_>| part.rows >> row & 1 == 1 && part.filter.may_contain(word);
+            if job.rows >> row & 1 == 1 && parts.iter().any(heard) {
                 candidates.push(Candidate { job: number, interval, word });
             }
         }

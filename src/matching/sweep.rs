@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::index::SightingIndex;
 use super::plain::Day;
-use crate::arch::{Candidate, Job, Kernels, TILE, Tier};
+use crate::arch::{Candidate, Job, Part, Space, TILE, Tier};
 use crate::keys::DiagnosisKey;
 use crate::keys::published::PublishedIdentifiers;
 use crate::time::EnIntervalNumber;
@@ -22,59 +22,45 @@ pub(super) struct HeardInterval {
     pub(super) interval: EnIntervalNumber,
 }
 
-/// Sixteen keys, as the kernels take them.
-#[derive(Clone, Debug)]
-struct Tile {
-    keys: [[u8; 16]; TILE],
-    jobs: [Job; TILE],
-    /// Where each stands among the keys that are swept.
-    positions: [u32; TILE],
-}
-
-/// Keys that wait for others of their stretch: full tiles, and a last one that may not be full.
-#[derive(Debug)]
+/// Keys that wait for others of their stretch.
+#[derive(Debug, Default)]
 struct Queue {
-    tiles: Vec<Tile>,
-    /// How many keys wait.
-    len: usize,
-    /// How many may.
-    depth: usize,
+    /// In tiles, as the kernels take them; the last may not be full.
+    keys: Vec<[[u8; 16]; TILE]>,
+    jobs: Vec<Job>,
+    /// Where each stands among the keys that are swept.
+    positions: Vec<u32>,
 }
 
 impl Queue {
-    /// One stretch's filter serves all keys of a queue while it is in the cache: a large filter wants many.
-    fn new(filter_bytes: usize) -> Self {
-        Self { tiles: Vec::new(), len: 0, depth: (filter_bytes / 128).clamp(32 * TILE, 256 * TILE) }
-    }
+    /// So many keys meet one filter while it is in the cache. More would push each other out of it: 192 bytes are prepared
+    /// of a key.
+    const DEPTH: usize = 1024;
 
     #[inline]
     fn push(&mut self, key: [u8; 16], job: Job, position: u32) {
-        const EMPTY: Tile =
-            Tile { keys: [[0; 16]; TILE], jobs: [Job { first_row: 0, rows: [0, 0] }; TILE], positions: [0; TILE] };
-        let (tile, place) = (self.len / TILE, self.len % TILE);
-        if tile >= self.tiles.len() {
-            self.tiles.push(EMPTY);
+        let place = self.jobs.len() % TILE;
+        if place == 0 {
+            self.keys.push([[0; 16]; TILE]);
         }
-        if let Some(tile) = self.tiles.get_mut(tile) {
-            tile.keys[place] = key;
-            tile.jobs[place] = job;
-            tile.positions[place] = position;
-            self.len += 1;
+        if let Some(tile) = self.keys.last_mut() {
+            tile[place] = key;
+            self.jobs.push(job);
+            self.positions.push(position);
         }
     }
 
-    /// The tiles, with the number of keys in each.
-    fn tiles(&self) -> impl Iterator<Item = (&Tile, usize)> {
-        let counts = (0..self.len).step_by(TILE).map(|first| TILE.min(self.len - first));
-        self.tiles.iter().zip(counts)
+    fn is_full(&self) -> bool {
+        self.jobs.len() >= Self::DEPTH
+    }
+
+    /// Forgets the keys, and keeps their memory.
+    fn clear(&mut self) {
+        self.keys.clear();
+        self.jobs.clear();
+        self.positions.clear();
     }
 }
-
-/// Keys for which it is worth it to fetch a whole filter.
-const ENOUGH: usize = 32 * TILE;
-
-/// Tiles that are hashed before they are searched: the code of hashing fills the first-level instruction cache.
-const GROUP: usize = 8;
 
 /// Sweeps keys over an index.
 #[derive(Debug)]
@@ -83,13 +69,17 @@ pub(super) struct Sweep<'index> {
     tier: Tier,
     queues: Vec<Queue>,
     day: Day,
+    identifier_keys: Vec<[[u8; 16]; TILE]>,
+    space: Space,
     candidates: Vec<Candidate>,
 }
 
 impl<'index> Sweep<'index> {
     pub(super) fn new(index: &'index SightingIndex, tier: Tier) -> Self {
-        let queues = (0..index.stretches()).map(|place| Queue::new(index.filters(place)[0].bytes())).collect();
-        Self { index, tier, queues, day: Day::new(), candidates: Vec::new() }
+        let mut queues = Vec::new();
+        queues.resize_with(index.stretches(), Queue::default);
+        let (identifier_keys, candidates) = (Vec::new(), Vec::new());
+        Self { index, tier, queues, day: Day::new(), identifier_keys, space: Space::default(), candidates }
     }
 
     /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
@@ -102,7 +92,7 @@ impl<'index> Sweep<'index> {
             let Some((place, job)) = self.index.job(key.window) else { continue };
             let Some(queue) = self.queues.get_mut(place) else { continue };
             queue.push(*key.key_data.as_bytes(), job, position);
-            if queue.len >= queue.depth {
+            if queue.is_full() {
                 self.work_off(place, keys, &mut hits);
             }
             if hits.len() > most {
@@ -118,82 +108,47 @@ impl<'index> Sweep<'index> {
 
     /// Searches the keys of one queue, and empties it.
     fn work_off(&mut self, place: usize, keys: &[DiagnosisKey], hits: &mut Vec<HeardInterval>) {
-        let Some(queue) = self.queues.get_mut(place) else { return };
-        let depth = queue.depth;
-        let mut queue = core::mem::replace(queue, Queue { tiles: Vec::new(), len: 0, depth });
-        if queue.len >= ENOUGH {
-            // Most keys begin at midnight and end with the stretch.
-            let [first, _] = self.index.filters(place);
-            first.fetch();
-        }
-        let mut tiles = queue.tiles().peekable();
-        while tiles.peek().is_some() {
-            let group = tiles.by_ref().take(GROUP);
-            match self.tier.kernels() {
-                Some(kernels) => self.search(kernels, place, group, keys, hits),
-                None => group.for_each(|(tile, count)| self.search_plainly(place, tile, count, keys, hits)),
+        let Some(queue) = self.queues.get_mut(place).filter(|queue| !queue.jobs.is_empty()) else { return };
+        let mut queue = core::mem::take(queue);
+        let parts: Vec<Part<'_>> = self.index.parts(place).collect();
+        let Self { identifier_keys, space, candidates, day, .. } = self;
+        candidates.clear();
+        if let Some(kernels) = self.tier.kernels() {
+            // All are hashed before they are searched: either's code fills the first-level instruction cache.
+            identifier_keys.clear();
+            let left = (0..queue.jobs.len()).rev().step_by(TILE);
+            identifier_keys.extend(queue.keys.iter().zip(left).map(|(tile, left)| kernels.rpiks(tile, left + 1)));
+            kernels.search(space, identifier_keys, &queue.jobs, &parts, candidates);
+        } else {
+            for (number, (position, job)) in queue.positions.iter().zip(&queue.jobs).enumerate() {
+                if let Some(key) = keys.get(*position as usize) {
+                    day.search(number, key, job, &parts, candidates);
+                }
             }
         }
-        drop(tiles);
-        queue.len = 0;
+        self.keep_hits(&queue.positions, keys, hits);
+        queue.clear();
         if let Some(place) = self.queues.get_mut(place) {
             *place = queue;
         }
     }
 
-    fn search<'tiles>(
-        &mut self,
-        kernels: Kernels,
-        place: usize,
-        group: impl Iterator<Item = (&'tiles Tile, usize)>,
-        keys: &[DiagnosisKey],
-        hits: &mut Vec<HeardInterval>,
-    ) {
-        let filters = self.index.filters(place);
-        let mut hashed = [const { None }; GROUP];
-        for ((tile, count), hashed) in group.zip(&mut hashed) {
-            *hashed = Some((tile, count, kernels.rpiks(&tile.keys, count)));
-        }
-        for (tile, count, rpiks) in hashed.iter().flatten() {
-            let jobs = tile.jobs.get(..*count).unwrap_or(&tile.jobs);
-            kernels.search(rpiks, jobs, filters, &mut self.candidates);
-            self.keep_hits(&tile.positions, keys, hits);
-        }
-    }
-
-    fn search_plainly(
-        &mut self,
-        place: usize,
-        tile: &Tile,
-        count: usize,
-        keys: &[DiagnosisKey],
-        hits: &mut Vec<HeardInterval>,
-    ) {
-        let filters = self.index.filters(place);
-        for (number, (position, job)) in tile.positions.iter().zip(&tile.jobs).enumerate().take(count) {
-            if let Some(key) = keys.get(*position as usize) {
-                self.day.search(number, key, job, filters, &mut self.candidates);
-            }
-        }
-        self.keep_hits(&tile.positions, keys, hits);
-    }
-
-    /// Empties the candidates, which are of the keys at these positions, and keeps those that are what they seem.
-    fn keep_hits(&mut self, positions: &[u32; TILE], keys: &[DiagnosisKey], hits: &mut Vec<HeardInterval>) {
-        if self.candidates.is_empty() {
-            return;
-        }
+    /// Keeps those candidates that are what they seem. They are of the keys at these positions.
+    fn keep_hits(&mut self, positions: &[u32], keys: &[DiagnosisKey], hits: &mut Vec<HeardInterval>) {
         // A key that was near for an hour has many.
-        let mut derived = [const { None }; TILE];
+        self.candidates.sort_unstable();
+        let mut derived = (usize::MAX, None);
         for Candidate { job, interval, word } in &self.candidates {
-            let (Some(position), Some(derived)) = (positions.get(*job), derived.get_mut(*job)) else { continue };
+            let Some(position) = positions.get(*job) else { continue };
             let Some(key) = keys.get(*position as usize) else { continue };
+            if derived.0 != *job {
+                derived = (*job, None);
+            }
             let interval = EnIntervalNumber::new(*interval);
-            if self.is_hit(key, interval, *word, derived) {
+            if self.is_hit(key, interval, *word, &mut derived.1) {
                 hits.push(HeardInterval { key: *position, interval });
             }
         }
-        self.candidates.clear();
     }
 
     /// Whether a candidate is what it seems. Here the identifier is derived again, whole and in the plain way.

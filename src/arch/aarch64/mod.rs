@@ -7,7 +7,7 @@ mod search;
 use alloc::vec::Vec;
 
 use crate::arch::detect::detected;
-use crate::arch::{Candidate, Filter, Job, TILE};
+use crate::arch::{Candidate, Job, Part, TILE};
 
 /// The order of lanes in registers and memory is the same: what the kernels rely on.
 const LITTLE_ENDIAN: bool = cfg!(target_endian = "little");
@@ -42,10 +42,10 @@ impl Aes {
         self,
         rpiks: &[[u8; 16]; TILE],
         jobs: &[Job],
-        filters: [&Filter; 2],
+        part: Part<'_>,
         candidates: &mut Vec<Candidate>,
     ) {
         // SAFETY: `self` proves that the CPU has the instructions.
-        unsafe { search::search(rpiks, jobs, filters, candidates) }
+        unsafe { search::search(rpiks, jobs, part, candidates) }
     }
 }

@@ -18,7 +18,7 @@ use core::arch::aarch64::{
 use super::memory;
 use crate::arch::aes::{FIRST_ROUND, double};
 use crate::arch::lanes::unroll16;
-use crate::arch::{Candidate, Filter, Job, TILE};
+use crate::arch::{Candidate, Filter, Job, Part, TILE};
 
 /// The most rows of a job.
 const ROWS: usize = 16;
@@ -73,7 +73,7 @@ fn schedules(rpiks: &[[u8; 16]; TILE]) -> [[[u8; 16]; TILE]; 11] {
 
 /// See [`arch`](crate::arch).
 #[target_feature(enable = "neon,aes")]
-pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], filters: [&Filter; 2], candidates: &mut Vec<Candidate>) {
+pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, candidates: &mut Vec<Candidate>) {
     let schedules = schedules(rpiks);
     let zero = vdupq_n_u8(0);
     let mut found = Found { words: [[vdupq_n_u32(0); 4]; ROWS], misses: [zero; ROWS] };
@@ -83,48 +83,51 @@ pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], filters: [&Filter; 
             *key = memory::block(&round_keys[number]);
         }
         let key_byte = rpiks[number][12];
-        if search_key(&key, key_byte, job, filters, &mut found) {
-            push(candidates, number, job, key_byte, &found);
+        if search_key(&key, key_byte, job, part, &mut found) {
+            push(candidates, number, job, part, key_byte, &found);
         }
     }
 }
 
-/// Whether anything passed a filter.
+/// Whether anything passed the filter.
 #[target_feature(enable = "neon,aes")]
 #[inline]
-fn search_key(key: &Schedule, key_byte: u8, job: &Job, filters: [&Filter; 2], found: &mut Found) -> bool {
+fn search_key(key: &Schedule, key_byte: u8, job: &Job, part: Part<'_>, found: &mut Found) -> bool {
     let last_keys = [
         vqtbl1q_u8(key[8], quad([0x0f0a_0500; 4])),
         vqtbl1q_u8(key[9], quad([0x0302_0100; 4])),
         vqtbl1q_u8(key[10], quad([0x070a_0d00; 4])),
     ];
     let (mut all_misses, mut done) = (vdupq_n_u8(0xff), 0);
-    let mut high = job.first_row >> 4;
+    let mut rows = job.rows & part.rows;
+    if rows == 0 {
+        return false;
+    }
+    let filter = part.filter;
+    let mut high = job.first_row.wrapping_add(rows.trailing_zeros()) >> 4;
     let mut constant = first_state(key, high, key_byte);
-    for (filter, mut rows) in filters.into_iter().zip(job.rows) {
-        #[allow(clippy::cast_possible_truncation)] // at most 2^20
-        let places = vdupq_n_u32((filter.slots().len() - 1) as u32);
-        while rows != 0 {
-            let row = job.first_row.wrapping_add(rows.trailing_zeros());
-            rows &= rows - 1;
-            if row >> 4 != high {
-                high = row >> 4;
-                constant = first_state(key, high, key_byte);
-            }
-            let mut states = memory::first_round_row(row.to_le_bytes()[0] << 4 ^ key_byte);
-            unroll16!(I => { states[I] = round(states[I], constant); });
-            for key in &key[2..8] {
-                unroll16!(I => { states[I] = round(states[I], *key); });
-            }
-            let (words_0, misses_0) = look_up(filter, places, last_rounds::<0>(&states, last_keys));
-            let (words_4, misses_4) = look_up(filter, places, last_rounds::<4>(&states, last_keys));
-            let (words_8, misses_8) = look_up(filter, places, last_rounds::<8>(&states, last_keys));
-            let (words_12, misses_12) = look_up(filter, places, last_rounds::<12>(&states, last_keys));
-            found.words[done] = [words_0, words_4, words_8, words_12];
-            found.misses[done] = narrow([misses_0, misses_4, misses_8, misses_12]);
-            all_misses = vandq_u8(all_misses, found.misses[done]);
-            done = (done + 1) % ROWS;
+    #[allow(clippy::cast_possible_truncation)] // at most 2^20
+    let places = vdupq_n_u32((filter.slots().len() - 1) as u32);
+    while rows != 0 {
+        let row = job.first_row.wrapping_add(rows.trailing_zeros());
+        rows &= rows - 1;
+        if row >> 4 != high {
+            high = row >> 4;
+            constant = first_state(key, high, key_byte);
         }
+        let mut states = memory::first_round_row(row.to_le_bytes()[0] << 4 ^ key_byte);
+        unroll16!(I => { states[I] = round(states[I], constant); });
+        for key in &key[2..8] {
+            unroll16!(I => { states[I] = round(states[I], *key); });
+        }
+        let (words_0, misses_0) = look_up(filter, places, last_rounds::<0>(&states, last_keys));
+        let (words_4, misses_4) = look_up(filter, places, last_rounds::<4>(&states, last_keys));
+        let (words_8, misses_8) = look_up(filter, places, last_rounds::<8>(&states, last_keys));
+        let (words_12, misses_12) = look_up(filter, places, last_rounds::<12>(&states, last_keys));
+        found.words[done] = [words_0, words_4, words_8, words_12];
+        found.misses[done] = narrow([misses_0, misses_4, misses_8, misses_12]);
+        all_misses = vandq_u8(all_misses, found.misses[done]);
+        done = (done + 1) % ROWS;
     }
     vminvq_u8(all_misses) == 0
 }
@@ -173,8 +176,8 @@ fn first_state(key: &Schedule, high: u32, key_byte: u8) -> uint8x16_t {
 
 #[cold]
 #[target_feature(enable = "neon")]
-fn push(candidates: &mut Vec<Candidate>, number: usize, job: &Job, key_byte: u8, found: &Found) {
-    for (((_, row), misses), words) in job.rows().zip(&found.misses).zip(&found.words) {
+fn push(candidates: &mut Vec<Candidate>, number: usize, job: &Job, part: Part<'_>, key_byte: u8, found: &Found) {
+    for ((row, misses), words) in job.rows_in(part).zip(&found.misses).zip(&found.words) {
         let misses = memory::bytes(*misses);
         let words = words.iter().flat_map(|words| memory::words(*words));
         for ((entry, miss), word) in (0..).zip(misses).zip(words) {

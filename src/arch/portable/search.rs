@@ -4,23 +4,20 @@
 use alloc::vec::Vec;
 
 use crate::arch::aes::{FIRST_ROUND, S_BOX, TABLES, double};
-use crate::arch::{Candidate, Filter, Job, ROW, TILE};
+use crate::arch::{Candidate, Job, Part, ROW, TILE};
 
 /// The columns of a block, each a little-endian number.
 type Columns = [u32; 4];
 
 /// See [`arch`](crate::arch).
-pub(in crate::arch) fn search(
-    rpiks: &[[u8; 16]; TILE],
-    jobs: &[Job],
-    filters: [&Filter; 2],
-    candidates: &mut Vec<Candidate>,
-) {
+pub(in crate::arch) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, candidates: &mut Vec<Candidate>) {
     for (number, (rpik, job)) in rpiks.iter().zip(jobs).enumerate() {
+        if job.rows & part.rows == 0 {
+            continue;
+        }
         let key = Key::new(rpik);
         let mut constants = None;
-        for (filter, row) in job.rows() {
-            let filter = filters[filter];
+        for row in job.rows_in(part) {
             let first = row * ROW;
             // The three high bytes of the interval are part of the constants.
             let constants = match constants {
@@ -29,7 +26,7 @@ pub(in crate::arch) fn search(
             };
             for interval in first..=first + (ROW - 1) {
                 let word = key.word(constants, interval.to_le_bytes()[0]);
-                if filter.may_contain(word) {
+                if part.filter.may_contain(word) {
                     candidates.push(Candidate { job: number, interval, word });
                 }
             }

@@ -13,6 +13,7 @@ pub(super) use aes_avx2::AesAvx2;
 pub(super) use aes_ni::AesNi;
 pub(super) use avx2::Avx2;
 pub(super) use avx512::Avx512;
+pub(super) use rows::State;
 pub(super) use sha_ni::ShaNi;
 pub(super) use vaes256::Vaes256;
 

@@ -1,18 +1,91 @@
-//! The search of sixteen keys, in registers of one, two or four blocks.
+//! The search of keys, in registers of one, two or four blocks.
 //!
-//! The module that invokes [`search_in_rows!`] brings a register `V` of `LANES` blocks, and `QUADS`: how many times four
-//! registers are worked on at a time. It also brings what its instructions make of
+//! The module that invokes [`rows!`] brings a register `V` of `LANES` blocks, and `QUADS`: how many times four registers
+//! are worked on at a time. It also brings what its instructions make of
 //!
-//! - `load`, `store` and `words`, between a register and memory;
-//! - `broadcast`, `xor`, `aesenc` and `aesenclast`, each on all blocks of a register;
+//! - `load`, `store` and `store_words`, between a register and memory;
+//! - `broadcast`, `xor`, `aesenc` and `aesenclast`, each on all blocks of a register, and `rounds`, seven of them on each
+//!   register of `QUADS` times four;
 //! - `transpose` and `substitute`, of which key schedules are made;
 //! - `pack`, four registers of blocks to the one whose last rounds serve all of them, and `order`, the words of that one
-//!   in the order of the registers;
-//! - `Slots`, a filter, and `probe`, which takes from a set of lanes those whose packed words may be in it.
+//!   in the order of the registers.
 //!
-//! The macro writes the algorithm around them, once for all widths. See the explanation in [`arch`](crate::arch).
+//! The macro writes the algorithm around them, once for all widths: `prepare` keys, then a `row` of one. See the
+//! explanation in [`arch`](crate::arch). [`by_rows!`] goes through the rows of many keys.
 
-macro_rules! search_in_rows {
+use alloc::vec::Vec;
+
+use crate::arch::{Candidate, Filter, Job, TILE};
+
+/// What the rows of one key need: three lines of the cache.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(64))]
+pub(in crate::arch) struct State {
+    /// Round keys 2 to 8.
+    pub(super) round_keys: [[u8; 16]; 7],
+    /// Column 0 of round key 9 in all columns.
+    pub(super) packed_9: [u8; 16],
+    /// Bytes 0, 13, 10 and 7 of round key 10 in all columns.
+    pub(super) packed_10: [u8; 16],
+    /// The state after the first round but for what byte 12 contributes. A row's number but for its lower four bits says
+    /// which: `high`, or one more.
+    pub(super) constants: [[u8; 16]; 2],
+    pub(super) job: Job,
+    pub(super) high: u32,
+    /// Byte 12 of the key.
+    pub(super) key_byte: u32,
+}
+
+impl State {
+    /// The constant of a row.
+    #[inline(always)]
+    pub(super) fn constant(&self, row: u32) -> &[u8; 16] {
+        let [constant, next] = &self.constants;
+        if row >> 4 == self.high { constant } else { next }
+    }
+
+    /// Where the entries of a row stand among the rows of the table for round 1.
+    #[inline(always)]
+    pub(super) fn entries(&self, row: u32) -> usize {
+        ((row ^ self.key_byte >> 4) & 15) as usize
+    }
+}
+
+/// Words of a row that wait for their probe, in the order of the registers. Aligned, so that no register that is stored
+/// here spans two lines of the cache.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Pending {
+    pub(super) words: [u32; TILE],
+    pub(super) masks: [u32; TILE],
+}
+
+impl Pending {
+    pub(super) const NOTHING: Self = Self { words: [0; TILE], masks: [0; TILE] };
+}
+
+/// Adds those words of a row that may have been heard.
+#[cold]
+#[inline(never)]
+#[allow(clippy::cast_possible_truncation)] // an entry is less than sixteen
+pub(super) fn push<const LANES: usize>(
+    candidates: &mut Vec<Candidate>,
+    filter: &Filter,
+    words: &[u32; TILE],
+    state: &State,
+    (job, row): (usize, u32),
+) {
+    for (at, word) in words.iter().enumerate() {
+        if filter.may_contain(*word) {
+            let (register, lane, block) = (at / (4 * LANES), at / 4 % LANES, at % 4);
+            let entry = (register * 4 + block) * LANES + lane;
+            let interval = row << 4 | (entry as u32 ^ state.key_byte & 15);
+            candidates.push(Candidate { job, interval, word: *word });
+        }
+    }
+}
+
+macro_rules! rows {
     ($(#[$attr:meta])*) => {
         use alloc::vec::Vec;
         use core::arch::x86_64::{
@@ -20,8 +93,9 @@ macro_rules! search_in_rows {
         };
 
         use $crate::arch::aes::{FIRST_ROUND, double};
-        use $crate::arch::x86_64::memory::block;
-        use $crate::arch::{Candidate, Filter, Job, TILE};
+        use $crate::arch::x86_64::memory::{block, store_block};
+        use $crate::arch::x86_64::rows::{State, push};
+        use $crate::arch::{Candidate, Job, Part, TILE};
 
         /// Registers for a word of each block of a row.
         const PACKED: usize = TILE / (4 * LANES);
@@ -34,19 +108,6 @@ macro_rules! search_in_rows {
         /// that follow would have to wait.
         #[repr(align(64))]
         struct Schedules([[[u8; 16]; TILE]; 11]);
-
-        impl Schedules {
-            /// Those of one key.
-            $(#[$attr])*
-            #[inline]
-            fn of(&self, number: usize) -> [__m128i; 11] {
-                let mut key = [_mm_set1_epi32(0); 11];
-                for (key, round_keys) in key.iter_mut().zip(&self.0) {
-                    *key = block(&round_keys[number]);
-                }
-                key
-            }
-        }
 
         /// The schedules of sixteen keys, as many at once as there are words in a register.
         $(#[$attr])*
@@ -76,145 +137,203 @@ macro_rules! search_in_rows {
             }
         }
 
-        /// See [`arch`](crate::arch).
+        /// Prepares the keys of these jobs, which come in tiles.
         $(#[$attr])*
-        pub(super) fn search<const GATHER: bool>(
-            rpiks: &[[u8; 16]; TILE],
-            jobs: &[Job],
-            filters: [&Filter; 2],
-            candidates: &mut Vec<Candidate>,
-        ) {
+        pub(super) fn prepare(rpiks: &[[[u8; 16]; TILE]], jobs: &[Job], states: &mut Vec<State>) {
+            states.resize(jobs.len(), State::default());
             let mut schedules = Schedules([[[0; 16]; TILE]; 11]);
-            write_schedules(rpiks, &mut schedules);
-            let filters = [Slots::new(filters[0]), Slots::new(filters[1])];
-            for (number, job) in jobs.iter().enumerate().take(TILE) {
-                let key_byte = rpiks[number][12];
-                if heard_nothing::<GATHER>(&schedules.of(number), key_byte, job, &filters) != u16::MAX {
-                    push::<GATHER>(candidates, number, &schedules, key_byte, job, &filters);
-                }
-            }
-        }
-
-        /// The lanes in which no word of any row may have been heard.
-        ///
-        /// Nothing of a row is stored, not even what was found. A store that waits for the last round of its row would hold
-        /// up the loads of the next rows, whenever they agree in the lower twelve bits of their addresses: the CPU compares
-        /// no more of them before it lets a load pass a store.
-        $(#[$attr])*
-        #[inline]
-        fn heard_nothing<const GATHER: bool>(key: &[__m128i; 11], key_byte: u8, job: &Job, filters: &[Slots<'_>; 2]) -> u16 {
-            let mut nothing = u16::MAX;
-            let mut day = Day::new(key, key_byte, job.first_row);
-            for (slots, mut rows) in filters.iter().zip(job.rows) {
-                let slots = *slots;
-                while rows != 0 {
-                    let row = job.first_row.wrapping_add(rows.trailing_zeros());
-                    rows &= rows - 1;
-                    nothing = probe::<GATHER>(nothing, slots, day.row(key, row));
-                }
-            }
-            nothing
-        }
-
-        /// What the rows of a key have in common.
-        struct Day {
-            round_keys: [V; 7],
-            packed_9: V,
-            packed_10: V,
-            key_byte: u8,
-            /// The upper bits of a row's number, of which the constant is made.
-            high: u32,
-            constant: V,
-        }
-
-        impl Day {
-            $(#[$attr])*
-            #[inline]
-            fn new(key: &[__m128i; 11], key_byte: u8, first_row: u32) -> Self {
-                let mut round_keys = [broadcast(key[2]); 7];
-                for (wide, key) in round_keys.iter_mut().zip(&key[2..9]) {
-                    *wide = broadcast(*key);
-                }
-                let high = first_row >> 4;
-                Self {
-                    round_keys,
-                    packed_9: broadcast(_mm_shuffle_epi32::<0>(key[9])),
-                    packed_10: broadcast(_mm_shuffle_epi8(key[10], _mm_set1_epi32(0x070a_0d00))),
-                    key_byte,
-                    high,
-                    constant: broadcast(first_state(key, high, key_byte)),
-                }
-            }
-
-            /// The packed words of a row.
-            $(#[$attr])*
-            #[inline]
-            fn row(&mut self, key: &[__m128i; 11], row: u32) -> Words {
-                if row >> 4 != self.high {
-                    self.high = row >> 4;
-                    self.constant = broadcast(first_state(key, self.high, self.key_byte));
-                }
-                let zero = broadcast(_mm_set1_epi32(0));
-                let entries = &FIRST_ROUND.rows()[usize::from(row.to_le_bytes()[0] & 15 ^ self.key_byte >> 4)];
-                let mut packed = [zero; PACKED];
-                let entries = entries.as_chunks::<LANES>().0.as_chunks::<4>().0.as_chunks::<QUADS>().0;
-                for (packed, entries) in packed.as_chunks_mut::<QUADS>().0.iter_mut().zip(entries) {
-                    let mut blocks = [[zero; 4]; QUADS];
-                    for (block, entry) in blocks.as_flattened_mut().iter_mut().zip(entries.as_flattened()) {
-                        *block = xor(load(entry), self.constant);
+            for ((rpiks, jobs), states) in rpiks.iter().zip(jobs.chunks(TILE)).zip(states.chunks_mut(TILE)) {
+                write_schedules(rpiks, &mut schedules);
+                for (number, (job, state)) in jobs.iter().zip(states).enumerate() {
+                    let key = |round: usize| block(&schedules.0[round][number]);
+                    for (to, round) in state.round_keys.iter_mut().zip(2..) {
+                        store_block(to, key(round));
                     }
-                    for key in self.round_keys {
-                        for block in blocks.as_flattened_mut() {
-                            *block = aesenc(*block, key);
-                        }
-                    }
-                    for (packed, blocks) in packed.iter_mut().zip(blocks) {
-                        *packed = aesenclast(aesenc(pack(blocks), self.packed_9), self.packed_10);
+                    store_block(&mut state.packed_9, _mm_shuffle_epi32::<0>(key(9)));
+                    let packed_10 = _mm_shuffle_epi8(key(10), _mm_set1_epi32(0x070a_0d00));
+                    store_block(&mut state.packed_10, packed_10);
+                    state.job = *job;
+                    state.high = job.first_row.wrapping_add(job.rows.trailing_zeros()) >> 4;
+                    state.key_byte = rpiks[number][12].into();
+                    for (constant, high) in state.constants.iter_mut().zip(state.high..) {
+                        store_block(constant, first_state(key(0), key(1), high, rpiks[number][12]));
                     }
                 }
-                packed
             }
         }
 
         /// The state after the first round but for what byte 12 contributes.
         $(#[$attr])*
         #[inline]
-        fn first_state(key: &[__m128i; 11], high: u32, key_byte: u8) -> __m128i {
+        fn first_state(key_0: __m128i, key_1: __m128i, high: u32, key_byte: u8) -> __m128i {
             let start = _mm_set_epi32((high << 8).cast_signed(), 0, 0x4950, 0x522d_4e45);
-            let state = _mm_aesenc_si128(_mm_xor_si128(start, key[0]), key[1]);
+            let state = _mm_aesenc_si128(_mm_xor_si128(start, key_0), key_1);
             _mm_xor_si128(state, block(&FIRST_ROUND.0[usize::from(key_byte)]))
         }
 
-        /// Searches the rows of a key once more, and writes down what may have been heard.
-        #[cold]
-        #[inline(never)]
-        #[allow(clippy::cast_possible_truncation)] // an entry is less than sixteen
+        /// The packed words of a row.
         $(#[$attr])*
-        fn push<const GATHER: bool>(
-            candidates: &mut Vec<Candidate>,
-            number: usize,
-            schedules: &Schedules,
-            key_byte: u8,
-            job: &Job,
-            filters: &[Slots<'_>; 2],
-        ) {
-            let key = &schedules.of(number);
-            let mut day = Day::new(key, key_byte, job.first_row);
-            for (filter, row) in job.rows() {
-                let packed = day.row(key, row);
-                let mut hits = !probe::<GATHER>(u16::MAX, filters[filter], packed);
-                while hits != 0 {
-                    let at = hits.trailing_zeros() as usize;
-                    hits &= hits - 1;
-                    let (register, block) = (at / 4 / LANES, at % 4);
-                    let lane = at / 4 - register * LANES;
-                    let entry = (register * 4 + block) * LANES + lane;
-                    let interval = row << 4 | (entry as u32 ^ u32::from(key_byte & 15));
-                    let word = words(order(packed[register]))[lane * 4 + block];
-                    candidates.push(Candidate { job: number, interval, word });
+        #[inline]
+        fn row(state: &State, row: u32) -> Words {
+            let zero = broadcast(_mm_set1_epi32(0));
+            let mut round_keys = [zero; 7];
+            for (wide, key) in round_keys.iter_mut().zip(&state.round_keys) {
+                *wide = broadcast(block(key));
+            }
+            let constant = broadcast(block(state.constant(row)));
+            let (packed_9, packed_10) = (broadcast(block(&state.packed_9)), broadcast(block(&state.packed_10)));
+            let entries = &FIRST_ROUND.rows()[state.entries(row)];
+            let mut packed = [zero; PACKED];
+            let entries = entries.as_chunks::<LANES>().0.as_chunks::<4>().0.as_chunks::<QUADS>().0;
+            for (packed, entries) in packed.as_chunks_mut::<QUADS>().0.iter_mut().zip(entries) {
+                let mut blocks = [[zero; 4]; QUADS];
+                for (block, entry) in blocks.as_flattened_mut().iter_mut().zip(entries.as_flattened()) {
+                    *block = xor(load(entry), constant);
+                }
+                rounds(&mut blocks, &round_keys);
+                for (packed, blocks) in packed.iter_mut().zip(blocks) {
+                    *packed = aesenclast(aesenc(pack(blocks), packed_9), packed_10);
+                }
+            }
+            packed
+        }
+    };
+}
+pub(super) use rows;
+
+/// Rows that are encrypted between those of a row and its probe.
+///
+/// A row is some 190 instructions with a dependent chain of 80 cycles, and a CPU looks ahead some 256. If the probe of a
+/// row stood right after its rounds, the CPU could not begin the next rows before that chain ends.
+pub(super) const LATE: usize = 3;
+
+/// Goes through the keys row by row, so that all keys meet one filter after the other. The module also brings `Slots`, a
+/// filter; `pending`, which stores the words of a row for their probe; `any_heard`, that probe; and `any_heard_at_once`,
+/// the same for words in registers.
+macro_rules! by_rows {
+    ($(#[$attr:meta])*) => {
+        /// See [`arch`](crate::arch).
+        $(#[$attr])*
+        pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
+            use $crate::arch::x86_64::rows::{LATE, Pending};
+
+            const RING: usize = (LATE + 1).next_power_of_two();
+
+            let slots = Slots::new(part.filter);
+            let mut ring = [Pending::NOTHING; RING];
+            let mut rows = [(0, 0); RING];
+            let mut done = 0;
+            for bit in (0..u32::BITS).filter(|bit| part.rows >> bit & 1 == 1) {
+                for (number, state) in states.iter().enumerate() {
+                    if state.job.rows >> bit & 1 == 0 {
+                        continue;
+                    }
+                    let number_row = state.job.first_row.wrapping_add(bit);
+                    let words = row(state, number_row);
+                    if GATHER {
+                        if any_heard_at_once(slots, words) {
+                            pending(&mut ring[0], words);
+                            push::<LANES>(candidates, part.filter, &ring[0].words, state, (number, number_row));
+                        }
+                        continue;
+                    }
+                    if done >= LATE {
+                        let late = (done - LATE) % RING;
+                        if any_heard(slots, &ring[late]) {
+                            let (number, row) = rows[late];
+                            push::<LANES>(candidates, part.filter, &ring[late].words, &states[number], (number, row));
+                        }
+                    }
+                    pending(&mut ring[done % RING], words);
+                    rows[done % RING] = (number, number_row);
+                    done += 1;
+                }
+            }
+            for late in (done.saturating_sub(LATE)..done).map(|row| row % RING) {
+                if any_heard(slots, &ring[late]) {
+                    let (number, row) = rows[late];
+                    push::<LANES>(candidates, part.filter, &ring[late].words, &states[number], (number, row));
                 }
             }
         }
     };
 }
-pub(super) use search_in_rows;
+pub(super) use by_rows;
+
+/// Seven rounds of eight registers, in turn. As one block of assembly, for two reasons: the compiler would put the rounds
+/// of one register after those of another, and it would move them behind the sixteen branches of the probe that follows,
+/// where a CPU finds them too late. That cost 215 of 740 cycles a key on Zen 3.
+macro_rules! rounds_in_turn {
+    ($(#[$attr:meta])* $register:ident, $instruction:ident) => {
+        $(#[$attr])*
+        #[inline]
+        fn rounds(blocks: &mut [[V; 4]; QUADS], keys: &[V; 7]) {
+            use $crate::arch::x86_64::rows::of_eight;
+
+            const { assert!(QUADS == 2) };
+            let [[a, b, c, d], [e, f, g, h]] = blocks;
+            // SAFETY: the instructions change nothing but these registers.
+            unsafe {
+                core::arch::asm!(
+                    of_eight!($instruction, "k0"),
+                    of_eight!($instruction, "k1"),
+                    of_eight!($instruction, "k2"),
+                    of_eight!($instruction, "k3"),
+                    of_eight!($instruction, "k4"),
+                    of_eight!($instruction, "k5"),
+                    of_eight!($instruction, "k6"),
+                    a = inout($register) *a,
+                    b = inout($register) *b,
+                    c = inout($register) *c,
+                    d = inout($register) *d,
+                    e = inout($register) *e,
+                    f = inout($register) *f,
+                    g = inout($register) *g,
+                    h = inout($register) *h,
+                    k0 = in($register) keys[0],
+                    k1 = in($register) keys[1],
+                    k2 = in($register) keys[2],
+                    k3 = in($register) keys[3],
+                    k4 = in($register) keys[4],
+                    k5 = in($register) keys[5],
+                    k6 = in($register) keys[6],
+                    options(nomem, nostack, preserves_flags),
+                );
+            }
+        }
+    };
+}
+pub(super) use rounds_in_turn;
+
+/// One round of each of the eight.
+macro_rules! of_eight {
+    ($instruction:ident, $key:literal) => {
+        concat!(
+            $instruction!("a", $key),
+            $instruction!("b", $key),
+            $instruction!("c", $key),
+            $instruction!("d", $key),
+            $instruction!("e", $key),
+            $instruction!("f", $key),
+            $instruction!("g", $key),
+            $instruction!("h", $key),
+        )
+    };
+}
+pub(super) use of_eight;
+
+/// A round in the encoding of AVX.
+macro_rules! aesenc_avx {
+    ($block:literal, $key:literal) => {
+        concat!("vaesenc {", $block, "}, {", $block, "}, {", $key, "}\n")
+    };
+}
+pub(super) use aesenc_avx;
+
+/// A round in the encoding of SSE.
+macro_rules! aesenc_sse {
+    ($block:literal, $key:literal) => {
+        concat!("aesenc {", $block, "}, {", $key, "}\n")
+    };
+}
+pub(super) use aesenc_sse;

@@ -1,20 +1,39 @@
-//! The rows of sixteen keys, one block in a register, and the probe with two.
+//! The rows of keys, one block in a register, and the probe with two.
 
-use core::arch::x86_64::_mm256_set_m128i;
+use core::arch::x86_64::{__m256i, _mm256_set_m128i};
 
 use crate::arch::x86_64::aes_ni::blocks::{
-    LANES, QUADS, V, aesenc, aesenclast, broadcast, order, pack, substitute, transpose, xor,
+    LANES, QUADS, V, aesenc, aesenclast, broadcast, pack, substitute, transpose, xor,
 };
-use crate::arch::x86_64::aes_ni::memory::{load, store, words};
-use crate::arch::x86_64::avx2;
+use crate::arch::x86_64::aes_ni::memory::{load, store};
 use crate::arch::x86_64::avx2::memory::Slots;
-use crate::arch::x86_64::rows::search_in_rows;
+use crate::arch::x86_64::avx2::probe;
+use crate::arch::x86_64::avx2::probe::any_heard;
+use crate::arch::x86_64::rows::{Pending, aesenc_avx, by_rows, rounds_in_turn, rows};
 
-search_in_rows!(#[target_feature(enable = "aes,avx2")]);
+rows!(#[target_feature(enable = "aes,avx2")]);
+by_rows!(#[target_feature(enable = "aes,avx2,bmi2")]);
+rounds_in_turn!(
+    #[target_feature(enable = "aes,avx2")]
+    xmm_reg,
+    aesenc_avx
+);
 
-/// Those of these lanes whose packed words were not heard.
-#[target_feature(enable = "aes,avx2")]
+/// Packed words in registers of twice the width.
+#[target_feature(enable = "avx2")]
 #[inline]
-fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [a, b, c, d]: Words) -> u16 {
-    avx2::probe::probe::<GATHER>(lanes, slots, [_mm256_set_m128i(b, a), _mm256_set_m128i(d, c)])
+fn wide([a, b, c, d]: Words) -> [__m256i; 2] {
+    [_mm256_set_m128i(b, a), _mm256_set_m128i(d, c)]
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn pending(pending: &mut Pending, words: Words) {
+    probe::pending(pending, wide(words));
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn any_heard_at_once(slots: Slots<'_>, words: Words) -> bool {
+    probe::any_heard_at_once(slots, wide(words))
 }

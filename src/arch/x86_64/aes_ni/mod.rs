@@ -7,7 +7,8 @@ mod search;
 use alloc::vec::Vec;
 
 use crate::arch::detect::detected;
-use crate::arch::{Candidate, Filter, Job, TILE};
+use crate::arch::x86_64::rows::State;
+use crate::arch::{Candidate, Job, Part, TILE};
 
 /// Proof that the CPU has AES-NI and SSE4.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,14 +20,14 @@ impl AesNi {
     }
 
     #[inline]
-    pub(in crate::arch) fn search(
-        self,
-        rpiks: &[[u8; 16]; TILE],
-        jobs: &[Job],
-        filters: [&Filter; 2],
-        candidates: &mut Vec<Candidate>,
-    ) {
+    pub(in crate::arch) fn prepare(self, rpiks: &[[[u8; 16]; TILE]], jobs: &[Job], states: &mut Vec<State>) {
         // SAFETY: `self` proves that the CPU has the instructions.
-        unsafe { search::search::<false>(rpiks, jobs, filters, candidates) }
+        unsafe { search::prepare(rpiks, jobs, states) }
+    }
+
+    #[inline]
+    pub(in crate::arch) fn search(self, states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
+        // SAFETY: `self` proves that the CPU has the instructions.
+        unsafe { search::search::<false>(states, part, candidates) }
     }
 }

@@ -1,10 +1,9 @@
 //! Loads and stores: the places where a register meets memory.
 
 use core::arch::x86_64::{
-    __m256i, _mm256_and_si256, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_set_epi32, _mm256_set1_epi32,
+    __m256i, _bzhi_u32, _mm256_and_si256, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_set1_epi32,
     _mm256_storeu_si256,
 };
-use core::hint::black_box;
 
 use crate::arch::Filter;
 
@@ -27,43 +26,41 @@ pub(in crate::arch::x86_64) fn store(blocks: &mut [[u8; 16]; 2], register: __m25
 /// The slots of a filter.
 #[derive(Clone, Copy)]
 pub(in crate::arch::x86_64) struct Slots<'a> {
+    /// As many as a power of two: two to the `bits`.
     slots: &'a [u32],
-    /// One less than their number, a power of two.
-    last: __m256i,
+    bits: u32,
 }
 
 impl<'a> Slots<'a> {
-    #[target_feature(enable = "avx2")]
     #[inline]
     pub(in crate::arch::x86_64) fn new(filter: &'a Filter) -> Self {
-        Self { slots: filter.slots(), last: _mm256_set1_epi32(filter.last_place().cast_signed()) }
+        Self { slots: filter.slots(), bits: filter.slots().len().trailing_zeros() }
     }
 
-    /// Those of these words.
+    /// The slot of a word.
+    #[target_feature(enable = "bmi2")]
+    #[inline]
+    pub(in crate::arch::x86_64) fn one(self, word: u32) -> u32 {
+        let place = _bzhi_u32(word, self.bits);
+        // SAFETY: the place is less than the number of slots: it has as many bits as their numbers have.
+        unsafe { *self.slots.as_ptr().add(place as usize) }
+    }
+
+    /// The slots of these words, by a gather.
     #[target_feature(enable = "avx2")]
     #[inline]
-    pub(in crate::arch::x86_64) fn of<const GATHER: bool>(self, words: __m256i) -> __m256i {
-        let places = _mm256_and_si256(words, self.last);
-        let slots = self.slots.as_ptr().cast::<i32>();
-        if GATHER {
-            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
-            unsafe { _mm256_i32gather_epi32::<4>(slots, places) }
-        } else {
-            // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
-            let places = black_box(self::words(places));
-            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
-            let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
-            _mm256_set_epi32(slot(7), slot(6), slot(5), slot(4), slot(3), slot(2), slot(1), slot(0))
-        }
+    pub(in crate::arch::x86_64) fn of(self, words: __m256i) -> __m256i {
+        let last = _mm256_set1_epi32(((1_u32 << self.bits) - 1).cast_signed());
+        let places = _mm256_and_si256(words, last);
+        // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
+        unsafe { _mm256_i32gather_epi32::<4>(self.slots.as_ptr().cast(), places) }
     }
 }
 
-/// The words of a register.
+/// Stores the words of a register.
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(in crate::arch::x86_64) fn words(register: __m256i) -> [u32; 8] {
-    let mut words = [0; 8];
-    // SAFETY: the array is of eight times 4 bytes, and the store needs no alignment.
+pub(in crate::arch::x86_64) fn store_words(words: &mut [u32; 8], register: __m256i) {
+    // SAFETY: the reference is to eight times 4 bytes of our own, and the store needs no alignment.
     unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), register) };
-    words
 }

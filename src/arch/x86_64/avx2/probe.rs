@@ -1,12 +1,13 @@
 //! Whether the words in a register may have been heard.
 
 use core::arch::x86_64::{
-    __m256i, _mm_set_epi32, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi32,
-    _mm256_movemask_ps, _mm256_or_si256, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8,
-    _mm256_slli_epi16,
+    __m256i, _mm_set_epi32, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi32, _mm256_movemask_epi8,
+    _mm256_or_si256, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
 };
+use core::hint::black_box;
 
-use super::memory::Slots;
+use super::memory::{Slots, store_words};
+use crate::arch::x86_64::rows::Pending;
 
 /// The same four quarters of both blocks, from the first to the last.
 #[target_feature(enable = "avx2")]
@@ -23,22 +24,48 @@ pub(in crate::arch::x86_64) fn order(packed: __m256i) -> __m256i {
     _mm256_shuffle_epi8(packed, quarters([0x070a_0d00, 0x0b0e_0104, 0x0f02_0508, 0x0306_090c]))
 }
 
-/// Those of these lanes whose packed words were not heard.
+/// The masks of packed words, in the order of [`order`].
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(in crate::arch::x86_64) fn probe<const GATHER: bool>(lanes: u16, slots: Slots<'_>, [a, b]: [__m256i; 2]) -> u16 {
-    lanes & !u16::from_le_bytes([half::<GATHER>(slots, a), half::<GATHER>(slots, b)])
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn half<const GATHER: bool>(slots: Slots<'_>, packed: __m256i) -> u8 {
+fn masks(packed: __m256i) -> __m256i {
     // The upper nibbles of each word, and the table `1 << (nibble / 2)`.
     let bytes = _mm256_shuffle_epi8(packed, quarters([0x8007_800a, 0x800b_800e, 0x800f_8002, 0x8003_8006]));
     let nibbles = _mm256_and_si256(_mm256_or_si256(bytes, _mm256_slli_epi16::<4>(bytes)), _mm256_set1_epi16(0x0f0f));
-    let masks = _mm256_shuffle_epi8(quarters([0x0202_0101, 0x0808_0404, 0x2020_1010, 0x8080_4040]), nibbles);
-    let found = _mm256_and_si256(slots.of::<GATHER>(order(packed)), masks);
-    let empty = _mm256_cmpeq_epi32(found, _mm256_setzero_si256());
-    let [hits, ..] = _mm256_movemask_ps(_mm256_castsi256_ps(empty)).to_le_bytes();
-    hits
+    _mm256_shuffle_epi8(quarters([0x0202_0101, 0x0808_0404, 0x2020_1010, 0x8080_4040]), nibbles)
+}
+
+/// Stores packed words for their probe.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(in crate::arch::x86_64) fn pending(pending: &mut Pending, packed: [__m256i; 2]) {
+    let Pending { words, masks } = pending;
+    let places = words.as_chunks_mut().0.iter_mut().zip(masks.as_chunks_mut().0);
+    for ((words, masks), packed) in places.zip(packed) {
+        store_words(words, order(packed));
+        store_words(masks, self::masks(packed));
+    }
+}
+
+/// Whether one of these words may have been heard: by integer instructions, since those for vectors go through the ports
+/// that AES needs, and as early as possible, since it is rare.
+#[target_feature(enable = "bmi2")]
+#[inline]
+pub(in crate::arch::x86_64) fn any_heard(slots: Slots<'_>, pending: &Pending) -> bool {
+    // From memory, as it stands there: the compiler would make vectors of it.
+    let Pending { words, masks } = black_box(pending);
+    for (word, mask) in words.iter().zip(masks) {
+        if slots.one(*word) & mask == 0 {
+            return true;
+        }
+    }
+    false
+}
+
+/// The same by a gather, for packed words in registers.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(in crate::arch::x86_64) fn any_heard_at_once(slots: Slots<'_>, [a, b]: [__m256i; 2]) -> bool {
+    let found = |packed| _mm256_and_si256(slots.of(order(packed)), masks(packed));
+    let empty = |packed| _mm256_cmpeq_epi32(found(packed), _mm256_setzero_si256());
+    _mm256_movemask_epi8(_mm256_or_si256(empty(a), empty(b))) != 0
 }

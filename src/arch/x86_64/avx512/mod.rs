@@ -7,7 +7,8 @@ mod search;
 use alloc::vec::Vec;
 
 use crate::arch::detect::detected;
-use crate::arch::{Candidate, Filter, Job, Probe, TILE};
+use crate::arch::x86_64::rows::State;
+use crate::arch::{Candidate, Job, Part, Probe, TILE};
 
 /// Proof that the CPU has AVX-512 (F, BW, VBMI), VAES and GFNI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,19 +26,24 @@ impl Avx512 {
     }
 
     #[inline]
+    pub(in crate::arch) fn prepare(self, rpiks: &[[[u8; 16]; TILE]], jobs: &[Job], states: &mut Vec<State>) {
+        // SAFETY: `self` proves that the CPU has the instructions.
+        unsafe { search::prepare(rpiks, jobs, states) }
+    }
+
+    #[inline]
     pub(in crate::arch) fn search(
         self,
         probe: Probe,
-        rpiks: &[[u8; 16]; TILE],
-        jobs: &[Job],
-        filters: [&Filter; 2],
+        states: &[State],
+        part: Part<'_>,
         candidates: &mut Vec<Candidate>,
     ) {
         // SAFETY: `self` proves that the CPU has the instructions.
         unsafe {
             match probe {
-                Probe::Gather => search::search::<true>(rpiks, jobs, filters, candidates),
-                Probe::Scalar => search::search::<false>(rpiks, jobs, filters, candidates),
+                Probe::Gather => search::search::<true>(states, part, candidates),
+                Probe::Scalar => search::search::<false>(states, part, candidates),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The rows of sixteen keys, four blocks in a register.
+//! The rows of keys, four blocks in a register.
 
 use core::arch::x86_64::{
     __m512i, _mm512_aesenc_epi128, _mm512_aesenclast_epi128, _mm512_broadcast_i32x4, _mm512_gf2p8affineinv_epi64_epi8,
@@ -9,13 +9,55 @@ use core::arch::x86_64::{
 
 use super::hash::transpose;
 use super::memory::{Slots, load, store, words};
-use crate::arch::x86_64::rows::search_in_rows;
+use crate::arch::x86_64::rows::rows;
 
 type V = __m512i;
 const LANES: usize = 4;
 const QUADS: usize = 1;
 
-search_in_rows!(#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]);
+rows!(#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]);
+
+/// See [`arch`](crate::arch). Key by key: the round keys of one fill seven of 32 registers, and stay there.
+///
+/// Nothing of a row is stored, not even what was found. A store that waits for the last round of its row would hold up the
+/// loads of the next rows, whenever they agree in the lower twelve bits of their addresses: the CPU compares no more of them
+/// before it lets a load pass a store.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]
+pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
+    let slots = Slots::new(part.filter);
+    for (number, state) in states.iter().enumerate() {
+        let (mut nothing, mut rows) = (u16::MAX, state.job.rows & part.rows);
+        while rows != 0 {
+            let bit = rows.trailing_zeros();
+            rows &= rows - 1;
+            nothing = probe::<GATHER>(nothing, slots, row(state, state.job.first_row.wrapping_add(bit)));
+        }
+        if nothing != u16::MAX {
+            push_key(candidates, number, state, part);
+        }
+    }
+}
+
+/// Searches the rows of a key once more, and writes down what may have been heard.
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]
+fn push_key(candidates: &mut Vec<Candidate>, number: usize, state: &State, part: Part<'_>) {
+    for row_number in state.job.rows_in(part) {
+        let [packed] = row(state, row_number);
+        push::<LANES>(candidates, part.filter, &words(order(packed)), state, (number, row_number));
+    }
+}
+
+#[target_feature(enable = "avx512f,vaes")]
+#[inline]
+fn rounds(blocks: &mut [[V; 4]; QUADS], keys: &[V; 7]) {
+    for key in keys {
+        for block in blocks.as_flattened_mut() {
+            *block = aesenc(*block, *key);
+        }
+    }
+}
 
 #[target_feature(enable = "avx512f")]
 #[inline]

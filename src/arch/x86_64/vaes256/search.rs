@@ -1,4 +1,4 @@
-//! The rows of sixteen keys, two blocks in a register.
+//! The rows of keys, two blocks in a register.
 
 use core::arch::x86_64::{
     __m256i, _mm256_aesenc_epi128, _mm256_aesenclast_epi128, _mm256_blend_epi16, _mm256_blendv_epi8,
@@ -6,15 +6,21 @@ use core::arch::x86_64::{
 };
 
 use crate::arch::x86_64::avx2::hash::transpose;
-use crate::arch::x86_64::avx2::memory::{Slots, load, store, words};
-use crate::arch::x86_64::avx2::probe::{order, probe, quarters};
-use crate::arch::x86_64::rows::search_in_rows;
+use crate::arch::x86_64::avx2::memory::{Slots, load, store};
+use crate::arch::x86_64::avx2::probe::{any_heard, any_heard_at_once, pending, quarters};
+use crate::arch::x86_64::rows::{aesenc_avx, by_rows, rounds_in_turn, rows};
 
 type V = __m256i;
 const LANES: usize = 2;
 const QUADS: usize = 2;
 
-search_in_rows!(#[target_feature(enable = "vaes,aes,avx2")]);
+rows!(#[target_feature(enable = "vaes,aes,avx2")]);
+by_rows!(#[target_feature(enable = "vaes,aes,avx2,bmi2")]);
+rounds_in_turn!(
+    #[target_feature(enable = "vaes,avx2")]
+    ymm_reg,
+    aesenc_avx
+);
 
 #[target_feature(enable = "avx2")]
 #[inline]

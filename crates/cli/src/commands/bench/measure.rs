@@ -283,8 +283,9 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::
 
 /// The kernels one by one. `None` for the plain path, which has no stages.
 fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
-    const TILES: usize = 16;
-    const PIECES: usize = 16;
+    /// As many as the matcher searches at once.
+    const TILES: usize = 64;
+    const PIECES: usize = 4;
 
     let keys: Vec<_> =
         gaen_bench::Keys { count: PIECES * TILES * KEYS }.iter().map(|key| *key.key_data.as_bytes()).collect();
@@ -310,9 +311,7 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
     runners.extend(searches.into_iter().map(|mut search| {
         let identifier_keys = &identifier_keys;
         Runner::new(PIECES, move |piece| {
-            for tile in &identifier_keys[piece * TILES..][..TILES] {
-                black_box(search.search(black_box(tile)));
-            }
+            black_box(search.search(black_box(&identifier_keys[piece * TILES..][..TILES])));
             TILES * KEYS
         })
     }));
