@@ -573,3 +573,36 @@ mod as_googles_code {
         }
     }
 }
+
+/// Two keys on one day; the score of the second is below the minimum, so it is no reason to notify, whatever the first is.
+#[test]
+fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
+    let start = EnIntervalNumber::new(2_710_512);
+    let window = RollingWindow::new(start, RollingPeriod::FULL_DAY).unwrap();
+    let encounter = |number, scans: u64| {
+        let beacon = |scan| {
+            let time = start.unix_seconds() + 300 * scan;
+            Beacon {
+                interval: EnIntervalNumber::from_unix_seconds(time).unwrap(),
+                time,
+                previous_scan: Some(time - 300),
+                rssi: -40,
+                metadata: BluetoothMetadata::v1_0(0),
+                attenuation: 40,
+                stands_for_scan: true,
+            }
+        };
+        Encounter { source: 0, key: DiagnosisKey::new([number; 16], window), beacons: (0..scans).map(beacon).collect() }
+    };
+    let encounters = [encounter(1, 4), encounter(2, 1)];
+    let mut configuration = Configuration::default();
+    configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(301.0).unwrap();
+
+    let basis = Basis::of_times(SearchedFiles::all(1), [window.start().unix_seconds()]);
+    let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
+    let explanation = explain(&records, &configuration, Profile::Google, window.end().unix_seconds());
+    assert_eq!(explanation.verdict, Verdict::Notify);
+    let outcomes = explanation.keys.iter().map(|key| (key.scored_v2.yes, key.notified.yes));
+    assert_eq!(outcomes.collect::<Vec<_>>(), [(true, true), (false, false)]);
+    assert_eq!(explanation.keys[1].notified.reason.as_ref().unwrap().code, "no_day");
+}

@@ -12,5 +12,3 @@ mod edges;
 mod names;
 mod properties;
 mod v1_rules;
-#[cfg(feature = "serde")]
-mod vectors;

@@ -10,11 +10,11 @@ use gaen::export::{
     EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, Trust, UnverifiedExport,
     export_bin_sha256, inspect,
 };
+use gaen::exposure::{NotJudged, Verdict};
 use gaen::matching::Search;
 use gaen::search::SearchOptions;
-use gaen::tally::Tally;
 use gaen_report::document::{FileOutcome, FileStatus};
-use gaen_report::text::{counted, hex};
+use gaen_report::text::counted;
 use rayon::ThreadPool;
 
 use crate::error::Error;
@@ -99,36 +99,14 @@ impl<'t> ExportSearcher<'t> {
 
     fn outcome(&self, path: &Path, input: Input, searched: Result<ExportSummary, ExportError>) -> FileOutcome {
         match searched {
-            Ok(summary) => FileOutcome {
-                path: Some(name(path)),
-                export_sha256: Some(hex::encode(&summary.export_sha256)),
-                status: self.accepted,
-                verified_by: summary.verified_by,
-                keys: summary.keys,
-                revised_keys: summary.revised_keys,
-                skipped_keys: summary.skipped,
-                error: None,
-                error_code: None,
-                window: (summary.facts.start_timestamp, summary.facts.end_timestamp),
-            },
+            Ok(summary) => FileOutcome::accepted(name(path), self.accepted, summary),
             Err(error) => self.rejected(path, input, &error),
         }
     }
 
     pub(crate) fn rejected(&self, path: &Path, mut input: Input, error: &ExportError) -> FileOutcome {
-        FileOutcome {
-            path: Some(name(path)),
-            // If it has an export.bin all the same, its hash tells which file it is.
-            export_sha256: export_bin_sha256(&mut input, &self.read).map(|sha256| hex::encode(&sha256)),
-            status: FileStatus::Rejected,
-            verified_by: Vec::new(),
-            keys: 0,
-            revised_keys: 0,
-            skipped_keys: Tally::new(),
-            error: Some(explained(error)),
-            error_code: Some(error.code()),
-            window: (None, None),
-        }
+        let export_sha256 = export_bin_sha256(&mut input, &self.read);
+        FileOutcome::rejected(name(path), export_sha256, explained(error), error.code())
     }
 }
 
@@ -253,4 +231,18 @@ pub(crate) fn fail_if_rejected(rejected: usize, files: usize) -> Result<(), Erro
         0 => Ok(()),
         _ => Err(Error::Input(format!("{rejected} of {} rejected", counted(files, "file")))),
     }
+}
+
+/// Ends the command with exit code 1 where nobody can say.
+pub(crate) fn fail_if_not_judged(reason: Option<NotJudged>) -> Result<(), Error> {
+    match reason {
+        Some(reason) => Err(Error::Input(format!("could not be judged: {reason}"))),
+        None => Ok(()),
+    }
+}
+
+/// Ends the command with exit code 1 if any file was rejected, or nobody can say.
+pub(crate) fn fail_if_incomplete(files: &[FileOutcome], verdict: Verdict) -> Result<(), Error> {
+    fail_if_any_rejected(files)?;
+    fail_if_not_judged(verdict.not_judged())
 }

@@ -4,13 +4,10 @@ mod args;
 mod assess;
 mod commands;
 mod configuration;
-mod dropped;
 mod error;
 mod exports;
 mod files;
 mod inputs;
-mod kit;
-mod match_row;
 mod moment;
 mod output;
 mod progress;
@@ -24,7 +21,6 @@ mod stored;
 #[path = "no_store.rs"]
 mod stored;
 mod trust;
-mod verdict;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

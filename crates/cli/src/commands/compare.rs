@@ -4,16 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::Profile;
-use gaen::exposure::{Assessment, Comparison, Verdict, compare};
-use gaen_report::text::style::{BOLD, DIM};
-use gaen_report::text::{counted, printable, printable_lines};
-use serde::Serialize;
+use gaen_report::compare::{CompareDocument, Side};
 
 use crate::assess::AssessArgs;
 use crate::configuration::PresetName;
 use crate::error::Error;
 use crate::read_args::Platform;
-use crate::{output, verdict};
+use crate::{exports, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,31 +61,6 @@ struct Other {
     other_rule: Option<PathBuf>,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    left: Side<'a>,
-    right: Side<'a>,
-    same: bool,
-    #[serde(flatten)]
-    comparison: &'a Comparison,
-}
-
-#[derive(Serialize)]
-struct Side<'a> {
-    configuration: String,
-    #[serde(flatten)]
-    assessment: &'a Assessment,
-}
-
-/// Whether both sides decide the same, in a sentence.
-fn decision([left, right]: [Verdict; 2]) -> String {
-    if left == right {
-        format!("The decision is the same: {left}.")
-    } else {
-        format!("The decision differs: {left} -> {right}.")
-    }
-}
-
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let mut heard = args.assess.heard()?;
     let profile = args.assess.search.profile(&heard);
@@ -99,38 +71,18 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let (configuration, other_configuration) = (args.assess.configuration.read(profile)?, others.read(other_profile)?);
 
     let trust = args.assess.search.trust()?;
-    let found = args.assess.find(&mut heard, trust.as_ref(), profile)?;
-    let left = found.assess(&configuration);
+    let findings = args.assess.find(&mut heard, trust.as_ref(), profile)?;
     // What counts as heard depends on the profile alone.
-    let other_found = match other_profile == profile {
+    let other_findings = match other_profile == profile {
         true => None,
         false => Some(args.assess.find(&mut heard, trust.as_ref(), other_profile)?),
     };
-    let other_found = other_found.as_ref().unwrap_or(&found);
-    let right = other_found.assess(&other_configuration);
-    let comparison = compare(&left, &right);
-    let not_judged = [&left, &right].into_iter().find_map(|side| side.decision.verdict.not_judged());
-    let files = left.basis.files;
-    let verdicts = [left.decision.verdict, right.decision.verdict];
-    let (left_name, right_name) = (args.assess.configuration.name(), others.name());
-    if args.json {
-        let left = Side { configuration: left_name, assessment: &left };
-        let right = Side { configuration: right_name, assessment: &right };
-        output::json(out, &Document { left, right, same: comparison.is_same(), comparison: &comparison })?;
-    } else {
-        let (left, right) = (profile.name(), other_profile.name());
-        let (left_name, right_name) = (printable(&left_name), printable(&right_name));
-        writeln!(out, "{BOLD}{}{BOLD:#}", decision(verdicts))?;
-        writeln!(out, "{}", found.summary())?;
-        writeln!(out, "{DIM}{left}, {left_name} -> {right}, {right_name}{DIM:#}")?;
-        if let Some(reason) = not_judged {
-            verdict::print_not_judged(reason, out)?;
-        }
-        verdict::print_shortcomings(files, out)?;
-        for change in &comparison.changes {
-            write!(out, "  {}", printable_lines(&format!("{change}\n")))?;
-        }
-        writeln!(out, "{BOLD}{}{BOLD:#}", counted(comparison.changes.len(), "difference"))?;
-    }
-    found.fail_if_incomplete(verdicts[0]).and_then(|()| other_found.fail_if_incomplete(verdicts[1]))
+    let other_findings = other_findings.as_ref().unwrap_or(&findings);
+    let left = Side { configuration: args.assess.configuration.name(), assessment: findings.assess(&configuration) };
+    let right = Side { configuration: others.name(), assessment: other_findings.assess(&other_configuration) };
+    let document = CompareDocument::new(left, right, findings.summary());
+    output::document(out, &document, args.json)?;
+    let [verdict, other_verdict] = document.verdicts();
+    exports::fail_if_incomplete(&findings.files, verdict)?;
+    exports::fail_if_incomplete(&other_findings.files, other_verdict)
 }

@@ -1,23 +1,13 @@
 //! `gaen explain`.
 
-mod brief;
-mod choice;
-
 use std::io::Write;
 
-use gaen::exposure::Explanation;
-use gaen::lint::Lint;
-use gaen::matching::DropReason;
-use gaen::tally::Tally;
 use gaen::time::UtcDay;
-use gaen_report::text::printable_lines;
-use serde::Serialize;
+use gaen_report::explain::{Choice, ExplainDocument, KeyName};
 
-use self::choice::KeyName;
-use super::exposures::print;
 use crate::assess::AssessArgs;
 use crate::error::Error;
-use crate::{dropped, output};
+use crate::{exports, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,30 +57,12 @@ pub(crate) struct Args {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Document {
-    dropped: Tally<DropReason>,
-    #[serde(flatten)]
-    explanation: Explanation,
-    lints: Vec<Lint>,
-}
-
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let (configuration, found) = args.assess.found()?;
-    let mut explanation = found.explain(&configuration, args.near);
-    choice::narrow(&mut explanation, args.day, args.key.as_ref())?;
-    let explanation = if args.redacted { explanation.redacted() } else { explanation };
-    let (lints, verdict) = (found.lints(&configuration), explanation.verdict);
-    if args.json {
-        output::json(out, &Document { dropped: dropped::by_reason(&found.dropped), explanation, lints })?;
-    } else if args.brief {
-        brief::print(&explanation, &configuration.rule, out)?;
-    } else {
-        if !args.near {
-            dropped::print(&found.dropped, out)?;
-        }
-        write!(out, "{}", printable_lines(&explanation.to_string()))?;
-        print::lints(&lints, out)?;
-    }
-    found.fail_if_incomplete(verdict)
+    let (configuration, findings) = args.assess.findings()?;
+    let Args { near, day, brief, redacted, .. } = *args;
+    let choice = Choice { key: args.key.clone(), day, near, redacted, brief };
+    let document = ExplainDocument::new(&findings, &configuration, &choice);
+    let document = document.map_err(|error| Error::Input(error.to_string()))?;
+    output::document(out, &document, args.json)?;
+    exports::fail_if_incomplete(&findings.files, document.verdict())
 }

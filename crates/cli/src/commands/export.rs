@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
+use gaen_report::document::Files;
 use gaen_report::read::KeyList;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
@@ -13,9 +14,8 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::output::{self, Files};
 use crate::trust::NamedKeyFile;
-use crate::{inputs, moment};
+use crate::{inputs, moment, output};
 
 const EXAMPLES: &str = r#"Examples:
   gaen export --keys keys.jsonl --region 440 --start 2020-07-24 --end 2020-07-25 \

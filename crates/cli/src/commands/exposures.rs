@@ -1,20 +1,12 @@
 //! `gaen exposures`.
 
-pub(crate) mod print;
-
 use std::io::Write;
 
-use gaen::exposure::{Assessment, AssumedScans, DayExplanation, KeyExplanation};
-use gaen::lint::Lint;
-use gaen::matching::DropReason;
-use gaen::tally::Tally;
-use gaen_report::document::FileOutcome;
-use gaen_report::text::printable_lines;
-use serde::Serialize;
+use gaen_report::exposures::ExposuresDocument;
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
-use crate::{dropped, output};
+use crate::{exports, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,53 +54,14 @@ pub(crate) struct Args {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    configuration: String,
-    assumed_scans: AssumedScans,
-    files: &'a [FileOutcome],
-    dropped: Tally<DropReason>,
-    #[serde(flatten)]
-    assessment: &'a Assessment,
-    explanations: &'a [KeyExplanation],
-    day_explanations: &'a [DayExplanation],
-    lints: &'a [Lint],
-}
-
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let (configuration, found) = args.assess.found()?;
-    let assessment = found.assess(&configuration);
+    let (configuration, findings) = args.assess.findings()?;
     let explanation = args.explain.then(|| {
-        let explanation = found.explain(&configuration, args.near);
+        let explanation = findings.explain(&configuration, args.near);
         if args.redacted { explanation.redacted() } else { explanation }
     });
-    let lints = found.lints(&configuration);
-    if args.json {
-        let (explanations, day_explanations) = match &explanation {
-            Some(explanation) => (explanation.keys.as_slice(), explanation.days.as_slice()),
-            None => (&[][..], &[][..]),
-        };
-        let (configuration, files) = (args.assess.configuration.name(), found.files.as_slice());
-        let assumed_scans = assessment.assumed_scans;
-        let assessment = &assessment;
-        let (lints, dropped) = (lints.as_slice(), dropped::by_reason(&found.dropped));
-        let document = Document {
-            configuration,
-            assumed_scans,
-            files,
-            dropped,
-            assessment,
-            explanations,
-            day_explanations,
-            lints,
-        };
-        output::json(out, &document)?;
-    } else {
-        print::assessment(&found, &args.assess.configuration.name(), &assessment, out)?;
-        if let Some(explanation) = &explanation {
-            write!(out, "\n{}", printable_lines(&explanation.to_string()))?;
-        }
-        print::lints(&lints, out)?;
-    }
-    found.fail_if_incomplete(assessment.decision.verdict)
+    let name = args.assess.configuration.name();
+    let document = ExposuresDocument::new(&findings, &configuration, name, explanation.as_ref());
+    output::document(out, &document, args.json)?;
+    exports::fail_if_incomplete(&findings.files, document.verdict())
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use gaen::cocoa::{ExposureLog, HashOf};
 use gaen::time::UtcOffset;
 use gaen_report::Language;
-use gaen_report::log::{Document, Options};
+use gaen_report::log::{LogDocument, Options};
 
 use crate::error::Error;
 use crate::{args, output};
@@ -62,9 +62,6 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
     let files = (!args.exports.is_empty()).then(|| files::read(&args.exports, calls));
     let options = Options { utc_offset: args.utc_offset, language: args.language };
-    let document = Document::new(&log, files.as_ref(), options);
-    if args.json {
-        return output::json(out, &document);
-    }
-    Ok(document.print(out)?)
+    let document = LogDocument::new(&log, files.as_ref(), options);
+    output::document(out, &document, args.json)
 }

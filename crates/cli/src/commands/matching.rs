@@ -1,23 +1,19 @@
 //! `gaen match`.
 
-mod print;
-
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gaen::exposure::{Basis, NotJudged};
-use gaen::matching::{DropReason, Tier};
-use gaen::tally::Tally;
-use gaen::{MatchReport, Matcher, SightingIndex};
-use gaen_report::document::FileOutcome;
-use serde::Serialize;
+use gaen::exposure::Basis;
+use gaen::matching::Tier;
+use gaen::{Matcher, SightingIndex};
+use gaen_report::matching::MatchDocument;
+use gaen_report::verdict::searched;
 
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
-use crate::match_row::MatchRow;
 use crate::search_args::{Heard, SearchArgs};
 use crate::store_search::{IfMissing, Stored};
-use crate::{moment, output, search, verdict};
+use crate::{moment, output, search};
 
 const EXAMPLES: &str = r#"Examples:
   gaen match --sightings heard.jsonl --trust 440-v1=cocoa.pem 440-*.zip
@@ -78,71 +74,28 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let index = if args.fast { SightingIndex::new } else { SightingIndex::exhaustive };
     let mut heard = args.search.heard(index, IfMissing::Make)?;
     let profile = args.search.profile(&heard);
-    let outcome = match &mut heard {
+    let document = match &mut heard {
         Heard::Sightings(index) => {
             let sightings = index.sightings().len();
             let matcher = Matcher::new(index).profile(profile).tier(args.tier.unwrap_or_else(Tier::best));
             let searcher = ExportSearcher::new(args.search.options(profile, sightings), trust.as_ref());
             let (files, search) = search::through(matcher, &args.search.files(), &searcher, args.threads)?;
-            let basis = Basis::new(verdict::searched(&files), index.sightings());
-            Outcome { files, report: search.finish(), basis }
+            let basis = Basis::new(searched(&files), index.sightings());
+            MatchDocument::new(files, search.finish(), basis)
         }
         Heard::Store(store) => {
             let now = args.now.unwrap_or_else(system_clock);
             let Stored { files, report, .. } = args.search.search_store(store, trust.as_ref(), now)?;
-            let basis = store.basis(verdict::searched(&files).rejected)?;
-            Outcome { files, report, basis }
+            let basis = store.basis(searched(&files).rejected)?;
+            MatchDocument::new(files, report, basis)
         }
     };
-    if args.json {
-        output::json(out, &outcome.document())?;
-    } else {
-        outcome.print(out)?;
-    }
-    exports::fail_if_any_rejected(&outcome.files)?;
-    verdict::fail_if_not_judged(outcome.not_judged())
+    output::document(out, &document, args.json)?;
+    exports::fail_if_any_rejected(document.files())?;
+    exports::fail_if_not_judged(document.not_judged())
 }
 
 /// Unix seconds.
 fn system_clock() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
-}
-
-struct Outcome {
-    files: Vec<FileOutcome>,
-    report: MatchReport,
-    basis: Basis,
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    /// `matched`, `not_matched` or `not_judged`.
-    verdict: &'static str,
-    code: Option<&'static str>,
-    reason: Option<String>,
-    basis: &'a Basis,
-    files: &'a [FileOutcome],
-    matches: Vec<MatchRow>,
-    dropped: Tally<DropReason>,
-}
-
-impl Outcome {
-    /// Why nobody can say that no key matched.
-    fn not_judged(&self) -> Option<NotJudged> {
-        self.basis.not_searched().filter(|_| self.report.matches.is_empty())
-    }
-
-    fn document(&self) -> Document<'_> {
-        let MatchReport { matches, .. } = &self.report;
-        let dropped = self.report.drop_reasons();
-        let not_judged = self.not_judged();
-        let verdict = match not_judged {
-            Some(_) => "not_judged",
-            None if matches.is_empty() => "not_matched",
-            None => "matched",
-        };
-        let (code, reason) = (not_judged.map(NotJudged::code), not_judged.map(|reason| reason.to_string()));
-        let (basis, files) = (&self.basis, &self.files);
-        Document { verdict, code, reason, basis, files, matches: matches.iter().map(MatchRow::from).collect(), dropped }
-    }
 }

@@ -8,11 +8,12 @@ use gaen_report::Language;
 use gaen_report::page::{ReportInput, render};
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, printable};
+use gaen_report::verdict;
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::{args, output, verdict};
+use crate::{args, exports, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,8 +63,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let mut heard = args.assess.heard()?;
     let heard_on = heard.days()?;
-    let (configuration, found) = args.assess.found_of(&mut heard)?;
-    let explanation = found.explain(&configuration, true);
+    let (configuration, findings) = args.assess.findings_of(&mut heard)?;
+    let explanation = findings.explain(&configuration, true);
     let (explanation, configuration_name) = if args.full {
         (explanation, Some(args.assess.configuration.name()))
     } else {
@@ -77,22 +78,22 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         configuration_name: configuration_name.as_deref(),
         now: args.assess.now,
         offset: args.utc_offset,
-        files: &found.files,
+        files: &findings.files,
         heard_on: &heard_on,
         languages: &args.languages(),
     });
     if args.to_standard_output() {
         output::bytes(page.as_bytes())?;
-        return found.fail_if_incomplete(explanation.verdict);
+        return exports::fail_if_incomplete(&findings.files, explanation.verdict);
     }
     let file = NewFile { path: args.output.clone(), bytes: page.as_bytes(), readers: Readers::Owner };
     files::write(&[file], args.force)?;
 
     let path = args.output.to_string_lossy();
     writeln!(out, "{GOOD}wrote{GOOD:#} {}  {}", printable(&path), counted(page.len(), "byte"))?;
-    writeln!(out, "      {}", found.summary())?;
+    writeln!(out, "      {}", findings.summary())?;
     verdict::print(explanation.verdict, explanation.basis.files, out)?;
-    found.fail_if_incomplete(explanation.verdict)
+    exports::fail_if_incomplete(&findings.files, explanation.verdict)
 }
 
 impl Args {

@@ -3,10 +3,10 @@
 use std::io::{self, BufRead, Read, Write};
 
 use gaen::self_test::KnownAnswers;
+use gaen_report::kit;
 use gaen_report::text::style::{DIM, GOOD};
 
 use crate::error::Error;
-use crate::kit;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -4,16 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::{Matcher, SightingIndex};
-use gaen_report::document::{FileOutcome, FileStatus};
-use gaen_report::text::style::{BAD, GOOD};
-use gaen_report::text::{counted, printable};
+use gaen_report::document::{Document, FileStatus, Files};
 
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
-use crate::files;
-use crate::output::{self, Files};
 use crate::read_args::ReadArgs;
 use crate::trust::{self, NamedKeyFile};
+use crate::{files, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -69,29 +66,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         output::json(out, &outcomes)?;
     } else {
         for outcome in outcomes {
-            print(&outcome, out)?;
+            outcome.print(out)?;
             rejected += usize::from(outcome.status == FileStatus::Rejected);
         }
     }
     exports::fail_if_rejected(rejected, files.len())
-}
-
-/// A file's line.
-fn print(outcome: &FileOutcome, out: &mut dyn Write) -> Result<(), Error> {
-    let path = printable(outcome.name());
-    if let Some(error) = &outcome.error {
-        let code = outcome.error_code.unwrap_or_default();
-        writeln!(out, "{BAD}FAIL{BAD:#} {path}  {code}: {}", printable(error))?;
-        return Ok(());
-    }
-    let by = outcome.verified_by.join(" and ");
-    write!(out, "{GOOD}ok{GOOD:#}   {path}  verified by {}  {}", printable(&by), counted(outcome.keys, "key"))?;
-    if outcome.revised_keys > 0 {
-        write!(out, ", {} revised", outcome.revised_keys)?;
-    }
-    if outcome.skipped_keys.total() > 0 {
-        write!(out, ", {} skipped", outcome.skipped_keys.total())?;
-    }
-    writeln!(out, "  {}", outcome.export_sha256.as_deref().unwrap_or_default())?;
-    Ok(())
 }

@@ -1,8 +1,14 @@
 //! What became of the files that were searched.
 
-use gaen::export::SkipReason;
+use std::io::{self, Write};
+
+use gaen::export::{ExportSummary, SkipReason};
 use gaen::tally::Tally;
 use serde::Serialize;
+
+use super::Document;
+use crate::text::style::{BAD, GOOD};
+use crate::text::{counted, hex, printable};
 
 /// What became of a file that was searched.
 #[derive(Debug, Serialize)]
@@ -45,9 +51,63 @@ pub enum FileStatus {
 }
 
 impl FileOutcome {
+    /// The outcome of a file that was accepted.
+    #[must_use]
+    pub fn accepted(path: String, status: FileStatus, read: ExportSummary) -> Self {
+        Self {
+            path: Some(path),
+            export_sha256: Some(hex::encode(&read.export_sha256)),
+            status,
+            verified_by: read.verified_by,
+            keys: read.keys,
+            revised_keys: read.revised_keys,
+            skipped_keys: read.skipped,
+            error: None,
+            error_code: None,
+            window: (read.facts.start_timestamp, read.facts.end_timestamp),
+        }
+    }
+
+    /// The outcome of a file that contributes nothing. The hash of its `export.bin`, if it has one, tells which file it is.
+    #[must_use]
+    pub fn rejected(path: String, export_sha256: Option<[u8; 32]>, error: String, code: &'static str) -> Self {
+        Self {
+            path: Some(path),
+            export_sha256: export_sha256.map(|sha256| hex::encode(&sha256)),
+            status: FileStatus::Rejected,
+            verified_by: Vec::new(),
+            keys: 0,
+            revised_keys: 0,
+            skipped_keys: Tally::new(),
+            error: Some(error),
+            error_code: Some(code),
+            window: (None, None),
+        }
+    }
+
     /// What to call it: its path, or the hash by which a store knows it.
     #[must_use]
     pub fn name(&self) -> &str {
         self.path.as_deref().or(self.export_sha256.as_deref()).unwrap_or_default()
+    }
+}
+
+/// A line: who verified the file, or why it was rejected.
+impl Document for FileOutcome {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let path = printable(self.name());
+        if let Some(error) = &self.error {
+            let code = self.error_code.unwrap_or_default();
+            return writeln!(out, "{BAD}FAIL{BAD:#} {path}  {code}: {}", printable(error));
+        }
+        let by = self.verified_by.join(" and ");
+        write!(out, "{GOOD}ok{GOOD:#}   {path}  verified by {}  {}", printable(&by), counted(self.keys, "key"))?;
+        if self.revised_keys > 0 {
+            write!(out, ", {} revised", self.revised_keys)?;
+        }
+        if self.skipped_keys.total() > 0 {
+            write!(out, ", {} skipped", self.skipped_keys.total())?;
+        }
+        writeln!(out, "  {}", self.export_sha256.as_deref().unwrap_or_default())
     }
 }

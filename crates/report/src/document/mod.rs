@@ -1,4 +1,4 @@
-//! JSON documents: what programs read.
+//! Documents: programs read them as JSON, people as text.
 
 mod files;
 
@@ -8,6 +8,22 @@ use serde::Serialize;
 
 use crate::text::escaped;
 pub use files::{FileOutcome, FileStatus};
+
+/// What a command has to say, in two forms: JSON, and text.
+pub trait Document: Serialize {
+    /// Writes the text, with the codes of [`style`](crate::text::style).
+    ///
+    /// # Errors
+    /// What `out` answers.
+    fn print(&self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The document of commands that report file by file.
+#[derive(Debug, Serialize)]
+pub struct Files<T> {
+    /// What there is to say of each file, in the order given.
+    pub files: Vec<T>,
+}
 
 /// Writes a document as JSON, with what a terminal would obey rather than show escaped as `\uXXXX`.
 ///

@@ -3,12 +3,12 @@
 use crate::Language;
 use gaen::cocoa::LogFormat;
 
-use super::document::{Document, Entry, Exposures, Matched, ranges};
+use super::document::{Entry, Exposures, LogDocument, Matched, ranges};
 use super::files::FileFound;
 use super::words::{self, NoDay};
 
 /// A sentence or a few for each thing that can be said, the most important one first.
-pub(super) fn of(document: &Document) -> Vec<String> {
+pub(super) fn of(document: &LogDocument) -> Vec<String> {
     let language = document.language;
     if let Some(exposures) = &document.exposure_data {
         return self::exposures(language, exposures);
@@ -45,7 +45,7 @@ pub(super) fn of(document: &Document) -> Vec<String> {
 }
 
 /// The first hash whose files have another number of keys than the log, and how many such hashes there are.
-fn contradiction(document: &Document) -> Option<String> {
+fn contradiction(document: &LogDocument) -> Option<String> {
     let mut hashes: Vec<&str> = Vec::new();
     let mut first = None;
     for entry in &document.entries {
@@ -60,12 +60,12 @@ fn contradiction(document: &Document) -> Option<String> {
     Some(words::contradiction(document.language, logged, in_files, &files.join(", "), hashes.len()))
 }
 
-fn files<'d>(document: &'d Document, entry: &Entry) -> Vec<&'d FileFound> {
+fn files<'d>(document: &'d LogDocument, entry: &Entry) -> Vec<&'d FileFound> {
     entry.files.iter().filter_map(|at| document.files.get(*at)).collect()
 }
 
 /// Of one hash with a match.
-fn matched(document: &Document, matched: &Matched) -> String {
+fn matched(document: &LogDocument, matched: &Matched) -> String {
     let language = document.language;
     let entries: Vec<&Entry> = matched.entries.iter().filter_map(|at| document.entries.get(*at)).collect();
     let Some(entry) = entries.first() else { return String::new() };
@@ -80,7 +80,7 @@ fn matched(document: &Document, matched: &Matched) -> String {
 }
 
 /// On which day the contact was: on the clocks of all entries that tell of it.
-fn day(document: &Document, entries: &[&Entry], entry: &Entry) -> String {
+fn day(document: &LogDocument, entries: &[&Entry], entry: &Entry) -> String {
     let language = document.language;
     let files = files(document, entry);
     let days = match files[..] {

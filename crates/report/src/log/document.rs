@@ -14,7 +14,7 @@ use super::files::{FileFound, FilesInHand};
 
 /// What a log means: serialised, it is the document of `gaen log --json`.
 #[derive(Serialize)]
-pub struct Document {
+pub struct LogDocument {
     pub(super) format: &'static str,
     pub(super) build: Option<String>,
     pub(super) device: Option<String>,
@@ -112,7 +112,7 @@ pub(super) struct Day {
     pub(super) score_sums: Vec<f64>,
 }
 
-impl Document {
+impl LogDocument {
     /// All but the conclusion, which reads the rest.
     pub(super) fn without_conclusion(log: &ExposureLog, files: Option<&FilesInHand>, options: Options) -> Self {
         let none = FileIndexBuilder::new().build();

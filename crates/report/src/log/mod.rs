@@ -3,12 +3,12 @@
 //! ```
 //! use gaen::cocoa::ExposureLog;
 //! use gaen_report::Language;
-//! use gaen_report::log::{Document, Options};
+//! use gaen_report::log::{LogDocument, Options};
 //!
 //! let entry = br#"{"Hash": "2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217", "MatchCount": 1,
 //!     "KeyCount": 7, "Timestamp": "2020-09-06 00:21:25 +0900"}"#;
 //! let log = ExposureLog::read(entry)?;
-//! let document = Document::new(&log, None, Options { utc_offset: None, language: Language::English });
+//! let document = LogDocument::new(&log, None, Options { utc_offset: None, language: Language::English });
 //! assert!(document.conclusion()[0].contains("1 key"), "{:?}", document.conclusion());
 //! # Ok::<(), gaen::cocoa::DocumentError>(())
 //! ```
@@ -22,14 +22,16 @@ mod files;
 mod print;
 mod words;
 
-pub use document::{Document, Options};
+pub use document::{LogDocument, Options};
 pub use files::FilesInHand;
 
 use std::io::{self, Write};
 
 use gaen::cocoa::ExposureLog;
 
-impl Document {
+use crate::document::Document;
+
+impl LogDocument {
     /// Works out what a log means, with the export files in hand. With `None` nobody searched for its hashes.
     #[must_use]
     pub fn new(log: &ExposureLog, files: Option<&FilesInHand>, options: Options) -> Self {
@@ -37,12 +39,11 @@ impl Document {
         document.conclusion = conclusion::of(&document);
         document
     }
+}
 
-    /// Writes the document as people read it, in lines of up to 80 columns, with the codes of [`style`](crate::text::style).
-    ///
-    /// # Errors
-    /// What `out` answers.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+/// The text has lines of up to 80 columns.
+impl Document for LogDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         print::print(self, out)
     }
 }

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use crate::Language;
 use crate::text::{grouped, printable, utc};
 
-use super::document::{Document, Entry, Exposures};
+use super::document::{Entry, Exposures, LogDocument};
 use super::words::{self, Labels};
 use crate::text::style::{BOLD, CAUTION, DIM, GOOD};
 
-pub(super) fn print(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(document: &LogDocument, out: &mut dyn Write) -> io::Result<()> {
     let labels = words::labels(document.language);
     writeln!(out, "{BOLD}{}{BOLD:#}", words::title(document.language, document.kind))?;
     for (label, text) in [(labels.build, &document.build), (labels.device, &document.device)] {
@@ -51,7 +51,7 @@ fn heading([heading, note]: [&str; 2], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{BOLD}{heading}{BOLD:#}  {DIM}{note}{DIM:#}")
 }
 
-fn entry(document: &Document, entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+fn entry(document: &LogDocument, entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let language = document.language;
     let labels = words::labels(language);
     match &entry.checked {
@@ -90,7 +90,7 @@ fn entry(document: &Document, entry: &Entry, out: &mut dyn Write) -> io::Result<
 }
 
 /// What the hash of an entry turned out to be.
-fn found(document: &Document, entry: &Entry, labels: &Labels) -> String {
+fn found(document: &LogDocument, entry: &Entry, labels: &Labels) -> String {
     let language = document.language;
     let files: Vec<_> = entry.files.iter().filter_map(|at| document.files.get(*at)).collect();
     match files[..] {

@@ -1,10 +1,13 @@
 //! Numbers as people read them, and text from files with its control characters escaped.
 
+mod chart;
 pub mod hex;
 pub mod style;
 pub mod utc;
 
 use std::borrow::Cow;
+
+pub use chart::chart;
 
 /// Text of anyone's making as it may be shown: what a terminal would obey rather than show is written as `\u{..}`.
 ///

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use gaen_report::matching::MatchRow;
 use gaen_report::read::SightingRow;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, printable};
@@ -11,7 +12,6 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
-use crate::match_row::MatchRow;
 use crate::stored;
 
 const EXAMPLES: &str = "\

@@ -11,12 +11,12 @@ use gaen::store::{AwaitedFile, Counts, FileRecord, Store};
 use gaen::tally::Tally;
 use gaen::time::UtcDay;
 use gaen_report::text::style::{BOLD, CAUTION, DIM, GOOD};
-use gaen_report::text::{counted, grouped, hex, printable, utc};
+use gaen_report::text::{chart, counted, grouped, hex, printable, utc};
+use gaen_report::verdict;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::output::{self, chart};
-use crate::{stored, verdict};
+use crate::{output, stored};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,40 +1,43 @@
 //! What was found, as text.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, Write};
 
 use gaen::Match;
-use gaen_report::document::FileStatus;
-use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM, GOOD};
-use gaen_report::text::{counted, grouped, printable, utc};
 
-use super::Outcome;
-use crate::error::Error;
+use super::MatchDocument;
+use crate::document::FileStatus;
+use crate::text::style::{BAD, BOLD, CAUTION, DIM, GOOD};
+use crate::text::{counted, grouped, printable, utc};
 use crate::{dropped, verdict};
 
-impl Outcome {
-    pub(super) fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
-        self.print_files(out)?;
-        self.print_matches(out)?;
-        dropped::print(&self.report.dropped, out)?;
+pub(super) fn print(document: &MatchDocument, out: &mut dyn Write) -> io::Result<()> {
+    document.print_files(out)?;
+    document.print_matches(out)?;
+    dropped::print(&document.dropped, out)?;
+    document.print_result(out)?;
+    verdict::print_shortcomings(document.basis.files, out)
+}
+
+impl MatchDocument {
+    fn print_result(&self, out: &mut dyn Write) -> io::Result<()> {
         let keys = self.by_key().count() as u64;
-        let matched: BTreeSet<_> = self.report.matches.iter().map(|found| found.sighting).collect();
+        let matched: BTreeSet<_> = self.matches.iter().map(|found| found.sighting).collect();
         let sightings = counted(self.basis.sightings, "sighting");
         if let Some(reason) = self.not_judged() {
-            verdict::print_not_judged(reason, out)?;
+            verdict::print_not_judged(reason, out)
         } else if keys == 0 {
-            writeln!(out, "{BOLD}No key matched any of {sightings}.{BOLD:#}")?;
+            writeln!(out, "{BOLD}No key matched any of {sightings}.{BOLD:#}")
         } else {
-            writeln!(out, "{BOLD}{} matched {} of {sightings}.{BOLD:#}", counted(keys, "key"), grouped(matched.len()))?;
+            writeln!(out, "{BOLD}{} matched {} of {sightings}.{BOLD:#}", counted(keys, "key"), grouped(matched.len()))
         }
-        verdict::print_shortcomings(self.basis.files, out)
     }
 
     fn by_key(&self) -> impl Iterator<Item = &[Match]> {
-        self.report.matches.chunk_by(|a, b| (a.source, a.key) == (b.source, b.key))
+        self.matches.chunk_by(|a, b| (a.source, a.key) == (b.source, b.key))
     }
 
-    fn print_files(&self, out: &mut dyn Write) -> Result<(), Error> {
+    fn print_files(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{BOLD}Files{BOLD:#}")?;
         for file in self.files.iter().filter(|file| file.path.is_some()) {
             let (style, status) = match file.status {
@@ -73,11 +76,10 @@ impl Outcome {
                 counted(files, "file")
             )?;
         }
-        writeln!(out)?;
-        Ok(())
+        writeln!(out)
     }
 
-    fn print_matches(&self, out: &mut dyn Write) -> Result<(), Error> {
+    fn print_matches(&self, out: &mut dyn Write) -> io::Result<()> {
         for matches in self.by_key() {
             let Some(Match { source, key, .. }) = matches.first() else {
                 continue;

@@ -6,11 +6,10 @@ use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyReport, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
 use gaen::keys::ReportType;
-use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM};
-use gaen_report::text::{counted, grouped, printable, utc};
 
-use super::{Inspection, Key};
-use crate::output::chart;
+use super::{Inspection, KeyRow};
+use crate::text::style::{BAD, BOLD, CAUTION, DIM};
+use crate::text::{chart, counted, grouped, printable, utc};
 
 pub(super) fn inspection(inspection: &Inspection, out: &mut dyn Write) -> io::Result<()> {
     let report = &inspection.report;
@@ -239,7 +238,7 @@ fn day(midnight: i32) -> String {
     }
 }
 
-fn list(title: &str, keys: &[Key], out: &mut dyn Write) -> io::Result<()> {
+fn list(title: &str, keys: &[KeyRow], out: &mut dyn Write) -> io::Result<()> {
     if keys.is_empty() {
         return Ok(());
     }

@@ -1,41 +1,35 @@
 //! What matches mean, as text.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use gaen::exposure::{Assessment, AssumedScans, DailySummary, ExposureInformation, ExposureWindow, Verdict};
-use gaen::lint::Lint;
-use gaen_report::document::FileStatus;
-use gaen_report::text::style::{BAD, BOLD, CAUTION, DIM};
-use gaen_report::text::{counted, grouped, printable, utc};
 
-use crate::assess::Found;
-use crate::error::Error;
+use super::ExposuresDocument;
+use crate::document::FileStatus;
+use crate::text::style::{BAD, BOLD, CAUTION, DIM};
+use crate::text::{counted, grouped, printable, utc};
 use crate::{dropped, verdict};
 
-pub(super) fn assessment(
-    found: &Found,
-    configuration: &str,
-    assessment: &Assessment,
-    out: &mut dyn Write,
-) -> Result<(), Error> {
-    writeln!(out, "{BOLD}{}{BOLD:#}", found.summary())?;
-    writeln!(out, "{DIM}profile {}, configuration {}{DIM:#}", assessment.profile.name(), printable(configuration))?;
-    for file in found.files.iter().filter(|file| file.status == FileStatus::Rejected) {
+pub(super) fn assessment(document: &ExposuresDocument<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (assessment, configuration) = (&document.assessment, printable(&document.configuration));
+    writeln!(out, "{BOLD}{}{BOLD:#}", document.summary)?;
+    writeln!(out, "{DIM}profile {}, configuration {configuration}{DIM:#}", assessment.profile.name())?;
+    for file in document.files.iter().filter(|file| file.status == FileStatus::Rejected) {
         let error = file.error.as_deref().unwrap_or_default();
         writeln!(out, "  {BAD}rejected{BAD:#}  {}: {}", printable(file.name()), printable(error))?;
     }
     writeln!(out)?;
-    dropped::print(&found.dropped, out)?;
+    dropped::print(&document.dropped, out)?;
     windows(&assessment.windows, assessment.assumed_scans, out)?;
     days(&assessment.daily_summaries, out)?;
     v1(assessment, out)?;
     decision(assessment, out)
 }
 
-fn windows(windows: &[ExposureWindow], scans: AssumedScans, out: &mut dyn Write) -> Result<(), Error> {
+fn windows(windows: &[ExposureWindow], scans: AssumedScans, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{BOLD}{}{BOLD:#}", counted(windows.len(), "exposure window"))?;
     if windows.is_empty() {
-        return Ok(writeln!(out)?);
+        return writeln!(out);
     }
     writeln!(
         out,
@@ -62,13 +56,13 @@ fn windows(windows: &[ExposureWindow], scans: AssumedScans, out: &mut dyn Write)
             grouped(assumed)
         )?;
     }
-    Ok(writeln!(out)?)
+    writeln!(out)
 }
 
-fn days(days: &[DailySummary], out: &mut dyn Write) -> Result<(), Error> {
+fn days(days: &[DailySummary], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{BOLD}{}{BOLD:#}", counted(days.len(), "day"))?;
     if days.is_empty() {
-        return Ok(writeln!(out)?);
+        return writeln!(out);
     }
     writeln!(out, "  {DIM}UTC day          score     largest  weighted seconds{DIM:#}")?;
     for day in days {
@@ -82,10 +76,10 @@ fn days(days: &[DailySummary], out: &mut dyn Write) -> Result<(), Error> {
             rounded(totals.weighted_duration_sum)
         )?;
     }
-    Ok(writeln!(out)?)
+    writeln!(out)
 }
 
-fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
+fn v1(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let v1 = &assessment.v1;
     writeln!(out, "{BOLD}{} by v1{BOLD:#}", counted(v1.exposures.len(), "exposure"))?;
     if !v1.below_minimum.is_empty() {
@@ -93,7 +87,7 @@ fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
         writeln!(out, "  {left_out} below the minimum risk score, which iPhones leave out")?;
     }
     if v1.exposures.is_empty() {
-        return Ok(writeln!(out)?);
+        return writeln!(out);
     }
     writeln!(out, "  {DIM}from (UTC)        minutes  attenuation  near/middle/far s  level  risk  key{DIM:#}")?;
     for exposure in &v1.exposures {
@@ -116,11 +110,10 @@ fn v1(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
         let (largest, sum) = (v1.maximum_risk_score_full_range, v1.summation_risk_score_full_range);
         write!(out, "; in full range {largest}, sum {sum}")?;
     }
-    writeln!(out, "\n")?;
-    Ok(())
+    writeln!(out, "\n")
 }
 
-fn decision(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
+fn decision(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let decision = &assessment.decision;
     verdict::print(decision.verdict, assessment.basis.files, out)?;
     for reason in &decision.reasons {
@@ -129,14 +122,6 @@ fn decision(assessment: &Assessment, out: &mut dyn Write) -> Result<(), Error> {
             (None, Verdict::NotJudged(_)) => {} // the verdict says it
             (None, _) => writeln!(out, "  {}", reason.text)?,
         }
-    }
-    Ok(())
-}
-
-/// Where the profile follows the phones, and a safer reading comes to something else.
-pub(crate) fn lints(lints: &[Lint], out: &mut dyn Write) -> Result<(), Error> {
-    for lint in lints {
-        writeln!(out, "\n{lint}\n  {}", lint.advice)?;
     }
     Ok(())
 }

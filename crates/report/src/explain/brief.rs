@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use gaen::exposure::{DayExplanation, DecisionRule, Explanation, KeyExplanation, Outcome};
 use gaen::time::UtcDay;
-use gaen_report::text::style::{BOLD, DIM};
-use gaen_report::text::{counted, grouped};
+
+use crate::text::style::{BOLD, DIM};
+use crate::text::{counted, grouped};
 
 /// Prints a few lines for each key, one for each day that it was heard on, and the decision.
 pub(super) fn print(explanation: &Explanation, rule: &DecisionRule, out: &mut dyn Write) -> io::Result<()> {

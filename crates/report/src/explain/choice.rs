@@ -1,17 +1,19 @@
 //! Which keys and days of an explanation are shown.
 
+use std::fmt;
 use std::str::FromStr;
 
 use gaen::exposure::{Explanation, KeyExplanation};
 use gaen::time::UtcDay;
-use gaen_report::text::counted;
 
-use crate::error::Error;
+use crate::text::counted;
 
 /// A key of an explanation: `3`, the number that it has there, or the first digits of its hexadecimal text, at least 8.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum KeyName {
+pub enum KeyName {
+    /// Its number in the explanation, from 1.
     Number(usize),
+    /// The first digits of its hexadecimal text, in lower case.
     Digits(String),
 }
 
@@ -44,11 +46,43 @@ impl FromStr for KeyName {
     }
 }
 
-/// Keeps what is of this key and of this UTC day; an explanation of which nothing is left is an error.
+/// The choice leaves nothing to explain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NothingChosen {
+    day: Option<UtcDay>,
+    has_key: bool,
+    /// How many keys the explanation has.
+    keys: usize,
+}
+
+impl fmt::Display for NothingChosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nothing to explain of ")?;
+        match (self.has_key, self.day) {
+            (true, Some(day)) => write!(f, "this key on UTC day {day}")?,
+            (true, None) => f.write_str("this key")?,
+            (false, Some(day)) => write!(f, "UTC day {day}")?,
+            (false, None) => {}
+        }
+        write!(f, " among {}", counted(self.keys, "key"))
+    }
+}
+
+impl std::error::Error for NothingChosen {}
+
+/// Keeps only what belongs to this key and to this UTC day. The verdict stays: it counts everything that was heard.
 ///
-/// The verdict stays: it is of all that was heard.
-pub(super) fn narrow(explanation: &mut Explanation, day: Option<UtcDay>, name: Option<&KeyName>) -> Result<(), Error> {
-    let all = explanation.keys.len();
+/// # Errors
+/// A choice that leaves nothing.
+pub(super) fn narrow(
+    explanation: &mut Explanation,
+    day: Option<UtcDay>,
+    name: Option<&KeyName>,
+) -> Result<(), NothingChosen> {
+    if day.is_none() && name.is_none() {
+        return Ok(());
+    }
+    let keys = explanation.keys.len();
     explanation.keys.retain(|key| name.is_none_or(|name| name.names(key)));
     if let Some(day) = day {
         for key in &mut explanation.keys {
@@ -61,19 +95,9 @@ pub(super) fn narrow(explanation: &mut Explanation, day: Option<UtcDay>, name: O
         explanation.keys.retain(is_heard);
     }
     let shown: Vec<_> = explanation.keys.iter().flat_map(days).collect();
-    if day.is_some() || name.is_some() {
-        explanation.days.retain(|judged| day.map_or_else(|| shown.contains(&judged.date), |day| judged.date == day));
-        if explanation.keys.is_empty() {
-            return Err(Error::Input(format!(
-                "nothing to explain of {} among {}",
-                match (name, day) {
-                    (Some(_), Some(day)) => format!("this key on UTC day {day}"),
-                    (Some(_), None) => "this key".to_owned(),
-                    (None, day) => day.map_or_else(String::new, |day| format!("UTC day {day}")),
-                },
-                counted(all, "key")
-            )));
-        }
+    explanation.days.retain(|judged| day.map_or_else(|| shown.contains(&judged.date), |day| judged.date == day));
+    if explanation.keys.is_empty() {
+        return Err(NothingChosen { day, has_key: name.is_some(), keys });
     }
     Ok(())
 }

@@ -4,9 +4,9 @@ use gaen::Match;
 use gaen::keys::KeyData;
 use serde::Serialize;
 
-/// No field is flattened into it: CSV has no such thing.
-#[derive(Serialize)]
-pub(crate) struct MatchRow {
+/// A match with what its key and its sighting say. No field is flattened into it: CSV has no such thing.
+#[derive(Debug, Serialize)]
+pub struct MatchRow {
     file: usize,
     tek: KeyData,
     rolling_start_interval_number: u32,
@@ -21,8 +21,7 @@ pub(crate) struct MatchRow {
 
 impl MatchRow {
     /// The names of its fields, in their order.
-    #[cfg(feature = "full")]
-    pub(crate) const COLUMNS: &[&str] = &[
+    pub const COLUMNS: &[&str] = &[
         "file",
         "tek",
         "rolling_start_interval_number",

@@ -1,7 +1,8 @@
-//! Requests of the conformance kit, and what this library answers: `test-vectors/exposures/README.md` has their form.
-//!
-//! `gaen self-test --answer` and the library's own tests share it.
+//! Requests of the conformance kit, and what `gaen` answers: `test-vectors/exposures/README.md` has their form.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+
+#[cfg(test)]
+mod tests;
 
 use gaen::exposure::{
     Basis, Configuration, Decision, DecisionRule, DiagnosisKeysDataMapping, PlatformConfiguration, SearchedFiles,
@@ -18,13 +19,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 /// The form of requests that is known.
-pub(crate) const FORMAT: u64 = 2;
+pub const FORMAT: u64 = 2;
 
 /// What the library answers to a request.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the request.
-pub(crate) fn answer(request: &Value) -> Result<Value, String> {
+pub fn answer(request: &Value) -> Result<Value, String> {
     if request["format"] != FORMAT {
         return Err(format!("format {}: only format {FORMAT} is known", request["format"]));
     }
@@ -36,18 +37,18 @@ pub(crate) fn answer(request: &Value) -> Result<Value, String> {
 }
 
 /// Keys and sightings, ready to be judged.
-pub(crate) struct Case {
-    pub(crate) profile: Profile,
-    pub(crate) configuration: Configuration,
-    pub(crate) now: u64,
-    pub(crate) keys: Vec<DiagnosisKey>,
+struct Case {
+    profile: Profile,
+    configuration: Configuration,
+    now: u64,
+    keys: Vec<DiagnosisKey>,
     /// The place in the request of each key.
     places: Vec<usize>,
-    pub(crate) sightings: Vec<Sighting>,
+    sightings: Vec<Sighting>,
 }
 
 impl Case {
-    pub(crate) fn read(request: &Value) -> Result<Self, String> {
+    fn read(request: &Value) -> Result<Self, String> {
         let Request { profile, configuration, rule, now, keys, sightings } = read(request)?;
         let rule = match rule {
             Value::String(v1) if v1 == "v1" => DecisionRule::RiskScore,
@@ -65,16 +66,16 @@ impl Case {
         Ok(Self { profile, configuration, now, keys, places, sightings })
     }
 
-    pub(crate) fn index(&self) -> Result<SightingIndex, String> {
+    fn index(&self) -> Result<SightingIndex, String> {
         SightingIndex::exhaustive(self.sightings.clone()).map_err(|error| error.to_string())
     }
 
-    pub(crate) fn search(&self) -> Result<MatchReport, String> {
+    fn search(&self) -> Result<MatchReport, String> {
         Ok(Matcher::new(&self.index()?).profile(self.profile).match_keys(&self.keys))
     }
 
     /// The keys are those of one file.
-    pub(crate) fn basis(&self) -> Basis {
+    fn basis(&self) -> Basis {
         Basis::new(SearchedFiles::all(1), &self.sightings)
     }
 
@@ -87,7 +88,7 @@ impl Case {
     }
 
     /// What is to be told of what was found.
-    pub(crate) fn answer(&self, report: &MatchReport) -> Result<Value, String> {
+    fn answer(&self, report: &MatchReport) -> Result<Value, String> {
         let matches = report.matches.iter().map(|found| {
             json!({
                 "key": self.place(&found.key),
@@ -114,7 +115,7 @@ impl Case {
 
 /// Keys that are published and revised in this order.
 #[derive(Deserialize)]
-pub(crate) struct Revisions {
+struct Revisions {
     recursive_enabled: bool,
     report_type_when_missing: i32,
     steps: Vec<Step>,
@@ -134,12 +135,12 @@ enum List {
 }
 
 impl Revisions {
-    pub(crate) fn read(request: &Value) -> Result<Self, String> {
+    fn read(request: &Value) -> Result<Self, String> {
         read(request)
     }
 
     /// What each step comes to.
-    pub(crate) fn answer(&self) -> Result<Value, String> {
+    fn answer(&self) -> Result<Value, String> {
         let mut stored = StoredKeys::new(DiagnosisKeysDataMapping {
             recursive_enabled: self.recursive_enabled,
             report_type_when_missing: ReportType::from_number(self.report_type_when_missing),
