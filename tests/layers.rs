@@ -45,7 +45,7 @@ const CRATES: [(&str, &[&str]); 7] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-simulation", &["gaen"]),
-    ("gaen-bench", &["gaen", "gaen-simulation"]),
+    ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
     ("gaen-secrets", &["gaen"]),
     ("gaen-guide", &["gaen"]),
     ("gaen-cli", &["gaen", "gaen-report", "gaen-simulation", "gaen-bench"]),

@@ -2,7 +2,7 @@
 //! compare with, [export files](mod@file) of any size, [bombs], a [clock] that counts cycles on a noisy machine, and the process's
 //! peak of [memory].
 //!
-//! The benchmarks in `benches/` and the command `gaen bench` are built on it. Everything is made from fixed seeds: two
+//! The benchmarks in `benches/` and the command `gaen bench` are built on it: the feature `record` adds the [record] that the command prints. Everything is made from fixed seeds: two
 //! runs do the same work. A run that finds anything but what was planted panics, so that no wrong answer has a speed.
 
 pub mod baselines;
@@ -13,6 +13,8 @@ pub mod file;
 mod forged_zip;
 pub mod memory;
 mod random;
+#[cfg(feature = "record")]
+pub mod record;
 mod world;
 
 pub use world::{DAYS, Keys, PLANTED, World};

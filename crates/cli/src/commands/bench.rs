@@ -1,21 +1,16 @@
 //! `gaen bench`.
 
-mod chart;
-mod measure;
-mod print;
-mod race;
-mod record;
-
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gaen::matching::Tier;
 use gaen_bench::World;
+use gaen_bench::record::{MeasureError, Plan, Record};
 
-use self::record::Record;
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
 use crate::output;
+use crate::progress::Steps;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -80,28 +75,60 @@ fn at_least<const FEWEST: usize>(text: &str) -> Result<usize, String> {
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     // Before anything takes long.
-    let then = args.compare.as_deref().map(|path| Record::read(path).map(|then| (path, then))).transpose()?;
+    let then = args.compare.as_deref().map(|path| read(path).map(|then| (path, then))).transpose()?;
     let record = match &args.read {
-        Some(path) => Record::read(path)?,
-        None => measure::record(args)?,
+        Some(path) => read(path)?,
+        None => args.measure()?,
     };
     if let Some(path) = &args.svg {
-        let svg =
-            chart::svg(&record).ok_or_else(|| Error::Input("the record has no row of matching to draw".into()))?;
+        let svg = record.svg().ok_or_else(|| Error::Input("the record has no row of matching to draw".into()))?;
         let file = NewFile { path: path.clone(), bytes: svg.as_bytes(), readers: Readers::Usual };
         files::write(&[file], args.force)?;
     }
-    if args.json {
-        if let Some(doubt) = record.doubt() {
-            output::warn(&doubt);
-        }
-        return output::json(out, &record);
+    if args.json
+        && let Some(doubt) = record.doubt()
+    {
+        output::warn(&doubt);
     }
-    print::print(&record, out)?;
-    then.map_or(Ok(()), |(path, then)| print::compare(&record, &then, path, out))
+    output::document(out, &record, args.json)?;
+    match then {
+        Some((path, then)) => Ok(record.print_beside(&then, &path.to_string_lossy(), out)?),
+        None => Ok(()),
+    }
+}
+
+/// Reads the record in a file.
+fn read(path: &Path) -> Result<Record, Error> {
+    let record = Record::read(&files::document(path)?);
+    record.map_err(|why| Error::Input(format!("{}: no record of `gaen bench --json`: {why}", path.display())))
 }
 
 impl Args {
+    fn measure(&self) -> Result<Record, Error> {
+        let plan = self.plan();
+        let mut steps = Steps::of(plan.steps());
+        let record = Record::measure(&plan, |step| steps.begin(step));
+        steps.finish();
+        record.map_err(|error| match error {
+            MeasureError::TooManySightings(_) => Error::Usage(error.to_string()),
+            error => Error::Input(error.to_string()),
+        })
+    }
+
+    fn plan(&self) -> Plan {
+        let mut plan = if self.quick { Plan::quick() } else { Plan::full() };
+        if let Some(tier) = self.tier {
+            (plan.tiers, plan.best) = (vec![tier], tier);
+        }
+        if let Some(keys) = self.keys {
+            (plan.keys, plan.file_keys) = (keys, keys);
+        }
+        if !self.sightings.is_empty() {
+            plan.sightings.clone_from(&self.sightings);
+        }
+        plan
+    }
+
     /// What the command has done by the time that it prints anything, if it stays done.
     pub(super) fn what_stays(&self) -> Option<&'static str> {
         self.svg.is_some().then_some("the drawing is written")

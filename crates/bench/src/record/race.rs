@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gaen_bench::clock::{Samples, Summary};
+use crate::clock::{Samples, Summary};
 
 /// One way, which does its work in pieces of a few milliseconds.
 pub(super) struct Runner<'a> {

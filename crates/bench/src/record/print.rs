@@ -1,18 +1,16 @@
 //! What was measured, as a table.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
 
 use gaen_report::text::style::{BOLD, CAUTION, DIM};
 use gaen_report::text::{counted, grouped, printable};
 
-use super::record::{Record, Row, TierStages};
-use crate::error::Error;
+use super::{Record, Row, TierStages};
 
 /// Identifiers of a key of a whole day.
 const IDENTIFIERS: f64 = 144.0;
 
-pub(super) fn print(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn print(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     let Record { cpu, cpu_flags, clock_ghz, tier, tiers, .. } = record;
     writeln!(out, "{BOLD}CPU{BOLD:#}    {}, {clock_ghz:.2} GHz, {}", printable(cpu), printable(&cpu_flags.join(" ")))?;
     writeln!(
@@ -61,7 +59,7 @@ pub(super) fn print(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
     Ok(())
 }
 
-fn header(out: &mut dyn Write) -> Result<(), Error> {
+fn header(out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{DIM}{:<24}{:>10}{:>10}{:>10}{:>9}{:>10}{:>10}{:>8}{:>9}{DIM:#}",
@@ -70,7 +68,7 @@ fn header(out: &mut dyn Write) -> Result<(), Error> {
     Ok(())
 }
 
-fn line(row: &Row, out: &mut dyn Write) -> Result<(), Error> {
+fn line(row: &Row, out: &mut dyn Write) -> io::Result<()> {
     // Millions a second.
     let keys = 1e3 / row.ns_per_key.max(f64::MIN_POSITIVE);
     let times = |ratio: Option<f64>| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2} x"));
@@ -96,13 +94,8 @@ fn noise(row: &Row) -> &'static str {
 }
 
 /// Every row of `now` beside the same row of an earlier record.
-pub(super) fn compare(now: &Record, then: &Record, path: &Path, out: &mut dyn Write) -> Result<(), Error> {
-    writeln!(
-        out,
-        "\n{BOLD}Compared{BOLD:#}  with {}, version {}",
-        printable(&path.to_string_lossy()),
-        printable(&then.version)
-    )?;
+pub(super) fn compare(now: &Record, then: &Record, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{BOLD}Compared{BOLD:#}  with {}, version {}", printable(name), printable(&then.version))?;
     if now.cpu != then.cpu {
         writeln!(out, "It is of another CPU, {}: compare the ratios to `crates` alone.", printable(&then.cpu))?;
     }
@@ -141,7 +134,7 @@ pub(super) fn compare(now: &Record, then: &Record, path: &Path, out: &mut dyn Wr
     Ok(())
 }
 
-fn file_stages(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
+fn file_stages(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     let stages = &record.file_stages;
     for (name, cost) in [("inflate", stages.inflate), ("SHA-256", stages.hash), ("parse", stages.parse)] {
         if name != "inflate" {
@@ -157,7 +150,7 @@ fn file_stages(record: &Record, out: &mut dyn Write) -> Result<(), Error> {
     Ok(())
 }
 
-fn stages(tiers: &[TierStages], out: &mut dyn Write) -> Result<(), Error> {
+fn stages(tiers: &[TierStages], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{BOLD}Stage by stage{BOLD:#}  cycles a key")?;
     write!(out, "{DIM}{:<24}{:>10}{:>10}", "", "HKDF", "AES")?;
     for search in tiers.first().map_or(&[][..], |tier| &tier.search) {

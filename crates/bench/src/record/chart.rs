@@ -4,7 +4,7 @@ use gaen_report::text::grouped;
 use svg::node::element::{Description, Path, Rectangle, TSpan, Text, Title};
 use svg::{Document, Node};
 
-use super::record::{Record, Row};
+use super::{Record, Row};
 
 const WIDTH: f64 = 880.0;
 const HEIGHT: f64 = 560.0;

@@ -1,5 +1,7 @@
 //! What is measured.
 
+use std::error::Error;
+use std::fmt;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::BufReader;
@@ -7,53 +9,84 @@ use std::thread;
 use std::time::Duration;
 
 use gaen::export::UnverifiedExport;
-use gaen::matching::Tier;
+use gaen::matching::{Tier, TooManySightings};
 use gaen::stages::{KEYS, Stages};
 use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, SightingIndex};
-use gaen_bench::baselines::{Crates, Naive};
-use gaen_bench::clock::Summary;
-use gaen_bench::cpu::Cpu;
-use gaen_bench::file::{self, Authority};
-use gaen_bench::{PLANTED, World, memory};
 use gaen_report::text::grouped;
 
-use super::Args;
 use super::race::{Runner, race};
-use super::record::{Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
-use crate::error::Error;
-use crate::progress::Steps;
+use super::{Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
+use crate::baselines::{Crates, Naive};
+use crate::clock::Summary;
+use crate::cpu::Cpu;
+use crate::file::{self, Authority};
+use crate::{PLANTED, World, memory};
 
-/// What the arguments amount to.
-struct Plan {
-    tiers: Vec<Tier>,
-    best: Tier,
-    keys: usize,
-    file_keys: usize,
-    sightings: Vec<usize>,
-    /// How long to measure each row.
-    time: Duration,
+/// What to measure, and for how long.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The tiers to measure.
+    pub tiers: Vec<Tier>,
+    /// The tier of the rows about files and the fortnight.
+    pub best: Tier,
+    /// How many keys to match.
+    pub keys: usize,
+    /// How many keys the file has.
+    pub file_keys: usize,
+    /// How many sightings to search, for each row of matching. At least one number.
+    pub sightings: Vec<usize>,
+    /// How long to measure each row, at least.
+    pub time: Duration,
 }
+
+/// Nothing could be measured.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum MeasureError {
+    /// An index does not take that many sightings.
+    TooManySightings(TooManySightings),
+    /// A file to measure with could not be written or read.
+    File(Box<dyn Error>),
+}
+
+impl fmt::Display for MeasureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManySightings(error) => error.fmt(f),
+            Self::File(error) => write!(f, "a file to measure with: {error}"),
+        }
+    }
+}
+
+impl Error for MeasureError {}
 
 impl Plan {
     /// Sightings for rows that have but one number of them.
     const SOME_SIGHTINGS: usize = 10_000;
 
-    fn new(args: &Args) -> Self {
-        let (keys, file_keys, milliseconds) =
-            if args.quick { (10_000, 100_000, 80) } else { (100_000, 1_000_000, 600) };
-        let tiers = args.tier.map_or_else(Tier::available, |tier| vec![tier]);
-        let sightings = match &args.sightings[..] {
-            [] => vec![1_000, 10_000, 100_000, 1_000_000],
-            sightings => sightings.to_vec(),
-        };
+    /// All tiers, with as many keys and as long as a record takes that is kept.
+    #[must_use]
+    pub fn full() -> Self {
         Self {
-            best: args.tier.unwrap_or_else(Tier::best),
-            tiers,
-            keys: args.keys.unwrap_or(keys),
-            file_keys: args.keys.unwrap_or(file_keys),
-            sightings,
-            time: Duration::from_millis(milliseconds),
+            tiers: Tier::available(),
+            best: Tier::best(),
+            keys: 100_000,
+            file_keys: 1_000_000,
+            sightings: vec![1_000, 10_000, 100_000, 1_000_000],
+            time: Duration::from_millis(600),
         }
+    }
+
+    /// All tiers in under 20 seconds.
+    #[must_use]
+    pub fn quick() -> Self {
+        Self { keys: 10_000, file_keys: 100_000, time: Duration::from_millis(80), ..Self::full() }
+    }
+
+    /// How many steps the measuring has.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.sightings.len() + 4
     }
 
     /// The number of sightings of rows that have but one.
@@ -62,28 +95,24 @@ impl Plan {
     }
 }
 
-pub(super) fn record(args: &Args) -> Result<Record, Error> {
-    let plan = Plan::new(args);
+pub(super) fn record(plan: &Plan, mut begin: impl FnMut(&str)) -> Result<Record, MeasureError> {
     let cpu = Cpu::detect();
-    let mut progress = Steps::of(plan.sightings.len() + 4);
 
     // First of all, while there is no memory to be used again.
-    progress.begin("a file");
-    let (file_rows, file_stages) =
-        file_rows(&plan).map_err(|error| Error::Input(format!("a file to measure with: {error}")))?;
+    begin("a file");
+    let (file_rows, file_stages) = file_rows(plan).map_err(MeasureError::File)?;
     let mut rows = Vec::new();
     for sightings in &plan.sightings {
-        progress.begin(&format!("{} sightings", grouped(*sightings)));
-        rows.extend(matching_rows(&plan, *sightings)?);
+        begin(&format!("{} sightings", grouped(*sightings)));
+        rows.extend(matching_rows(plan, *sightings)?);
     }
-    progress.begin("a fortnight");
-    rows.push(fortnight_row(&plan)?);
+    begin("a fortnight");
+    rows.push(fortnight_row(plan)?);
     rows.extend(file_rows);
-    progress.begin("stage by stage");
-    let stages = plan.tiers.iter().filter_map(|tier| tier_stages(*tier, &plan)).collect();
-    progress.begin("two threads");
-    let two_threads = two_threads(&plan)?;
-    progress.finish();
+    begin("stage by stage");
+    let stages = plan.tiers.iter().filter_map(|tier| tier_stages(*tier, plan)).collect();
+    begin("two threads");
+    let two_threads = two_threads(plan)?;
 
     let mut clocks: Vec<f64> = rows.iter().map(|row| row.gigahertz).collect();
     clocks.sort_unstable_by(f64::total_cmp);
@@ -141,12 +170,12 @@ fn rounded(number: f64, digits: i32) -> f64 {
     (number * scale).round() / scale
 }
 
-fn index(world: &World) -> Result<SightingIndex, Error> {
-    SightingIndex::new(world.sightings.clone()).map_err(|error| Error::Usage(error.to_string()))
+fn index(world: &World) -> Result<SightingIndex, MeasureError> {
+    SightingIndex::new(world.sightings.clone()).map_err(MeasureError::TooManySightings)
 }
 
 /// The baselines and all tiers in one world.
-fn matching_rows(plan: &Plan, sightings: usize) -> Result<Vec<Row>, Error> {
+fn matching_rows(plan: &Plan, sightings: usize) -> Result<Vec<Row>, MeasureError> {
     let world = World::exhaustive(sightings, plan.keys);
     let summaries = against_baselines(&world, plan, &plan.tiers)?;
     let [naive, crates, tiers @ ..] = &summaries[..] else { return Ok(Vec::new()) };
@@ -158,7 +187,7 @@ fn matching_rows(plan: &Plan, sightings: usize) -> Result<Vec<Row>, Error> {
     Ok(rows.into_iter().map(|row| row.against(naive, crates)).collect())
 }
 
-fn fortnight_row(plan: &Plan) -> Result<Row, Error> {
+fn fortnight_row(plan: &Plan) -> Result<Row, MeasureError> {
     let world = World::fortnight(plan.keys);
     let summaries = against_baselines(&world, plan, &[plan.best])?;
     let [naive, crates, gaen] = &summaries[..] else { unreachable!("three runners") };
@@ -166,7 +195,7 @@ fn fortnight_row(plan: &Plan) -> Result<Row, Error> {
 }
 
 /// `naive`, `crates` and these tiers, side by side.
-fn against_baselines(world: &World, plan: &Plan, tiers: &[Tier]) -> Result<Vec<Summary>, Error> {
+fn against_baselines(world: &World, plan: &Plan, tiers: &[Tier]) -> Result<Vec<Summary>, MeasureError> {
     const NAIVE_KEYS: usize = 500;
     const CRATES_KEYS: usize = 2000;
 
@@ -216,7 +245,7 @@ fn matcher<'a>(world: &'a World, keys: &'a [DiagnosisKey], matcher: Matcher<'a>)
 }
 
 /// From a file on disk to verified matches, and the least that any reader of it has to do.
-fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn std::error::Error>> {
+fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn Error>> {
     let world = World::exhaustive(plan.some_sightings(), plan.file_keys);
     let count = world.keys.count;
     let authority = Authority::new();
@@ -288,7 +317,7 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
     const PIECES: usize = 4;
 
     let keys: Vec<_> =
-        gaen_bench::Keys { count: PIECES * TILES * KEYS }.iter().map(|key| *key.key_data.as_bytes()).collect();
+        crate::Keys { count: PIECES * TILES * KEYS }.iter().map(|key| *key.key_data.as_bytes()).collect();
     let tiles: Vec<[[u8; 16]; KEYS]> = keys.chunks_exact(KEYS).filter_map(|tile| tile.try_into().ok()).collect();
     let worlds: Vec<_> =
         plan.sightings.iter().map(|sightings| World::exhaustive(*sightings, World::FEWEST_KEYS)).collect();
@@ -331,7 +360,7 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
 }
 
 /// All keys by one matcher, and half of them by each of two. `None` on a machine, or a part of one, with a single core.
-fn two_threads(plan: &Plan) -> Result<Option<TwoThreads>, Error> {
+fn two_threads(plan: &Plan) -> Result<Option<TwoThreads>, MeasureError> {
     if thread::available_parallelism().map_or(1, usize::from) < 2 {
         return Ok(None);
     }
