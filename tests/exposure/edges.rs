@@ -5,8 +5,8 @@ use crate::cases::cases;
 use crate::worlds::{attenuation, configuration, key, world};
 use gaen::exposure::{
     Basis, Beacon, Condition, Configuration, DailyRule, DecisionRule, DiagnosisKeysDataMapping, Encounter,
-    ExposureSummary, Operator, Records, RevisionOutcome, SearchedFiles, StoredKeys, assess, assess_encounters, explain,
-    score_window, shuffle_windows, windows,
+    ExposureSummary, Operator, Records, RevisionOutcome, Score, SearchedFiles, StoredKeys, Verdict, assess,
+    assess_encounters, explain, score_window, shuffle_windows, windows,
 };
 use gaen::keys::{BluetoothMetadata, ReportType, TransmissionRiskLevel};
 use gaen::lint::lint_encounters;
@@ -389,7 +389,7 @@ mod as_googles_code {
         let daily = &mut configuration.daily_summaries;
         daily.bucket_weights = [gaen::exposure::Weight::new(0.7).unwrap(); 4];
         for (minimum, days) in [(882.0, 1), (882.000_000_000_000_1, 0)] {
-            configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(minimum).unwrap();
+            configuration.daily_summaries.minimum_window_score = Score::new(minimum).unwrap();
             let assessment = assess(&matches, &basis(), &configuration, Profile::Google, NOON);
             let [day] = assessment.daily_summaries.as_slice() else { panic!("a day of zeros is one too") };
             assert_eq!(day.day_total.score_sum, if days == 1 { 882.0 } else { 0.0 }, "{minimum}");
@@ -596,7 +596,7 @@ fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
     };
     let encounters = [encounter(1, 4), encounter(2, 1)];
     let mut configuration = Configuration::default();
-    configuration.daily_summaries.minimum_window_score = gaen::exposure::Score::new(301.0).unwrap();
+    configuration.daily_summaries.minimum_window_score = Score::new(301.0).unwrap();
 
     let basis = Basis::of_times(SearchedFiles::all(1), [window.start().unix_seconds()]);
     let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
