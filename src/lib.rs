@@ -21,7 +21,8 @@
 //! Google's and Apple's phones differ. A [`Profile`] says whose rules apply, and its table lists every difference.
 //!
 //! Beside this way: [`store`] keeps what a device must not lose in one SQLite file. [`lint`] finds faults in configurations
-//! and files. [`cocoa`] reads the configurations and logs of Japan's app. [`self_test()`] checks a build against known
+//! and files. [`cocoa`] reads the configurations and logs of Japan's app. [`publish`] takes a phone's keys to signed files, with
+//! its owner's consent and after their embargo. [`self_test()`] checks a build against known
 //! answers; call it when your app starts.
 //!
 //! # Broadcast
@@ -96,6 +97,7 @@
 //! | `export` | [`export`] and [`search`] |
 //! | `exposure` | [`exposure`] and [`lint`] |
 //! | `cocoa` | [`cocoa`]; brings `export`, `exposure` and `serde` |
+//! | `publish` | [`publish`]; brings `export` and `serde` |
 //! | `store` | [`store`]; brings `export` and `exposure` |
 //! | `backup` | encrypted backups of a store in the format of `age`; brings `store` and about 120 crates |
 //! | `rayon` | searching on several cores: [`add_parallel`](matching::Search::add_parallel) and its like |
@@ -150,6 +152,8 @@ pub mod lint;
 pub mod matching;
 pub mod names;
 pub mod profile;
+#[cfg(feature = "publish")]
+pub mod publish;
 #[cfg(feature = "export")]
 pub mod search;
 pub mod self_test;

@@ -10,7 +10,7 @@ use std::process::Command;
 ///
 /// A lower module that asks for a feature of an upper one knows what lies above it: it has another form for each user, and
 /// nobody compiles all of them.
-const LAYERS: [(&str, &[&str], &[&str]); 16] = [
+const LAYERS: [(&str, &[&str], &[&str]); 17] = [
     ("names", &[], &[]),
     ("time", &[], &[]),
     ("tally", &["names"], &[]),
@@ -31,6 +31,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 16] = [
         &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure", "search"],
         &["store", "backup"],
     ),
+    ("publish", &["names", "time", "keys", "device", "export"], &["publish"]),
     ("cocoa", &["names", "time", "keys", "export", "exposure", "profile"], &["cocoa"]),
     // It tests what is there.
     ("self_test", &["time", "profile", "keys", "export", "matching", "exposure"], &["export", "exposure"]),

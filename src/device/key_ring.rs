@@ -8,7 +8,8 @@ use rand_core::CryptoRng;
 
 use crate::keys::{DiagnosisKey, TemporaryExposureKey};
 use crate::time::{
-    CLOCK_SECONDS, EnIntervalNumber, LONGEST_STEP_SECONDS, RETENTION_SECONDS, RollingPeriod, RollingWindow, TimeError,
+    CLOCK_SECONDS, EnIntervalNumber, LONGEST_STEP_SECONDS, RETENTION_SECONDS, RollingPeriod, RollingWindow,
+    SECONDS_PER_DAY, TimeError,
 };
 
 /// One of the device's own keys and the intervals it is for.
@@ -52,11 +53,11 @@ impl OwnKey {
     }
 
     /// The Unix second from which it has outlived its retention.
-    fn expires_at(&self) -> u64 {
+    pub(crate) fn expires_at(&self) -> u64 {
         self.window.end().unix_seconds().saturating_add(RETENTION_SECONDS)
     }
 
-    fn publish(&mut self) -> DiagnosisKey {
+    pub(crate) fn publish(&mut self) -> DiagnosisKey {
         self.released = true;
         DiagnosisKey::publish(&self.key, self.window)
     }
@@ -114,7 +115,7 @@ pub struct KeyRing {
 }
 
 /// Counts the seconds that have truly passed, as far as readings of a clock that may be set at any time can tell.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct SteadyClock {
     /// The last reading.
@@ -124,7 +125,11 @@ pub(crate) struct SteadyClock {
 }
 
 impl SteadyClock {
-    fn observe(&mut self, now: u64) {
+    pub(crate) const fn new() -> Self {
+        Self { latest: None, elapsed: 0 }
+    }
+
+    pub(crate) fn observe(&mut self, now: u64) {
         let latest = self.latest.replace(now).unwrap_or(now);
         if now.abs_diff(latest) <= LONGEST_STEP_SECONDS {
             self.elapsed = self.elapsed.saturating_add(now).saturating_sub(latest);
@@ -137,7 +142,7 @@ impl KeyRing {
     #[must_use]
     #[allow(clippy::new_without_default)] // secrets have no default
     pub const fn new() -> Self {
-        Self { keys: Vec::new(), clock: SteadyClock { latest: None, elapsed: 0 } }
+        Self { keys: Vec::new(), clock: SteadyClock::new() }
     }
 
     /// All keys, oldest generation first.
@@ -189,11 +194,30 @@ impl KeyRing {
 
     /// All keys of the last 14 days that nobody can replay any more, for publishing. They are marked as released.
     ///
-    /// Store the ring before publishing. Calling again gives the same keys again, for an upload that failed.
+    /// Store the ring before publishing. Calling again gives the same keys again, for an upload that failed. The clock is
+    /// believed: a clock that is days ahead releases keys that can still be replayed. `publish::release` also asks the
+    /// ring's own count.
     #[must_use]
     pub fn release(&mut self, now: u64) -> Vec<DiagnosisKey> {
         let releasable = |key: &&mut OwnKey| key.safe_to_release_at() <= now && now < key.expires_at();
         self.keys.iter_mut().filter(releasable).map(OwnKey::publish).collect()
+    }
+
+    /// `true` if the clock may have jumped since this key was generated, so that its embargo may last although the clock
+    /// says that it is over.
+    ///
+    /// Less the time that the ring has counted since, the clock has to have shown a moment of the key's first day. Or the
+    /// ring has counted a whole day and the embargo after it: then nobody can replay the key, whatever the clock shows.
+    #[must_use]
+    pub fn clock_may_have_jumped(&self, key: &OwnKey, now: u64) -> bool {
+        const DAY_AND_EMBARGO: u64 = SECONDS_PER_DAY + CLOCK_SECONDS;
+
+        let mut clock = self.clock.clone();
+        clock.observe(now);
+        let lived = clock.elapsed.saturating_sub(key.generated_at);
+        let (generated, start) = (now.saturating_sub(lived), key.window.start().unix_seconds());
+        let first_day = start..start.saturating_add(SECONDS_PER_DAY);
+        lived < DAY_AND_EMBARGO && !first_day.contains(&generated)
     }
 
     /// Ends today's key now, for publishing before its embargo is over: its period becomes the intervals that have

@@ -260,6 +260,15 @@ impl PublicKey {
         Signature::from_der(der_signature)
             .is_ok_and(|signature| self.0.verify_prehash(&algorithm.hash(message), &signature).is_ok())
     }
+
+    /// Whether `r || s` is this key's signature over the SHA-256 of these bytes: ES256, as certificates have it.
+    ///
+    /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
+    #[must_use]
+    pub fn verifies_raw(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.0.verify_prehash(&Sha256::digest(message), &signature).is_ok())
+    }
 }
 
 impl fmt::Display for SignatureAlgorithm {

@@ -102,6 +102,16 @@ impl Signer {
         }
     }
 
+    /// The signature of RFC 6979 over the SHA-256 of these bytes, as `r || s`: ES256, as certificates have it.
+    ///
+    /// # Errors
+    /// [`WriteError::Signing`] when the key does not sign.
+    pub fn sign_raw(&self, message: &[u8]) -> Result<[u8; 64], WriteError> {
+        let hash = Sha256::digest(message);
+        let signature: Signature = self.key.sign_prehash(&hash).map_err(|_| WriteError::Signing)?;
+        Ok(signature.to_bytes().into())
+    }
+
     /// The deterministic signature of RFC 6979, in DER: the same file gives the same bytes.
     fn sign(&self, export_bin: &[u8]) -> Result<Vec<u8>, WriteError> {
         let hash = Sha256::digest(export_bin);

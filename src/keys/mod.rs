@@ -21,7 +21,7 @@ mod metadata;
 pub(crate) mod published;
 mod secret;
 pub(crate) mod sha256;
-mod wipe;
+pub(crate) mod wipe;
 #[cfg(test)]
 pub(crate) mod wycheproof;
 

@@ -13,6 +13,8 @@ mod bit_flips;
 mod faults;
 mod files;
 mod hostile;
+#[cfg(all(feature = "publish", feature = "exposure"))]
+mod publish;
 #[cfg(feature = "serde")]
 mod real;
 mod search;

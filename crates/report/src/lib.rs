@@ -18,6 +18,7 @@ pub mod lint;
 pub mod log;
 pub mod matching;
 pub mod page;
+pub mod publish;
 pub mod read;
 pub mod text;
 pub mod verdict;

@@ -1,0 +1,545 @@
+//! The certificate of a verification server: whose keys may be published, and as what.
+
+use core::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+use super::hmac::{HmacKey, KeyMac};
+use super::upload_key::ExposureKey;
+use crate::export::error::shown;
+use crate::export::{PublicKey, Signer, WriteError};
+use crate::keys::{ReportType, TransmissionRiskLevel};
+use crate::names::named;
+use crate::time::EnIntervalNumber;
+
+/// What a certificate says that a person reports.
+///
+/// Source: claim `reportType` of the verification protocol, and what Google's key server makes of it.
+///
+/// ```
+/// use gaen::keys::ReportType;
+/// use gaen::publish::CertifiedReport;
+///
+/// assert_eq!(CertifiedReport::Likely.report_type(), ReportType::ConfirmedClinicalDiagnosis);
+/// assert_eq!(CertifiedReport::Likely.name(), "likely");
+/// assert!(CertifiedReport::Likely.may_become(CertifiedReport::Confirmed));
+/// assert!(!CertifiedReport::Confirmed.may_become(CertifiedReport::Negative));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertifiedReport {
+    /// A positive test.
+    Confirmed,
+    /// A doctor's diagnosis.
+    Likely,
+    /// The report is withdrawn.
+    Negative,
+    /// The owner's own report.
+    UserReport,
+}
+
+named! {
+    CertifiedReport, "certified report":
+    Confirmed => "confirmed",
+    Likely => "likely",
+    Negative => "negative",
+    UserReport => "user-report",
+}
+
+impl CertifiedReport {
+    /// The report type that the key gets in an export: negative is `revoked`.
+    #[must_use]
+    pub const fn report_type(self) -> ReportType {
+        match self {
+            Self::Confirmed => ReportType::ConfirmedTest,
+            Self::Likely => ReportType::ConfirmedClinicalDiagnosis,
+            Self::Negative => ReportType::Revoked,
+            Self::UserReport => ReportType::SelfReport,
+        }
+    }
+
+    /// The transmission risk of a key whose upload sets none: confirmed 2, likely 4, negative 6.
+    ///
+    /// A user's own report has none: Google's server names a 5 for it and does not use it.
+    #[must_use]
+    pub fn transmission_risk(self) -> TransmissionRiskLevel {
+        let level = match self {
+            Self::Confirmed => 2,
+            Self::Likely => 4,
+            Self::Negative => 6,
+            Self::UserReport => 0,
+        };
+        TransmissionRiskLevel::new(level).unwrap_or(TransmissionRiskLevel::UNSET)
+    }
+
+    /// `true` if a key that was published as this may be revised to `next`.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Likely => matches!(next, Self::Confirmed | Self::Negative),
+            Self::UserReport => matches!(next, Self::Confirmed | Self::Likely | Self::Negative),
+            Self::Confirmed | Self::Negative => false,
+        }
+    }
+
+    /// The report of this report type; `None` for a type that no certificate gives.
+    #[must_use]
+    pub const fn of_report_type(report_type: ReportType) -> Option<Self> {
+        match report_type {
+            ReportType::ConfirmedTest => Some(Self::Confirmed),
+            ReportType::ConfirmedClinicalDiagnosis => Some(Self::Likely),
+            ReportType::Revoked => Some(Self::Negative),
+            ReportType::SelfReport => Some(Self::UserReport),
+            ReportType::Unknown | ReportType::Recursive => None,
+        }
+    }
+}
+
+/// What a verification server certifies. Times are Unix seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// `iss`: the verification server.
+    pub issuer: String,
+    /// `aud`: the key server.
+    pub audience: String,
+    /// `iat`: when it was made.
+    pub issued_at: u64,
+    /// `exp`: the first second at which it is not valid any more.
+    pub expires_at: u64,
+    /// `nbf`: the first second at which it is valid; `None` for at once.
+    pub not_before: Option<u64>,
+    /// `tekmac`: the HMAC of the keys that it is for.
+    pub mac: KeyMac,
+    /// `reportType`: what is reported.
+    pub report: CertifiedReport,
+    /// `symptomOnsetInterval`: when symptoms began.
+    pub symptom_onset: Option<EnIntervalNumber>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    alg: String,
+    kid: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    typ: Option<String>,
+    #[serde(default, skip_serializing)]
+    crit: Option<IgnoredAny>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Payload {
+    iss: String,
+    aud: String,
+    iat: u64,
+    exp: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<u64>,
+    tekmac: String,
+    report_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    symptom_onset_interval: Option<u32>,
+}
+
+/// The only algorithm: ECDSA on P-256 with SHA-256, the signature as `r || s`.
+const ALGORITHM: &str = "ES256";
+const TYPE: &str = "JWT";
+
+impl Claims {
+    /// The certificate: a JWT that this private key signs under this key id (`kid`).
+    ///
+    /// # Errors
+    /// [`WriteError::Signing`] when the key does not sign.
+    pub fn sign(&self, key_id: &str, signer: &Signer) -> Result<String, WriteError> {
+        let header = Header { alg: ALGORITHM.into(), kid: key_id.into(), typ: Some(TYPE.into()), crit: None };
+        let payload = Payload {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            iat: self.issued_at,
+            exp: self.expires_at,
+            nbf: self.not_before,
+            tekmac: self.mac.to_base64(),
+            report_type: self.report.name().into(),
+            symptom_onset_interval: self.symptom_onset.map(EnIntervalNumber::as_u32),
+        };
+        let signed = format!("{}.{}", part(&header)?, part(&payload)?);
+        let signature = signer.sign_raw(signed.as_bytes())?;
+        Ok(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature)))
+    }
+}
+
+fn part(value: &impl Serialize) -> Result<String, WriteError> {
+    let json = serde_json::to_vec(value).map_err(|_| WriteError::Signing)?;
+    Ok(Base64UrlUnpadded::encode_string(&json))
+}
+
+/// A verification server that a key server believes: its name, the name that it gives the key server, and its public keys.
+///
+/// ```
+/// use gaen::export::Signer;
+/// use gaen::publish::{CertifiedReport, Claims, Issuer, KeyMac};
+///
+/// let signer = Signer::generate("", "", &mut rand::rng());
+/// let claims = Claims {
+///     issuer: "health.example".into(),
+///     audience: "keys.example".into(),
+///     issued_at: 1_601_121_600,
+///     expires_at: 1_601_122_500,
+///     not_before: None,
+///     mac: KeyMac::from_bytes([7; 32]),
+///     report: CertifiedReport::Confirmed,
+///     symptom_onset: None,
+/// };
+/// let certificate = claims.sign("v1", &signer)?;
+///
+/// let issuer = Issuer::new("health.example", "keys.example", "v1", signer.public_key());
+/// assert_eq!(issuer.verify(&certificate, 1_601_121_700)?.claims(), &claims);
+/// assert!(issuer.verify(&certificate, 1_601_122_500).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    issuer: String,
+    audience: String,
+    keys: Vec<(String, PublicKey)>,
+}
+
+impl Issuer {
+    /// A verification server with one public key, by the id (`kid`) that certificates give the key.
+    #[must_use]
+    pub fn new(
+        issuer: impl Into<String>,
+        audience: impl Into<String>,
+        key_id: impl Into<String>,
+        key: PublicKey,
+    ) -> Self {
+        Self { issuer: issuer.into(), audience: audience.into(), keys: vec![(key_id.into(), key)] }
+    }
+
+    /// Believes this key too, as while keys rotate.
+    #[must_use]
+    pub fn or_key(mut self, key_id: impl Into<String>, key: PublicKey) -> Self {
+        self.keys.push((key_id.into(), key));
+        self
+    }
+
+    /// Verifies a certificate at this Unix second. No clock may be ahead: a certificate from the future is refused.
+    ///
+    /// Nothing of the claims is read before the signature over them has verified.
+    ///
+    /// # Errors
+    /// [`CertificateError`] for the first rule that the certificate breaks.
+    pub fn verify(&self, certificate: &str, now: u64) -> Result<Certificate, CertificateError> {
+        let parts: Vec<_> = certificate.splitn(4, '.').collect();
+        let [header, payload, signature] = parts[..] else {
+            return Err(CertificateError::NotAJwt { detail: "it has not three parts" });
+        };
+        let signed = certificate.get(..header.len().saturating_add(1).saturating_add(payload.len()));
+        let (header_text, signed) = (header, signed.unwrap_or_default());
+
+        let header: Header = decoded(header_text, "its header is not base64url of JSON with alg and kid")?;
+        if header.alg != ALGORITHM {
+            return Err(CertificateError::Algorithm { found: shown(header.alg.as_bytes()) });
+        }
+        if header.typ.is_some_and(|typ| !typ.eq_ignore_ascii_case(TYPE)) || header.crit.is_some() {
+            return Err(CertificateError::NotAJwt { detail: "its header asks for more than a plain JWT" });
+        }
+        let mut keys = self.keys.iter().filter(|(id, _)| *id == header.kid).peekable();
+        if keys.peek().is_none() {
+            let known = self.keys.iter().map(|(id, _)| shown(id.as_bytes())).collect();
+            return Err(CertificateError::UnknownKey { found: shown(header.kid.as_bytes()), known });
+        }
+        let signature = Base64UrlUnpadded::decode_vec(signature)
+            .map_err(|_| CertificateError::NotAJwt { detail: "its signature is not base64url" })?;
+        if !keys.any(|(_, key)| key.verifies_raw(signed.as_bytes(), &signature)) {
+            return Err(CertificateError::SignatureInvalid);
+        }
+
+        let payload: Payload = decoded(payload, "its claims are not base64url of JSON with every claim")?;
+        let claims = self.claims(payload)?;
+        if now >= claims.expires_at {
+            return Err(CertificateError::Expired { at: claims.expires_at, now });
+        }
+        let from = claims.issued_at.max(claims.not_before.unwrap_or_default());
+        if now < from {
+            return Err(CertificateError::NotYetValid { from, now });
+        }
+        Ok(Certificate { claims })
+    }
+
+    fn claims(&self, payload: Payload) -> Result<Claims, CertificateError> {
+        for (claim, found, expected) in [("iss", &payload.iss, &self.issuer), ("aud", &payload.aud, &self.audience)] {
+            if found != expected {
+                let [found, expected] = [found, expected].map(|name| shown(name.as_bytes()));
+                return Err(CertificateError::OtherParty { claim, found, expected });
+            }
+        }
+        let unknown = || CertificateError::ReportType { found: shown(payload.report_type.as_bytes()) };
+        let report = payload.report_type.parse().map_err(|_| unknown())?;
+        let mac = KeyMac::from_base64(&payload.tekmac).ok_or(CertificateError::Mac)?;
+        Ok(Claims {
+            issuer: payload.iss,
+            audience: payload.aud,
+            issued_at: payload.iat,
+            expires_at: payload.exp,
+            not_before: payload.nbf,
+            mac,
+            report,
+            // Google's server takes 0 for none.
+            symptom_onset: payload.symptom_onset_interval.filter(|onset| *onset != 0).map(EnIntervalNumber::new),
+        })
+    }
+}
+
+fn decoded<T: serde::de::DeserializeOwned>(text: &str, detail: &'static str) -> Result<T, CertificateError> {
+    let not_a_jwt = CertificateError::NotAJwt { detail };
+    let json = Base64UrlUnpadded::decode_vec(text).map_err(|_| not_a_jwt.clone())?;
+    serde_json::from_slice(&json).map_err(|_| not_a_jwt)
+}
+
+/// A certificate whose signature, parties and times were verified. Only [`Issuer::verify`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    claims: Claims,
+}
+
+impl Certificate {
+    /// A certificate that nobody signed, for tests that need many.
+    #[cfg(test)]
+    pub(super) fn assumed(claims: Claims) -> Self {
+        Self { claims }
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// `true` if it is for exactly these keys, under the secret of their upload.
+    #[must_use]
+    pub fn covers(&self, keys: &[ExposureKey], secret: &HmacKey) -> bool {
+        secret.verifies(keys, &self.claims.mac)
+    }
+}
+
+/// Why a certificate was refused: what was found, and the rule that it broke.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// It is not a certificate at all.
+    #[error("the certificate is not a JWT of this protocol: {detail}")]
+    NotAJwt {
+        /// What is wrong with it.
+        detail: &'static str,
+    },
+    /// It names another algorithm, or `none`.
+    #[error("the certificate's alg is {found}; only ES256 is allowed")]
+    Algorithm {
+        /// The algorithm.
+        found: String,
+    },
+    /// It names a key that is not trusted.
+    #[error("the certificate's kid is {found}; known are {}", .known.join(", "))]
+    UnknownKey {
+        /// The name of the key.
+        found: String,
+        /// The names of the trusted keys.
+        known: Vec<String>,
+    },
+    /// Another key signed, or something was changed.
+    #[error("the certificate's signature does not verify")]
+    SignatureInvalid,
+    /// It comes from, or is for, somebody else.
+    #[error("the certificate's {claim} is {found}, expected {expected}")]
+    OtherParty {
+        /// `iss` or `aud`.
+        claim: &'static str,
+        /// The name in the certificate.
+        found: String,
+        /// The name that it has to be.
+        expected: String,
+    },
+    /// It is over.
+    #[error("the certificate expired at {at}, and it is {now} (Unix seconds)")]
+    Expired {
+        /// When it expired.
+        at: u64,
+        /// The time.
+        now: u64,
+    },
+    /// It is from the future.
+    #[error("the certificate is valid from {from} on, and it is {now} (Unix seconds)")]
+    NotYetValid {
+        /// When it becomes valid.
+        from: u64,
+        /// The time.
+        now: u64,
+    },
+    /// It reports something unknown.
+    #[error("the certificate's reportType is {found}; known are confirmed, likely, negative and user-report")]
+    ReportType {
+        /// What it reports.
+        found: String,
+    },
+    /// It names no keys.
+    #[error("the certificate's tekmac is not base64 of 32 bytes")]
+    Mac,
+}
+
+impl CertificateError {
+    /// A short name that does not change, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotAJwt { .. } => "not_a_jwt",
+            Self::Algorithm { .. } => "algorithm",
+            Self::UnknownKey { .. } => "unknown_key",
+            Self::SignatureInvalid => "signature_invalid",
+            Self::OtherParty { .. } => "other_party",
+            Self::Expired { .. } => "expired",
+            Self::NotYetValid { .. } => "not_yet_valid",
+            Self::ReportType { .. } => "report_type",
+            Self::Mac => "tekmac",
+        }
+    }
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header").field("alg", &self.alg).field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const NOW: u64 = 1_601_121_600;
+
+    fn signer(seed: u64) -> Signer {
+        Signer::generate("", "", &mut StdRng::seed_from_u64(seed))
+    }
+
+    fn issuer() -> Issuer {
+        Issuer::new("iss", "aud", "v1", signer(1).public_key())
+    }
+
+    fn claims() -> Claims {
+        Claims {
+            issuer: "iss".into(),
+            audience: "aud".into(),
+            issued_at: NOW - 10,
+            expires_at: NOW + 900,
+            not_before: Some(NOW - 5),
+            mac: KeyMac::from_bytes([9; 32]),
+            report: CertifiedReport::Likely,
+            symptom_onset: Some(EnIntervalNumber::new(2_668_464)),
+        }
+    }
+
+    /// A certificate of these parts, signed by the trusted key.
+    fn certificate(header: &Value, payload: &Value) -> String {
+        let signed = format!("{}.{}", part(header).unwrap(), part(payload).unwrap());
+        let signature = signer(1).sign_raw(signed.as_bytes()).unwrap();
+        format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature))
+    }
+
+    fn good() -> (Value, Value) {
+        let tekmac = KeyMac::from_bytes([9; 32]).to_base64();
+        let payload = json!({
+            "iss": "iss", "aud": "aud", "iat": NOW - 10, "exp": NOW + 900, "tekmac": tekmac, "reportType": "confirmed",
+        });
+        (json!({ "alg": "ES256", "kid": "v1", "typ": "JWT" }), payload)
+    }
+
+    #[test]
+    fn what_was_signed_is_read_again() {
+        let signed = claims().sign("v1", &signer(1)).unwrap();
+        assert_eq!(issuer().verify(&signed, NOW).unwrap().claims(), &claims());
+        let rotated = Issuer::new("iss", "aud", "v0", signer(2).public_key()).or_key("v1", signer(1).public_key());
+        assert!(rotated.verify(&signed, NOW).is_ok());
+        let (header, mut payload) = good();
+        payload["extra"] = json!([1]);
+        payload["symptomOnsetInterval"] = json!(0);
+        let read = issuer().verify(&certificate(&header, &payload), NOW).unwrap();
+        assert_eq!((read.claims().symptom_onset, read.claims().report), (None, CertifiedReport::Confirmed));
+    }
+
+    #[test]
+    fn times_are_exact() {
+        let signed = claims().sign("v1", &signer(1)).unwrap();
+        for (now, code) in
+            [(NOW - 6, Some("not_yet_valid")), (NOW - 5, None), (NOW + 899, None), (NOW + 900, Some("expired"))]
+        {
+            assert_eq!(issuer().verify(&signed, now).err().map(|error| error.code()), code, "{now}");
+        }
+    }
+
+    #[test]
+    fn each_rule_is_named() {
+        let header = |name: &str, value: Value| {
+            let (mut header, payload) = good();
+            header[name] = value;
+            certificate(&header, &payload)
+        };
+        let claim = |name: &str, value: Value| {
+            let (header, mut payload) = good();
+            payload[name] = value;
+            certificate(&header, &payload)
+        };
+        let without = |name: &str| {
+            let (header, mut payload) = good();
+            payload.as_object_mut().unwrap().remove(name);
+            certificate(&header, &payload)
+        };
+        let fine = certificate(&good().0, &good().1);
+        let (signed, _) = fine.rsplit_once('.').unwrap();
+        let none =
+            format!("{}.{}.", part(&json!({ "alg": "none", "kid": "v1" })).unwrap(), signed.split_once('.').unwrap().1);
+        for (certificate, code) in [
+            (String::new(), "not_a_jwt"),
+            ("a.b".into(), "not_a_jwt"),
+            (format!("{fine}.x"), "not_a_jwt"),
+            (format!("{fine}="), "not_a_jwt"),
+            (format!("{signed}."), "signature_invalid"),
+            (none, "algorithm"),
+            (header("alg", json!("none")), "algorithm"),
+            (header("alg", json!("es256")), "algorithm"),
+            (header("alg", json!("HS256")), "algorithm"),
+            (header("crit", json!(["b64"])), "not_a_jwt"),
+            (header("typ", json!("JWE")), "not_a_jwt"),
+            (header("kid", json!("v2")), "unknown_key"),
+            (header("kid", json!(1)), "not_a_jwt"),
+            (claim("iss", json!("other")), "other_party"),
+            (claim("aud", json!("other")), "other_party"),
+            (claim("aud", json!(["aud"])), "not_a_jwt"),
+            (claim("exp", json!(-1)), "not_a_jwt"),
+            (without("exp"), "not_a_jwt"),
+            (without("tekmac"), "not_a_jwt"),
+            (claim("reportType", json!("positive")), "report_type"),
+            (claim("tekmac", json!("AAAA")), "tekmac"),
+        ] {
+            let error = issuer().verify(&certificate, NOW).unwrap_err();
+            assert_eq!(error.code(), code, "{error}");
+        }
+        let by_another = claims().sign("v1", &signer(2)).unwrap();
+        assert_eq!(issuer().verify(&by_another, NOW), Err(CertificateError::SignatureInvalid));
+    }
+
+    #[test]
+    fn a_bit_of_what_was_signed_is_not_changed() {
+        let fine = certificate(&good().0, &good().1);
+        for position in 0..fine.len() {
+            let mut changed = fine.clone().into_bytes();
+            changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
+            assert!(issuer().verify(core::str::from_utf8(&changed).unwrap(), NOW).is_err(), "byte {position}");
+        }
+    }
+}
