@@ -59,22 +59,3 @@ const fn first_round() -> [[u8; 16]; 256] {
     }
     table
 }
-
-/// The four tables of AES in software: what byte `x` in row `r` of a column contributes to the next state's column.
-pub(super) static TABLES: [[u32; 256]; 4] = tables();
-
-const fn tables() -> [[u32; 256]; 4] {
-    let first_round = first_round();
-    let mut tables = [[0; 256]; 4];
-    let mut x = 0;
-    while x < 256 {
-        let [.., a, b, c, d] = first_round[x];
-        let column = u32::from_le_bytes([a, b, c, d]);
-        tables[0][x] = column;
-        tables[1][x] = column.rotate_left(8);
-        tables[2][x] = column.rotate_left(16);
-        tables[3][x] = column.rotate_left(24);
-        x += 1;
-    }
-    tables
-}

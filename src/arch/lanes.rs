@@ -1,7 +1,8 @@
 //! HKDF of many keys at once, each in a lane of its own.
 //!
-//! The module that invokes [`rpiks_in_lanes!`] brings a vector `V` of 32-bit lanes and its operations; the macro writes
-//! the algorithm around them, once for all instruction sets. See the explanation in [`arch`](crate::arch).
+//! The module that invokes [`rpiks_in_lanes!`] brings a vector `V` of 32-bit lanes, its operations, and `compress!`, such as
+//! [`compress!`]. The macro writes the algorithm around them, once for all instruction sets. See the explanation in
+//! [`arch`](crate::arch).
 
 /// Repeats a block with `$i` a constant from 0 to 15: a loop over registers has to be written out.
 macro_rules! unroll16 {
@@ -26,20 +27,17 @@ macro_rules! compress {
         let mut s = initial;
         unroll16!(I => { round::<I>(&mut s, add(w[I], splat(K[I]))); });
         unroll16!(I => { let word = next_word::<I>(&mut w); round::<I>(&mut s, add(word, splat(K[16 + I]))); });
-        last_rounds(&mut s, &mut w);
+        last_rounds::<32>(&mut s, &mut w);
         sum(s, initial)
     }};
 }
 #[cfg(target_arch = "x86_64")]
 pub(super) use compress;
 
-#[cfg(target_arch = "x86_64")]
 macro_rules! rpiks_in_lanes {
     ($(#[$attr:meta])*) => {
-        use $crate::arch::lanes::{compress, unroll16};
-        use $crate::keys::sha256::{
-            END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K, first_chunk,
-        };
+        use $crate::arch::lanes::unroll16;
+        use $crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
         type State = [V; 8];
 
@@ -67,13 +65,13 @@ macro_rules! rpiks_in_lanes {
             w[I]
         }
 
-        /// Rounds 32 to 63. Code of its own, called by all: there are five blocks, and the first-level instruction
-        /// cache is small.
+        /// The rounds from this one on, a multiple of 16. Code of its own, called by all: there are five blocks, and the
+        /// first-level instruction cache is small.
         $(#[$attr])*
         #[inline(never)]
-        fn last_rounds(state: &mut State, words: &mut [V; 16]) {
+        fn last_rounds<const FIRST: usize>(state: &mut State, words: &mut [V; 16]) {
             let (mut s, mut w) = (*state, *words);
-            for k in [const { first_chunk(&K, 32) }, const { first_chunk(&K, 48) }] {
+            for k in &K.as_chunks::<16>().0[FIRST / 16..] {
                 unroll16!(I => { let word = next_word::<I>(&mut w); round::<I>(&mut s, add(word, splat(k[I]))); });
             }
             *state = s;
@@ -147,5 +145,4 @@ macro_rules! rpiks_in_lanes {
         }
     };
 }
-#[cfg(target_arch = "x86_64")]
 pub(super) use rpiks_in_lanes;

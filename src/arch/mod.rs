@@ -58,6 +58,11 @@
 //!    the cache. Kernels for x86-64 prepare what the rows of each key need, and within a part go through all keys row by
 //!    row. The others go through it tile by tile.
 //!
+//! Without instructions for AES the rounds are AND and XOR on bit planes: one bit of one byte of 256 blocks, a row of each
+//! key of a tile (`sliced.rs`). That is the tier `portable`, where the widest plain number is a part of a plane, and
+//! WebAssembly's, where a vector is. Points 1 and 3 save even more there: a byte that does not vary, or that nobody asks
+//! for, costs nothing.
+//!
 //! # Tiers
 //!
 //! A [`Tier`] is a way to hash and a way to search, each with a value that proves that the CPU has what they need: the
@@ -76,9 +81,12 @@ mod detect;
 mod filter;
 mod lanes;
 mod portable;
+mod sliced;
 #[cfg(test)]
 mod tests;
 mod tier;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm32;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 

@@ -6,6 +6,8 @@ use core::str::FromStr;
 
 #[cfg(target_arch = "aarch64")]
 use super::aarch64::{Aes, Sha2};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use super::wasm32;
 #[cfg(target_arch = "x86_64")]
 use super::x86_64::{AesAvx2, AesNi, Avx2, Avx512, ShaNi, State, Vaes256, gather_is_slow};
 use super::{Candidate, Job, Part, Probe, TILE, portable};
@@ -48,6 +50,8 @@ enum Hash {
     Avx2(Avx2),
     #[cfg(target_arch = "aarch64")]
     Armv8(Sha2),
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Simd128,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,13 +67,15 @@ enum Search {
     AesNi(AesNi),
     #[cfg(target_arch = "aarch64")]
     Armv8(Aes),
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Simd128,
 }
 
 impl Tier {
     /// The plain path: `aes` and `sha2`, which use what the CPU has by themselves, one key after the other.
     pub const SAFE: Self = Self(Way::Safe);
 
-    /// Look-up tables and arithmetic, for CPUs without instructions for AES.
+    /// Arithmetic on plain numbers, for CPUs without instructions for AES.
     pub const PORTABLE: Self = Self(Way::Kernels(Kernels { hash: Hash::Portable, search: Search::Portable }));
 
     /// The tiers of this CPU, from the fastest to the slowest in this build.
@@ -107,7 +113,9 @@ impl Tier {
             let search = Search::Armv8(aes);
             tiers.extend(hashes.into_iter().flatten().map(|hash| Self(Way::Kernels(Kernels { hash, search }))));
         }
-        // Without instructions for AES, the tables are faster than what `aes` does for constant time.
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        tiers.push(Self(Way::Kernels(Kernels { hash: Hash::Simd128, search: Search::Simd128 })));
+        // Without instructions for AES, bit planes are faster than `aes`, which has one key at a time to fill them with.
         tiers.extend(if aes_is_fast() { [Self::SAFE, Self::PORTABLE] } else { [Self::PORTABLE, Self::SAFE] });
         tiers
     }
@@ -167,6 +175,8 @@ impl Tier {
                 (Hash::Portable, Search::Armv8(_)) => "armv8-aes",
                 #[cfg(target_arch = "aarch64")]
                 (Hash::Armv8(_), Search::Armv8(_)) => "armv8",
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                (_, Search::Simd128) => "simd128",
             },
         }
     }
@@ -194,6 +204,8 @@ impl Kernels {
             Hash::Avx2(avx2) => avx2.rpiks(keys, count),
             #[cfg(target_arch = "aarch64")]
             Hash::Armv8(sha2) => sha2.rpiks(keys, count),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Hash::Simd128 => wasm32::rpiks(keys, count),
         }
     }
 
@@ -237,6 +249,8 @@ impl Kernels {
                 let search = |rpiks: &_, jobs: &_, part, candidates: &mut _| aes.search(rpiks, jobs, part, candidates);
                 in_tiles(rpiks, jobs, parts, candidates, search);
             }
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Search::Simd128 => in_tiles(rpiks, jobs, parts, candidates, wasm32::search),
         }
     }
 }

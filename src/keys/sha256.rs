@@ -110,18 +110,6 @@ const fn scheduled(block: [u32; 16]) -> [u32; 64] {
     w
 }
 
-/// The 16 constants from this one on.
-#[cfg(all(feature = "alloc", target_arch = "x86_64"))]
-pub(crate) const fn first_chunk(constants: &[u32; 64], from: usize) -> [u32; 16] {
-    let mut chunk = [0; 16];
-    let mut i = 0;
-    while i < 16 {
-        chunk[i] = constants[from + i];
-        i += 1;
-    }
-    chunk
-}
-
 const fn compressed(state: [u32; 8], block: [u32; 16]) -> [u32; 8] {
     let wk = scheduled(block);
     let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;

@@ -1,4 +1,4 @@
-//! For every CPU: no instructions of AES or SHA-256, only tables and arithmetic.
+//! For every CPU: no instructions for AES or SHA-256, only arithmetic on plain numbers.
 
 mod hash;
 mod search;

@@ -8,7 +8,7 @@ use core::arch::x86_64::{
 
 use super::memory::{load, store};
 use crate::arch::TILE;
-use crate::arch::lanes::rpiks_in_lanes;
+use crate::arch::lanes::{compress, rpiks_in_lanes};
 
 const LANES: usize = 8;
 
