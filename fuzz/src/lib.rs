@@ -20,7 +20,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("frame", frame),
     ("kernels", kernels),
     ("log", log),
-    ("scan", scan),
+    ("search", search),
     ("sightings_file", sightings_file),
     ("signature_list", signature_list),
     ("store_import", store_import),

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::fmt;
+use core::ops::RangeInclusive;
 
 use super::public_bytes;
 #[cfg(feature = "alloc")]
@@ -228,14 +229,16 @@ impl TransmissionRiskLevel {
 pub struct DaysSinceOnset(i8);
 
 impl DaysSinceOnset {
-    /// This many days; `None` unless `-14 <= days <= 14`.
+    const MOST: i32 = 14;
+
+    /// The days that the format allows: -14 to 14.
+    pub const RANGE: RangeInclusive<i32> = -Self::MOST..=Self::MOST;
+
+    /// This many days; `None` if `days` is not in [`DaysSinceOnset::RANGE`].
     #[must_use]
     pub const fn new(days: i32) -> Option<Self> {
-        match days {
-            #[allow(clippy::cast_possible_truncation)] // -14 to 14
-            -14..=14 => Some(Self(days as i8)),
-            _ => None,
-        }
+        #[allow(clippy::cast_possible_truncation)] // -14 to 14
+        if days.unsigned_abs() <= Self::MOST.unsigned_abs() { Some(Self(days as i8)) } else { None }
     }
 
     /// The number of days.

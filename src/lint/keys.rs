@@ -91,10 +91,14 @@ fn order(bin: &ExportBinReport) -> Vec<(LintCode, String)> {
 /// Values that the format does not allow.
 fn reports(bin: &ExportBinReport) -> Vec<(LintCode, String)> {
     let mut found = Vec::new();
-    if let Some(share) = of_all(bin, |list| &list.transmission_risk_level, |level| !(0..=8).contains(&level)) {
+    if let Some(share) =
+        of_all(bin, |list| &list.transmission_risk_level, |level| TransmissionRiskLevel::new(level).is_none())
+    {
         found.push((LintCode::LevelOutOfRange, format!("{share} a transmission_risk_level that is not 0 to 8")));
     }
-    if let Some(share) = of_all(bin, |list| &list.days_since_onset_of_symptoms, |days| !(-14..=14).contains(&days)) {
+    if let Some(share) =
+        of_all(bin, |list| &list.days_since_onset_of_symptoms, |days| DaysSinceOnset::new(days).is_none())
+    {
         found.push((LintCode::DaysOutOfRange, format!("{share} days_since_onset_of_symptoms that are not -14 to 14")));
     }
     if let Some(share) = of_all(bin, |list| &list.report_type, |report_type| !(0..=5).contains(&report_type)) {

@@ -96,7 +96,7 @@ fn order(daily: &DailySummariesConfiguration) -> Vec<Lint> {
 
 /// The infectiousnesses that keys can have.
 fn infectiousness(configuration: &Configuration) -> Vec<Infectiousness> {
-    let days = (-14..=14).map(DaysSinceOnset::new).chain([None]);
+    let days = DaysSinceOnset::RANGE.map(DaysSinceOnset::new).chain([None]);
     days.map(|days| configuration.mapping.infectiousness(days)).collect()
 }
 

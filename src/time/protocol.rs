@@ -7,7 +7,7 @@ pub const SECONDS_PER_DAY: u64 = 86_400;
 
 /// Days for which a phone keeps its own keys and what it heard. Servers list a key for as long.
 ///
-/// Source: Cryptography Specification v1.2, "Diagnosis Keys"; Bluetooth Specification v1.2.2, "Scanning Behavior".
+/// Source: Exposure Notification Cryptography Specification v1.2.1.
 pub const RETENTION_DAYS: u64 = 14;
 
 /// [`RETENTION_DAYS`] in seconds.
@@ -16,7 +16,7 @@ pub const RETENTION_SECONDS: u64 = RETENTION_DAYS * SECONDS_PER_DAY;
 /// Intervals by which the clocks of two phones may differ: an identifier counts up to two hours before and after its own
 /// interval.
 ///
-/// Source: Cryptography Specification v1.2, "Matching Values from Diagnosis Keys".
+/// Source: Exposure Notification Cryptography Specification v1.2.1, which allows "a +/- two-hour tolerance window".
 pub const CLOCK_INTERVALS: u32 = 12;
 
 /// [`CLOCK_INTERVALS`] in seconds.

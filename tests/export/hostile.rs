@@ -272,16 +272,16 @@ fn the_largest_file_and_the_longest_comment_are_opened() {
 }
 
 /// A reader that gives at most a hundred bytes at a time.
-struct Halting<R>(R);
+struct Trickling<R>(R);
 
-impl<R: Read> Read for Halting<R> {
+impl<R: Read> Read for Trickling<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let most = buf.len().min(100);
         self.0.read(&mut buf[..most])
     }
 }
 
-impl<R: Seek> Seek for Halting<R> {
+impl<R: Seek> Seek for Trickling<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.0.seek(to)
     }
@@ -291,7 +291,7 @@ impl<R: Seek> Seek for Halting<R> {
 fn what_a_directory_may_cost_does_not_depend_on_how_much_a_reader_gives_at_a_time() {
     let index = SightingIndex::new(Vec::new()).unwrap();
     let search = |file: &[u8]| {
-        let reader = Halting(Cursor::new(file));
+        let reader = Trickling(Cursor::new(file));
         Matcher::new(&index).search().add_export(0, reader, &SearchOptions::unverified())
     };
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

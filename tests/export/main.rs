@@ -3,6 +3,8 @@
 
 #[path = "../common/cases.rs"]
 mod cases;
+#[path = "../common/halting.rs"]
+mod halting;
 #[path = "../common/signed.rs"]
 mod signed;
 mod vectors;

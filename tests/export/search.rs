@@ -17,6 +17,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use zip::CompressionMethod;
 
+use crate::halting::Halting;
 use crate::signed::{rng, signer, trust};
 use crate::vectors;
 use crate::zips::{entries, zip};
@@ -79,7 +80,7 @@ fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: 
     let expected = in_memory(file, options, trust);
     let index = heard(expected.as_ref().map(|(export, ..)| export.keys.as_slice()).unwrap_or_default());
     let mut search = Matcher::new(&index).search();
-    let found = search.add_export(7, Halting::new(file), &search_options(options, trust));
+    let found = search.add_export(7, Halting::new(file, 0), &search_options(options, trust));
     let report = search.finish();
     let (export, export_sha256) = match (expected, found) {
         (Err(expected), Err(found)) => {
@@ -111,35 +112,6 @@ fn of_memory(e: &TemporaryExposureKeyExport, verified_by: &[String], export_sha2
     let about = (&e.facts, e.batch, &e.signature_infos);
     let counts = (e.keys.len(), e.revised_keys.len(), &e.skipped, &e.ignored);
     format!("{about:?} {counts:?} {verified_by:?} {export_sha256:?}")
-}
-
-/// A reader that gives a few bytes at a time, another number each time, and is interrupted now and then.
-struct Halting<'f> {
-    file: Cursor<&'f [u8]>,
-    turn: usize,
-}
-
-impl<'f> Halting<'f> {
-    fn new(file: &'f [u8]) -> Self {
-        Self { file: Cursor::new(file), turn: 0 }
-    }
-}
-
-impl Read for Halting<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.turn += 1;
-        if self.turn.is_multiple_of(11) {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let most = (self.turn * 37 % 5000 + 1).min(buf.len());
-        self.file.read(&mut buf[..most])
-    }
-}
-
-impl Seek for Halting<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.file.seek(to)
-    }
 }
 
 #[test]

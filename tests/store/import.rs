@@ -33,12 +33,15 @@ pub(crate) fn microg(folder: &Folder, version: i64, rows: &[Advertisement]) -> P
         .unwrap();
     database.pragma_update(None, "user_version", version).unwrap();
     database.execute_batch("BEGIN").unwrap();
-    let mut insert = database.prepare("INSERT INTO advertisements VALUES (?, ?, ?, ?, ?)").unwrap();
-    for (rpi, aem, timestamp, rssi, duration) in rows {
-        insert.execute(params![rpi, aem, timestamp, rssi, duration]).unwrap();
-    }
+    rows.iter().for_each(|row| insert(&database, row));
     database.execute_batch("COMMIT").unwrap();
     path
+}
+
+/// Writes a row of microG's.
+fn insert(database: &Connection, (rpi, aem, timestamp, rssi, duration): &Advertisement) {
+    let mut insert = database.prepare_cached("INSERT INTO advertisements VALUES (?, ?, ?, ?, ?)").unwrap();
+    insert.execute(params![rpi, aem, timestamp, rssi, duration]).unwrap();
 }
 
 /// A database of RaMBLE, with the columns that are known of it.
@@ -210,10 +213,7 @@ fn what_is_in_the_log_beside_it_is_imported_and_both_files_are_left_alone() {
     let path = microg(&folder, 12, &[row(1, 0, -60, 0)]);
     let phone = Connection::open(&path).unwrap();
     phone.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).unwrap();
-    let (rpi, aem, time, rssi, duration) = row(2, 0, -61, 0);
-    phone
-        .execute("INSERT INTO advertisements VALUES (?, ?, ?, ?, ?)", params![rpi, aem, time, rssi, duration])
-        .unwrap();
+    insert(&phone, &row(2, 0, -61, 0));
     // Copied from a phone on which it is open.
     let copy = folder.path().join("copy.db");
     let log = folder.path().join("copy.db-wal");

@@ -2,7 +2,7 @@
 
 use arbitrary::Arbitrary;
 
-/// No message becomes much longer than this, which is several times the buffer of a scan.
+/// No message becomes much longer than this, which is several times the buffer of a search.
 const MOST_BYTES: usize = 50_000;
 
 /// One field of a message.

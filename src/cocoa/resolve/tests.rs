@@ -1,4 +1,6 @@
 use proptest::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
 use super::*;
 use crate::cocoa::HashOf;
@@ -12,7 +14,7 @@ fn file(number: u8) -> ExportFile {
     let start = DAY + 86_400 * u64::from(number);
     let window =
         RollingWindow::new(EnIntervalNumber::from_unix_seconds(start).unwrap(), RollingPeriod::FULL_DAY).unwrap();
-    let mut rng = rand::rng();
+    let mut rng = StdRng::seed_from_u64(number.into());
     let signer = Signer::generate("440", "v1", &mut rng);
     let builder = ExportBuilder::new("440", start, start + 86_400).keys([DiagnosisKey::new([number; 16], window)]);
     builder.build([&signer], &mut rng).unwrap().remove(0)

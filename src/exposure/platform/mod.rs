@@ -18,7 +18,7 @@ use super::configuration::{
     Configuration, ConfigurationError, DecisionRule, DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap,
     RiskScores, Weight,
 };
-use crate::keys::ReportType;
+use crate::keys::{DaysSinceOnset, ReportType};
 use crate::profile::Profile;
 
 /// A configuration as JSON in COCOA's form: the blocks of both platforms side by side.
@@ -148,7 +148,7 @@ fn infectiousness_map(
     days: Option<&Days>,
 ) -> Result<Option<InfectiousnessMap>, ConfigurationError> {
     let Some(days) = days.filter(|days| !days.is_empty()) else { return Ok(None) };
-    if !days.keys().copied().eq(-14..=14) {
+    if !days.keys().copied().eq(DaysSinceOnset::RANGE) {
         let problem = alloc::format!("{} days, and not each from -14 to 14 once", days.len());
         return Err(ConfigurationError::Field { field, problem });
     }

@@ -193,7 +193,7 @@ fn diagnosis_key(record: &Record<'_>) -> Result<DiagnosisKey, ReadError> {
     if let Some(report_type) = record.optional(name(record, REPORT_TYPE)?, report_type)? {
         key.report_type = report_type;
     }
-    let days = record.optional(name(record, DAYS)?, |cell| cell.number(-14..=14))?;
+    let days = record.optional(name(record, DAYS)?, |cell| cell.number(DaysSinceOnset::RANGE))?;
     key.days_since_onset_of_symptoms = days.and_then(DaysSinceOnset::new);
     if let Some(variant) = record.optional(name(record, VARIANT)?, variant)? {
         key.variant_of_concern = VariantOfConcern::new(variant).unwrap_or(VariantOfConcern::NONE);

@@ -1,4 +1,7 @@
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+#[path = "../../../tests/common/halting.rs"]
+mod halting;
+
+use std::io::Cursor;
 
 use gaen::export::{
     ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, Trust, UnverifiedExport, export_bin_sha256,
@@ -7,15 +10,16 @@ use gaen::keys::BluetoothMetadata;
 use gaen::search::SearchOptions;
 use gaen::{DiagnosisKey, Matcher, Sighting, SightingIndex};
 
+use self::halting::Halting;
 use super::reading::readings;
 use crate::generate;
 use crate::generate::signer::TRUST;
 
 /// A file that is read once, from a reader that gives little at a time, gives what it gives in memory: the same error,
 /// and then nothing; or the same contents and matches.
-pub fn scan(data: &[u8]) {
+pub fn search(data: &[u8]) {
     let Some(file) = generate::file(data) else { return };
-    // Anything will do to vary how the reader halts.
+    // Any number varies how the reader halts.
     let pace = data.iter().fold(1, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
     for options in readings() {
         for trust in [None, Some(&*TRUST)] {
@@ -30,7 +34,7 @@ fn check(file: &[u8], pace: usize, options: &ReadOptions, trust: Option<&Trust>)
     let search_options =
         trust.map_or_else(SearchOptions::unverified, SearchOptions::verified_by).reading(options.clone());
     let mut search = Matcher::new(&index).search();
-    let found = search.add_export(7, Halting { file: Cursor::new(file), turn: pace % 1000 }, &search_options);
+    let found = search.add_export(7, Halting::new(file, pace % 1000), &search_options);
     let report = search.finish();
     let (found, (export, hash)) = match (found, expected) {
         (Ok(found), Ok(expected)) => (found, expected),
@@ -87,27 +91,4 @@ fn heard(keys: &[DiagnosisKey]) -> SightingIndex {
         Sighting::new(rpi, aem.as_bytes(), -60, start.unix_seconds())
     });
     SightingIndex::new(sightings.collect()).unwrap()
-}
-
-/// A reader that gives a few bytes at a time, another number each time, and is interrupted now and then.
-struct Halting<'f> {
-    file: Cursor<&'f [u8]>,
-    turn: usize,
-}
-
-impl Read for Halting<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.turn += 1;
-        if self.turn.is_multiple_of(11) {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let most = (self.turn * 37 % 5000 + 1).min(buf.len());
-        self.file.read(&mut buf[..most])
-    }
-}
-
-impl Seek for Halting<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.file.seek(to)
-    }
 }

@@ -1,2 +1,2 @@
 #![cfg_attr(fuzzing, no_main)]
-gaen_fuzz::program!(scan);
+gaen_fuzz::program!(search);
