@@ -121,6 +121,12 @@ impl TrustedKey {
         key_name(&self.id, &self.version)
     }
 
+    /// The key itself.
+    #[must_use]
+    pub const fn public_key(&self) -> &PublicKey {
+        &self.key
+    }
+
     /// Whether a signature by these names is meant to be this key's. An empty id is nobody's name.
     pub(super) fn is_named(&self, id: &str, version: &str) -> bool {
         !id.is_empty() && self.id == id && self.version == version

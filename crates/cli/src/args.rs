@@ -7,8 +7,8 @@ use gaen_report::Language;
 #[cfg(feature = "full")]
 use crate::commands::{bench, simulate, store};
 use crate::commands::{
-    compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching, report,
-    self_test, verify,
+    compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching, publish,
+    report, self_test, verify,
 };
 use crate::moment::FORMS;
 
@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Derive(derive::Args),
     Export(export::Args),
     Keygen(keygen::Args),
+    Publish(publish::Args),
     Frame(frame::Args),
     SelfTest(self_test::Args),
     #[cfg(feature = "full")]

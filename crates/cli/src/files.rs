@@ -17,7 +17,6 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// A small text of the user's own, such as a key, `-` for standard input: of a device or a pipe without an end no more is
 /// read than it takes to refuse it.
-#[cfg(feature = "full")]
 pub(crate) fn small_text(path: &Path) -> io::Result<String> {
     const MOST: u64 = 64 * 1024;
 

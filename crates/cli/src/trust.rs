@@ -38,7 +38,7 @@ impl FromStr for NamedKeyFile {
 
 impl NamedKeyFile {
     /// The key of a public key file.
-    fn trusted_key(&self) -> Result<TrustedKey, Error> {
+    pub(crate) fn trusted_key(&self) -> Result<TrustedKey, Error> {
         let key = self.read(PublicKey::read)?;
         Ok(TrustedKey::new(&self.id, &self.version, key))
     }

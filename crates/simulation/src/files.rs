@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::attacker::Attacker;
 use crate::diagnosis::Diagnosis;
 use crate::options::Options;
+use crate::server::Report;
 use crate::truth::{Contact, KeyTruth, PublishedKey};
 use crate::world::{Person, World};
 
@@ -41,6 +42,7 @@ impl World {
             options: &self.options,
             people: &self.people,
             diagnoses: &self.truth.diagnoses,
+            reports: &self.truth.reports,
             keys: &self.truth.keys,
             attacker: self.truth.attacker.as_ref(),
         };
@@ -104,6 +106,8 @@ struct WorldTruth<'a> {
     options: &'a Options,
     people: &'a [Person],
     diagnoses: &'a [Diagnosis],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reports: &'a [Report],
     keys: &'a [PublishedKey],
     attacker: Option<&'a Attacker>,
 }

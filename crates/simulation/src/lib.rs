@@ -37,6 +37,14 @@
 //! publishes nothing, and what a phone sent after its owner published cannot be matched. One report in ten does not say
 //! when symptoms began.
 //!
+//! # By a key server
+//!
+//! With [`Options::revised`], nobody's keys appear by themselves. The health authority gives each person with a diagnosis a
+//! processing number. The phone asks its ring, gets a certificate for the number, and sends a request; a key server makes
+//! files hour by hour. A share of the reports starts as a doctor's diagnosis, and within eight hours becomes a positive test or is
+//! withdrawn. What is withdrawn before it has left is in no file, and is no published key. A phone whose clock has jumped
+//! may keep keys back.
+//!
 //! # The files
 //!
 //! Times are Unix seconds. `time` and `previous_scan` of a sighting are those of the phone's clock; all other times are
@@ -50,7 +58,7 @@
 //! | `exports/*.zip` | the published keys, a file for each UTC day of keys, by COCOA's conventions |
 //! | `440-v1.pem` | the public key that verifies them |
 //! | `encounters.jsonl` | who was in one place with whom: see [`Encounter`] |
-//! | `truth.json` | `options`; `people[]`: see [`Person`]; `diagnoses[]`: see [`Diagnosis`]; `keys[]`: `person` and the fields of [`gaen::DiagnosisKey`]; `attacker`: see [`Attacker`], or null |
+//! | `truth.json` | `options`; `people[]`: see [`Person`]; `diagnoses[]`: see [`Diagnosis`]; `reports[]`, only of a world with a key server: see [`Report`]; `keys[]`: `person` and the fields of [`gaen::DiagnosisKey`]; `attacker`: see [`Attacker`], or null |
 //!
 //! The truth is bookkeeping. Who sent which identifier is written down when it is sent, and the two acceptance rules that
 //! matter here are applied to that in a few plain lines; no identifier is looked up.
@@ -73,6 +81,7 @@ mod resident;
 mod rules;
 mod scanner;
 mod schedule;
+mod server;
 mod truth;
 mod world;
 
@@ -86,5 +95,6 @@ pub use options::{Options, OptionsError};
 pub use phone::Model;
 pub use place::{Place, PlaceKind};
 pub use rules::{Dropped, Reason, Sent};
+pub use server::{Report, Revision};
 pub use truth::{Contact, KeyTruth, PublishedKey, Truth};
 pub use world::{Person, SimulationError, World};

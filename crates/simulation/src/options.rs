@@ -33,6 +33,10 @@ pub struct Options {
     pub attacker: bool,
     /// Fills every export up to this many keys, with made-up ones; 0 for none.
     pub pad_to: usize,
+    /// How many reports of a hundred change later. `Some` lets everybody publish by a processing number and a key server;
+    /// `None` lets keys appear in COCOA's files, as if they had been asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised: Option<u64>,
 }
 
 impl Options {
@@ -44,11 +48,22 @@ impl Options {
     pub const START: RangeInclusive<u64> = 946_684_800..=4_102_444_800;
     /// Up to how many keys an export may be filled.
     pub const PAD_TO: RangeInclusive<usize> = 0..=100_000;
+    /// How many reports of a hundred may change.
+    pub const REVISED: RangeInclusive<u64> = 0..=100;
 
     /// Fifty people for a fortnight from Monday, 2022-07-04, with an attacker and no padding.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self { seed, people: 50, days: 14, start: 1_656_892_800, diagnosed: None, attacker: true, pad_to: 0 }
+        Self {
+            seed,
+            people: 50,
+            days: 14,
+            start: 1_656_892_800,
+            diagnosed: None,
+            attacker: true,
+            pad_to: 0,
+            revised: None,
+        }
     }
 
     /// How many people are diagnosed.
@@ -75,6 +90,7 @@ impl Options {
             return Err(OptionsError::Start { found: self.start });
         }
         within("diagnosed", self.diagnosed(), &(0..=self.people))?;
+        within("revised", self.revised.unwrap_or_default(), &Self::REVISED)?;
         within("pad_to", self.pad_to, &Self::PAD_TO)
     }
 }
@@ -133,6 +149,7 @@ mod tests {
             (Options { start: u64::MAX, ..good.clone() }, "start is 18446744073709551615, not from "),
             (Options { start: good.start + 1, ..good.clone() }, "start is 1656892801, which is no UTC midnight"),
             (Options { diagnosed: Some(51), ..good.clone() }, "diagnosed is 51, not from 0 to 50"),
+            (Options { revised: Some(101), ..good.clone() }, "revised is 101, not from 0 to 100"),
             (Options { pad_to: 100_001, ..good.clone() }, "pad_to is 100001, not from 0 to 100000"),
         ] {
             let error = bad.check().unwrap_err().to_string();

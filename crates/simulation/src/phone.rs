@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use gaen::device::frame::ServiceData;
 use gaen::keys::{
-    AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, RollingProximityIdentifierKey,
+    AssociatedEncryptedMetadataKey, BluetoothMetadata, CalibrationConfidence, KeyData, RollingProximityIdentifierKey,
 };
+use gaen::publish::{Consent, Release, release};
 use gaen::time::{INTERVAL_SECONDS, TimeError};
 use gaen::{DiagnosisKey, EnIntervalNumber, KeyRing};
 use serde::Serialize;
@@ -65,6 +66,10 @@ pub(crate) struct Phone {
     pub(crate) broadcasts: Vec<Broadcast>,
     /// What its owner has published, by the number of the key.
     pub(crate) published: Vec<(usize, DiagnosisKey)>,
+    /// What its owner let go, for a key server.
+    pub(crate) released: Option<Release>,
+    /// The bytes of all keys that it has sent with, by number.
+    own: Vec<[u8; 16]>,
 }
 
 impl Phone {
@@ -85,7 +90,7 @@ impl Phone {
             broadcasts: Vec::new(),
         };
         let diagnosis = diagnosis.filter(|diagnosis| diagnosis.publishes);
-        let mut published = Vec::new();
+        let (mut published, mut released) = (Vec::new(), None);
         // Beside the end of an interval, what is sent may change when the clock is set and when keys are released.
         let mut changes: Vec<u64> = clock.jumps.iter().map(|jump| jump.at).collect();
         changes.extend(diagnosis.map(|diagnosis| diagnosis.at));
@@ -94,7 +99,13 @@ impl Phone {
             while now < visit.time.end {
                 let device_now = clock.device_time(now);
                 if let Some(diagnosis) = diagnosis.filter(|diagnosis| diagnosis.at == now) {
-                    published = sender.publish(device_now, diagnosis);
+                    if options.revised.is_some() {
+                        let consent = Consent::given(device_now);
+                        let consent = if diagnosis.same_day { consent.with_today() } else { consent };
+                        released = Some(release(&mut sender.ring, device_now, &consent)?);
+                    } else {
+                        published = sender.publish(device_now, diagnosis);
+                    }
                 }
                 let left = INTERVAL_SECONDS - device_now % INTERVAL_SECONDS;
                 let change = changes.iter().copied().filter(|change| now < *change).min();
@@ -103,7 +114,13 @@ impl Phone {
                 now = until;
             }
         }
-        Ok(Self { model, clock, broadcasts: sender.broadcasts, published })
+        let own = sender.keys.iter().map(|own| own.bytes).collect();
+        Ok(Self { model, clock, broadcasts: sender.broadcasts, published, released, own })
+    }
+
+    /// The number of a key of this phone's.
+    pub(crate) fn number(&self, data: &KeyData) -> Option<usize> {
+        self.own.iter().position(|own| own == data.as_bytes())
     }
 
     /// The position of what is on the air at this true time.

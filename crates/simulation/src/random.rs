@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Scans,
     Attacker,
     Exports,
+    Revisions,
+    KeyServer,
 }
 
 /// A stream of numbers: ChaCha8, whose output is specified. All that is drawn is drawn as whole numbers by the functions

@@ -12,6 +12,7 @@ use crate::options::DAY;
 use crate::phone::Phone;
 use crate::rules::{Dropped, Sent, judge};
 use crate::scanner::Heard;
+use crate::server::Report;
 
 /// What really happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ use crate::scanner::Heard;
 pub struct Truth {
     /// Who was diagnosed, by person.
     pub diagnoses: Vec<Diagnosis>,
+    /// What was reported by processing number, by person; none unless [`Options::revised`](crate::Options::revised) is set.
+    pub reports: Vec<Report>,
     /// All keys that were published, by person.
     pub keys: Vec<PublishedKey>,
     /// Who was in one place with whom, how near and how long: by person, then the other, then time.

@@ -16,6 +16,7 @@ use crate::place::Place;
 use crate::resident::{Resident, town};
 use crate::scanner::{Heard, Surroundings};
 use crate::schedule::{Visit, visits};
+use crate::server;
 use crate::truth::{self, Truth};
 
 /// A world that is over: what everybody's phone has heard, what was published, and what really happened.
@@ -69,7 +70,12 @@ impl World {
         let lived: Vec<Vec<Visit>> = lived.collect();
         let phones = lived.iter().enumerate();
         let phones = phones.map(|(person, visits)| Phone::live(person, visits, diagnosis(person), options));
-        let phones: Vec<Phone> = phones.collect::<Result<_, _>>()?;
+        let mut phones: Vec<Phone> = phones.collect::<Result<_, _>>()?;
+        let reports = options.revised.map(|percent| server::reports(&diagnoses, percent, options)).unwrap_or_default();
+        let by_server = match options.revised {
+            Some(_) => Some(server::publish(&mut phones, &diagnoses, &reports, options)?),
+            None => None,
+        };
 
         let meetings = meetings(&lived);
         let attacker = Attacker::choose(&lived, &diagnoses).filter(|_| options.attacker);
@@ -82,13 +88,14 @@ impl World {
         }
 
         let keys = truth::published(&phones);
-        let (exports, public_key) = exports(&keys, options)?;
+        let (exports, public_key) = by_server.map_or_else(|| exports(&keys, options), Ok)?;
         let truth = Truth {
             keys,
             encounters: encounters(&meetings),
             contacts: truth::contacts(&phones, &diagnoses, &meetings),
             matches: truth::matches(&phones, &heard),
             diagnoses,
+            reports,
             attacker,
         };
         Ok(Self { options: options.clone(), people: people(residents, phones, heard), exports, public_key, truth })
@@ -127,4 +134,10 @@ pub enum SimulationError {
     /// The exports could not be made.
     #[error(transparent)]
     Export(#[from] WriteError),
+    /// A report did not go through.
+    #[error("publishing failed: {detail}")]
+    Publish {
+        /// What went wrong.
+        detail: String,
+    },
 }

@@ -223,6 +223,66 @@ fn contacts_are_the_encounters_with_those_who_were_infectious_and_published() {
     assert!(truth.encounters.iter().any(|one| one.place.kind == PlaceKind::Train));
 }
 
+/// People report by a processing number, and some reports change. The books and the files are kept apart; they agree.
+#[test]
+fn what_a_key_server_gives_out_is_what_was_reported() {
+    let options = Options { people: 40, days: 6, diagnosed: Some(35), revised: Some(80), ..Options::new(20) };
+    let world = world(&options);
+    let trust = gaen::export::Trust::new(world.trusted_key());
+    let (mut first, mut revised) = (BTreeMap::new(), BTreeMap::new());
+    for export in &world.exports {
+        let read = gaen::export::UnverifiedExport::from_zip(&export.file.zip, &Default::default()).unwrap();
+        let contents = read.verify(&trust).unwrap().into_contents();
+        let window_ends = contents.facts.end_timestamp.unwrap();
+        for key in contents.keys {
+            assert!(key.window.end().unix_seconds() <= window_ends, "and a window leaves two hours after its end");
+            assert!(first.insert(key.key_data, key).is_none(), "once");
+        }
+        for key in contents.revised_keys {
+            assert!(first.contains_key(&key.key_data) && revised.insert(key.key_data, key).is_none());
+        }
+    }
+    let books: BTreeMap<_, _> = world.truth.keys.iter().map(|one| (one.key.key_data, one.key)).collect();
+    assert_eq!(first, books);
+
+    // A revision leaves in a file of its own, unless it came before its key had left.
+    let reports: BTreeMap<_, _> = world.truth.reports.iter().map(|report| (report.person, report)).collect();
+    let (mut types, mut in_time) = (BTreeSet::new(), 0);
+    for published in &world.truth.keys {
+        let report = reports[&published.person];
+        let Some(revision) = report.revised else {
+            assert_eq!(published.key.report_type, report.report.report_type());
+            continue;
+        };
+        match revised.get(&published.key.key_data) {
+            Some(key) => {
+                assert_eq!(published.key.report_type, report.report.report_type());
+                assert_eq!(key.report_type, revision.report.report_type());
+                types.insert(key.report_type);
+            }
+            None => {
+                assert_eq!(published.key.report_type, revision.report.report_type());
+                in_time += 1;
+            }
+        }
+    }
+    assert_eq!(types.len(), 2, "{types:?}: some became positive tests, others were withdrawn");
+    assert!(in_time > 0, "no report changed while its key was held back");
+    assert_eq!(reports.len(), 28, "of 35, every fifth publishes nothing");
+    let cut = world.truth.keys.iter().filter(|one| one.key.window.period() != RollingPeriod::FULL_DAY);
+    assert!(cut.count() > 0, "no key of the same day");
+
+    // The matcher finds what the books say.
+    let keys: Vec<_> = first.values().copied().collect();
+    for (person, matches) in world.people.iter().zip(&world.truth.matches) {
+        let index = gaen::SightingIndex::exhaustive(person.sightings.clone()).unwrap();
+        let expected: usize = matches.iter().map(|key| key.accepted.len()).sum();
+        assert_eq!(gaen::Matcher::new(&index).match_keys(&keys).matches.len(), expected, "person {}", person.number);
+    }
+    // Only publishing goes another way.
+    assert_eq!(world.truth.encounters, self::world(&Options { revised: None, ..options }).truth.encounters);
+}
+
 #[test]
 fn nobody_needs_to_be_ill_and_the_smallest_world_is_a_world() {
     let healthy = world(&Options { diagnosed: Some(0), ..small(10) });

@@ -14,6 +14,7 @@ pub(crate) mod keygen;
 pub(crate) mod lint;
 pub(crate) mod log;
 pub(crate) mod matching;
+pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod self_test;
 #[cfg(feature = "full")]
@@ -36,6 +37,7 @@ pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
         Command::Explain(args) => args.assess.search.what_stays(),
         Command::Compare(args) => args.assess.search.what_stays(),
         Command::Report(args) => args.what_stays(),
+        Command::Publish(args) => args.what_stays(),
         Command::Export(_) => Some("the export files are written"),
         Command::Keygen(_) => Some("both key files are written"),
         #[cfg(feature = "full")]
@@ -69,6 +71,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Derive(args) => derive::run(&args, out),
         Command::Export(args) => export::run(&args, out),
         Command::Keygen(args) => keygen::run(&args, out),
+        Command::Publish(args) => publish::run(&args, out),
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
         #[cfg(feature = "full")]

@@ -17,6 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   gaen simulate --seed 1 -o world
   gaen simulate --seed 2 --people 200 --days 14 --diagnosed 10 --no-attacker -o quiet
+  gaen simulate --seed 3 --revised 30 -o by-a-key-server
   gaen match --sightings world/people/007/sightings.jsonl \\
       --trust 440-v1=world/440-v1.pem world/exports
 
@@ -66,6 +67,10 @@ pub(crate) struct Args {
     /// Fill every export up to N keys, with made-up keys
     #[arg(long, value_name = "N", default_value_t = 0)]
     pad_to: usize,
+
+    /// Publish by processing numbers and a key server; PERCENT of the reports change later
+    #[arg(long, value_name = "PERCENT")]
+    revised: Option<u64>,
 
     /// The folder to write into; it must be empty or missing
     #[arg(short, long, value_name = "DIR")]
@@ -117,6 +122,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         diagnosed: args.diagnosed,
         attacker: !args.no_attacker,
         pad_to: args.pad_to,
+        revised: args.revised,
         ..Options::new(args.seed)
     };
     // Before anything takes long.

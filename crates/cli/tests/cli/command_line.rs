@@ -35,6 +35,8 @@ fn wrong_usage_ends_with_2() {
         &["derive", "--tek", "75c734c6dd1a782de7a965da5eb93125", "--start", "4294967295"],
         &["frame", "decode", "0g"],
         &["frame", "encode", "--rpi", "00", "--aem", "00000000"],
+        &["publish", "--now", "2020-09-28"],
+        &["publish", "--check", "a.json", "--hmac", "a.json", "--hmac-key", "k", "--now", "2020-09-28"],
         &["completions", "cmd"],
     ] {
         let run = gaen(&world.folder, args).failed(2, &[]);
@@ -67,6 +69,7 @@ fn every_command_has_help_with_examples() {
         "derive",
         "export",
         "keygen",
+        "publish",
         "frame",
         "self-test",
         "simulate",

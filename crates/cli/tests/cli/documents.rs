@@ -125,7 +125,8 @@ fn what_is_made_and_kept() {
     let run = |words: &str| gaen(&folder, &words.split(' ').collect::<Vec<_>>());
     let json = |words: &str| run(&format!("{words} --json")).json();
     let world = json("simulate --seed 1 --people 12 --days 3 -o world");
-    are_documented("gaen simulate", &[world]);
+    let by_server = json("simulate --seed 1 --people 12 --days 3 --revised 50 -o by_server");
+    are_documented("gaen simulate", &[world, by_server]);
     run("store import gaen.db world/people/000/sightings.jsonl").ok();
     are_documented("gaen store import", &[json("store import gaen.db world/people/001/sightings.jsonl")]);
     are_documented("gaen store purge", &[json("store purge gaen.db --now 2099-01-01 --clock-is-right")]);

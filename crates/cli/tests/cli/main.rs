@@ -15,6 +15,7 @@ mod lasting;
 mod lint;
 mod log;
 mod matching;
+mod publish;
 mod report;
 mod report_types;
 mod sightings;

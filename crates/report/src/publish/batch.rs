@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::check::ViolationRow;
+use crate::document::Document;
 use crate::text::style::{BAD, GOOD};
 use crate::text::{counted, grouped, hex, printable, utc};
 
@@ -39,14 +40,14 @@ struct WithUpload {
 ///
 /// # Errors
 /// A sentence that names the first line that is no such object. It shows nothing of the line.
-pub fn received(file: &str, text: &str) -> Result<Vec<ReceivedUpload>, String> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let read = |(number, line): (usize, &str)| {
-        let Line { received_at, .. } = serde_json::from_str(line).map_err(|_| {
+pub fn received(file: &str, text: &[u8]) -> Result<Vec<ReceivedUpload>, String> {
+    let lines = text.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    let read = |(number, line): (usize, &[u8])| {
+        let Line { received_at, .. } = serde_json::from_slice(line).map_err(|_| {
             format!("{file}, line {}: expected {{\"received_at\": .., \"upload\": {{..}}}}", number + 1)
         })?;
         let is_small = line.len() <= Upload::MOST_BYTES;
-        let upload: Option<WithUpload> = serde_json::from_str(line).ok().filter(|_| is_small);
+        let upload: Option<WithUpload> = serde_json::from_slice(line).ok().filter(|_| is_small);
         Ok(ReceivedUpload { received_at, upload: upload.map(|line| line.upload) })
     };
     lines.map(read).collect()
@@ -139,12 +140,10 @@ impl BatchDocument {
     pub fn refused(&self) -> usize {
         self.uploads.iter().filter(|upload| upload.inserted + upload.revised + upload.unchanged == 0).count()
     }
+}
 
-    /// Writes it.
-    ///
-    /// # Errors
-    /// What `out` answers.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+impl Document for BatchDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         for upload in &self.uploads {
             let at = utc::minute(upload.received_at);
             let error = upload.error.as_deref().map(printable).unwrap_or_default();

@@ -7,6 +7,7 @@ use gaen::publish::{Checked, CheckedKey, Consequence, ExposureKey, HeldKey, Rule
 use gaen::time::RollingWindow;
 use serde::Serialize;
 
+use crate::document::Document;
 use crate::text::style::{BAD, CAUTION, GOOD};
 use crate::text::{counted, utc};
 
@@ -109,12 +110,10 @@ impl CheckDocument {
     pub fn fault(&self) -> String {
         format!("{} of {} would be taken", self.taken, counted(self.keys.len(), "key"))
     }
+}
 
-    /// Writes a line for each key and for each broken rule.
-    ///
-    /// # Errors
-    /// What `out` answers.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+impl Document for CheckDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         for key in self.keys.iter().filter(|key| key.taken) {
             let (position, start, period) = (key.position, key.rolling_start_interval_number, key.rolling_period);
             let until = key.safe_to_release_at.filter(|safe| *safe > self.now);

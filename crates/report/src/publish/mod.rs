@@ -8,4 +8,4 @@ mod request;
 pub use batch::{BatchDocument, Batched, ReceivedUpload, WrittenExport, received};
 pub use check::{CheckDocument, HeldRow};
 pub use input::Input;
-pub use request::{HmacDocument, RequestDocument};
+pub use request::{CertifyDocument, HmacDocument, RequestDocument};

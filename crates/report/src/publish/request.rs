@@ -6,6 +6,7 @@ use gaen::publish::{ExposureKey, HeldKey, KeyMac, Release};
 use serde::Serialize;
 
 use super::check::HeldRow;
+use crate::document::Document;
 use crate::text::style::GOOD;
 use crate::text::{counted, printable};
 
@@ -23,14 +24,28 @@ impl HmacDocument {
     pub fn new(keys: &[ExposureKey], mac: &KeyMac, held: &[HeldKey]) -> Self {
         Self { keys: keys.len(), tekmac: mac.to_base64(), held: held.iter().map(HeldRow::from).collect() }
     }
+}
 
-    /// Writes it.
-    ///
-    /// # Errors
-    /// What `out` answers.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+impl Document for HmacDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         self.held.iter().try_for_each(|held| held.print(out))?;
         writeln!(out, "tekmac    {}  of {}", self.tekmac, counted(self.keys, "key"))
+    }
+}
+
+/// The certificate of an HMAC.
+#[derive(Debug, Serialize)]
+pub struct CertifyDocument {
+    /// The certificate.
+    pub certificate: String,
+    /// The first Unix second at which it is not valid any more.
+    pub expires_at: u64,
+}
+
+impl Document for CertifyDocument {
+    /// The certificate alone, for a file.
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.certificate)
     }
 }
 
@@ -51,12 +66,10 @@ impl RequestDocument {
         let held = release.held().iter().map(HeldRow::from).collect();
         Self { path, size, keys, embargoed: release.embargoed().len(), held }
     }
+}
 
-    /// Writes it.
-    ///
-    /// # Errors
-    /// What `out` answers.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+impl Document for RequestDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let (path, size) = (printable(&self.path), counted(self.size, "byte"));
         writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {size}  (secret)")?;
         let keys = counted(self.keys, "key");

@@ -1,0 +1,210 @@
+//! `gaen publish`: the phone, the verification server and the key server, each by files alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gaen::KeyRing;
+use serde_json::{Value, json};
+
+use crate::documents::are_documented;
+use crate::{Run, folder, gaen};
+
+/// 2020-09-26 12:00 UTC.
+const NOON: u64 = 1_601_121_600;
+const DAY: u64 = 86_400;
+
+/// A folder with a ring of three days, and the keys of a verification server and a key server.
+struct Scene {
+    folder: PathBuf,
+}
+
+impl Scene {
+    fn new(name: &str) -> Self {
+        let scene = Self { folder: folder(name) };
+        let mut ring = KeyRing::new();
+        for hour in 0..=48 {
+            let _ = ring.rotate(NOON + hour * 3600, &mut rand::rng()).unwrap();
+        }
+        fs::write(scene.folder.join("ring.json"), serde_json::to_vec(&ring).unwrap()).unwrap();
+        for (id, name) in [("v", "authority"), ("440", "server")] {
+            gaen(&scene.folder, &["keygen", "--id", id, "--version", "1", "-o", name]).ok();
+        }
+        scene
+    }
+
+    fn run(&self, words: &str) -> Run {
+        gaen(&self.folder, &["publish"].into_iter().chain(words.split(' ')).collect::<Vec<_>>())
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.join(name)).unwrap()
+    }
+
+    fn ring(&self) -> KeyRing {
+        serde_json::from_str(&self.read("ring.json")).unwrap()
+    }
+
+    /// The request of what the ring lets go, certified as this; with further words for the request.
+    fn request(&self, report: &str, now: u64, more: &str) -> [Value; 3] {
+        let json = |words: String| self.run(&words).ok().json();
+        let hmac = json(format!("--hmac ring.json --hmac-key secret.txt --consent --today --now {now} --json"));
+        let tekmac = hmac["tekmac"].as_str().unwrap();
+        let certify = format!(
+            "--certify {tekmac} --report {report} --issuer health.example --audience keys.example \
+             --sign v-1=authority.private.pem --now {now} --json"
+        );
+        let certified = json(certify);
+        fs::write(self.folder.join("certificate.jwt"), certified["certificate"].as_str().unwrap()).unwrap();
+        let request = json(format!(
+            "--request ring.json --hmac-key secret.txt --consent --today --health-authority org.example \
+             --certificate certificate.jwt --now {now} -o request.json --json{more}"
+        ));
+        [hmac, certified, request]
+    }
+
+    /// What the key server makes of the request that lies there.
+    fn batch(&self, received_at: u64, now: u64) -> Run {
+        let upload: Value = serde_json::from_str(&self.read("request.json")).unwrap();
+        let line = json!({ "received_at": received_at, "upload": upload });
+        fs::write(self.folder.join("uploads.jsonl"), line.to_string()).unwrap();
+        self.run(&format!(
+            "--batch uploads.jsonl --state state.json --answers answers.jsonl --issuer health.example \
+             --audience keys.example --trust v-1=authority.public.pem --sign 440-1=server.private.pem --region 440 \
+             --now {now} -o out --json"
+        ))
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    #[cfg(unix)]
+    return std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777;
+    #[cfg(not(unix))]
+    0o600
+}
+
+#[test]
+fn a_diagnosis_goes_from_a_ring_to_signed_files_and_is_withdrawn() {
+    let scene = Scene::new("publish");
+    let now = NOON + 2 * DAY;
+    let [hmac, certified, request] = scene.request("likely", now, "");
+    are_documented("gaen publish --hmac", &[hmac.clone()]);
+    are_documented("gaen publish --certify", &[certified]);
+    are_documented("gaen publish --request", &[request.clone()]);
+    assert_eq!((&hmac["keys"], &request["keys"], &request["embargoed"]), (&json!(3), &json!(3), &json!(1)));
+    assert!(scene.ring().keys().all(|key| key.is_released()), "the ring is stored");
+    for file in ["secret.txt", "request.json", "ring.json"] {
+        assert_eq!(mode(&scene.folder.join(file)), 0o600, "{file}");
+    }
+
+    let first = scene.batch(now, now + 2 * 3600).ok().json();
+    assert_eq!(
+        (&first["uploads"][0]["inserted"], &first["files"], &first["waiting"]),
+        (&json!(3), &json!([]), &json!(3))
+    );
+    fs::write(scene.folder.join("uploads.jsonl"), "").unwrap();
+    let again = scene.run(&format!(
+        "--batch uploads.jsonl --state state.json --issuer health.example --audience keys.example \
+         --trust v-1=authority.public.pem --sign 440-1=server.private.pem --region 440 --now {} -o out --json",
+        now + 3 * 3600
+    ));
+    let again = again.ok().json();
+    let [file] = &again["files"].as_array().unwrap()[..] else { panic!("{again}") };
+    assert_eq!((&file["keys"], &again["waiting"]), (&json!(3), &json!(0)));
+    let path = file["path"].as_str().unwrap();
+    gaen(&scene.folder, &["verify", "--trust", "440-1=server.public.pem", path]).ok();
+    assert_eq!(format!("out/{}", scene.read("out/index.txt")), path);
+
+    // The phone kept the token. The test is negative.
+    let answer: Value = serde_json::from_str(scene.read("answers.jsonl").trim()).unwrap();
+    fs::write(scene.folder.join("token.txt"), answer["revisionToken"].as_str().unwrap()).unwrap();
+    let later = now + 6 * 3600;
+    scene.request("negative", later, " --revision-token token.txt");
+    let revised = scene.batch(later, later + 3 * 3600).ok().json();
+    are_documented("gaen publish --batch", &[first, again, revised.clone()]);
+    assert_eq!((&revised["uploads"][0]["revised"], &revised["files"][0]["revised_keys"]), (&json!(3), &json!(3)));
+    assert_eq!(scene.read("out/index.txt").lines().count(), 2);
+
+    // Once more, without the token: nothing is taken.
+    scene.request("confirmed", later, "");
+    let refused = scene.batch(later, later).failed(1, &["1 of 1 uploads refused"]).json();
+    assert_eq!(refused["uploads"][0]["code"], "missing_revision_token");
+    let refused = scene.batch(later + 900, later + 900).failed(1, &[]).json();
+    assert_eq!(refused["uploads"][0]["code"], "health_authority_verification_certificate_invalid");
+}
+
+#[test]
+fn a_check_says_which_keys_go_and_why_the_others_do_not() {
+    let scene = Scene::new("publish_check");
+    let key = |key: &str, start: u64, period: i32| json!({ "key": key, "rollingStartNumber": start, "rollingPeriod": period });
+    let good = "AQIDBAUGBwgJCgsMDQ4PEA==";
+    let today = NOON / DAY * 144;
+    let keys =
+        json!([key(good, today - 144, 144), key("c2hvcnQ=", today, 144), key(good, today, 144), key(good, today, 0)]);
+    fs::write(scene.folder.join("keys.json"), keys.to_string()).unwrap();
+    let check = format!("--check keys.json --now {NOON}");
+    let run = scene.run(&format!("{check} --json")).failed(1, &["2 of 4 keys would be taken"]);
+    let found = run.json();
+    let codes: Vec<_> =
+        found["violations"].as_array().unwrap().iter().map(|found| (&found["key"], &found["code"])).collect();
+    assert_eq!(codes, [(&json!(1), &json!("key_length")), (&json!(3), &json!("rolling_period"))]);
+    let text = scene.run(&check).failed(1, &[]).stdout;
+    for line in [
+        "taken     key 0: 2668320 + 144, to be held back until 2020-09-26 02:00 UTC",
+        "taken     key 2: 2668464 + 144, to be held back until 2020-09-27 02:00 UTC",
+        "left out  key 1: 5 bytes of key data; a key has 16",
+        "left out  key 3: rolling period 0; it is 1 to 144",
+    ] {
+        let line = line.strip_suffix(", to be held back until 2020-09-26 02:00 UTC").unwrap_or(line);
+        assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+    }
+    assert!(!text.contains(good));
+
+    fs::write(scene.folder.join("rules.json"), r#"{"most_keys":1}"#).unwrap();
+    let few = scene.run(&format!("{check} --rules rules.json --json")).failed(1, &["0 of 4"]).json();
+    assert_eq!(few["violations"][0]["consequence"], "nothing_taken");
+    let ring = scene.run(&format!("--check ring.json --consent --now {} --json", NOON + 2 * DAY)).ok().json();
+    assert_eq!((&ring["taken"], &ring["held"][0]["code"]), (&json!(2), &json!("embargo")));
+    assert!(scene.ring().keys().all(|key| !key.is_released()), "asking releases nothing");
+    are_documented("gaen publish --check", &[found, ring]);
+}
+
+/// A clock far ahead lets nothing go, and no key goes without its owner's consent.
+#[test]
+fn a_ring_gives_nothing_up_by_mistake() {
+    let scene = Scene::new("publish_ring");
+    let before = scene.read("ring.json");
+    let hmac = format!("--hmac ring.json --hmac-key secret.txt --now {}", NOON + 2 * DAY);
+    scene.run(&hmac).failed(2, &["--consent"]);
+    let ahead = scene.run(&format!("--check ring.json --consent --now {} --json", NOON + 6 * DAY)).ok().json();
+    let codes: Vec<_> = ahead["held"].as_array().unwrap().iter().map(|held| held["code"].as_str().unwrap()).collect();
+    // Of the first key the ring has counted a day and its embargo.
+    assert_eq!((codes, &ahead["taken"]), (vec!["clock_jumped"], &json!(2)));
+    let request =
+        "--request keys.json --hmac-key secret.txt --health-authority o --certificate c -o r --now 2020-09-28";
+    fs::write(scene.folder.join("keys.json"), "[]").unwrap();
+    scene.run(request).failed(1, &["a request is made of a key ring alone"]);
+    assert_eq!(scene.read("ring.json"), before);
+}
+
+#[test]
+fn an_error_shows_nothing_of_a_secret() {
+    let scene = Scene::new("publish_secret");
+    let secret = "c2VjcmV0c2VjcmV0";
+    for (file, text, words) in [
+        ("secret.txt", secret.to_owned(), "--hmac ring.json --hmac-key secret.txt --consent --now 2020-09-28"),
+        (
+            "ring.json",
+            format!(r#"{{"keys":[{{"key":"{secret}"}}],"clock":{{"latest":null,"elapsed":0}}}}"#),
+            "--check ring.json --consent --now 2020-09-28",
+        ),
+        (
+            "u.json",
+            format!(r#"{{"temporaryExposureKeys":[],"hmacKey":7,"{secret}":1}}"#),
+            "--check u.json --now 2020-09-28",
+        ),
+    ] {
+        fs::write(scene.folder.join(file), text).unwrap();
+        let run = scene.run(words).failed(1, &[file]);
+        assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret), "{}{}", run.stdout, run.stderr);
+    }
+}
