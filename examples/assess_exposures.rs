@@ -7,9 +7,10 @@
 mod demo;
 
 use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport, VerifiedExport};
+use gaen::exposure::decision::RiskRuleFile;
 use gaen::exposure::{
-    Basis, Condition, Configuration, DailyRule, DecisionRule, Encounter, Operator, Records, SearchedFiles, StoredKeys,
-    Verdict, assess_encounters, explain,
+    Basis, Condition, Configuration, Encounter, Operator, Records, SearchedFiles, StoredKeys, Verdict,
+    assess_encounters, explain,
 };
 use gaen::{Matcher, Profile, SightingIndex};
 
@@ -64,8 +65,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Twenty minutes with a score, on one day.
 fn configuration() -> Configuration {
     let at_least = |threshold| Condition { op: Operator::AtLeast, threshold };
-    let rule = DailyRule { score_sum: at_least(1200.0), seconds: at_least(1200.0), ..DailyRule::default() };
-    Configuration { rule: DecisionRule::Daily(rule), ..Configuration::default() }
+    let rule = RiskRuleFile { score_sum: at_least(1200.0), seconds: at_least(1200.0), ..RiskRuleFile::default() };
+    Configuration { rule: rule.rule(), ..Configuration::default() }
 }
 
 fn export(name: &str, profile: Profile) -> Result<VerifiedExport, Box<dyn std::error::Error>> {

@@ -37,10 +37,9 @@ mod json;
 mod list;
 mod log;
 mod millis;
-mod preset;
 mod resolve;
 
-pub use configuration::{RiskRuleFile, read_configuration, read_risk_rule};
+pub use configuration::{read_configuration, read_rule};
 pub use convention::{Convention, Deviation, EndRule};
 pub use error::DocumentError;
 pub use exposure_data::{ExposureData, LoggedScan, LoggedScores, LoggedSummary, LoggedWindow};
@@ -50,5 +49,4 @@ pub use log::{
     CheckTime, DistinctMatches, ExposureLog, HashOf, LogEntry, LogFormat, LoggedHash, MatchedHash, TimeReading,
 };
 pub use millis::{DateMillis, DateReading};
-pub use preset::Preset;
 pub use resolve::{FileIndex, FileIndexBuilder, IndexedFile, MOST_FILES_IN_A_CALL, Resolution};

@@ -66,6 +66,6 @@ pub fn assess_encounters(
     let assumed_scans = AssumedScans::of(encounters, &configuration.mapping, profile);
     let daily_summaries = daily_summaries(&windows, &configuration.daily_summaries, profile, now);
     let v1 = exposures(encounters, &configuration.mapping, &configuration.risk, profile, now);
-    let decision = Decision::by(configuration, basis, &windows, &daily_summaries, &v1, now);
+    let decision = Decision::by(configuration, profile, basis, &windows, &v1, now);
     Assessment { profile, now, basis: *basis, windows, assumed_scans, daily_summaries, v1, decision }
 }

@@ -58,6 +58,19 @@ impl serde::Serialize for Verdict {
     }
 }
 
+/// Writes the verdict, and why there is none.
+#[cfg(feature = "serde")]
+pub(super) fn with_reason<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeStruct;
+
+    let reason = verdict.not_judged();
+    let mut document = serializer.serialize_struct("Verdict", 3)?;
+    document.serialize_field("verdict", verdict)?;
+    document.serialize_field("code", &reason.map(NotJudged::code))?;
+    document.serialize_field("reason", &reason.map(|reason| format!("{reason}")))?;
+    document.end()
+}
+
 /// Why no answer is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -80,11 +93,27 @@ pub enum NotJudged {
     NowBeforeSightings,
     /// A score or a condition of the rule is no number.
     NotANumber,
+    /// A window has no day.
+    NoDate,
+    /// The rule needs the typical attenuation, which a scan does not have.
+    NoTypicalAttenuation,
+    /// The rule needs the minimum attenuation, which a scan does not have.
+    NoMinAttenuation,
+    /// The rule needs the report type, which a window does not have.
+    NoReportType,
+    /// The rule needs the infectiousness, which a window does not have.
+    NoInfectiousness,
+    /// The rule has no answer for the report type of a window. The app failed.
+    ReportTypeNotJudged,
+    /// A scan counts more seconds than a century has.
+    ImpossibleSeconds,
+    /// The rule reads the risk scores of version 1, which windows do not have.
+    NoRiskScores,
 }
 
 impl NotJudged {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 17] = [
         Self::NoFile,
         Self::NoUsableFile,
         Self::FilesNotSearched,
@@ -94,6 +123,14 @@ impl NotJudged {
         Self::ImpossibleNow,
         Self::NowBeforeSightings,
         Self::NotANumber,
+        Self::NoDate,
+        Self::NoTypicalAttenuation,
+        Self::NoMinAttenuation,
+        Self::NoReportType,
+        Self::NoInfectiousness,
+        Self::ReportTypeNotJudged,
+        Self::ImpossibleSeconds,
+        Self::NoRiskScores,
     ];
 
     /// Returns the name for programs.
@@ -109,6 +146,14 @@ impl NotJudged {
             Self::ImpossibleNow => "impossible_now",
             Self::NowBeforeSightings => "now_before_sightings",
             Self::NotANumber => "not_a_number",
+            Self::NoDate => "no_date",
+            Self::NoTypicalAttenuation => "no_typical_attenuation",
+            Self::NoMinAttenuation => "no_min_attenuation",
+            Self::NoReportType => "no_report_type",
+            Self::NoInfectiousness => "no_infectiousness",
+            Self::ReportTypeNotJudged => "report_type_not_judged",
+            Self::ImpossibleSeconds => "impossible_seconds",
+            Self::NoRiskScores => "no_risk_scores",
         }
     }
 }
@@ -125,6 +170,18 @@ impl fmt::Display for NotJudged {
             Self::ImpossibleNow => "the time to judge at is before 2019 or after 2099",
             Self::NowBeforeSightings => "the time to judge at is before every sighting",
             Self::NotANumber => "a score or a condition is no number",
+            Self::NoDate => "a window has no day that can be read",
+            Self::NoTypicalAttenuation => {
+                "the rule needs the typical attenuation of each scan, and a window does not have it"
+            }
+            Self::NoMinAttenuation => {
+                "the rule needs the minimum attenuation of each scan, and a window does not have it"
+            }
+            Self::NoReportType => "the rule needs the report type, and a window does not have it",
+            Self::NoInfectiousness => "the rule needs the infectiousness, and a window does not have it",
+            Self::ReportTypeNotJudged => "the rule has no answer for the report type of a window",
+            Self::ImpossibleSeconds => "a scan counts more seconds than a century has",
+            Self::NoRiskScores => "the rule reads the risk scores of version 1, which windows do not have",
         })
     }
 }

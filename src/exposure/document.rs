@@ -35,14 +35,20 @@ impl Serialize for Assessment {
 
 impl Serialize for Decision {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { verdict, days, reasons } = self;
+        let Self { verdict, days, reasons, rule, platform, class } = self;
         let reason = verdict.not_judged();
-        let mut decision = serializer.serialize_struct("Decision", 5)?;
+        let mut decision = serializer.serialize_struct("Decision", 8)?;
         decision.serialize_field("verdict", verdict)?;
         decision.serialize_field("code", &reason.map(NotJudged::code))?;
         decision.serialize_field("reason", &reason.map(|reason| reason.to_string()))?;
         decision.serialize_field("days", days)?;
         decision.serialize_field("reasons", reasons)?;
+        // A rule of nobody's has no name, no platform and no classes to tell.
+        if rule.is_some() {
+            decision.serialize_field("rule", rule)?;
+            decision.serialize_field("platform", platform)?;
+            decision.serialize_field("class", class)?;
+        }
         decision.end()
     }
 }

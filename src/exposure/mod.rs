@@ -51,13 +51,14 @@ mod assessment;
 mod basis;
 mod compare;
 mod configuration;
-mod decision;
+pub mod decision;
 #[cfg(feature = "serde")]
 mod document;
 mod encounter;
 mod explain;
 #[cfg(feature = "serde")]
 pub(crate) mod platform;
+pub(crate) mod preset;
 mod reach;
 mod revision;
 mod risk;
@@ -70,11 +71,11 @@ pub use assessment::{Assessment, assess, assess_encounters};
 pub use basis::{Basis, NotJudged, SearchedFiles, Verdict};
 pub use compare::{Change, ChangeCode, ComparedValue, Comparison, compare};
 pub use configuration::{
-    AttenuationThresholds, Condition, Configuration, ConfigurationError, DailyRule, DailySummariesConfiguration,
-    DecisionRule, DiagnosisKeysDataMapping, DurationThresholds, Hidden, Infectiousness, InfectiousnessMap,
-    InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
+    AttenuationThresholds, Condition, Configuration, ConfigurationError, DailySummariesConfiguration,
+    DiagnosisKeysDataMapping, DurationThresholds, Hidden, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
+    Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
 };
-pub use decision::{ConditionFound, Decision, DecisionReason, judge_day};
+pub use decision::{ConditionFound, Decision, DecisionReason};
 pub use encounter::{Beacon, Encounter, calibrated_rssi};
 pub use explain::{
     DayExplanation, ExplainedFile, Explanation, ExposureExplanation, FactorExplanation, Hit, KeyExplanation, Outcome,
@@ -82,6 +83,7 @@ pub use explain::{
 };
 #[cfg(feature = "serde")]
 pub use platform::PlatformConfiguration;
+pub use preset::{About, Preset};
 pub use reach::{maximum_risk_product, maximum_window_score};
 pub use revision::{RevisionOutcome, StoredKey, StoredKeys};
 pub use risk::{Factor, Risk, RiskVerdict};

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::configuration::{AttenuationThresholds, DailySummariesConfiguration};
+use super::configuration::{AttenuationThresholds, DailySummariesConfiguration, Infectiousness};
 use super::window::ExposureWindow;
 use crate::keys::ReportType;
 use crate::names::named;
@@ -162,12 +162,27 @@ pub fn score_window(
     configuration: &DailySummariesConfiguration,
     today: UtcDay,
 ) -> WindowScore {
-    let weighted_duration = weighted_duration(window, configuration);
-    let report_type_weight = configuration.report_type_weights.of(window.report_type);
-    let infectiousness_weight = configuration.infectiousness_weights.of(window.infectiousness);
+    let scans = window.scan_instances.iter().map(|scan| (scan.typical_attenuation, scan.seconds_since_last_scan));
+    score(scans, (window.report_type, window.infectiousness), days_ago(window.date(), today), configuration)
+}
+
+/// Returns the days from this day to today; 0 for days to come.
+pub(super) const fn days_ago(date: UtcDay, today: UtcDay) -> u64 {
+    today.days_since_epoch().saturating_sub(date.days_since_epoch())
+}
+
+/// The score of scans, each a typical attenuation and its seconds.
+pub(super) fn score(
+    scans: impl Iterator<Item = (u8, i64)>,
+    (report_type, infectiousness): (ReportType, Infectiousness),
+    days_ago: u64,
+    configuration: &DailySummariesConfiguration,
+) -> WindowScore {
+    let weighted_duration = weighted_duration(scans, configuration);
+    let report_type_weight = configuration.report_type_weights.of(report_type);
+    let infectiousness_weight = configuration.infectiousness_weights.of(infectiousness);
     let score = weighted_duration * report_type_weight.unwrap_or_default() * infectiousness_weight;
 
-    let days_ago = today.days_since_epoch().saturating_sub(window.date().days_since_epoch());
     let most_days = configuration.days_since_exposure_threshold;
     let verdict = if report_type_weight.is_none() {
         WindowVerdict::ReportType
@@ -183,12 +198,12 @@ pub fn score_window(
 }
 
 /// `sum(seconds of the bucket * weight)`: whole seconds are added up first, so that scans of one bucket make no rounding.
-fn weighted_duration(window: &ExposureWindow, configuration: &DailySummariesConfiguration) -> f64 {
+fn weighted_duration(scans: impl Iterator<Item = (u8, i64)>, configuration: &DailySummariesConfiguration) -> f64 {
     let mut durations = [0_i64; 4];
-    for scan in &window.scan_instances {
-        let bucket = Bucket::of(scan.typical_attenuation, configuration.thresholds);
+    for (attenuation, seconds) in scans {
+        let bucket = Bucket::of(attenuation, configuration.thresholds);
         if let Some(sum) = durations.get_mut(bucket as usize) {
-            *sum = sum.saturating_add(scan.seconds_since_last_scan);
+            *sum = sum.saturating_add(seconds);
         }
     }
     let weights = configuration.bucket_weights.iter();
@@ -225,38 +240,72 @@ pub fn daily_summaries(
     now: u64,
 ) -> Vec<DailySummary> {
     let today = UtcDay::from_unix_seconds(now);
-    let mut days: BTreeMap<UtcDay, BTreeMap<ReportType, Totals>> = BTreeMap::new();
+    let mut days: BTreeMap<UtcDay, DayTotals> = BTreeMap::new();
     for window in windows {
         let scored = score_window(window, configuration, today);
-        match scored.verdict {
-            WindowVerdict::Counts => {
-                days.entry(window.date()).or_default().entry(window.report_type).or_default().add(&Totals {
-                    score_sum: scored.score,
-                    maximum_score: scored.score,
-                    weighted_duration_sum: scored.weighted_duration,
-                });
-            }
-            WindowVerdict::BelowMinimumScore if profile.keeps_days_of_zeros() => {
-                days.entry(window.date()).or_default();
-            }
-            _ => {}
+        if scored.makes_day(profile) {
+            days.entry(window.date()).or_default().add(window.report_type, &scored);
         }
     }
-    let summary = |(date, types): (UtcDay, BTreeMap<ReportType, Totals>)| {
-        let mut day_total = Totals::default();
-        types.values().for_each(|totals| day_total.add(totals));
-        let shown = |totals: Totals| if profile.rounds_daily_results_up() { totals.rounded_up() } else { totals };
-        let by_report_type = types.into_iter().map(|(report_type, totals)| (report_type, shown(totals))).collect();
-        DailySummary { date, day_total: shown(day_total), by_report_type }
+    let summary = |(date, totals): (UtcDay, DayTotals)| {
+        let by_report_type = totals.by_report_type(profile).collect();
+        DailySummary { date, day_total: totals.day_total(profile), by_report_type }
     };
     days.into_iter().map(summary).collect()
 }
 
+impl WindowScore {
+    /// `true` if the window's day has a summary because of it.
+    pub(super) const fn makes_day(&self, profile: Profile) -> bool {
+        match self.verdict {
+            WindowVerdict::Counts => true,
+            WindowVerdict::BelowMinimumScore => profile.keeps_days_of_zeros(),
+            WindowVerdict::ReportType | WindowVerdict::TooLongAgo => false,
+        }
+    }
+}
+
+/// The sums of a day while its windows are added: those of the types 1 to 4, which alone have any.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct DayTotals([Option<Totals>; 4]);
+
+impl DayTotals {
+    /// Adds a window that counts.
+    pub(super) fn add(&mut self, report_type: ReportType, scored: &WindowScore) {
+        let place = (report_type as usize).checked_sub(1).and_then(|place| self.0.get_mut(place));
+        if let (Some(totals), WindowVerdict::Counts) = (place, scored.verdict) {
+            totals.get_or_insert_default().add(&Totals {
+                score_sum: scored.score,
+                maximum_score: scored.score,
+                weighted_duration_sum: scored.weighted_duration,
+            });
+        }
+    }
+
+    /// The sums of each type, as this profile shows them.
+    pub(super) fn by_report_type(self, profile: Profile) -> impl Iterator<Item = (ReportType, Totals)> {
+        let types = (1..).map(ReportType::from_number).zip(self.0);
+        types.filter_map(move |(report_type, totals)| Some((report_type, totals?.shown(profile))))
+    }
+
+    /// The sums of all types, added in the order of types.
+    pub(super) fn day_total(&self, profile: Profile) -> Totals {
+        let mut day_total = Totals::default();
+        self.0.iter().flatten().for_each(|totals| day_total.add(totals));
+        day_total.shown(profile)
+    }
+}
+
 impl Totals {
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.score_sum += other.score_sum;
         self.maximum_score = self.maximum_score.max(other.maximum_score);
         self.weighted_duration_sum += other.weighted_duration_sum;
+    }
+
+    /// As this profile shows them.
+    fn shown(self, profile: Profile) -> Self {
+        if profile.rounds_daily_results_up() { self.rounded_up() } else { self }
     }
 
     /// Rounds up to the minute.

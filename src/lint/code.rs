@@ -114,6 +114,15 @@ codes! {
     /// No condition of the rule for a day asks anything, so nobody is notified.
     RuleAsksNothing, "rule_asks_nothing", Error,
         "Give at least one condition another operator than NOP.";
+    /// A class of the rule that no day has: its conditions contradict each other, or earlier classes take its days.
+    ClassUnreachable, "class_unreachable", Error,
+        "Change its conditions, or put it before the classes that take its days.";
+    /// Every day that is judged notifies, whatever its values.
+    RuleAlwaysNotifies, "rule_always_notifies", Error,
+        "Ask for more than 0.";
+    /// A range or a filter of an app's own weights that nothing reaches.
+    RangeUnreachable, "range_unreachable", Warning,
+        "Take it out, or put it before the ranges that hold its numbers.";
 
     /// A louder sighting whose metadata is not believed took all scans of a key with it: as on Google's phones nothing counts.
     KeySilenced, "key_silenced", Warning,

@@ -1,50 +1,102 @@
-//! The rule for a day: whether it can be met at all, condition by condition.
+//! The rule: which classes can never be met, which always are, and which parts of an app's arithmetic nothing reaches.
+
+use std::collections::BTreeMap;
 
 use super::{Lint, LintCode};
-use crate::exposure::{Condition, Configuration, DailyRule, DecisionRule, Operator, WindowReach};
+use crate::exposure::decision::{
+    Class, Decides, Factor, Filters, Judge, Rule, Scores, Sum, Test, Value, Weighing, When, WindowsRule,
+};
+use crate::exposure::{Condition, Configuration, Operator, WindowReach, maximum_risk_product};
 use crate::profile::Profile;
 
 pub(super) fn lint(configuration: &Configuration, profile: Profile) -> Vec<Lint> {
-    let DecisionRule::Daily(rule) = &configuration.rule else { return Vec::new() };
-    let DailyRule { score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min } = *rule;
-    let conditions = [score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min];
-    if conditions.iter().all(|condition| condition.op == Operator::Nop) {
+    match &configuration.rule.decides {
+        Decides::RiskScore { at_least } => risk_score(configuration, *at_least, profile).into_iter().collect(),
+        Decides::Windows(rule) => {
+            let mut lints = conditions(rule, configuration, profile);
+            // What cannot be met by itself is not told again.
+            if lints.is_empty() {
+                lints = classes(&configuration.rule, rule, profile);
+            }
+            if let Scores::Weighted(weighing) = &rule.scores {
+                lints.extend(self::weighing(weighing));
+            }
+            lints
+        }
+    }
+}
+
+/// Whether any exposure reaches the score from which on the app notifies. The configuration's own minimum has lints of its own.
+fn risk_score(configuration: &Configuration, at_least: u16, profile: Profile) -> Option<Lint> {
+    let largest = maximum_risk_product(&configuration.risk, super::all_levels(), profile);
+    (largest < f64::from(at_least) && at_least > 1).then(|| {
+        let sentence = format!("a risk score of {at_least} is never reached: the largest is {largest}");
+        Lint::field(LintCode::ConditionUnreachable, "rule.at_least", sentence)
+    })
+}
+
+/// The field of a condition on this value.
+const fn field(value: Value) -> &'static str {
+    match value {
+        Value::ScoreSum => "rule.score_sum",
+        Value::WeightedDurationAverage => "rule.weighted_duration_average",
+        Value::SecondsSinceLastScanSum => "rule.seconds",
+        Value::TypicalAttenuationMax => "rule.attenuation_max",
+        Value::TypicalAttenuationMin => "rule.attenuation_min",
+        Value::MaximumScore => "rule.maximum_score",
+        Value::WeightedDurationSum => "rule.weighted_duration_sum",
+        _ => "rule.report_type_sum",
+    }
+}
+
+/// Each condition by itself.
+fn conditions(rule: &WindowsRule, configuration: &Configuration, profile: Profile) -> Vec<Lint> {
+    let asks = |test: &&Test| test.condition.op != Operator::Nop;
+    if !rule.classes.iter().any(|class| class.when.tests().iter().any(|test| asks(&test))) {
         let sentence = "no condition asks anything: nobody is notified";
         return vec![Lint::field(LintCode::RuleAsksNothing, "rule", sentence)];
     }
-
-    let bucket = WindowReach::of(&configuration.daily_summaries, [], [], profile).bucket;
-    // A day's average is a mean of weights, but for the rounding of the sum, be it to the minute or to a double.
-    let largest_average = if profile.rounds_daily_results_up() { bucket.ceil() } else { bucket };
-    let has_average = within(weighted_duration_average, largest_average * (1.0 + 1e-9));
-    let is_minutes = seconds.op != Operator::Equal || seconds.threshold % 60.0 == 0.0;
-    let has_seconds = is_minutes && within(seconds, f64::from(u32::MAX));
+    let largest_average = match &rule.scores {
+        Scores::DailySummaries => {
+            let bucket = WindowReach::of(&configuration.daily_summaries, [], [], profile).bucket;
+            // A day's average is a mean of weights, but for the rounding of the sum, be it to the minute or to a double.
+            if profile.rounds_daily_results_up() { bucket.ceil() } else { bucket }
+        }
+        Scores::Weighted(_) | Scores::NhsDistance(_) => f64::MAX,
+    };
+    let by_summaries = matches!(rule.scores, Scores::DailySummaries);
     let attenuations: Vec<_> = profile.possible_attenuations().map(f64::from).collect();
-    let has_attenuation = |condition: Condition| attenuations.iter().any(|found| condition.holds(*found) == Some(true));
     let decibels = format!("a whole number of {:?} dB", profile.possible_attenuations());
+    let reached = |Test { value, condition }: &Test| match value {
+        Value::WeightedDurationAverage => {
+            (within(*condition, largest_average * (1.0 + 1e-9)), format!("at least 0 and at most {largest_average}"))
+        }
+        Value::SecondsSinceLastScanSum => {
+            let is_minutes = !by_summaries || condition.op != Operator::Equal || condition.threshold % 60.0 == 0.0;
+            (is_minutes && within(*condition, f64::from(u32::MAX)), "a number of whole minutes".to_owned())
+        }
+        Value::TypicalAttenuationMax | Value::TypicalAttenuationMin => {
+            (attenuations.iter().any(|found| condition.holds(*found) == Some(true)), decibels.clone())
+        }
+        // Any number of people can be met in a day.
+        _ => (within(*condition, f64::MAX), "0 or more".to_owned()),
+    };
 
     let mut lints = Vec::new();
-    for (field, condition, holds, values) in [
-        // Any number of people can be met in a day.
-        ("rule.score_sum", score_sum, within(score_sum, f64::MAX), "0 or more"),
-        (
-            "rule.weighted_duration_average",
-            weighted_duration_average,
-            has_average,
-            &format!("at least 0 and at most {largest_average}"),
-        ),
-        ("rule.seconds", seconds, has_seconds, "a number of whole minutes"),
-        ("rule.attenuation_max", attenuation_max, has_attenuation(attenuation_max), &decibels),
-        ("rule.attenuation_min", attenuation_min, has_attenuation(attenuation_min), &decibels),
-    ] {
-        if !holds {
-            let sentence = format!("{condition} is never met: the value is {values}");
-            lints.push(Lint::field(LintCode::ConditionUnreachable, field, sentence));
+    for class in &rule.classes {
+        let name = if rule.classes.len() == 1 { String::new() } else { format!("{}: ", class.name) };
+        for test in class.when.tests().iter().filter(asks) {
+            let (is_reached, values) = reached(test);
+            if !is_reached {
+                let sentence = format!("{name}{} is never met: the value is {values}", test.condition);
+                lints.push(Lint::field(LintCode::ConditionUnreachable, field(test.value), sentence));
+            }
         }
-    }
-    if lints.is_empty() && !together(attenuation_min, attenuation_max, &attenuations) {
-        let sentence = "no day meets the conditions of the smallest and the largest attenuation together";
-        lints.push(Lint::field(LintCode::ConditionUnreachable, "rule.attenuation_min", sentence));
+        if lints.is_empty() && !together(class, &attenuations) {
+            let sentence =
+                format!("{name}no day meets the conditions of the smallest and the largest attenuation together");
+            lints.push(Lint::field(LintCode::ConditionUnreachable, "rule.attenuation_min", sentence));
+        }
     }
     lints
 }
@@ -62,9 +114,115 @@ fn within(condition: Condition, largest: f64) -> bool {
     }
 }
 
-/// Whether there is a smallest and a largest attenuation, the one not above the other, that meet both.
-fn together(smallest: Condition, largest: Condition, attenuations: &[f64]) -> bool {
-    let lowest = attenuations.iter().find(|found| smallest.holds(**found) == Some(true));
-    let highest = attenuations.iter().rev().find(|found| largest.holds(**found) == Some(true));
+/// Whether there is a smallest and a largest attenuation, the one not above the other, that meet all conditions on them.
+fn together(class: &Class, attenuations: &[f64]) -> bool {
+    let When::All(tests) = &class.when else { return true };
+    let holds = |asked: Value, found: f64| {
+        tests.iter().filter(|test| test.value == asked).all(|test| test.condition.holds(found) == Some(true))
+    };
+    let lowest = attenuations.iter().find(|found| holds(Value::TypicalAttenuationMin, **found));
+    let highest = attenuations.iter().rev().find(|found| holds(Value::TypicalAttenuationMax, **found));
     lowest.zip(highest).is_some_and(|(lowest, highest)| lowest <= highest)
+}
+
+/// The most combinations of values that are tried.
+const MOST_COMBINATIONS: usize = 20_000;
+
+/// Tries every value beside each threshold, and 0 and the largest, in all combinations: which classes come about, and whether
+/// some day does not notify. Values are tried that no day has together, so that nothing is told that is not so.
+fn classes(rule: &Rule, windows: &WindowsRule, profile: Profile) -> Vec<Lint> {
+    let mut samples: BTreeMap<Value, Vec<f64>> = BTreeMap::new();
+    for test in windows.classes.iter().flat_map(|class| class.when.tests()) {
+        let threshold = test.condition.threshold;
+        let around =
+            [0.0, threshold.next_down(), threshold, threshold.next_up(), threshold - 1.0, threshold + 1.0, 1e12];
+        let of_value = samples.entry(test.value).or_default();
+        of_value.extend(around.into_iter().filter(|sample| *sample >= 0.0));
+    }
+    for of_value in samples.values_mut() {
+        of_value.sort_by(f64::total_cmp);
+        of_value.dedup();
+    }
+    let combinations = samples.values().try_fold(1_usize, |product, samples| product.checked_mul(samples.len()));
+    let Some(combinations) = combinations.filter(|combinations| *combinations <= MOST_COMBINATIONS) else {
+        return Vec::new();
+    };
+    let configuration = Configuration { rule: rule.clone(), ..Configuration::default() };
+    let judge = Judge::new(&configuration, profile);
+    let (mut met, mut all_notify) = (vec![false; windows.classes.len()], true);
+    for number in 0..combinations {
+        let mut rest = number;
+        let day: BTreeMap<Value, f64> = samples
+            .iter()
+            .filter_map(|(value, samples)| {
+                let place = rest.checked_rem(samples.len())?;
+                rest = rest.checked_div(samples.len())?;
+                Some((*value, *samples.get(place)?))
+            })
+            .collect();
+        let class = judge.class_of_values(|value| day.get(&value).copied().unwrap_or_default());
+        if let Some(met) = class.and_then(|class| met.get_mut(class)) {
+            *met = true;
+        }
+        all_notify &= class.and_then(|class| windows.classes.get(class)).is_some_and(|class| class.notifies);
+    }
+    let mut lints = Vec::new();
+    for (class, _) in windows.classes.iter().zip(&met).filter(|(_, met)| !**met) {
+        let sentence = format!(
+            "no day has the class {}: its conditions contradict each other, or earlier classes take its days",
+            class.name
+        );
+        lints.push(Lint::field(LintCode::ClassUnreachable, "rule.classes", sentence));
+    }
+    if all_notify {
+        let sentence = "every day that is judged notifies, whatever its values";
+        lints.push(Lint::field(LintCode::RuleAlwaysNotifies, "rule.classes", sentence));
+    }
+    lints
+}
+
+/// Ranges, filters and levels of an app's own weights that nothing reaches.
+fn weighing(weighing: &Weighing) -> Vec<Lint> {
+    let mut lints = Vec::new();
+    let ranges = weighing.ranges.as_slice();
+    for (place, weighted) in ranges.iter().enumerate() {
+        let first = |attenuation: u8| ranges.iter().position(|other| other.range.contains(attenuation.into()));
+        if !(0..=u8::MAX).any(|attenuation| first(attenuation) == Some(place)) {
+            let sentence = format!("no attenuation has the weight of {}: earlier ranges take it", weighted.range);
+            lints.push(Lint::field(LintCode::RangeUnreachable, "rule.scores.ranges", sentence));
+        }
+    }
+    let counts = ranges.iter().any(|weighted| weighted.weight.as_f64() > 0.0);
+    if !counts {
+        let sentence = "every weight is 0: nothing can score";
+        lints.push(Lint::field(LintCode::WindowScoreUnreachable, "rule.scores.ranges", sentence));
+    }
+    if let Some(drop) =
+        weighing.drop_minutes.as_ref().filter(|drop| drop.which == Filters::First && drop.filters.len() > 1)
+    {
+        let sentence = format!("only the first of {} filters by minutes is asked", drop.filters.len());
+        lints.push(Lint::field(LintCode::RangeUnreachable, "rule.scores.drop_minutes", sentence));
+    }
+    let Sum::Window(sum) = &weighing.sum else { return lints };
+    if let Factor::Table(table) = &sum.factor {
+        let mut levels: Vec<_> =
+            table.levels.iter().flat_map(|levels| [levels.none, levels.standard, levels.high]).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let dropped = |level: &u32| table.drop_levels.iter().any(|range| range.contains(f64::from(*level)));
+        let worth = |level: &u32| {
+            let value = table.values.iter().find(|value| value.level == *level);
+            value.map_or(0.0, |value| value.value.as_f64())
+        };
+        let (counting, worthless): (Vec<u32>, Vec<u32>) =
+            levels.into_iter().partition(|level| !dropped(level) && worth(level) > 0.0);
+        if counting.is_empty() {
+            let sentence = "every level is dropped or worth 0: nothing can score";
+            lints.push(Lint::field(LintCode::WindowScoreUnreachable, "rule.scores.factor", sentence));
+        } else if !worthless.is_empty() {
+            let sentence = format!("windows of the levels {} count nothing", super::listed(&worthless));
+            lints.push(Lint::field(LintCode::WeightZero, "rule.scores.factor", sentence));
+        }
+    }
+    lints
 }

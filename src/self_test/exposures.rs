@@ -4,9 +4,10 @@
 use alloc::vec::Vec;
 
 use super::{KnownAnswers, SelfTestError, check};
+use crate::exposure::decision::Rule;
 use crate::exposure::{
-    Assessment, Basis, Configuration, DailySummariesConfiguration, DecisionRule, RiskConfiguration, RiskScores,
-    SearchedFiles, Verdict, Weight, assess,
+    Assessment, Basis, Configuration, DailySummariesConfiguration, RiskConfiguration, RiskScores, SearchedFiles,
+    Verdict, Weight, assess,
 };
 use crate::keys::{BluetoothMetadata, CalibrationConfidence, DiagnosisKey};
 use crate::matching::{Matcher, Sighting, SightingIndex};
@@ -240,7 +241,7 @@ fn plain() -> Option<Configuration> {
         bucket_weights: [Weight::new(0.7).ok()?; 4],
         ..DailySummariesConfiguration::default()
     };
-    Some(Configuration { risk, daily_summaries, rule: DecisionRule::RiskScore, ..Configuration::default() })
+    Some(Configuration { risk, daily_summaries, rule: Rule::risk_score(), ..Configuration::default() })
 }
 
 /// Of COCOA 1.1.4: under 20 minutes nothing counts, and the minimum is 21.
@@ -253,7 +254,7 @@ fn cocoa() -> Configuration {
         minimum_risk_score: 21,
         ..RiskConfiguration::apple()
     };
-    Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() }
+    Configuration { risk, rule: Rule::risk_score(), ..Configuration::default() }
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::Profile;
-use gaen::cocoa::{Preset, RiskRuleFile, read_configuration, read_risk_rule};
-use gaen::exposure::{
-    Configuration, DecisionRule, Infectiousness, PlatformConfiguration, RiskConfiguration, RiskScores, Weight,
-};
+use gaen::cocoa::{read_configuration, read_rule};
+use gaen::exposure::Preset;
+use gaen::exposure::decision::{RiskRuleFile, Rule};
+use gaen::exposure::{Configuration, Infectiousness, PlatformConfiguration, RiskConfiguration, RiskScores, Weight};
 use gaen::profile::RiskRules;
 use serde_json::{Value, json};
 
@@ -24,9 +24,9 @@ fn the_presets_are_what_stands_in_the_files() {
         return;
     };
     for profile in Profile::ALL {
-        assert_eq!(read_configuration(&v1, profile), Ok(Preset::V1Server2022.configuration(profile)));
-        assert_eq!(read_configuration(&v2, profile), Ok(Preset::V2.configuration(profile)));
-        assert_eq!(DecisionRule::Daily(read_risk_rule(&rule).unwrap()), Preset::V2.configuration(profile).rule);
+        assert_eq!(read_configuration(&v1, profile), Ok(Preset::CocoaV1Server2022.configuration(profile)));
+        assert_eq!(read_configuration(&v2, profile), Ok(Preset::CocoaV2.configuration(profile)));
+        assert_eq!(read_rule(&rule).unwrap(), Preset::CocoaV2.configuration(profile).rule);
     }
 }
 
@@ -46,7 +46,7 @@ fn a_configuration_that_is_written_is_read_again() {
 #[test]
 fn what_is_not_within_the_limits_is_refused_by_name() {
     let google = |from: &str, to: &str| {
-        let vendors = PlatformConfiguration::new(&Preset::V2.configuration(Profile::Google));
+        let vendors = PlatformConfiguration::new(&Preset::CocoaV2.configuration(Profile::Google));
         let text = serde_json::to_string(&vendors).unwrap();
         assert!(text.contains(from), "{from} in {text}");
         read_configuration(text.replacen(from, to, 1).as_bytes(), Profile::Google).unwrap_err().to_string()
@@ -86,12 +86,12 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
             .contains("no configuration of a known form: it has nothing; read are: ")
     );
     let operator = br#"{"format_version":1,"DailySummary_DaySummary_ScoreSum":{"op":"==","value":1}}"#;
-    assert!(read_risk_rule(operator).unwrap_err().to_string().contains("ScoreSum: unknown variant `==`"));
-    assert!(read_risk_rule(br#"{"format_version":2}"#).unwrap_err().to_string().contains("only 1 is known"));
+    assert!(read_rule(operator).unwrap_err().to_string().contains("ScoreSum: unknown variant `==`"));
+    assert!(read_rule(br#"{"format_version":2}"#).unwrap_err().to_string().contains("only 1 is known"));
     let block = read_configuration(br#"{"google_exposure_config":7}"#, Profile::Google).unwrap_err();
     assert_eq!(block.code(), "invalid_configuration");
     assert!(block.to_string().contains("google_exposure_config: invalid type: integer `7`"), "{block}");
-    assert!(read_risk_rule(b"7").unwrap_err().to_string().contains("invalid type: integer `7`"));
+    assert!(read_rule(b"7").unwrap_err().to_string().contains("invalid type: integer `7`"));
 }
 
 /// 255, which is too much nearly everywhere, in the place of each number of a platform in turn.
@@ -118,7 +118,8 @@ fn every_field_that_is_wrong_is_refused_by_its_name() {
             RiskRules::Google => ("google_", GOOGLE),
             RiskRules::Apple => ("apple_", APPLE),
         };
-        let document = serde_json::to_value(PlatformConfiguration::new(&Preset::V2.configuration(profile))).unwrap();
+        let document =
+            serde_json::to_value(PlatformConfiguration::new(&Preset::CocoaV2.configuration(profile))).unwrap();
         let mut taken = Vec::new();
         for (block, fields) in document.as_object().unwrap().iter().filter(|(block, _)| block.starts_with(platform)) {
             for (field, value) in fields.as_object().into_iter().flatten() {
@@ -179,7 +180,7 @@ fn the_tables_of_v1_are_read_in_any_spelling() {
     let pascal = |name: &str| name[..1].to_uppercase() + &name[1..];
     for profile in Profile::ALL {
         let configuration = read(&flat(), profile).unwrap();
-        assert_eq!(configuration.rule, DecisionRule::RiskScore);
+        assert_eq!(configuration.rule, Rule::risk_score());
         let risk = &configuration.risk;
         assert_eq!((risk.minimum_risk_score, risk.duration_thresholds.as_array()), (3, [53, 61]));
         let tables = [risk.attenuation_scores, risk.days_scores, risk.duration_scores, risk.transmission_scores];
@@ -304,9 +305,10 @@ fn daily_summaries_of_koronavilkku_are_read_with_their_minimum_as_each_platform_
         let infectious: Vec<_> = days.iter().filter(|(_, found)| *found != Infectiousness::None).collect();
         assert_eq!(infectious, [(-2, Infectiousness::High), (0, Infectiousness::High), (9, Infectiousness::Standard)]);
         assert_eq!(risk, RiskConfiguration::default());
-        let DecisionRule::Daily(rule) = rule else { panic!("{rule:?}") };
+        let rule = rule.windows().unwrap();
+        let test = rule.classes[0].when.tests()[0];
         // 799.5 is rounded to 800 on Android, and cut off to 799 on iPhones.
-        let notifies = [799.49, 799.5, 799.9, 800.0].map(|sum| rule.score_sum.holds(sum) == Some(true));
+        let notifies = [799.49, 799.5, 799.9, 800.0].map(|sum| test.condition.holds(rule.round.of(sum)) == Some(true));
         match profile.risk_rules() {
             RiskRules::Google => assert_eq!(notifies, [false, true, true, true]),
             RiskRules::Apple => assert_eq!(notifies, [false, false, false, true]),
@@ -381,7 +383,7 @@ fn a_form_that_is_not_read_is_named_with_the_way_out_of_it() {
     }
     for profile in Profile::ALL {
         for block in ["google_exposure_config", "apple_exposure_config_v1"].map(block) {
-            assert_eq!(read(&block, profile).map(|read| read.rule), Ok(DecisionRule::RiskScore), "{block}");
+            assert_eq!(read(&block, profile).map(|read| read.rule), Ok(Rule::risk_score()), "{block}");
         }
     }
     let unknown = read(&json!({ "a": 1, "b\u{1b}": 2 }), Profile::Google).unwrap_err();
@@ -412,7 +414,7 @@ fn a_preset_goes_by_its_name() {
 #[test]
 fn apples_and_googles_rules_read_their_own_blocks() {
     for profile in Profile::ALL {
-        let scores = Preset::V2.configuration(profile).risk.transmission_scores.as_array();
+        let scores = Preset::CocoaV2.configuration(profile).risk.transmission_scores.as_array();
         match profile.risk_rules() {
             RiskRules::Google => assert_eq!(scores, [7; 8]),
             RiskRules::Apple => assert_eq!(scores, [0, 0, 7, 7, 7, 7, 7, 7]),

@@ -1,8 +1,9 @@
 //! The faults of COCOA that reached millions: each under the configuration of its time, and what shows it.
 use std::path::PathBuf;
 
-use gaen::cocoa::{ExposureData, ExposureLog, LoggedScores, LoggedSummary, LoggedWindow, Preset};
+use gaen::cocoa::{ExposureData, ExposureLog, LoggedScores, LoggedSummary, LoggedWindow};
 use gaen::export::{ExportBuilder, ReadOptions, Signer};
+use gaen::exposure::Preset;
 use gaen::exposure::{
     Assessment, Basis, DailySummariesConfiguration, DailySummary, Encounter, Explanation, ExposureExplanation,
     ExposureWindow, Infectiousness, KeyExplanation, Records, ScanInstance, SearchedFiles, Totals, Verdict, assess,
@@ -79,7 +80,7 @@ fn without_a_level_twenty_minutes_at_30_db_notify_on_ios_and_not_on_android() {
     {
         let key = key(1, day("2020-10-01"), level);
         let matches = contact(&key, jst("2020-10-01 12:00"), 20, 30);
-        let (assessment, explanation) = judged(&matches, Preset::V1_1_4, profile);
+        let (assessment, explanation) = judged(&matches, Preset::CocoaV1_1_4, profile);
         let [exposure] = &assessment.v1.exposures[..] else { panic!("{assessment:?}") };
         assert_eq!((exposure.duration, exposure.attenuation), (1200, 30), "level {level}, {profile:?}");
         assert_eq!((exposure.risk.product, exposure.risk.score), (product, score), "level {level}, {profile:?}");
@@ -107,7 +108,7 @@ fn without_a_level_no_contact_at_all_could_notify_on_android() {
         let key = &key;
         [5, 20, 30, 60, 180].map(|minutes| {
             let matches = contact(key, jst("2020-10-01 12:00"), minutes, attenuation);
-            let (assessment, _) = judged(&matches, Preset::V1_1_4, Profile::Google);
+            let (assessment, _) = judged(&matches, Preset::CocoaV1_1_4, Profile::Google);
             assert_eq!((assessment.decision.verdict, assessment.v1.matched_key_count), (Verdict::DoNotNotify, 1));
             assessment.v1.exposures[0].risk
         })
@@ -119,7 +120,7 @@ fn without_a_level_no_contact_at_all_could_notify_on_android() {
 /// The lint says so of the configuration, and of the files with keys without a level that nothing in them can score.
 #[test]
 fn a_lint_says_that_keys_without_a_level_reach_8_and_the_minimum_is_21() {
-    let lint_of_levels = |profile| linted(Preset::V1_1_4, profile, LintCode::LevelsCannotScore);
+    let lint_of_levels = |profile| linted(Preset::CocoaV1_1_4, profile, LintCode::LevelsCannotScore);
     let sentence = "keys of level 0 cannot score: they reach 8 at most, and the minimum is 21";
     assert_eq!(lint_of_levels(Profile::Google).as_deref(), Some(sentence));
     assert_eq!(lint_of_levels(Profile::AppleV1), None);
@@ -138,8 +139,11 @@ fn a_lint_says_that_keys_without_a_level_reach_8_and_the_minimum_is_21() {
         let export = ExportBuilder::new("440", date.start(), date.end()).keys([key(1, date, level)]);
         let file = export.build([&signer], &mut rand::rng()).unwrap().remove(0);
         let facts = FileFacts::of("1.zip", &file.zip, &ReadOptions::default());
-        let lints =
-            lint(&Preset::V1_1_4.configuration(profile), &[facts], &LintOptions { profile, ..LintOptions::default() });
+        let lints = lint(
+            &Preset::CocoaV1_1_4.configuration(profile),
+            &[facts],
+            &LintOptions { profile, ..LintOptions::default() },
+        );
         let found = lints.iter().find(|lint| lint.code == LintCode::RiskScoreUnreachable);
         assert_eq!(found.map(|lint| (&*lint.sentence, lint.severity)), expected.map(|text| (text, Severity::Error)));
     }
@@ -155,10 +159,10 @@ fn a_push_without_a_contact_is_a_key_that_matched_and_did_not_score() {
 
     let key = key(1, day("2020-08-31"), 0);
     for (preset, minutes, attenuation, code, text) in [
-        (Preset::V1_1_3, 20, 40, "attenuation_score_zero", "the attenuation score for 40 dB is 0"),
-        (Preset::V1_1_3, 15, 20, "duration_score_zero", "the duration score for 15 min is 0"),
-        (Preset::V1_1_4, 15, 20, "duration_score_zero", "the duration score for 15 min is 0"),
-        (Preset::V1_1_4, 20, 70, "below_minimum_risk_score", "the product 14 is below the minimum risk score 21"),
+        (Preset::CocoaV1_1_3, 20, 40, "attenuation_score_zero", "the attenuation score for 40 dB is 0"),
+        (Preset::CocoaV1_1_3, 15, 20, "duration_score_zero", "the duration score for 15 min is 0"),
+        (Preset::CocoaV1_1_4, 15, 20, "duration_score_zero", "the duration score for 15 min is 0"),
+        (Preset::CocoaV1_1_4, 20, 70, "below_minimum_risk_score", "the product 14 is below the minimum risk score 21"),
     ] {
         let matches = contact(&key, jst("2020-08-31 19:00"), minutes, attenuation);
         let (assessment, explanation) = judged(&matches, preset, Profile::AppleV1);
@@ -187,7 +191,7 @@ fn in_1_1_3_nothing_above_33_db_scored() {
             let (_, exposure) = only(&explanation);
             let scores = assessment.v1.maximum_risk_score > 0;
             assert_eq!(scores, exposure.reason.is_none());
-            if preset == Preset::V1_1_3 && !scores {
+            if preset == Preset::CocoaV1_1_3 && !scores {
                 assert_eq!(exposure.reason.as_ref().unwrap().code, "attenuation_score_zero", "{attenuation} dB");
             }
             scores
@@ -197,13 +201,13 @@ fn in_1_1_3_nothing_above_33_db_scored() {
         scoring.last().copied().unwrap()
     };
     for profile in [Profile::Google, Profile::AppleV1] {
-        let presets = [Preset::V1_0_0, Preset::V1_1_3, Preset::V1_1_4];
+        let presets = [Preset::CocoaV1_0_0, Preset::CocoaV1_1_3, Preset::CocoaV1_1_4];
         assert_eq!(presets.map(|preset| furthest(preset, profile)), [100, 33, 63], "{}", profile.name());
 
         // Which a lint would have said of the table.
         let sentences = presets.map(|preset| linted(preset, profile, LintCode::OnlyNearestScores));
         assert_eq!(sentences, [None, Some("only attenuations up to 33 dB can score (minimum 1)".to_owned()), None]);
-        let further = linted(Preset::V1_1_4, profile, LintCode::AttenuationsCannotScore).unwrap();
+        let further = linted(Preset::CocoaV1_1_4, profile, LintCode::AttenuationsCannotScore).unwrap();
         assert_eq!(further, "only attenuations up to 63 dB can score (minimum 21)");
     }
 }
@@ -214,7 +218,7 @@ fn a_contact_before_nine_in_japan_is_on_the_day_before() {
     let contact_at = |time: &str| {
         let time = jst(time);
         let matches = contact(&key(1, UtcDay::from_unix_seconds(time), 4), time, 20, 55);
-        let (assessment, explanation) = judged(&matches, Preset::V2, Profile::Google);
+        let (assessment, explanation) = judged(&matches, Preset::CocoaV2, Profile::Google);
         let date = assessment.windows[0].date();
         assert_eq!(assessment.daily_summaries[0].date, date);
         assert_eq!(assessment.decision.days, [date], "a score of 3000 in 1200 s notifies");
@@ -240,7 +244,7 @@ fn two_summaries_of_one_day_are_merged() {
     let tested = key(1, date, 4);
     let reported = DiagnosisKey { report_type: ReportType::SelfReport, ..key(2, date, 4) };
     let [near, far] = [contact(&tested, noon, 30, 50), contact(&reported, noon + 7200, 10, 70)];
-    let summaries = |matches: &[Match]| judged(matches, Preset::V2, Profile::Google).0.daily_summaries;
+    let summaries = |matches: &[Match]| judged(matches, Preset::CocoaV2, Profile::Google).0.daily_summaries;
     let (first, second) = (&summaries(&near)[0], &summaries(&far)[0]);
     assert_eq!((first.date, first.date), (date, second.date));
     assert_ne!(first, second);

@@ -5,5 +5,6 @@
 mod cases;
 
 mod configuration;
+mod decisions;
 mod faults;
 mod logs;

@@ -1,7 +1,8 @@
 //! What differs between two assessments, told thing by thing.
+use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    Assessment, Basis, Beacon, ChangeCode, ComparedValue, Configuration, DailyRule, DecisionRule, Encounter, Operator,
-    RiskConfiguration, SearchedFiles, Weight, assess_encounters, compare,
+    Assessment, Basis, Beacon, ChangeCode, ComparedValue, Configuration, Encounter, Operator, RiskConfiguration,
+    SearchedFiles, Weight, assess_encounters, compare,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, ReportType};
 use gaen::time::RollingPeriod;
@@ -50,7 +51,7 @@ fn profiles_differ_where_their_rules_do() {
     // The level is 0, so Google's rules count it as 1 and Apple's by the first score.
     let configuration = Configuration {
         risk: RiskConfiguration { minimum_risk_score: 21, ..RiskConfiguration::apple() },
-        rule: DecisionRule::RiskScore,
+        rule: Rule::risk_score(),
         ..Configuration::default()
     };
     let google = of(&encounters(7), &configuration, Profile::Google);
@@ -78,11 +79,11 @@ fn profiles_differ_where_their_rules_do() {
 
 #[test]
 fn configurations_change_days_and_the_decision() {
-    let rule = DailyRule {
+    let rule = RiskRuleFile {
         score_sum: gaen::exposure::Condition { op: Operator::AtLeast, threshold: 1200.0 },
-        ..DailyRule::default()
+        ..RiskRuleFile::default()
     };
-    let left = Configuration { rule: DecisionRule::Daily(rule), ..Configuration::default() };
+    let left = Configuration { rule: rule.rule(), ..Configuration::default() };
     let mut right = left.clone();
     right.daily_summaries.bucket_weights[0] = Weight::new(0.5).unwrap();
     right.mapping.infectiousness_when_missing = gaen::exposure::Infectiousness::High;

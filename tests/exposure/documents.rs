@@ -2,10 +2,11 @@
 //! is not in it.
 use crate::cases::cases;
 use crate::worlds::{World, configuration, key, world};
+use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    Basis, Beacon, Configuration, ConfigurationError, DailyRule, DailySummary, DecisionRule, Encounter, ExplainedFile,
-    Explanation, PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles,
-    StoredKey, StoredKeys, Verdict, Weight, explain,
+    Basis, Beacon, Configuration, ConfigurationError, DailySummary, Encounter, ExplainedFile, Explanation,
+    PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey,
+    StoredKeys, Verdict, Weight, explain,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence};
 use gaen::matching::HeardMetadata;
@@ -25,7 +26,7 @@ impl World {
 
 /// The part of a configuration that the blocks of this profile have a place for.
 fn with_a_place(mut configuration: Configuration, profile: Profile) -> Configuration {
-    configuration.rule = DecisionRule::default();
+    configuration.rule = Rule::default();
     let risk = &mut configuration.risk;
     match profile {
         Profile::Google | Profile::GoogleGuarded => {
@@ -83,7 +84,7 @@ proptest! {
         configuration.daily_summaries.bucket_weights[0] = weight;
         let text = serde_json::to_string(&PlatformConfiguration::new(&configuration)).unwrap();
         let read: PlatformConfiguration = serde_json::from_str(&text).unwrap();
-        let read = read.configuration(Profile::AppleV1, DecisionRule::AnyScore).unwrap();
+        let read = read.configuration(Profile::AppleV1, Rule::any_score()).unwrap();
         prop_assert_eq!(read.daily_summaries.bucket_weights[0], weight);
     }
 
@@ -98,7 +99,7 @@ proptest! {
         *document.pointer_mut(path).unwrap() = value;
         let names: Vec<_> = path.split('/').skip(1).take(2).collect();
         if let Ok(vendors) = serde_json::from_value::<PlatformConfiguration>(document.clone()) {
-            match vendors.configuration(profile, DecisionRule::AnyScore) {
+            match vendors.configuration(profile, Rule::any_score()) {
                 Ok(_) => {}
                 Err(ConfigurationError::Field { field, .. }) => {
                     prop_assert!(names[1].is_empty() || field.contains(names[0]), "{}: {:?}", path, field);
@@ -121,9 +122,9 @@ proptest! {
         let place = place.index(text.len());
         text[place] = byte;
         if let Ok(read) = serde_json::from_slice::<PlatformConfiguration>(&text) {
-            let _ = read.configuration(profile, DecisionRule::AnyScore);
+            let _ = read.configuration(profile, Rule::any_score());
         }
-        let _ = serde_json::from_slice::<DailyRule>(&text);
+        let _ = serde_json::from_slice::<RiskRuleFile>(&text);
         text.truncate(place);
         prop_assert!(serde_json::from_slice::<PlatformConfiguration>(&text).is_err());
     }
@@ -195,7 +196,7 @@ proptest! {
             for outcome in [&key.matched, &key.scored_v2, &key.scored_v1, &key.notified] {
                 prop_assert_eq!(outcome.yes, outcome.reason.is_none());
             }
-            let scored = if world.configuration.rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+            let scored = if world.configuration.rule.reads_risk_scores() { &key.scored_v1 } else { &key.scored_v2 };
             let reasons = [&key.matched, scored, &key.notified].map(|outcome| outcome.reason.clone());
             let first = reasons.into_iter().flatten().next();
             prop_assert_eq!(&key.first_reason, &first);
@@ -266,7 +267,7 @@ fn explained(configuration: &Configuration, profile: Profile) -> Explanation {
 fn a_score_of_zero_for_the_days_is_the_first_reason() {
     let days_scores = RiskScores::new([8, 8, 8, 8, 8, 8, 8, 0]).unwrap();
     let risk = RiskConfiguration { days_scores, ..RiskConfiguration::default() };
-    let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+    let configuration = Configuration { risk, rule: Rule::risk_score(), ..Configuration::default() };
     for profile in Profile::ALL {
         let explanation = explained(&configuration, profile);
         assert_eq!(explanation.verdict, Verdict::DoNotNotify);
@@ -299,7 +300,7 @@ fn a_weight_of_zero_is_the_first_reason() {
 fn the_minimum_that_was_not_reached_is_the_one_that_is_told() {
     let minimum_risk_score_full_range = Score::new(5000.5).unwrap();
     let risk = RiskConfiguration { minimum_risk_score_full_range, ..RiskConfiguration::default() };
-    let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+    let configuration = Configuration { risk, rule: Rule::risk_score(), ..Configuration::default() };
     let reason = explained(&configuration, Profile::AppleV1).keys[0].first_reason.clone().unwrap();
     assert_eq!(reason.text, "the product 256 is below the minimum risk score 5000.5");
     // Google's rules do not know it.
@@ -307,7 +308,7 @@ fn the_minimum_that_was_not_reached_is_the_one_that_is_told() {
 
     let weights = RiskWeights::new([0.001, 1.0, 1.0, 1.0]).unwrap();
     let risk = RiskConfiguration { weights, ..RiskConfiguration::apple() };
-    let configuration = Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() };
+    let configuration = Configuration { risk, rule: Rule::risk_score(), ..Configuration::default() };
     let reason = explained(&configuration, Profile::AppleV1).keys[0].first_reason.clone().unwrap();
     assert!(reason.text.ends_with("is below the minimum risk score 1"), "{reason:?}");
 }
@@ -320,7 +321,7 @@ fn numbers_that_are_none_are_refused() {
         assert_ne!(text, blocks);
         assert!(serde_json::from_str::<PlatformConfiguration>(&text).is_err(), "{number}");
         let rule = format!(r#"{{"DailySummary_DaySummary_ScoreSum":{{"op":">=","value":{number}}}}}"#);
-        assert!(serde_json::from_str::<DailyRule>(&rule).is_err(), "{number}");
+        assert!(serde_json::from_str::<RiskRuleFile>(&rule).is_err(), "{number}");
     }
 
     let weights = RiskWeights::new([-0.0; 4]).unwrap();
@@ -348,10 +349,10 @@ fn a_sighting_with_a_field_that_it_has_not_is_refused() {
 
 #[test]
 fn a_decision_rule_that_is_written_is_read_again() {
-    let daily: DailyRule =
+    let daily: RiskRuleFile =
         serde_json::from_value(json!({ "DailySummary_DaySummary_ScoreSum": { "op": ">=", "value": 1350 } })).unwrap();
-    for rule in [DecisionRule::RiskScore, DecisionRule::AnyScore, DecisionRule::Daily(daily)] {
+    for rule in [Rule::risk_score(), Rule::any_score(), daily.rule()] {
         let text = serde_json::to_string(&rule).unwrap();
-        assert_eq!(serde_json::from_str::<DecisionRule>(&text).unwrap(), rule);
+        assert_eq!(serde_json::from_str::<Rule>(&text).unwrap(), rule);
     }
 }

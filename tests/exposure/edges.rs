@@ -3,10 +3,11 @@ use std::collections::BTreeSet;
 
 use crate::cases::cases;
 use crate::worlds::{attenuation, configuration, key, world};
+use gaen::exposure::decision::RiskRuleFile;
 use gaen::exposure::{
-    Basis, Beacon, Condition, Configuration, DailyRule, DecisionRule, DiagnosisKeysDataMapping, Encounter,
-    ExposureSummary, Operator, Records, RevisionOutcome, Score, SearchedFiles, StoredKeys, Verdict, assess,
-    assess_encounters, explain, score_window, shuffle_windows, windows,
+    Basis, Beacon, Condition, Configuration, DiagnosisKeysDataMapping, Encounter, ExposureSummary, Operator, Records,
+    RevisionOutcome, Score, SearchedFiles, StoredKeys, Verdict, assess, assess_encounters, explain, score_window,
+    shuffle_windows, windows,
 };
 use gaen::keys::{BluetoothMetadata, ReportType, TransmissionRiskLevel};
 use gaen::lint::lint_encounters;
@@ -226,7 +227,7 @@ fn every_place_of_a_shuffled_list_is_possible() {
 fn a_hundred_thousand_of_everything() {
     const MANY: u64 = 100_000;
     let seconds = Condition { op: Operator::AtLeast, threshold: 1.0 };
-    let rule = DecisionRule::Daily(DailyRule { seconds, ..DailyRule::default() });
+    let rule = RiskRuleFile { seconds, ..RiskRuleFile::default() }.rule();
     let configuration = Configuration { rule, ..Configuration::default() };
     let basis = Basis::of_times(SearchedFiles::all(1), [1_601_078_400]);
     let of = |encounters: &[Encounter], profile| {

@@ -43,7 +43,7 @@ fn every_name_is_read_as_the_value_that_wrote_it() {
     #[cfg(feature = "cocoa")]
     {
         are_read_as_written::<gaen::cocoa::LogFormat>();
-        are_read_as_written::<gaen::cocoa::Preset>();
+        are_read_as_written::<gaen::exposure::Preset>();
     }
     #[cfg(feature = "serde")]
     {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use crate::cases::cases;
 use crate::worlds::{World, configuration, encounter, key, world};
 use gaen::Profile;
+use gaen::exposure::decision::Value;
 use gaen::exposure::{
-    Assessment, Beacon, Configuration, DailyRule, DailySummary, DecisionRule, DiagnosisKeysDataMapping, Encounter,
+    Assessment, Beacon, Configuration, DailySummary, DiagnosisKeysDataMapping, Encounter, ExposureWindow,
     Infectiousness, NotJudged, Operator, Risk, RiskConfiguration, RiskScores, Score, Totals, Verdict, Weight,
-    daily_summaries, exposures, judge_day, score_window, windows,
+    daily_summaries, exposures, score_window, windows,
 };
 use gaen::keys::{BluetoothMetadata, ReportType};
 use gaen::time::UtcDay;
@@ -24,6 +25,23 @@ fn bits(value: &impl std::fmt::Debug) -> String {
 
 fn totals(assessment: &Assessment) -> Vec<Totals> {
     assessment.daily_summaries.iter().map(|day| day.day_total).collect()
+}
+
+/// What a rule compares of a day, computed once more: from the day's summary and the windows of all days.
+#[allow(clippy::cast_precision_loss)]
+fn value(value: Value, day: &DailySummary, windows: &[ExposureWindow]) -> f64 {
+    let of_the_day = windows.iter().filter(|window| window.date() == day.date);
+    let seconds = of_the_day.clone().map(ExposureWindow::seconds).fold(0, i64::saturating_add) as f64;
+    let attenuations = of_the_day.flat_map(|window| &window.scan_instances).map(|scan| scan.typical_attenuation);
+    match value {
+        Value::ScoreSum => day.day_total.score_sum,
+        Value::WeightedDurationAverage if seconds > 0.0 => day.day_total.weighted_duration_sum / seconds,
+        Value::WeightedDurationAverage => 0.0,
+        Value::SecondsSinceLastScanSum => seconds,
+        Value::TypicalAttenuationMax => attenuations.max().map_or(0.0, f64::from),
+        Value::TypicalAttenuationMin => attenuations.min().map_or(0.0, f64::from),
+        other => panic!("no rule of COCOA's compares {other}"),
+    }
 }
 
 proptest! {
@@ -202,16 +220,16 @@ proptest! {
     #[test]
     fn a_decision_is_that_of_its_days(world in world()) {
         let Assessment { windows, daily_summaries, v1, decision, .. } = world.assess();
-        let days: BTreeSet<_> = match &world.configuration.rule {
-            DecisionRule::RiskScore => v1.exposures.iter().filter(|e| e.risk.score > 0).map(|e| e.date).collect(),
-            DecisionRule::Daily(rule) => {
-                let DailyRule { score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min } = rule;
-                let all = [score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min];
-                let asks = all.iter().any(|condition| condition.op != Operator::Nop);
-                let met = daily_summaries.iter().filter(|day| judge_day(rule, day, &windows).iter().all(|found| found.holds == Some(true)));
-                met.filter(|_| asks).map(|day| day.date).collect()
+        let days: BTreeSet<_> = match world.configuration.rule.windows() {
+            None => v1.exposures.iter().filter(|e| e.risk.score > 0).map(|e| e.date).collect(),
+            Some(rule) => {
+                let tests = rule.classes[0].when.tests();
+                let asked = || tests.iter().filter(|test| test.condition.op != Operator::Nop);
+                let meets = |day: &&DailySummary| {
+                    asked().all(|test| test.condition.holds(value(test.value, day, &windows)) == Some(true))
+                };
+                daily_summaries.iter().filter(meets).filter(|_| asked().count() > 0).map(|day| day.date).collect()
             }
-            _ => daily_summaries.iter().filter(|day| day.day_total.score_sum > 0.0).map(|day| day.date).collect(),
         };
         prop_assert_eq!(&decision.days, &Vec::from_iter(days));
         let verdict = match world.basis().obstacle(world.now) {

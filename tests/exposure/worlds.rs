@@ -1,11 +1,12 @@
 //! Random exposures: what was heard of some keys, what a health authority may configure, and the moment of judging. Made by
 //! hand, so that also what no radio and no clock gives occurs.
 
+use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    Assessment, AttenuationThresholds, Basis, Beacon, Condition, Configuration, DailyRule, DailySummariesConfiguration,
-    DecisionRule, DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap,
-    InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score,
-    SearchedFiles, Weight, assess_encounters,
+    Assessment, AttenuationThresholds, Basis, Beacon, Condition, Configuration, DailySummariesConfiguration,
+    DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
+    Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, Weight,
+    assess_encounters,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use gaen::time::RollingPeriod;
@@ -217,7 +218,7 @@ fn risk() -> impl Strategy<Value = RiskConfiguration> {
     )
 }
 
-fn rule() -> impl Strategy<Value = DecisionRule> {
+fn rule() -> impl Strategy<Value = Rule> {
     let operators = {
         use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
         vec![Nop, Nop, Equal, AtLeast, MoreThan, AtMost, LessThan]
@@ -228,14 +229,18 @@ fn rule() -> impl Strategy<Value = DecisionRule> {
     ];
     let condition = (select(operators), threshold).prop_map(|(op, threshold)| Condition { op, threshold });
     prop_oneof![
-        Just(DecisionRule::AnyScore),
-        Just(DecisionRule::RiskScore),
-        prop::array::uniform5(condition).prop_map(|[a, b, c, d, e]| DecisionRule::Daily(DailyRule {
-            score_sum: a,
-            weighted_duration_average: b,
-            seconds: c,
-            attenuation_max: d,
-            attenuation_min: e,
-        })),
+        Just(Rule::any_score()),
+        Just(Rule::risk_score()),
+        prop::array::uniform5(condition).prop_map(|[a, b, c, d, e]| {
+            let file = RiskRuleFile {
+                score_sum: a,
+                weighted_duration_average: b,
+                seconds: c,
+                attenuation_max: d,
+                attenuation_min: e,
+                ..RiskRuleFile::default()
+            };
+            file.rule()
+        }),
     ]
 }

@@ -1,9 +1,8 @@
 //! The lints of configurations.
 
 use gaen::Profile;
-use gaen::exposure::{
-    AttenuationThresholds, DailyRule, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, Score,
-};
+use gaen::exposure::decision::RiskRuleFile;
+use gaen::exposure::{AttenuationThresholds, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, Score};
 use gaen::keys::ReportType;
 use gaen::lint::LintCode;
 
@@ -169,13 +168,13 @@ pub(crate) fn cases() -> Vec<(LintCode, Change, Change)> {
 fn rule_cases() -> Vec<(LintCode, Change, Change)> {
     use LintCode::*;
     use Operator::*;
-    fn with(change: impl FnOnce(&mut DailyRule)) -> DailyRule {
-        let mut rule = DailyRule { score_sum: condition(AtLeast, 1350.0), ..DailyRule::default() };
+    fn with(change: impl FnOnce(&mut RiskRuleFile)) -> RiskRuleFile {
+        let mut rule = RiskRuleFile { score_sum: condition(AtLeast, 1350.0), ..RiskRuleFile::default() };
         change(&mut rule);
         rule
     }
     vec![
-        (RuleAsksNothing, |w| w.rule(DailyRule::default()), |w| w.rule(with(|_| ()))),
+        (RuleAsksNothing, |w| w.rule(RiskRuleFile::default()), |w| w.rule(with(|_| ()))),
         (
             ConditionUnreachable,
             |w| w.rule(with(|rule| rule.score_sum = condition(LessThan, 0.0))),

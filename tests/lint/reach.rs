@@ -1,10 +1,11 @@
 //! What is said to be reachable at most is never exceeded, and is reached; and no configuration makes a lint panic.
 
+use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    AttenuationThresholds, Beacon, Configuration, DailyRule, DailySummariesConfiguration, DecisionRule,
-    DiagnosisKeysDataMapping, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights, Operator,
-    ReportTypeWeights, RiskConfiguration, RiskWeights, Score, Weight, WindowVerdict, exposures, maximum_risk_product,
-    maximum_window_score, score_window, windows,
+    AttenuationThresholds, Beacon, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, Encounter,
+    Infectiousness, InfectiousnessMap, InfectiousnessWeights, Operator, ReportTypeWeights, RiskConfiguration,
+    RiskWeights, Score, Weight, WindowVerdict, exposures, maximum_risk_product, maximum_window_score, score_window,
+    windows,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use gaen::lint::{FileFacts, LintCode, LintOptions, lint, lint_configuration};
@@ -72,16 +73,23 @@ fn mapping() -> impl Strategy<Value = DiagnosisKeysDataMapping> {
     })
 }
 
-fn rule() -> impl Strategy<Value = DecisionRule> {
+fn rule() -> impl Strategy<Value = Rule> {
     use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
     let operator = || prop::sample::select(vec![Nop, Equal, AtLeast, MoreThan, AtMost, LessThan]);
     let one = || (operator(), prop_oneof![any::<f64>(), -10.0..2000.0]).prop_map(|(op, value)| condition(op, value));
     let daily = [one(), one(), one(), one(), one()].prop_map(|conditions| {
         let [score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min] = conditions;
-        let rule = DailyRule { score_sum, weighted_duration_average, seconds, attenuation_max, attenuation_min };
-        DecisionRule::Daily(rule)
+        let rule = RiskRuleFile {
+            score_sum,
+            weighted_duration_average,
+            seconds,
+            attenuation_max,
+            attenuation_min,
+            ..RiskRuleFile::default()
+        };
+        rule.rule()
     });
-    prop_oneof![Just(DecisionRule::RiskScore), Just(DecisionRule::AnyScore), daily]
+    prop_oneof![Just(Rule::risk_score()), Just(Rule::any_score()), daily]
 }
 
 fn profile() -> impl Strategy<Value = Profile> {

@@ -3,9 +3,9 @@
 use gaen::export::{
     ExportBinReport, FileReport, Histogram, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
 };
+use gaen::exposure::decision::RiskRuleFile;
 use gaen::exposure::{
-    Condition, Configuration, DailyRule, DecisionRule, Infectiousness, InfectiousnessMap, Operator, RiskConfiguration,
-    RiskScores, Weight,
+    Condition, Configuration, Infectiousness, InfectiousnessMap, Operator, RiskConfiguration, RiskScores, Weight,
 };
 use gaen::lint::{FileFacts, Lint, LintOptions, lint};
 
@@ -37,8 +37,8 @@ impl World {
         &mut self.bin().keys_stats
     }
 
-    pub(crate) fn rule(&mut self, rule: DailyRule) {
-        self.configuration.rule = DecisionRule::Daily(rule);
+    pub(crate) fn rule(&mut self, rule: RiskRuleFile) {
+        self.configuration.rule = rule.rule();
     }
 
     /// Another file, like the first but for its name and contents.

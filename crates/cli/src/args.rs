@@ -1,7 +1,8 @@
 //! The command line: the list of commands.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
+use gaen::exposure::Preset;
 use gaen_report::Language;
 
 #[cfg(feature = "full")]
@@ -55,4 +56,10 @@ pub(crate) enum Command {
 /// Takes the code of a language: `en` or `ja`.
 pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(Language::ALL.map(Language::code)).try_map(|code| code.parse::<Language>())
+}
+
+/// Takes the name of a preset.
+pub(crate) fn preset() -> impl TypedValueParser<Value = Preset> {
+    let value = |preset: Preset| PossibleValue::new(preset.name()).help(preset.about().title());
+    PossibleValuesParser::new(Preset::ALL.map(value)).try_map(|name| name.parse::<Preset>())
 }

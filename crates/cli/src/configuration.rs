@@ -3,11 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use gaen::Profile;
-use gaen::cocoa::{Preset, read_configuration, read_risk_rule};
-use gaen::exposure::{Configuration, DecisionRule, RiskConfiguration};
+use gaen::cocoa::{read_configuration, read_rule};
+use gaen::exposure::{Configuration, Preset};
 
+use crate::args;
 use crate::error::Error;
 use crate::files;
 
@@ -19,58 +20,12 @@ pub(crate) struct ConfigArgs {
     config: Option<PathBuf>,
 
     /// A built-in configuration
-    #[arg(long, conflicts_with = "config")]
-    preset: Option<PresetName>,
+    #[arg(long, value_parser = args::preset(), conflicts_with = "config")]
+    preset: Option<Preset>,
 
-    /// The rule that decides whether to notify, in COCOA's JSON [default: the configuration's]
+    /// The rule that decides whether to notify, in JSON: COCOA's risk rule, or a rule of any app [default: the configuration's]
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-}
-
-/// The presets by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PresetName {
-    /// Google's defaults; any score notifies
-    Google,
-    /// Apple's defaults; any score notifies
-    Apple,
-    /// COCOA 1.0.0 to 1.1.2
-    #[value(name = "cocoa-v1.0.0")]
-    CocoaV1_0_0,
-    /// COCOA 1.1.3
-    #[value(name = "cocoa-v1.1.3")]
-    CocoaV1_1_3,
-    /// COCOA 1.1.4 to 1.4.1
-    #[value(name = "cocoa-v1.1.4")]
-    CocoaV1_1_4,
-    /// COCOA's server file of 2022 for 1.x
-    #[value(name = "cocoa-v1-2022")]
-    CocoaV1Server2022,
-    /// COCOA 2.0.0 and later
-    CocoaV2,
-}
-
-impl PresetName {
-    pub(crate) fn configuration(self, profile: Profile) -> Configuration {
-        let preset = match self {
-            Self::Google => return Configuration::default(),
-            Self::Apple => return Configuration { risk: RiskConfiguration::apple(), ..Configuration::default() },
-            Self::CocoaV1_0_0 => Preset::V1_0_0,
-            Self::CocoaV1_1_3 => Preset::V1_1_3,
-            Self::CocoaV1_1_4 => Preset::V1_1_4,
-            Self::CocoaV1Server2022 => Preset::V1Server2022,
-            Self::CocoaV2 => Preset::V2,
-        };
-        preset.configuration(profile)
-    }
-}
-
-/// Its name on the command line.
-impl fmt::Display for PresetName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.to_possible_value();
-        f.write_str(value.as_ref().map_or("", |value| value.get_name()))
-    }
 }
 
 impl ConfigArgs {
@@ -83,7 +38,7 @@ impl ConfigArgs {
         };
         match &self.rule {
             Some(path) => {
-                let rule = DecisionRule::Daily(read_file(path, read_risk_rule)?);
+                let rule = read_file(path, read_rule)?;
                 Ok(Configuration { rule, ..configuration })
             }
             None => Ok(configuration),
@@ -91,7 +46,7 @@ impl ConfigArgs {
     }
 
     /// The same but for what is given here. Another configuration brings its own rule.
-    pub(crate) fn with(&self, config: Option<PathBuf>, preset: Option<PresetName>, rule: Option<PathBuf>) -> Self {
+    pub(crate) fn with(&self, config: Option<PathBuf>, preset: Option<Preset>, rule: Option<PathBuf>) -> Self {
         match (config, preset) {
             (None, None) => Self { rule: rule.or_else(|| self.rule.clone()), ..self.clone() },
             (config, preset) => Self { config, preset, rule },
@@ -103,7 +58,7 @@ impl ConfigArgs {
         match (&self.config, self.preset) {
             (Some(path), _) => path.display().to_string(),
             (None, Some(preset)) => preset.to_string(),
-            (None, None) => PresetName::Google.to_string(),
+            (None, None) => Preset::Google.to_string(),
         }
     }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use gaen::cocoa::Preset;
 use gaen::export::{ReadOptions, Trust, UnverifiedExport, VerifiedExport};
+use gaen::exposure::Preset;
 use gaen::exposure::{Basis, Configuration, SearchedFiles, assess};
 use gaen::keys::KeyData;
 use gaen::matching::DropReason;
@@ -182,7 +182,7 @@ impl Judged {
 fn precision_and_recall_of_the_decision() {
     let cocoa = |preset: Preset| (preset.name(), preset.configuration(Profile::Google));
     let any_score = ("any score, Google's defaults", Configuration::default());
-    let judged = [cocoa(Preset::V2), cocoa(Preset::V1_1_4), any_score].map(|(name, configuration)| {
+    let judged = [cocoa(Preset::CocoaV2), cocoa(Preset::CocoaV1_1_4), any_score].map(|(name, configuration)| {
         let judged = Judged::by(&SEARCHED, &configuration);
         let Judged { near, notified, rightly, by_relays } = judged;
         println!(

@@ -2,9 +2,9 @@
 //! clock gives.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    AttenuationThresholds, Beacon, Condition, Configuration, DailyRule, DailySummariesConfiguration, DecisionRule,
-    DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
+    AttenuationThresholds, Beacon, Condition, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
     Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
 };
 use gaen::keys::{
@@ -220,21 +220,25 @@ fn risk(u: &mut Unstructured<'_>) -> Result<RiskConfiguration> {
     })
 }
 
-fn rule(u: &mut Unstructured<'_>) -> Result<DecisionRule> {
+fn rule(u: &mut Unstructured<'_>) -> Result<Rule> {
     fn condition(u: &mut Unstructured<'_>) -> Result<Condition> {
         use Operator::{AtLeast, AtMost, Equal, LessThan, MoreThan, Nop};
         let op = *u.choose(&[Nop, Equal, AtLeast, MoreThan, AtMost, LessThan])?;
         Ok(Condition { op, threshold: if u.arbitrary()? { f64::from(u.arbitrary::<u16>()?) } else { u.arbitrary()? } })
     }
     Ok(match u.int_in_range(0..=3)? {
-        0 => DecisionRule::AnyScore,
-        1 => DecisionRule::RiskScore,
-        _ => DecisionRule::Daily(DailyRule {
-            score_sum: condition(u)?,
-            weighted_duration_average: condition(u)?,
-            seconds: condition(u)?,
-            attenuation_max: condition(u)?,
-            attenuation_min: condition(u)?,
-        }),
+        0 => Rule::any_score(),
+        1 => Rule::risk_score(),
+        _ => {
+            let file = RiskRuleFile {
+                score_sum: condition(u)?,
+                weighted_duration_average: condition(u)?,
+                seconds: condition(u)?,
+                attenuation_max: condition(u)?,
+                attenuation_min: condition(u)?,
+                ..RiskRuleFile::default()
+            };
+            file.rule()
+        }
     })
 }

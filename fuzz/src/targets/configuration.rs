@@ -1,8 +1,8 @@
 use std::sync::LazyLock;
 
-use gaen::cocoa::{DocumentError, read_configuration, read_risk_rule};
+use gaen::cocoa::{DocumentError, read_configuration, read_rule};
 use gaen::exposure::{
-    Basis, Beacon, Configuration, DecisionRule, Encounter, PlatformConfiguration, SearchedFiles, assess_encounters,
+    Basis, Beacon, Configuration, Encounter, PlatformConfiguration, SearchedFiles, assess_encounters,
 };
 
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
@@ -14,15 +14,15 @@ use super::judging::check_lints;
 /// A document of a configuration or a rule: what is read is within the limits, so that it can be judged by, and it is
 /// written and read again as the same; what a lint says cannot score does not.
 pub fn configuration(data: &[u8]) {
-    if let Err(error) = read_risk_rule(data) {
+    if let Err(error) = read_rule(data) {
         check_error(&error);
     }
     for profile in Profile::ALL {
         match read_configuration(data, profile) {
             Ok(configuration) => {
                 check(&configuration, profile);
-                if let Ok(rule) = read_risk_rule(data) {
-                    check(&Configuration { rule: DecisionRule::Daily(rule), ..configuration }, profile);
+                if let Ok(rule) = read_rule(data) {
+                    check(&Configuration { rule, ..configuration }, profile);
                 }
             }
             Err(error) => check_error(&error),

@@ -1,5 +1,6 @@
+use gaen::exposure::decision::{Rule};
 use gaen::exposure::{
-    Assessment, Basis, Configuration, DailySummary, DecisionRule, Encounter, Explanation, Outcome, Records,
+    Assessment, Basis, Configuration, DailySummary, Encounter, Explanation, Outcome, Records,
     SearchedFiles, Verdict, assess_encounters, compare, explain,
 };
 use gaen::matching::DropReason;
@@ -69,7 +70,7 @@ fn check_documents(assessment: &Assessment, encounters: &[Encounter]) {
     assert_eq!(serde_json::from_str::<Vec<Encounter>>(&text).unwrap(), encounters);
 }
 
-fn check_explanation(explanation: &Explanation, assessment: &Assessment, rule: &DecisionRule) {
+fn check_explanation(explanation: &Explanation, assessment: &Assessment, rule: &Rule) {
     assert_eq!(explanation.verdict, assessment.decision.verdict);
     assert_eq!(explanation.keys.iter().any(|key| key.notified.yes), explanation.verdict == Verdict::Notify);
     let obstacle = assessment.basis.obstacle(assessment.now);
@@ -88,7 +89,7 @@ fn check_explanation(explanation: &Explanation, assessment: &Assessment, rule: &
         assert!(day.totals.is_none() || day.totals == summary.map(|summary| summary.day_total));
     }
     for key in &explanation.keys {
-        let scored = if *rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+        let scored = if rule.reads_risk_scores() { &key.scored_v1 } else { &key.scored_v2 };
         let way = [&key.matched, scored, &key.notified];
         assert!(way.iter().all(|outcome| outcome.yes == outcome.reason.is_none()));
         assert_eq!(key.first_reason.as_ref(), way.into_iter().find_map(|outcome: &Outcome| outcome.reason.as_ref()));

@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use super::names::{Names, said, typed};
 use crate::cocoa::error::DocumentError;
-use crate::exposure::{
-    Configuration, DecisionRule, DurationThresholds, RiskConfiguration, RiskScores, RiskWeights, Score,
-};
+use crate::exposure::decision::Rule;
+use crate::exposure::{Configuration, DurationThresholds, RiskConfiguration, RiskScores, RiskWeights, Score};
 use crate::profile::{Profile, RiskRules};
 
 /// The four tables, by Google's name and Apple's, and the name of the weight.
@@ -99,7 +98,7 @@ pub(super) fn read(names: &Names<'_>, profile: Profile) -> Result<Configuration,
         minimum_risk_score_full_range: full_range.unwrap_or(defaults.minimum_risk_score_full_range),
         duration_thresholds: duration_thresholds.unwrap_or(defaults.duration_thresholds),
     };
-    Ok(Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() })
+    Ok(Configuration { risk, rule: Rule::risk_score(), ..Configuration::default() })
 }
 
 /// Within the limits of the platform.

@@ -7,14 +7,15 @@
 use serde_json::Value;
 
 use super::names::{Names, said, typed};
+use super::platform;
 use crate::cocoa::error::DocumentError;
 use crate::cocoa::json::{shown, shown_text};
+use crate::exposure::preset::apps::koronavilkku_rule;
 use crate::exposure::{
-    AttenuationThresholds, Condition, Configuration, DailyRule, DailySummariesConfiguration, DecisionRule,
-    DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap, InfectiousnessWeights, Operator, ReportTypeWeights,
-    Score, Weight,
+    AttenuationThresholds, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, Infectiousness,
+    InfectiousnessMap, InfectiousnessWeights, ReportTypeWeights, Score, Weight,
 };
-use crate::profile::{Profile, RiskRules};
+use crate::profile::Profile;
 
 /// `true` if this object has Koronavilkku's form.
 pub(super) fn is_its_form(names: &Names<'_>) -> bool {
@@ -49,12 +50,7 @@ pub(super) fn read(names: &Names<'_>, profile: Profile) -> Result<Configuration,
         minimum_window_score: names.needed("minimumWindowScore", |value| said(Score::new(typed(value)?)))?,
     };
     let minimum: u32 = names.needed("minimumDailyScore", typed)?;
-    let threshold = match profile.risk_rules() {
-        RiskRules::Google => f64::from(minimum) - 0.5,
-        RiskRules::Apple => f64::from(minimum),
-    };
-    let score_sum = Condition { op: Operator::AtLeast, threshold };
-    let rule = DecisionRule::Daily(DailyRule { score_sum, ..DailyRule::default() });
+    let rule = koronavilkku_rule(platform(profile), f64::from(minimum));
     Ok(Configuration { mapping, daily_summaries, rule, ..Configuration::default() })
 }
 

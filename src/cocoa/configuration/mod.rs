@@ -1,5 +1,8 @@
 //! Configurations as files: in the forms of COCOA and of other apps, each with its rule; and COCOA's risk rule.
 
+mod cwa;
+mod dp3t;
+mod enx;
 mod flat;
 mod koronavilkku;
 mod names;
@@ -9,33 +12,20 @@ use std::cell::Cell;
 
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
-use serde::{Deserialize, Serialize};
+
 use serde_json::Value;
 
 use super::error::DocumentError;
 use super::json;
+use crate::exposure::Configuration;
+use crate::exposure::decision::{Platform, RiskRuleFile, Rule};
 use crate::exposure::platform::{
     AppleExposureConfigV1, AppleExposureConfigV2, GoogleDailySummariesConfig, GoogleDiagnosisKeysDataMappingConfig,
     GoogleExposureConfig, PlatformConfiguration,
 };
-use crate::exposure::{Configuration, DailyRule};
-use crate::profile::Profile;
+use crate::exposure::preset::cocoa::risk_rule;
+use crate::profile::{Profile, RiskRules};
 use names::Names;
-
-/// The risk rule of apps from 2.0 on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RiskRuleFile {
-    /// 1, also where it is not said.
-    #[serde(default = "first")]
-    pub format_version: u32,
-    /// Its conditions.
-    #[serde(flatten)]
-    pub rule: DailyRule,
-}
-
-const fn first() -> u32 {
-    1
-}
 
 /// Reads the configuration of an app, in any form that is known, with the rule that decides under it.
 ///
@@ -43,10 +33,13 @@ const fn first() -> u32 {
 /// |---|---|---|
 /// | the tables of v1 in one object | COCOA 1.x and most apps of 2020 | v1's risk score |
 /// | the blocks `google_...` and `apple_...` | COCOA 2.0 and later | COCOA's risk rule |
-/// | daily summaries with `minimumDailyScore` | Koronavilkku | a day's score from there on |
+/// | daily summaries with `minimumDailyScore` | Koronavilkku | a day's score from there on, as its platform rounded it |
+/// | `minutesAtAttenuationWeights` and so on | Corona-Warn-App | risk levels of windows and days |
+/// | `classificationName_1` and so on | Exposure Notifications Express | the lowest class |
+/// | `lowerThreshold` and so on | DP-3T's apps | the minutes of a day |
 ///
-/// Of the blocks this profile reads those of its platform. Fields that no form has are passed over, but for those that hold
-/// an app's own rule.
+/// Where the platforms have blocks of their own, or an app decided differently on each, the profile's platform is read.
+/// Fields that no form has are passed over, but for those that hold an app's own rule.
 ///
 /// # Errors
 /// [`DocumentError`]: no JSON; a value that is not within its limits, with its field; or another form, with whose it is and
@@ -57,8 +50,13 @@ const fn first() -> u32 {
 /// use gaen::cocoa::read_configuration;
 ///
 /// let dp3t = br#"{"lowerThreshold":55,"higherThreshold":63,"factorLow":1,"factorHigh":0.5,"triggerThreshold":15}"#;
-/// let error = read_configuration(dp3t, Profile::Google).unwrap_err();
-/// assert!(error.to_string().starts_with("this is the form of DP-3T's apps (SwissCovid and others), which is not read: "));
+/// let configuration = read_configuration(dp3t, Profile::Google)?;
+/// assert_eq!(configuration.rule.name.as_deref(), Some("dp3t"));
+///
+/// let immuni = br#"{"attenuation_bucket_scores":[0,5,5,5,5,5,5,5]}"#;
+/// let error = read_configuration(immuni, Profile::Google).unwrap_err();
+/// assert!(error.to_string().starts_with("this is the form of Immuni (Italy), which is not read: "));
+/// # Ok::<(), gaen::cocoa::DocumentError>(())
 /// ```
 pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configuration, DocumentError> {
     let value = json::document(document)?;
@@ -69,7 +67,24 @@ pub fn read_configuration(document: &[u8], profile: Profile) -> Result<Configura
     if BLOCKS.iter().any(|(block, _)| object.contains_key(*block)) {
         return blocks(&value, profile);
     }
+    if let Some(parameters) = cwa::parameters(object) {
+        return cwa::read(parameters, profile);
+    }
+    if cwa::has_fields(object) {
+        return cwa::read(&value, profile);
+    }
+    if let Some(parameters) = dp3t::parameters(object, profile)?.and_then(Value::as_object) {
+        return dp3t::read(&Names::of(parameters)?, profile);
+    }
+    // The sample of Google's app has its configuration within.
+    let object = object.get("config").and_then(Value::as_object).unwrap_or(object);
     let names = Names::of(object)?;
+    if dp3t::is_its_form(&names) {
+        return dp3t::read(&names, profile);
+    }
+    if enx::is_its_form(&names) {
+        return enx::read(&names);
+    }
     if koronavilkku::is_its_form(&names) {
         return koronavilkku::read(&names, profile);
     }
@@ -100,20 +115,29 @@ fn blocks(value: &Value, profile: Profile) -> Result<Configuration, DocumentErro
         }
     }
     let invalid = |error: crate::exposure::ConfigurationError| DocumentError::Invalid { problem: error.to_string() };
-    typed::<PlatformConfiguration>(value)?.configuration(profile, super::preset::risk_rule()).map_err(invalid)
+    typed::<PlatformConfiguration>(value)?.configuration(profile, risk_rule()).map_err(invalid)
 }
 
-/// Reads a risk rule.
+/// The platform whose app reads so in this profile.
+fn platform(profile: Profile) -> Platform {
+    match profile.risk_rules() {
+        RiskRules::Google => Platform::Android,
+        RiskRules::Apple => Platform::Ios,
+    }
+}
+
+/// Reads a rule: COCOA's risk rule, or a [`Rule`] of any app.
 ///
 /// # Errors
-/// [`DocumentError`]: no JSON, another format version, an operator that is not known.
-pub fn read_risk_rule(document: &[u8]) -> Result<DailyRule, DocumentError> {
+/// [`DocumentError`]: no JSON, another format version, an operator or a field that is not known.
+pub fn read_rule(document: &[u8]) -> Result<Rule, DocumentError> {
     let value = json::document(document)?;
-    // By itself, so that an error can say in which condition.
-    let rule: DailyRule = typed(&value)?;
+    if value.get("decides").is_some() {
+        return typed(&value);
+    }
     let file: RiskRuleFile = typed(&value)?;
     match file.format_version {
-        1 => Ok(rule),
+        1 => Ok(file.rule()),
         found => Err(DocumentError::Invalid { problem: format!("format_version {found}: only 1 is known") }),
     }
 }

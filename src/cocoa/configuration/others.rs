@@ -18,41 +18,15 @@ struct Form {
 /// The forms that are read, in a sentence.
 pub(super) const READ: &str = "read are: the tables of v1 in one object (minimumRiskScore, attenuationScores or \
                                attenuationLevelValues and so on, in any spelling); the blocks google_... and apple_... of \
-                               COCOA; and daily summaries as Koronavilkku served them (minimumDailyScore)";
+                               COCOA; daily summaries as Koronavilkku served them (minimumDailyScore); the risk calculation \
+                               parameters of Corona-Warn-App (minutesAtAttenuationWeights, trlEncoding); the classes of \
+                               Exposure Notifications Express (symptomOnsetToInfectiousnessMap, classificationName_1); and \
+                               the thresholds of DP-3T's apps (lowerThreshold, factorLow)";
 
 const DAILY: &str = "bring its thresholds and weights into google_daily_summaries_config, its days into \
                      google_diagnosis_keys_data_mapping_config, and its threshold into a risk rule";
 
-const FORMS: [Form; 14] = [
-    Form {
-        any: &["classificationName_1", "symptomOnsetToInfectiousnessMap"],
-        all: &[],
-        whose: "Exposure Notifications Express, an app by Google for health authorities",
-        how: "its weights are percent; bring them, as factors, and its thresholds into google_daily_summaries_config, and the \
-              threshold of a class into a risk rule",
-    },
-    Form {
-        any: &[
-            "minutesAtAttenuationFilters",
-            "normalizedTimePerDayToRiskLevelMapping",
-            "riskCalculationParameters",
-            "defaultRiskCalculationConfiguration",
-            "transmissionRiskLevelMultiplier",
-            "trlEncoding",
-        ],
-        all: &[],
-        whose: "Corona-Warn-App (Germany)",
-        how: "its risk levels of windows and days have no counterpart; minutesAtAttenuationWeights can stand as bucket weights \
-              in google_daily_summaries_config",
-    },
-    Form {
-        any: &["iOSGaenSdkConfig", "androidGaenSdkConfig", "lowerThreshold", "factorLow"],
-        all: &[],
-        whose: "DP-3T's apps (SwissCovid and others)",
-        how: "bring lowerThreshold and higherThreshold as thresholds and factorLow and factorHigh as weights into \
-              google_daily_summaries_config, and 60 times triggerThreshold into a risk rule; its rounding of each bucket up \
-              to minutes has no counterpart",
-    },
+const FORMS: [Form; 11] = [
     Form {
         any: &["riskCalculation", "v2RiskCalculation"],
         all: &["exposureNotification"],

@@ -41,7 +41,7 @@ pub struct DailySummariesConfiguration {
 
 /// A factor from 0 to 2.5: 250 % in Apple's configuration. The default is 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(into = "f64", try_from = "f64"))]
 pub struct Weight(f64);
 
 impl Weight {
@@ -73,9 +73,9 @@ impl Default for Weight {
     }
 }
 
-/// A score to reach: at least 0. The default is 0.
+/// A finite number of at least 0: a score to reach, or the weight of an app's own rule. The default is 0.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(into = "f64", try_from = "f64"))]
 pub struct Score(f64);
 
 impl Score {
@@ -95,6 +95,34 @@ impl Score {
     #[must_use]
     pub const fn as_f64(self) -> f64 {
         self.0
+    }
+}
+
+impl From<Weight> for f64 {
+    fn from(weight: Weight) -> Self {
+        weight.0
+    }
+}
+
+impl TryFrom<f64> for Weight {
+    type Error = ConfigurationError;
+
+    fn try_from(factor: f64) -> Result<Self, Self::Error> {
+        Self::new(factor)
+    }
+}
+
+impl From<Score> for f64 {
+    fn from(score: Score) -> Self {
+        score.0
+    }
+}
+
+impl TryFrom<f64> for Score {
+    type Error = ConfigurationError;
+
+    fn try_from(score: f64) -> Result<Self, Self::Error> {
+        Self::new(score)
     }
 }
 
@@ -133,6 +161,7 @@ impl Default for AttenuationThresholds {
 
 /// The weight of each infectiousness. The default is 1; "none" always weighs 0.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct InfectiousnessWeights {
     /// Weight of standard infectiousness.
     pub standard: Weight,
@@ -154,6 +183,7 @@ impl InfectiousnessWeights {
 
 /// The weight of each report type. The default is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ReportTypeWeights {
     /// Weight of a positive test.
     pub confirmed_test: Weight,

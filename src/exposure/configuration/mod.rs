@@ -8,7 +8,7 @@ mod error;
 mod infectiousness;
 mod mapping;
 mod risk;
-mod rule;
+pub(super) mod rule;
 
 pub use daily::{
     AttenuationThresholds, DailySummariesConfiguration, InfectiousnessWeights, ReportTypeWeights, Score, Weight,
@@ -17,18 +17,20 @@ pub use error::ConfigurationError;
 pub use infectiousness::{Infectiousness, InfectiousnessMap};
 pub use mapping::{DiagnosisKeysDataMapping, Hidden};
 pub use risk::{DurationThresholds, RiskConfiguration, RiskScores, RiskWeights};
-pub use rule::{Condition, DailyRule, DecisionRule, Operator};
+pub(super) use rule::Rule;
+pub use rule::{Condition, Operator};
 
 /// Everything that can be configured.
 ///
 /// ```
-/// use gaen::exposure::{Condition, Configuration, DailyRule, DecisionRule, Operator};
+/// use gaen::exposure::Configuration;
+/// use gaen::exposure::decision::{Class, Rule, Test, Value, When};
 ///
 /// // Notify when the scores of a day add up to 900 or more.
-/// let score_sum = Condition { op: Operator::AtLeast, threshold: 900.0 };
-/// let rule = DecisionRule::Daily(DailyRule { score_sum, ..DailyRule::default() });
+/// let score_sum = Test::at_least(Value::ScoreSum, 900.0);
+/// let rule = Rule::of_summaries(Class::notify(When::All(vec![score_sum])));
 /// let configuration = Configuration { rule, ..Configuration::default() };
-/// assert_eq!(score_sum.holds(1500.0), Some(true));
+/// assert_eq!(score_sum.condition.holds(1500.0), Some(true));
 /// # let _ = configuration;
 /// ```
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -40,5 +42,5 @@ pub struct Configuration {
     /// How exposures are scored in v1.
     pub risk: RiskConfiguration,
     /// The rule that decides when to notify the user.
-    pub rule: DecisionRule,
+    pub rule: Rule,
 }

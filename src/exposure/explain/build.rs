@@ -10,8 +10,8 @@ use super::reason::{Outcome, Reason};
 use super::{Explanation, View, WindowExplanation, day, v1, v2};
 use crate::exposure::assessment::assess_encounters;
 use crate::exposure::basis::{Basis, Verdict};
-use crate::exposure::configuration::{Configuration, DecisionRule};
-use crate::exposure::decision::DecisionReason;
+use crate::exposure::configuration::{Configuration, Rule};
+use crate::exposure::decision::{Decides, DecisionReason, Judge, Scores, WindowsRule};
 use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::WindowVerdict;
 use crate::keys::{BluetoothMetadata, DaysSinceOnset};
@@ -77,7 +77,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         key.exposures = v1::explain(encounter, configuration, profile, now);
         key.scored_v1 = v1::scored(encounter, &key.exposures, configuration);
         key.notified = notified(&key, rule, &judged, &of_zeros);
-        let scored = if *rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+        let scored = if rule.reads_risk_scores() { &key.scored_v1 } else { &key.scored_v2 };
         key.first_reason = scored.reason.clone().or_else(|| key.notified.reason.clone());
         key
     });
@@ -85,7 +85,13 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         profile,
         view: View::Full,
         keys: explained.collect(),
-        days: day::days(rule, decision, &assessment.daily_summaries, &assessment.windows),
+        days: day::days(
+            &Judge::new(configuration, profile),
+            decision,
+            &assessment.daily_summaries,
+            &assessment.windows,
+            UtcDay::from_unix_seconds(now),
+        ),
         assumed_scans: assessment.assumed_scans,
         basis: *records.basis,
         verdict: decision.verdict,
@@ -134,13 +140,16 @@ fn key(
 /// Says whether this key is on a day that triggered the notification.
 fn notified(
     key: &KeyExplanation,
-    rule: &DecisionRule,
+    rule: &Rule,
     judged: &BTreeMap<UtcDay, &DecisionReason>,
     of_zeros: &BTreeSet<UtcDay>,
 ) -> Outcome {
-    let days: Vec<_> = match rule {
-        DecisionRule::RiskScore => key.exposures.iter().map(|exposure| exposure.date).collect(),
-        DecisionRule::AnyScore | DecisionRule::Daily(_) => {
+    let days: Vec<_> = match &rule.decides {
+        Decides::RiskScore { .. } => key.exposures.iter().map(|exposure| exposure.date).collect(),
+        Decides::Windows(WindowsRule { scores: Scores::Weighted(_) | Scores::NhsDistance(_), .. }) => {
+            key.windows.iter().map(|window| window.date).collect()
+        }
+        Decides::Windows(WindowsRule { scores: Scores::DailySummaries, .. }) => {
             let is_of_its_day = |window: &&WindowExplanation| match window.score.verdict {
                 WindowVerdict::Counts => true,
                 // Nothing counts on such a day, and a rule may be met all the same, by its seconds.

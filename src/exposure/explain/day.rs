@@ -5,8 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::exposure::basis::Verdict;
-use crate::exposure::configuration::{DecisionRule, Operator};
-use crate::exposure::decision::{ConditionFound, Decision, judge_days};
+use crate::exposure::decision::{ConditionFound, Decision, DecisionReason, Judge};
 use crate::exposure::summary::{DailySummary, Totals};
 use crate::exposure::window::ExposureWindow;
 use crate::time::UtcDay;
@@ -32,27 +31,22 @@ pub struct DayExplanation {
 
 /// Explains each day that the decision judged.
 pub(super) fn days(
-    rule: &DecisionRule,
+    judge: &Judge,
     decision: &Decision,
     summaries: &[DailySummary],
     windows: &[ExposureWindow],
+    today: UtcDay,
 ) -> Vec<DayExplanation> {
     let totals: BTreeMap<_, _> = summaries.iter().map(|summary| (summary.date, summary.day_total)).collect();
-    let mut conditions: BTreeMap<_, _> = match rule {
-        DecisionRule::Daily(rule) => judge_days(rule, summaries, windows).collect(),
-        DecisionRule::RiskScore | DecisionRule::AnyScore => BTreeMap::new(),
-    };
+    let mut conditions = judge.conditions(&windows.iter().collect(), today);
     let dated = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason)));
-    let explain = |(date, reason): (UtcDay, &crate::exposure::DecisionReason)| {
-        let conditions = conditions.remove(&date).into_iter().flatten();
-        DayExplanation {
-            date,
-            totals: totals.get(&date).copied(),
-            conditions: conditions.filter(|found| found.condition.op != Operator::Nop).collect(),
-            verdict: reason.verdict,
-            code: reason.code,
-            text: reason.text.clone(),
-        }
+    let explain = |(date, reason): (UtcDay, &DecisionReason)| DayExplanation {
+        date,
+        totals: totals.get(&date).copied(),
+        conditions: conditions.remove(&date).unwrap_or_default(),
+        verdict: reason.verdict,
+        code: reason.code,
+        text: reason.text.clone(),
     };
     dated.map(explain).collect()
 }

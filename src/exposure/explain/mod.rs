@@ -59,21 +59,8 @@ pub struct Explanation {
     /// The files that were searched and the sightings that were heard.
     pub basis: Basis,
     /// The answer, if one is possible.
-    #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "verdict"))]
+    #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "crate::exposure::basis::with_reason"))]
     pub verdict: Verdict,
-}
-
-/// Writes the verdict, and why there is none.
-#[cfg(feature = "serde")]
-fn verdict<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
-    use serde::ser::SerializeStruct;
-
-    let reason = verdict.not_judged();
-    let mut document = serializer.serialize_struct("Verdict", 3)?;
-    document.serialize_field("verdict", verdict)?;
-    document.serialize_field("code", &reason.map(crate::exposure::NotJudged::code))?;
-    document.serialize_field("reason", &reason.map(|reason| alloc::string::ToString::to_string(&reason)))?;
-    document.end()
 }
 
 /// How much an explanation tells.

@@ -37,7 +37,7 @@ pub struct Reason {
 }
 
 impl Reason {
-    pub(super) fn new(code: &'static str, text: impl Into<String>) -> Self {
+    pub(in crate::exposure) fn new(code: &'static str, text: impl Into<String>) -> Self {
         Self { code, text: text.into() }
     }
 

@@ -15,8 +15,8 @@ use alloc::string::ToString;
 use serde::{Deserialize, Serialize};
 
 use super::configuration::{
-    Configuration, ConfigurationError, DecisionRule, DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap,
-    RiskScores, Weight,
+    Configuration, ConfigurationError, DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap, RiskScores, Rule,
+    Weight,
 };
 use crate::keys::{DaysSinceOnset, ReportType};
 use crate::profile::Profile;
@@ -28,12 +28,13 @@ use crate::profile::Profile;
 /// ```
 /// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use gaen::Profile;
-/// use gaen::exposure::{Configuration, DecisionRule, PlatformConfiguration};
+/// use gaen::exposure::{Configuration, PlatformConfiguration};
+/// use gaen::exposure::decision::Rule;
 ///
 /// let vendors = PlatformConfiguration::new(&Configuration::default());
 /// let text = serde_json::to_string(&vendors)?;
 /// let read: PlatformConfiguration = serde_json::from_str(&text)?;
-/// assert_eq!(read.configuration(Profile::Google, DecisionRule::AnyScore)?, Configuration::default());
+/// assert_eq!(read.configuration(Profile::Google, Rule::any_score())?, Configuration::default());
 /// # Ok(()) }
 /// # example().unwrap();
 /// ```
@@ -84,7 +85,7 @@ impl PlatformConfiguration {
     /// # Errors
     /// [`ConfigurationError::MissingBlock`] for a block that is not there, [`ConfigurationError::Field`] for a value that
     /// is not within its limits.
-    pub fn configuration(&self, profile: Profile, rule: DecisionRule) -> Result<Configuration, ConfigurationError> {
+    pub fn configuration(&self, profile: Profile, rule: Rule) -> Result<Configuration, ConfigurationError> {
         fn block<'b, T>(
             block: Option<&'b T>,
             name: &'static str,

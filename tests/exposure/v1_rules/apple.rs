@@ -243,7 +243,7 @@ fn of_a_key_that_is_given_twice_the_last_counts() {
 #[cfg(feature = "cocoa")]
 #[test]
 fn the_decisions_with_cocoa_1_1_4_are_the_phones() {
-    let configuration = gaen::cocoa::Preset::V1_1_4.configuration(AppleV1);
+    let configuration = gaen::exposure::Preset::CocoaV1_1_4.configuration(AppleV1);
     let ten_seconds_apart = (0..8).map(|scan| format!("{}:-52:? ", scan * 10)).collect::<String>();
     for (text, seconds, score) in [
         ("0:-52:300 300:-52:300 10800:-52:300 11100:-52:300", 1200, 28),

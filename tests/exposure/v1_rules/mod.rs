@@ -3,9 +3,8 @@
 mod apple;
 mod google;
 
-use gaen::exposure::{
-    Assessment, Basis, Configuration, DecisionRule, RiskConfiguration, RiskScores, SearchedFiles, Verdict,
-};
+use gaen::exposure::decision::Rule;
+use gaen::exposure::{Assessment, Basis, Configuration, RiskConfiguration, RiskScores, SearchedFiles, Verdict};
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, TransmissionRiskLevel};
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
@@ -89,7 +88,7 @@ fn judged(heard: &[Heard], configuration: &Configuration, profile: Profile) -> A
 
 /// By the risk score, with these scores of each table.
 fn by_risk(risk: RiskConfiguration) -> Configuration {
-    Configuration { risk, rule: DecisionRule::RiskScore, ..Configuration::default() }
+    Configuration { risk, rule: Rule::risk_score(), ..Configuration::default() }
 }
 
 fn scores(scores: [u8; 8]) -> RiskScores {

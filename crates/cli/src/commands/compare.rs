@@ -4,13 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use gaen::Profile;
+use gaen::exposure::Preset;
 use gaen_report::compare::{CompareDocument, Side};
 
 use crate::assess::AssessArgs;
-use crate::configuration::PresetName;
 use crate::error::Error;
 use crate::read_args::Platform;
-use crate::{exports, output};
+use crate::{args, exports, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,15 +48,15 @@ struct Other {
     #[arg(long, value_enum, conflicts_with = "store")]
     other_profile: Option<Platform>,
 
-    /// The other side's configuration in COCOA's JSON
+    /// The other side's configuration in JSON
     #[arg(long, value_name = "FILE")]
     other_config: Option<PathBuf>,
 
     /// The other side's built-in configuration
-    #[arg(long, conflicts_with = "other_config")]
-    other_preset: Option<PresetName>,
+    #[arg(long, value_parser = args::preset(), conflicts_with = "other_config")]
+    other_preset: Option<Preset>,
 
-    /// The other side's rule in COCOA's JSON
+    /// The other side's rule in JSON
     #[arg(long, value_name = "FILE")]
     other_rule: Option<PathBuf>,
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use gaen::cocoa::Preset;
 use gaen::export::{ExportBuilder, Signer};
+use gaen::exposure::Preset;
 use gaen::exposure::{Configuration, PlatformConfiguration};
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use gaen::time::RollingPeriod;
@@ -547,9 +547,9 @@ fn every_preset_in_every_profile_is_the_same_as_its_configuration_in_a_file() {
             assert_eq!(read["configuration"], "configuration.json");
             read["configuration"] = json!(name);
             // The blocks of the vendors have no rule; COCOA's is taken, which is not that of its first version.
-            let met = if preset == Preset::V2 { "conditions_met" } else { "condition_not_met" };
+            let met = if preset == Preset::CocoaV2 { "conditions_met" } else { "condition_not_met" };
             assert_eq!(read["decision"]["reasons"][0]["code"], met);
-            if preset != Preset::V2 {
+            if preset != Preset::CocoaV2 {
                 let code = built_in["decision"]["reasons"][0]["code"].as_str().unwrap();
                 assert!(code.starts_with("risk_score"), "{code}");
                 read["decision"] = built_in["decision"].clone();
@@ -666,7 +666,8 @@ fn the_configuration_comes_from_one_place_and_the_time_from_the_user() {
 #[test]
 fn a_configuration_that_is_wrong_is_refused_by_file_and_field() {
     let world = World::with("exposures_bad_config", key(7), NEAR);
-    let good = serde_json::to_value(PlatformConfiguration::new(&Preset::V2.configuration(Profile::Google))).unwrap();
+    let good =
+        serde_json::to_value(PlatformConfiguration::new(&Preset::CocoaV2.configuration(Profile::Google))).unwrap();
     let refused = |text: &str, mentions: &[&str]| {
         world.write("bad.json", text);
         for command in ["exposures", "explain"] {
@@ -794,7 +795,7 @@ fn revised_keys_change_the_report() {
 #[test]
 fn a_key_without_a_report_type_is_what_the_configuration_says() {
     let world = World::with("exposures_type_missing", of_type(7, ReportType::Unknown), NEAR);
-    let mut configuration = Preset::V2.configuration(Profile::Google);
+    let mut configuration = Preset::CocoaV2.configuration(Profile::Google);
     for (missing, name) in [(ReportType::ConfirmedTest, "confirmed_test"), (ReportType::SelfReport, "self_report")] {
         configuration.mapping.report_type_when_missing = missing;
         world.configuration("configuration.json", &configuration);

@@ -2,15 +2,16 @@
 
 use std::io::{self, Write};
 
-use gaen::exposure::{DayExplanation, DecisionRule, Explanation, KeyExplanation, Outcome};
+use gaen::exposure::decision::Rule;
+use gaen::exposure::{DayExplanation, Explanation, KeyExplanation, Outcome};
 use gaen::time::UtcDay;
 
 use crate::text::style::{BOLD, DIM};
 use crate::text::{counted, grouped};
 
 /// Prints a few lines for each key, one for each day that it was heard on, and the decision.
-pub(super) fn print(explanation: &Explanation, rule: &DecisionRule, out: &mut dyn Write) -> io::Result<()> {
-    let by_v1 = *rule == DecisionRule::RiskScore;
+pub(super) fn print(explanation: &Explanation, rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+    let by_v1 = rule.reads_risk_scores();
     for key in &explanation.keys {
         self::key(key, by_v1, out)?;
         for day in days(key) {

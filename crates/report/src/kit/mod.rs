@@ -4,9 +4,10 @@
 #[cfg(test)]
 mod tests;
 
+use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    Basis, Configuration, Decision, DecisionRule, DiagnosisKeysDataMapping, PlatformConfiguration, SearchedFiles,
-    StoredKey, StoredKeys, Verdict, assess,
+    Basis, Configuration, Decision, DiagnosisKeysDataMapping, PlatformConfiguration, SearchedFiles, StoredKey,
+    StoredKeys, Verdict, assess,
 };
 use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use gaen::matching::HeardMetadata;
@@ -51,8 +52,8 @@ impl Case {
     fn read(request: &Value) -> Result<Self, String> {
         let Request { profile, configuration, rule, now, keys, sightings } = read(request)?;
         let rule = match rule {
-            Value::String(v1) if v1 == "v1" => DecisionRule::RiskScore,
-            rule => DecisionRule::Daily(read(&rule).map_err(|error| format!("rule: {error}"))?),
+            Value::String(v1) if v1 == "v1" => Rule::risk_score(),
+            rule => read::<RiskRuleFile>(&rule).map_err(|error| format!("rule: {error}"))?.rule(),
         };
         let configuration = configuration.configuration(profile, rule).map_err(|error| error.to_string())?;
         let keys = keys.iter().map(|key| key.for_profile(profile)).enumerate();

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use gaen::Matcher;
-use gaen::exposure::{DecisionRule, Encounter, Records, Verdict, assess, explain};
+use gaen::exposure::{Encounter, Records, Verdict, assess, explain};
 use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
@@ -158,8 +158,7 @@ fn an_explanation_comes_to_the_verdicts_of_the_assessment() {
         assert_eq!(notified, assessment.decision.verdict == Verdict::Notify, "{name}");
         for key in &explanation.keys {
             matched += usize::from(key.matched.yes);
-            let scored =
-                if case.configuration.rule == DecisionRule::RiskScore { &key.scored_v1 } else { &key.scored_v2 };
+            let scored = if case.configuration.rule.reads_risk_scores() { &key.scored_v1 } else { &key.scored_v2 };
             let all = key.matched.yes && scored.yes && key.notified.yes;
             assert_eq!(key.first_reason.is_none(), all, "{name}: {key:?}");
             first_reasons.extend(key.first_reason.as_ref().map(|reason| reason.code));

@@ -1,6 +1,6 @@
 //! Each day: what was heard, how it was judged, and why.
 
-use gaen::exposure::{DecisionRule, ScanExplanation, Verdict};
+use gaen::exposure::{ScanExplanation, Verdict};
 use gaen::time::UtcDay;
 use maud::{Markup, html};
 
@@ -108,16 +108,14 @@ fn verdict(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Mark
 /// The values of the day against the rule.
 fn values(input: &ReportInput<'_>, day: &Day<'_>, languages: &[&dyn Words]) -> Markup {
     let Some(judged) = day.judged else { return Markup::default() };
-    let chart = match &input.configuration.rule {
-        DecisionRule::RiskScore => {
-            let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
-            let Some(best) = exposures.max_by(|a, b| a.product.total_cmp(&b.product)) else { return Markup::default() };
-            bars::minimum(best.product, best.minimum_risk_score, languages)
-        }
-        _ if judged.conditions.is_empty() || judged.conditions.iter().any(|found| found.holds.is_none()) => {
-            return Markup::default();
-        }
-        _ => bars::conditions(&judged.conditions, languages),
+    let chart = if input.by_v1() {
+        let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
+        let Some(best) = exposures.max_by(|a, b| a.product.total_cmp(&b.product)) else { return Markup::default() };
+        bars::minimum(best.product, best.minimum_risk_score, languages)
+    } else if judged.conditions.is_empty() || judged.conditions.iter().any(|found| found.holds.is_none()) {
+        return Markup::default();
+    } else {
+        bars::conditions(&judged.conditions, languages)
     };
     html! {
         figure.rule {

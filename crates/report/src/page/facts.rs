@@ -59,7 +59,7 @@ impl Facts {
         let asks = |found: &&ConditionFound| found.condition.op != Operator::Nop;
         Self {
             score: match (judged.code, &judged.totals) {
-                ("risk_score" | "risk_score_zero", _) | (_, None) => risk_score.into(),
+                ("risk_score" | "risk_score_zero" | "risk_score_below", _) | (_, None) => risk_score.into(),
                 (_, Some(totals)) => totals.score_sum,
             },
             conditions: judged.conditions.iter().filter(asks).copied().collect(),

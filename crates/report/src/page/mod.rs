@@ -20,7 +20,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use gaen::exposure::{Configuration, DecisionRule, Explanation, View};
+use gaen::exposure::{Configuration, Explanation, View};
 use gaen::time::{UtcDay, UtcOffset};
 
 use crate::Language;
@@ -57,7 +57,7 @@ impl ReportInput<'_> {
 
     /// Whether v1's risk scores decide.
     fn by_v1(&self) -> bool {
-        self.configuration.rule == DecisionRule::RiskScore
+        self.configuration.rule.reads_risk_scores()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use gaen::exposure::{Configuration, DecisionRule, ScanExplanation, WindowExplanation};
+use gaen::exposure::{Configuration, ScanExplanation, WindowExplanation};
 use maud::{Markup, html};
 
 use super::draw::{Drawing, Path, WIDTH, apart, float};
@@ -32,9 +32,10 @@ pub(super) struct Zones {
 impl Zones {
     /// The classes of the rule that decides.
     pub(super) fn of(configuration: &Configuration) -> Self {
-        let thresholds = match configuration.rule {
-            DecisionRule::RiskScore => configuration.risk.duration_thresholds.as_array().to_vec(),
-            _ => configuration.daily_summaries.thresholds.as_array().to_vec(),
+        let thresholds = if configuration.rule.reads_risk_scores() {
+            configuration.risk.duration_thresholds.as_array().to_vec()
+        } else {
+            configuration.daily_summaries.thresholds.as_array().to_vec()
         };
         Self { thresholds }
     }

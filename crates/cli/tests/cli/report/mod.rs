@@ -8,8 +8,8 @@ mod week;
 use std::fs;
 
 use base64ct::{Base64, Encoding};
-use gaen::cocoa::Preset;
 use gaen::exposure::PlatformConfiguration;
+use gaen::exposure::Preset;
 use gaen::keys::BluetoothMetadata;
 use gaen::{EnIntervalNumber, Profile};
 use serde_json::{Value, json};
@@ -462,7 +462,7 @@ fn what_was_heard_and_withdrawn_is_not_called_silence() {
 #[test]
 fn what_was_too_long_ago_is_told_as_that() {
     let week = Week::new("report_long_ago");
-    let mut configuration = Preset::V2.configuration(Profile::Google);
+    let mut configuration = Preset::CocoaV2.configuration(Profile::Google);
     configuration.daily_summaries.days_since_exposure_threshold = 5;
     fs::write(
         week.folder.join("short.json"),

@@ -5,9 +5,9 @@ mod japanese;
 mod labels;
 
 use gaen::Profile;
+use gaen::exposure::decision::{Value, WindowsRule};
 use gaen::exposure::{
-    AssumedScans, Condition, ConditionFound, Configuration, DailyRule, KeyExplanation, Operator, SearchedFiles,
-    Verdict, Weight,
+    AssumedScans, Condition, ConditionFound, Configuration, KeyExplanation, Operator, SearchedFiles, Verdict, Weight,
 };
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
@@ -193,16 +193,16 @@ pub(super) fn hour_and_minute(time: CivilDateTime) -> (u32, u32) {
     (time.second_of_day() / 3600, time.second_of_day() / 60 % 60)
 }
 
-/// The conditions of a rule that ask something, by the names of what they are held against.
-fn asked(rule: &DailyRule) -> impl Iterator<Item = (&'static str, Condition)> {
-    let conditions = [
-        ("score_sum", rule.score_sum),
-        ("weighted_duration_average", rule.weighted_duration_average),
-        ("seconds_since_last_scan_sum", rule.seconds),
-        ("typical_attenuation_max", rule.attenuation_max),
-        ("typical_attenuation_min", rule.attenuation_min),
-    ];
-    conditions.into_iter().filter(|(_, condition)| condition.op != Operator::Nop)
+/// The conditions of the last class of a rule, which asks least, by the names of what they are held against.
+fn asked(rule: &WindowsRule) -> impl Iterator<Item = (&'static str, Condition)> {
+    let tests = rule.classes.last().map(|class| class.when.tests()).unwrap_or_default();
+    let asks = tests.iter().filter(|test| test.condition.op != Operator::Nop);
+    asks.map(|test| (test.value.name(), test.condition))
+}
+
+/// Whether any score of a day notifies.
+fn asks_for_any_score(rule: &WindowsRule) -> bool {
+    matches!(&rule.classes[..], [only] if only.asks_for_any() == Some(Value::ScoreSum))
 }
 
 /// The nearest whole number, as far as there are.

@@ -5,9 +5,7 @@ mod reasons;
 mod terms;
 
 use gaen::Profile;
-use gaen::exposure::{
-    AssumedScans, ConditionFound, Configuration, DecisionRule, KeyExplanation, SearchedFiles, Verdict,
-};
+use gaen::exposure::{AssumedScans, ConditionFound, Configuration, KeyExplanation, SearchedFiles, Verdict};
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
 use super::{Labels, Words, first_day, hour_and_minute, weekday};
@@ -182,12 +180,13 @@ impl Words for English {
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
-        match &configuration.rule {
-            DecisionRule::RiskScore => {
+        match configuration.rule.windows() {
+            None => {
                 let minimum = configuration.risk.minimum_risk_score;
                 format!("Notify when an exposure has a risk score (version 1, minimum {minimum}).")
             }
-            DecisionRule::Daily(rule) => {
+            Some(rule) if super::asks_for_any_score(rule) => "Notify because of any day with a score.".into(),
+            Some(rule) => {
                 let asked = super::asked(rule)
                     .map(|(name, condition)| format!("{} {}", condition_name(name), asks(name, condition)));
                 match asked.collect::<Vec<_>>() {
@@ -195,7 +194,6 @@ impl Words for English {
                     asked => format!("Notify because of a day on which: {}.", asked.join("; ")),
                 }
             }
-            _ => "Notify because of any day with a score.".into(),
         }
     }
 

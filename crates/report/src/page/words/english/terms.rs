@@ -45,6 +45,12 @@ pub(super) fn condition_name(name: &str) -> &'static str {
         "weighted_duration_average" => "mean weight of a second",
         "seconds_since_last_scan_sum" => "time of the day",
         "typical_attenuation_max" => "largest attenuation",
+        "confirmed_test_sum" => "score of positive tests",
+        "confirmed_clinical_diagnosis_sum" => "score of doctors' diagnoses",
+        "self_report_sum" => "score of own reports",
+        "recursive_sum" => "score of people who were exposed",
+        "maximum_score" => "largest score of a contact",
+        "weighted_duration_sum" => "weighted time of the day",
         _ => "smallest attenuation",
     }
 }

@@ -5,9 +5,7 @@ mod reasons;
 mod terms;
 
 use gaen::Profile;
-use gaen::exposure::{
-    AssumedScans, ConditionFound, Configuration, DecisionRule, KeyExplanation, SearchedFiles, Verdict,
-};
+use gaen::exposure::{AssumedScans, ConditionFound, Configuration, KeyExplanation, SearchedFiles, Verdict};
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
 use super::{Labels, Words, first_day, hour_and_minute, weekday};
@@ -170,12 +168,13 @@ impl Words for Japanese {
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
-        match &configuration.rule {
-            DecisionRule::RiskScore => {
+        match configuration.rule.windows() {
+            None => {
                 let minimum = configuration.risk.minimum_risk_score;
                 format!("リスクスコアのある接触があれば通知します（旧方式、最小値{minimum}）。")
             }
-            DecisionRule::Daily(rule) => {
+            Some(rule) if super::asks_for_any_score(rule) => "スコアのある日があれば通知します。".into(),
+            Some(rule) => {
                 let asked = super::asked(rule)
                     .map(|(name, condition)| format!("{}が{}", condition_name(name), asks(name, condition)));
                 match asked.collect::<Vec<_>>() {
@@ -183,7 +182,6 @@ impl Words for Japanese {
                     asked => format!("{}の日があれば通知します。", asked.join("、かつ")),
                 }
             }
-            _ => "スコアのある日があれば通知します。".into(),
         }
     }
 

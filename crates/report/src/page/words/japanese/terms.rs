@@ -49,6 +49,12 @@ pub(super) fn condition_name(name: &str) -> &'static str {
         "weighted_duration_average" => "1秒あたりの重みの平均",
         "seconds_since_last_scan_sum" => "1日の時間の合計",
         "typical_attenuation_max" => "最大の減衰",
+        "confirmed_test_sum" => "検査による陽性のスコアの合計",
+        "confirmed_clinical_diagnosis_sum" => "医師の診断のスコアの合計",
+        "self_report_sum" => "自己申告のスコアの合計",
+        "recursive_sum" => "接触した人の登録のスコアの合計",
+        "maximum_score" => "接触1回の最大のスコア",
+        "weighted_duration_sum" => "1日の重み付き時間の合計",
         _ => "最小の減衰",
     }
 }

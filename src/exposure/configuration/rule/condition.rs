@@ -1,22 +1,8 @@
-//! The rule that decides when to notify the user.
+//! A condition on a value.
 
 use core::fmt;
 
 use crate::names::named;
-
-/// The rule that decides when to notify the user.
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum DecisionRule {
-    /// Notify if an exposure of v1 has a risk score. The minimum of the configuration decides.
-    RiskScore,
-    /// Notify if a day has any score. This is the default, as the platforms have no rule of their own.
-    #[default]
-    AnyScore,
-    /// Notify if a day meets five conditions.
-    Daily(DailyRule),
-}
 
 /// How a value is compared with a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -88,31 +74,6 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.op, self.threshold)
     }
-}
-
-/// COCOA's rule for a day: all five conditions must hold. If no condition asks anything, no day meets the rule.
-///
-/// The JSON has the form of COCOA's risk rule. A condition that is absent asks nothing.
-///
-/// Source: COCOA 2.0, `ExposureRiskCalculationService`.
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct DailyRule {
-    /// Condition on the day's sum of scores.
-    #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_ScoreSum"))]
-    pub score_sum: Condition,
-    /// Condition on the day's weighted duration divided by the seconds of its windows; 0 for no seconds.
-    #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_WeightedDurationAverage"))]
-    pub weighted_duration_average: Condition,
-    /// Condition on the seconds of all windows of the day, windows without a score included.
-    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_SecondsSinceLastScanSum"))]
-    pub seconds: Condition,
-    /// Condition on the day's largest typical attenuation, dB; 0 for no windows.
-    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Max"))]
-    pub attenuation_max: Condition,
-    /// Condition on the day's smallest typical attenuation, dB; 0 for no windows.
-    #[cfg_attr(feature = "serde", serde(rename = "ExposureWindow_ScanInstance_TypicalAttenuationDb_Min"))]
-    pub attenuation_min: Condition,
 }
 
 #[cfg(test)]

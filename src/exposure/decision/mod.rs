@@ -1,0 +1,363 @@
+//! The decision to notify the user or not: any app's rule, as data.
+//!
+//! A [`Rule`] says how an app decided. [`Preset`](super::Preset) has the rules of many apps. [`Judge`] takes windows, as
+//! phones made them or as apps exported them, and says what the app would have said: an [`Outcome`] in an instant, or a
+//! [`Judgement`] with every step.
+//!
+//! ```text
+//! Windows -> WindowSet, by day -> each window: filters, weights, factor, level -> each day: values, class -> the answer
+//! ```
+//!
+//! 1. [`Scores`] say what makes a score of a window: the configuration's daily summaries, the app's own
+//!    [`Weighing`], or the [model](NhsDistance) of the NHS app.
+//! 2. [`Value`]s of a day are rounded and compared by the [`Class`]es, from the first on.
+//! 3. The answer is the worst class, on its latest day. [`NotifyWhen`] compares the answer with the one [`Kept`] before.
+//!
+//! What a window does not say is never put in its place: the verdict is then [`NotJudged`].
+
+mod change;
+mod found;
+mod judge;
+mod judgement;
+mod nhs;
+mod reason;
+mod weigh;
+mod window;
+
+pub use super::configuration::rule::{
+    Attenuation, Class, DayMinutes, Decides, DropMinutes, Encounters, Factor, Filters, Identical, Judges, LevelTable,
+    LevelValue, MinutesFilter, NhsDistance, NotifyWhen, Platform, Precision, ProductFactor, Range, RangeError,
+    RiskRuleFile, Rounding, Rule, Scores, SecondsRule, Sum, Test, TypeLevels, Unit, Value, Weigh, Weighing,
+    WeightedRange, WeightedRanges, When, WindowLevel, WindowSum, WindowsRule,
+};
+pub use change::{Change, ChangeKind, FoundClass, Kept, KeptDay};
+pub use judge::{DayOutcome, Judge, Outcome};
+pub use judgement::{ClassDays, JudgedClass, JudgedDay, JudgedRange, JudgedScan, JudgedWindow, Judgement, Mark};
+pub use reason::{ConditionFound, DecisionReason};
+pub use window::{Scan, Window, WindowSet};
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::basis::{Basis, Verdict};
+use super::configuration::Configuration;
+use super::summary::days_ago;
+use super::v1::ExposureSummary;
+use super::window::ExposureWindow;
+use crate::profile::Profile;
+use crate::time::UtcDay;
+use reason::verdict;
+
+/// Whether to notify the user, and why.
+///
+/// ```
+/// use gaen::exposure::{Basis, Configuration, NotJudged, SearchedFiles, Verdict, assess};
+/// use gaen::Profile;
+///
+/// // Nothing matched; but was anything searched?
+/// let decide = |files| {
+///     let basis = Basis::of_times(files, [1_599_999_000]);
+///     assess(&[], &basis, &Configuration::default(), Profile::Google, 1_600_000_000).decision
+/// };
+/// let decision = decide(SearchedFiles::all(14));
+/// assert_eq!(decision.to_string(), "do not notify\n  there is no exposure to judge [no_exposure]\n");
+/// assert_eq!(decide(SearchedFiles::all(0)).verdict, Verdict::NotJudged(NotJudged::NoFile));
+/// ```
+///
+/// One day that meets the rule is enough to notify, even if other files were not searched. Without such a day the
+/// verdict is "do not notify" only if every day could be judged.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// The answer, if one is possible.
+    pub verdict: Verdict,
+    /// The days that triggered the notification, in order.
+    pub days: Vec<UtcDay>,
+    /// One reason for each day that was judged. If there was no such day, one reason without a day.
+    pub reasons: Vec<DecisionReason>,
+    /// The app whose rule decided; `None` if the rule is nobody's.
+    pub rule: Option<String>,
+    /// The platform whose rule decided, if the app decided differently on each.
+    pub platform: Option<Platform>,
+    /// The class of the answer, if the rule is an app's and has more than one.
+    pub class: Option<FoundClass>,
+}
+
+impl Decision {
+    /// Applies the rule of `configuration` to what was found, at the time `now` in Unix seconds.
+    #[must_use]
+    pub fn by(
+        configuration: &Configuration,
+        profile: Profile,
+        basis: &Basis,
+        windows: &[ExposureWindow],
+        v1: &ExposureSummary,
+        now: u64,
+    ) -> Self {
+        let (rule, today) = (&configuration.rule, UtcDay::from_unix_seconds(now));
+        let (mut reasons, class) = match &rule.decides {
+            Decides::RiskScore { at_least } => (by_risk_score(v1, *at_least), None),
+            Decides::Windows(_) => by_windows(&Judge::new(configuration, profile), windows, today),
+        };
+        if reasons.is_empty() {
+            reasons.push(no_day(configuration, windows, today));
+        }
+        let obstacle = basis.obstacle(now);
+        if let Some(obstacle) = obstacle {
+            reasons.iter_mut().for_each(|reason| reason.meet(obstacle));
+        }
+        let notifies = |reason: &&DecisionReason| reason.verdict == Verdict::Notify;
+        let mut days: Vec<_> = reasons.iter().filter(notifies).filter_map(|reason| reason.date).collect();
+        days.dedup();
+        let verdict = match obstacle.or_else(|| reasons.iter().find_map(|reason| reason.verdict.not_judged())) {
+            _ if !days.is_empty() => Verdict::Notify,
+            Some(reason) => Verdict::NotJudged(reason),
+            None => Verdict::DoNotNotify,
+        };
+        let (rule, platform) = (rule.name.clone(), rule.platform);
+        let class = class.filter(|_| rule.is_some() && verdict.not_judged().is_none());
+        Self { verdict, days, reasons, rule, platform, class }
+    }
+}
+
+/// Writes the verdict, and a line for each reason.
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.verdict)?;
+        self.reasons.iter().try_for_each(|reason| writeln!(f, "  {reason}"))
+    }
+}
+
+/// Why there is no day to judge.
+fn no_day(configuration: &Configuration, windows: &[ExposureWindow], today: UtcDay) -> DecisionReason {
+    let most_days = match &configuration.rule.decides {
+        Decides::RiskScore { .. } => None,
+        Decides::Windows(rule) => match &rule.scores {
+            Scores::DailySummaries => {
+                Some(configuration.daily_summaries.days_since_exposure_threshold).filter(|days| *days > 0)
+            }
+            Scores::Weighted(weighing) => weighing.max_age_days,
+            Scores::NhsDistance(model) => model.max_age_days,
+        },
+    };
+    let is_too_long_ago = |days: u32| windows.iter().all(|window| days_ago(window.date(), today) > days.into());
+    let (code, text) = match most_days {
+        _ if windows.is_empty() || configuration.rule.reads_risk_scores() => {
+            ("no_exposure", "there is no exposure to judge".into())
+        }
+        Some(days) if is_too_long_ago(days) => {
+            ("too_long_ago", alloc::format!("every exposure was more than {days} days ago, which is not judged"))
+        }
+        _ => ("no_day", String::from("no exposure counts for a day")),
+    };
+    DecisionReason::new(None, Verdict::DoNotNotify, code, text)
+}
+
+fn by_windows(judge: &Judge, windows: &[ExposureWindow], today: UtcDay) -> (Vec<DecisionReason>, Option<FoundClass>) {
+    let Some(rule) = judge.rule().windows() else { return (Vec::new(), None) };
+    let (mut reasons, mut answer) = (Vec::new(), judge::Answer::default());
+    judge.each(&windows.iter().collect(), today, |date, day, class, _| {
+        reasons.push(DecisionReason::of_day(date, rule, day, class));
+        answer.add(&rule.classes, date, day, class);
+    });
+    (reasons, FoundClass::of(rule, &answer.outcome()))
+}
+
+fn by_risk_score(v1: &ExposureSummary, at_least: u16) -> Vec<DecisionReason> {
+    // What the phone left out was judged too.
+    let mut largest: BTreeMap<UtcDay, u16> = BTreeMap::new();
+    for exposure in v1.found() {
+        let score = largest.entry(exposure.date).or_default();
+        *score = exposure.risk.score.max(*score);
+    }
+    let reason = |(date, score): (UtcDay, u16)| {
+        let (code, text) = match score {
+            0 => ("risk_score_zero", "no exposure of the day has a risk score".into()),
+            score if score < at_least => {
+                ("risk_score_below", alloc::format!("the largest risk score of the day is {score}, below {at_least}"))
+            }
+            score => ("risk_score", alloc::format!("the largest risk score of the day is {score}")),
+        };
+        DecisionReason::new(Some(date), verdict(score > 0 && score >= at_least), code, text)
+    };
+    largest.into_iter().map(reason).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exposure::{Condition, DailySummariesConfiguration, Infectiousness, NotJudged, Operator, ScanInstance};
+    use crate::exposure::{Score, daily_summaries};
+    use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
+    use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, SECONDS_PER_DAY};
+    use std::format;
+
+    #[test]
+    fn without_a_day_the_reason_says_why() {
+        const NOW: u64 = 1_601_000_000;
+        let period = RollingWindow::new(EnIntervalNumber::new(2_666_000), RollingPeriod::FULL_DAY).unwrap();
+        let window = |start, report_type| ExposureWindow {
+            key: DiagnosisKey::new([7; 16], period),
+            start,
+            report_type,
+            infectiousness: Infectiousness::Standard,
+            calibration_confidence: CalibrationConfidence::High,
+            scan_instances: Vec::new(),
+        };
+        // A type without daily summaries, and a window of twenty days ago.
+        let untyped = window(NOW, ReportType::Unknown);
+        let old = window(NOW - 20 * SECONDS_PER_DAY, ReportType::ConfirmedTest);
+        let mut configuration = Configuration::default();
+        configuration.daily_summaries.days_since_exposure_threshold = 14;
+        let basis = Basis::of_times(crate::exposure::SearchedFiles::all(1), [NOW]);
+        let decide = |rule: Rule, windows: &[ExposureWindow]| {
+            let configuration = Configuration { rule, ..configuration.clone() };
+            let days = daily_summaries(windows, &configuration.daily_summaries, Profile::Google, NOW);
+            assert!(days.is_empty());
+            let v1 = ExposureSummary::default();
+            let decision = Decision::by(&configuration, Profile::Google, &basis, windows, &v1, NOW);
+            let [reason] = &decision.reasons[..] else { panic!("{decision}") };
+            assert_eq!(
+                (decision.verdict, reason.verdict, reason.date),
+                (Verdict::DoNotNotify, Verdict::DoNotNotify, None)
+            );
+            (reason.code, decision.to_string())
+        };
+        for (windows, code, text) in [
+            (vec![], "no_exposure", "there is no exposure to judge"),
+            (vec![untyped.clone()], "no_day", "no exposure counts for a day"),
+            (vec![old.clone(), untyped.clone()], "no_day", "no exposure counts for a day"),
+            (vec![old.clone()], "too_long_ago", "every exposure was more than 14 days ago, which is not judged"),
+        ] {
+            let found = decide(Rule::any_score(), &windows);
+            assert_eq!(found, (code, format!("do not notify\n  {text} [{code}]\n")));
+            assert_eq!(decide(Rule::risk_score(), &windows).0, "no_exposure", "v1 has exposures of its own");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_quiet_no() {
+        let scan = |seconds| Scan { typical_attenuation: Some(40), min_attenuation: Some(40), seconds };
+        let window = |date: &str, seconds| Window {
+            date: Some(date.parse().unwrap()),
+            report_type: Some(ReportType::ConfirmedTest),
+            infectiousness: Some(Infectiousness::High),
+            calibration_confidence: None,
+            scans: Vec::from([scan(seconds)]),
+        };
+        let today = "2020-09-20".parse().unwrap();
+        let verdict = |configuration: &Configuration, windows: &[Window]| {
+            let judge = Judge::new(configuration, Profile::Google);
+            let set = WindowSet::new(windows.iter().cloned());
+            let outcome = judge.outcome(&set, today);
+            assert_eq!(judge.judge(&set, today, None).verdict, outcome.verdict);
+            outcome.verdict
+        };
+        let test = |op, threshold| Test { value: Value::ScoreSum, condition: Condition { op, threshold } };
+        let rule = |test| Rule::of_summaries(Class::notify(When::All(Vec::from([test]))));
+        let with = |rule| Configuration { rule, ..Configuration::default() };
+        let (quiet, loud) = (window("2020-09-14", 0), window("2020-09-16", 300));
+
+        // A threshold that is none.
+        let nan = with(rule(test(Operator::AtLeast, f64::NAN)));
+        assert_eq!(verdict(&nan, std::slice::from_ref(&loud)), Verdict::NotJudged(NotJudged::NotANumber));
+        assert_eq!(verdict(&nan, &[]), Verdict::DoNotNotify);
+
+        // Weights that overflow: the largest times 300 s is infinite, and times 0 no number.
+        let heavy = |factor| {
+            let product = ProductFactor {
+                report_type: None,
+                infectiousness: Some(crate::exposure::InfectiousnessWeights { high: factor, ..Default::default() }),
+            };
+            let sum = Sum::Window(WindowSum {
+                weigh: Weigh::Scans,
+                unit: Unit::Seconds,
+                factor: Factor::Product(product),
+                minimum_score: Score::default(),
+                levels: None,
+            });
+            let weighing = Weighing {
+                attenuation: Attenuation::Typical,
+                seconds: SecondsRule::Keep,
+                max_age_days: None,
+                drop_infectiousness: Vec::new(),
+                drop_minutes: None,
+                identical: Identical::Each,
+                ranges: WeightedRanges::rising(&[], &[f64::MAX], false).unwrap(),
+                sum,
+                precision: Precision::Double,
+            };
+            let mut rule = rule(test(Operator::AtLeast, 5.0));
+            if let Decides::Windows(windows) = &mut rule.decides {
+                windows.scores = Scores::Weighted(weighing);
+            }
+            with(rule)
+        };
+        let weight = |factor| crate::exposure::Weight::new(factor).unwrap();
+        assert_eq!(verdict(&heavy(weight(1.0)), std::slice::from_ref(&loud)), Verdict::Notify);
+        let not_a_number = Verdict::NotJudged(NotJudged::NotANumber);
+        assert_eq!(verdict(&heavy(weight(0.0)), &[quiet.clone(), loud.clone()]), not_a_number);
+
+        // Seconds beyond a century, forwards or back, and what is not said.
+        let simple = with(rule(test(Operator::AtLeast, 5.0)));
+        for (broken, reason) in [
+            (window("2020-09-15", i64::MAX), NotJudged::ImpossibleSeconds),
+            (window("2020-09-15", i64::MIN), NotJudged::ImpossibleSeconds),
+            (Window { date: None, ..loud.clone() }, NotJudged::NoDate),
+            (Window { report_type: None, ..loud.clone() }, NotJudged::NoReportType),
+            (Window { infectiousness: None, ..loud.clone() }, NotJudged::NoInfectiousness),
+            (
+                Window { scans: Vec::from([Scan { typical_attenuation: None, ..scan(9) }]), ..loud.clone() },
+                NotJudged::NoTypicalAttenuation,
+            ),
+        ] {
+            assert_eq!(verdict(&simple, &[quiet.clone(), broken.clone()]), Verdict::NotJudged(reason), "{broken:?}");
+            let other_day = window("2020-09-17", 300);
+            assert_eq!(verdict(&simple, &[broken, other_day]), Verdict::Notify, "one day is enough");
+        }
+        assert_eq!(verdict(&with(Rule::risk_score()), &[loud]), Verdict::NotJudged(NotJudged::NoRiskScores));
+    }
+
+    /// Sums of summaries are those of `daily_summaries`, to the last bit.
+    #[test]
+    fn a_day_adds_up_as_its_summary() {
+        let period = RollingWindow::new(EnIntervalNumber::new(2_666_000), RollingPeriod::FULL_DAY).unwrap();
+        let start = 1_599_600_000;
+        let windows: Vec<_> = (0..40_u64)
+            .map(|number| ExposureWindow {
+                key: DiagnosisKey::new([7; 16], period),
+                start: start + number * 20_000,
+                report_type: ReportType::from_number(i32::try_from(number % 6).unwrap()),
+                infectiousness: [Infectiousness::Standard, Infectiousness::High][usize::from(number % 3 == 0)],
+                calibration_confidence: CalibrationConfidence::High,
+                scan_instances: (0..number % 5)
+                    .map(|scan| ScanInstance {
+                        typical_attenuation: u8::try_from(40 + 11 * scan + number % 7).unwrap(),
+                        min_attenuation: 30,
+                        seconds_since_last_scan: 60 * i64::try_from(scan + number % 4).unwrap(),
+                    })
+                    .collect(),
+            })
+            .collect();
+        let weight = |factor| crate::exposure::Weight::new(factor).unwrap();
+        let daily = DailySummariesConfiguration {
+            bucket_weights: [weight(1.3), weight(0.7), weight(0.1), weight(0.01)],
+            minimum_window_score: Score::new(60.0).unwrap(),
+            ..DailySummariesConfiguration::default()
+        };
+        let configuration = Configuration { daily_summaries: daily.clone(), ..Configuration::default() };
+        let now = start + 40 * 20_000;
+        for profile in Profile::ALL {
+            let judgement = Judge::new(&configuration, profile).judge(
+                &windows.iter().collect(),
+                UtcDay::from_unix_seconds(now),
+                None,
+            );
+            let judged: Vec<_> = judgement.days.iter().map(|day| (day.date.unwrap(), day.totals)).collect();
+            let summaries = daily_summaries(&windows, &daily, profile, now);
+            assert_eq!(judged, summaries.iter().map(|day| (day.date, day.day_total)).collect::<Vec<_>>());
+        }
+    }
+}
