@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use gaen::Profile;
 use gaen::cocoa::read_configuration;
-use gaen::exposure::decision::{Judge, Judgement, Rule, Scan, Window, WindowSet};
+use gaen::exposure::decision::{Decides, Judge, Judgement, Rule, Scan, Scores, Window, WindowSet};
 use gaen::exposure::{Configuration, Infectiousness, Preset, Verdict};
 use gaen::keys::{CalibrationConfidence, ReportType};
+use gaen::lint::LintCode;
 use gaen::time::UtcDay;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The answers of `test-vectors/decisions`.
 fn answers() -> Vec<Value> {
@@ -81,7 +82,7 @@ fn each_app_says_what_it_is_known_to_have_said() {
         });
         let set = windows(&answer["windows"]);
         let judgement = judge.judge(&set, today, kept.as_ref());
-        let decimals = answer["decimals"].as_i64().map(|decimals| i32::try_from(decimals).unwrap());
+        let decimals = answer["expected"]["decimals"].as_i64().map(|decimals| i32::try_from(decimals).unwrap());
         expect(&judgement, &answer["expected"], decimals, name);
         // What is not explained is the same.
         let outcome = judge.outcome(&set, today);
@@ -166,5 +167,161 @@ fn the_sample_of_googles_app_is_the_preset() {
     let document = fs::read(folder.join("enx-sample-config.json")).unwrap();
     for profile in [Profile::Google, Profile::AppleV1] {
         assert_eq!(read_configuration(&document, profile).unwrap(), Preset::Enx.configuration(profile));
+    }
+}
+
+/// The parameters of Corona-Warn-App from 1.15 on, by the names of their fields.
+fn cwa() -> Value {
+    let range = |min: f64, max: f64, exclusive: bool| json!({ "min": min, "max": max, "maxExclusive": exclusive });
+    let level = |range: Value, level: u8| json!({ "normalizedTimeRange": range, "riskLevel": level });
+    let values = [0.0, 0.0, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6].into_iter().zip(1..);
+    json!({
+        "minutesAtAttenuationWeights": [
+            { "attenuationRange": range(0.0, 63.0, true), "weight": 0.8 },
+            { "attenuationRange": range(63.0, 73.0, true), "weight": 1 },
+            { "attenuationRange": range(73.0, 79.0, true), "weight": 0.1 },
+        ],
+        "normalizedTimePerEWToRiskLevelMapping": [level(range(0.0, 9.0, true), 1), level(range(9.0, 9999.0, false), 2)],
+        "normalizedTimePerDayToRiskLevelMapping": [level(range(5.0, 9.0, true), 1), level(range(9.0, 99999.0, false), 2)],
+        "trlEncoding": {
+            "infectiousnessOffsetStandard": 1, "infectiousnessOffsetHigh": 2, "reportTypeOffsetRecursive": 0,
+            "reportTypeOffsetSelfReport": 2, "reportTypeOffsetConfirmedClinicalDiagnosis": 4,
+            "reportTypeOffsetConfirmedTest": 6,
+        },
+        "transmissionRiskValueMapping": values
+            .map(|(value, level)| json!({ "transmissionRiskLevel": level, "transmissionRiskValue": value }))
+            .collect::<Vec<_>>(),
+        "maxEncounterAgeInDays": 10,
+    })
+}
+
+fn dp3t() -> Value {
+    json!({ "lowerThreshold": 55, "higherThreshold": 63, "factorLow": 1.0, "factorHigh": 0.5, "triggerThreshold": 15 })
+}
+
+fn enx() -> Value {
+    let answers = answers();
+    answers.iter().find_map(|answer| answer.get("config")).unwrap().clone()
+}
+
+fn read(document: &Value, profile: Profile) -> Result<Configuration, String> {
+    read_configuration(document.to_string().as_bytes(), profile).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_a_server_served_is_what_its_app_read() {
+    for (profile, preset) in [(Profile::Google, Preset::CwaAndroid), (Profile::AppleV1, Preset::CwaIos)] {
+        let expected = preset.configuration(profile);
+        for document in [cwa(), json!({ "riskCalculationParameters": cwa(), "other": 1 })] {
+            assert_eq!(read(&document, profile), Ok(expected.clone()), "{preset}");
+        }
+        // An age of 0 is one of 14 days, as is none.
+        let mut ageless = cwa();
+        ageless.as_object_mut().unwrap().remove("maxEncounterAgeInDays");
+        let Decides::Windows(rule) = read(&ageless, profile).unwrap().rule.decides else { panic!("no windows") };
+        let Scores::Weighted(weighing) = rule.scores else { panic!("no weights") };
+        assert_eq!(weighing.max_age_days, Some(14));
+    }
+    for (profile, preset, block) in [
+        (Profile::Google, Preset::SwissCovidAndroid, "androidGaenSdkConfig"),
+        (Profile::AppleV1, Preset::SwissCovidIos, "iOSGaenSdkConfig"),
+    ] {
+        let mut expected = preset.configuration(profile);
+        expected.rule.name = Some("dp3t".to_owned());
+        for document in [dp3t(), json!({ "forceUpdate": false, block: dp3t() })] {
+            assert_eq!(read(&document, profile), Ok(expected.clone()), "{preset}");
+        }
+    }
+    let error = read(&json!({ "iOSGaenSdkConfig": dp3t() }), Profile::Google).unwrap_err();
+    assert_eq!(error, "there is no androidGaenSdkConfig, which the profile google reads");
+}
+
+#[test]
+fn what_is_wrong_in_what_was_served_is_named() {
+    let number = json!(-1);
+    for (document, path, value, expected) in [
+        (cwa(), "/minutesAtAttenuationWeights/1/weight", &number, "minutesAtAttenuationWeights[1]: score -1 is not"),
+        (
+            cwa(),
+            "/minutesAtAttenuationWeights/1/attenuationRange/max",
+            &json!(63),
+            "minutesAtAttenuationWeights[1]: \"[63, 63)\" holds no number",
+        ),
+        (
+            cwa(),
+            "/normalizedTimePerDayToRiskLevelMapping/0/riskLevel",
+            &json!(3),
+            "normalizedTimePerDayToRiskLevelMapping[0]: riskLevel 3 is neither 1 (low) nor 2 (high)",
+        ),
+        (cwa(), "/trlEncoding", &json!(7), "trlEncoding: invalid type: integer `7`"),
+        (cwa(), "/transmissionRiskValueMapping", &json!(null), "the configuration has no transmissionRiskValueMapping"),
+        (
+            dp3t(),
+            "/higherThreshold",
+            &json!(55),
+            "lowerThreshold, higherThreshold, factorLow and factorHigh: \"[55, 55)\"",
+        ),
+        (dp3t(), "/factorHigh", &number, "lowerThreshold, higherThreshold, factorLow and factorHigh: "),
+        (dp3t(), "/triggerThreshold", &json!(0), "triggerThreshold: 0 is not over 0 minutes"),
+        (
+            enx(),
+            "/attenuationNearMedThreshold",
+            &json!(30),
+            "attenuation...Threshold: attenuation thresholds [30, 30, 60]",
+        ),
+        (enx(), "/attenuationNearWeight", &json!(251), "attenuationNearWeight: weight 2.51 is not in 0..=2.5"),
+        (
+            enx(),
+            "/symptomOnsetToInfectiousnessMap",
+            &json!("0x3"),
+            "symptomOnsetToInfectiousnessMap: \"0x3\" has a day",
+        ),
+        (
+            enx(),
+            "/symptomOnsetToInfectiousnessMap",
+            &json!("555"),
+            "symptomOnsetToInfectiousnessMap: \"555\" is no hexa",
+        ),
+        (enx(), "/classificationName_1", &json!(1), "classificationName_1: invalid type: integer `1`"),
+        (enx(), "/reportTypeNoneMap", &json!(5), "reportTypeNoneMap: 5 is not in 0..=4"),
+    ] {
+        let mut bent = document;
+        *bent.pointer_mut(path).unwrap() = value.clone();
+        let error = read(&bent, Profile::Google).unwrap_err();
+        assert!(error.starts_with(expected), "{path}: {error}");
+    }
+}
+
+/// Source: google/exposure-notifications-android e44603b3, its tests of the map.
+#[test]
+fn the_map_of_googles_app_is_read_two_bits_a_day() {
+    let infectious = |map: &str| {
+        let mut document = enx();
+        document["symptomOnsetToInfectiousnessMap"] = json!(map);
+        let mapping = read(&document, Profile::Google).unwrap().mapping;
+        let days = mapping.infectiousness.unwrap();
+        let days: Vec<_> = days.iter().filter(|(_, found)| *found != Infectiousness::None).collect();
+        (days, mapping.infectiousness_when_missing)
+    };
+    use Infectiousness::{High, None, Standard};
+    let days = [(-4, Standard), (-2, High), (-1, Standard), (0, High), (1, High), (2, High), (3, High), (4, Standard)];
+    let days = days.into_iter().chain([5, 6, 7, 8, 9, 11, 14].map(|day| (day, Standard)));
+    assert_eq!(infectious("0x0104555aa6100000"), (days.collect(), None));
+    assert_eq!(infectious("0x0492492492492492").1, Standard);
+}
+
+#[test]
+fn every_preset_says_where_it_comes_from() {
+    for preset in Preset::ALL {
+        let about = preset.about();
+        assert!(!about.app.is_empty() && !about.source.is_empty() && about.read.parse::<UtcDay>().is_ok(), "{preset}");
+        let rule = preset.configuration(preset.profile()).rule;
+        assert_eq!(rule.platform, about.platform, "{preset}");
+        let of_nobody = [Preset::Google, Preset::Apple].contains(&preset) || preset.name().starts_with("cocoa-");
+        assert_eq!(rule.name.is_none(), of_nobody, "{preset}: an answer names its rule");
+        // Nothing in a rule that was in use is out of reach.
+        let lints = gaen::lint::lint_configuration(&preset.configuration(preset.profile()), preset.profile());
+        let out_of_reach = [LintCode::ClassUnreachable, LintCode::RuleAlwaysNotifies, LintCode::ConditionUnreachable];
+        assert!(!lints.iter().any(|lint| out_of_reach.contains(&lint.code)), "{preset}: {lints:#?}");
     }
 }

@@ -228,17 +228,29 @@ proptest! {
                 let meets = |day: &&DailySummary| {
                     asked().all(|test| test.condition.holds(value(test.value, day, &windows)) == Some(true))
                 };
-                daily_summaries.iter().filter(meets).filter(|_| asked().count() > 0).map(|day| day.date).collect()
+                // A day with more than a century in a scan is not judged.
+                let is_impossible = |window: &ExposureWindow| {
+                    let mut scans = window.scan_instances.iter();
+                    scans.any(|scan| scan.seconds_since_last_scan.unsigned_abs() > u32::MAX.into())
+                };
+                let is_possible = |day: &&DailySummary| {
+                    !windows.iter().any(|window| window.date() == day.date && is_impossible(window))
+                };
+                let days = daily_summaries.iter().filter(meets).filter(is_possible);
+                days.filter(|_| asked().count() > 0).map(|day| day.date).collect()
             }
         };
         prop_assert_eq!(&decision.days, &Vec::from_iter(days));
         let verdict = match world.basis().obstacle(world.now) {
             _ if !decision.days.is_empty() => Verdict::Notify,
             Some(obstacle) => Verdict::NotJudged(obstacle),
-            None if decision.reasons.iter().any(|reason| reason.code == "not_a_number") => {
-                Verdict::NotJudged(NotJudged::NotANumber)
-            }
-            None => Verdict::DoNotNotify,
+            None => match decision.reasons.iter().find_map(|reason| reason.verdict.not_judged()) {
+                Some(reason) => {
+                    prop_assert!([NotJudged::NotANumber, NotJudged::ImpossibleSeconds].contains(&reason));
+                    Verdict::NotJudged(reason)
+                }
+                None => Verdict::DoNotNotify,
+            },
         };
         prop_assert_eq!(decision.verdict, verdict);
         for reason in &decision.reasons {

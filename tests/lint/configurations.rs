@@ -1,8 +1,12 @@
 //! The lints of configurations.
 
 use gaen::Profile;
-use gaen::exposure::decision::RiskRuleFile;
-use gaen::exposure::{AttenuationThresholds, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, Score};
+use gaen::exposure::decision::{
+    Class, Decides, RiskRuleFile, Rule, Scores, Test, Value as Day, WeightedRange, WeightedRanges, When, WindowsRule,
+};
+use gaen::exposure::{
+    AttenuationThresholds, DurationThresholds, Infectiousness, InfectiousnessMap, Operator, Preset, Score,
+};
 use gaen::keys::ReportType;
 use gaen::lint::LintCode;
 
@@ -173,7 +177,44 @@ fn rule_cases() -> Vec<(LintCode, Change, Change)> {
         change(&mut rule);
         rule
     }
+    fn classes(thresholds: [f64; 2]) -> Rule {
+        let class = |(rank, threshold)| Class {
+            name: format!("class {rank}"),
+            rank,
+            notifies: true,
+            when: When::All(vec![Test::at_least(Day::ScoreSum, threshold)]),
+        };
+        let mut rule = Rule::any_score();
+        if let Decides::Windows(windows) = &mut rule.decides {
+            windows.classes = (1..).zip(thresholds).map(class).collect();
+        }
+        rule
+    }
+    fn ranges(ranges: &[&str]) -> Rule {
+        let mut rule = Preset::CovidAlert.configuration(Profile::Google).rule;
+        let weight = Score::new(1.0).unwrap();
+        let weighted = |range: &&str| WeightedRange { range: range.parse().unwrap(), weight };
+        if let Decides::Windows(WindowsRule { scores: Scores::Weighted(weighing), .. }) = &mut rule.decides {
+            weighing.ranges = WeightedRanges::new(ranges.iter().map(weighted).collect()).unwrap();
+        }
+        rule
+    }
     vec![
+        (
+            ClassUnreachable,
+            |w| w.configuration.rule = classes([900.0, 1350.0]),
+            |w| w.configuration.rule = classes([1350.0, 900.0]),
+        ),
+        (
+            RuleAlwaysNotifies,
+            |w| w.configuration.rule = classes([900.0, 0.0]),
+            |w| w.configuration.rule = classes([900.0, 0.5]),
+        ),
+        (
+            RangeUnreachable,
+            |w| w.configuration.rule = ranges(&["[0, 63]", "[10, 50)"]),
+            |w| w.configuration.rule = ranges(&["[0, 63]", "[10, 64)"]),
+        ),
         (RuleAsksNothing, |w| w.rule(RiskRuleFile::default()), |w| w.rule(with(|_| ()))),
         (
             ConditionUnreachable,

@@ -21,9 +21,13 @@ came about, with the first reason for \"no\".
 --config reads the configuration of an app, and the rule that decides:
 - blocks google_ (for Google's profiles) or apple_ (for the others), with COCOA's risk rule;
 - the tables of v1 in one object, as in COCOA 1.x and most apps of 2020, with the risk score of v1;
-- daily summaries as in Koronavilkku, with their minimumDailyScore.
-For another app's file, the error names the app and how to convert the file. With the presets google and apple any \
-score notifies. --rule sets another rule.
+- daily summaries as in Koronavilkku, with their minimumDailyScore;
+- the risk calculation parameters of Corona-Warn-App;
+- the classes of Exposure Notifications Express;
+- the thresholds of DP-3T's apps, such as SwissCovid.
+Where an app decided differently on each platform, --profile chooses. For another app's file, the error names the app \
+and how to convert the file. With the presets google and apple any score notifies. --rule sets another rule: COCOA's \
+risk rule, or a rule in the library's own form.
 
 If nothing was searched or heard, or times are impossible, the verdict is `not_judged` and the exit code is 1.
 

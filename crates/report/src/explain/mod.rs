@@ -5,7 +5,8 @@ mod choice;
 
 use std::io::{self, Write};
 
-use gaen::exposure::{Configuration, DecisionRule, Explanation, Verdict};
+use gaen::exposure::decision::Rule;
+use gaen::exposure::{Configuration, Explanation, Verdict};
 use gaen::lint::Lint;
 use gaen::matching::DropReason;
 use gaen::tally::Tally;
@@ -49,7 +50,7 @@ pub struct ExplainDocument {
 #[derive(Debug)]
 enum Form {
     /// In a few lines for each key, under this rule.
-    Brief(DecisionRule),
+    Brief(Rule),
     Whole,
     /// The explanation names dropped sightings, so no table counts them.
     WholeWithNear,
