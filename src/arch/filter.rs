@@ -26,15 +26,18 @@ impl Filter {
     const FEWEST: usize = 16;
     const MOST: usize = 1 << 20;
 
-    /// Slots an identifier, as long as all of them stay in the first-level cache beside a kernel's tables.
-    const GENEROUS: usize = 4;
+    /// As long as they fit the first-level cache beside a kernel's tables, four slots an identifier.
     const CACHED: usize = 1 << 13;
+    /// 128 KiB: with more, the filter, the keys of a queue and the tables do not fit the second-level cache of small CPUs.
+    const CACHED_SECOND: usize = 1 << 15;
 
-    /// A filter in which nothing is, made for this many identifiers: four slots each while that is little, at least one.
+    /// A filter in which nothing is, made for this many identifiers: four slots each while that is little, then one and a
+    /// half, and at least three quarters.
     pub(crate) fn new(identifiers: usize) -> Self {
-        let generous = identifiers.saturating_mul(Self::GENEROUS).min(Self::CACHED);
-        let slots = generous.max(identifiers).clamp(Self::FEWEST, Self::MOST).next_power_of_two();
-        Self { slots: vec![u32::MAX; slots].into() }
+        let four = identifiers.saturating_mul(4).min(Self::CACHED);
+        let one_and_a_half = (identifiers + identifiers / 2).min(Self::CACHED_SECOND);
+        let slots = four.max(one_and_a_half).max(identifiers - identifiers / 4).clamp(Self::FEWEST, Self::MOST);
+        Self { slots: vec![u32::MAX; slots.next_power_of_two()].into() }
     }
 
     /// Adds an identifier.
@@ -42,6 +45,14 @@ impl Filter {
     pub(crate) fn insert(&mut self, word: u32) {
         let slot = word as usize & (self.slots.len() - 1);
         self.slots[slot] &= !mask(word);
+    }
+
+    /// Adds an identifier on this condition, without a branch.
+    #[inline]
+    pub(crate) fn insert_if(&mut self, condition: bool, word: u32) {
+        let slot = word as usize & (self.slots.len() - 1);
+        let kept = u32::from(condition).wrapping_sub(1);
+        self.slots[slot] &= !mask(word) | kept;
     }
 
     /// Brings a filter into the cache that is too large to be there already, if this many keys will make use of it. Read

@@ -60,9 +60,9 @@ enum Search {
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512, Probe),
     #[cfg(target_arch = "x86_64")]
-    Vaes256(Vaes256, Probe),
+    Vaes256(Vaes256),
     #[cfg(target_arch = "x86_64")]
-    AesAvx2(AesAvx2, Probe),
+    AesAvx2(AesAvx2),
     #[cfg(target_arch = "x86_64")]
     AesNi(AesNi),
     #[cfg(target_arch = "aarch64")]
@@ -94,10 +94,7 @@ impl Tier {
             }
             let hashes = [ShaNi::detect().map(Hash::ShaNi), Avx2::detect().map(Hash::Avx2)];
             let aes_ni = AesNi::detect().map(Search::AesNi);
-            let searches = [
-                Vaes256::detect().map(|vaes256| Search::Vaes256(vaes256, probe)),
-                AesAvx2::detect().map(|aes_avx2| Search::AesAvx2(aes_avx2, probe)).or(aes_ni),
-            ];
+            let searches = [Vaes256::detect().map(Search::Vaes256), AesAvx2::detect().map(Search::AesAvx2).or(aes_ni)];
             for search in searches.into_iter().flatten() {
                 for hash in hashes.into_iter().flatten() {
                     add(hash, search);
@@ -143,10 +140,6 @@ impl Tier {
         kernels.search = match kernels.search {
             #[cfg(target_arch = "x86_64")]
             Search::Avx512(avx512, _) => Search::Avx512(avx512, probe),
-            #[cfg(target_arch = "x86_64")]
-            Search::Vaes256(vaes256, _) => Search::Vaes256(vaes256, probe),
-            #[cfg(target_arch = "x86_64")]
-            Search::AesAvx2(aes_avx2, _) => Search::AesAvx2(aes_avx2, probe),
             other => other,
         };
         Self(Way::Kernels(kernels))
@@ -230,14 +223,14 @@ impl Kernels {
                 parts.for_each(|part| avx512.search(probe, &space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
-            Search::Vaes256(vaes256, probe) => {
+            Search::Vaes256(vaes256) => {
                 vaes256.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| vaes256.search(probe, &space.states, *part, candidates));
+                parts.for_each(|part| vaes256.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
-            Search::AesAvx2(aes_avx2, probe) => {
+            Search::AesAvx2(aes_avx2) => {
                 aes_avx2.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| aes_avx2.search(probe, &space.states, *part, candidates));
+                parts.for_each(|part| aes_avx2.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
             Search::AesNi(aes_ni) => {

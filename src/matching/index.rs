@@ -1,12 +1,11 @@
 //! All sightings of a device, arranged for finding those of one identifier.
 
-use alloc::vec;
 use alloc::vec::Vec;
-use core::ops::RangeInclusive;
 
+use super::arrange::{Arranged, Entry, stretch};
 use super::sighting::{ImpossibleSighting, Sighting};
-use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
-use crate::arch::{Filter, Job, Part, ROW, word};
+use super::stretch::{Places, ROWS, Stretch};
+use crate::arch::{Job, Part, ROW, word};
 use crate::keys::RollingProximityIdentifier;
 use crate::time::{CLOCK_INTERVALS, EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};
 
@@ -53,26 +52,6 @@ enum Scope {
     Exhaustive,
 }
 
-/// A sighting in the order of its word: the word above, its position below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry(u64);
-
-impl Entry {
-    fn new(word: u32, position: u32) -> Self {
-        Self(u64::from(word) << 32 | u64::from(position))
-    }
-
-    #[allow(clippy::cast_possible_truncation)] // the upper half is a u32
-    fn word(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    #[allow(clippy::cast_possible_truncation)] // the lower half is a u32
-    fn position(self) -> usize {
-        self.0 as u32 as usize
-    }
-}
-
 impl SightingIndex {
     /// Arranges the sightings.
     ///
@@ -95,52 +74,19 @@ impl SightingIndex {
     }
 
     fn build(sightings: Vec<Sighting>, scope: Scope) -> Result<Self, TooManySightings> {
-        let Some(count) = u32::try_from(sightings.len()).ok().filter(|count| *count < u32::MAX) else {
-            return Err(TooManySightings { found: sightings.len() });
-        };
-        // The one pass over all that is known of the sightings; those below are over as little as they need.
-        let heard = (0..count).zip(&sightings).filter_map(|(position, sighting)| {
-            let interval = match scope {
-                Scope::InTime => own_interval(sighting)?,
-                Scope::Exhaustive => 0,
+        if u32::try_from(sightings.len()).is_ok_and(|count| count < u32::MAX) {
+            let Arranged { stretches, places, entries } = match scope {
+                Scope::InTime => Arranged::by_time(&sightings),
+                Scope::Exhaustive => Arranged::as_one(&sightings),
             };
-            Some(Heard { interval, word: word(sighting.rpi.as_bytes()), position })
-        });
-        let heard: Vec<Heard> = heard.collect();
-        let numbers = match scope {
-            Scope::InTime => numbers(&heard),
-            Scope::Exhaustive => vec![0],
-        };
-        let (mut stretches, places) = stretches(&heard, numbers);
-
-        let mut entries = vec![Entry(0); heard.len()];
-        for heard in &heard {
-            let near = heard.near();
-            for number in heard.stretches() {
-                if let Some(stretch) = places.of(number).and_then(|place| stretches.get_mut(place)) {
-                    stretch.filter.insert(heard.word);
-                    stretch.rows |= rows(number, &near);
-                }
-            }
-            let home = places.of(stretch(heard.interval)).and_then(|place| stretches.get_mut(place));
-            let Some(home) = home else { continue };
-            if let Some(entry) = entries.get_mut(home.entries.end) {
-                *entry = Entry::new(heard.word, heard.position);
-                home.entries.end += 1;
-            }
+            let mut index = Self { sightings, scope, stretches, places, rows: Vec::new(), entries };
+            let rows = |place| index.next(place).map_or(0, |next| u32::from(next.rows) << ROWS);
+            let stretches = index.stretches.iter().enumerate();
+            index.rows = stretches.map(|(place, first)| u32::from(first.rows) | rows(place)).collect();
+            Ok(index)
+        } else {
+            Err(TooManySightings { found: sightings.len() })
         }
-        for stretch in &mut stretches {
-            if let Some(entries) = entries.get_mut(stretch.entries.clone()) {
-                sort(entries, &sightings);
-                stretch.directory = Directory::new(entries.iter().map(|entry| entry.word()));
-            }
-        }
-
-        let mut index = Self { sightings, scope, stretches, places, rows: Vec::new(), entries };
-        let rows = |place| index.next(place).map_or(0, |next| u32::from(next.rows) << ROWS);
-        let stretches = index.stretches.iter().enumerate();
-        index.rows = stretches.map(|(place, first)| u32::from(first.rows) | rows(place)).collect();
-        Ok(index)
     }
 
     /// The sightings, in the order in which they were given.
@@ -182,10 +128,13 @@ impl SightingIndex {
 
     /// The filters of the jobs of this stretch, with the rows of each: those of the stretch, then those of the next.
     pub(super) fn parts(&self, place: usize) -> impl Iterator<Item = Part<'_>> {
-        let stretches = [self.stretches.get(place), self.next(place)];
-        let rows = if self.scope == Scope::Exhaustive { u32::MAX } else { (1 << ROWS) - 1 };
-        let parts = stretches.into_iter().zip([0, ROWS]);
-        parts.filter_map(move |(stretch, passed)| Some(Part { filter: &stretch?.filter, rows: rows << passed }))
+        let rows_of_stretch = if self.scope == Scope::Exhaustive { u32::MAX } else { (1 << ROWS) - 1 };
+        let stretches = [(self.stretches.get(place), 0), (self.next(place), ROWS)];
+        let stretches = stretches.into_iter().filter_map(|(stretch, passed)| Some((stretch?, passed)));
+        stretches.flat_map(move |(stretch, passed)| {
+            let parts = stretch.filters.parts();
+            parts.map(move |(filter, rows)| Part { filter, rows: (rows & rows_of_stretch) << passed })
+        })
     }
 
     /// The stretch of the day after, if there is one.
@@ -194,8 +143,17 @@ impl SightingIndex {
         self.stretches.get(place + 1).filter(|next| Some(next.number) == number.checked_add(1))
     }
 
-    /// Whether an identifier with this word may have been heard, as a second and better filter.
-    pub(super) fn may_have_heard(&self, word: u32, interval: EnIntervalNumber) -> bool {
+    /// Whether the second filter lets this word through. It costs one look at memory that may be far away. Ask for all
+    /// candidates before you go on with the first, and the CPU waits for many at a time.
+    #[inline]
+    pub(super) fn passes_second(&self, word: u32, interval: EnIntervalNumber) -> bool {
+        let number = if self.scope == Scope::Exhaustive { 0 } else { stretch(interval.as_u32()) };
+        let stretch = self.places.of(number).and_then(|place| self.stretches.get(place));
+        stretch.is_some_and(|stretch| stretch.filters.may_contain(word))
+    }
+
+    /// Whether an identifier with this word was heard.
+    pub(super) fn has_word(&self, word: u32, interval: EnIntervalNumber) -> bool {
         self.homes(word, interval).any(|entries| entries.binary_search_by_key(&word, |entry| entry.word()).is_ok())
     }
 
@@ -239,121 +197,6 @@ impl SightingIndex {
 /// `600 * (r - 12) <= t < 600 * (r + 13)`.
 pub(crate) fn in_clock_window(interval: EnIntervalNumber, time: u64) -> bool {
     (time / INTERVAL_SECONDS).abs_diff(interval.as_u32().into()) <= CLOCK_INTERVALS.into()
-}
-
-/// What the index is made of, of one sighting.
-struct Heard {
-    interval: u32,
-    word: u32,
-    position: u32,
-}
-
-impl Heard {
-    /// The intervals whose identifiers may have been heard in this one.
-    fn near(&self) -> RangeInclusive<u32> {
-        self.interval.saturating_sub(CLOCK_INTERVALS)..=self.interval.saturating_add(CLOCK_INTERVALS)
-    }
-
-    /// The stretches of those.
-    fn stretches(&self) -> RangeInclusive<u32> {
-        let near = self.near();
-        stretch(*near.start())..=stretch(*near.end())
-    }
-}
-
-/// The interval in which it was heard. The last one, if it was later by no more than the clocks may differ; `None` after
-/// that, when nobody can have sent it.
-fn own_interval(sighting: &Sighting) -> Option<u32> {
-    let interval = sighting.time / INTERVAL_SECONDS;
-    let latest = u64::from(u32::MAX) + u64::from(CLOCK_INTERVALS);
-    (interval <= latest).then(|| u32::try_from(interval).unwrap_or(u32::MAX))
-}
-
-/// The numbers of all stretches to which a sighting may belong and of those before them, ascending.
-fn numbers(heard: &[Heard]) -> Vec<u32> {
-    /// Numbers for which a table is worth it: a thousand years.
-    const SPAN: u32 = 365_250;
-
-    let touched = || {
-        heard.iter().map(|heard| {
-            let (first, last) = heard.stretches().into_inner();
-            first.saturating_sub(1)..=last
-        })
-    };
-    let lowest =
-        heard.iter().map(|heard| heard.interval).min().map_or(0, |interval| stretch(interval).saturating_sub(2));
-    let highest = heard.iter().map(|heard| heard.interval).max().map_or(0, |interval| stretch(interval) + 1);
-    if highest - lowest < SPAN {
-        let mut is_touched = vec![false; (highest - lowest) as usize + 1];
-        for number in touched().flatten() {
-            if let Some(entry) = is_touched.get_mut((number - lowest) as usize) {
-                *entry = true;
-            }
-        }
-        (lowest..=highest).zip(is_touched).filter_map(|(number, touched)| touched.then_some(number)).collect()
-    } else {
-        let mut numbers: Vec<u32> = touched().flatten().collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
-    }
-}
-
-/// The stretches with these numbers, with room for what was heard in each, but nothing in it yet.
-fn stretches(heard: &[Heard], numbers: Vec<u32>) -> (Vec<Stretch>, Places) {
-    let mut sizes = vec![(0, 0); numbers.len()];
-    let places = Places::new(numbers.clone());
-    for heard in heard {
-        for number in heard.stretches() {
-            if let Some((identifiers, own)) = places.of(number).and_then(|place| sizes.get_mut(place)) {
-                *identifiers += 1;
-                *own += usize::from(number == stretch(heard.interval));
-            }
-        }
-    }
-    let mut end = 0;
-    let stretches = numbers.into_iter().zip(sizes).map(|(number, (identifiers, own))| {
-        let start = end;
-        end += own;
-        Stretch {
-            number,
-            filter: Filter::new(identifiers),
-            rows: 0,
-            entries: start..start,
-            directory: Directory::default(),
-        }
-    });
-    (stretches.collect(), places)
-}
-
-/// The number of an interval's stretch.
-fn stretch(interval: u32) -> u32 {
-    interval / INTERVALS
-}
-
-/// The rows of a stretch that have an interval in this range.
-fn rows(stretch: u32, intervals: &RangeInclusive<u32>) -> u16 {
-    let first_row = stretch * ROWS;
-    let from = (intervals.start() / ROW).saturating_sub(first_row);
-    let to = (intervals.end() / ROW - first_row).min(ROWS - 1);
-    low_half((2 << to) - (1 << from))
-}
-
-fn low_half(bits: u32) -> u16 {
-    let [low, high, ..] = bits.to_le_bytes();
-    u16::from_le_bytes([low, high])
-}
-
-/// By word, then identifier, then time, then position.
-fn sort(entries: &mut [Entry], sightings: &[Sighting]) {
-    entries.sort_unstable();
-    for same_word in entries.chunk_by_mut(|a, b| a.word() == b.word()) {
-        if same_word.len() > 1 {
-            same_word.sort_unstable_by_key(|entry| {
-                (sightings.get(entry.position()).map(|sighting| (sighting.rpi, sighting.time)), *entry)
-            });
-        }
-    }
 }
 
 /// An index refers to sightings by 32-bit positions.

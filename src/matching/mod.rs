@@ -25,6 +25,8 @@
 //! a device's own, unpublished keys do not belong here, and the types do not let them in.
 
 pub(crate) mod accept;
+mod arrange;
+mod filters;
 mod findings;
 pub(crate) mod index;
 mod matcher;

@@ -4,7 +4,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::arch::{Filter, ROW};
+use super::filters::Filters;
+use crate::arch::ROW;
 
 /// Rows in a stretch of time, which is a UTC day: 144 intervals.
 pub(super) const ROWS: u32 = 9;
@@ -19,7 +20,7 @@ pub(super) struct Stretch {
     pub(super) number: u32,
     /// The identifiers that may belong to an interval of the stretch: of its own sightings, and of those so shortly
     /// before or after that the clocks may differ by it.
-    pub(super) filter: Filter,
+    pub(super) filters: Filters,
     /// The rows to which one of them may belong, one bit each.
     pub(super) rows: u16,
     /// Its own sightings: where they stand among the entries of the index.
@@ -27,7 +28,7 @@ pub(super) struct Stretch {
     pub(super) directory: Directory,
 }
 
-/// Where, among sorted words, those with the same upper bits begin: a few words for each value of these bits.
+/// Where, among words in the order of their upper bits, those with the same begin: a few words for each value of these bits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Directory {
     /// One for each value, and the end.
@@ -36,27 +37,42 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Words for which one value of the bits is meant.
-    const WORDS: usize = 4;
+    /// Words for which one value of the bits is meant, at least.
+    const WORDS: usize = 2;
 
-    /// The directory of these words, which ascend and are fewer than 2^32.
-    pub(super) fn new(words: impl ExactSizeIterator<Item = u32>) -> Self {
+    /// The directory of these words, which are fewer than 2^32. `put` is told of each, by its number, where it belongs.
+    pub(super) fn new(words: impl ExactSizeIterator<Item = u32> + Clone, mut put: impl FnMut(usize, usize)) -> Self {
         let bits = (words.len() / Self::WORDS).max(1).ilog2();
         let mut directory = Self { starts: vec![0; (1 << bits) + 1], bits };
-        for word in words {
-            let after = directory.value(word) + 1;
-            if let Some(count) = directory.starts.get_mut(after) {
+        for word in words.clone() {
+            let value = directory.value(word);
+            if let Some(count) = directory.starts.get_mut(value) {
                 *count += 1;
             }
         }
-        let mut start = 0;
-        for count in &mut directory.starts {
-            start += *count;
-            *count = start;
+        let mut end = 0;
+        for start in &mut directory.starts {
+            end += *start;
+            *start = end;
+        }
+        // From the end of its value's words to their start.
+        for (number, word) in words.enumerate() {
+            let value = directory.value(word);
+            if let Some(start) = directory.starts.get_mut(value) {
+                *start -= 1;
+                put(number, *start as usize);
+            }
         }
         directory
     }
 
+    /// Where each value's words begin, and the end.
+    pub(super) fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
+    /// The upper bits of a word.
+    #[inline]
     #[allow(clippy::cast_possible_truncation)] // fewer bits than a word has
     fn value(&self, word: u32) -> usize {
         (u64::from(word) << self.bits >> 32) as usize
@@ -121,9 +137,12 @@ mod tests {
     #[test]
     fn every_word_stands_in_its_range() {
         for count in [0_u32, 1, 2, 7, 8, 9, 100, 5000] {
-            let mut words: Vec<u32> = (0..count).map(|i| i.wrapping_mul(0x9e37_79b9) ^ i << 7).collect();
+            let given: Vec<u32> = (0..count).map(|i| i.wrapping_mul(0x9e37_79b9) ^ i << 7).collect();
+            let mut words = vec![None; given.len()];
+            let directory = Directory::new(given.iter().copied(), |number, at| words[at] = Some(given[number]));
+            let mut words: Vec<u32> = words.into_iter().map(Option::unwrap).collect();
+            assert!(words.is_sorted_by_key(|word| directory.value(*word)), "{count}");
             words.sort_unstable();
-            let directory = Directory::new(words.iter().copied());
             for word in words.iter().copied().chain([0, 1, u32::MAX]) {
                 let range = directory.range(word);
                 let equal = words.partition_point(|other| *other < word)..words.partition_point(|other| *other <= word);

@@ -135,6 +135,9 @@ impl<'index> Sweep<'index> {
 
     /// Keeps those candidates that are what they seem. They are of the keys at these positions.
     fn keep_hits(&mut self, positions: &[u32], keys: &[DiagnosisKey], hits: &mut Vec<HeardInterval>) {
+        let index = self.index;
+        self.candidates
+            .retain(|candidate| index.passes_second(candidate.word, EnIntervalNumber::new(candidate.interval)));
         // A key that was near for an hour has many.
         self.candidates.sort_unstable();
         let mut derived = (usize::MAX, None);
@@ -160,7 +163,7 @@ impl<'index> Sweep<'index> {
         word: u32,
         derived: &mut Option<PublishedIdentifiers>,
     ) -> bool {
-        key.window.contains(interval) && self.index.may_have_heard(word, interval) && {
+        key.window.contains(interval) && self.index.has_word(word, interval) && {
             let identifiers = derived.get_or_insert_with(|| key.published_identifiers());
             self.index.heard(identifiers.identifier(interval), interval).next().is_some()
         }

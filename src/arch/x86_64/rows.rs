@@ -4,8 +4,8 @@
 //! are worked on at a time. It also brings what its instructions make of
 //!
 //! - `load`, `store` and `store_words`, between a register and memory;
-//! - `broadcast`, `xor`, `aesenc` and `aesenclast`, each on all blocks of a register, and `rounds`, seven of them on each
-//!   register of `QUADS` times four;
+//! - `broadcast`, `xor`, `aesenc` and `aesenclast`, each on all blocks of a register;
+//! - `rounds`, the first eight on `QUADS` times four registers, with the probe of an earlier row between them;
 //! - `transpose` and `substitute`, of which key schedules are made;
 //! - `pack`, four registers of blocks to the one whose last rounds serve all of them, and `order`, the words of that one
 //!   in the order of the registers.
@@ -71,12 +71,13 @@ impl Pending {
 pub(super) fn push<const LANES: usize>(
     candidates: &mut Vec<Candidate>,
     filter: &Filter,
-    words: &[u32; TILE],
+    Pending { words, masks }: &Pending,
     state: &State,
     (job, row): (usize, u32),
 ) {
-    for (at, word) in words.iter().enumerate() {
-        if filter.may_contain(*word) {
+    let slots = filter.slots();
+    for (at, (word, mask)) in words.iter().zip(masks).enumerate() {
+        if slots[*word as usize & (slots.len() - 1)] & mask == 0 {
             let (register, lane, block) = (at / (4 * LANES), at / 4 % LANES, at % 4);
             let entry = (register * 4 + block) * LANES + lane;
             let interval = row << 4 | (entry as u32 ^ state.key_byte & 15);
@@ -94,7 +95,7 @@ macro_rules! rows {
 
         use $crate::arch::aes::{FIRST_ROUND, double};
         use $crate::arch::x86_64::memory::{block, store_block};
-        use $crate::arch::x86_64::rows::{State, push};
+        use $crate::arch::x86_64::rows::{Late, State, push};
         use $crate::arch::{Candidate, Job, Part, TILE};
 
         /// Registers for a word of each block of a row.
@@ -171,27 +172,18 @@ macro_rules! rows {
             _mm_xor_si128(state, block(&FIRST_ROUND.0[usize::from(key_byte)]))
         }
 
-        /// The packed words of a row.
+        /// The packed words of a row. Between its rounds, `late` probes the words of an earlier one.
         $(#[$attr])*
         #[inline]
-        fn row(state: &State, row: u32) -> Words {
-            let zero = broadcast(_mm_set1_epi32(0));
-            let mut round_keys = [zero; 7];
-            for (wide, key) in round_keys.iter_mut().zip(&state.round_keys) {
-                *wide = broadcast(block(key));
-            }
-            let constant = broadcast(block(state.constant(row)));
+        fn row(state: &State, row: u32, late: &mut Late<'_>) -> Words {
             let (packed_9, packed_10) = (broadcast(block(&state.packed_9)), broadcast(block(&state.packed_10)));
             let entries = &FIRST_ROUND.rows()[state.entries(row)];
-            let mut packed = [zero; PACKED];
+            let mut packed = [packed_9; PACKED];
             let entries = entries.as_chunks::<LANES>().0.as_chunks::<4>().0.as_chunks::<QUADS>().0;
-            for (packed, entries) in packed.as_chunks_mut::<QUADS>().0.iter_mut().zip(entries) {
-                let mut blocks = [[zero; 4]; QUADS];
-                for (block, entry) in blocks.as_flattened_mut().iter_mut().zip(entries.as_flattened()) {
-                    *block = xor(load(entry), constant);
-                }
-                rounds(&mut blocks, &round_keys);
-                for (packed, blocks) in packed.iter_mut().zip(blocks) {
+            let first_words = (0..).step_by(4 * LANES * QUADS);
+            for ((packed, entries), first) in packed.as_chunks_mut::<QUADS>().0.iter_mut().zip(entries).zip(first_words) {
+                let quads = rounds(state, state.constant(row), entries, late, first);
+                for (packed, blocks) in packed.iter_mut().zip(quads) {
                     *packed = aesenclast(aesenc(pack(blocks), packed_9), packed_10);
                 }
             }
@@ -207,19 +199,32 @@ pub(super) use rows;
 /// row stood right after its rounds, the CPU could not begin the next rows before that chain ends.
 pub(super) const LATE: usize = 3;
 
-/// Goes through the keys row by row, so that all keys meet one filter after the other. The module also brings `Slots`, a
-/// filter; `pending`, which stores the words of a row for their probe; `any_heard`, that probe; and `any_heard_at_once`,
-/// the same for words in registers.
+/// A row that waited for its probe.
+pub(super) struct Late<'a> {
+    pub(super) slots: &'a [u32],
+    /// The words and masks of the row.
+    pub(super) pending: &'a Pending,
+    /// Whether one of the words may have been heard.
+    pub(super) found: bool,
+}
+
+impl Late<'_> {
+    /// For rows that are probed at once.
+    pub(super) const NONE: Self = Self { slots: &[], pending: &Pending::NOTHING, found: false };
+}
+
+/// Goes through the keys row by row, so that all keys meet one filter after the other. The module also brings `pending`,
+/// which stores the words of a row for their probe.
 macro_rules! by_rows {
     ($(#[$attr:meta])*) => {
         /// See [`arch`](crate::arch).
         $(#[$attr])*
-        pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
+        pub(super) fn search(states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
             use $crate::arch::x86_64::rows::{LATE, Pending};
 
             const RING: usize = (LATE + 1).next_power_of_two();
 
-            let slots = Slots::new(part.filter);
+            let slots = part.filter.slots();
             let mut ring = [Pending::NOTHING; RING];
             let mut rows = [(0, 0); RING];
             let mut done = 0;
@@ -228,112 +233,139 @@ macro_rules! by_rows {
                     if state.job.rows >> bit & 1 == 0 {
                         continue;
                     }
-                    let number_row = state.job.first_row.wrapping_add(bit);
-                    let words = row(state, number_row);
-                    if GATHER {
-                        if any_heard_at_once(slots, words) {
-                            pending(&mut ring[0], words);
-                            push::<LANES>(candidates, part.filter, &ring[0].words, state, (number, number_row));
-                        }
-                        continue;
+                    let state_row = state.job.first_row.wrapping_add(bit);
+                    let at = done % RING;
+                    let late = (done + RING - LATE) % RING;
+                    let mut probe = Late { slots, pending: &ring[late], found: false };
+                    let words = row(state, state_row, &mut probe);
+                    if probe.found && done >= LATE {
+                        let (number, row) = rows[late];
+                        push::<LANES>(candidates, part.filter, &ring[late], &states[number], (number, row));
                     }
-                    if done >= LATE {
-                        let late = (done - LATE) % RING;
-                        if any_heard(slots, &ring[late]) {
-                            let (number, row) = rows[late];
-                            push::<LANES>(candidates, part.filter, &ring[late].words, &states[number], (number, row));
-                        }
-                    }
-                    pending(&mut ring[done % RING], words);
-                    rows[done % RING] = (number, number_row);
+                    pending(&mut ring[at], words);
+                    rows[at] = (number, state_row);
                     done += 1;
                 }
             }
             for late in (done.saturating_sub(LATE)..done).map(|row| row % RING) {
-                if any_heard(slots, &ring[late]) {
-                    let (number, row) = rows[late];
-                    push::<LANES>(candidates, part.filter, &ring[late].words, &states[number], (number, row));
-                }
+                let (number, row) = rows[late];
+                push::<LANES>(candidates, part.filter, &ring[late], &states[number], (number, row));
             }
         }
     };
 }
 pub(super) use by_rows;
 
-/// Seven rounds of eight registers, in turn. As one block of assembly, for two reasons: the compiler would put the rounds
-/// of one register after those of another, and it would move them behind the sixteen branches of the probe that follows,
-/// where a CPU finds them too late. That cost 215 of 740 cycles a key on Zen 3.
+/// Eight rounds of eight registers, in turn, and between them the probe of an earlier row, by integer instructions: those
+/// for vectors go through the ports that AES needs.
+///
+/// As one block of assembly, for three reasons. The compiler would put the rounds of one register after those of another.
+/// It would move them behind the sixteen branches of the probe, where a CPU finds them too late. And it would hold all
+/// round keys in registers, and then spill them. That cost 200 of 670 cycles a key on Zen 3.
+///
+/// After the encoding come the seven round keys, each with the numbers of the words that are probed after its round, counted
+/// from the `first` that these registers probe.
 macro_rules! rounds_in_turn {
-    ($(#[$attr:meta])* $register:ident, $instruction:ident) => {
+    (
+        $(#[$attr:meta])* $register:ident, $instructions:ident,
+        $([$key:literal $($number:literal)+])+
+    ) => {
         $(#[$attr])*
         #[inline]
-        fn rounds(blocks: &mut [[V; 4]; QUADS], keys: &[V; 7]) {
-            use $crate::arch::x86_64::rows::of_eight;
+        fn rounds(
+            state: &State,
+            constant: &[u8; 16],
+            entries: &[[[[u8; 16]; LANES]; 4]; QUADS],
+            late: &mut Late<'_>,
+            first: usize,
+        ) -> [[V; 4]; QUADS] {
+            use $crate::arch::x86_64::rows::{found, probe, round_of_eight};
 
             const { assert!(QUADS == 2) };
-            let [[a, b, c, d], [e, f, g, h]] = blocks;
-            // SAFETY: the instructions change nothing but these registers.
+            let [[a, b, c, d], [e, f, g, h]]: [[V; 4]; QUADS];
+            let found: u32;
+            // SAFETY: seven round keys, of 16 bytes each, stand at the beginning of the state, which is aligned to 64 bytes.
+            // The constant has 16 bytes, and the entries are eight times as large as a register, and aligned to that, since
+            // the table is aligned to 64 bytes. The words and masks are those of a row. There are as many slots as a power
+            // of two, and no word that was cut to its bits is greater than the last place. Nothing is written but registers.
             unsafe {
                 core::arch::asm!(
-                    of_eight!($instruction, "k0"),
-                    of_eight!($instruction, "k1"),
-                    of_eight!($instruction, "k2"),
-                    of_eight!($instruction, "k3"),
-                    of_eight!($instruction, "k4"),
-                    of_eight!($instruction, "k5"),
-                    of_eight!($instruction, "k6"),
-                    a = inout($register) *a,
-                    b = inout($register) *b,
-                    c = inout($register) *c,
-                    d = inout($register) *d,
-                    e = inout($register) *e,
-                    f = inout($register) *f,
-                    g = inout($register) *g,
-                    h = inout($register) *h,
-                    k0 = in($register) keys[0],
-                    k1 = in($register) keys[1],
-                    k2 = in($register) keys[2],
-                    k3 = in($register) keys[3],
-                    k4 = in($register) keys[4],
-                    k5 = in($register) keys[5],
-                    k6 = in($register) keys[6],
-                    options(nomem, nostack, preserves_flags),
+                    $instructions!(key "{constant}"),
+                    $instructions!(begin "{a}" "{entries}"),
+                    $instructions!(begin "{b}" "{entries} + {size}"),
+                    $instructions!(begin "{c}" "{entries} + 2 * {size}"),
+                    $instructions!(begin "{d}" "{entries} + 3 * {size}"),
+                    $instructions!(begin "{e}" "{entries} + 4 * {size}"),
+                    $instructions!(begin "{f}" "{entries} + 5 * {size}"),
+                    $instructions!(begin "{g}" "{entries} + 6 * {size}"),
+                    $instructions!(begin "{h}" "{entries} + 7 * {size}"),
+                    $(round_of_eight!($instructions $key), $(probe!($instructions $number),)+)+
+                    "jmp 4f",
+                    $($(found!($number),)+)+
+                    "4:",
+                    size = const size_of::<V>(),
+                    state = in(reg) &raw const state.round_keys,
+                    constant = inout(reg) constant => _,
+                    entries = in(reg) entries,
+                    late = in(reg) core::ptr::from_ref(late.pending).cast::<u32>().wrapping_add(first),
+                    slots = in(reg) late.slots.as_ptr(),
+                    cut = in(reg) $instructions!(cut late.slots),
+                    found = inout(reg) 0_u32 => found,
+                    key = out($register) _,
+                    a = out($register) a,
+                    b = out($register) b,
+                    c = out($register) c,
+                    d = out($register) d,
+                    e = out($register) e,
+                    f = out($register) f,
+                    g = out($register) g,
+                    h = out($register) h,
+                    options(readonly, nostack),
                 );
             }
+            late.found |= found != 0;
+            [[a, b, c, d], [e, f, g, h]]
         }
     };
 }
 pub(super) use rounds_in_turn;
 
 /// One round of each of the eight.
-macro_rules! of_eight {
-    ($instruction:ident, $key:literal) => {
+macro_rules! round_of_eight {
+    ($instructions:ident $key:literal) => {
         concat!(
-            $instruction!("a", $key),
-            $instruction!("b", $key),
-            $instruction!("c", $key),
-            $instruction!("d", $key),
-            $instruction!("e", $key),
-            $instruction!("f", $key),
-            $instruction!("g", $key),
-            $instruction!("h", $key),
+            $instructions!(key $key),
+            $instructions!(round "{a}"),
+            $instructions!(round "{b}"),
+            $instructions!(round "{c}"),
+            $instructions!(round "{d}"),
+            $instructions!(round "{e}"),
+            $instructions!(round "{f}"),
+            $instructions!(round "{g}"),
+            $instructions!(round "{h}"),
         )
     };
 }
-pub(super) use of_eight;
+pub(super) use round_of_eight;
 
-/// A round in the encoding of AVX.
-macro_rules! aesenc_avx {
-    ($block:literal, $key:literal) => {
-        concat!("vaesenc {", $block, "}, {", $block, "}, {", $key, "}\n")
+/// The probe of one word, in the register of the constant, which is no longer needed.
+macro_rules! probe {
+    ($instructions:ident $number:literal) => {
+        concat!(
+            $instructions!(place $number),
+            "mov {constant:e}, dword ptr [{slots} + 4 * {constant}]\n",
+            "test dword ptr [{late} + 64 + 4 * ", $number, "], {constant:e}\n",
+            "jz 2", $number, "f\n",
+            "3", $number, ":\n",
+        )
     };
 }
-pub(super) use aesenc_avx;
+pub(super) use probe;
 
-/// A round in the encoding of SSE.
-macro_rules! aesenc_sse {
-    ($block:literal, $key:literal) => {
-        concat!("aesenc {", $block, "}, {", $key, "}\n")
+/// Where the probe of a word goes when the word may have been heard, and comes back from.
+macro_rules! found {
+    ($number:literal) => {
+        concat!("2", $number, ":\n", "mov {found:e}, 1\n", "jmp 3", $number, "b\n")
     };
 }
-pub(super) use aesenc_sse;
+pub(super) use found;

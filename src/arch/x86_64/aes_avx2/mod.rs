@@ -1,5 +1,5 @@
 //! AES-NI with AVX2: one identifier in each register, as in [`aes_ni`](super::aes_ni), but instructions that do not
-//! overwrite what they read, and gathers.
+//! overwrite what they read.
 
 mod search;
 
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::arch::detect::detected;
 use crate::arch::x86_64::rows::State;
-use crate::arch::{Candidate, Job, Part, Probe, TILE};
+use crate::arch::{Candidate, Job, Part, TILE};
 
 /// Proof that the CPU has AES-NI, AVX2 and BMI2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,19 +25,8 @@ impl AesAvx2 {
     }
 
     #[inline]
-    pub(in crate::arch) fn search(
-        self,
-        probe: Probe,
-        states: &[State],
-        part: Part<'_>,
-        candidates: &mut Vec<Candidate>,
-    ) {
+    pub(in crate::arch) fn search(self, states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
         // SAFETY: `self` proves that the CPU has the instructions.
-        unsafe {
-            match probe {
-                Probe::Gather => search::search::<true>(states, part, candidates),
-                Probe::Scalar => search::search::<false>(states, part, candidates),
-            }
-        }
+        unsafe { search::search(states, part, candidates) }
     }
 }

@@ -6,17 +6,39 @@ use crate::arch::x86_64::aes_ni::blocks::{
     LANES, QUADS, V, aesenc, aesenclast, broadcast, pack, substitute, transpose, xor,
 };
 use crate::arch::x86_64::aes_ni::memory::{load, store};
-use crate::arch::x86_64::avx2::memory::Slots;
 use crate::arch::x86_64::avx2::probe;
-use crate::arch::x86_64::avx2::probe::any_heard;
-use crate::arch::x86_64::rows::{Pending, aesenc_avx, by_rows, rounds_in_turn, rows};
+use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows};
 
-rows!(#[target_feature(enable = "aes,avx2")]);
+macro_rules! instructions {
+    (key $at:literal) => {
+        concat!("vmovdqa {key}, xmmword ptr [", $at, "]\n")
+    };
+    (begin $block:literal $entry:literal) => {
+        concat!("vpxor ", $block, ", {key}, xmmword ptr [", $entry, "]\n")
+    };
+    (round $block:literal) => {
+        concat!("vaesenc ", $block, ", ", $block, ", {key}\n")
+    };
+    (place $number:literal) => {
+        concat!("bzhi {constant:e}, dword ptr [{late} + 4 * ", $number, "], {cut:e}\n")
+    };
+    (cut $slots:expr) => {
+        $slots.len().trailing_zeros()
+    };
+}
+
+rows!(#[target_feature(enable = "aes,avx2,bmi2")]);
 by_rows!(#[target_feature(enable = "aes,avx2,bmi2")]);
 rounds_in_turn!(
-    #[target_feature(enable = "aes,avx2")]
-    xmm_reg,
-    aesenc_avx
+    #[target_feature(enable = "aes,avx2,bmi2")]
+    xmm_reg, instructions,
+    ["{state}" "0"]
+    ["{state} + 16" "1"]
+    ["{state} + 32" "2"]
+    ["{state} + 48" "3"]
+    ["{state} + 64" "4"]
+    ["{state} + 80" "5"]
+    ["{state} + 96" "6" "7"]
 );
 
 /// Packed words in registers of twice the width.
@@ -30,10 +52,4 @@ fn wide([a, b, c, d]: Words) -> [__m256i; 2] {
 #[inline]
 fn pending(pending: &mut Pending, words: Words) {
     probe::pending(pending, wide(words));
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn any_heard_at_once(slots: Slots<'_>, words: Words) -> bool {
-    probe::any_heard_at_once(slots, wide(words))
 }

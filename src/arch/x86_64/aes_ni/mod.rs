@@ -28,6 +28,6 @@ impl AesNi {
     #[inline]
     pub(in crate::arch) fn search(self, states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
         // SAFETY: `self` proves that the CPU has the instructions.
-        unsafe { search::search::<false>(states, part, candidates) }
+        unsafe { search::search(states, part, candidates) }
     }
 }

@@ -1,20 +1,44 @@
 //! The rows of keys, one block in a register.
 
 use core::arch::x86_64::{_mm_and_si128, _mm_or_si128, _mm_set1_epi16, _mm_slli_epi16};
-use core::hint::black_box;
 
 use super::blocks::{
     LANES, QUADS, V, aesenc, aesenclast, broadcast, order, pack, quarters, substitute, transpose, xor,
 };
-use super::memory::{Slots, load, store, store_words};
-use crate::arch::x86_64::rows::{Pending, aesenc_sse, by_rows, rounds_in_turn, rows};
+use super::memory::{load, store, store_words};
+use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows};
+
+/// Without AVX, the result takes the place of the first operand.
+macro_rules! instructions {
+    (key $at:literal) => {
+        concat!("movdqa {key}, xmmword ptr [", $at, "]\n")
+    };
+    (begin $block:literal $entry:literal) => {
+        concat!("movdqa ", $block, ", xmmword ptr [", $entry, "]\npxor ", $block, ", {key}\n")
+    };
+    (round $block:literal) => {
+        concat!("aesenc ", $block, ", {key}\n")
+    };
+    (place $number:literal) => {
+        concat!("mov {constant:e}, dword ptr [{late} + 4 * ", $number, "]\nand {constant:e}, {cut:e}\n")
+    };
+    (cut $slots:expr) => {
+        $slots.len() - 1
+    };
+}
 
 rows!(#[target_feature(enable = "aes,ssse3,sse4.1")]);
 by_rows!(#[target_feature(enable = "aes,ssse3,sse4.1")]);
 rounds_in_turn!(
     #[target_feature(enable = "aes,ssse3,sse4.1")]
-    xmm_reg,
-    aesenc_sse
+    xmm_reg, instructions,
+    ["{state}" "0"]
+    ["{state} + 16" "1"]
+    ["{state} + 32" "2"]
+    ["{state} + 48" "3"]
+    ["{state} + 64" "4"]
+    ["{state} + 80" "5"]
+    ["{state} + 96" "6" "7"]
 );
 
 /// Stores packed words for their probe.
@@ -37,17 +61,4 @@ fn masks(packed: V) -> V {
     let bytes = _mm_shuffle_epi8(packed, quarters([0x8007_800a, 0x800b_800e, 0x800f_8002, 0x8003_8006]));
     let nibbles = _mm_and_si128(_mm_or_si128(bytes, _mm_slli_epi16::<4>(bytes)), _mm_set1_epi16(0x0f0f));
     _mm_shuffle_epi8(quarters([0x0202_0101, 0x0808_0404, 0x2020_1010, 0x8080_4040]), nibbles)
-}
-
-/// Whether one of these words may have been heard.
-#[inline(always)]
-fn any_heard(slots: Slots<'_>, pending: &Pending) -> bool {
-    // From memory, as it stands there: the compiler would make vectors of it.
-    let Pending { words, masks } = black_box(pending);
-    words.iter().zip(masks).any(|(word, mask)| slots.one(*word) & mask == 0)
-}
-
-/// There is no gather.
-fn any_heard_at_once(_: Slots<'_>, _: Words) -> bool {
-    false
 }

@@ -1,12 +1,11 @@
 //! Whether the words in a register may have been heard.
 
 use core::arch::x86_64::{
-    __m256i, _mm_set_epi32, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi32, _mm256_movemask_epi8,
-    _mm256_or_si256, _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16,
+    __m256i, _mm_set_epi32, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_or_si256, _mm256_set1_epi16,
+    _mm256_shuffle_epi8, _mm256_slli_epi16,
 };
-use core::hint::black_box;
 
-use super::memory::{Slots, store_words};
+use super::memory::store_words;
 use crate::arch::x86_64::rows::Pending;
 
 /// The same four quarters of both blocks, from the first to the last.
@@ -44,28 +43,4 @@ pub(in crate::arch::x86_64) fn pending(pending: &mut Pending, packed: [__m256i; 
         store_words(words, order(packed));
         store_words(masks, self::masks(packed));
     }
-}
-
-/// Whether one of these words may have been heard: by integer instructions, since those for vectors go through the ports
-/// that AES needs, and as early as possible, since it is rare.
-#[target_feature(enable = "bmi2")]
-#[inline]
-pub(in crate::arch::x86_64) fn any_heard(slots: Slots<'_>, pending: &Pending) -> bool {
-    // From memory, as it stands there: the compiler would make vectors of it.
-    let Pending { words, masks } = black_box(pending);
-    for (word, mask) in words.iter().zip(masks) {
-        if slots.one(*word) & mask == 0 {
-            return true;
-        }
-    }
-    false
-}
-
-/// The same by a gather, for packed words in registers.
-#[target_feature(enable = "avx2")]
-#[inline]
-pub(in crate::arch::x86_64) fn any_heard_at_once(slots: Slots<'_>, [a, b]: [__m256i; 2]) -> bool {
-    let found = |packed| _mm256_and_si256(slots.of(order(packed)), masks(packed));
-    let empty = |packed| _mm256_cmpeq_epi32(found(packed), _mm256_setzero_si256());
-    _mm256_movemask_epi8(_mm256_or_si256(empty(a), empty(b))) != 0
 }

@@ -9,7 +9,8 @@ use core::arch::x86_64::{
 
 use super::hash::transpose;
 use super::memory::{Slots, load, store, words};
-use crate::arch::x86_64::rows::rows;
+use crate::arch::filter::mask;
+use crate::arch::x86_64::rows::{Pending, rows};
 
 type V = __m512i;
 const LANES: usize = 4;
@@ -30,7 +31,8 @@ pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candi
         while rows != 0 {
             let bit = rows.trailing_zeros();
             rows &= rows - 1;
-            nothing = probe::<GATHER>(nothing, slots, row(state, state.job.first_row.wrapping_add(bit)));
+            nothing =
+                probe::<GATHER>(nothing, slots, row(state, state.job.first_row.wrapping_add(bit), &mut { Late::NONE }));
         }
         if nothing != u16::MAX {
             push_key(candidates, number, state, part);
@@ -44,19 +46,35 @@ pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candi
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]
 fn push_key(candidates: &mut Vec<Candidate>, number: usize, state: &State, part: Part<'_>) {
     for row_number in state.job.rows_in(part) {
-        let [packed] = row(state, row_number);
-        push::<LANES>(candidates, part.filter, &words(order(packed)), state, (number, row_number));
+        let [packed] = row(state, row_number, &mut { Late::NONE });
+        let words = words(order(packed));
+        let pending = Pending { words, masks: words.map(mask) };
+        push::<LANES>(candidates, part.filter, &pending, state, (number, row_number));
     }
 }
 
+/// No row is late. The compiler holds the round keys of a key in registers, over all its rows.
 #[target_feature(enable = "avx512f,vaes")]
 #[inline]
-fn rounds(blocks: &mut [[V; 4]; QUADS], keys: &[V; 7]) {
-    for key in keys {
+fn rounds(
+    state: &State,
+    constant: &[u8; 16],
+    entries: &[[[[u8; 16]; LANES]; 4]; QUADS],
+    _: &mut Late<'_>,
+    _: usize,
+) -> [[V; 4]; QUADS] {
+    let constant = broadcast(block(constant));
+    let mut blocks = [[constant; 4]; QUADS];
+    for (block, entry) in blocks.as_flattened_mut().iter_mut().zip(entries.as_flattened()) {
+        *block = xor(load(entry), *block);
+    }
+    for key in &state.round_keys {
+        let key = broadcast(block(key));
         for block in blocks.as_flattened_mut() {
-            *block = aesenc(*block, *key);
+            *block = aesenc(*block, key);
         }
     }
+    blocks
 }
 
 #[target_feature(enable = "avx512f")]

@@ -1,9 +1,9 @@
-//! Identifier keys of two keys at once: one fills the waiting times of the other.
+//! Identifier keys of four keys at once: they fill each other's waiting times.
 
+use core::arch::asm;
 use core::arch::x86_64::{
     __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_blend_epi16, _mm_set_epi32, _mm_set1_epi32, _mm_setzero_si128,
-    _mm_sha256msg1_epu32, _mm_sha256msg2_epu32, _mm_sha256rnds2_epu32, _mm_shuffle_epi8, _mm_shuffle_epi32,
-    _mm_xor_si128,
+    _mm_shuffle_epi8, _mm_shuffle_epi32, _mm_xor_si128,
 };
 
 use super::memory::{load, store};
@@ -11,7 +11,7 @@ use crate::arch::TILE;
 use crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
 /// Keys at once.
-const KEYS: usize = 2;
+const KEYS: usize = 4;
 
 /// Four words, the first in the lowest lane.
 type V = __m128i;
@@ -38,20 +38,6 @@ impl State {
         let ghcd = _mm_shuffle_epi32::<0b10_11_00_01>(self.cdgh);
         [_mm_blend_epi16::<0b1111_0000>(abef, ghcd), _mm_alignr_epi8::<8>(ghcd, abef)]
     }
-
-    /// Four rounds. `wk` is the sum of four words and four constants.
-    #[target_feature(enable = "sha,sse2")]
-    #[inline]
-    fn rounds(&mut self, wk: V) {
-        self.cdgh = _mm_sha256rnds2_epu32(self.cdgh, self.abef, wk);
-        self.abef = _mm_sha256rnds2_epu32(self.abef, self.cdgh, _mm_shuffle_epi32::<0b00_00_11_10>(wk));
-    }
-
-    #[target_feature(enable = "sse2")]
-    #[inline]
-    fn add(self, other: Self) -> Self {
-        Self { abef: _mm_add_epi32(self.abef, other.abef), cdgh: _mm_add_epi32(self.cdgh, other.cdgh) }
-    }
 }
 
 #[target_feature(enable = "sse2")]
@@ -60,28 +46,119 @@ fn words([a, b, c, d]: [u32; 4]) -> V {
     _mm_set_epi32(d.cast_signed(), c.cast_signed(), b.cast_signed(), a.cast_signed())
 }
 
-/// The next four words of the schedule after these sixteen.
-#[target_feature(enable = "sha,ssse3")]
-#[inline]
-fn next_words([a, b, c, d]: [V; 4]) -> V {
-    let sum = _mm_add_epi32(_mm_sha256msg1_epu32(a, b), _mm_alignr_epi8::<4>(d, c));
-    _mm_sha256msg2_epu32(sum, d)
+/// Four words of each key, where the block of assembly finds them.
+type Words = [V; KEYS];
+
+/// Four rounds of a key, with words and constants that are in `xmm0`.
+macro_rules! known_rounds {
+    ($key:literal) => {
+        concat!(
+            "sha256rnds2 {c",
+            $key,
+            "}, {a",
+            $key,
+            "}\n",
+            "pshufd xmm0, xmm0, 0x0e\n",
+            "sha256rnds2 {a",
+            $key,
+            "}, {c",
+            $key,
+            "}\n",
+        )
+    };
 }
 
-/// One compression of a block of each key.
+/// Four rounds of each key.
+macro_rules! last_rounds {
+    ($key:literal) => {
+        concat!("movdqa xmm0, [{k}]\n", "paddd xmm0, [{w} + 16 * ", $key, "]\n", known_rounds!($key),)
+    };
+}
+
+/// Four rounds of each key, and the words that come sixteen after theirs.
+///
+/// As blocks of assembly: eight registers of states, four of the last words, `xmm0`, which the instructions take for granted,
+/// and one more are fourteen of sixteen. The compiler keeps other things in registers too, spills states, and loses what
+/// four keys at once gain.
+macro_rules! four_rounds {
+    ($key:literal) => {
+        concat!(
+            "movdqa {next}, [{w} + 16 * ",
+            $key,
+            "]\n",
+            "sha256msg1 {next}, [{w} + 64 + 16 * ",
+            $key,
+            "]\n",
+            "movdqa xmm0, {d",
+            $key,
+            "}\n",
+            "palignr xmm0, [{w} + 128 + 16 * ",
+            $key,
+            "], 4\n",
+            "paddd {next}, xmm0\n",
+            "sha256msg2 {next}, {d",
+            $key,
+            "}\n",
+            "movdqa [{w} + 256 + 16 * ",
+            $key,
+            "], {next}\n",
+            "movdqa {d",
+            $key,
+            "}, {next}\n",
+            last_rounds!($key),
+        )
+    };
+}
+
+/// One compression of a block of each key, which stands at the beginning of the schedule.
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[inline]
-fn compress(initial: [State; KEYS], mut blocks: [[V; 4]; KEYS]) -> [State; KEYS] {
+fn compress(initial: [State; KEYS], schedule: &mut Schedule) -> [State; KEYS] {
     let mut states = initial;
-    for (i, k) in K.as_chunks::<4>().0.iter().enumerate() {
-        let k = words(*k);
-        for (state, block) in states.iter_mut().zip(&mut blocks) {
-            let [a, b, c, d] = *block;
-            state.rounds(_mm_add_epi32(a, k));
-            // The last sixteen words need no successors.
-            let next = if i < 12 { next_words(*block) } else { a };
-            *block = [b, c, d, next];
-        }
+    let [s0, s1, s2, s3] = &mut states;
+    // SAFETY: twelve times, the first loop reads the four groups of words from `w` on and writes the one after them, and
+    // moves on by a group; the second reads the last four of the sixteen groups of the schedule. Both loops read a quarter
+    // of a line of the constants at a time, sixteen in all. Schedule and constants are aligned.
+    unsafe {
+        asm!(
+            "2:",
+            four_rounds!("0"),
+            four_rounds!("1"),
+            four_rounds!("2"),
+            four_rounds!("3"),
+            "add {w}, 64",
+            "add {k}, 16",
+            "cmp {w}, {middle}",
+            "jne 2b",
+            "3:",
+            last_rounds!("0"),
+            last_rounds!("1"),
+            last_rounds!("2"),
+            last_rounds!("3"),
+            "add {w}, 64",
+            "add {k}, 16",
+            "cmp {w}, {end}",
+            "jne 3b",
+            w = inout(reg) &raw mut schedule.0 => _,
+            middle = in(reg) &raw const schedule.0[12],
+            end = in(reg) (&raw const schedule.0).add(1),
+            k = inout(reg) &raw const CONSTANTS => _,
+            next = out(xmm_reg) _,
+            d0 = inout(xmm_reg) schedule.0[3][0] => _,
+            d1 = inout(xmm_reg) schedule.0[3][1] => _,
+            d2 = inout(xmm_reg) schedule.0[3][2] => _,
+            d3 = inout(xmm_reg) schedule.0[3][3] => _,
+            a0 = inout(xmm_reg) s0.abef,
+            a1 = inout(xmm_reg) s1.abef,
+            a2 = inout(xmm_reg) s2.abef,
+            a3 = inout(xmm_reg) s3.abef,
+            c0 = inout(xmm_reg) s0.cdgh,
+            c1 = inout(xmm_reg) s1.cdgh,
+            c2 = inout(xmm_reg) s2.cdgh,
+            c3 = inout(xmm_reg) s3.cdgh,
+            out("xmm0") _,
+            options(nostack),
+        );
     }
     sum(states, initial)
 }
@@ -91,19 +168,49 @@ fn compress(initial: [State; KEYS], mut blocks: [[V; 4]; KEYS]) -> [State; KEYS]
 #[inline]
 fn compress_info(initial: [State; KEYS]) -> [State; KEYS] {
     let mut states = initial;
-    for wk in INFO_SCHEDULE.as_chunks::<4>().0 {
-        let wk = words(*wk);
-        for state in &mut states {
-            state.rounds(wk);
-        }
+    let [s0, s1, s2, s3] = &mut states;
+    // SAFETY: sixteen times, the loop reads a quarter of a line of the known words, which are as long and aligned.
+    unsafe {
+        asm!(
+            "2:",
+            "movdqa {wk}, [{k}]",
+            "movdqa xmm0, {wk}",
+            known_rounds!("0"),
+            "movdqa xmm0, {wk}",
+            known_rounds!("1"),
+            "movdqa xmm0, {wk}",
+            known_rounds!("2"),
+            "movdqa xmm0, {wk}",
+            known_rounds!("3"),
+            "add {k}, 16",
+            "cmp {k}, {end}",
+            "jne 2b",
+            k = inout(reg) &raw const INFO => _,
+            end = in(reg) (&raw const INFO).add(1),
+            wk = out(xmm_reg) _,
+            a0 = inout(xmm_reg) s0.abef,
+            a1 = inout(xmm_reg) s1.abef,
+            a2 = inout(xmm_reg) s2.abef,
+            a3 = inout(xmm_reg) s3.abef,
+            c0 = inout(xmm_reg) s0.cdgh,
+            c1 = inout(xmm_reg) s1.cdgh,
+            c2 = inout(xmm_reg) s2.cdgh,
+            c3 = inout(xmm_reg) s3.cdgh,
+            out("xmm0") _,
+            options(readonly, nostack),
+        );
     }
     sum(states, initial)
 }
 
 #[target_feature(enable = "sse2")]
 #[inline]
-fn sum([a, b]: [State; KEYS], [c, d]: [State; KEYS]) -> [State; KEYS] {
-    [a.add(c), b.add(d)]
+fn sum(mut states: [State; KEYS], initial: [State; KEYS]) -> [State; KEYS] {
+    for (state, initial) in states.iter_mut().zip(initial) {
+        state.abef = _mm_add_epi32(state.abef, initial.abef);
+        state.cdgh = _mm_add_epi32(state.cdgh, initial.cdgh);
+    }
+    states
 }
 
 /// A digest of 32 bytes as the last block of a message of 96: the outer hash of an HMAC.
@@ -136,20 +243,56 @@ fn key_block(key: &[u8; 16]) -> [V; 4] {
     [swap_bytes(load(key)), words([END_MARK, 0, 0, 0]), _mm_setzero_si128(), words([0, 0, 0, (64 + 16) * 8])]
 }
 
+/// The words of all rounds, four rounds of each key after the other.
+#[repr(C, align(64))]
+struct Schedule([Words; 16]);
+
+impl Schedule {
+    /// Puts in the block of a key.
+    #[inline(always)]
+    fn begin(&mut self, number: usize, block: [V; 4]) {
+        for (words, four) in self.0.iter_mut().zip(block) {
+            words[number] = four;
+        }
+    }
+}
+
+/// Constants, aligned for the instructions that read them.
+#[repr(C, align(64))]
+struct Constants([u32; 64]);
+
+static CONSTANTS: Constants = Constants(K);
+static INFO: Constants = Constants(INFO_SCHEDULE);
+
 /// See [`arch`](crate::arch).
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 pub(super) fn rpiks(keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
     let mut rpiks = [[0; 16]; TILE];
-    let pairs = keys.as_chunks::<KEYS>().0.iter().zip(rpiks.as_chunks_mut::<KEYS>().0);
-    for ([one, other], [rpik, other_rpik]) in pairs.take(count.div_ceil(KEYS)) {
-        let [a, b] = compress([State::new(EXTRACT_INNER); KEYS], [key_block(one), key_block(other)]);
-        let [a, b] = compress([State::new(EXTRACT_OUTER); KEYS], [digest_block(a), digest_block(b)]);
-        let [c, d] = compress([State::new(INITIAL); KEYS], [pad_block(a, 0x3636_3636), pad_block(b, 0x3636_3636)]);
-        let [c, d] = compress_info([c, d]);
-        let outer = compress([State::new(INITIAL); KEYS], [pad_block(a, 0x5c5c_5c5c), pad_block(b, 0x5c5c_5c5c)]);
-        let [a, b] = compress(outer, [digest_block(c), digest_block(d)]);
-        store(rpik, swap_bytes(a.digest()[0]));
-        store(other_rpik, swap_bytes(b.digest()[0]));
+    let mut schedule = Schedule([[_mm_setzero_si128(); KEYS]; 16]);
+    let groups = keys.as_chunks::<KEYS>().0.iter().zip(rpiks.as_chunks_mut::<KEYS>().0);
+    for (keys, rpiks) in groups.take(count.div_ceil(KEYS)) {
+        for (number, key) in keys.iter().enumerate() {
+            schedule.begin(number, key_block(key));
+        }
+        let inner = compress([State::new(EXTRACT_INNER); KEYS], &mut schedule);
+        for (number, digest) in inner.into_iter().enumerate() {
+            schedule.begin(number, digest_block(digest));
+        }
+        let pseudorandom = compress([State::new(EXTRACT_OUTER); KEYS], &mut schedule);
+        for (number, key) in pseudorandom.into_iter().enumerate() {
+            schedule.begin(number, pad_block(key, 0x3636_3636));
+        }
+        let inner = compress_info(compress([State::new(INITIAL); KEYS], &mut schedule));
+        for (number, key) in pseudorandom.into_iter().enumerate() {
+            schedule.begin(number, pad_block(key, 0x5c5c_5c5c));
+        }
+        let outer = compress([State::new(INITIAL); KEYS], &mut schedule);
+        for (number, digest) in inner.into_iter().enumerate() {
+            schedule.begin(number, digest_block(digest));
+        }
+        for (rpik, state) in rpiks.iter_mut().zip(compress(outer, &mut schedule)) {
+            store(rpik, swap_bytes(state.digest()[0]));
+        }
     }
     rpiks
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::arch::detect::detected;
 use crate::arch::x86_64::rows::State;
-use crate::arch::{Candidate, Job, Part, Probe, TILE};
+use crate::arch::{Candidate, Job, Part, TILE};
 
 /// Proof that the CPU has VAES, AES-NI, AVX2 and BMI2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,19 +24,8 @@ impl Vaes256 {
     }
 
     #[inline]
-    pub(in crate::arch) fn search(
-        self,
-        probe: Probe,
-        states: &[State],
-        part: Part<'_>,
-        candidates: &mut Vec<Candidate>,
-    ) {
+    pub(in crate::arch) fn search(self, states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
         // SAFETY: `self` proves that the CPU has the instructions.
-        unsafe {
-            match probe {
-                Probe::Gather => search::search::<true>(states, part, candidates),
-                Probe::Scalar => search::search::<false>(states, part, candidates),
-            }
-        }
+        unsafe { search::search(states, part, candidates) }
     }
 }

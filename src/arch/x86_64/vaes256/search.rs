@@ -6,20 +6,45 @@ use core::arch::x86_64::{
 };
 
 use crate::arch::x86_64::avx2::hash::transpose;
-use crate::arch::x86_64::avx2::memory::{Slots, load, store};
-use crate::arch::x86_64::avx2::probe::{any_heard, any_heard_at_once, pending, quarters};
-use crate::arch::x86_64::rows::{aesenc_avx, by_rows, rounds_in_turn, rows};
+use crate::arch::x86_64::avx2::memory::{load, store};
+use crate::arch::x86_64::avx2::probe::{pending, quarters};
+use crate::arch::x86_64::rows::{by_rows, rounds_in_turn, rows};
 
 type V = __m256i;
 const LANES: usize = 2;
 const QUADS: usize = 2;
 
-rows!(#[target_feature(enable = "vaes,aes,avx2")]);
+/// A round key goes to both blocks of a register.
+macro_rules! instructions {
+    (key $at:literal) => {
+        concat!("vbroadcasti128 {key}, xmmword ptr [", $at, "]\n")
+    };
+    (begin $block:literal $entry:literal) => {
+        concat!("vpxor ", $block, ", {key}, ymmword ptr [", $entry, "]\n")
+    };
+    (round $block:literal) => {
+        concat!("vaesenc ", $block, ", ", $block, ", {key}\n")
+    };
+    (place $number:literal) => {
+        concat!("bzhi {constant:e}, dword ptr [{late} + 4 * ", $number, "], {cut:e}\n")
+    };
+    (cut $slots:expr) => {
+        $slots.len().trailing_zeros()
+    };
+}
+
+rows!(#[target_feature(enable = "vaes,aes,avx2,bmi2")]);
 by_rows!(#[target_feature(enable = "vaes,aes,avx2,bmi2")]);
 rounds_in_turn!(
-    #[target_feature(enable = "vaes,avx2")]
-    ymm_reg,
-    aesenc_avx
+    #[target_feature(enable = "vaes,avx2,bmi2")]
+    ymm_reg, instructions,
+    ["{state}" "0" "1"]
+    ["{state} + 16" "2" "3"]
+    ["{state} + 32" "4" "5"]
+    ["{state} + 48" "6" "7"]
+    ["{state} + 64" "8" "9"]
+    ["{state} + 80" "10" "11" "12"]
+    ["{state} + 96" "13" "14" "15"]
 );
 
 #[target_feature(enable = "avx2")]
