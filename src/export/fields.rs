@@ -20,6 +20,13 @@ pub(super) enum Field<'b> {
     Unknown(u32),
 }
 
+/// The list that a key stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Keys,
+    RevisedKeys,
+}
+
 impl Field<'_> {
     /// Its number on the wire.
     pub(super) fn number(&self) -> u32 {
@@ -88,6 +95,27 @@ impl Walk {
             return Ok(Some((offset, field)));
         }
         self.any_field(buf)
+    }
+
+    /// Passes keys and revised keys of up to 127 bytes as long as `take` takes their messages.
+    #[inline]
+    pub(super) fn short_fields(&mut self, buf: &mut &[u8], mut take: impl FnMut(List, &[u8]) -> Option<()>) {
+        if self.to_pass > 0 || !self.groups.is_empty() {
+            return;
+        }
+        let longest = self.field_bytes.min(0x7f);
+        let mut rest = *buf;
+        while let [tag @ (0x3a | 0x42), length, after @ ..] = rest
+            && usize::from(*length) <= longest
+            && let Some((message, after)) = after.split_at_checked(usize::from(*length))
+        {
+            let list = if *tag == 0x3a { List::Keys } else { List::RevisedKeys };
+            if take(list, message).is_none() {
+                break;
+            }
+            rest = after;
+        }
+        self.pass(buf, rest);
     }
 
     #[inline(never)]
@@ -344,13 +372,20 @@ mod tests {
         (found, Ok(()))
     }
 
-    /// The same by a walk that is given so many bytes at a time.
+    /// The same by a walk that is given so many bytes at a time. Short fields of some lengths are left to `next`.
     fn by_walk(message: &[u8], step: usize) -> Found {
         let mut walk = Walk::new((HEADER.len() + message.len()) as u64, 1 << 20);
         let (mut found, mut start) = (Vec::new(), 0);
         for end in (step..message.len()).step_by(step).chain([message.len()]) {
             let mut buf = &message[start..end];
             loop {
+                let mut offset = walk.offset;
+                walk.short_fields(&mut buf, |list, message| {
+                    let number = if list == List::Keys { 7 } else { 8 };
+                    (message.len() % 5 != 4).then(|| found.push((offset, number)))?;
+                    offset += 2 + message.len() as u64;
+                    Some(())
+                });
                 match walk.next(&mut buf) {
                     Ok(None) => break,
                     Ok(Some((offset, field))) => found.push((offset, field.number())),

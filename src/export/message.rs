@@ -4,7 +4,7 @@ use bytes::Bytes;
 use prost::Message;
 
 use super::error::ExportError;
-use super::fields::{Field, Walk, malformed};
+use super::fields::{Field, List, Walk, malformed};
 use super::keys::{IgnoredValue, SkipReason, diagnosis_key};
 use super::options::ReadOptions;
 use super::proto::{self, Lenient};
@@ -66,13 +66,6 @@ impl TemporaryExposureKeyExport {
     }
 }
 
-/// The list that a key stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
-    Keys,
-    RevisedKeys,
-}
-
 /// Reads the message in `export.bin` piece by piece and passes its keys on.
 pub(super) struct MessageReader<'o> {
     options: &'o ReadOptions,
@@ -107,14 +100,29 @@ impl<'o> MessageReader<'o> {
         buf: &mut &[u8],
         mut take: impl FnMut(List, DiagnosisKey),
     ) -> Result<(), ExportError> {
-        while let Some((offset, field)) = self.walk.next(buf)? {
+        loop {
+            self.usual_keys(buf, &mut take);
+            let Some((offset, field)) = self.walk.next(buf)? else { return Ok(()) };
             match field {
                 Field::Key(message) => self.key(offset, message, |key| take(List::Keys, key))?,
                 Field::RevisedKey(message) => self.key(offset, message, |key| take(List::RevisedKeys, key))?,
                 other => self.other(offset, other)?,
             }
         }
-        Ok(())
+    }
+
+    /// Reads the keys that come next, up to whatever is unusual. Nearly all of a file is read here.
+    #[inline]
+    fn usual_keys(&mut self, buf: &mut &[u8], mut take: impl FnMut(List, DiagnosisKey)) {
+        let mut keys_left = self.keys_left;
+        self.walk.short_fields(buf, |list, message| {
+            let key = if keys_left > 0 { raw_key::usual(message) } else { None };
+            key.map(|key| {
+                keys_left = keys_left.saturating_sub(1);
+                take(list, key);
+            })
+        });
+        self.keys_left = keys_left;
     }
 
     /// Everything but the keys, once all of the message was read.

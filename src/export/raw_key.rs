@@ -3,6 +3,8 @@
 use prost::{DecodeError, Message};
 
 use super::proto::{self, Lenient, closed};
+use crate::keys::{DaysSinceOnset, DiagnosisKey, ReportType, TransmissionRiskLevel, VariantOfConcern};
+use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
 
 /// The fields of a `TemporaryExposureKey` message, good or bad.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +27,61 @@ mod tag {
     pub(super) const REPORT_TYPE: u8 = 0x28;
     pub(super) const DAYS_SINCE_ONSET_OF_SYMPTOMS: u8 = 0x30;
     pub(super) const VARIANT_OF_CONCERN: u8 = 0x40;
+}
+
+/// The key in a message as servers write it: each field at most once, in the order of the numbers, in the fewest bytes, a
+/// start of our time, and values that every profile takes as they are.
+///
+/// `None` says nothing of a message: [`decode`] reads every one. It is all straight, and a value goes from the message to
+/// its place in the key by way of a register: what is stored in pieces and loaded whole has to wait.
+#[inline(always)] // A key that goes through a call goes through memory.
+pub(super) fn usual(message: &[u8]) -> Option<DiagnosisKey> {
+    let [tag::KEY_DATA, 16, rest @ ..] = message else { return None };
+    let (key_data, mut rest) = rest.split_first_chunk::<16>()?;
+    let level = one_byte(tag::TRANSMISSION_RISK_LEVEL, 0..=8, &mut rest).map_or(0, i32::from);
+
+    let [tag::ROLLING_START_INTERVAL_NUMBER, a, b, c, d, after @ ..] = rest else { return None };
+    let start = u32::from_le_bytes([*a, *b, *c, *d]);
+    // Four bytes, of which the first three go on.
+    if start & 0x8080_8080 != 0x0080_8080 {
+        return None;
+    }
+    let septet = |number: u32| start >> number & 0x7f << (7 * number);
+    let start = septet(0) | septet(1) | septet(2) | septet(3);
+
+    rest = after;
+    let period = match *rest {
+        [tag::ROLLING_PERIOD, low @ 0x80..=0xff, 1, ref after @ ..] => {
+            rest = after;
+            low // The second byte is worth 128, which is also what marks the first.
+        }
+        _ => one_byte(tag::ROLLING_PERIOD, 1..=0x7f, &mut rest).unwrap_or(144),
+    };
+    let report_type = one_byte(tag::REPORT_TYPE, 0..=5, &mut rest).map_or(0, i32::from);
+    let days = one_byte(tag::DAYS_SINCE_ONSET_OF_SYMPTOMS, 0..=28, &mut rest);
+    let variant = one_byte(tag::VARIANT_OF_CONCERN, 0..=4, &mut rest).map_or(0, i32::from);
+    if !rest.is_empty() {
+        return None;
+    }
+    let period = RollingPeriod::new(period.into()).ok()?;
+    Some(DiagnosisKey {
+        key_data: (*key_data).into(),
+        window: RollingWindow::new(EnIntervalNumber::new(start), period).ok()?,
+        transmission_risk_level: TransmissionRiskLevel::new(level)?,
+        report_type: ReportType::from_number(report_type),
+        days_since_onset_of_symptoms: days.map(|days| zigzag(days.into())).and_then(DaysSinceOnset::new),
+        variant_of_concern: VariantOfConcern::new(variant)?,
+    })
+}
+
+/// The value of a field, if the field is there and takes one byte of these.
+#[inline(always)]
+fn one_byte(tag: u8, values: core::ops::RangeInclusive<u8>, rest: &mut &[u8]) -> Option<u8> {
+    let [found, value, ref after @ ..] = **rest else { return None };
+    (found == tag && values.contains(&value)).then(|| {
+        *rest = after;
+        value
+    })
 }
 
 /// Calls `with` with the key in this message.
@@ -114,11 +171,14 @@ fn int32(rest: &mut &[u8]) -> Option<i32> {
     varint(rest).map(|number| low_half(number).cast_signed())
 }
 
-/// `0, -1, 1, -2, ..` as `0, 1, 2, 3, ..`.
 fn sint32(rest: &mut &[u8]) -> Option<i32> {
-    let number = low_half(varint(rest)?);
+    Some(zigzag(low_half(varint(rest)?)))
+}
+
+/// `0, -1, 1, -2, ..` as `0, 1, 2, 3, ..`.
+fn zigzag(number: u32) -> i32 {
     let sign = if number & 1 == 0 { 0 } else { u32::MAX };
-    Some(((number >> 1) ^ sign).cast_signed())
+    ((number >> 1) ^ sign).cast_signed()
 }
 
 #[inline]
@@ -159,6 +219,9 @@ mod tests {
     use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
 
     use super::*;
+    use crate::export::keys::diagnosis_key;
+    use crate::profile::Profile;
+    use crate::tally::Tally;
 
     /// The message without what Google's readers take for unknown: known fields of another wire type, and values of an
     /// enum that are none of its own and come after another value.
@@ -189,8 +252,21 @@ mod tests {
         Ok(kept)
     }
 
+    /// A key that is read straight is, by the rules of every profile, the key that the loop reads. `true` if it is one.
+    fn assert_as_the_loop(message: &[u8]) -> bool {
+        let Some(key) = usual(message) else { return false };
+        for profile in Profile::ALL {
+            let mut ignored = Tally::new();
+            let raw = RawKey::ordinary(message).expect("whatever is usual is ordinary");
+            assert_eq!(diagnosis_key(&raw, profile, &mut ignored), Ok(key), "{message:?}");
+            assert_eq!(ignored.total(), 0, "{message:?}");
+        }
+        true
+    }
+
     /// What `decode` says of a message is what `prost` alone says of it without what is unknown.
     fn assert_as_prost(message: &[u8]) {
+        assert_as_the_loop(message);
         let expected = without_unknown(message).and_then(|kept| proto::TemporaryExposureKey::decode(&*kept));
         let found = decode(message, |key| assert_eq!(*key, RawKey::from(expected.as_ref().unwrap()), "{message:?}"));
         assert_eq!(found.is_ok(), expected.is_ok(), "{message:?}: {found:?}");
@@ -254,6 +330,44 @@ mod tests {
             assert_as_prost(&message[..end]);
         }
 
+        /// Nearly what servers write: values up to the limits and over them, fields that are missing, twice or elsewhere.
+        #[test]
+        fn fields_in_their_order_read_as_the_loop_and_prost_read_them(
+            key_data in prop::collection::vec(any::<u8>(), 15..18),
+            start in prop_oneof![4 => 2_600_000..2_900_000_u64, 1 => any::<u64>(), 1 => 0..1_u64 << 29],
+            values in [0..10_u64, 0..300, 0..7, 0..31, 0..6],
+            present in any::<[bool; 5]>(),
+            moved in prop::option::weighted(0.3, (any::<prop::sample::Index>(), any::<prop::sample::Index>())),
+            bent in prop::option::weighted(0.3, (any::<prop::sample::Index>(), any::<u8>())),
+        ) {
+            let number = |tag: u8, value: u64| {
+                let mut field = vec![tag];
+                prost::encoding::encode_varint(value, &mut field);
+                field
+            };
+            let optional = |field: usize, tag: u8| if present[field] { number(tag, values[field]) } else { Vec::new() };
+            let key_data = [&[tag::KEY_DATA, key_data.len().to_le_bytes()[0]], &key_data[..]].concat();
+            let mut fields = vec![
+                key_data,
+                optional(0, tag::TRANSMISSION_RISK_LEVEL),
+                number(tag::ROLLING_START_INTERVAL_NUMBER, start),
+                optional(1, tag::ROLLING_PERIOD),
+                optional(2, tag::REPORT_TYPE),
+                optional(3, tag::DAYS_SINCE_ONSET_OF_SYMPTOMS),
+                optional(4, tag::VARIANT_OF_CONCERN),
+            ];
+            if let Some((from, to)) = moved {
+                let field = fields[from.index(fields.len())].clone();
+                fields.insert(to.index(fields.len() + 1), field);
+            }
+            let mut message = fields.concat();
+            if let Some((at, bits)) = bent {
+                let at = at.index(message.len());
+                message[at] ^= bits;
+            }
+            assert_as_prost(&message);
+        }
+
         #[test]
         fn any_bytes_read_as_prost_reads_them(message in prop::collection::vec(any::<u8>(), 0..60)) {
             assert_as_prost(&message);
@@ -293,6 +407,45 @@ mod tests {
         assert_eq!(read(&[0x28, 9, 0x40, 7]), (Some(9), Some(7)), "kept, to be counted");
         // The same, out of the ordinary: a tag of two bytes.
         assert_eq!(read(&[0xa8, 0, 1, 0x28, 9]), (Some(1), None));
+    }
+
+    #[test]
+    fn keys_as_servers_write_them_are_read_straight() {
+        let window = |start, period| {
+            RollingWindow::new(EnIntervalNumber::new(start), RollingPeriod::new(period).unwrap()).unwrap()
+        };
+        let limits = [(0, 0, None, 0), (8, 5, DaysSinceOnset::new(-14), 4), (1, 1, DaysSinceOnset::new(14), 1)];
+        for start in [1 << 21, 2_650_032, (1 << 28) - 1] {
+            for period in [1, 127, 128, 143, 144] {
+                for (level, report_type, days_since_onset_of_symptoms, variant) in limits {
+                    let key = DiagnosisKey {
+                        transmission_risk_level: TransmissionRiskLevel::new(level).unwrap(),
+                        report_type: ReportType::from_number(report_type),
+                        days_since_onset_of_symptoms,
+                        variant_of_concern: VariantOfConcern::new(variant).unwrap(),
+                        ..DiagnosisKey::new([7; 16], window(start, period))
+                    };
+                    let message = crate::export::keys::message(&key).unwrap();
+                    assert_eq!(usual(&message.encode_to_vec()), Some(key));
+                    // Some write a period of 144 and a 0, too.
+                    let message = proto::TemporaryExposureKey {
+                        rolling_period: Some(period.cast_signed()),
+                        transmission_risk_level: Some(level),
+                        ..message
+                    };
+                    let message = message.encode_to_vec();
+                    assert_eq!(usual(&message), Some(key));
+                    assert!(assert_as_the_loop(&message));
+                }
+            }
+        }
+        // Whatever depends on the profile, and whatever is counted, is not.
+        let key = [&[tag::KEY_DATA, 16][..], &[7; 16], &[tag::ROLLING_START_INTERVAL_NUMBER, 0xf0, 0xde, 0xa1, 0x01]];
+        assert!(assert_as_the_loop(&key.concat()));
+        for more in [[0x20, 0], [0x28, 6], [0x30, 29], [0x40, 5], [0x20, 0x91], [0x38, 1]] {
+            assert_eq!(usual(&[&key.concat()[..], &more].concat()), None, "{more:?}");
+            assert_eq!(usual(&[&key.concat()[..], &more, &[1]].concat()), None, "{more:?}");
+        }
     }
 
     #[test]

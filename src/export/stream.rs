@@ -8,9 +8,9 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::container::{self, Container, Entry};
 use super::error::ExportError;
-use super::fields::check_header;
+use super::fields::{List, check_header};
 use super::keys::{IgnoredValue, SkipReason};
-use super::message::{Batch, FileFacts, List, MessageReader, SignatureInfo};
+use super::message::{Batch, FileFacts, MessageReader, SignatureInfo};
 use super::meter::unreadable;
 use super::options::ReadOptions;
 use super::signature::{self, Hasher, TekSignature};
