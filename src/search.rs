@@ -165,7 +165,7 @@ impl Search<'_> {
         options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ExportSummary, ExportError> {
-        let held = OneThread { source, search: self.matcher.search() };
+        let held = OneThread { source, search: self.another() };
         let (held, good) = pass(reader, &options.read, options.trust, held, observe)?;
         self.append(held.search);
         let (summary, ..) = good.into_parts();
@@ -202,7 +202,7 @@ impl Search<'_> {
         options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<ExportSummary, ExportError> {
-        let (summary, search) = parallel::search(self.matcher, source, reader, options, observe)?;
+        let (summary, search) = parallel::search(self, source, reader, options, observe)?;
         self.append(search);
         Ok(summary)
     }
@@ -222,9 +222,9 @@ impl Search<'_> {
     ) -> Vec<Result<ExportSummary, ExportError>> {
         use rayon::prelude::*;
 
-        let matcher = self.matcher;
+        let all = &*self;
         let search = |(number, reader)| {
-            parallel::search(matcher, source.saturating_add(number), reader, options, |progress: &Progress| {
+            parallel::search(all, source.saturating_add(number), reader, options, |progress: &Progress| {
                 observe(number, progress)
             })
         };
@@ -246,20 +246,20 @@ mod parallel {
     use rayon::Scope;
 
     use super::{
-        ControlFlow, DiagnosisKey, ExportError, ExportSummary, HoldBack, Limit, Matcher, Passed, Progress, Read,
-        Search, SearchOptions, Seek, pass,
+        ControlFlow, DiagnosisKey, ExportError, ExportSummary, HoldBack, Limit, Passed, Progress, Read, Search,
+        SearchOptions, Seek, pass,
     };
 
-    /// A search that holds what was found in one file, if the file is good.
+    /// A search that holds what was found in one file, if the file is good, begun by the search of `all` files.
     pub(super) fn search<'index, R: Read + Seek + Send>(
-        matcher: Matcher<'index>,
+        all: &Search<'index>,
         source: usize,
         reader: R,
         options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<(ExportSummary, Search<'index>), ExportError> {
-        let found = Mutex::new(matcher.search());
-        let shared = Shared { matcher, source, found, failure: OnceLock::new(), waiting: AtomicUsize::new(0) };
+        let found = Mutex::new(all.another());
+        let shared = Shared { all, source, found, failure: OnceLock::new(), waiting: AtomicUsize::new(0) };
         let good = rayon::scope(|scope| {
             let held = ManyThreads { scope, shared: &shared, first: 0 };
             pass(reader, &options.read, options.trust, held, observe).map(|(_, good)| good)
@@ -273,14 +273,15 @@ mod parallel {
     /// Gives the keys of one file to all threads.
     struct ManyThreads<'held, 'scope, 'index> {
         scope: &'held Scope<'scope>,
-        shared: &'scope Shared<'index>,
+        shared: &'scope Shared<'scope, 'index>,
         /// The number of the next key.
         first: u64,
     }
 
     /// What the threads share.
-    struct Shared<'index> {
-        matcher: Matcher<'index>,
+    struct Shared<'all, 'index> {
+        /// The search that gets what was found in the end.
+        all: &'all Search<'index>,
         source: usize,
         /// What was found so far.
         found: Mutex<Search<'index>>,
@@ -313,10 +314,10 @@ mod parallel {
         }
     }
 
-    impl Shared<'_> {
+    impl Shared<'_, '_> {
         /// Searches the keys of the file from the number `first` on.
         fn search(&self, first: u64, keys: &[DiagnosisKey], limit: Limit) {
-            let mut search = self.matcher.search();
+            let mut search = self.all.another();
             let searched = limit.search(&mut search, self.source, keys, 0);
             let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
             found.findings.insert_all(first, search.findings);

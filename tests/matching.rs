@@ -5,8 +5,8 @@ mod cases;
 
 use std::collections::BTreeMap;
 
-use gaen::keys::BluetoothMetadata;
-use gaen::matching::{DropReason, HeardMetadata, Tier};
+use gaen::keys::{BluetoothMetadata, ReportType};
+use gaen::matching::{DropReason, HeardMetadata, Search, Tier};
 use gaen::time::RollingPeriod;
 use gaen::{
     DiagnosisKey, EnIntervalNumber, Matcher, Profile, RollingProximityIdentifier, RollingWindow, Sighting,
@@ -244,6 +244,40 @@ proptest! {
             for tier in Tier::available() {
                 let found = fast_match(&sources, &sightings, &in_time, profile, tier);
                 prop_assert_eq!(&found, &(plain.clone(), dropped.clone()), "{}", tier);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases::cases(100))]
+
+    /// The same keys again and again, in other windows, with other reports, in pieces of any size.
+    #[test]
+    fn a_search_that_remembers_finds_what_one_that_forgets_finds(
+        pool in prop::collection::vec(key(), 1..12),
+        pieces in prop::collection::vec(
+            (0..4_usize, prop::collection::vec((any::<prop::sample::Index>(), 0..6_i32), 0..40)),
+            1..8,
+        ),
+        planted in prop::collection::vec(planted(), 0..12),
+        memory in prop::sample::select(vec![0_usize, 1 << 16, Search::MEMORY]),
+    ) {
+        let sightings = sightings(&pool, &planted, &[]);
+        for profile in Profile::ALL {
+            for index in [SightingIndex::new, SightingIndex::exhaustive] {
+                let index = index(sightings.clone()).unwrap();
+                let mut forgetting = Matcher::new(&index).profile(profile).search();
+                let mut remembering = Matcher::new(&index).profile(profile).search().remembering(memory);
+                for (source, chosen) in &pieces {
+                    let keys = chosen.iter().map(|(at, report_type)| {
+                        DiagnosisKey { report_type: ReportType::from_number(*report_type), ..*at.get(&pool) }
+                    });
+                    let keys: Vec<_> = keys.collect();
+                    forgetting.add(*source, &keys);
+                    remembering.add(*source, &keys);
+                }
+                prop_assert_eq!(remembering.finish(), forgetting.finish());
             }
         }
     }

@@ -5,8 +5,11 @@ use alloc::vec::Vec;
 
 use super::findings::Findings;
 use super::index::SightingIndex;
+use super::part::Part;
+#[cfg(feature = "std")]
+use super::remembered::Remembered;
 use super::report::MatchReport;
-use super::sweep::Sweep;
+use super::sweep::{HeardInterval, Sweep};
 use crate::arch::Tier;
 use crate::keys::DiagnosisKey;
 use crate::profile::Profile;
@@ -70,11 +73,13 @@ impl<'index> Matcher<'index> {
     /// Begins a search over the keys of one or more sources, given piece by piece.
     #[must_use]
     pub fn search(&self) -> Search<'index> {
-        Search { matcher: *self, sweep: self.sweep(), findings: Findings::new(self.profile) }
-    }
-
-    fn sweep(&self) -> Sweep<'index> {
-        Sweep::new(self.index, self.tier)
+        Search {
+            matcher: *self,
+            sweep: Sweep::new(self.index, self.tier),
+            findings: Findings::new(self.profile),
+            #[cfg(feature = "std")]
+            remembered: None,
+        }
     }
 }
 
@@ -94,6 +99,9 @@ pub struct Search<'index> {
     pub(crate) matcher: Matcher<'index>,
     sweep: Sweep<'index>,
     pub(crate) findings: Findings,
+    /// Shared with the searches that this search begins for its files and threads.
+    #[cfg(feature = "std")]
+    remembered: Option<Remembered>,
 }
 
 /// Keys that are swept together: enough that few tiles are not full, few enough to share among threads and to hold.
@@ -102,6 +110,49 @@ const PIECE: usize = 1 << 16;
 /// More was found than may be held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
+
+/// Remembering.
+#[cfg(feature = "std")]
+impl Search<'_> {
+    /// The memory that is enough for 2,000,000 keys: 64 MiB.
+    pub const MEMORY: usize = 64 << 20;
+
+    /// From now on remembers keys of which nothing was heard, in at most `bytes` of memory, so that a key that is given
+    /// again with the same window costs a look-up instead of a search. The result is the same.
+    ///
+    /// It pays where files repeat keys, as the files of a server do over the days: a real archive lists each key 30 times.
+    /// A key that comes once costs some 5 % more. A remembered key takes at most 32 bytes. When the memory is full,
+    /// remembered keys give way to new ones. Less than 64 KiB remembers next to nothing.
+    ///
+    /// Only what the search computed is remembered, nothing that a file says. Threads and files of the search share it.
+    ///
+    /// ```no_run
+    /// # use std::fs::File;
+    /// # fn search(paths: &[&str], index: &gaen::SightingIndex, trust: &gaen::export::Trust) -> std::io::Result<()> {
+    /// use gaen::matching::Search;
+    /// use gaen::search::SearchOptions;
+    ///
+    /// let mut search = gaen::Matcher::new(index).search().remembering(Search::MEMORY);
+    /// for (source, path) in paths.iter().enumerate() {
+    ///     if let Err(error) = search.add_export(source, File::open(path)?, &SearchOptions::verified_by(trust)) {
+    ///         eprintln!("{path}: {error}");
+    ///     }
+    /// }
+    /// println!("{} matches", search.finish().matches.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn remembering(mut self, bytes: usize) -> Self {
+        self.remembered = Some(Remembered::new(bytes));
+        self
+    }
+
+    /// A search of the same matcher that has found nothing yet, and remembers what this search remembers.
+    pub(crate) fn another(&self) -> Self {
+        Self { remembered: self.remembered.clone(), ..self.matcher.search() }
+    }
+}
 
 impl<'index> Search<'index> {
     /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
@@ -118,12 +169,10 @@ impl<'index> Search<'index> {
     pub fn add_parallel(&mut self, source: usize, keys: &[DiagnosisKey]) {
         use rayon::prelude::*;
 
-        let matcher = self.matcher;
         let pieces = keys.par_chunks(PIECE);
-        let hits: alloc::vec::Vec<_> =
-            pieces.map_init(|| matcher.sweep(), |sweep, keys| sweep.hits(keys, usize::MAX)).collect();
+        let hits: Vec<_> = pieces.map_init(|| self.another(), |search, keys| search.hits(keys, usize::MAX)).collect();
         for (keys, hits) in keys.chunks(PIECE).zip(&hits) {
-            self.findings.hold(source, keys, hits);
+            self.findings.hold(source, keys, hits.as_deref().unwrap_or_default());
         }
     }
 
@@ -131,24 +180,35 @@ impl<'index> Search<'index> {
     /// memory does not grow far beyond that.
     pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
         for keys in keys.chunks(PIECE) {
-            let mut hits = self.sweep.hits(keys, most);
-            if hits.len() > most {
-                // Perhaps they are those of a few keys that are repeated, which are held once.
-                let (positions, distinct) = distinct(keys, self.matcher.profile);
-                hits = self.sweep.hits(&distinct, most);
-                if hits.len() > most {
-                    return Err(TooMany);
-                }
-                for hit in &mut hits {
-                    hit.key = positions.get(hit.key as usize).copied().unwrap_or(hit.key);
-                }
-            }
+            let hits = self.hits(keys, most)?;
             self.findings.hold(source, keys, &hits);
             if self.findings.held() > most {
                 return Err(TooMany);
             }
         }
         Ok(())
+    }
+
+    /// The hits of a piece, of each (key, start, period) at least once, unless they are too many.
+    fn hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Result<Vec<HeardInterval>, TooMany> {
+        #[cfg(feature = "std")]
+        if let Some(remembered) = &self.remembered {
+            let unknown = remembered.unknown(keys, |key| self.matcher.index.job(key.window).is_some());
+            let hits = self.sweep.hits(unknown.keys(), most);
+            // With more, some keys may not have been searched.
+            if hits.len() <= most {
+                remembered.keep(unknown.unheard(&hits));
+                return Ok(unknown.among_all(hits));
+            }
+        }
+        let hits = self.sweep.hits(keys, most);
+        if hits.len() <= most {
+            return Ok(hits);
+        }
+        // Perhaps they are those of a few keys that are repeated, which are held once.
+        let distinct = distinct(keys, self.matcher.profile);
+        let hits = self.sweep.hits(distinct.keys(), most);
+        if hits.len() > most { Err(TooMany) } else { Ok(distinct.among_all(hits)) }
     }
 
     /// Adds what another search of the same matcher found, as if its keys had been given to this search next. With it
@@ -189,8 +249,8 @@ impl<'index> Search<'index> {
     }
 }
 
-/// Of each (key, start, period) the one that counts in this profile, and where they stand. `keys` must be fewer than 2^32.
-fn distinct(keys: &[DiagnosisKey], profile: Profile) -> (Vec<u32>, Vec<DiagnosisKey>) {
+/// Of each (key, start, period) the one that counts in this profile. `keys` must be fewer than 2^32.
+fn distinct(keys: &[DiagnosisKey], profile: Profile) -> Part {
     let mut places = BTreeMap::new();
     for (position, key) in (0..).zip(keys) {
         let place: &mut u32 = places.entry((key.key_data, key.window)).or_insert(position);
@@ -200,6 +260,11 @@ fn distinct(keys: &[DiagnosisKey], profile: Profile) -> (Vec<u32>, Vec<Diagnosis
     }
     let mut positions: Vec<_> = places.into_values().collect();
     positions.sort_unstable();
-    let distinct = positions.iter().filter_map(|position| keys.get(*position as usize)).copied().collect();
-    (positions, distinct)
+    let mut part = Part::default();
+    for position in positions {
+        if let Some(key) = keys.get(position as usize) {
+            part.push(position as usize, key);
+        }
+    }
+    part
 }

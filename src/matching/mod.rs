@@ -30,7 +30,10 @@ mod filters;
 mod findings;
 pub(crate) mod index;
 mod matcher;
+mod part;
 mod plain;
+#[cfg(feature = "std")]
+mod remembered;
 mod report;
 mod sighting;
 mod stretch;

@@ -9,6 +9,7 @@ use gaen::export::{
     TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
 use gaen::keys::ReportType;
+use gaen::matching::Search;
 use gaen::search::SearchOptions;
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
@@ -422,6 +423,109 @@ proptest! {
     }
 }
 
+/// Memory in which a search forgets most of some thousand keys.
+const LITTLE: usize = 1 << 17;
+
+/// A search that remembers keys in so much memory, or none without any.
+fn remembering(index: &SightingIndex, memory: usize) -> Search<'_> {
+    let search = Matcher::new(index).search();
+    if memory == 0 { search } else { search.remembering(memory) }
+}
+
+/// A file of an archive, and how it is read.
+#[derive(Clone, Debug)]
+struct Listed {
+    /// Which keys of the pool it lists, in this order, and of which it says that they are revised.
+    keys: Vec<prop::sample::Index>,
+    revised: Vec<prop::sample::Index>,
+    report_type: i32,
+    /// One byte is bent after the file was signed.
+    is_bent: bool,
+    /// Whether its signature is asked for.
+    is_verified: bool,
+    candidates: usize,
+    stops: bool,
+}
+
+fn listed() -> impl Strategy<Value = Listed> {
+    let keys = prop::collection::vec(any::<prop::sample::Index>(), 0..120);
+    let revised = prop::collection::vec(any::<prop::sample::Index>(), 0..8);
+    let candidates = prop_oneof![3 => Just(65_536_usize), 1 => 0..12_usize];
+    let rarely = || prop::bool::weighted(0.2);
+    (keys, revised, 0..6, rarely(), prop::bool::weighted(0.8), candidates, rarely()).prop_map(
+        |(keys, revised, report_type, is_bent, is_verified, candidates, stops)| Listed {
+            keys,
+            revised,
+            report_type,
+            is_bent,
+            is_verified,
+            candidates,
+            stops,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Good files and bad ones, in which the same keys come with other reports, in other windows, as revised keys, or twice.
+    #[test]
+    fn a_search_that_remembers_finds_what_one_that_forgets_finds(
+        files in prop::collection::vec(listed(), 1..8),
+        windows in prop::collection::vec((0..3_u32, prop::sample::select(vec![1_u32, 143, 144])), 60),
+        was_heard in prop::collection::vec(prop::bool::weighted(0.15), 60),
+        is_exhaustive: bool,
+        apple: bool,
+    ) {
+        // Every key comes in two windows.
+        let pool: Vec<_> = windows.iter().enumerate().map(|(number, (day, period))| {
+            let start = EnIntervalNumber::new(2_659_248 + 144 * day);
+            let window = RollingWindow::new(start, RollingPeriod::new(*period).unwrap()).unwrap();
+            DiagnosisKey::new((number as u128 / 2).to_be_bytes(), window)
+        }).collect();
+        let sightings = heard(pool.iter().zip(was_heard).filter(|(_, heard)| *heard).map(|(key, _)| key)).sightings().to_vec();
+        let index = if is_exhaustive { SightingIndex::exhaustive(sightings) } else { SightingIndex::new(sightings) };
+        let (index, trust) = (index.unwrap(), trust());
+        let profile = if apple { Profile::AppleV1 } else { Profile::Google };
+        let written: Vec<_> = files.iter().map(|file| {
+            let some = |chosen: &[prop::sample::Index]| {
+                let report_type = ReportType::from_number(file.report_type);
+                chosen.iter().map(|at| DiagnosisKey { report_type, ..*at.get(&pool) }).collect::<Vec<_>>()
+            };
+            let builder = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200);
+            let builder = builder.keys(some(&file.keys)).revised_keys(some(&file.revised));
+            let (mut bin, sig) = entries(&builder.build(&[signer()], &mut rng()).unwrap().remove(0).zip);
+            if file.is_bent {
+                let middle = bin.len() / 2;
+                bin[middle] ^= 1;
+            }
+            zip(&bin, &sig, true, CompressionMethod::Stored)
+        }).collect();
+
+        let outcome = |memory: usize| {
+            let mut search = Matcher::new(&index).profile(profile).search();
+            if memory > 0 {
+                search = search.remembering(memory);
+            }
+            let mut summaries = Vec::new();
+            for (source, (file, zip)) in files.iter().zip(&written).enumerate() {
+                let limits = Limits { candidates: file.candidates, ..Limits::default() };
+                let options = ReadOptions { limits, profile, ..ReadOptions::default() };
+                let options = search_options(&options, file.is_verified.then_some(&trust));
+                summaries.push(search.add_export_with(source, Cursor::new(zip), &options, |progress| {
+                    let stops = file.stops && progress.keys > 0;
+                    if stops { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                }));
+            }
+            (summaries, search.finish())
+        };
+        let expected = outcome(0);
+        for memory in [LITTLE, Search::MEMORY] {
+            prop_assert_eq!(&outcome(memory), &expected);
+        }
+    }
+}
+
 /// On several threads a search gives what it gives on one.
 #[cfg(feature = "rayon")]
 mod parallel {
@@ -432,7 +536,7 @@ mod parallel {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use gaen::keys::BluetoothMetadata;
-    use gaen::matching::{DropReason, Search};
+    use gaen::matching::DropReason;
     use proptest::sample::Index;
     use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -449,34 +553,35 @@ mod parallel {
         ControlFlow::Continue(())
     }
 
-    /// One file after the other, each searched in this way.
+    /// One file after the other, each searched in this way, with so much memory for keys.
     fn one_by_one<'f>(
         index: &SightingIndex,
         files: &'f [Vec<u8>],
+        memory: usize,
         mut add: impl FnMut(&mut Search<'_>, usize, Cursor<&'f [u8]>) -> Result<ExportSummary, ExportError>,
     ) -> Outcome {
-        let mut search = Matcher::new(index).search();
+        let mut search = remembering(index, memory);
         let searched = (FIRST..).zip(files).map(|(source, file)| add(&mut search, source, Cursor::new(file)));
         let summaries = searched.collect();
         (summaries, search.finish())
     }
 
     fn sequential(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>) -> Outcome {
-        one_by_one(index, files, |search, source, file| search.add_export(source, file, options))
+        one_by_one(index, files, 0, |search, source, file| search.add_export(source, file, options))
     }
 
-    /// Both ways on several threads give this outcome.
+    /// Both ways on several threads give this outcome, whether keys are remembered or not.
     fn assert_parallel(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>, expected: &Outcome) {
-        for pool in &*POOLS {
+        for (pool, memory) in POOLS.iter().zip([LITTLE, 0, Search::MEMORY]) {
             let threads = pool.current_num_threads();
             let found = pool.install(|| {
-                one_by_one(index, files, |search, source, file| {
+                one_by_one(index, files, memory, |search, source, file| {
                     search.add_export_parallel(source, file, options, go_on)
                 })
             });
             assert!(&found == expected, "add_export_parallel, {threads} threads: {:?}", found.0);
             let found = pool.install(|| {
-                let mut search = Matcher::new(index).search();
+                let mut search = remembering(index, memory);
                 let readers = files.iter().map(Cursor::new).collect();
                 let summaries = search.add_exports_parallel(FIRST, readers, options, |_, _| ControlFlow::Continue(()));
                 (summaries, search.finish())
@@ -487,6 +592,8 @@ mod parallel {
 
     fn assert_same(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>) -> Outcome {
         let expected = sequential(index, files, options);
+        let found = one_by_one(index, files, LITTLE, |search, source, file| search.add_export(source, file, options));
+        assert!(found == expected, "remembering, one thread: {:?}", found.0);
         assert_parallel(index, files, options, &expected);
         expected
     }
@@ -691,7 +798,7 @@ mod parallel {
         let stop = |progress: &Progress| {
             if progress.keys < 20_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let expected = one_by_one(&index, &files, |search, source, file| match source {
+        let expected = one_by_one(&index, &files, 0, |search, source, file| match source {
             6 => search.add_export_with(source, file, &options, stop),
             _ => search.add_export(source, file, &options),
         });
@@ -699,7 +806,7 @@ mod parallel {
         assert_eq!(expected.1.matches.len(), 500);
         for pool in &*POOLS {
             let found = pool.install(|| {
-                one_by_one(&index, &files, |search, source, file| match source {
+                one_by_one(&index, &files, Search::MEMORY, |search, source, file| match source {
                     6 => search.add_export_parallel(source, file, &options, stop),
                     _ => search.add_export_parallel(source, file, &options, go_on),
                 })
@@ -707,7 +814,7 @@ mod parallel {
             assert!(found == expected, "add_export_parallel, {} threads", pool.current_num_threads());
             let told: Vec<AtomicUsize> = files.iter().map(|_| AtomicUsize::new(0)).collect();
             let found = pool.install(|| {
-                let mut search = Matcher::new(&index).search();
+                let mut search = remembering(&index, Search::MEMORY);
                 let readers = files.iter().map(Cursor::new).collect();
                 let summaries = search.add_exports_parallel(FIRST, readers, &options, |file, progress| {
                     told[file].fetch_add(1, Ordering::Relaxed);
