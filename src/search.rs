@@ -1,4 +1,4 @@
-//! Searching export files while they are read, without ever holding all of their keys.
+//! Searches export files while it reads them, and never holds all of their keys.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
@@ -42,12 +42,11 @@ impl Limit {
     }
 }
 
-/// Reads a file once and has its keys searched: the only place where keys are used before the signature over them is
-/// checked.
+/// Reads a file once and has its keys searched. Only here are keys used before the signature over them is checked.
 ///
-/// The keys go to `held`, with the limit of what it may hold back. `held` comes back, with the proof that the file is good,
-/// after the whole file was read and verified. If anything is wrong with the file, or `observe` breaks, `held` is dropped:
-/// what was found in it reaches nobody.
+/// The keys go to `held`, with the limit of what it may hold back. After the whole file was read and verified, `held` comes
+/// back with the proof that the file is good. If anything is wrong with the file, or `observe` breaks, `held` is dropped,
+/// and its findings reach nobody.
 pub(crate) fn pass<R: Read + Seek, H: HoldBack>(
     reader: R,
     options: &ReadOptions,
@@ -90,7 +89,7 @@ impl<'t> SearchOptions<'t> {
         Self { read: ReadOptions::default(), trust: Some(trust) }
     }
 
-    /// Options for files that **anyone may have written**. For tools and tests. A bare `export.bin` will do as well as a zip.
+    /// Options for files that **anyone may have written**: for tools and tests. They accept a bare `export.bin` too.
     #[must_use]
     pub fn unverified() -> Self {
         Self { read: ReadOptions::default(), trust: None }
@@ -132,18 +131,17 @@ impl Matcher<'_> {
 }
 
 impl Search<'_> {
-    /// Reads a file once, in memory that does not grow with it, and looks for every identifier of its keys. What it
-    /// finds is what [`add`](Self::add) finds with the keys of
-    /// [`UnverifiedExport::verify`](crate::export::UnverifiedExport::verify). `source` is the caller's number for the
-    /// file.
+    /// Reads a file once, in memory that does not grow with the file, and looks for every identifier of its keys. It finds
+    /// what [`add`](Self::add) finds with the keys of
+    /// [`UnverifiedExport::verify`](crate::export::UnverifiedExport::verify). `source` is your number for the file.
     ///
-    /// What was found is held back until the signature over the whole file is checked. Of a file that fails nothing
-    /// remains: the search is as it was before.
+    /// The search holds its findings back until it has checked the signature over the whole file. If the file fails, the
+    /// search is as it was before.
     ///
     /// # Errors
     /// [`ExportError`], the same as for a file that is read into memory;
-    /// [`TooManyCandidates`](ExportError::TooManyCandidates) when more is found than may be held back;
-    /// [`Unreadable`](ExportError::Unreadable) when the reader fails.
+    /// [`TooManyCandidates`](ExportError::TooManyCandidates) if the search finds more than it may hold back;
+    /// [`Unreadable`](ExportError::Unreadable) if the reader fails.
     pub fn add_export<R: Read + Seek>(
         &mut self,
         source: usize,
@@ -153,11 +151,11 @@ impl Search<'_> {
         self.add_export_with(source, reader, options, |_| ControlFlow::Continue(()))
     }
 
-    /// [`add_export`](Self::add_export), and tells how far it is: at least after every MiB of `export.bin`, and at its end. It can
-    /// be stopped by breaking.
+    /// Does what [`add_export`](Self::add_export) does, and tells `observe` how far it is: at least after every MiB of
+    /// `export.bin`, and at the end. `observe` stops it with [`ControlFlow::Break`].
     ///
     /// # Errors
-    /// As [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) when it was stopped.
+    /// The errors of [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) if `observe` stopped it.
     pub fn add_export_with<R: Read + Seek>(
         &mut self,
         source: usize,
@@ -190,11 +188,12 @@ impl HoldBack for OneThread<'_> {
 /// On several cores.
 #[cfg(feature = "rayon")]
 impl Search<'_> {
-    /// [`add_export_with`](Self::add_export_with) on all threads of the current `rayon` pool: while one reads the file, the others
-    /// search the keys that it has read, and it helps them when they are behind. The result is the same.
+    /// Does what [`add_export_with`](Self::add_export_with) does, on all threads of the current `rayon` pool. One thread
+    /// reads the file, the others search the keys that it has read, and it helps when they fall behind. The result is the
+    /// same.
     ///
     /// # Errors
-    /// As [`add_export_with`](Self::add_export_with).
+    /// The errors of [`add_export_with`](Self::add_export_with).
     pub fn add_export_parallel<R: Read + Seek + Send>(
         &mut self,
         source: usize,
@@ -207,12 +206,12 @@ impl Search<'_> {
         Ok(summary)
     }
 
-    /// [`add_export_parallel`](Self::add_export_parallel) of many files at once. Their sources are `source` and the numbers after
-    /// it. Each file has an outcome of its own; the matches are in the order of the files, as if they had been added
-    /// one after the other.
+    /// Does what [`add_export_parallel`](Self::add_export_parallel) does, for many files at once. Their sources are `source`
+    /// and the numbers after it. Each file has an outcome of its own. The matches stand in the order of the files, as if
+    /// you had added the files one after the other.
     ///
-    /// `observe` gets the number of the file too, from 0, and is called from several threads; when it breaks, that file is
-    /// cancelled.
+    /// `observe` also gets the number of the file, from 0, and is called from several threads. If `observe` breaks, the
+    /// search of that file is cancelled.
     pub fn add_exports_parallel<R: Read + Seek + Send>(
         &mut self,
         source: usize,

@@ -1,9 +1,9 @@
-//! What can be wrong with a list or a log.
+//! The errors of lists, logs and configurations.
 
-/// Why a JSON document could not be read. Each says what was found, where, and what was expected there.
+/// The JSON document could not be read. The error says what was found, where, and what was expected there.
 ///
-/// [`code`](Self::code) is stable and meant for programs. Texts that came from the document are shortened and their
-/// control characters escaped.
+/// [`code`](Self::code) is stable and meant for programs. Texts from the document are shortened, and their control
+/// characters are escaped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
@@ -15,27 +15,27 @@ pub enum DocumentError {
         /// The limit.
         limit: u64,
     },
-    /// It is no JSON, or only part of one.
+    /// The document is no JSON, or only a part of one.
     #[error("not JSON: {detail}")]
     NotJson {
         /// What was found, and where.
         detail: String,
     },
-    /// It is JSON, but none of the documents that are known.
+    /// The document is JSON of an unknown kind.
     #[error("none of the known logs: {found}")]
     UnknownShape {
         /// What it is.
         found: String,
     },
-    /// Something is not there that must be.
+    /// A value is missing.
     #[error("{path} has no {field}")]
     Missing {
         /// The object, such as `ExposureChecks[2].Files[0]`.
         path: String,
-        /// What it lacks.
+        /// What the object lacks.
         field: &'static str,
     },
-    /// Something is there that is of another kind.
+    /// A value is of the wrong kind.
     #[error("{path} is {found}: expected {expected}")]
     Unexpected {
         /// Where it is, such as `ExposureChecks[2].Files[0].KeyCount`.
@@ -45,7 +45,7 @@ pub enum DocumentError {
         /// What it should be.
         expected: &'static str,
     },
-    /// A configuration or a rule with a value that is not within its limits.
+    /// A value of a configuration or of a rule is not within its limits.
     #[error("{problem}")]
     Invalid {
         /// What is wrong, and where.
@@ -54,7 +54,7 @@ pub enum DocumentError {
 }
 
 impl DocumentError {
-    /// The stable name of the error.
+    /// Returns the stable name of the error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

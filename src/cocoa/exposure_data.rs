@@ -1,13 +1,13 @@
-//! `exposure_data.json`: the exposures that COCOA 2.0.1 and later had on record, as its users could save them.
+//! `exposure_data.json`: the exposures on record in COCOA 2.0.1 and later, as users could save them.
 
 use super::error::DocumentError;
 use super::json::Node;
 use super::millis::DateMillis;
 
-/// COCOA's record. It holds contacts, not checks: its days are the UTC days of contacts.
+/// COCOA's record of contacts. Its days are the UTC days of the contacts, not of checks.
 ///
-/// Numbers are those of the document, not interpreted. A day may appear more than
-/// once (the app then crashed, until it kept the larger), and a window's day may have no summary.
+/// Numbers stand as in the document. A day may appear more than once: such days crashed the app, until it kept the larger
+/// one. The day of a window may have no summary.
 ///
 /// Source: COCOA's `ExposureData`, which held the types of the library Chino.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -26,11 +26,11 @@ pub struct ExposureData {
     pub build_number: Option<String>,
     /// The version of Exposure Notification.
     pub en_version: Option<String>,
-    /// When the document was made, if it says so. COCOA did not write it.
+    /// When the document was made. COCOA did not write this field.
     pub generated_at: Option<String>,
     /// The summary of each day.
     pub daily_summaries: Vec<LoggedSummary>,
-    /// Exposure windows: half hours or less near somebody.
+    /// The exposure windows: at most half an hour near somebody each.
     pub exposure_windows: Vec<LoggedWindow>,
 }
 
@@ -49,7 +49,7 @@ pub struct LoggedSummary {
     /// The scores of diagnoses without a test.
     #[serde(rename = "ConfirmedClinicalDiagnosisSummary")]
     pub confirmed_clinical_diagnosis: Option<LoggedScores>,
-    /// The scores of reports by the person.
+    /// The scores of reports by the owners themselves.
     #[serde(rename = "SelfReportedSummary")]
     pub self_reported: Option<LoggedScores>,
     /// The scores of recursive reports, which nobody used.
@@ -100,13 +100,13 @@ pub struct LoggedScan {
     /// The typical attenuation, in dB.
     #[serde(rename = "TypicalAttenuationDb")]
     pub typical_attenuation_db: i64,
-    /// Seconds since the scan before.
+    /// The seconds since the scan before.
     #[serde(rename = "SecondsSinceLastScan")]
     pub seconds_since_last_scan: i64,
 }
 
 impl LoggedWindow {
-    /// The sum of the seconds of all scans. Negative seconds count as 0.
+    /// Sums the seconds of all scans. Negative seconds count as 0.
     #[must_use]
     pub fn seconds(&self) -> u64 {
         let seconds = self.scans.iter().map(|scan| u64::try_from(scan.seconds_since_last_scan).unwrap_or(0));
@@ -115,7 +115,7 @@ impl LoggedWindow {
 }
 
 impl ExposureData {
-    /// The document, or one of its two lists alone.
+    /// Reads the document, or one of its two lists alone.
     pub(super) fn of(root: Node<'_>) -> Result<Self, DocumentError> {
         let label = |name| root.optional(name, |node| node.label());
         Ok(Self {

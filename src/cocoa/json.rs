@@ -45,7 +45,7 @@ impl<'n> Node<'n> {
         Self { value, parent: None, step: Step::Root }
     }
 
-    /// The field of this name. What is null is not there.
+    /// Returns the field of this name. `None` if it is missing or null.
     pub(super) fn field(&'n self, name: &'static str) -> Option<Self> {
         let value = self.value.get(name).filter(|value| !value.is_null())?;
         Some(Self { value, parent: Some(self), step: Step::Field(name) })
@@ -69,7 +69,7 @@ impl<'n> Node<'n> {
         Ok(items.iter().enumerate().map(node))
     }
 
-    /// A field that is an array, of which nothing is there when it is not there.
+    /// Returns the items of a field that is an array. A missing field has no items.
     pub(super) fn list<T>(
         &self,
         name: &'static str,
@@ -82,7 +82,7 @@ impl<'n> Node<'n> {
         self.value.as_str().ok_or_else(|| self.unexpected("a text"))
     }
 
-    /// A text; a number as it stands there will do.
+    /// Reads a text, or a number as it stands in the document.
     pub(super) fn label(&self) -> Result<String, DocumentError> {
         match self.value {
             Value::Number(number) => Ok(number.to_string()),
@@ -102,7 +102,7 @@ impl<'n> Node<'n> {
         self.value.as_f64().ok_or_else(|| self.unexpected("a number"))
     }
 
-    /// What a field holds that may be missing.
+    /// Reads a field that may be missing.
     pub(super) fn optional<T>(
         &self,
         name: &'static str,
@@ -115,7 +115,7 @@ impl<'n> Node<'n> {
         DocumentError::Unexpected { path: self.path(), found: shown(self.value), expected }
     }
 
-    /// Where it is, such as `ExposureChecks[2].Files[0]`.
+    /// Returns the place of the value, such as `ExposureChecks[2].Files[0]`.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
         let _ = self.write_path(&mut path);

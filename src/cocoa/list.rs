@@ -1,23 +1,23 @@
-//! `list.json`: which files COCOA's server has.
+//! `list.json`: the list of the files on COCOA's server.
 
 use super::error::DocumentError;
 use super::json::{self, Node};
 use crate::time::{RETENTION_DAYS, UtcDay};
 
-/// One file that the server has.
+/// One file on the server.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ListEntry {
     /// The region, such as `440`.
     pub region: String,
     /// The address of the file, as the list says. Anyone may have written it.
     pub url: String,
-    /// When the server made it: Unix time in **milliseconds**.
+    /// When the server made the file: Unix time in **milliseconds**.
     #[serde(rename = "created")]
     pub created_millis: u64,
 }
 
 impl ListEntry {
-    /// The number of the file: `366` of `.../440/366.zip`. Files are numbered as they are made.
+    /// Returns the number of the file: `366` of `.../440/366.zip`. The server numbers files as it makes them.
     #[must_use]
     pub fn number(&self) -> Option<u64> {
         let name = self.url.rsplit('/').next()?;
@@ -25,7 +25,7 @@ impl ListEntry {
     }
 }
 
-/// `<region>/list.json`, in the order in which it stands there.
+/// `<region>/list.json`, with its entries in their order there.
 ///
 /// Source: COCOA's client, which reads `region`, `url` and `created`.
 ///
@@ -47,10 +47,11 @@ impl ExportList {
     /// For how many days a file stays in the list after the end of its keys.
     pub const DAYS: u64 = RETENTION_DAYS;
 
-    /// Reads a list. Other fields are ignored.
+    /// Reads a list, and ignores other fields.
     ///
     /// # Errors
-    /// [`DocumentError`] when it is no array of such entries, or over [`MAX_DOCUMENT_BYTES`](super::MAX_DOCUMENT_BYTES).
+    /// [`DocumentError`] if the list is no array of such entries, or over
+    /// [`MAX_DOCUMENT_BYTES`](super::MAX_DOCUMENT_BYTES).
     pub fn read(document: &[u8]) -> Result<Self, DocumentError> {
         let value = json::document(document)?;
         let entry = |node: Node<'_>| {
@@ -63,10 +64,10 @@ impl ExportList {
         Ok(Self { entries: Node::root(&value).items()?.map(entry).collect::<Result<_, _>>()? })
     }
 
-    /// The files that were made after the last one that was processed, as COCOA's client chose them.
+    /// Returns the files that are newer than the last processed one, as COCOA's client chose them.
     ///
-    /// COCOA moved its mark when a file was downloaded, and lost for ever those whose processing then failed. Move it
-    /// when the file was matched.
+    /// COCOA moved its mark when it had downloaded a file. If the processing then failed, the file was lost for ever. Move
+    /// your mark after you have matched the file.
     pub fn newer_than(&self, last_processed_millis: u64) -> impl Iterator<Item = &ListEntry> {
         self.entries.iter().filter(move |entry| entry.created_millis > last_processed_millis)
     }

@@ -1,21 +1,21 @@
-//! `DateMillisSinceEpoch`, which is not always what its name says.
+//! `DateMillisSinceEpoch`, a field that does not always hold what its name says.
 
 use crate::time::UtcDay;
 
 const MILLIS_PER_DAY: u64 = 86_400_000;
 
-/// 2^32: what is lost where milliseconds were kept in 32 bits.
+/// 2^32: a multiple of this number is lost if milliseconds are kept in 32 bits.
 const WRAP: u64 = 1 << 32;
 
 /// `DateMillisSinceEpoch` as it stands in a document.
 ///
-/// It should be midnight UTC, in milliseconds since 1970. Two other things occur. Some hold another time of the day.
-/// And some are within 32 bits, often negative: the lower 32 bits of the true number, all that an `int` holds.
+/// The number should be midnight UTC, in milliseconds since 1970. Two other kinds occur. Some numbers are another time of
+/// the day. Others are the lower 32 bits of the true number, all that an `int` holds, and are often negative:
 /// `-1312605184` is 1626480000000 less 379 times 2^32, which is 2021-07-17.
 ///
-/// Such a number alone could be any moment of a row that is 49.7 days apart. But the true one was a midnight, and after
-/// 2^32 ms the clock shows another time of the day: for 11,000 years no two midnights have the same lower 32 bits. So
-/// the day is known all the same, and [`reading`](Self::reading) says that it was found in this way.
+/// A number of 32 bits fits a moment every 49.7 days. But the true number was a midnight, and 2^32 ms later the clock shows
+/// another time of the day: for 11,000 years no two midnights have the same lower 32 bits. So the day is known all the
+/// same, and [`reading`](Self::reading) says that it was found in this way.
 ///
 /// ```
 /// use gaen::cocoa::{DateMillis, DateReading};
@@ -28,22 +28,22 @@ const WRAP: u64 = 1 << 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateMillis(pub i64);
 
-/// Which day a [`DateMillis`] means, and how that is known.
+/// The day that a [`DateMillis`] means, and how the day is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DateReading {
-    /// It is midnight of this day, as it should be.
+    /// The number is midnight of this day, as it should be.
     Midnight(UtcDay),
-    /// It is another time of this day.
+    /// The number is another time of this day.
     Within(UtcDay),
-    /// It is cut to 32 bits, and this day's midnight alone, of all from 2020 to 2099, has these lower bits.
+    /// The number is cut to 32 bits. Of all midnights from 2020 to 2099, only the one of this day has these lower bits.
     Truncated(UtcDay),
-    /// It is no day: of 32 bits, and not the lower ones of any midnight from 2020 to 2099, or negative beyond them.
+    /// The number is no day: it has 32 bits that no midnight from 2020 to 2099 ends in, or is negative beyond 32 bits.
     Unknown,
 }
 
 impl DateMillis {
-    /// Which day it means. A number that 32 bits can hold is never taken for a day of January 1970.
+    /// Returns the day that the number means. A number that fits 32 bits never means a day of January 1970.
     #[must_use]
     pub fn reading(self) -> DateReading {
         if let Ok(lower) = i32::try_from(self.0) {
@@ -60,7 +60,7 @@ impl DateMillis {
         }
     }
 
-    /// The day, however it is known.
+    /// Returns the day, however it is known.
     #[must_use]
     pub fn day(self) -> Option<UtcDay> {
         match self.reading() {

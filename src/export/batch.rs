@@ -1,4 +1,4 @@
-//! Files that belong together.
+//! A batch: files that belong together.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::read::VerifiedExport;
 
 /// Collects the files of one batch until every number is there once.
 ///
-/// The first file fixes what the others have to be equal in: region, timestamps, batch size, signature infos.
+/// Every file has to have the region, timestamps, batch size and signature infos of the first file.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,7 +29,7 @@ pub struct BatchSet {
 }
 
 impl BatchSet {
-    /// No files yet.
+    /// Starts a batch without files.
     #[must_use]
     pub const fn new() -> Self {
         Self { files: BTreeMap::new() }
@@ -38,8 +38,8 @@ impl BatchSet {
     /// Adds a file.
     ///
     /// # Errors
-    /// [`BatchError::Mismatch`] when it belongs to another batch, [`BatchError::Duplicate`] when its number is there.
-    /// The set is as it was before, and the file is dropped.
+    /// [`BatchError::Mismatch`] if the file belongs to another batch, [`BatchError::Duplicate`] if the batch has its number
+    /// already. Then the batch stays as it was, and the file is dropped.
     pub fn add(&mut self, file: VerifiedExport) -> Result<(), BatchError> {
         let num = file.contents().batch.num();
         if self.files.values().next().is_some_and(|first| !belong_together(first, &file)) {
@@ -52,10 +52,10 @@ impl BatchSet {
         Ok(())
     }
 
-    /// All files in the order of their numbers.
+    /// Returns all files, in the order of their numbers.
     ///
     /// # Errors
-    /// [`BatchError::Incomplete`] names the numbers that are missing, [`BatchError::Empty`] that there is no file.
+    /// [`BatchError::Incomplete`] with the missing numbers, or [`BatchError::Empty`] if there is no file.
     pub fn complete(self) -> Result<Vec<VerifiedExport>, BatchError> {
         let Some(first) = self.files.values().next() else {
             return Err(BatchError::Empty);
@@ -69,37 +69,37 @@ impl BatchSet {
     }
 }
 
-/// Whether everything but `batch_num` and the keys is equal.
+/// `true` if everything but `batch_num` and the keys is equal.
 fn belong_together(a: &VerifiedExport, b: &VerifiedExport) -> bool {
     let (a, b) = (a.contents(), b.contents());
     a.facts == b.facts && a.batch.size() == b.batch.size() && a.signature_infos == b.signature_infos
 }
 
-/// Why files do not make a batch.
+/// The files do not make a batch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BatchError {
     /// A file differs from the first in region, timestamps, batch size or signature infos.
     #[error("file {num} has other metadata than the first file of the batch")]
     Mismatch {
-        /// Its number.
+        /// The number of the file.
         num: u32,
     },
-    /// A number is there twice.
+    /// Two files have the same number.
     #[error("file {num} of the batch is there twice")]
     Duplicate {
-        /// The number.
+        /// The number that both files have.
         num: u32,
     },
-    /// Numbers are missing.
+    /// Some numbers are missing.
     #[error("the batch of {size} files lacks {} of them: {}", missing.len(), numbers(missing))]
     Incomplete {
-        /// How many files there should be.
+        /// How many files the batch should have.
         size: u32,
         /// The numbers that are missing.
         missing: Vec<u32>,
     },
-    /// There is no file at all.
+    /// The batch has no file.
     #[error("the batch has no files")]
     Empty,
 }

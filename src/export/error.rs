@@ -1,16 +1,16 @@
-//! What can be wrong with an export file.
+//! The errors of export files.
 
-/// Why a file was refused. Each says what was found, where, and the rule that it broke.
+/// The file was refused. The error says what was found, where, and the rule that it broke.
 ///
-/// Nothing of a refused file reaches the caller. [`code`](Self::code) is stable and meant for programs. Texts that came
-/// from the file are shortened and their control characters escaped.
+/// Nothing of a refused file reaches you. [`code`](Self::code) is stable and meant for programs. Texts from the file are
+/// shortened, and their control characters are escaped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
     /// The file has no bytes.
     #[error("the file is empty (0 bytes)")]
     EmptyFile,
-    /// The file is over a limit as it came.
+    /// The file, as it came, is over a limit.
     #[error("the file is {found} bytes or more, over the limit of {limit} (file_bytes)")]
     FileTooLarge {
         /// Its size.
@@ -27,32 +27,32 @@ pub enum ExportError {
     /// The zip cannot be read.
     #[error("damaged zip: {}{detail}", within(.entry.as_deref()))]
     ZipDamaged {
-        /// The entry in which it was found.
+        /// The entry with the fault.
         entry: Option<String>,
         /// What was found.
         detail: String,
     },
-    /// One of the two entries is not there.
+    /// One of the two entries is missing.
     #[error("the zip has no {name}, its entries are: {}", list(.found))]
     EntryMissing {
-        /// The one that is missing.
+        /// The name of the missing entry.
         name: &'static str,
-        /// The names that are there.
+        /// The names of the entries that the zip has.
         found: Vec<String>,
     },
-    /// One of the two entries is there more than once.
+    /// The zip has one of the two entries more than once.
     #[error("the zip has more than one {name}")]
     EntryDuplicate {
-        /// The one that is there twice.
+        /// The name of the repeated entry.
         name: &'static str,
     },
-    /// The zip holds something else, which the strict container rule forbids.
+    /// The zip has another entry, which the strict container rule forbids.
     #[error("the zip has an entry {name} beside export.bin and export.sig (the strict container rule forbids it)")]
     EntryUnexpected {
         /// Its name.
         name: String,
     },
-    /// A name leaves its folder.
+    /// The name of an entry leaves its folder.
     #[error("the zip has an entry {name} whose name has a `..` element")]
     EntryPath {
         /// Its name.
@@ -63,7 +63,7 @@ pub enum ExportError {
     EntryUnsupported {
         /// Its name.
         name: &'static str,
-        /// The method, or that it is encrypted.
+        /// The compression method, or `encrypted`.
         found: String,
     },
     /// An entry is over its limit when inflated.
@@ -82,23 +82,23 @@ pub enum ExportError {
         /// The limit.
         limit: usize,
     },
-    /// `export.bin` has another header, or none: the container is also used for other payloads.
+    /// `export.bin` has another header, or none. Servers use the container for other payloads too.
     #[error("export.bin starts with {found}, not with the header \"EK Export v1    \"{}", because(*.fault))]
     HeaderMissing {
         /// Its first bytes, escaped.
         found: String,
-        /// What is wrong with a header that is nearly one.
+        /// The difference, if the bytes are nearly a header.
         fault: Option<&'static str>,
     },
     /// The message in `export.bin` is not valid protobuf.
     #[error("malformed protobuf in export.bin, in the field at byte {offset}: {detail}")]
     ProtobufMalformed {
-        /// Where the field begins, counted from the start of `export.bin`.
+        /// The place of the field, counted from the start of `export.bin`.
         offset: u64,
         /// What was found.
         detail: String,
     },
-    /// A field that has to be held in one piece is too long.
+    /// A field is too long to be held in one piece.
     #[error(
         "field {field} at byte {offset} of export.bin is {found} bytes long, over the limit of {limit} (field_bytes)"
     )]
@@ -112,13 +112,13 @@ pub enum ExportError {
         /// The limit.
         limit: usize,
     },
-    /// There are more keys than the limit.
+    /// The file has more keys than the limit.
     #[error("export.bin has more than {limit} keys (keys)")]
     TooManyKeys {
         /// The limit.
         limit: usize,
     },
-    /// There are more signature infos than the limit.
+    /// The file has more signature infos than the limit.
     #[error("export.bin has more than {limit} signature_infos (signature_infos)")]
     TooManySignatureInfos {
         /// The limit.
@@ -141,18 +141,18 @@ pub enum ExportError {
         /// What was found.
         detail: String,
     },
-    /// There are more signatures than the limit.
+    /// The file has more signatures than the limit.
     #[error("export.sig has {found} signatures, over the limit of {limit} (signatures)")]
     TooManySignatures {
-        /// How many it has.
+        /// How many signatures the file has.
         found: usize,
         /// The limit.
         limit: usize,
     },
-    /// There is no signature.
+    /// The file has no signature.
     #[error("the file is not signed: export.sig is an empty list or missing")]
     Unsigned,
-    /// There is no signature by a key that has to have signed.
+    /// A key that has to sign did not sign.
     #[error("no signature by {}; the file has signatures by {}", list(.wanted), list(.present))]
     UnknownKey {
         /// The trusted keys without a signature, as `id-version`.
@@ -160,15 +160,15 @@ pub enum ExportError {
         /// The keys that the signatures name.
         present: Vec<String>,
     },
-    /// The signature does not say which key made it, and more than one could have.
+    /// The signature does not say which key made it, and several keys could have made it.
     #[error(
         "a signature without verification_key_id is accepted only when it is the only signature and one key is trusted: \
          {signatures} signatures, {keys} keys"
     )]
     SignatureAnonymous {
-        /// Signatures in the file.
+        /// How many signatures the file has.
         signatures: usize,
-        /// Keys in the trust set.
+        /// How many keys the trust set has.
         keys: usize,
     },
     /// The signature names an algorithm that the format does not allow.
@@ -182,13 +182,13 @@ pub enum ExportError {
         /// The algorithm that it names.
         found: String,
     },
-    /// The signature is `r || s` and not DER.
+    /// The signature has the form `r || s`, not DER.
     #[error("signature by {key}: 64 bytes of raw r||s, where X9.62 DER is required")]
     SignatureRaw {
         /// The key that the signature names.
         key: String,
     },
-    /// The signature is not one.
+    /// The bytes are no signature.
     #[error("signature by {key}: {length} bytes that are not an X9.62 DER signature")]
     SignatureMalformed {
         /// The key that the signature names.
@@ -196,7 +196,7 @@ pub enum ExportError {
         /// Its length in bytes.
         length: usize,
     },
-    /// The signature is not this key's over these bytes.
+    /// The key did not make this signature over these bytes.
     #[error("signature by {key} does not verify over export.bin")]
     SignatureInvalid {
         /// The key that the signature names.
@@ -205,30 +205,30 @@ pub enum ExportError {
     /// `export.sig` and `export.bin` disagree on how many signatures there are.
     #[error("{signatures} signatures, but {infos} signature_infos (Google's profile demands as many)")]
     SignatureCount {
-        /// Signatures in `export.sig`.
+        /// How many signatures `export.sig` has.
         signatures: usize,
-        /// Signature infos in `export.bin`.
+        /// How many signature infos `export.bin` has.
         infos: usize,
     },
-    /// More identifiers of one file's keys were heard than may be held back until its signature is checked.
+    /// More identifiers of the file's keys were heard than a search may hold back until it has checked the signature.
     #[error("the keys of the file have more than {limit} identifiers that were heard (candidates)")]
     TooManyCandidates {
         /// The limit.
         limit: usize,
     },
-    /// The caller's reader failed, which says nothing of the file.
+    /// Your reader failed, which says nothing about the file.
     #[error("the file cannot be read: {detail}")]
     Unreadable {
-        /// What the reader said.
+        /// The message of the reader.
         detail: String,
     },
-    /// The caller wanted no more.
+    /// You cancelled the reading.
     #[error("cancelled")]
     Cancelled,
 }
 
 impl ExportError {
-    /// A short name that does not change, for programs.
+    /// Returns a short name that does not change, for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -266,7 +266,7 @@ impl ExportError {
     }
 }
 
-/// Text from a file as it may stand in an error: quoted, escaped, at most 60 characters of it.
+/// Text from a file, as it may stand in an error: quoted, escaped, and cut off after 60 characters.
 pub(crate) fn shown(bytes: &[u8]) -> String {
     const LONGEST: usize = 60;
     let text = String::from_utf8_lossy(bytes);

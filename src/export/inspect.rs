@@ -1,4 +1,4 @@
-//! A look at any file, good or bad, for people who have to find out what is wrong with it.
+//! A report on any file, good or bad, for people who have to find out what is wrong with it.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -23,7 +23,7 @@ use crate::tally::Tally;
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FileReport {
-    /// Bytes of the file.
+    /// The size of the file, bytes.
     pub file_size: u64,
     /// SHA-256 of the file, in hexadecimal. For a zip it differs from one run of a server to the next.
     pub file_sha256: String,
@@ -35,10 +35,10 @@ pub struct FileReport {
     pub export_bin: Option<ExportBinReport>,
     /// What `export.sig` says, if there is one.
     pub export_sig: Option<SignatureReport>,
-    /// Whether the signature infos in `export.bin` are those of the signatures in `export.sig`; nothing without either.
+    /// `true` if the signature infos in `export.bin` are the ones in `export.sig`. `None` if the file lacks an entry.
     pub sig_info_matches_bin: Option<bool>,
-    /// The first thing that keeps the file from being read under the options given. Whether its signatures are any good
-    /// is another question, which needs trusted keys.
+    /// The first thing that keeps the file from being read with your options. The report does not check signatures,
+    /// because that needs trusted keys.
     pub problem: Option<String>,
     /// The stable code of `problem`.
     pub problem_code: Option<&'static str>,
@@ -52,19 +52,19 @@ pub struct FileReport {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExportBinReport {
-    /// Bytes of `export.bin`.
+    /// The size of `export.bin`, bytes.
     pub size: u64,
-    /// SHA-256, in hexadecimal: what identifies the file.
+    /// SHA-256 of `export.bin`, in hexadecimal. The hash identifies the file.
     pub sha256: String,
     /// `true` if `export.bin` starts with the header.
     pub header_ok: bool,
     /// The first bytes of `export.bin`, in hexadecimal.
     pub first_16_bytes_hex: String,
-    /// The numbers of the top-level fields, each where it first appears, at most 64.
+    /// The numbers of the top-level fields, in the order in which they first appear. At most 64.
     pub top_level_field_order: Vec<u32>,
-    /// How many keys have which fields, as the numbers joined by commas: the first 32 fields, in at most 64 combinations.
+    /// How many keys have which fields: the numbers of at most 32 fields, joined by commas, in at most 64 combinations.
     pub key_field_sets: BTreeMap<String, u64>,
-    /// How often each unknown top-level field appears, of at most 64.
+    /// How often each unknown top-level field appears, for at most 64 fields.
     pub unknown_fields: BTreeMap<u32, u64>,
     /// Start of the time window, Unix seconds.
     pub start_timestamp: Option<u64>,
@@ -76,11 +76,11 @@ pub struct ExportBinReport {
     pub batch_num: Option<i32>,
     /// How many files the batch has.
     pub batch_size: Option<i32>,
-    /// What `export.bin` says of its signatures, as far as the limit allows.
+    /// What `export.bin` says about its signatures, up to the limit.
     pub signature_infos: Vec<SignatureInfo>,
-    /// How many keys there are, good or bad, as far as the limit allows.
+    /// How many keys the file has, good or bad, up to the limit.
     pub keys: u64,
-    /// How many revised keys there are, good or bad, as far as the limit allows.
+    /// How many revised keys the file has, good or bad, up to the limit.
     pub revised_keys: u64,
     /// The first key, as it stands in the file.
     pub first_key: Option<KeyReport>,
@@ -102,7 +102,7 @@ pub struct ExportBinReport {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SignatureReport {
-    /// Bytes of `export.sig`.
+    /// The size of `export.sig`, bytes.
     pub size: u64,
     /// SHA-256 of `export.sig`, in hexadecimal.
     pub sha256: String,
@@ -126,8 +126,8 @@ pub struct SignatureEntry {
     pub signature_len: usize,
 }
 
-/// Looks at a file: a zip or a bare `export.bin`. Never fails: what is wrong stands in the report, and beside it
-/// everything that could be read all the same.
+/// Reports on a file: a zip or a bare `export.bin`. It never fails: the report says what is wrong, and has everything that
+/// could be read all the same.
 ///
 /// ```no_run
 /// let file = std::fs::read("1.zip")?;

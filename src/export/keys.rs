@@ -10,19 +10,19 @@ use crate::profile::Profile;
 use crate::tally::Tally;
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
 
-/// Why a key was left out. The file's other keys are kept.
+/// The reason why a key of a file was left out. The other keys of the file stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// `key_data` is not 16 bytes.
     KeyDataLength,
-    /// There is no `rolling_start_interval_number`: no identifier can be derived.
+    /// `rolling_start_interval_number` is missing, so no identifier can be derived.
     RollingStartMissing,
     /// `rolling_start_interval_number` is negative.
     RollingStartNegative,
     /// `rolling_period` is negative.
     RollingPeriodNegative,
-    /// `rolling_period` is an explicit 0, in Google's profile.
+    /// `rolling_period` is an explicit 0, which Google's profile does not accept.
     RollingPeriodZero,
     /// `rolling_period` is over 144.
     RollingPeriodTooLong,
@@ -39,7 +39,7 @@ named! {
 }
 
 impl SkipReason {
-    /// What it means, in words.
+    /// Returns what the reason means, in words.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl SkipReason {
     }
 }
 
-/// A field of a kept key whose value is out of range and was read as if it were not there.
+/// A field of a kept key that was read as missing, because its value is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IgnoredValue {

@@ -24,8 +24,8 @@
 //! ```
 //!
 //! A file is a zip with `export.bin` (a header, then one protobuf message) and `export.sig` (signatures over every byte
-//! of `export.bin`). Only a [`VerifiedExport`] hands out keys as trusted, and it was parsed from the very bytes that
-//! the signature covers.
+//! of `export.bin`). Only a [`VerifiedExport`] hands out keys as trusted. It was parsed from the very bytes that the
+//! signature covers.
 //!
 //! Source: "Exposure Key export file format and verification".
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
@@ -79,7 +79,7 @@ pub const EXPORT_BIN: &str = "export.bin";
 /// The name of the entry with the signatures.
 pub const EXPORT_SIG: &str = "export.sig";
 
-/// Bytes as lower-case hexadecimal text.
+/// Writes bytes as lower-case hexadecimal text.
 fn hex(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(bytes)
 }

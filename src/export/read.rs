@@ -1,4 +1,4 @@
-//! From bytes to a file that can be trusted.
+//! From bytes to a file that you can trust.
 
 use core::fmt;
 use std::io::Cursor;
@@ -16,8 +16,8 @@ use crate::keys::DiagnosisKey;
 
 /// An export file whose signatures have not been checked.
 ///
-/// It hands out no keys: [`verify`](Self::verify) does. A tool that must look inside a file that it cannot verify says
-/// so by calling [`read_without_verifying`](Self::read_without_verifying).
+/// You get the keys by [`verify`](Self::verify). A tool that has to look into a file without verifying it calls
+/// [`read_without_verifying`](Self::read_without_verifying).
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,11 +48,10 @@ impl UnverifiedExport {
         Self::from_parts(entries.export_bin, entries.export_sig, options)
     }
 
-    /// Takes the two entries as they are, from whatever container they came in. Without an `export.sig` (no bytes) the
-    /// file is unsigned.
+    /// Takes the two entries themselves, whatever container they came in. With an empty `export_sig` the file is unsigned.
     ///
     /// # Errors
-    /// As [`from_zip`](Self::from_zip), but for the container.
+    /// The errors of [`from_zip`](Self::from_zip), except for errors of the container.
     pub fn from_parts(export_bin: Vec<u8>, export_sig: Vec<u8>, options: &ReadOptions) -> Result<Self, ExportError> {
         let sizes = [
             (export_bin.len() as u64, options.limits.export_bin_bytes, super::EXPORT_BIN),
@@ -67,10 +66,10 @@ impl UnverifiedExport {
         Ok(Self { export_bin: export_bin.into(), hashes, signatures, options: options.clone() })
     }
 
-    /// Verifies the signatures over `export.bin` as it came, and then parses those same bytes.
+    /// Verifies the signatures over the bytes of `export.bin`, and then parses the same bytes.
     ///
     /// # Errors
-    /// [`ExportError`], first for the signatures, then for the message.
+    /// [`ExportError`]. Faults of the signatures come before faults of the message.
     pub fn verify(&self, trust: &Trust) -> Result<VerifiedExport, ExportError> {
         let set = signature::verify(&self.hashes, &self.signatures, trust)?;
         let contents = TemporaryExposureKeyExport::parse(&self.export_bin, &self.options)?;
@@ -78,27 +77,27 @@ impl UnverifiedExport {
         Ok(VerifiedExport { contents, verified_by: set.names(), export_sha256: self.hashes.sha256 })
     }
 
-    /// Parses the contents of a file that anyone may have written. For tools and tests.
+    /// Parses the contents of a file that anyone may have written. This is for tools and tests.
     ///
     /// # Errors
-    /// [`ExportError`] for the message.
+    /// [`ExportError`] if the message is malformed.
     pub fn read_without_verifying(&self) -> Result<TemporaryExposureKeyExport, ExportError> {
         TemporaryExposureKeyExport::parse(&self.export_bin, &self.options)
     }
 
-    /// SHA-256 of `export.bin` with its header: what identifies a file, and what iOS logs as its hash.
+    /// Returns SHA-256 of `export.bin` with its header. The hash identifies a file, and iOS logs it.
     #[must_use]
     pub fn export_sha256(&self) -> [u8; 32] {
         self.hashes.sha256
     }
 
-    /// The signatures as they stand in `export.sig`.
+    /// Returns the signatures as they stand in `export.sig`.
     #[must_use]
     pub fn signatures(&self) -> &[TekSignature] {
         &self.signatures
     }
 
-    /// The bytes of `export.bin`.
+    /// Returns the bytes of `export.bin`.
     #[must_use]
     pub fn export_bin(&self) -> &[u8] {
         &self.export_bin
@@ -114,9 +113,9 @@ impl fmt::Debug for UnverifiedExport {
     }
 }
 
-/// An export file whose signatures verified over the bytes that its contents were parsed from.
+/// An export file whose signatures were verified, over the bytes that the contents were parsed from.
 ///
-/// Only [`UnverifiedExport::verify`] and [`BatchSet`](super::BatchSet) give one.
+/// Only [`UnverifiedExport::verify`] and [`BatchSet`](super::BatchSet) return a `VerifiedExport`.
 ///
 /// ```
 /// # use gaen::export::{ExportBuilder, Signer};
@@ -144,31 +143,31 @@ pub struct VerifiedExport {
 }
 
 impl VerifiedExport {
-    /// The keys.
+    /// Returns the keys of the file.
     #[must_use]
     pub fn keys(&self) -> &[DiagnosisKey] {
         &self.contents.keys
     }
 
-    /// Everything that the file says.
+    /// Returns everything that the file says.
     #[must_use]
     pub fn contents(&self) -> &TemporaryExposureKeyExport {
         &self.contents
     }
 
-    /// Everything that the file says, for keeping.
+    /// Returns everything that the file says, as a value to keep.
     #[must_use]
     pub fn into_contents(self) -> TemporaryExposureKeyExport {
         self.contents
     }
 
-    /// The names (`id-version`) of the trusted keys that signed.
+    /// Returns the names (`id-version`) of the trusted keys that signed.
     #[must_use]
     pub fn verified_by(&self) -> &[String] {
         &self.verified_by
     }
 
-    /// SHA-256 of `export.bin` with its header.
+    /// Returns SHA-256 of `export.bin` with its header.
     #[must_use]
     pub fn export_sha256(&self) -> [u8; 32] {
         self.export_sha256

@@ -27,7 +27,7 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
-    /// The object identifier by which files name it.
+    /// Returns the object identifier by which files name the algorithm.
     #[must_use]
     pub const fn oid(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// The algorithm of this object identifier.
+    /// Returns the algorithm of this object identifier.
     #[must_use]
     pub fn from_oid(oid: &str) -> Option<Self> {
         [Self::EcdsaP256Sha256, Self::EcdsaP256Sha512].into_iter().find(|algorithm| algorithm.oid() == oid)
@@ -104,13 +104,13 @@ impl Hasher {
 /// Source: "Exposure Key export file format", message `TEKSignature`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TekSignature {
-    /// Which key made it, and how.
+    /// The key that made the signature, and the algorithm.
     pub signature_info: SignatureInfo,
-    /// The number of the file that it signs.
+    /// The number of the signed file in its batch.
     pub batch_num: Option<i32>,
-    /// How many files there are.
+    /// How many files the batch has.
     pub batch_size: Option<i32>,
-    /// The signature: X9.62 DER.
+    /// The bytes of the signature, in X9.62 DER.
     pub signature: Vec<u8>,
 }
 
@@ -189,7 +189,7 @@ pub(super) fn verify<'t>(
     Err(failure.unwrap_or(ExportError::UnknownKey { wanted, present }))
 }
 
-/// Whether every key of the set has signed. Signatures by other keys are ignored, never counted.
+/// Checks that every key of the set has signed. It ignores signatures by other keys, and never counts them.
 fn verify_set(
     hashes: &Hashes,
     signatures: &[TekSignature],
@@ -252,7 +252,8 @@ fn verify_one(
 }
 
 impl PublicKey {
-    /// Whether a DER signature is this key's over these bytes: one ECDSA check, without any rule of the file format.
+    /// `true` if this key made the DER signature over these bytes. This is one ECDSA check, without any rule of the file
+    /// format.
     ///
     /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
     #[must_use]
@@ -261,7 +262,7 @@ impl PublicKey {
             .is_ok_and(|signature| self.0.verify_prehash(&algorithm.hash(message), &signature).is_ok())
     }
 
-    /// Whether `r || s` is this key's signature over the SHA-256 of these bytes: ES256, as certificates have it.
+    /// `true` if this key made the signature `r || s` over the SHA-256 of these bytes: ES256, as certificates have it.
     ///
     /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
     #[must_use]

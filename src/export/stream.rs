@@ -1,6 +1,6 @@
-//! Reading an export in one pass, in memory that does not grow with it.
+//! Reads an export in one pass, in memory that does not grow with the file.
 //!
-//! The keys leave before the signature over them can be checked. So [`stream`] has one caller, `search::pass`, which holds
+//! The keys are passed on before their signature can be checked. So [`stream`] has one caller, `search::pass`, which holds
 //! back whatever follows from the keys until the file has proved good.
 
 use core::ops::ControlFlow;
@@ -19,38 +19,38 @@ use super::{EXPORT_BIN, EXPORT_SIG, HEADER};
 use crate::keys::DiagnosisKey;
 use crate::tally::Tally;
 
-/// Everything that a file says but its keys.
+/// Everything that a file says, except for its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExportSummary {
     /// The time window and the region of the file.
     pub facts: FileFacts,
-    /// Which file of how many.
+    /// The number of the file in its batch, and how many files the batch has.
     pub batch: Batch,
-    /// What is said of the signatures.
+    /// What `export.bin` says about its signatures.
     pub signature_infos: Vec<SignatureInfo>,
-    /// How many keys there are, without those that were left out.
+    /// How many keys the file has, without the keys that were left out.
     pub keys: u64,
-    /// How many keys there are whose report has changed, without those that were left out.
+    /// How many revised keys the file has, without the keys that were left out.
     pub revised_keys: u64,
-    /// Keys and revised keys that were left out, by reason.
+    /// How many keys and revised keys were left out, by reason.
     pub skipped: Tally<SkipReason>,
-    /// Values of kept keys that were out of range and read as missing.
+    /// How many values of kept keys were out of range, and read as missing.
     pub ignored: Tally<IgnoredValue>,
-    /// The names (`id-version`) of the trusted keys that signed; none when nobody's signature was asked for.
+    /// The names (`id-version`) of the trusted keys that signed. The list is empty if the file was read unverified.
     pub verified_by: Vec<String>,
-    /// SHA-256 of `export.bin` with its header: what identifies a file.
+    /// SHA-256 of `export.bin` with its header. The hash identifies a file.
     pub export_sha256: [u8; 32],
 }
 
 /// How far the reading of a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes of `export.bin` that were read.
+    /// How many bytes of `export.bin` were read.
     pub bytes: u64,
-    /// Bytes of `export.bin` that the file says there are.
+    /// How many bytes `export.bin` has, as the file says.
     pub total_bytes: u64,
-    /// Keys that were found in them.
+    /// How many keys were found so far.
     pub keys: u64,
 }
 
@@ -124,8 +124,8 @@ pub(crate) fn stream<R: Read + Seek, E: From<ExportError>>(
     pass(&mut container.needed(EXPORT_BIN)?, signatures, options, trust, sink)
 }
 
-/// SHA-256 of the `export.bin` in a zip or of a bare one: what identifies a file, also one that is refused. Nothing
-/// when there is no `export.bin` to be read.
+/// Returns SHA-256 of the `export.bin` in a zip, or of a bare one. The hash identifies a file, and a refused file as well.
+/// `None` if no `export.bin` can be read.
 #[must_use]
 pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -> Option<[u8; 32]> {
     fn hash(source: &mut impl Source) -> Option<[u8; 32]> {

@@ -1,4 +1,4 @@
-//! Whose signatures count. That is the caller's choice, never the file's.
+//! Trust: whose signatures count. You choose that; the file never does.
 
 use core::fmt;
 use core::str::FromStr;
@@ -34,8 +34,8 @@ impl PublicKey {
     /// ```
     ///
     /// # Errors
-    /// [`KeyError`] when the reader fails, the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or it holds anything but one public
-    /// key of P-256.
+    /// [`KeyError`] if the reader fails, if the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or if it
+    /// holds anything but one public key of P-256.
     pub fn read(file: impl Read) -> Result<ReadKey<Self>, KeyError> {
         let ReadKey { key, notes } = key_file::public(file)?;
         Ok(ReadKey { key: Self(key), notes })
@@ -43,32 +43,32 @@ impl PublicKey {
 }
 
 impl PublicKey {
-    /// The key of a point: 65 bytes (`04 || x || y`), 64 bytes (`x || y`) or 33 bytes (compressed).
+    /// Makes the key of a point: 65 bytes (`04 || x || y`), 64 bytes (`x || y`) or 33 bytes (compressed).
     ///
     /// # Errors
-    /// [`KeyError::NotAPoint`] when the length is another or the point is not on the curve.
+    /// [`KeyError::NotAPoint`] if the bytes have another length, or the point is not on the curve.
     pub fn from_point(point: &[u8]) -> Result<Self, KeyError> {
         der::point(point).map(|(key, _)| Self(key))
     }
 
-    /// The key of a DER-encoded SubjectPublicKeyInfo.
+    /// Reads the key of a DER-encoded SubjectPublicKeyInfo.
     ///
     /// # Errors
-    /// [`KeyError`] when it is malformed, or a key of another kind.
+    /// [`KeyError`] if the bytes are malformed, or hold a key of another kind.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, KeyError> {
         der::spki(der).map(Self)
     }
 
-    /// The point of the key, uncompressed: 65 bytes (`04 || x || y`). Equal keys have equal points.
+    /// Returns the uncompressed point of the key: 65 bytes (`04 || x || y`). Equal keys have equal points.
     #[must_use]
     pub fn point(&self) -> Box<[u8]> {
         self.0.to_sec1_bytes()
     }
 
-    /// The key as PEM SubjectPublicKeyInfo.
+    /// Writes the key as a SubjectPublicKeyInfo in PEM.
     ///
     /// # Errors
-    /// [`KeyError::Encoding`], for no key on the curve.
+    /// [`KeyError::Encoding`], which no key on the curve causes.
     pub fn to_pem(&self) -> Result<String, KeyError> {
         self.0
             .to_public_key_pem(p256::pkcs8::LineEnding::LF)
@@ -76,7 +76,7 @@ impl PublicKey {
     }
 }
 
-/// Reads the text of a key as [`PublicKey::read`] does, without its notes: of a certificate the key is taken.
+/// Reads the text of a key as [`PublicKey::read`] does, and leaves out the notes. From a certificate it takes the key.
 ///
 /// ```
 /// use gaen::export::PublicKey;
@@ -100,7 +100,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// A public key and the name that signatures give it: `verification_key_id` and `verification_key_version`.
+/// A public key, and its name in signatures: `verification_key_id` and `verification_key_version`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedKey {
     id: String,
@@ -109,25 +109,25 @@ pub struct TrustedKey {
 }
 
 impl TrustedKey {
-    /// A key by the names that signatures give it. An empty version stands for none.
+    /// Makes a trusted key of a public key and its name in signatures. An empty `version` means that there is none.
     #[must_use]
     pub fn new(id: impl Into<String>, version: impl Into<String>, key: PublicKey) -> Self {
         Self { id: id.into(), version: version.into(), key }
     }
 
-    /// `id-version`, as in Google's and Apple's configuration.
+    /// Returns the name as `id-version`, as in Google's and Apple's configuration.
     #[must_use]
     pub fn name(&self) -> String {
         key_name(&self.id, &self.version)
     }
 
-    /// The key itself.
+    /// Returns the public key.
     #[must_use]
     pub const fn public_key(&self) -> &PublicKey {
         &self.key
     }
 
-    /// Whether a signature by these names is meant to be this key's. An empty id is nobody's name.
+    /// `true` if a signature with this name claims to be by this key. An empty id names no key.
     pub(super) fn is_named(&self, id: &str, version: &str) -> bool {
         !id.is_empty() && self.id == id && self.version == version
     }
@@ -139,7 +139,7 @@ pub(super) fn key_name(id: &str, version: &str) -> String {
 
 /// One or more keys that must all have signed (co-signing).
 ///
-/// A set has at least one key: a file without signatures never verifies.
+/// A set has at least one key, so a file without signatures never verifies.
 ///
 /// ```
 /// use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, TrustSet, UnverifiedExport};
@@ -163,25 +163,25 @@ pub struct TrustSet {
 }
 
 impl TrustSet {
-    /// This key alone.
+    /// Makes a set of this key alone.
     #[must_use]
     pub const fn new(key: TrustedKey) -> Self {
         Self { first: key, others: Vec::new() }
     }
 
-    /// This key too must have signed. One public key under two names is one signer, not two: do not add it twice.
+    /// Adds a key, which must have signed too. Do not add one public key under two names: it is one signer, not two.
     #[must_use]
     pub fn and(mut self, key: TrustedKey) -> Self {
         self.others.push(key);
         self
     }
 
-    /// The names of all keys of the set.
+    /// Returns the names of all keys of the set.
     pub(super) fn names(&self) -> Vec<String> {
         self.keys().map(TrustedKey::name).collect()
     }
 
-    /// All keys of the set.
+    /// Returns all keys of the set.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &TrustedKey> {
         core::iter::once(&self.first).chain(&self.others)
     }
@@ -193,7 +193,7 @@ impl From<TrustedKey> for TrustSet {
     }
 }
 
-/// One or more [`TrustSet`]s, of which one is enough (rotation). For one key: `Trust::new(key)`.
+/// One or more [`TrustSet`]s, of which one is enough (rotation). `Trust::new(key)` trusts one key.
 ///
 /// ```
 /// use gaen::export::{PublicKey, Trust, TrustSet, TrustedKey};
@@ -215,27 +215,27 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// This set, or this one key.
+    /// Trusts this set, or this one key.
     #[must_use]
     pub fn new(set: impl Into<TrustSet>) -> Self {
         Self { first: set.into(), others: Vec::new(), raw_signatures: false }
     }
 
-    /// Accepts files that this set signed, too.
+    /// Also accepts files that this set signed.
     #[must_use]
     pub fn or(mut self, set: impl Into<TrustSet>) -> Self {
         self.others.push(set.into());
         self
     }
 
-    /// Accepts signatures of 64 raw bytes `r || s` too, which the format forbids and some test servers write.
+    /// Also accepts signatures of 64 raw bytes `r || s`. The format forbids them, but some test servers write them.
     #[must_use]
     pub fn accept_raw_signatures(mut self) -> Self {
         self.raw_signatures = true;
         self
     }
 
-    /// The sets, each of which is enough.
+    /// Returns the sets, each of which is enough.
     pub(crate) fn sets(&self) -> impl Iterator<Item = &TrustSet> {
         core::iter::once(&self.first).chain(&self.others)
     }

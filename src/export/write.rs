@@ -27,7 +27,7 @@ const MOST_SIGNERS: usize = 10;
 
 /// A private key that signs export files, and the names that the signatures give it.
 ///
-/// Secret: it is never printed, and wiped when dropped.
+/// A signer is secret: nothing prints the key, and dropping the signer wipes it.
 ///
 /// ```
 /// use gaen::export::{ExportBuilder, Signer, Trust};
@@ -48,14 +48,14 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Reads the private key of a file, which signs under this id and version.
+    /// Reads a private key from a file. Its signatures get this id and version.
     ///
     /// It reads PKCS#8 and SEC1, in the forms of [`PublicKey::read`]. The public key or the certificate of the same key
     /// may stand beside it.
     ///
     /// # Errors
-    /// [`KeyError`] when the reader fails, the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or it holds anything but one private
-    /// key of P-256.
+    /// [`KeyError`] if the reader fails, if the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or if it
+    /// holds anything but one private key of P-256.
     pub fn read(id: impl Into<String>, version: impl Into<String>, file: impl Read) -> Result<ReadKey<Self>, KeyError> {
         let ReadKey { key, notes } = key_file::private(file)?;
         Ok(ReadKey { key: Self::new(id.into(), version.into(), key), notes })
@@ -67,12 +67,12 @@ impl Signer {
         Self { id, version, key }
     }
 
-    /// A new key from the caller's generator.
+    /// Makes a new key with your generator.
     pub fn generate<R: CryptoRng + ?Sized>(id: impl Into<String>, version: impl Into<String>, rng: &mut R) -> Self {
         Self { id: id.into(), version: version.into(), key: SigningKey::generate_from_rng(rng) }
     }
 
-    /// The private key as PKCS#8 PEM. Store it as what it is; the text is wiped when dropped.
+    /// Writes the private key as PKCS#8 in PEM. The text is as secret as the key; dropping it wipes it.
     ///
     /// # Errors
     /// [`KeyError::Encoding`] if encoding fails.
@@ -80,13 +80,13 @@ impl Signer {
         self.key.to_pkcs8_pem(LineEnding::LF).map_err(|error| KeyError::Encoding { detail: error.to_string() })
     }
 
-    /// What a reader has to trust to verify this signer's files.
+    /// Returns the key that a reader has to trust to verify files by this signer.
     #[must_use]
     pub fn trusted_key(&self) -> TrustedKey {
         TrustedKey::new(self.id.clone(), self.version.clone(), PublicKey(*self.key.verifying_key()))
     }
 
-    /// The public key.
+    /// Returns the public key.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         PublicKey(*self.key.verifying_key())
@@ -102,17 +102,17 @@ impl Signer {
         }
     }
 
-    /// The signature of RFC 6979 over the SHA-256 of these bytes, as `r || s`: ES256, as certificates have it.
+    /// Signs the SHA-256 of these bytes by RFC 6979, as `r || s`: ES256, as certificates have it.
     ///
     /// # Errors
-    /// [`WriteError::Signing`] when the key does not sign.
+    /// [`WriteError::Signing`] if the key does not sign.
     pub fn sign_raw(&self, message: &[u8]) -> Result<[u8; 64], WriteError> {
         let hash = Sha256::digest(message);
         let signature: Signature = self.key.sign_prehash(&hash).map_err(|_| WriteError::Signing)?;
         Ok(signature.to_bytes().into())
     }
 
-    /// The deterministic signature of RFC 6979, in DER: the same file gives the same bytes.
+    /// Signs by RFC 6979, in DER. The same file gives the same bytes.
     fn sign(&self, export_bin: &[u8]) -> Result<Vec<u8>, WriteError> {
         let hash = Sha256::digest(export_bin);
         let signature: Signature = self.key.sign_prehash(&hash).map_err(|_| WriteError::Signing)?;
@@ -128,9 +128,9 @@ impl fmt::Debug for Signer {
 
 /// Makes the export files of one time window, as Google's key server makes them.
 ///
-/// Keys are sorted by their bytes, so that their order tells nothing. Padding hides how few there are. More keys than
-/// fit one file are spread evenly over several, each a batch of its own (1 of 1) with an `end_timestamp` one second
-/// after the one before, since Android takes files of equal times and batch for duplicates.
+/// The builder sorts keys by their bytes, so that their order tells nothing. Padding hides how few keys there are. Keys that
+/// do not fit one file are spread evenly over several files. Each file is a batch of its own (1 of 1), and its
+/// `end_timestamp` is one second after the one before: Android takes files of equal times and batch for duplicates.
 ///
 /// ```
 /// use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
@@ -163,20 +163,20 @@ pub struct ExportBuilder {
     max_keys_per_file: NonZeroUsize,
 }
 
-/// One file, ready to be served.
+/// One export file, ready to be served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportFile {
-    /// `start-end-batch-<first 6 hexadecimal digits of SHA-256(export.bin)>.zip`.
+    /// The name of the file: `start-end-batch-<first 6 hexadecimal digits of SHA-256(export.bin)>.zip`.
     pub name: String,
-    /// The file.
+    /// The bytes of the file.
     pub zip: Vec<u8>,
     /// SHA-256 of `export.bin`.
     pub export_sha256: [u8; 32],
-    /// Keys in it that were given to the builder.
+    /// How many keys of the file came from you.
     pub keys: usize,
-    /// Keys in it that were made up.
+    /// How many keys of the file are made up.
     pub padding: usize,
-    /// Revised keys in it.
+    /// How many revised keys the file has.
     pub revised_keys: usize,
 }
 
@@ -184,7 +184,7 @@ impl ExportBuilder {
     /// Google's server puts no more keys than this into a file.
     pub const MAX_KEYS_PER_FILE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(499_999);
 
-    /// An export of this region and time window (Unix seconds), without keys, padding or a random surplus.
+    /// Starts an export of this region and time window (Unix seconds), without keys, padding or a random surplus.
     #[must_use]
     pub fn new(region: impl Into<String>, start_timestamp: u64, end_timestamp: u64) -> Self {
         Self {
@@ -206,39 +206,40 @@ impl ExportBuilder {
         self
     }
 
-    /// Adds keys whose report has changed since they were published. They are never padded.
+    /// Adds keys whose report has changed since they were published. Revised keys are never padded.
     #[must_use]
     pub fn revised_keys(mut self, keys: impl IntoIterator<Item = DiagnosisKey>) -> Self {
         self.revised_keys.extend(keys);
         self
     }
 
-    /// Fills each file that has keys up to this many, with random key bytes and the other fields of keys in the file.
+    /// Fills each file that has keys up to this number of keys. Made-up keys have random bytes, and the other fields of
+    /// keys in the file.
     #[must_use]
     pub fn pad_to(mut self, keys: usize) -> Self {
         self.pad_to = keys;
         self
     }
 
-    /// Adds 0 to `most` keys more to each file that was padded, so that its size does not tell how many are real.
+    /// Adds 0 to `most` more keys to each padded file, so that its size does not tell how many keys are real.
     #[must_use]
     pub fn pad_random(mut self, most: u32) -> Self {
         self.pad_random = most;
         self
     }
 
-    /// Splits so that no file has more keys than this, padding aside.
+    /// Splits the keys so that no file has more keys than this, without the padding.
     #[must_use]
     pub fn max_keys_per_file(mut self, keys: NonZeroUsize) -> Self {
         self.max_keys_per_file = keys;
         self
     }
 
-    /// Makes the files; without keys, one empty file. Every signer signs each file: `[&signer]` for one, `&signers` for
-    /// several.
+    /// Makes the files. Without keys it makes one empty file. Every signer signs each file: give `[&signer]` or
+    /// `&signers`.
     ///
     /// # Errors
-    /// [`WriteError`]; then no file is made.
+    /// [`WriteError`]. Then no file is made.
     pub fn build<'s, R: CryptoRng + ?Sized>(
         mut self,
         signers: impl IntoIterator<Item = &'s Signer>,
@@ -380,11 +381,11 @@ fn zip(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteError> {
     write().map_err(|error| WriteError::Zip { detail: error.to_string() })
 }
 
-/// Why no file was made.
+/// No file was made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// No reader would accept the file.
+    /// No reader would accept such a file.
     #[error("an export needs at least one signer")]
     NoSigner,
     /// The format allows no more.

@@ -14,7 +14,7 @@ use crate::time::RollingWindow;
 
 /// The 16 bytes of a published key.
 ///
-/// They are public: they can be copied, compared and printed. A device's own key is a [`TemporaryExposureKey`], which
+/// The bytes are public, so you may copy, compare and print them. A device's own key is a [`TemporaryExposureKey`], which
 /// shows its bytes only through [`TemporaryExposureKey::expose_secret`].
 ///
 /// ```
@@ -33,9 +33,8 @@ public_bytes!(KeyData, 16);
 
 /// A published Temporary Exposure Key with the fields of its report.
 ///
-/// It has been published, so it is public: it can be copied, compared and printed, and the matcher may index tables by
-/// its bytes. A device's own key becomes one only by [`DiagnosisKey::publish`] or
-/// [`KeyRing::release`](crate::device::KeyRing::release).
+/// The key is public, so you may copy, compare and print it, and the matcher may index tables by its bytes. A device's own
+/// key becomes a diagnosis key only by [`DiagnosisKey::publish`] or [`KeyRing::release`](crate::device::KeyRing::release).
 ///
 /// ```
 /// use gaen::keys::{ReportType, TransmissionRiskLevel};
@@ -60,20 +59,21 @@ public_bytes!(KeyData, 16);
 pub struct DiagnosisKey {
     /// The bytes of the key.
     pub key_data: KeyData,
-    /// The intervals in which it was broadcast.
+    /// The intervals in which identifiers of the key were broadcast.
     pub window: RollingWindow,
-    /// How risky the owner's health authority called this day.
+    /// How risky the health authority considers the owner's contacts on the day of the key.
     pub transmission_risk_level: TransmissionRiskLevel,
-    /// On what the report rests.
+    /// What the diagnosis rests on.
     pub report_type: ReportType,
-    /// Days from the onset of symptoms to the day of this key; `None` when not given, or not in -14..=14.
+    /// Days from the onset of symptoms to the day of the key. `None` if the file gives no number, or one that is not in
+    /// -14..=14.
     pub days_since_onset_of_symptoms: Option<DaysSinceOnset>,
     /// The variant of concern that the owner was tested for.
     pub variant_of_concern: VariantOfConcern,
 }
 
 impl DiagnosisKey {
-    /// A published key with no fields of a report beyond its window.
+    /// Makes a published key with a window, and with no other field of its report set.
     #[must_use]
     pub fn new(key_data: impl Into<KeyData>, window: RollingWindow) -> Self {
         Self {
@@ -86,19 +86,19 @@ impl DiagnosisKey {
         }
     }
 
-    /// Makes a device's own key public. From here on its bytes are no secret.
+    /// Makes a device's own key public. From then on the bytes of the key are no secret.
     #[must_use]
     pub fn publish(key: &TemporaryExposureKey, window: RollingWindow) -> Self {
         Self::new(*key.expose_secret(), window)
     }
 
-    /// The key that encrypts interval numbers to this key's identifiers.
+    /// Derives the key that encrypts interval numbers to identifiers.
     #[must_use]
     pub fn identifier_key(&self) -> RollingProximityIdentifierKey {
         TemporaryExposureKey::from_bytes(self.key_data.0).identifier_key()
     }
 
-    /// The key that encrypts the metadata beside this key's identifiers.
+    /// Derives the key that encrypts the metadata beside the identifiers.
     #[must_use]
     pub fn metadata_key(&self) -> AssociatedEncryptedMetadataKey {
         TemporaryExposureKey::from_bytes(self.key_data.0).metadata_key()
@@ -194,19 +194,19 @@ impl fmt::Debug for DiagnosisKey {
 #[cfg(all(doctest, feature = "alloc"))]
 struct OwnKeysDoNotFit;
 
-/// Transmission risk level, 1 to 8; 0 means that none was set.
+/// A transmission risk level, 1 to 8; 0 means that no level was set.
 ///
-/// Every value outside `0..=8` in a file is read as unset (and counted): one unexplained number must not change what
-/// the other keys mean.
+/// A reader takes every number outside `0..=8` in a file for 0, and counts it: one unexplained number must not change
+/// what the other keys mean.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i32", into = "i32"))]
 pub struct TransmissionRiskLevel(u8);
 
 impl TransmissionRiskLevel {
-    /// No level was set.
+    /// 0: no level was set.
     pub const UNSET: Self = Self(0);
 
-    /// The level of this number; `None` unless `0 <= level <= 8`.
+    /// Makes the level of this number. `None` unless `0 <= level <= 8`.
     #[must_use]
     pub const fn new(level: i32) -> Option<Self> {
         match level {
@@ -216,14 +216,14 @@ impl TransmissionRiskLevel {
         }
     }
 
-    /// The number, 0 to 8.
+    /// Returns the number of the level, 0 to 8.
     #[must_use]
     pub const fn as_u8(self) -> u8 {
         self.0
     }
 }
 
-/// Days from the onset of symptoms to the day of a key, -14 to 14.
+/// How many days after the onset of symptoms the day of a key is, -14 to 14.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i32", into = "i32"))]
 pub struct DaysSinceOnset(i8);
@@ -234,30 +234,30 @@ impl DaysSinceOnset {
     /// The days that the format allows: -14 to 14.
     pub const RANGE: RangeInclusive<i32> = -Self::MOST..=Self::MOST;
 
-    /// This many days; `None` if `days` is not in [`DaysSinceOnset::RANGE`].
+    /// Makes this number of days. `None` if `days` is not in [`DaysSinceOnset::RANGE`].
     #[must_use]
     pub const fn new(days: i32) -> Option<Self> {
         #[allow(clippy::cast_possible_truncation)] // -14 to 14
         if days.unsigned_abs() <= Self::MOST.unsigned_abs() { Some(Self(days as i8)) } else { None }
     }
 
-    /// The number of days.
+    /// Returns the number of days.
     #[must_use]
     pub const fn as_i8(self) -> i8 {
         self.0
     }
 }
 
-/// Variant of concern, 1 to 4; 0 means that none was given. The format gives the numbers no names.
+/// A variant of concern, 1 to 4; 0 means that the file gives none. The format has no names for the numbers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "i32", into = "i32"))]
 pub struct VariantOfConcern(u8);
 
 impl VariantOfConcern {
-    /// None was given.
+    /// 0: the file gives no variant.
     pub const NONE: Self = Self(0);
 
-    /// The variant of this number; `None` unless `0 <= number <= 4`.
+    /// Makes the variant of this number. `None` unless `0 <= number <= 4`.
     #[must_use]
     pub const fn new(number: i32) -> Option<Self> {
         match number {
@@ -267,7 +267,7 @@ impl VariantOfConcern {
         }
     }
 
-    /// The number, 0 to 4.
+    /// Returns the number of the variant, 0 to 4.
     #[must_use]
     pub const fn as_u8(self) -> u8 {
         self.0
@@ -296,7 +296,7 @@ bounded_number!(TransmissionRiskLevel, "0..=8");
 bounded_number!(DaysSinceOnset, "-14..=14");
 bounded_number!(VariantOfConcern, "0..=4");
 
-/// A number of a report that its field does not allow.
+/// The field does not allow this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{found} is not in {range}")]
 pub struct OutOfRange {
@@ -306,23 +306,23 @@ pub struct OutOfRange {
     pub range: &'static str,
 }
 
-/// On what a diagnosis rests.
+/// What a diagnosis rests on.
 ///
 /// Source: "Exposure Key export file format", enum `ReportType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum ReportType {
-    /// Not given, or a number that the format does not know.
+    /// The file gives no type, or a number that the format does not know.
     Unknown = 0,
-    /// A positive test.
+    /// The owner's test was positive.
     ConfirmedTest = 1,
-    /// A doctor's diagnosis.
+    /// A doctor diagnosed the owner.
     ConfirmedClinicalDiagnosis = 2,
-    /// The owner's own report.
+    /// The owner says so.
     SelfReport = 3,
-    /// Someone who was exposed to a positive person.
+    /// The owner was exposed to a person who tested positive.
     Recursive = 4,
-    /// The report has been withdrawn.
+    /// The report is withdrawn.
     Revoked = 5,
 }
 
@@ -337,7 +337,7 @@ named! {
 }
 
 impl ReportType {
-    /// The type of this number in a file.
+    /// Returns the type that this number stands for in a file.
     #[must_use]
     pub const fn from_number(number: i32) -> Self {
         match number {

@@ -12,7 +12,8 @@ pub struct AssociatedEncryptedMetadata(pub(crate) [u8; 4]);
 
 public_bytes!(AssociatedEncryptedMetadata, 4);
 
-/// CTR mode, either way: with four bytes of text it takes the first four bytes of one block, the encrypted identifier.
+/// CTR mode, which is the same in both directions. Four bytes of text need the first four bytes of one block: the
+/// encrypted identifier.
 pub(super) fn masked(mut text: [u8; 4], block: [u8; 16]) -> [u8; 4] {
     for (byte, key) in text.iter_mut().zip(block) {
         *byte ^= key;
@@ -23,7 +24,7 @@ pub(super) fn masked(mut text: [u8; 4], block: [u8; 16]) -> [u8; 4] {
 /// What a sender says about its radio: version, transmit power and, from v1.1, how well the power is calibrated.
 ///
 /// Byte 0: major version in bits 7:6, minor in bits 5:4, in v1.1 the calibration confidence in bits 3:2.
-/// Byte 1: transmit power in dBm, signed. Bytes 2 and 3: reserved. All four bytes are kept as they were received.
+/// Byte 1: transmit power in dBm, signed. Bytes 2 and 3: reserved. The value keeps all four bytes as they were received.
 ///
 /// Source: Bluetooth Specification v1.2, "Associated Encrypted Metadata".
 ///
@@ -43,37 +44,37 @@ pub struct BluetoothMetadata([u8; 4]);
 public_bytes!(BluetoothMetadata, 4);
 
 impl BluetoothMetadata {
-    /// Version 1.0, with the transmit power in dBm.
+    /// Makes metadata of version 1.0, with the transmit power in dBm.
     #[must_use]
     pub const fn v1_0(tx_power: i8) -> Self {
         Self([0x40, tx_power.to_be_bytes()[0], 0, 0])
     }
 
-    /// Version 1.1, with the transmit power in dBm and the sender's confidence in it.
+    /// Makes metadata of version 1.1, with the transmit power in dBm and the sender's confidence in that number.
     #[must_use]
     pub const fn v1_1(tx_power: i8, confidence: CalibrationConfidence) -> Self {
         Self([0x50 | (confidence as u8) << 2, tx_power.to_be_bytes()[0], 0, 0])
     }
 
-    /// Major and minor version, 0 to 3 each.
+    /// Returns the major and the minor version, 0 to 3 each.
     #[must_use]
     pub const fn version(self) -> (u8, u8) {
         (self.0[0] >> 6, self.0[0] >> 4 & 3)
     }
 
-    /// Transmit power in dBm.
+    /// Returns the transmit power in dBm.
     #[must_use]
     pub const fn tx_power(self) -> i8 {
         i8::from_be_bytes([self.0[1]])
     }
 
-    /// `max(tx_power - rssi, 0)` in dB: what is lost on the way when it is received with this strength in dBm.
+    /// `max(tx_power - rssi, 0)`: how much of the signal is lost on the way, in dB, if it arrives with `rssi` dBm.
     #[must_use]
     pub const fn attenuation(self, rssi: i8) -> u8 {
         if rssi < self.tx_power() { self.tx_power().abs_diff(rssi) } else { 0 }
     }
 
-    /// The sender's calibration confidence; `None` unless the version is 1.1 or a later 1.x.
+    /// Returns the sender's calibration confidence. `None` unless the version is 1.1 or a later 1.x.
     #[must_use]
     pub const fn calibration_confidence(self) -> Option<CalibrationConfidence> {
         match self.version() {
@@ -82,7 +83,7 @@ impl BluetoothMetadata {
         }
     }
 
-    /// Bits 3:2 of byte 0 as a calibration confidence, whatever the version: before v1.1 they were reserved.
+    /// Returns bits 3:2 of byte 0 as a calibration confidence, whatever the version. Before v1.1 the bits were reserved.
     #[must_use]
     pub const fn confidence_bits(self) -> CalibrationConfidence {
         match self.0[0] >> 2 & 3 {
@@ -100,13 +101,13 @@ impl BluetoothMetadata {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum CalibrationConfidence {
-    /// No calibration at all.
+    /// The power is not calibrated.
     Lowest = 0,
-    /// An average over the phones of one maker.
+    /// The power is an average over the phones of one maker.
     Low = 1,
-    /// An average over one model's antennas or orientations.
+    /// The power is an average over one model's antennas or orientations.
     Medium = 2,
-    /// Measured for this model.
+    /// The power was measured for this model.
     High = 3,
 }
 

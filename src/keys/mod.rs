@@ -11,8 +11,8 @@
 //! assert_eq!(key.metadata_key().decrypt(&identifier, encrypted), metadata);
 //! ```
 //!
-//! One key at a time, written as the specification reads. Published keys take a path of their own
-//! (`derivation::expand_published`, `published`), which wipes nothing and is held against this one by test.
+//! This path derives one key at a time, as the specification reads. Published keys take a path of their own
+//! (`derivation::expand_published`, `published`). That path wipes nothing, and a test holds it against this one.
 
 pub(crate) mod derivation;
 mod diagnosis_key;
@@ -32,13 +32,13 @@ pub use identifier::RollingProximityIdentifier;
 pub use metadata::{AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence};
 pub use secret::{AssociatedEncryptedMetadataKey, RollingProximityIdentifierKey, TemporaryExposureKey};
 
-/// Why a text is not a value of fixed length in hexadecimal.
+/// The text is not a value of this length in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} bytes as {} hexadecimal digits, found {found} bytes of text", expected * 2)]
 pub struct HexError {
-    /// Bytes in a value of this type.
+    /// How many bytes a value of the type has.
     pub expected: usize,
-    /// Bytes in the text.
+    /// How many bytes the text has, two for each byte of a value.
     pub found: usize,
 }
 
@@ -48,7 +48,8 @@ pub(crate) fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], HexError> 
     from_hex_into(text, &mut bytes).map(|()| bytes)
 }
 
-/// The same, written where the bytes are to stay. They are anything after an error.
+/// Reads exactly `N` bytes of hexadecimal into the place where the bytes are to stay. After an error `out` may hold
+/// anything.
 pub(crate) fn from_hex_into<const N: usize>(text: &str, bytes: &mut [u8; N]) -> Result<(), HexError> {
     match base16ct::mixed::decode(text, bytes) {
         Ok(decoded) if decoded.len() == N => Ok(()),
@@ -56,18 +57,18 @@ pub(crate) fn from_hex_into<const N: usize>(text: &str, bytes: &mut [u8; N]) -> 
     }
 }
 
-/// The conversions that every public value of fixed length has: bytes, hexadecimal text, serde. Secrets have none of
-/// them: their bytes are asked for by name.
+/// The conversions of public values of fixed length: bytes, hexadecimal text, serde. Secrets have no such conversion,
+/// so that whoever wants their bytes names them.
 macro_rules! public_bytes {
     ($name:ident, $len:literal) => {
         impl $name {
-            /// The value of these bytes.
+            /// Makes the value of these bytes.
             #[must_use]
             pub const fn from_bytes(bytes: [u8; $len]) -> Self {
                 Self(bytes)
             }
 
-            /// The bytes.
+            /// Returns the bytes of the value.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0

@@ -1,6 +1,6 @@
-//! What is encrypted under a published key: its AES keys are prepared once, and nothing of it is wiped.
+//! Identifiers and metadata of a published key. The AES keys are prepared once, and nothing is wiped.
 //!
-//! For the keys that the matcher finds heard. Not for a device's own.
+//! The matcher uses this for the keys that were heard. It is not for a device's own keys.
 
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Enc, Block};

@@ -1,7 +1,7 @@
 //! The three secret keys of a device, and what is derived from each.
 //!
-//! None can be copied or defaulted, printing one prints no byte of it, comparison takes the same time whatever the
-//! bytes, and dropping one wipes it. What is computed from one leaves nothing on the stack.
+//! You can neither copy a secret key nor make a default one. `Debug` prints no byte of the key. A comparison takes the same
+//! time whatever the bytes are. Dropping a key wipes it, and computing with it leaves nothing on the stack.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -23,15 +23,15 @@ use crate::time::EnIntervalNumber;
 macro_rules! secret_key {
     ($name:ident) => {
         impl $name {
-            /// The key of these bytes. Wipe your own copy when it is no longer needed.
+            /// Makes the key of these bytes. Wipe your own copy when you no longer need it.
             #[must_use]
             #[inline(always)]
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
 
-            /// A key whose bytes are written by `write`, over zeros, and leave no other trace. Always inlined, so that
-            /// they go from where they were written to the caller's place in one step.
+            /// Makes a key whose bytes `write` puts over zeros. The bytes leave no other trace: the function is always
+            /// inlined, so they go to the caller's place in one step.
             #[inline(always)]
             fn written(write: impl FnOnce(&mut [u8; 16])) -> Self {
                 let mut bytes = Zeroizing::new([0; 16]);
@@ -39,7 +39,7 @@ macro_rules! secret_key {
                 Self(*bytes)
             }
 
-            /// The secret bytes themselves, for storing or publishing them. Never log them.
+            /// Returns the secret bytes, for storing or publishing them. Never log them.
             #[must_use]
             pub const fn expose_secret(&self) -> &[u8; 16] {
                 &self.0
@@ -59,7 +59,7 @@ macro_rules! secret_key {
         }
 
         impl PartialEq for $name {
-            /// In constant time.
+            /// Compares in constant time.
             fn eq(&self, other: &Self) -> bool {
                 self.ct_eq(other).into()
             }
@@ -69,7 +69,8 @@ macro_rules! secret_key {
     };
 }
 
-/// A Temporary Exposure Key: 16 random bytes, one a UTC day, secret until its owner reports a diagnosis.
+/// A Temporary Exposure Key: 16 random bytes, which are secret until the owner reports a diagnosis. A device makes one
+/// for each UTC day.
 ///
 /// Source: Cryptography Specification v1.2, "Temporary Exposure Key".
 ///
@@ -93,16 +94,17 @@ pub struct TemporaryExposureKey([u8; 16]);
 secret_key!(TemporaryExposureKey);
 
 impl TemporaryExposureKey {
-    /// 16 bytes from a cryptographically secure generator of the caller's.
+    /// Makes a key of 16 bytes from your cryptographically secure generator.
     ///
-    /// Take one that forgets what it has given, as the system's does: others keep it in a buffer.
+    /// Use a generator that forgets the bytes that it gave, such as the system's. Others keep them in a buffer.
     #[must_use]
     #[inline(always)]
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
         Self::written(|key| rng.fill_bytes(key))
     }
 
-    /// A key on the heap, written where it stays: by `fill`, over zeros. When that fails, what it has written is wiped.
+    /// Makes a key on the heap. `fill` writes it over zeros at the place where it stays. If `fill` fails, what it wrote
+    /// is wiped.
     #[cfg(feature = "alloc")]
     pub(crate) fn boxed<E>(fill: impl FnOnce(&mut [u8; 16]) -> Result<(), E>) -> Result<Box<Self>, E> {
         let mut key = Box::new(Self([0; 16]));
@@ -138,7 +140,7 @@ secret_key!(RollingProximityIdentifierKey);
 const BLOCKS_AT_ONCE: usize = 16;
 
 impl RollingProximityIdentifierKey {
-    /// `RPI(j)`: the identifier of one interval.
+    /// `RPI(j)`: makes the identifier of one interval.
     #[must_use]
     pub fn identifier(&self, interval: EnIntervalNumber) -> RollingProximityIdentifier {
         let mut block = Block::from(padded_data(interval.as_u32()));
@@ -146,10 +148,10 @@ impl RollingProximityIdentifierKey {
         RollingProximityIdentifier(block.into())
     }
 
-    /// The identifiers of `out.len()` intervals in a row, the first at `start`, into the caller's buffer.
+    /// Writes the identifiers of `out.len()` consecutive intervals, from `start` on, into your buffer.
     ///
-    /// A whole day is a buffer of 144. Nothing is allocated. The interval is a counter modulo 2^32, as in the
-    /// specification's `u32le(j)`.
+    /// A day has 144 intervals. The method allocates nothing. It counts intervals modulo 2^32, as the specification's
+    /// `u32le(j)` does.
     ///
     /// ```
     /// use gaen::{EnIntervalNumber, RollingProximityIdentifier, TemporaryExposureKey};
@@ -178,8 +180,8 @@ impl RollingProximityIdentifierKey {
         });
     }
 
-    /// The inverse of [`identifier`](Self::identifier): the interval of an identifier of this key, or `None` when the
-    /// identifier is not this key's.
+    /// The inverse of [`identifier`](Self::identifier): returns the interval of an identifier of this key. `None` if the
+    /// identifier belongs to another key.
     #[must_use]
     pub fn interval_of(&self, rpi: &RollingProximityIdentifier) -> Option<EnIntervalNumber> {
         let mut block = Block::from(rpi.0);
@@ -187,7 +189,7 @@ impl RollingProximityIdentifierKey {
         let plain: [u8; 16] = block.into();
         let [.., a, b, c, d] = plain;
         let interval = u32::from_le_bytes([a, b, c, d]);
-        // Whether it is this key's may be known; where another key's block first differs may not.
+        // Anybody may know whether the identifier is of this key. Where another key's block first differs is secret.
         bool::from(plain.ct_eq(&padded_data(interval))).then_some(EnIntervalNumber::new(interval))
     }
 }
@@ -202,7 +204,7 @@ pub struct AssociatedEncryptedMetadataKey([u8; 16]);
 secret_key!(AssociatedEncryptedMetadataKey);
 
 impl AssociatedEncryptedMetadataKey {
-    /// Encrypts and decrypts.
+    /// Encrypts or decrypts four bytes.
     fn mask(&self, rpi: &RollingProximityIdentifier, text: [u8; 4]) -> [u8; 4] {
         let mut block = Block::from(rpi.0);
         wiping_the_stack(|| Aes128Enc::new((&self.0).into()).encrypt_block(&mut block));
@@ -219,7 +221,7 @@ impl AssociatedEncryptedMetadataKey {
         AssociatedEncryptedMetadata(self.mask(rpi, *metadata.as_bytes()))
     }
 
-    /// The metadata that was encrypted beside this identifier. Nothing tells a wrong key from a right one.
+    /// Decrypts the metadata beside this identifier. A wrong key decrypts as well, to other metadata.
     #[must_use]
     pub fn decrypt(&self, rpi: &RollingProximityIdentifier, aem: AssociatedEncryptedMetadata) -> BluetoothMetadata {
         BluetoothMetadata::from_bytes(self.mask(rpi, aem.0))

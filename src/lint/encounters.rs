@@ -1,4 +1,4 @@
-//! Where what was heard comes to something else on Google's phones than in a safer reading.
+//! Encounters that Google's phones judge otherwise than a safer profile does.
 
 use super::{Lint, LintCode, Place};
 use crate::exposure::{DiagnosisKeysDataMapping, Encounter, Weaknesses};

@@ -1,4 +1,4 @@
-//! A file by itself: how it is made, signed and numbered.
+//! Lints of a single file: how it is made, signed and numbered.
 
 use super::options::{FileFacts, LintOptions};
 use super::{Lint, LintCode, Place, listed};
@@ -143,7 +143,7 @@ fn amount(bin: &ExportBinReport, options: &LintOptions) -> Option<(LintCode, Str
     })
 }
 
-/// `YYYY-MM-DD HH:MM UTC` of Unix seconds.
+/// Writes Unix seconds as `YYYY-MM-DD HH:MM UTC`.
 fn minute(seconds: u64) -> String {
     let minutes = seconds % SECONDS_PER_DAY / 60;
     format!("{} {:02}:{:02} UTC", UtcDay::from_unix_seconds(seconds), minutes / 60, minutes % 60)

@@ -1,4 +1,4 @@
-//! The keys of a file, and what they come to under a configuration.
+//! Lints of the keys of a file, and of what the keys come to under a configuration.
 
 use super::file::counted;
 use super::options::{FileFacts, LintOptions, keys_with};
@@ -22,7 +22,7 @@ pub(super) fn lint(facts: &FileFacts, configuration: Option<&Configuration>, opt
     found.into_iter().map(|(code, sentence)| Lint::new(code, Place::File(facts.name.clone()), sentence)).collect()
 }
 
-/// Keys and revised keys with such a value, `12 of 100 keys have`; nothing if there are none.
+/// How many keys and revised keys have such a value, as `12 of 100 keys have`. `None` if no key has one.
 fn of_all(
     bin: &ExportBinReport,
     histogram: fn(&KeyStatistics) -> &Histogram,
@@ -107,7 +107,7 @@ fn reports(bin: &ExportBinReport) -> Vec<(LintCode, String)> {
     found
 }
 
-/// The level as readers take it.
+/// The level as readers understand it.
 fn level(number: Option<i32>) -> TransmissionRiskLevel {
     number.and_then(TransmissionRiskLevel::new).unwrap_or(TransmissionRiskLevel::UNSET)
 }
@@ -181,7 +181,7 @@ fn days(keys: &KeyStatistics, all: u64, configuration: Option<&Configuration>) -
     found
 }
 
-/// Whether a window of any key can have a score in v2, where the configuration lets others have one.
+/// Lints of v2: whether a window of any key can have a score, if the configuration lets windows have one.
 fn score(bin: &ExportBinReport, configuration: &Configuration, profile: Profile) -> Option<(LintCode, String)> {
     let (mapping, daily) = (&configuration.mapping, &configuration.daily_summaries);
     let is_configured = windows::lint(configuration, profile);

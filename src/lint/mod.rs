@@ -66,7 +66,7 @@ use core::fmt;
 use crate::exposure::{Configuration, DiagnosisKeysDataMapping, Encounter};
 use crate::profile::Profile;
 
-/// Something that is likely to be wrong.
+/// A likely fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Lint {
@@ -83,11 +83,11 @@ pub struct Lint {
     pub advice: &'static str,
 }
 
-/// Where something is.
+/// The place of a fault.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Place {
-    /// In a field of the [`Configuration`], such as `risk.minimum_risk_score`.
+    /// A field of the [`Configuration`], such as `risk.minimum_risk_score`.
     Field(&'static str),
     /// A file, by its name.
     File(String),
@@ -124,7 +124,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is likely to be wrong with a configuration, by the rules of this profile. The order is that of the codes.
+/// Finds likely faults in a configuration, by the rules of this profile. Lints stand in the order of their codes.
 #[must_use]
 pub fn lint_configuration(configuration: &Configuration, profile: Profile) -> Vec<Lint> {
     let mut lints = risk::lint(&configuration.risk, profile);
@@ -135,10 +135,10 @@ pub fn lint_configuration(configuration: &Configuration, profile: Profile) -> Ve
     lints
 }
 
-/// What is likely to be wrong with files, each by itself and all together. The files should be those of one publication,
-/// or of one call of a phone's framework. With a configuration also what its keys come to under it.
+/// Finds likely faults in files, in each one and in all together. Give the files of one publication, or of one call of a
+/// phone's framework. With a configuration, the function also checks what the keys come to under it.
 ///
-/// The order is that of the files, then what concerns several of them.
+/// Lints stand in the order of the files. Lints of several files come last.
 #[cfg(feature = "export")]
 #[must_use]
 pub fn lint_files(files: &[FileFacts], configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
@@ -153,7 +153,7 @@ pub fn lint_files(files: &[FileFacts], configuration: Option<&Configuration>, op
     lints
 }
 
-/// [`lint_configuration`] and [`lint_files`].
+/// Does what [`lint_configuration`] and [`lint_files`] do, one after the other.
 #[cfg(feature = "export")]
 #[must_use]
 pub fn lint(configuration: &Configuration, files: &[FileFacts], options: &LintOptions) -> Vec<Lint> {
@@ -162,8 +162,8 @@ pub fn lint(configuration: &Configuration, files: &[FileFacts], options: &LintOp
     lints
 }
 
-/// Where this profile follows the phones in what was heard, and a safer reading comes to something else. Nothing in
-/// profiles that are one. No key is named.
+/// Finds encounters that this profile judges as the phones did, and that a safer profile judges otherwise. A safer profile
+/// has no such lints. Lints name no key.
 #[must_use]
 pub fn lint_encounters(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<Lint> {
     encounters::lint(encounters, mapping, profile)
@@ -181,7 +181,7 @@ fn listed<T: fmt::Display>(items: &[T]) -> String {
     }
 }
 
-/// The levels of a key's report that there are: 0, which is none, to 8.
+/// All transmission risk levels: 0, which means none, to 8.
 fn all_levels() -> impl Iterator<Item = crate::keys::TransmissionRiskLevel> {
     (0..=8).filter_map(crate::keys::TransmissionRiskLevel::new)
 }

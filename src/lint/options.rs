@@ -1,4 +1,4 @@
-//! What the lints of files are told.
+//! What the lints of files need to know.
 
 use crate::export::{ExportBinReport, FileReport, Histogram, ReadOptions, inspect};
 use crate::profile::Profile;
@@ -8,11 +8,11 @@ use crate::profile::Profile;
 pub struct LintOptions {
     /// The profile by whose rules keys are judged.
     pub profile: Profile,
-    /// Keys that a file should have at least, so that nobody can be told from the others. The default is 1000, up to
-    /// which Google's server adds random keys. A file without any key tells nothing, and is fine.
+    /// The least number of keys that a file should have, so that no person stands out. The default is 1000, up to which
+    /// Google's server adds random keys. A file without keys tells nothing, and has no lint.
     pub fewest_keys: u64,
-    /// Whether each file is meant to hold the keys of the UTC day in which its time window starts, as COCOA's do. In
-    /// most countries it holds those that arrived in its window, so the default is no.
+    /// `true` if each file should hold the keys of the UTC day in which its time window starts, as COCOA's files do. In most
+    /// countries a file holds the keys that arrived in its window, so the default is `false`.
     pub one_day: bool,
 }
 
@@ -32,13 +32,13 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// What is known of these bytes: a zip or a bare `export.bin`, good or bad.
+    /// Inspects these bytes: a zip or a bare `export.bin`, good or bad.
     #[must_use]
     pub fn of(name: impl Into<String>, file: &[u8], options: &ReadOptions) -> Self {
         Self { name: name.into(), report: inspect(file, options) }
     }
 
-    /// What `export.bin` says, if there is one.
+    /// Returns what `export.bin` says. `None` if the file has none.
     pub(super) fn export_bin(&self) -> Option<&ExportBinReport> {
         self.report.export_bin.as_ref().filter(|bin| bin.header_ok)
     }

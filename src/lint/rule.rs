@@ -59,7 +59,7 @@ fn conditions(rule: &WindowsRule, configuration: &Configuration, profile: Profil
     let largest_average = match &rule.scores {
         Scores::DailySummaries => {
             let bucket = WindowReach::of(&configuration.daily_summaries, [], [], profile).bucket;
-            // A day's average is a mean of weights, but for the rounding of the sum, be it to the minute or to a double.
+            // A day's average is a mean of weights, except that the sum is rounded: to the minute, or to a double.
             if profile.rounds_daily_results_up() { bucket.ceil() } else { bucket }
         }
         Scores::Weighted(_) | Scores::NhsDistance(_) => f64::MAX,

@@ -1,4 +1,4 @@
-//! Which of the sightings whose identifier matches a key count as encounters with its owner.
+//! Sightings whose identifier matches a key: which of them count as encounters with the owner of the key.
 
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -11,19 +11,19 @@ use crate::keys::{BluetoothMetadata, DiagnosisKey};
 use crate::profile::{MetadataJudged, Profile};
 use crate::time::EnIntervalNumber;
 
-/// Seconds after its first sighting in which an identifier is still believed to come from its owner.
+/// For so many seconds after its first sighting, an identifier is believed to come from its owner.
 const REPLAY_SECONDS: u64 = 1200;
 
-/// Seconds within which sightings follow on one another in one scan. Times are whole seconds, so this stands for 25.5.
+/// The longest time between two sightings of one scan, in seconds. Times are whole seconds, so 25 stands for 25.5.
 pub(crate) const SAME_SCAN_SECONDS: u64 = 25;
 
-/// An identifier of a key, and what was heard of it.
+/// An identifier of a key, with the sightings of it.
 pub(crate) struct HeardIdentifier<I> {
-    /// Its interval.
+    /// The interval of the identifier.
     pub(crate) interval: EnIntervalNumber,
-    /// When it was first heard, if that sighting is not among these any more.
+    /// The time of the first sighting, if that sighting is no longer among `sightings`.
     pub(crate) first_heard: Option<u64>,
-    /// Sightings with their positions, in the order of time, then position.
+    /// The sightings with their positions, in the order of time, then position.
     pub(crate) sightings: I,
 }
 
@@ -34,23 +34,23 @@ struct Candidate<'s> {
     reading: Result<Reading, Disbelieved>,
 }
 
-/// What the metadata of a sighting says.
+/// The metadata of a sighting, decrypted and believed.
 #[derive(Clone, Copy)]
 struct Reading {
     metadata: BluetoothMetadata,
     attenuation: u8,
 }
 
-/// Why the metadata of a sighting is not believed.
+/// The reason why the metadata of a sighting is not believed.
 #[derive(Clone, Copy)]
 struct Disbelieved {
-    /// Where it could be decrypted.
+    /// The metadata. `None` if it cannot be decrypted.
     metadata: Option<BluetoothMetadata>,
     reason: DropReason,
 }
 
 impl MatchReport {
-    /// Adds the sightings of a key, those that count and those that do not.
+    /// Adds the sightings of a key: the ones that count to the matches, and the others to the dropped ones.
     pub(crate) fn judge<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
         &mut self,
         profile: Profile,
@@ -63,7 +63,8 @@ impl MatchReport {
     }
 }
 
-/// Applies the rules to all sightings of one key, adds those that count in the order of time, and drops the others.
+/// Applies the rules to all sightings of one key. Sightings that count are added in the order of time; the others are
+/// dropped.
 fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     profile: Profile,
     source: usize,
@@ -139,7 +140,7 @@ fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     }
 }
 
-/// The position of the sighting that stands for this scan; the earliest of equals.
+/// Returns the position of the sighting that stands for this scan: of equal ones the earliest.
 fn standing_for(scan: &[Candidate<'_>], judged: MetadataJudged) -> Option<usize> {
     let standing = match judged {
         MetadataJudged::AfterScans => scan.iter().min_by_key(|candidate| Reverse(candidate.sighting.rssi)),
@@ -150,7 +151,7 @@ fn standing_for(scan: &[Candidate<'_>], judged: MetadataJudged) -> Option<usize>
     standing.map(|candidate| candidate.position)
 }
 
-/// What the metadata of a sighting says, or why it is not believed.
+/// Reads the metadata of a sighting, or says why it is not believed.
 fn read(profile: Profile, key: &PublishedMetadata, sighting: &Sighting) -> Result<Reading, Disbelieved> {
     let HeardMetadata::Encrypted(aem) = sighting.aem else {
         return Err(Disbelieved { metadata: None, reason: DropReason::AemLength });

@@ -1,4 +1,4 @@
-//! What a search holds until its end.
+//! The findings of a search, which holds them until it ends.
 
 use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -13,28 +13,28 @@ use crate::keys::{DiagnosisKey, KeyData};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow};
 
-/// The keys, among some, of which at least one identifier was heard.
+/// The searched keys of which at least one identifier was heard.
 #[derive(Debug)]
 pub(crate) struct Findings {
     profile: Profile,
-    /// How many keys were searched.
+    /// The number of keys that were searched.
     keys: u64,
-    /// Each (key, start, period) once.
+    /// The keys that were heard, each (key, start, period) once.
     found: BTreeMap<(KeyData, RollingWindow), HeardKey>,
-    /// Their intervals in all.
+    /// The number of intervals of these keys, summed.
     held: usize,
 }
 
 /// A key of which at least one identifier was heard.
 #[derive(Debug)]
 pub(crate) struct HeardKey {
-    /// Its number among all keys of the search.
+    /// The number of the key among all keys of the search.
     pub(crate) number: u64,
     source: usize,
     pub(crate) key: DiagnosisKey,
-    /// The intervals of the identifiers.
+    /// The intervals of the identifiers that were heard.
     intervals: Vec<EnIntervalNumber>,
-    /// The same key in other sources, once in each.
+    /// The places of the same key in other sources, one a source.
     again: Vec<Again>,
 }
 
@@ -47,7 +47,7 @@ struct Again {
 }
 
 impl HeardKey {
-    /// Each of its identifiers that was heard, with the sightings.
+    /// Returns each identifier of the key that was heard, with its sightings.
     pub(crate) fn heard<'index>(
         &self,
         index: &'index SightingIndex,
@@ -59,8 +59,8 @@ impl HeardKey {
         })
     }
 
-    /// Takes in the same key, found at other places. Of each source the first place stays, and the first of all is where
-    /// the key is from.
+    /// Takes in the same key from other places. The first place in each source stays, and the key counts as coming from the
+    /// first of all places.
     fn meet(&mut self, mut other: Self) {
         if other.number < self.number {
             core::mem::swap(self, &mut other);
@@ -82,12 +82,12 @@ impl HeardKey {
 }
 
 impl Findings {
-    /// Nothing yet. The profile says which of equal keys stays.
+    /// Starts without findings. The profile says which of equal keys stays.
     pub(crate) const fn new(profile: Profile) -> Self {
         Self { profile, keys: 0, found: BTreeMap::new(), held: 0 }
     }
 
-    /// Adds the hits of the next keys, which are in the order of the keys.
+    /// Adds the hits of the next keys. The hits are in the order of the keys.
     pub(super) fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[HeardInterval]) {
         for hits in hits.chunk_by(|a, b| a.key == b.key) {
             let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
@@ -101,7 +101,7 @@ impl Findings {
         self.keys += keys.len() as u64;
     }
 
-    /// Of equal keys one stays: the first, which remembers the others, or the last. Their intervals are the same.
+    /// Keeps one of equal keys: the first, which remembers the others, or the last. Equal keys have the same intervals.
     fn insert(&mut self, found: HeardKey) {
         match self.found.entry((found.key.key_data, found.key.window)) {
             Entry::Vacant(place) => {
@@ -117,13 +117,13 @@ impl Findings {
         }
     }
 
-    /// Adds what was found among the next keys.
+    /// Adds the findings among the next keys.
     pub(super) fn append(&mut self, next: Self) {
         let keys = self.keys;
         self.insert_all(keys, next);
     }
 
-    /// Adds what was found among the keys from the number `first` on, whether or not the keys before them are there already.
+    /// Adds the findings among the keys from the number `first` on. The keys before `first` may come later.
     pub(crate) fn insert_all(&mut self, first: u64, other: Self) {
         self.keys = self.keys.max(first + other.keys);
         for mut found in other.found.into_values() {
@@ -133,19 +133,19 @@ impl Findings {
         }
     }
 
-    /// How many identifiers are held.
+    /// Returns how many identifiers are held.
     pub(crate) fn held(&self) -> usize {
         self.held
     }
 
-    /// The keys that were heard, by their numbers.
+    /// Returns the keys that were heard, in the order of their numbers.
     pub(crate) fn in_order(self) -> Vec<HeardKey> {
         let mut found: Vec<_> = self.found.into_values().collect();
         found.sort_unstable_by_key(|found| found.number);
         found
     }
 
-    /// Applies the acceptance rules to all that was found.
+    /// Applies the acceptance rules to all findings.
     pub(super) fn judge(self, index: &SightingIndex) -> MatchReport {
         let mut report = MatchReport::new();
         let profile = self.profile;
@@ -164,7 +164,7 @@ impl Findings {
             report.later_reports = later.collect();
             return report;
         }
-        // From the last on, so that one that matches hides those before it.
+        // From the last key on, so that a key that matches hides equal keys before it.
         let mut matched = BTreeSet::new();
         for found in found.iter().rev() {
             if !matched.contains(&found.key.key_data) && judge(found) {

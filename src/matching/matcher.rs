@@ -1,4 +1,4 @@
-//! Deriving every identifier of every key and looking for it among those that were heard.
+//! Derives every identifier of every key, and looks for it among the identifiers that were heard.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -42,27 +42,27 @@ pub struct Matcher<'index> {
 }
 
 impl<'index> Matcher<'index> {
-    /// A matcher over this index, in Google's profile, with the fastest tier of this CPU.
+    /// Makes a matcher over this index. It uses Google's profile and the fastest tier of this CPU.
     #[must_use]
     pub fn new(index: &'index SightingIndex) -> Self {
         Self { index, profile: Profile::Google, tier: Tier::best() }
     }
 
-    /// Another profile.
+    /// Sets the profile.
     #[must_use]
     pub const fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// Another tier. The result is the same.
+    /// Sets the tier. The result is the same with every tier.
     #[must_use]
     pub const fn tier(mut self, tier: Tier) -> Self {
         self.tier = tier;
         self
     }
 
-    /// Matches the keys of one source: a [`search`](Self::search) of one step.
+    /// Matches the keys of one source, as a [`search`](Self::search) of one step does.
     #[must_use]
     pub fn match_keys(&self, keys: &[DiagnosisKey]) -> MatchReport {
         let mut search = self.search();
@@ -83,7 +83,7 @@ impl<'index> Matcher<'index> {
     }
 }
 
-/// A search under way. Nothing is released before [`finish`](Self::finish); a search that is dropped has found nothing.
+/// A search under way. It releases nothing before [`finish`](Self::finish), so a search that you drop has found nothing.
 ///
 /// ```no_run
 /// # fn search(files: &[gaen::export::VerifiedExport], index: &gaen::SightingIndex) -> gaen::MatchReport {
@@ -104,10 +104,11 @@ pub struct Search<'index> {
     remembered: Option<Remembered>,
 }
 
-/// Keys that are swept together: enough that few tiles are not full, few enough to share among threads and to hold.
+/// How many keys are swept together. With so many, few tiles are not full; and they are few enough to hold, and to share
+/// among threads.
 const PIECE: usize = 1 << 16;
 
-/// More was found than may be held.
+/// The search found more than it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
 
@@ -155,16 +156,16 @@ impl Search<'_> {
 }
 
 impl<'index> Search<'index> {
-    /// Looks for every identifier of these keys. `source` is the caller's number for the file they come from; each
+    /// Looks for every identifier of these keys. `source` is your number for the file that the keys come from; each
     /// [`Match`](crate::matching::Match) carries it.
     ///
-    /// Keys are taken in groups of sixteen of one day: give them by the thousand, not one by one.
+    /// The search takes keys of one day in groups of sixteen. Give it keys by the thousand, not one by one.
     pub fn add(&mut self, source: usize, keys: &[DiagnosisKey]) {
         // No search can hold more than the largest number.
         let (Ok(()) | Err(TooMany)) = self.add_at_most(source, keys, usize::MAX);
     }
 
-    /// [`add`](Self::add) on all threads of the current `rayon` pool. The result is the same.
+    /// Does what [`add`](Self::add) does, on all threads of the current `rayon` pool. The result is the same.
     #[cfg(feature = "rayon")]
     pub fn add_parallel(&mut self, source: usize, keys: &[DiagnosisKey]) {
         use rayon::prelude::*;
@@ -176,8 +177,8 @@ impl<'index> Search<'index> {
         }
     }
 
-    /// [`add`](Self::add), which fails when the search then holds more than `most` identifiers. Whoever chose the keys,
-    /// memory does not grow far beyond that.
+    /// Does what [`add`](Self::add) does, and fails if the search then holds more than `most` identifiers. Memory does
+    /// not grow far beyond that, whoever chose the keys.
     pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
         for keys in keys.chunks(PIECE) {
             let hits = self.hits(keys, most)?;
@@ -211,8 +212,8 @@ impl<'index> Search<'index> {
         if hits.len() > most { Err(TooMany) } else { Ok(distinct.among_all(hits)) }
     }
 
-    /// Adds what another search of the same matcher found, as if its keys had been given to this search next. With it
-    /// you share keys among threads of your own.
+    /// Adds the findings of another search of the same matcher, as if you had given its keys to this search next. With
+    /// `append` you share keys among threads of your own.
     ///
     /// ```
     /// # let sightings = vec![];
@@ -238,11 +239,11 @@ impl<'index> Search<'index> {
         self.findings.append(next.findings);
     }
 
-    /// Applies the acceptance rules to all that was found.
+    /// Applies the acceptance rules to all findings, and returns the result.
     ///
-    /// A key that was given several times with the same start and period counts once, where it came first: its source
-    /// and the fields of its report are those of that place. Where the profile
-    /// [says so](Profile::counts_last_of_equal_keys), a key counts once, with whatever start and period, where it came last.
+    /// A key that you gave several times with the same start and period counts once: the first one counts, with its source
+    /// and its report. In a profile that [counts the last of equal keys](Profile::counts_last_of_equal_keys), the last one
+    /// counts instead, whatever the starts and periods.
     #[must_use]
     pub fn finish(self) -> MatchReport {
         self.findings.judge(self.matcher.index)

@@ -1,4 +1,4 @@
-//! What a search found, and what it left out.
+//! The report of a search: what it found, and what it left out.
 
 use alloc::vec::Vec;
 
@@ -12,56 +12,56 @@ use crate::time::EnIntervalNumber;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Match {
-    /// The caller's number for the file that the key came from.
+    /// Your number for the file that the key came from.
     pub source: usize,
-    /// The key.
+    /// The key that matched.
     pub key: DiagnosisKey,
     /// The interval whose identifier was heard.
     pub interval: EnIntervalNumber,
     /// The position of the sighting among those that the index was built from.
     pub sighting: usize,
-    /// When it was heard, Unix seconds.
+    /// The time of the sighting, Unix seconds.
     pub time: u64,
-    /// When the device had scanned before, Unix seconds, if that is known. 0 says that it is not, as on the phones.
+    /// The time of the scan before, Unix seconds. `None` and 0 mean that the time is not known, as on the phones.
     pub previous_scan: Option<u64>,
     /// Received signal strength, dBm.
     pub rssi: i8,
     /// The sender's metadata, decrypted.
     pub metadata: BluetoothMetadata,
-    /// `max(tx_power - rssi, 0)`, dB.
+    /// The attenuation in dB: `max(tx_power - rssi, 0)`.
     pub attenuation: u8,
-    /// Whether it is the one that stands for its scan, where one sighting of a scan counts: Google's v1.
+    /// `true` if this match stands for its scan. In Google's v1 one sighting of a scan counts.
     ///
-    /// A scan is, of the sightings of one identifier, those that follow on one another within 25.5 s. In `Profile::Google`
-    /// the loudest stands for it (the largest `rssi`, the earliest of equals), and it may be one whose metadata is bad:
-    /// then none of the scan's matches has this. In the other profiles it is the nearest match (the smallest attenuation,
-    /// the earliest of equals).
+    /// Sightings of one identifier are of one scan if each follows the one before within 25.5 s. In `Profile::Google` the
+    /// loudest sighting stands for the scan: the largest `rssi`, of equal ones the earliest. If the metadata of the loudest
+    /// sighting is bad, no match stands for the scan. In the other profiles the nearest match stands for the scan: the
+    /// smallest attenuation, of equal ones the earliest.
     pub stands_for_scan: bool,
 }
 
-/// A sighting of a key's identifier that does not count.
+/// A sighting that does not count, although its identifier is one of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DroppedSighting {
-    /// The caller's number for the file that the key came from.
+    /// Your number for the file that the key came from.
     pub source: usize,
-    /// The key.
+    /// The key whose identifier was heard.
     pub key: DiagnosisKey,
     /// The interval whose identifier was heard.
     pub interval: EnIntervalNumber,
     /// The position of the sighting among those that the index was built from.
     pub sighting: usize,
-    /// When it was heard, Unix seconds.
+    /// The time of the sighting, Unix seconds.
     pub time: u64,
     /// Received signal strength, dBm.
     pub rssi: i8,
-    /// The sender's metadata, where the rules got as far as decrypting it.
+    /// The sender's metadata. `None` if the sighting broke a rule before its metadata was decrypted, or had none.
     pub metadata: Option<BluetoothMetadata>,
-    /// The first rule that it broke.
+    /// The first rule that the sighting broke.
     pub reason: DropReason,
 }
 
-/// What a search found.
+/// The result of a search.
 ///
 /// ```
 /// use gaen::keys::BluetoothMetadata;
@@ -84,24 +84,24 @@ pub struct DroppedSighting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MatchReport {
-    /// The matches: keys in the order in which they were given, the sightings of a key in the order of time, then
+    /// The matches. Keys stand in the order in which you gave them; the matches of a key in the order of time, then
     /// interval, then position.
     pub matches: Vec<Match>,
-    /// Sightings whose identifier matched but that do not count, each with the first rule that it broke. Only an
-    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index finds those outside of the clock window.
+    /// The sightings that do not count although their identifier matched, each with the first rule that it broke. Only an
+    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index finds sightings outside of the clock window.
     pub dropped: Vec<DroppedSighting>,
-    /// The keys that matched and that later sources published again with another report type; one a source, in the order in
-    /// which the sources were given. Empty in profiles in which the last of equal keys counts.
-    /// [`StoredKeys`](crate::exposure::StoredKeys) takes them up.
+    /// Keys that matched, as later sources publish them again with another report type: one a source, in the order in
+    /// which you gave the sources. The list is empty in profiles in which the last of equal keys counts.
+    /// [`StoredKeys`](crate::exposure::StoredKeys) applies these reports.
     pub later_reports: Vec<LaterReport>,
 }
 
-/// A key that was published before, as a later file publishes it.
+/// A key that an earlier file has published, as a later file publishes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LaterReport {
-    /// The caller's number for the file.
+    /// Your number for the later file.
     pub source: usize,
-    /// The key, with its report.
+    /// The key with the report of the later file.
     pub key: DiagnosisKey,
 }
 
@@ -110,7 +110,7 @@ impl MatchReport {
         Self { matches: Vec::new(), dropped: Vec::new(), later_reports: Vec::new() }
     }
 
-    /// How many sightings were dropped, by the first rule that each broke.
+    /// Counts the dropped sightings by the first rule that each broke.
     #[must_use]
     pub fn drop_reasons(&self) -> Tally<DropReason> {
         self.dropped.iter().map(|sighting| sighting.reason).collect()
@@ -123,22 +123,22 @@ impl MatchReport {
     }
 }
 
-/// Why a sighting whose identifier matched does not count. The first rule that it broke: which comes first, the profile
-/// says ([`judges_metadata`](crate::profile::Profile::judges_metadata)).
+/// The first rule that a sighting broke, so that it does not count although its identifier matched. The profile says in
+/// which order the rules apply: [`judges_metadata`](crate::profile::Profile::judges_metadata).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
-    /// It was heard more than 12 intervals before or after the identifier's own. Only an
-    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index looks there.
+    /// The sighting is more than 12 intervals before or after the interval of its identifier. Only an
+    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index finds such a sighting.
     ClockWindow,
-    /// It was heard more than 1200 s after the first sighting of the same identifier; in Apple's order of rules, after the
-    /// first with good metadata.
+    /// The sighting is more than 1200 s after the first sighting of the same identifier. In Apple's order of rules, it is
+    /// the first sighting with good metadata that counts here.
     Replay,
-    /// Its metadata is not four bytes.
+    /// The metadata does not have four bytes.
     AemLength,
-    /// Its transmit power is outside the profile's range.
+    /// The transmit power is outside the profile's range.
     Power,
-    /// Its attenuation is 0 dB, in the profile of Apple's v1.
+    /// The attenuation is 0 dB, which the profile of Apple's v1 does not count.
     ZeroAttenuation,
 }
 
@@ -152,7 +152,7 @@ named! {
 }
 
 impl DropReason {
-    /// What it means, in words.
+    /// Returns what the reason means, in words.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {

@@ -1,36 +1,36 @@
-//! What a device remembers of one advertisement it has heard.
+//! A sighting: what a device remembers of an advertisement that it has heard.
 
 use core::fmt;
 
 use crate::keys::{AssociatedEncryptedMetadata, RollingProximityIdentifier};
 use crate::time::{ImpossibleTime, possible_time};
 
-/// One advertisement that was heard. The same one twice is two sightings.
+/// One advertisement that was heard. An advertisement that was heard twice is two sightings.
 #[doc(alias = "advertisement")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Sighting {
-    /// The identifier.
+    /// The identifier that was heard.
     pub rpi: RollingProximityIdentifier,
-    /// What followed the identifier.
+    /// The bytes after the identifier.
     pub aem: HeardMetadata,
-    /// Received signal strength in dBm, -127 to 20 and not 0: see [`possible_rssi`]. Leave a sighting out if its radio
-    /// did not measure any: 127 and 0 would be taken for an attenuation of 0 dB.
+    /// Received signal strength in dBm, -127 to 20 and not 0: see [`possible_rssi`]. If the radio measured no signal
+    /// strength, leave the sighting out: 127 and 0 would count as an attenuation of 0 dB.
     pub rssi: i8,
-    /// When it was heard, Unix seconds: see [`possible_time`](crate::time::possible_time).
+    /// The time at which the advertisement was heard, Unix seconds: see [`possible_time`](crate::time::possible_time).
     pub time: u64,
-    /// When the device had scanned before, Unix seconds. The time since then, at most 300 s, counts as time of contact;
-    /// `None` and 0 are unknown, as on the phones, and count as 120 s. It may be hours before, or after `time` where the
-    /// clock stepped back.
+    /// The time of the scan before, Unix seconds. The time since that scan, at most 300 s, counts as time of contact.
+    /// `None` and 0 mean that the time is not known, as on the phones, and count as 120 s. The scan before may be hours
+    /// earlier. It may also be later than `time`, if the clock stepped back.
     #[cfg_attr(feature = "serde", serde(default))]
     pub previous_scan: Option<u64>,
 }
 
 impl Sighting {
-    /// A sighting with the bytes that followed the identifier, of whatever length, and no known scan before.
+    /// Makes a sighting whose scan before is not known. `aem` are the bytes after the identifier, of any length.
     ///
-    /// Give the scan before wherever your scanner knows it, with struct update syntax. Without it every scan counts 120 s,
-    /// however far apart scans are: of a contact that was scanned every five minutes less than half is then counted.
+    /// If your scanner knows the scan before, add it with struct update syntax. Without it every scan counts 120 s,
+    /// however far apart scans are: of a contact that was scanned every five minutes, less than half would count.
     ///
     /// ```
     /// use gaen::{RollingProximityIdentifier, Sighting};
@@ -50,11 +50,11 @@ impl Sighting {
         Self { rpi, aem: HeardMetadata::from(aem), rssi, time, previous_scan: None }
     }
 
-    /// Whether its times are [possible](possible_time), and its signal strength [is](possible_rssi). Its metadata may be
-    /// of any length: anybody may broadcast anything.
+    /// Checks that the times are [possible](possible_time), and the signal strength [as well](possible_rssi). The metadata
+    /// may be of any length, since anybody may broadcast anything.
     ///
-    /// Check what comes from outside before you search or store it: a wrong unit of time makes every answer a calm one. A
-    /// `previous_scan` of 0 is no fault; Google's phones write it for one that they do not know.
+    /// Check sightings from outside before you search or store them: with a wrong unit of time, no key ever matches. A
+    /// `previous_scan` of 0 passes, because Google's phones write 0 if they do not know the time.
     ///
     /// # Errors
     /// [`ImpossibleSighting`], for the first of the three fields that cannot be.
@@ -69,34 +69,34 @@ impl Sighting {
     }
 }
 
-/// Why a sighting cannot be.
+/// The sighting is impossible: no device has heard it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImpossibleSighting {
-    /// It was not heard at such a time.
+    /// No advertisement was heard at this time.
     #[error("time {0}")]
     Time(ImpossibleTime),
-    /// There was no scan before it at such a time.
+    /// No scan took place at this time.
     #[error("previous_scan {0}")]
     PreviousScan(ImpossibleTime),
-    /// No radio measures such a signal strength.
+    /// No radio measures this signal strength.
     #[error("rssi {0}")]
     Rssi(#[from] ImpossibleRssi),
 }
 
-/// The signal strength itself, in dBm, if a receiver can have measured it: -127 to 20, and not 0.
+/// Returns the signal strength in dBm, if a receiver can have measured it: -127 to 20, and not 0.
 ///
-/// These values mean "none was measured", and are refused:
+/// The function refuses these values, which mean that nothing was measured:
 ///
 /// | value | who writes it |
 /// |---|---|
 /// | 127 | controllers, by the Bluetooth Core Specification; passed on by Android, iOS, BlueZ and Zephyr |
 /// | 0 | Linux programs over BlueZ without a value, wrappers of iOS, microG's settings export |
-/// | -128, 99, 255 | programs of their own convention; outside of the specification's range |
+/// | -128, 99, 255 | programs with a convention of their own; outside of the specification's range |
 ///
-/// -127 is let through, which Windows writes of a device that it has lost: it is the weakest that the specification has,
-/// so it makes the largest attenuation, and nobody near. What is over 0 is let through up to 20 dBm, the strongest that it
-/// has. 128 to 255 are signed bytes that were read as unsigned ones: the error names the value that is meant.
+/// -127 passes. Windows writes it for a device that it has lost. -127 is the weakest signal of the specification, so it
+/// makes the largest attenuation and brings nobody near. Values above 0 pass up to 20 dBm, the strongest signal of the
+/// specification. 128 to 255 are signed bytes that were read as unsigned ones: the error names the value that is meant.
 ///
 /// Source: Bluetooth Core Specification 5.0, vol 2, part E, 7.7.65.2 ("-127 to +20; 127: RSSI is not available"). What
 /// programs do: AltBeacon/android-beacon-library#186, nordicsemi/Android-nRF-Connect#190,
@@ -110,14 +110,14 @@ pub fn possible_rssi(dbm: i64) -> Result<i8, ImpossibleRssi> {
     rssi.ok_or(ImpossibleRssi { found: dbm })
 }
 
-/// A number that is no received signal strength.
+/// No receiver measures this number as a signal strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ImpossibleRssi {
     found: i64,
 }
 
 impl ImpossibleRssi {
-    /// The number that was given.
+    /// Returns the number that was given.
     #[must_use]
     pub const fn found(self) -> i64 {
         self.found
@@ -141,10 +141,10 @@ impl fmt::Display for ImpossibleRssi {
 /// The bytes that followed a heard identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeardMetadata {
-    /// Four bytes, as they should be.
+    /// Four bytes: the encrypted metadata.
     Encrypted(AssociatedEncryptedMetadata),
-    /// Another number of bytes. Such a sighting cannot be decrypted; if its identifier matches, it is dropped and
-    /// counted.
+    /// Another number of bytes, which cannot be decrypted. If the identifier of such a sighting matches, the search drops
+    /// the sighting and counts it.
     WrongLength(usize),
 }
 
@@ -157,7 +157,7 @@ impl From<&[u8]> for HeardMetadata {
     }
 }
 
-/// Four bytes are hexadecimal text; of another number of bytes only the number is kept, and written.
+/// Writes four bytes as hexadecimal text. For any other length, it writes the number of bytes: the bytes are not kept.
 #[cfg(feature = "serde")]
 impl serde::Serialize for HeardMetadata {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -168,7 +168,7 @@ impl serde::Serialize for HeardMetadata {
     }
 }
 
-/// Reads hexadecimal text of any length, or a number of bytes that is not 4.
+/// Reads hexadecimal text of any length, or a number of bytes other than 4.
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for HeardMetadata {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -39,11 +39,11 @@ use names::Names;
 /// | `lowerThreshold` and so on | DP-3T's apps | the minutes of a day |
 ///
 /// Where the platforms have blocks of their own, or an app decided differently on each, the profile's platform is read.
-/// Fields that no form has are passed over, but for those that hold an app's own rule.
+/// The function ignores fields that no form has. It refuses fields that hold an app's own rule.
 ///
 /// # Errors
-/// [`DocumentError`]: no JSON; a value that is not within its limits, with its field; or another form, with whose it is and
-/// how to bring it into one that is read.
+/// [`DocumentError`] if the document is no JSON; if a value is not within its limits, with the field; or if the form is
+/// another one, with the name of its app and how to convert it.
 ///
 /// ```
 /// use gaen::Profile;
@@ -129,7 +129,7 @@ fn platform(profile: Profile) -> Platform {
 /// Reads a rule: COCOA's risk rule, or a [`Rule`] of any app.
 ///
 /// # Errors
-/// [`DocumentError`]: no JSON, another format version, an operator or a field that is not known.
+/// [`DocumentError`] if the rule is no JSON, has another format version, or has an unknown operator or field.
 pub fn read_rule(document: &[u8]) -> Result<Rule, DocumentError> {
     let value = json::document(document)?;
     if value.get("decides").is_some() {

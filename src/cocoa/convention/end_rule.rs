@@ -26,10 +26,10 @@ impl EndRule {
     /// 2020-10-13, in Unix seconds.
     const CHANGE: u64 = 1_602_547_200;
 
-    /// The rules by which a file may have been made whose keys begin here, with the one to be expected first.
+    /// Returns the rules that may hold for a file whose keys begin here. The most likely rule comes first.
     ///
-    /// What counts is when the server made the file, which the file does not say. It made files for keys of up to 14
-    /// days; so keys of the fortnight before the change are found in files of both kinds.
+    /// The rule depends on when the server made the file, which the file does not say. The server made files for keys of
+    /// up to 14 days. So keys of the fortnight before the change are in files of both kinds.
     pub(super) fn of(start: u64) -> &'static [Self] {
         match start {
             ..Self::CHANGE if start.saturating_add(RETENTION_SECONDS) >= Self::CHANGE => {

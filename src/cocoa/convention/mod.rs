@@ -1,4 +1,4 @@
-//! What a file of COCOA's server looks like, and in what a file differs from that.
+//! The convention of COCOA's server for its files, and how a file differs from it.
 
 mod deviation;
 mod end_rule;
@@ -11,22 +11,22 @@ use crate::time::{EnIntervalNumber, LocalRange, RollingWindow, UtcDay, UtcOffset
 
 /// A file compared with the convention of COCOA's server: one file holds the keys of **one UTC day**.
 ///
-/// `start_timestamp` is the rolling start of its keys, times 600: not the arrival of the keys at the server, as in other
-/// countries. `end_timestamp` is a day later since 2020-10-13; until then it was `rolling_period` times 600 later. Region
-/// 440, batch 1 of 1, verification key 440 version v1, at most 250,000 keys.
+/// `start_timestamp` is the rolling start of the keys, times 600. In other countries it is the arrival of the keys at the
+/// server. `end_timestamp` is a day later since 2020-10-13; before, it was `rolling_period` times 600 later. A file has
+/// region 440, batch 1 of 1, verification key 440 version v1, and at most 250,000 keys.
 ///
 /// Source: COCOA's server, and real files of 2020 and 2022.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convention {
-    /// The one day of all the file's keys and of `start_timestamp`. `None` if there is no such day;
-    /// then a match in it does not tell the day of a contact.
+    /// The one day of `start_timestamp` and of all keys of the file. `None` if there is no such day: then a match in the
+    /// file does not tell the day of a contact.
     pub day: Option<UtcDay>,
     /// Each difference between the file and the convention.
     pub deviations: Vec<Deviation>,
 }
 
 impl Convention {
-    /// At most so many keys are in a file of COCOA's server.
+    /// The most keys that COCOA's server put into a file.
     pub const MOST_KEYS: u64 = 250_000;
 
     /// Compares a file with the convention.
@@ -42,7 +42,7 @@ impl Convention {
         compared.check(export.keys.iter().map(|key| key.window))
     }
 
-    /// The same for a file that was scanned: `windows` are those of its keys.
+    /// Compares a file that was read in one pass. `windows` are the windows of its keys.
     #[must_use]
     pub fn check_summary(summary: &ExportSummary, windows: impl IntoIterator<Item = RollingWindow>) -> Self {
         let compared = Compared {
@@ -55,7 +55,7 @@ impl Convention {
         compared.check(windows)
     }
 
-    /// The day of the file's keys on a local clock, from its beginning to its end.
+    /// Returns the day of the file's keys on a local clock, from its beginning to its end.
     #[must_use]
     pub fn local_range(&self, offset: UtcOffset) -> Option<LocalRange> {
         self.day.map(|day| day.local_range(offset))

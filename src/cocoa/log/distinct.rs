@@ -1,40 +1,40 @@
-//! Matches counted once, however often a file was checked.
+//! Counts each match once, however often a phone checked its file.
 
 use std::collections::BTreeMap;
 
 use super::{ExposureLog, HashOf, LogEntry};
 
-/// How many keys matched, when what was checked again on later days is counted once.
+/// How many keys matched, if a file that was checked on several days counts once.
 ///
 /// A phone checks the same file day after day, and logs the same match each time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DistinctMatches {
-    /// At least so many different keys matched.
+    /// The least number of different keys that matched.
     pub keys_at_least: u64,
-    /// At most so many.
+    /// The largest number of different keys that can have matched.
     pub keys_at_most: u64,
-    /// Each hash with a match, in the order in which the log first names it with one.
+    /// Each hash with a match, in the order in which the log first names it with a match.
     pub hashes: Vec<MatchedHash>,
-    /// Entries that do not say whether anything matched.
+    /// How many entries do not say whether a key matched.
     pub unknown: usize,
 }
 
 /// A hash with a match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchedHash {
-    /// The positions of its entries with a match, in the order of the log.
+    /// The positions of the entries with this hash and a match, in the order of the log.
     pub entries: Vec<usize>,
-    /// The largest number of matches that any of them says.
+    /// The largest number of matches in any of these entries.
     pub matches: u64,
 }
 
 impl ExposureLog {
     /// Counts each match once.
     ///
-    /// Entries with the same hash are of the same keys, and count once, with their largest number. Different files have
-    /// different keys, so that the numbers of files can be added. Android's calls have one hash for all their files, and
-    /// from one day to the next most files are the same: all that is sure is the largest number. So it is for entries
-    /// whose hash was made unreadable.
+    /// Entries with the same hash are about the same keys. They count once, with their largest number. Different files have
+    /// different keys, so the numbers of files add up. A call of Android has one hash for all its files, and most files are
+    /// the same from one day to the next: only the largest number is sure. The same holds for entries whose hash was made
+    /// unreadable.
     #[must_use]
     pub fn distinct_matches(&self) -> DistinctMatches {
         let mut distinct = DistinctMatches::default();

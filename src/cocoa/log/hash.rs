@@ -4,7 +4,7 @@ use base64ct::{Base64Unpadded, Encoding};
 
 use super::HashOf;
 
-/// A hash of a log: its text, and what it is if it is one.
+/// A hash of a log: its text, and its bytes if the text is a hash.
 ///
 /// iOS writes SHA-256 in hexadecimal, Android in base64. Logs that people publish have other texts in this place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct LoggedHash {
 }
 
 impl LoggedHash {
-    /// Reads 64 hexadecimal digits in either case, or base64 with or without `=` at its end. Escapes of JSON that were
-    /// escaped once more, as happens to logs in forums, are taken for what they mean.
+    /// Reads 64 hexadecimal digits in either case, or base64 with or without `=` at its end. In logs from forums, escapes of
+    /// JSON may be escaped once more: they are read too.
     #[must_use]
     pub fn new(text: &str, of: HashOf) -> Self {
         let plain = text.trim().replace("\\u003d", "=").replace("\\/", "/");

@@ -1,4 +1,4 @@
-//! The logs of exposure checks that phones and the app export, told apart by their content.
+//! The logs of exposure checks that phones and the app export. The content tells which log it is.
 
 mod distinct;
 mod hash;
@@ -59,7 +59,7 @@ pub enum LogFormat {
     Android,
     /// COCOA's `exposure_data.json`, or one of its two lists.
     CocoaExposureData,
-    /// One file's entry of an iOS log alone.
+    /// A single entry of an iOS log.
     Entry,
 }
 
@@ -99,8 +99,8 @@ impl LogEntry {
         })
     }
 
-    /// Whether the entry says 0 keys in the log of Android, which some builds of Google Play services did for checks of
-    /// full files. Its number of matches is then as uncertain.
+    /// `true` if the entry says 0 keys in the log of Android. Some builds of Google Play services wrote 0 for checks of full
+    /// files. The number of matches is then as uncertain.
     #[must_use]
     pub fn counts_may_be_wrong(&self) -> bool {
         self.hash.of == HashOf::Call && self.keys == Some(0)
@@ -117,11 +117,11 @@ pub enum HashOf {
 }
 
 impl ExposureLog {
-    /// Reads a log, whichever it is. Fields that are not known are passed over; of an iOS log its `Files` or one entry
-    /// alone will do, of COCOA's record one of its lists.
+    /// Reads a log of any kind, and ignores unknown fields. It also reads the `Files` or a single entry of an iOS log, and
+    /// one of the lists of COCOA's record.
     ///
     /// # Errors
-    /// [`DocumentError`] when it is none of the logs, when something in it is of the wrong kind, or when it is over
+    /// [`DocumentError`] if the document is no log, if a value in it is of the wrong kind, or if it is over
     /// [`MAX_DOCUMENT_BYTES`](super::MAX_DOCUMENT_BYTES).
     pub fn read(document: &[u8]) -> Result<Self, DocumentError> {
         let value = json::document(document)?;

@@ -3,27 +3,27 @@
 use super::languages::{Half, LANGUAGES, Language, Meaning};
 use crate::time::{CivilDate, CivilDateTime, UtcOffset};
 
-/// When a phone **checked** a file for matches. Never when a contact was: that may be any time in the two weeks before.
+/// When a phone **checked** a file for matches. The contact may have been at any time in the two weeks before.
 ///
-/// The text is kept as it stands in the log, and read where it can be.
+/// The value keeps the text as it stands in the log, and what the text says if its form is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckTime {
     text: String,
     reading: Option<TimeReading>,
 }
 
-/// What the text of a [`CheckTime`] says.
+/// The meaning of the text of a [`CheckTime`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimeReading {
-    /// A moment, for the offset from UTC stands beside it.
+    /// A moment: the text has an offset from UTC.
     Moment {
         /// Unix seconds.
         unix_seconds: u64,
-        /// The offset.
+        /// The offset from UTC.
         offset: UtcOffset,
     },
-    /// What a clock on the wall showed, and not where the wall was. To the minute.
+    /// A local time, to the minute. The text does not say where.
     Local(CivilDateTime),
 }
 
@@ -34,30 +34,30 @@ impl CheckTime {
     /// - words of Android without an offset, such as `August 9, 2021, 12:29`, `14. lokakuuta 2020 klo 7.30`,
     ///   `14 octobre 2020 à 07 h 30` or `2021年8月9日 12:29`, in the languages of the countries that had such apps.
     ///
-    /// A date in numbers alone is read only if the year comes first. What two languages read as two times is only kept,
-    /// unless the day's point tells them apart: `14 listopada` is Polish and in November, `14. listopada` Croatian and in
-    /// October.
+    /// A date in numbers alone is read only if the year comes first. If two languages read a text as different times, the
+    /// point after the day decides: `14 listopada` is Polish and in November, `14. listopada` Croatian and in October.
+    /// Otherwise the text is only kept.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        // No time is longer than this; what is, is not searched for one.
+        // No time is longer than this, so a longer text is not searched for a time.
         let reading = (text.len() <= 100).then(|| moment(&text).or_else(|| in_words(&text))).flatten();
         Self { text, reading }
     }
 
-    /// The text as it stands in the log.
+    /// Returns the text as it stands in the log.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What it says; nothing when it is in no form that is known.
+    /// Returns what the text says. `None` if its form is unknown.
     #[must_use]
     pub const fn reading(&self) -> Option<TimeReading> {
         self.reading
     }
 
-    /// The offset that stands in the text: that of the phone's clock.
+    /// Returns the offset of the phone's clock, if it stands in the text.
     #[must_use]
     pub const fn offset(&self) -> Option<UtcOffset> {
         match self.reading {
@@ -66,7 +66,7 @@ impl CheckTime {
         }
     }
 
-    /// The moment of the check in Unix seconds, where the text says an offset.
+    /// Returns the moment of the check in Unix seconds. `None` if the text has no offset.
     #[must_use]
     pub const fn checked_at(&self) -> Option<u64> {
         match self.reading {

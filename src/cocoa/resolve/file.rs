@@ -1,4 +1,4 @@
-//! A file in hand: what it is called by, and of which day it is.
+//! A file in hand: its names, and the day of its keys.
 
 use super::sha256;
 use crate::cocoa::convention::Convention;
@@ -10,20 +10,20 @@ use crate::time::{RollingWindow, UtcDay};
 /// A file in hand. Nothing in it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexedFile {
-    /// What a person knows it by, such as its path.
+    /// What people call the file, such as its path.
     pub name: String,
-    /// SHA-256 of `export.bin`: what iOS logs.
+    /// SHA-256 of `export.bin`, which iOS logs.
     pub export_sha256: [u8; 32],
-    /// SHA-256 of the zip: what microG logs. Nothing of a bare `export.bin`.
+    /// SHA-256 of the zip, which microG logs. `None` for a bare `export.bin`.
     pub zip_sha256: Option<[u8; 32]>,
     /// The time window and the region of the file.
     pub facts: FileFacts,
-    /// How many keys it has.
+    /// How many keys the file has.
     pub keys: u64,
-    /// The file held against COCOA's convention, which says of which one day its keys are, if they are.
+    /// The comparison of the file with COCOA's convention. It says of which day all keys are, if they are of one day.
     pub convention: Convention,
-    /// The first and the last day on which any of its keys was broadcast; none without keys. So, a match in it is of
-    /// one of these days, whatever the file's server.
+    /// The first and the last day on which a key of the file was broadcast. `None` without keys. A match in the file is of
+    /// one of these days, whatever server made the file.
     pub key_days: Option<(UtcDay, UtcDay)>,
 }
 

@@ -1,4 +1,4 @@
-//! From the hash of a log to the file that was checked, among the files in hand.
+//! Finds the file that a phone checked, by the hash in its log, among the files in hand.
 
 mod file;
 mod runs;
@@ -27,27 +27,27 @@ pub struct FileIndexBuilder {
 }
 
 impl FileIndexBuilder {
-    /// An index that knows files by their own hashes, as iOS and microG log them.
+    /// Starts an index that knows files by their own hashes, as iOS and microG log them.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An index that knows also the hashes of Android's calls, of several files in one: of every run of up to
-    /// [`MOST_FILES_IN_A_CALL`] files that stand next to each other, by the number in their names, by start, or by name.
+    /// Starts an index that also knows the hashes of Android's calls. Such a hash covers several files. The index hashes
+    /// every run of up to [`MOST_FILES_IN_A_CALL`] neighbours, by the number in their names, by start, and by name.
     ///
-    /// The files are held in memory until it is built, up to 1 GiB of them; those beyond are in no run, and
+    /// The builder holds up to 1 GiB of files in memory until it has built the index. Further files are in no run, and
     /// [`runs_are_complete`](FileIndex::runs_are_complete) says so. Building hashes each file up to 60 times.
     #[must_use]
     pub fn with_calls() -> Self {
         Self { held: Some(Vec::new()), bytes_left: MOST_BYTES_HELD, ..Self::default() }
     }
 
-    /// Adds a file, a zip or a bare `export.bin`, under a name that a person recognises it by. Its signature is not
-    /// verified: a hash that a phone has logged says more than that.
+    /// Adds a file, a zip or a bare `export.bin`, under a name that people recognise. The signature is not verified: a hash
+    /// that a phone has logged says more.
     ///
     /// # Errors
-    /// [`ExportError`] when it is no export file or over a limit. The index is as it was.
+    /// [`ExportError`] if the file is no export file, or over a limit. The index is then as it was.
     pub fn add(&mut self, name: &str, file: &[u8], options: &ReadOptions) -> Result<(), ExportError> {
         let (file, export) = IndexedFile::read(name, file, options)?;
         if let Some(held) = &mut self.held {
@@ -59,7 +59,7 @@ impl FileIndexBuilder {
         Ok(())
     }
 
-    /// Hashes the runs, and lets go of the files.
+    /// Hashes the runs, forgets the files, and returns the index.
     #[must_use]
     pub fn build(self) -> FileIndex {
         let Self { files, held, .. } = self;
@@ -92,7 +92,7 @@ enum Known {
     Call(Vec<usize>),
 }
 
-/// The files in hand, by all the hashes that a log may call them by.
+/// The files in hand, by all hashes that a log may have for them.
 ///
 /// ```no_run
 /// use gaen::cocoa::{ExposureLog, FileIndexBuilder, Resolution};
@@ -118,24 +118,24 @@ pub struct FileIndex {
     complete: bool,
 }
 
-/// What a hash turned out to be.
+/// The files that a hash stands for.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Resolution<'i> {
-    /// The `export.bin` of this file.
+    /// The hash is of the `export.bin` of this file.
     File(&'i IndexedFile),
-    /// This file as it is, a zip.
+    /// The hash is of this file itself, a zip.
     Zip(&'i IndexedFile),
-    /// The `export.bin`s of these files, one after the other in this order: two or more.
+    /// The hash is of the `export.bin` of two or more files, one after the other in this order.
     Call(Vec<&'i IndexedFile>),
-    /// No file in hand has this hash, and no run of them that was searched. Files elsewhere may have it.
+    /// No file in hand has this hash, and no run of files that was searched. Other files may have it.
     NotAmongThese,
-    /// The text is not a SHA-256, so it could be any file.
+    /// The text is no SHA-256, so it could stand for any file.
     NotAHash,
 }
 
 impl<'i> Resolution<'i> {
-    /// The files with this hash. Empty if none was found.
+    /// Returns the files with this hash. The list is empty if no file was found.
     #[must_use]
     pub fn files(&self) -> &[&'i IndexedFile] {
         match self {
@@ -145,7 +145,7 @@ impl<'i> Resolution<'i> {
         }
     }
 
-    /// Its stable name.
+    /// Returns the stable name of the variant.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -176,13 +176,13 @@ impl FileIndex {
         found.unwrap_or(Resolution::NotAmongThese)
     }
 
-    /// The files, in the order in which they were added.
+    /// Returns the files, in the order in which you added them.
     #[must_use]
     pub fn files(&self) -> &[IndexedFile] {
         &self.files
     }
 
-    /// How many runs of two files or more were hashed.
+    /// Returns how many runs of two files or more were hashed.
     #[must_use]
     pub const fn runs(&self) -> usize {
         self.runs

@@ -1,4 +1,4 @@
-//! Runs of files: what one call of Android may have been given.
+//! Runs of files, as an app may have given them to one call of Android.
 
 use std::collections::HashSet;
 
@@ -6,14 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::IndexedFile;
 
-/// How many files a call is looked for in at most. COCOA gave about 14 to one, one for each day of keys.
+/// The largest number of files that a call is searched for in. COCOA gave about 14 files to a call, one a day of keys.
 pub const MOST_FILES_IN_A_CALL: usize = 20;
 
 /// Calls `found` with the positions and the hash of every run of two files or more.
 ///
-/// An app hands the files over in the order of the server's list or of their days. So they are put into order by the
-/// number in their names, by start and by name, and every run of neighbours in each of these orders is hashed. With `n`
-/// files of `b` bytes in all that is at most 3 * 20 * `b` bytes of hashing.
+/// An app hands files over in the order of the server's list, or of their days. So the function orders the files by the
+/// number in their names, by start, and by name, and hashes every run of neighbours in each order. If all files together
+/// have `b` bytes, it hashes at most 3 * 20 * `b` bytes.
 pub(super) fn of(files: &[IndexedFile], held: &[Option<Vec<u8>>], mut found: impl FnMut(&[usize], [u8; 32])) {
     // The same file twice, say in two folders, would stand between its neighbours.
     let mut seen = HashSet::new();
