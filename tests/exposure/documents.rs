@@ -2,11 +2,11 @@
 //! is not in it.
 use crate::cases::cases;
 use crate::worlds::{World, configuration, key, world};
-use gaen::exposure::decision::{RiskRuleFile, Rule};
+use gaen::exposure::decision::{RiskRuleFile, Rule, Window};
 use gaen::exposure::{
     Basis, Beacon, Configuration, ConfigurationError, DailySummary, Encounter, ExplainedFile, Explanation,
     PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey,
-    StoredKeys, Verdict, Weight, explain,
+    StoredKeys, Verdict, Weight, explain, windows,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence};
 use gaen::matching::HeardMetadata;
@@ -75,6 +75,19 @@ proptest! {
         let read: PlatformConfiguration = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(read.configuration(profile, configuration.rule.clone()), Ok(configuration));
         prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+
+    /// The JSON of a framework's window has the key as well, without its period: an app's window is read from it.
+    #[test]
+    fn an_app_s_window_is_read_from_either_json(world in world()) {
+        for window in windows(&world.encounters, &world.configuration.mapping, world.profile) {
+            let expected = Window::from(&window);
+            let of_framework = serde_json::to_value(&window).unwrap();
+            prop_assert_eq!(&serde_json::from_value::<Window>(of_framework).unwrap(), &expected);
+            let own = serde_json::to_value(&expected).unwrap();
+            prop_assert!(own.get("tek").is_none() && own.get("start").is_none());
+            prop_assert_eq!(serde_json::from_value::<Window>(own).unwrap(), expected);
+        }
     }
 
     #[test]

@@ -12,9 +12,10 @@ use crate::time::UtcDay;
 /// An exposure window as an app has it. `None` is what its source does not say: a rule that needs it cannot judge the
 /// window, and nothing is put in its place.
 ///
-/// As JSON it has the names of its fields; what is absent is not said.
+/// Its JSON is that of an [`ExposureWindow`], which is read too: the key and the start are passed over. A field that is
+/// absent is not said.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
     /// The UTC day of the window.
     pub date: Option<UtcDay>,
@@ -25,6 +26,7 @@ pub struct Window {
     /// The calibration confidence.
     pub calibration_confidence: Option<CalibrationConfidence>,
     /// The scans in order.
+    #[cfg_attr(feature = "serde", serde(rename = "scan_instances"))]
     pub scans: Vec<Scan>,
 }
 
@@ -37,6 +39,7 @@ pub struct Scan {
     /// The smallest attenuation of the scan's beacons, dB.
     pub min_attenuation: Option<u8>,
     /// The seconds since the last scan. They are negative if the clock stepped back.
+    #[cfg_attr(feature = "serde", serde(rename = "seconds_since_last_scan"))]
     pub seconds: i64,
 }
 
