@@ -8,7 +8,7 @@ mod error;
 mod exports;
 mod files;
 mod inputs;
-mod moment;
+mod judged_by;
 mod output;
 mod progress;
 mod read_args;
@@ -26,6 +26,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use gaen_report::text::moment;
 
 use crate::error::Error;
 

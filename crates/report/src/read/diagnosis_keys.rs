@@ -1,15 +1,14 @@
 //! Diagnosis keys to be exported, from files in the forms in which servers, apps and protobuf's tools write them.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use gaen::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel, VariantOfConcern};
 use gaen::time::{INTERVALS_PER_DAY, POSSIBLE_TIMES, RollingPeriod};
 use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
-use serde_json::{Deserializer, Value};
+use serde_json::Value;
 
 use super::rows::{self, Cell, Record};
-use super::{ReadError, key_data};
-use crate::text::grouped;
+use super::{ReadError, json, key_data};
 
 /// Lines of CSV: more keys than any server publishes, in memory some hundred megabytes.
 const MOST_LINES: usize = 2_500_000;
@@ -76,7 +75,7 @@ pub struct DiagnosisKeys {
 pub fn diagnosis_keys(file: &str, mut input: impl BufRead, list: KeyList) -> Result<DiagnosisKeys, ReadError> {
     let unreadable = |error| ReadError::unreadable(file, error);
     let start = input.fill_buf().map_err(unreadable)?;
-    let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
+    let start = start.strip_prefix(json::BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
     if !matches!(start.first(), Some(b'{' | b'[')) {
         // The header has to name the start of a key, by whichever name.
         let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -85,41 +84,10 @@ pub fn diagnosis_keys(file: &str, mut input: impl BufRead, list: KeyList) -> Res
         let keys = rows::read(file, input, &[column], MOST_LINES, diagnosis_key)?;
         return Ok(DiagnosisKeys { keys, left: Vec::new() });
     }
-    let mut bytes = Vec::new();
-    input.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        let what = format!("over {} bytes of JSON", grouped(MOST_BYTES));
-        return Err(ReadError::Wrong { place: file.to_owned(), what });
-    }
-    documents(file, bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes), list)
-}
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// The keys of one JSON document after the other.
-fn documents(file: &str, text: &[u8], list: KeyList) -> Result<DiagnosisKeys, ReadError> {
-    let mut keys = DiagnosisKeys { keys: Vec::new(), left: Vec::new() };
-    let mut documents = Deserializer::from_slice(text).into_iter::<Value>();
-    let (mut line, mut counted_to) = (1_u64, 0);
-    loop {
-        let rest = text.get(documents.byte_offset()..).unwrap_or_default();
-        let start = documents.byte_offset().saturating_add(rest.len().saturating_sub(rest.trim_ascii_start().len()));
-        let passed = text.get(counted_to..start).unwrap_or_default();
-        line = line.saturating_add(passed.iter().filter(|byte| **byte == b'\n').count() as u64);
-        counted_to = start;
-        match documents.next() {
-            None => return Ok(keys),
-            Some(Ok(value)) => document(file, line, &value, list, &mut keys)?,
-            Some(Err(error)) if error.is_eof() => {
-                return Err(ReadError::wrong(file, error.line() as u64, "the file ends within a JSON value"));
-            }
-            Some(Err(error)) => {
-                let (detail, at, column) = (error.to_string(), error.line(), error.column());
-                let detail = detail.strip_suffix(&format!(" at line {at} column {column}")).unwrap_or(&detail);
-                return Err(ReadError::wrong(file, at as u64, &format!("column {column}: not JSON: {detail}")));
-            }
-        }
-    }
+    let text = json::text(file, input, MOST_BYTES)?;
+    let mut read = DiagnosisKeys { keys: Vec::new(), left: Vec::new() };
+    json::documents(file, &text, |line, value| document(file, line, value, list, &mut read))?;
+    Ok(read)
 }
 
 /// The keys of one document: a key, an array of keys, or an object with a list of them.

@@ -1,4 +1,4 @@
-//! Readers of the files that people write: sightings, and diagnosis keys to be exported.
+//! Readers of the files that people and apps write: sightings, diagnosis keys to be exported, and exposure windows.
 //!
 //! ```
 //! let lines = r#"{"rpi": "00112233445566778899aabbccddeeff", "aem": "01020304", "rssi": -60, "time": 1601251200}"#;
@@ -16,14 +16,19 @@
 )]
 
 mod diagnosis_keys;
+mod json;
 mod key_data;
 mod rows;
 mod sightings;
+mod truth;
+mod windows;
 
 use std::{fmt, io};
 
 pub use diagnosis_keys::{DiagnosisKeys, KeyList, diagnosis_keys};
 pub use sightings::{SightingRow, sightings};
+pub use truth::{near_seconds, world_end};
+pub use windows::{MissingField, WindowCase, WindowDocument, WindowFile, WindowForm, windows};
 
 use crate::text::grouped;
 
@@ -65,6 +70,11 @@ pub enum ReadError {
         /// The list that was asked for.
         wanted: KeyList,
     },
+    /// A window says how many days ago it was, and the caller gave no day to count from.
+    NoToday {
+        /// The file with the place of the window.
+        place: String,
+    },
 }
 
 impl ReadError {
@@ -91,6 +101,7 @@ impl fmt::Display for ReadError {
             Self::OtherList { file, line, found, wanted: KeyList::RevisedKeys } => {
                 write!(out, "{file}, line {line}: {found}, but no revisedKeys")
             }
+            Self::NoToday { place } => write!(out, "{place}: ageInDays counts back from a day that is not given"),
         }
     }
 }

@@ -75,7 +75,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
                 return Ok(None);
             }
             self.number = self.number.saturating_add(1);
-            let place = Place { file: self.file, line: self.number };
+            let place = Place { file: self.file, line: Some(self.number) };
             if self.line.len() as u64 > LONGEST_LINE {
                 return Err(place.fault(&format!("longer than {} bytes", grouped(LONGEST_LINE))));
             }
@@ -140,12 +140,16 @@ fn csv_fields(reader: &mut csv_core::Reader, place: Place<'_>, line: &str) -> Re
 #[derive(Clone, Copy)]
 struct Place<'a> {
     file: &'a str,
-    line: u64,
+    /// `None` if `file` says all.
+    line: Option<u64>,
 }
 
 impl Place<'_> {
     fn fault(self, what: &str) -> ReadError {
-        ReadError::wrong(self.file, self.line, what)
+        match self.line {
+            Some(line) => ReadError::wrong(self.file, line, what),
+            None => ReadError::Wrong { place: self.file.to_owned(), what: what.to_owned() },
+        }
     }
 }
 
@@ -163,7 +167,12 @@ enum Fields<'a> {
 impl<'a> Record<'a> {
     /// The row of a JSON object that begins at this line.
     pub(super) fn of_json(file: &'a str, line: u64, object: &'a Map<String, Value>) -> Self {
-        Self { place: Place { file, line }, fields: Fields::Json(object) }
+        Self { place: Place { file, line: Some(line) }, fields: Fields::Json(object) }
+    }
+
+    /// The row of a JSON object at this place, such as `windows.json, exposureWindows[3]`.
+    pub(super) fn at(place: &'a str, object: &'a Map<String, Value>) -> Self {
+        Self { place: Place { file: place, line: None }, fields: Fields::Json(object) }
     }
 }
 
@@ -198,13 +207,24 @@ impl Record<'_> {
         }
     }
 
+    /// The name that the record gives a field: the one whose [`letters`] are among these. `None` if there is none.
+    pub(super) fn named(&self, names: &[&str]) -> Result<Option<&str>, ReadError> {
+        let mut given = self.names().filter(|name| names.contains(&letters(name).as_str()));
+        match (given.next(), given.next()) {
+            (Some(first), Some(second)) => {
+                Err(self.fault(&format!("{first} and {second} are one field: which is it?")))
+            }
+            (name, _) => Ok(name),
+        }
+    }
+
     /// Whether there is a field of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.cell(name).is_some()
     }
 
     /// The names of its fields.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let (object, header) = match self.fields {
             Fields::Json(object) => (Some(object), None),
             Fields::Csv { header, .. } => (None, Some(header)),
@@ -213,7 +233,8 @@ impl Record<'_> {
         keys.chain(header.into_iter().flatten()).map(String::as_str)
     }
 
-    fn cell(&self, name: &str) -> Option<Cell<'_>> {
+    /// The value of a field; `None` if there is no such field.
+    pub(super) fn cell(&self, name: &str) -> Option<Cell<'_>> {
         match self.fields {
             Fields::Json(object) => object.get(name).map(Cell::Json),
             Fields::Csv { header, row } => {
@@ -303,13 +324,16 @@ impl Display for Cell<'_> {
 
 /// Whether two names differ in case and in what joins their words alone.
 fn is_nearly(found: &str, name: &str) -> bool {
-    fn letters(name: &str) -> impl Iterator<Item = char> {
-        name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
-    }
-    found != name && letters(found).eq(letters(name))
+    found != name && letters(found) == letters(name)
 }
 
-fn names<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
+/// A name in lower case, without what joins its words: `minattenuationdb` for `MinAttenuationDb` and `min_attenuation_db`.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Names in a row for a message, or the word `nothing`.
+pub(super) fn names<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
     let mut text = String::new();
     for name in names {
         if !text.is_empty() {

@@ -1,7 +1,8 @@
-//! Numbers as people read them, and text from files with its control characters escaped.
+//! Numbers and moments as people write them, and text from files with its control characters escaped.
 
 mod chart;
 pub mod hex;
+pub mod moment;
 pub mod style;
 pub mod utc;
 
@@ -47,6 +48,16 @@ pub fn grouped(number: impl TryInto<u64>) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// How many columns of a terminal a character takes: one of Japanese takes two.
+pub(crate) fn column(sign: char) -> usize {
+    if sign >= '\u{1100}' { 2 } else { 1 }
+}
+
+/// How many columns of a terminal a text takes.
+pub(crate) fn columns(text: &str) -> usize {
+    text.chars().map(column).sum()
 }
 
 /// `1 key`, `2 keys`.

@@ -1,15 +1,26 @@
-//! Moments on the command line: Unix seconds, or as ISO 8601 writes them.
+//! Moments as people and apps write them: Unix seconds, or ISO 8601.
 
 use gaen::time::{CivilDateTime, UtcDay, UtcOffset, possible_time};
 
-/// How a moment is written, for the help.
-pub(crate) const FORMS: &str = "\
+/// The forms of a moment, in words for a help text.
+pub const FORMS: &str = "\
 Times: Unix seconds, a UTC date (2020-09-28, which is its first second), or date and time with an offset from UTC \
 (2020-09-28T12:00Z, 2020-09-28T21:00:30+09:00).";
 
-/// The Unix seconds of a moment. A date alone is its first second in UTC; a time of day needs an offset, for which no
-/// clock's zone is guessed.
-pub(crate) fn parse(text: &str) -> Result<u64, String> {
+/// Reads a moment, in Unix seconds.
+///
+/// A date alone is its first second in UTC. A time of day needs its offset from UTC: no clock's zone is guessed.
+///
+/// ```
+/// use gaen_report::text::moment;
+///
+/// assert_eq!(moment::parse("2020-09-28T21:00+09:00"), Ok(1_601_294_400));
+/// assert!(moment::parse("2020-09-28T21:00").is_err());
+/// ```
+///
+/// # Errors
+/// Why the text is no moment from 2019 to 2099.
+pub fn parse(text: &str) -> Result<u64, String> {
     let seconds = if text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse().map_err(|_| "expected a number of Unix seconds, of 64 bits".to_owned())?
     } else if let Some((date, time)) = text.split_once(['T', 't', ' ']) {
