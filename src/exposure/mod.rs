@@ -63,6 +63,7 @@ mod reach;
 mod revision;
 mod risk;
 mod summary;
+pub mod sweep;
 mod v1;
 mod weaknesses;
 mod window;

@@ -1,5 +1,5 @@
 //! What `gaen` is measured with: [worlds](World) in which the right answer is known, two [baselines] to
-//! compare with, [export files](mod@file) of any size, [bombs], a [clock] that counts cycles on a noisy machine, and the process's
+//! compare with, [export files](mod@file) of any size, [windows](mod@windows) to judge, [bombs], a [clock] that counts cycles on a noisy machine, and the process's
 //! peak of [memory].
 //!
 //! The benchmarks in `benches/` and the command `gaen bench` are built on it: the feature `record` adds the [record] that the command prints. Everything is made from fixed seeds: two
@@ -15,6 +15,7 @@ pub mod memory;
 mod random;
 #[cfg(feature = "record")]
 pub mod record;
+pub mod windows;
 mod world;
 
 pub use world::{DAYS, Keys, PLANTED, World};
