@@ -8,8 +8,8 @@ use gaen_report::Language;
 #[cfg(feature = "full")]
 use crate::commands::{bench, simulate, store};
 use crate::commands::{
-    compare, completions, derive, explain, export, exposures, frame, inspect, keygen, lint, log, matching, publish,
-    report, self_test, verify,
+    compare, completions, derive, explain, export, exposures, frame, inspect, judge, keygen, lint, log, matching,
+    publish, report, self_test, sweep, verify,
 };
 use crate::moment::FORMS;
 
@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Report(report::Args),
     #[cfg(feature = "full")]
     Store(store::Args),
+    Judge(judge::Args),
+    Sweep(sweep::Args),
     Inspect(inspect::Args),
     Log(log::Args),
     Lint(lint::Args),

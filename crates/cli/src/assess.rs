@@ -67,15 +67,7 @@ impl AssessArgs {
         profile: Profile,
     ) -> Result<Findings, Error> {
         let searcher = ExportSearcher::new(self.search.options(profile, index.sightings().len()), trust);
-        let matcher = Matcher::new(index).profile(profile);
-        let paths = self.search.files();
-        let (files, search) = search::through(matcher, &paths, &searcher, None)?;
-        let MatchReport { matches, dropped, later_reports, .. } = search.finish();
-        let encounters = Encounter::of(&matches);
-        let revised_keys = revised_keys(&encounters, &searcher, &files, &paths);
-        let basis = Basis::new(searched(&files), index.sightings());
-        let now = self.now;
-        Ok(Findings { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
+        in_files(index, &self.search.files(), &searcher, profile, self.now)
     }
 
     fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Findings, Error> {
@@ -87,6 +79,23 @@ impl AssessArgs {
         let now = self.now;
         Ok(Findings { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
     }
+}
+
+/// Finds what these files have of what was heard.
+pub(crate) fn in_files(
+    index: &SightingIndex,
+    paths: &[PathBuf],
+    searcher: &ExportSearcher<'_>,
+    profile: Profile,
+    now: u64,
+) -> Result<Findings, Error> {
+    let matcher = Matcher::new(index).profile(profile);
+    let (files, search) = search::through(matcher, paths, searcher, None)?;
+    let MatchReport { matches, dropped, later_reports, .. } = search.finish();
+    let encounters = Encounter::of(&matches);
+    let revised_keys = revised_keys(&encounters, searcher, &files, paths);
+    let basis = Basis::new(searched(&files), index.sightings());
+    Ok(Findings { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
 }
 
 /// The revised keys of these files among those that matched.

@@ -75,7 +75,7 @@ impl ConfigArgs {
 }
 
 /// What a file says, or an error with its name.
-fn read_file<T, E: fmt::Display>(path: &Path, read: impl FnOnce(&[u8]) -> Result<T, E>) -> Result<T, Error> {
+pub(crate) fn read_file<T, E: fmt::Display>(path: &Path, read: impl FnOnce(&[u8]) -> Result<T, E>) -> Result<T, Error> {
     let document = files::document(path)?;
     read(&document).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
 }

@@ -41,6 +41,25 @@ pub(crate) fn exports(paths: &[PathBuf]) -> Vec<PathBuf> {
     paths.iter().flat_map(|path| zips(path).unwrap_or_else(|| vec![path.clone()])).collect()
 }
 
+/// What a folder has with this extension, in the order of the names.
+pub(crate) fn in_folder(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    listed(folder, |path| path.extension().is_some_and(|found| found == extension))
+}
+
+/// The folders in a folder, in the order of their names.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    listed(folder, Path::is_dir)
+}
+
+fn listed(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Error> {
+    let unreadable = |error: io::Error| Error::file(folder, &error);
+    let entries = fs::read_dir(folder).map_err(unreadable)?.map(|entry| Ok(entry.map_err(unreadable)?.path()));
+    let mut paths: Vec<_> = entries.collect::<Result<_, Error>>()?;
+    paths.retain(|path| is_wanted(path));
+    paths.sort();
+    Ok(paths)
+}
+
 /// The zips of a folder, if it is one and has any.
 fn zips(folder: &Path) -> Option<Vec<PathBuf>> {
     let is_zip =

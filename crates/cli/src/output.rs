@@ -43,6 +43,13 @@ pub(crate) fn document(out: &mut dyn Write, document: &impl Document, as_json: b
     Ok(if as_json { document::json(out, document) } else { document.print(out) }?)
 }
 
+/// A document as JSON, for a file.
+pub(crate) fn json_bytes(document: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    document::json(&mut bytes, document)?;
+    Ok(bytes)
+}
+
 /// The one document of `--json`.
 pub(crate) fn json(out: &mut dyn Write, document: &impl Serialize) -> Result<(), Error> {
     Ok(document::json(out, document)?)

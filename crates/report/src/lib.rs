@@ -12,6 +12,7 @@ pub mod explain;
 pub mod exposures;
 pub mod findings;
 pub mod inspect;
+pub mod judge;
 pub mod kit;
 mod language;
 pub mod lint;
@@ -20,6 +21,7 @@ pub mod matching;
 pub mod page;
 pub mod publish;
 pub mod read;
+pub mod sweep;
 pub mod text;
 pub mod verdict;
 

@@ -1,11 +1,13 @@
 //! `gaen exposures`.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use gaen_report::exposures::ExposuresDocument;
 
 use crate::assess::AssessArgs;
 use crate::error::Error;
+use crate::files::{self, NewFile, Readers};
 use crate::{exports, output};
 
 const EXAMPLES: &str = "\
@@ -53,6 +55,10 @@ pub(crate) struct Args {
     #[arg(long, requires = "explain")]
     redacted: bool,
 
+    /// Also write the exposure windows as an app has them, without keys, for `gaen judge` and `gaen sweep`
+    #[arg(long, value_name = "FILE")]
+    windows_out: Option<PathBuf>,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -66,6 +72,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     });
     let name = args.assess.configuration.name();
     let document = ExposuresDocument::new(&findings, &configuration, name, explanation.as_ref());
+    if let Some(path) = &args.windows_out {
+        let windows = output::json_bytes(&document.windows())?;
+        files::write(&[NewFile { path: path.clone(), bytes: &windows, readers: Readers::Owner }], true)?;
+    }
     output::document(out, &document, args.json)?;
     exports::fail_if_incomplete(&findings.files, document.verdict())
 }

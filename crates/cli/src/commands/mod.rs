@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod exposures;
 pub(crate) mod frame;
 pub(crate) mod inspect;
+pub(crate) mod judge;
 pub(crate) mod keygen;
 pub(crate) mod lint;
 pub(crate) mod log;
@@ -21,6 +22,7 @@ pub(crate) mod self_test;
 pub(crate) mod simulate;
 #[cfg(feature = "full")]
 pub(crate) mod store;
+pub(crate) mod sweep;
 pub(crate) mod verify;
 
 use std::io::Write;
@@ -47,6 +49,8 @@ pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
         #[cfg(feature = "full")]
         Command::Bench(args) => args.what_stays(),
         Command::Inspect(_)
+        | Command::Judge(_)
+        | Command::Sweep(_)
         | Command::Log(_)
         | Command::Lint(_)
         | Command::Verify(_)
@@ -65,6 +69,8 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Explain(args) => explain::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Inspect(args) => inspect::run(&args, out),
+        Command::Judge(args) => judge::run(&args, out),
+        Command::Sweep(args) => sweep::run(&args, out),
         Command::Log(args) => log::run(&args, out),
         Command::Lint(args) => lint::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),

@@ -145,3 +145,23 @@ fn what_is_made_and_kept() {
     are_documented("gaen frame encode", &[encoded]);
     are_documented("gaen frame decode", &[decoded]);
 }
+
+#[test]
+fn what_apps_make_of_windows() {
+    let folder = folder("documents_windows");
+    let scan = |attenuation: u8| {
+        format!(
+            r#"{{"typical_attenuation":{attenuation},"min_attenuation":{attenuation},"seconds_since_last_scan":900}}"#
+        )
+    };
+    let window = |rest: &str| format!(r#"{{{rest}"infectiousness":"high","mood":1,"scan_instances":[{}]}}"#, scan(50));
+    let windows = [
+        window(r#""date":"2021-03-01","report_type":1,"calibration_confidence":3,"#),
+        window(r#""date":-1312605184,"#).replace("\"date\"", "\"DateMillisSinceEpoch\""),
+    ];
+    fs::write(folder.join("w.json"), format!("[{}]", windows.join(","))).unwrap();
+    let run = |words: &str| gaen(&folder, &words.split(' ').collect::<Vec<_>>()).json();
+    let presets = "--preset cwa-android --preset cocoa-v2 --preset swisscovid-android --preset nhs-android";
+    are_documented("gaen judge", &[run(&format!("judge w.json {presets} --now 2021-03-02 --json"))]);
+    are_documented("gaen sweep", &[run("sweep w.json --preset cocoa-v2 --vary score_sum=1,2 --json")]);
+}

@@ -22,6 +22,7 @@ mod sightings;
 mod simulate;
 mod store;
 mod tools;
+mod windows;
 mod world;
 
 use std::ffi::OsStr;

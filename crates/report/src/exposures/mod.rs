@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::document::{Document, FileOutcome};
 use crate::findings::Findings;
+use crate::read::WindowDocument;
 use crate::text::printable_lines;
 
 /// The assessment of some findings under one configuration.
@@ -56,6 +57,12 @@ impl<'a> ExposuresDocument<'a> {
             summary: findings.summary(),
             explanation,
         }
+    }
+
+    /// The exposure windows as an app has them: without keys, and without times.
+    #[must_use]
+    pub fn windows(&self) -> WindowDocument {
+        WindowDocument::from(&self.assessment)
     }
 
     /// Whether to notify, or why nobody can say.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Language;
+use crate::judge::JudgeDocument;
 use gaen::cocoa::{
     CheckTime, DateReading, ExposureData, ExposureLog, FileIndex, FileIndexBuilder, HashOf, LogEntry, LogFormat,
     Resolution, TimeReading,
@@ -28,6 +29,9 @@ pub struct LogDocument {
     pub(super) files: Vec<FileFound>,
     /// Whether all files in hand were searched for calls of several.
     pub(super) calls_complete: bool,
+    /// What configurations say of the windows on record, if anybody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) judged: Option<JudgeDocument>,
     pub(super) conclusion: Vec<String>,
     #[serde(skip)]
     pub(super) kind: LogFormat,
@@ -138,10 +142,17 @@ impl LogDocument {
             exposure_data: log.exposure_data.clone().map(|data| Exposures::of(data, clock.unwrap_or(UtcOffset::JST))),
             files: files.map_or_else(Vec::new, |files| files.found(clock)),
             calls_complete: index.runs_are_complete(),
+            judged: None,
             conclusion: Vec::new(),
             kind: log.format,
             language: options.language,
         }
+    }
+
+    /// Adds what configurations say of the exposure windows on record.
+    #[must_use]
+    pub fn judged(self, judged: JudgeDocument) -> Self {
+        Self { judged: Some(judged), ..self }
     }
 
     /// What follows from the log, in sentences of the language: the most important one first.

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use crate::Language;
-use crate::text::{grouped, printable, utc};
+use crate::document::Document;
+use crate::text::{column, columns, grouped, printable, utc};
 
 use super::document::{Entry, Exposures, LogDocument};
 use super::words::{self, Labels};
@@ -26,6 +27,10 @@ pub(super) fn print(document: &LogDocument, out: &mut dyn Write) -> io::Result<(
             self::entry(document, entry, out)?;
         }
     }
+    if let Some(judged) = &document.judged {
+        writeln!(out, "\n{BOLD}{}{BOLD:#}", labels.judged_heading)?;
+        judged.print(out)?;
+    }
     let failed: Vec<_> = document.files.iter().filter(|file| file.error.is_some()).collect();
     if !failed.is_empty() {
         heading(labels.not_searched_heading, out)?;
@@ -43,7 +48,7 @@ pub(super) fn print(document: &LogDocument, out: &mut dyn Write) -> io::Result<(
 
 /// A label of at least so many columns, and what it names.
 fn fact(label: &str, text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let gap = width.saturating_sub(label.chars().map(columns).sum());
+    let gap = width.saturating_sub(columns(label));
     writeln!(out, "  {label}{:gap$}{}{text}", "", if gap == 0 { " " } else { "" })
 }
 
@@ -134,16 +139,11 @@ fn exposures(language: Language, exposures: &Exposures, out: &mut dyn Write) -> 
     Ok(())
 }
 
-/// How wide a character is on a terminal: those of Japanese take two columns.
-fn columns(sign: char) -> usize {
-    if sign >= '\u{1100}' { 2 } else { 1 }
-}
-
 /// Within 80 columns. A line breaks at a space, and beside a Japanese character, unless a mark follows that may not begin
 /// a line or precedes that may not end one.
 fn paragraph(text: &str, out: &mut dyn Write) -> io::Result<()> {
     const WIDTH: usize = 80;
-    let wide = |sign: char| columns(sign) == 2;
+    let wide = |sign: char| column(sign) == 2;
     let mut pieces: Vec<String> = Vec::new();
     let mut before = ' ';
     for sign in text.chars() {
@@ -158,7 +158,7 @@ fn paragraph(text: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut column = 2;
     write!(out, "- ")?;
     for (at, piece) in pieces.iter().enumerate() {
-        let length: usize = piece.trim_end().chars().map(columns).sum();
+        let length = columns(piece.trim_end());
         // The space before a piece stands at the end of the one before it.
         let space = usize::from(at > 0 && pieces[at - 1].ends_with(' ') && column > 2);
         if column > 2 && column + space + length > WIDTH {

@@ -1,0 +1,154 @@
+//! What apps would have said of exposure windows, side by side.
+//!
+//! ```
+//! use gaen::exposure::Preset;
+//! use gaen_report::judge::{JudgeDocument, Named};
+//! use gaen_report::document::Document;
+//! use gaen_report::read;
+//!
+//! let json = r#"[{"date": "2022-01-16", "report_type": "confirmed_test", "infectiousness": "high", "scan_instances":
+//!     [{"typical_attenuation": 58, "min_attenuation": 55, "seconds_since_last_scan": 1200}]}]"#;
+//! let windows = read::windows("windows.json", json.as_bytes(), None)?;
+//! let apps = [Preset::CwaAndroid, Preset::CocoaV2].map(|preset| Named::preset(preset, None));
+//! let document = JudgeDocument::new(&windows, &apps, "2022-01-17".parse()?);
+//! let mut text = Vec::new();
+//! document.print(&mut text)?;
+//! assert!(String::from_utf8(text)?.contains("cocoa-v2"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod print;
+mod words;
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use gaen::Profile;
+use gaen::exposure::decision::{Judge, Judgement, WindowSet};
+use gaen::exposure::{Configuration, NotJudged, Preset};
+use gaen::time::UtcDay;
+use serde::Serialize;
+
+use crate::Language;
+use crate::document::Document;
+use crate::read::{MissingField, WindowCase, WindowFile, WindowForm};
+
+/// A configuration with a name to show.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The name of a preset, or the path of a file.
+    pub name: String,
+    /// Where the app was used; `None` if nobody knows.
+    pub place: Option<String>,
+    /// The profile by which windows are made and summed up.
+    pub profile: Profile,
+    /// The configuration.
+    pub configuration: Configuration,
+}
+
+impl Named {
+    /// Takes a preset. With `None` the profile is that of its platform.
+    #[must_use]
+    pub fn preset(preset: Preset, profile: Option<Profile>) -> Self {
+        let (profile, about) = (profile.unwrap_or_else(|| preset.profile()), preset.about());
+        Self {
+            name: preset.name().to_owned(),
+            place: Some(about.place.to_owned()).filter(|_| !matches!(preset, Preset::Google | Preset::Apple)),
+            profile,
+            configuration: preset.configuration(profile),
+        }
+    }
+}
+
+/// What each configuration says of the windows of a file: serialised, it is the document of `gaen judge --json`.
+#[derive(Debug, Serialize)]
+pub struct JudgeDocument {
+    form: Option<WindowForm>,
+    today: UtcDay,
+    passed_over: BTreeSet<String>,
+    cases: Vec<Case>,
+    #[serde(skip)]
+    language: Language,
+    #[serde(skip)]
+    is_explained: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Case {
+    name: Option<String>,
+    windows: usize,
+    days: Vec<UtcDay>,
+    repaired_dates: Vec<usize>,
+    missing: Vec<MissingField>,
+    answers: Vec<Answer>,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    configuration: String,
+    place: Option<String>,
+    profile: Profile,
+    #[serde(flatten)]
+    judgement: Judgement,
+}
+
+impl JudgeDocument {
+    /// Judges the windows of a file under these configurations, each case by itself.
+    ///
+    /// `today` is the day of the judgement: old windows do not count. See [`WindowFile::today`].
+    #[must_use]
+    pub fn new(file: &WindowFile, configurations: &[Named], today: UtcDay) -> Self {
+        let judges: Vec<_> =
+            configurations.iter().map(|named| (named, Judge::new(&named.configuration, named.profile))).collect();
+        let case = |case: &WindowCase| {
+            let windows = WindowSet::new(case.windows.iter().cloned());
+            let answer = |(named, judge): &(&Named, Judge)| Answer {
+                configuration: named.name.clone(),
+                place: named.place.clone(),
+                profile: named.profile,
+                judgement: judge.judge(&windows, today, None),
+            };
+            Case {
+                name: case.name.clone(),
+                windows: windows.len(),
+                days: windows.days().collect(),
+                repaired_dates: case.repaired_dates.clone(),
+                missing: case.missing(),
+                answers: judges.iter().map(answer).collect(),
+            }
+        };
+        Self {
+            form: file.form,
+            today,
+            passed_over: file.passed_over.clone(),
+            cases: file.cases.iter().map(case).collect(),
+            language: Language::English,
+            is_explained: false,
+        }
+    }
+
+    /// Returns why a configuration could not judge a case; `None` if all could.
+    #[must_use]
+    pub fn not_judged(&self) -> Option<NotJudged> {
+        let mut answers = self.cases.iter().flat_map(|case| &case.answers);
+        answers.find_map(|answer| answer.judgement.verdict.not_judged())
+    }
+
+    /// Prints in this language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// Prints every step after the answers, too.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        Self { is_explained: true, ..self }
+    }
+}
+
+impl Document for JudgeDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        print::print(self, out)
+    }
+}

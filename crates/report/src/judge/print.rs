@@ -1,0 +1,131 @@
+//! Answers as people read them: a row a day, a column a configuration.
+
+use std::io::{self, Write};
+
+use gaen::exposure::Verdict;
+use gaen::exposure::decision::JudgedDay;
+use gaen::time::UtcDay;
+
+use super::words::{self, labels};
+use super::{Answer, Case, JudgeDocument};
+use crate::Language;
+use crate::text::style::{BOLD, CAUTION, DIM, GOOD, UNKNOWN};
+use crate::text::{columns, printable, printable_lines};
+
+/// Columns of a day.
+const DAY: usize = 10;
+
+pub(super) fn print(document: &JudgeDocument, out: &mut dyn Write) -> io::Result<()> {
+    let language = document.language;
+    writeln!(out, "{DIM}{}{DIM:#}", words::judged_on(language, document.form, document.today))?;
+    if !document.passed_over.is_empty() {
+        let names: Vec<_> = document.passed_over.iter().map(|name| printable(name)).collect();
+        writeln!(out, "{DIM}{}{DIM:#}", words::passed_over(language, &names.join(", ")))?;
+    }
+    for case in &document.cases {
+        writeln!(out)?;
+        self::case(case, language, document.is_explained, out)?;
+    }
+    Ok(())
+}
+
+fn case(case: &Case, language: Language, explained: bool, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(name) = &case.name {
+        writeln!(out, "{BOLD}{}{BOLD:#}", printable(name))?;
+    }
+    writeln!(out, "{BOLD}{}{BOLD:#}", words::counted_windows(language, case.windows, &case.days))?;
+    if !case.repaired_dates.is_empty() {
+        writeln!(out, "  {CAUTION}{}{CAUTION:#}", words::repaired(language, case.repaired_dates.len()))?;
+    }
+    for missing in &case.missing {
+        writeln!(out, "  {DIM}{}{DIM:#}", words::missing(language, missing, case.windows))?;
+    }
+    table(case, language, out)?;
+    for answer in &case.answers {
+        answer_line(answer, language, out)?;
+    }
+    if explained {
+        for answer in &case.answers {
+            writeln!(out, "\n{BOLD}{}{BOLD:#}", printable(&answer.configuration))?;
+            write!(out, "{}", printable_lines(&answer.judgement.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A row a day: its class and its score under each configuration.
+fn table(case: &Case, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    if case.days.is_empty() {
+        return Ok(());
+    }
+    let cells: Vec<Vec<String>> =
+        case.answers.iter().map(|answer| case.days.iter().map(|day| cell(answer, *day, language)).collect()).collect();
+    let widths = case.answers.iter().zip(&cells).map(|(answer, cells)| {
+        let name = printable(&answer.configuration);
+        let widest = cells.iter().map(|cell| columns(cell)).max().unwrap_or_default();
+        widest.max(columns(&name))
+    });
+    let widths: Vec<usize> = widths.collect();
+    write!(out, "  {DIM}{:<DAY$}", "UTC")?;
+    for (answer, width) in case.answers.iter().zip(&widths) {
+        padded(&printable(&answer.configuration), *width, out)?;
+    }
+    writeln!(out, "{DIM:#}")?;
+    for (place, day) in case.days.iter().enumerate() {
+        write!(out, "  {day:<DAY$}")?;
+        for (cells, width) in cells.iter().zip(&widths) {
+            padded(cells.get(place).map(String::as_str).unwrap_or_default(), *width, out)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// A gap, the text, and spaces up to the width.
+fn padded(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let gap = width.saturating_sub(columns(text));
+    write!(out, "  {text}{:gap$}", "")
+}
+
+/// What a configuration says of a day: its class, and the score.
+fn cell(answer: &Answer, day: UtcDay, language: Language) -> String {
+    // A rule that judges windows has several answers for a day: the one with the largest score is shown.
+    let of_the_day = answer.judgement.days.iter().filter(|judged| judged.date == Some(day));
+    let score = |judged: &&JudgedDay| judged.totals.score_sum;
+    let best = of_the_day.max_by(|a, b| rank(a).cmp(&rank(b)).then(score(a).total_cmp(&score(b))));
+    let Some(judged) = best else { return labels(language).not_counted.to_owned() };
+    if judged.verdict.not_judged().is_some() {
+        return labels(language).not_judged.to_owned();
+    }
+    let class = judged.class.as_deref().map_or_else(|| labels(language).no_class.into(), printable);
+    format!("{class} {}", rounded(judged.totals.score_sum))
+}
+
+/// Which answer of a day is shown first.
+const fn rank(judged: &JudgedDay) -> u8 {
+    match judged.verdict {
+        Verdict::Notify => 2,
+        Verdict::NotJudged(_) => 1,
+        Verdict::DoNotNotify => 0,
+    }
+}
+
+fn answer_line(answer: &Answer, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    let name = printable(&answer.configuration);
+    let place = answer.place.as_deref().map(printable);
+    let who = words::who(language, &name, place.as_deref());
+    let judgement = &answer.judgement;
+    let class = judgement.class.as_ref().map(|class| (printable(&class.name), class.date));
+    let said = words::answer(language, judgement.verdict, class.as_ref().map(|(name, date)| (&**name, *date)));
+    match judgement.verdict {
+        Verdict::Notify => writeln!(out, "{who}{CAUTION}{said}{CAUTION:#}"),
+        Verdict::DoNotNotify => writeln!(out, "{who}{GOOD}{said}{GOOD:#}"),
+        Verdict::NotJudged(_) => writeln!(out, "{who}{UNKNOWN}{said}{UNKNOWN:#}"),
+    }
+}
+
+/// To the hundredth, without zeros that say nothing.
+fn rounded(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
