@@ -663,4 +663,28 @@ mod tests {
         let error = windows("w.json", ago.as_bytes(), None).unwrap_err();
         assert_eq!(error.to_string(), "w.json, [0]: ageInDays counts back from a day that is not given");
     }
+
+    /// Whatever stands in the place of a byte: an error or windows, never a panic.
+    #[test]
+    fn bent_documents_are_read_or_refused() {
+        let window = json!({ "dateMillisSinceEpoch": 1_605_657_600_000_u64, "reportType": 1, "infectiousness": "high",
+            "scanInstances": [{ "minAttenuation": 55, "typicalAttenuation": 60, "secondsSinceLastScan": 240 }] });
+        let text = json!({ "testCases": [{ "description": "a", "exposureWindows": [window] }] }).to_string();
+        let (mut read, mut refused) = (0, 0);
+        for place in 0..text.len() {
+            for byte in *b"0-9\"{}[],:.eE\\n\xff" {
+                let mut bent = text.clone().into_bytes();
+                bent[place] = byte;
+                match windows("w.json", bent.as_slice(), None) {
+                    Ok(_) => read += 1,
+                    Err(error) => {
+                        assert!(error.to_string().starts_with("w.json"), "{error}");
+                        refused += 1;
+                    }
+                }
+            }
+            assert!(windows("w.json", &text.as_bytes()[..place], None).is_err() || place == 0);
+        }
+        assert!(read > 100 && refused > 1000, "{read} read, {refused} refused");
+    }
 }
