@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::padding::padding;
 use super::request::RevisionToken;
+use super::secret::object;
 
 /// The body of a server's answer.
 ///
@@ -49,7 +50,7 @@ impl PublishAnswer {
     /// # Errors
     /// What `serde_json` says of text that is no answer.
     pub fn from_json(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+        object(body)
     }
 
     /// `true` if keys were published: there is no code, or only some keys were left out.

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::hmac::{HmacKey, KeyMac};
+use super::secret::object;
 use super::upload_key::ExposureKey;
 use crate::export::error::shown;
 use crate::export::{PublicKey, Signer, WriteError};
@@ -296,7 +297,7 @@ impl Issuer {
 fn decoded<T: serde::de::DeserializeOwned>(text: &str, detail: &'static str) -> Result<T, CertificateError> {
     let not_a_jwt = CertificateError::NotAJwt { detail };
     let json = Base64UrlUnpadded::decode_vec(text).map_err(|_| not_a_jwt.clone())?;
-    serde_json::from_slice(&json).map_err(|_| not_a_jwt)
+    object(&json).map_err(|_| not_a_jwt)
 }
 
 /// A certificate whose signature, parties and times were verified. Only [`Issuer::verify`] makes one.
@@ -517,6 +518,8 @@ mod tests {
             (header("typ", json!("JWE")), "not_a_jwt"),
             (header("kid", json!("v2")), "unknown_key"),
             (header("kid", json!(1)), "not_a_jwt"),
+            (certificate(&json!(["ES256", "v1"]), &good().1), "not_a_jwt"),
+            (certificate(&good().0, &json!(["iss", "aud", NOW - 10, NOW + 900, null, "", "confirmed"])), "not_a_jwt"),
             (claim("iss", json!("other")), "other_party"),
             (claim("aud", json!("other")), "other_party"),
             (claim("aud", json!(["aud"])), "not_a_jwt"),

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::check::Checked;
 use super::hmac::HmacKey;
 use super::padding::padding;
-use super::secret::{SecretText, secret_text};
+use super::secret::{SecretText, object, secret_text};
 use super::upload_key::ExposureKey;
 use crate::keys::{DiagnosisKey, KeyData};
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
@@ -81,7 +81,7 @@ impl Upload {
         if body.len() > Self::MOST_BYTES {
             return Err(RequestError::TooLarge { found: body.len() });
         }
-        serde_json::from_slice(body).map_err(|error| RequestError::NotARequest {
+        object(body).map_err(|error| RequestError::NotARequest {
             line: error.line(),
             column: error.column(),
             detail: if error.is_data() { "a field is missing, unknown or of another kind" } else { "not JSON" },

@@ -1,8 +1,9 @@
-//! Texts that nobody may see, and base64 as Google's server reads it.
+//! Texts that nobody may see, base64 as Google's server reads it, and JSON objects.
 
 use core::fmt;
 
 use base64ct::{Base64Unpadded, Encoding};
+use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -58,6 +59,15 @@ pub(super) fn base64_bytes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Base64Unpadded::decode_vec(&plain).ok().map(Zeroizing::new)
 }
 
+/// Reads a JSON object. `serde` would also take an array of the fields' values, in their order.
+pub(super) fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    if json.trim_ascii_start().starts_with(b"{") {
+        serde_json::from_slice(json)
+    } else {
+        Err(serde_json::Error::custom("expected an object"))
+    }
+}
+
 /// Gives a type with one [`SecretText`] the traits that secrets have.
 macro_rules! secret_text {
     ($name:ident) => {
@@ -88,6 +98,16 @@ pub(super) use secret_text;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_is_not_read_from_an_array() {
+        #[derive(Debug, Deserialize)]
+        struct Pair {
+            a: u8,
+        }
+        assert_eq!(object::<Pair>(b" {\"a\":1}").unwrap().a, 1);
+        assert!(serde_json::from_slice::<Pair>(b"[1]").is_ok() && object::<Pair>(b"[1]").is_err());
+    }
 
     #[test]
     fn base64_is_read_in_both_alphabets_with_and_without_padding() {

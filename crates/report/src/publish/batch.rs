@@ -43,7 +43,9 @@ struct WithUpload {
 pub fn received(file: &str, text: &[u8]) -> Result<Vec<ReceivedUpload>, String> {
     let lines = text.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
     let read = |(number, line): (usize, &[u8])| {
-        let Line { received_at, .. } = serde_json::from_slice(line).map_err(|_| {
+        let is_object = line.trim_ascii_start().starts_with(b"{");
+        let found: Option<Line> = serde_json::from_slice(line).ok().filter(|_| is_object);
+        let Line { received_at, .. } = found.ok_or_else(|| {
             format!("{file}, line {}: expected {{\"received_at\": .., \"upload\": {{..}}}}", number + 1)
         })?;
         let is_small = line.len() <= Upload::MOST_BYTES;
