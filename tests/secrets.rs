@@ -59,6 +59,36 @@ fn debug_shows_no_byte_of_a_signing_key() {
     );
 }
 
+/// A ring, its release, the upload, the server that holds the key back: none shows the key or what publishes it.
+#[cfg(feature = "publish")]
+#[test]
+fn debug_shows_nothing_of_what_is_published_before_its_time() {
+    use gaen::keys::TransmissionRiskLevel;
+    use gaen::publish::{Consent, HmacKey, PublishRequest, Rules, Upload, check, release};
+
+    let (mut rng, noon) = (StdRng::seed_from_u64(5), 1_601_121_600);
+    let mut ring = KeyRing::new();
+    let key = *ring.rotate(noon - 3600, &mut rng).unwrap().key().key().expose_secret();
+    let released = release(&mut ring, noon, &Consent::given(noon).with_today()).unwrap();
+    let mut shown = format!("{released:?} {released:#?}");
+    let keys = released.upload(&Rules::GOOGLE, |_| TransmissionRiskLevel::UNSET);
+    let secret = HmacKey::from_base64("c2VjcmV0c2VjcmV0c2VjcmV0").unwrap();
+    shown += &format!("{keys:?} {:?} {secret:?}", check(keys.as_slice(), None, noon, &Rules::GOOGLE));
+    let request = PublishRequest::new(keys, "org.example", "certificate".to_owned(), &secret, &mut rng);
+    let body = request.to_json().unwrap();
+    let upload = Upload::from_json(body.as_bytes()).unwrap();
+    shown += &format!("{request:?} {upload:?} {:?}", upload.keys());
+    let base64 = <base64ct::Base64 as base64ct::Encoding>::encode_string(&key);
+    assert!(body.contains(&base64) && body.contains(secret.expose_secret()) && body.contains("certificate"));
+    for hidden in [&base64, secret.expose_secret(), "certificate"] {
+        assert!(!shown.contains(hidden), "{hidden}: {shown}");
+    }
+    assert!(!shows(&shown, &key), "{shown}");
+    let broken = body.replace("\"rollingPeriod\":72", &format!("\"rollingPeriod\":\"{base64}\""));
+    assert!(*body != broken, "nothing was replaced");
+    assert!(!Upload::from_json(broken.as_bytes()).unwrap_err().to_string().contains(&base64));
+}
+
 #[test]
 fn secrets_compare_by_value() {
     let tek = TemporaryExposureKey::from_bytes(SECRET);
@@ -78,12 +108,17 @@ mod after_drop {
 
     /// How often the secret stands in memory where `value` was, before and after it was dropped.
     fn copies<T>(value: Box<T>) -> (usize, usize) {
-        let (address, len) = (std::ptr::from_ref(&*value).addr() as u64, size_of::<T>());
+        let place = (std::ptr::from_ref(&*value).addr() as u64, size_of::<T>());
+        copies_of(&SECRET[8..], place, value)
+    }
+
+    /// The same of eight bytes at an address and so many bytes from there.
+    fn copies_of<T>(secret: &[u8], (address, len): (u64, usize), value: T) -> (usize, usize) {
         let memory = File::open("/proc/self/mem").unwrap();
         let count = || {
             let mut bytes = vec![0; len];
             memory.read_exact_at(&mut bytes, address).unwrap();
-            let found = bytes.windows(8).filter(|window| *window == &SECRET[8..]).count();
+            let found = bytes.windows(8).filter(|window| *window == secret).count();
             bytes.fill(0);
             found
         };
@@ -108,6 +143,27 @@ mod after_drop {
         assert_eq!(copies(sixteen(TemporaryExposureKey::from_bytes)), (16, 0));
         assert_eq!(copies(sixteen(RollingProximityIdentifierKey::from_bytes)), (16, 0));
         assert_eq!(copies(sixteen(AssociatedEncryptedMetadataKey::from_bytes)), (16, 0));
+    }
+
+    #[cfg(feature = "publish")]
+    #[test]
+    fn what_lets_somebody_publish_is_wiped() {
+        use gaen::publish::{HmacKey, ProcessingNumber, RevisionToken};
+
+        let text = "73519264";
+        let numbers: Box<[ProcessingNumber; 16]> = Box::new(std::array::from_fn(|_| text.parse().unwrap()));
+        let place = (std::ptr::from_ref(&*numbers).addr() as u64, size_of_val(&*numbers));
+        assert_eq!(copies_of(text.as_bytes(), place, numbers), (16, 0));
+
+        // The end of a text, over whose start an allocator writes.
+        let base64 = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
+        let place = |text: &str| (text.as_ptr().addr() as u64 + 40, 8);
+        let key = HmacKey::from_base64(base64).unwrap();
+        assert_eq!(copies_of(&base64.as_bytes()[40..], place(key.expose_secret()), key), (1, 0));
+        let token = RevisionToken::new(base64.to_owned());
+        assert_eq!(copies_of(&base64.as_bytes()[40..], place(token.expose_secret()), token), (1, 0));
+        let plain = base64.to_owned();
+        assert_eq!(copies_of(&base64.as_bytes()[40..], place(&plain), plain), (1, 1), "this test would see it");
     }
 }
 

@@ -87,7 +87,7 @@ pub enum ProcessingNumberError {
         found: usize,
     },
     /// A character is not an ASCII digit. Full-width digits, as a Japanese keyboard writes them, are none either.
-    #[error("a processing number has the digits 0 to 9 alone, and character {} is another", position + 1)]
+    #[error("a processing number has the digits 0 to 9 alone, and character {} is another", position.saturating_add(1))]
     NotADigit {
         /// The position of the first such character, from 0.
         position: usize,

@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Derive(derive::Args),
     Export(export::Args),
     Keygen(keygen::Args),
-    Publish(publish::Args),
+    Publish(Box<publish::Args>),
     Frame(frame::Args),
     SelfTest(self_test::Args),
     #[cfg(feature = "full")]

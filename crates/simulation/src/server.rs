@@ -115,6 +115,7 @@ struct Sent {
     token: Option<RevisionToken>,
 }
 
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it in
 fn failed(error: impl ToString) -> SimulationError {
     SimulationError::Publish { detail: error.to_string() }
 }

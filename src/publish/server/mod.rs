@@ -149,19 +149,20 @@ impl KeyServer {
         let mut receipt = Receipt { inserted: 0, revised: 0, unchanged: 0, violations, token: token(rng) };
         let mut revisable = known.flatten().cloned().unwrap_or_default();
         for change in changes {
-            match change {
-                Change::Insert(key) if self.keys.contains_key(&key.key_data) => receipt.unchanged += 1, // twice in the upload
-                Change::Insert(key) => {
-                    receipt.inserted += 1;
+            let counter = match change {
+                // The same key may stand in an upload twice.
+                Change::Insert(key) if !self.keys.contains_key(&key.key_data) => {
                     revisable.insert(key.key_data);
                     self.insert(key, claims.report, now);
+                    &mut receipt.inserted
                 }
                 Change::Revise(key) => {
-                    receipt.revised += 1;
                     self.revise(key, claims.report, now);
+                    &mut receipt.revised
                 }
-                Change::Nothing => receipt.unchanged += 1,
-            }
+                Change::Insert(_) | Change::Nothing => &mut receipt.unchanged,
+            };
+            *counter = counter.saturating_add(1);
         }
         self.tokens.insert(hash(receipt.token.expose_secret()), revisable);
         Ok(receipt)

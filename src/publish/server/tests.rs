@@ -27,6 +27,9 @@ struct Scene {
     rng: StdRng,
 }
 
+/// The first byte and the report type of keys.
+type Rows = Vec<(u8, ReportType)>;
+
 /// Start and period of a key whose bytes are all one number.
 type Key = (u8, i64, u32);
 
@@ -64,7 +67,7 @@ impl Scene {
     }
 
     /// The first byte and the report type of each key that leaves now, of `keys` and of `revised_keys`.
-    fn leaving(&mut self, now: u64) -> (Vec<(u8, ReportType)>, Vec<(u8, ReportType)>) {
+    fn leaving(&mut self, now: u64) -> (Rows, Rows) {
         let options = BatchOptions { pad_to: 0, pad_random: 0, ..BatchOptions::new("440") };
         let files = self.server.batch(now, &options, [&self.signer], &mut self.rng).unwrap();
         let (mut keys, mut revised) = (Vec::new(), Vec::new());

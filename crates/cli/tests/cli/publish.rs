@@ -87,11 +87,11 @@ fn a_diagnosis_goes_from_a_ring_to_signed_files_and_is_withdrawn() {
     let scene = Scene::new("publish");
     let now = NOON + 2 * DAY;
     let [hmac, certified, request] = scene.request("likely", now, "");
-    are_documented("gaen publish --hmac", &[hmac.clone()]);
+    are_documented("gaen publish --hmac", std::slice::from_ref(&hmac));
     are_documented("gaen publish --certify", &[certified]);
-    are_documented("gaen publish --request", &[request.clone()]);
+    are_documented("gaen publish --request", std::slice::from_ref(&request));
     assert_eq!((&hmac["keys"], &request["keys"], &request["embargoed"]), (&json!(3), &json!(3), &json!(1)));
-    assert!(scene.ring().keys().all(|key| key.is_released()), "the ring is stored");
+    assert!(scene.ring().keys().all(gaen::device::OwnKey::is_released), "the ring is stored");
     for file in ["secret.txt", "request.json", "ring.json"] {
         assert_eq!(mode(&scene.folder.join(file)), 0o600, "{file}");
     }

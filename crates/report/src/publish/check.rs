@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use gaen::EnIntervalNumber;
+use gaen::keys::DaysSinceOnset;
 use gaen::publish::{Checked, CheckedKey, Consequence, ExposureKey, HeldKey, Rules, Violation, check};
 use gaen::time::RollingWindow;
 use serde::Serialize;
@@ -144,6 +145,6 @@ fn row(position: usize, key: &ExposureKey, checked: &Checked) -> KeyRow {
         transmission_risk_level: key.transmission_risk(),
         taken: taken.is_some(),
         safe_to_release_at: taken.map(CheckedKey::safe_to_release_at),
-        days_since_onset_of_symptoms: taken.and_then(CheckedKey::days_since_onset).map(|days| days.as_i8()),
+        days_since_onset_of_symptoms: taken.and_then(CheckedKey::days_since_onset).map(DaysSinceOnset::as_i8),
     }
 }
