@@ -15,7 +15,7 @@ use crate::document::{FileOutcome, FileStatus};
 use crate::text::counted;
 
 /// What was found in files that were read by the rules of one profile.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Findings {
     /// Whose rules the files were read and searched by.
     pub profile: Profile,

@@ -1,5 +1,6 @@
 //! Runs the command as its users do, and looks at what it prints, writes and returns.
 
+mod app;
 mod bench;
 mod command_line;
 mod documents;

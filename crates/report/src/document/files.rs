@@ -11,7 +11,7 @@ use crate::text::style::{BAD, GOOD};
 use crate::text::{counted, hex, printable};
 
 /// What became of a file that was searched.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FileOutcome {
     /// Its path. `None` for a file that a store knows and that was not given now.
     pub path: Option<String>,

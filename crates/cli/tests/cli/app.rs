@@ -1,0 +1,63 @@
+//! The facade for other languages writes the documents that the command prints.
+
+use std::fs::{self, File};
+
+use gaen::Profile;
+use gaen_app::{AppConfiguration, Authenticity, ExportFile, NoObserver, Report, Sightings, TrustedKeys, search};
+use gaen_report::explain::Choice;
+
+use crate::gaen;
+
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo");
+const NOW: u64 = 1_601_251_200;
+
+/// The sightings of the demo as packed rows.
+fn rows() -> Vec<u8> {
+    let lines = fs::read_to_string(format!("{DEMO}/sightings.jsonl")).unwrap();
+    let mut rows = Vec::new();
+    for line in lines.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let hex = |field: &str| base16ct::lower::decode_vec(line[field].as_str().unwrap()).unwrap();
+        let (rpi, aem) = (hex("rpi"), hex("aem"));
+        let mut metadata = [0; 4];
+        metadata[..aem.len()].copy_from_slice(&aem);
+        rows.extend(rpi);
+        rows.extend(metadata);
+        rows.push(aem.len().try_into().unwrap());
+        rows.push(i8::try_from(line["rssi"].as_i64().unwrap()).unwrap().cast_unsigned());
+        rows.extend([0; 2]);
+        rows.extend(line["time"].as_i64().unwrap().to_le_bytes());
+        rows.extend(line["previous_scan"].as_i64().unwrap_or(gaen_app::NO_PREVIOUS_SCAN).to_le_bytes());
+    }
+    rows
+}
+
+fn report(trusted: Authenticity) -> Report {
+    let files =
+        ["day-1.zip", "day-2.zip"].map(|name| ExportFile::new(name, File::open(format!("{DEMO}/{name}")).unwrap()));
+    let heard = Sightings::from_rows(&rows()).unwrap();
+    search(files.into(), &heard, Profile::Google, &trusted, &mut NoObserver).unwrap()
+}
+
+fn printed(command: &str, more: &[&str]) -> String {
+    let args =
+        [command, "--json", "--sightings", "sightings.jsonl", "--trust", "440-v1=440-v1.pem", "day-1.zip", "day-2.zip"];
+    let args: Vec<_> = args.into_iter().chain(more.iter().copied()).collect();
+    gaen(DEMO.as_ref(), &args).ok().stdout
+}
+
+#[test]
+fn documents_are_those_of_the_command() {
+    let trusted = TrustedKeys::new(&fs::read(format!("{DEMO}/440-v1.pem")).unwrap(), "440", "v1").unwrap();
+    let report = report(Authenticity::VerifiedBy(trusted));
+    assert_eq!(report.matches_json().unwrap(), printed("match", &[]));
+    for preset in ["cocoa-v2", "cocoa-v1.1.4", "cwa-android", "google"] {
+        let configuration = AppConfiguration::preset(preset, Profile::Google).unwrap();
+        let asked = ["--preset", preset, "--now", "1601251200"];
+        assert_eq!(report.exposures_json(&configuration, NOW, false).unwrap(), printed("exposures", &asked));
+        let explained = [asked.as_slice(), &["--explain"]].concat();
+        assert_eq!(report.exposures_json(&configuration, NOW, true).unwrap(), printed("exposures", &explained));
+        let explanation = report.explanation_json(&configuration, NOW, &Choice::default()).unwrap();
+        assert_eq!(explanation, printed("explain", &asked));
+    }
+}
