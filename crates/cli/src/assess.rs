@@ -14,6 +14,7 @@ use gaen_report::verdict::searched;
 use crate::configuration::ConfigArgs;
 use crate::error::Error;
 use crate::exports::ExportSearcher;
+use crate::search::Effort;
 use crate::search_args::{Heard, SearchArgs};
 use crate::store_search::{IfMissing, Stored};
 use crate::stored::Store;
@@ -90,7 +91,7 @@ pub(crate) fn in_files(
     now: u64,
 ) -> Result<Findings, Error> {
     let matcher = Matcher::new(index).profile(profile);
-    let (files, search) = search::through(matcher, paths, searcher, None)?;
+    let (files, search) = search::through(matcher, paths, searcher, Effort::default())?;
     let MatchReport { matches, dropped, later_reports, .. } = search.finish();
     let encounters = Encounter::of(&matches);
     let revised_keys = revised_keys(&encounters, searcher, &files, paths);

@@ -13,16 +13,35 @@ use crate::error::Error;
 use crate::exports::ExportSearcher;
 use crate::progress::Bar;
 
-/// Searches these files piece by piece, how large they are does not matter: what became of each, and the search with what
-/// was found. On so many threads; without a number one for each core.
+/// How much of the machine a search takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Threads to search on. `None` is one for each core.
+    pub(crate) threads: Option<u16>,
+    /// Bytes in which the search remembers keys, so that a key that several files list is searched once. 0 is none.
+    pub(crate) memory: usize,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { threads: None, memory: Search::MEMORY }
+    }
+}
+
+/// Searches these files piece by piece, so that their size does not matter. You get what became of each, and the search
+/// with what was found.
 pub(crate) fn through<'index>(
     matcher: Matcher<'index>,
     paths: &[PathBuf],
     searcher: &ExportSearcher<'_>,
-    threads: Option<u16>,
+    effort: Effort,
 ) -> Result<(Vec<FileOutcome>, Search<'index>), Error> {
-    let pool = pool(threads)?;
+    let pool = pool(effort.threads)?;
     let mut search = matcher.search();
+    // One file hardly lists a key twice.
+    if effort.memory > 0 && paths.len() > 1 {
+        search = search.remembering(effort.memory);
+    }
     let bar = Bar::through(paths);
     let outcomes = match pool {
         Some(pool) => searcher.search_all(&mut search, paths, &pool, |file, progress| bar.tell(file, progress)),

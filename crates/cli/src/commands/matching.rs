@@ -11,6 +11,7 @@ use gaen_report::verdict::searched;
 
 use crate::error::Error;
 use crate::exports::{self, ExportSearcher};
+use crate::search::Effort;
 use crate::search_args::{Heard, SearchArgs};
 use crate::store_search::{IfMissing, Stored};
 use crate::{moment, output, search};
@@ -36,7 +37,7 @@ By default `match` also counts identifiers heard more than two hours outside the
 
 With --store the sightings come from a store (`gaen store import`). New files are searched for all stored sightings, known files only for new ones. A file with nothing left to search is only hashed. `match` prints all matches found so far, also those in files that you do not give now. Without files it searches nothing. A missing store is made. A store keeps what it finds, so it takes verified files only, by one profile. It searches on one thread, as --fast does, and does not count sightings outside the clock window. In JSON, the other files of the store follow in `files` without a path, and `sighting` is the number of the sighting in the store.
 
-`match` reads files piece by piece, in little memory. It reads a pipe into memory first.
+`match` reads files piece by piece, in little memory. It reads a pipe into memory first. An archive lists a key many times, thirty on average. If there are several files, `match` remembers keys of which nothing was heard, 32 bytes each, and does not search such a key again. --remember sets how much memory that may take; when it is full, new keys take the place of others. The output is the same.
 
 Revised keys are counted and not searched. A rejected file contributes nothing: the other files are searched, and the exit code is 1."#;
 
@@ -59,6 +60,11 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "store", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 
+    /// Remember keys without a match in N MiB of memory at most, so that a key that several files list is searched once. 0
+    /// turns this off. Affects speed only [default: 64]
+    #[arg(long, conflicts_with = "store", value_name = "N", value_parser = clap::value_parser!(u32).range(..=1 << 20))]
+    remember: Option<u32>,
+
     /// Search with these instructions of the CPU. Affects speed only. An unknown name lists the available tiers [default:
     /// the fastest]
     #[arg(long, conflicts_with = "store")]
@@ -79,7 +85,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             let sightings = index.sightings().len();
             let matcher = Matcher::new(index).profile(profile).tier(args.tier.unwrap_or_else(Tier::best));
             let searcher = ExportSearcher::new(args.search.options(profile, sightings), trust.as_ref());
-            let (files, search) = search::through(matcher, &args.search.files(), &searcher, args.threads)?;
+            let (files, search) = search::through(matcher, &args.search.files(), &searcher, args.effort())?;
             let basis = Basis::new(searched(&files), index.sightings());
             MatchDocument::new(files, search.finish(), basis)
         }
@@ -93,6 +99,14 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     output::document(out, &document, args.json)?;
     exports::fail_if_any_rejected(document.files())?;
     exports::fail_if_not_judged(document.not_judged())
+}
+
+impl Args {
+    fn effort(&self) -> Effort {
+        let Self { threads, remember, .. } = *self;
+        let bytes = |mebibytes: u32| usize::try_from(u64::from(mebibytes) << 20).unwrap_or(usize::MAX);
+        Effort { threads, memory: remember.map_or(Effort::default().memory, bytes) }
+    }
 }
 
 /// Unix seconds.

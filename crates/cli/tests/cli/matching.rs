@@ -270,7 +270,7 @@ fn fast_finds_the_same_and_counts_less() {
 }
 
 #[test]
-fn the_number_of_threads_and_the_tier_change_nothing() {
+fn threads_the_tier_and_what_is_remembered_change_nothing() {
     let world = World::new("match_threads");
     world.write("page.zip", b"<html>not found</html>");
     std::fs::create_dir(world.folder.join("folder")).unwrap();
@@ -292,6 +292,10 @@ fn the_number_of_threads_and_the_tier_change_nothing() {
     assert_eq!(run(&[]), expected);
     for threads in ["2", "4"] {
         assert_eq!(run(&["--threads", threads]), expected);
+    }
+    for mebibytes in ["0", "1", "1048576"] {
+        assert_eq!(run(&["--threads", "1", "--remember", mebibytes]), expected);
+        assert_eq!(run(&["--remember", mebibytes]), expected);
     }
     for tier in gaen::matching::Tier::available() {
         assert_eq!(run(&["--tier", tier.name()]), expected);
