@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the README's table from the newest record, and new records from what `gaen bench` prints.
+"""Makes the README's tables from the newest record of each CPU, and new records from what `gaen bench` prints.
 
     taskset -c 1 gaen bench --json > out.json
     benches/record/report.py --add 2026-01-31 out.json    keep it, dated, as a record
-    benches/record/report.py                              write the table
-    benches/record/report.py --check                      say whether it is up to date
+    benches/record/report.py                              write the tables
+    benches/record/report.py --check                      say whether they are up to date
+    benches/record/report.py --newest                     name the records that tables and chart are made of
 
-`gaen bench --read` draws the chart: README.md has the command.
+`benches/record/make` does all of it, and draws the chart.
 """
 
 import argparse
@@ -23,10 +24,11 @@ BEGIN, END = "<!-- record: begin (benches/record/report.py) -->", "<!-- record: 
 
 
 def newest():
-    paths = sorted(HERE.glob("[0-9]*.json"))
+    """The newest record of each CPU, the oldest first. A name begins with the date, and the CPU follows."""
+    paths = {path.name[11:]: path for path in sorted(HERE.glob("[0-9]*.json"))}
     if not paths:
         sys.exit("there is no record yet")
-    return json.loads(paths[-1].read_text())
+    return sorted(paths.values())
 
 
 def add(date, path):
@@ -94,30 +96,38 @@ def table(record):
             f"From a zip of {scan['keys']:,} keys on disk to verified matches: {number(scan['ns_per_key'])} ns a key, "
             f"of which inflating alone takes {number(inflate['ns_per_key'])}."
         )
+    if archive := record.get("archive"):
+        remembering, forgetting = row_named(record, "archive"), row_named(record, "archive_forgetting")
+        out.append(
+            f"An archive of {archive['files']} zips that list {archive['different_keys']:,} keys {archive['keys']:,} times: "
+            f"{number(remembering['ns_per_key'])} ns a listed key, {number(forgetting['ns_per_key'])} if no key is remembered."
+        )
     if threads := record.get("two_threads"):
         out.append(f"Two threads are {threads['speedup']:.2f} times as fast as one.")
     return "\n".join(out)
 
 
-def with_table(readme, record):
+def with_tables(readme, records):
     if readme.count(BEGIN) != 1 or readme.count(END) != 1 or readme.index(BEGIN) > readme.index(END):
         sys.exit(f"{README.name} needs the lines {BEGIN} and {END}, once each and in this order")
     before, rest = readme.split(BEGIN)
-    return before + BEGIN + "\n" + table(record) + "\n" + END + rest.split(END)[1]
+    return before + BEGIN + "\n" + "\n\n".join(map(table, records)) + "\n" + END + rest.split(END)[1]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the table is old")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if the tables are old")
+    parser.add_argument("--newest", action="store_true", help="print the paths of the newest records, and change nothing")
     parser.add_argument("--add", nargs=2, metavar=("DATE", "FILE"), help="keep this output of gaen bench --json (- for stdin)")
     args = parser.parse_args()
     if args.add:
         add(*args.add)
-    record = newest()
+    if args.newest:
+        return print(*newest(), sep="\n")
     readme = README.read_text()
-    wanted = with_table(readme, record)
+    wanted = with_tables(readme, [json.loads(path.read_text()) for path in newest()])
     if args.check:
-        sys.exit("the table is not that of the newest record; run benches/record/report.py" if wanted != readme else 0)
+        sys.exit("the tables are not those of the newest records; run benches/record/report.py" if wanted != readme else 0)
     README.write_text(wanted)
     print("nothing to do" if wanted == readme else f"{README.name} written")
 

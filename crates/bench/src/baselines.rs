@@ -42,6 +42,31 @@ impl Naive {
     }
 }
 
+/// The instructions that the crates behind [`Crates`] use on a CPU with these flags, in words.
+///
+/// `aes` 0.9.4 has code for VAES on registers of 256 bits. It asks for the flag `vaes` in a way that is answered with no
+/// unless the CPU has AVX-512 too. So on AMD's Zen 3 it takes AES-NI.
+#[must_use]
+pub fn instructions(flags: &[&str]) -> String {
+    let has = |flag: &str| flags.contains(&flag);
+    let aes = match () {
+        () if cfg!(aes_backend = "soft") || !has("aes") => "no AES instructions",
+        () if has("asimd") => "the AES instructions of ARMv8",
+        () if has("vaes") && has("avx512f") => "VAES on AVX-512, 64 blocks at a time",
+        () if has("vaes") => "AES-NI, 8 blocks at a time (VAES only where there is AVX-512 too)",
+        () => "AES-NI, 8 blocks at a time",
+    };
+    let sha = if cfg!(sha2_backend = "soft") || !(has("sha_ni") || has("sha2")) {
+        "no SHA instructions"
+    } else {
+        "SHA instructions"
+    };
+    format!("aes {AES_VERSION} with {aes}; sha2 with {sha}")
+}
+
+/// The version whose choice [`instructions`] describes.
+const AES_VERSION: &str = "0.9.4";
+
 /// The best to be had from crates: `hkdf`, all 144 blocks in one call from a template, `hashbrown`.
 #[derive(Clone, Debug)]
 pub struct Crates {
@@ -92,4 +117,20 @@ fn template(key: &DiagnosisKey) -> Box<[Block]> {
         block
     };
     key.window.intervals().map(block).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_crates_use_is_said_of_the_version_that_is_used() {
+        let lock = include_str!("../../../Cargo.lock");
+        assert!(lock.contains(&format!("name = \"aes\"\nversion = \"{AES_VERSION}\"")), "does it choose as before?");
+        let zen3 = instructions(&["aes", "vaes", "sha_ni", "avx2"]);
+        assert!(zen3.contains("AES-NI, 8 blocks") && zen3.contains("sha2 with SHA instructions"), "{zen3}");
+        assert!(instructions(&["aes", "vaes", "avx512f"]).contains("64 blocks at a time; sha2 with no SHA"));
+        assert!(instructions(&["asimd", "aes", "sha2"]).contains("ARMv8"));
+        assert!(instructions(&["avx2"]).contains("no AES instructions"));
+    }
 }

@@ -5,6 +5,7 @@
 //! The benchmarks in `benches/` and the command `gaen bench` are built on it: the feature `record` adds the [record] that the command prints. Everything is made from fixed seeds: two
 //! runs do the same work. A run that finds anything but what was planted panics, so that no wrong answer has a speed.
 
+pub mod archive;
 pub mod baselines;
 pub mod bombs;
 pub mod clock;

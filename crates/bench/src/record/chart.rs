@@ -59,17 +59,31 @@ impl Axis {
     }
 }
 
-/// The picture. `None` if the record has no row of matching.
-pub(super) fn svg(record: &Record) -> Option<String> {
-    let series = series(record);
-    let rows = || series.iter().flat_map(|series| &series.rows);
+/// The picture: a panel for each record. `None` if no record has a row of matching.
+pub(super) fn svg(records: &[Record]) -> Option<String> {
+    let all: Vec<_> = records.iter().map(|record| (record, series(record))).collect();
+    let rows = || all.iter().flat_map(|(_, series)| series).flat_map(|series| &series.rows);
     let x = horizontal(&rows().map(|row| float(row.sightings)).collect::<Vec<_>>())?;
     let y = vertical(&rows().map(|row| row.ns_per_key).collect::<Vec<_>>())?;
-    let mut page = page(record, &series);
-    grid(&mut page, &y, &x, rows().map(|row| row.sightings).collect());
-    lines(&mut page, record, &series, &x, &y);
-    labels(&mut page, record, &series, &y);
-    Some(format!("{page}\n"))
+    let counts: Vec<_> = rows().map(|row| row.sightings).collect();
+    let mut panels = all.iter().enumerate().map(|(number, (record, series))| {
+        let mut page = page(record, series, number);
+        grid(&mut page, &y, &x, counts.clone());
+        lines(&mut page, record, series, &x, &y);
+        labels(&mut page, record, series, &y);
+        page
+    });
+    let picture = if all.len() == 1 {
+        panels.next()?
+    } else {
+        let height = HEIGHT * float(all.len());
+        let picture =
+            Document::new().set("viewBox", (0.0, 0.0, WIDTH, height)).set("width", WIDTH).set("height", height);
+        (0..)
+            .zip(panels)
+            .fold(picture, |picture, (number, panel)| picture.add(panel.set("y", HEIGHT * f64::from(number))))
+    };
+    Some(format!("{picture}\n"))
 }
 
 /// The baselines, then every tier, in the order of the record.
@@ -106,7 +120,9 @@ fn limits(values: &[f64]) -> Option<(f64, f64)> {
     Some((low, values.iter().copied().fold(low, f64::max)))
 }
 
-fn page(record: &Record, series: &[Series<'_>]) -> Document {
+fn page(record: &Record, series: &[Series<'_>], number: usize) -> Document {
+    // No two elements of a picture may have the same name.
+    let id = |name: &str| if number == 0 { name.to_owned() } else { format!("{name}-{}", number + 1) };
     let date = record.date.as_ref().map_or_else(String::new, |date| format!(", {date}"));
     let machine = format!("{}, {:.1} GHz, one thread{date}", record.cpu, record.clock_ghz);
     let in_words: Vec<_> = series.iter().map(Series::in_words).collect();
@@ -117,9 +133,9 @@ fn page(record: &Record, series: &[Series<'_>]) -> Document {
         .set("font-family", "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif")
         .set("font-size", 13)
         .set("role", "img")
-        .set("aria-labelledby", "title description")
-        .add(Title::new(TITLE).set("id", "title"))
-        .add(Description::new().set("id", "description").add(svg::node::Text::new(in_words.join(" "))))
+        .set("aria-labelledby", format!("{} {}", id("title"), id("description")))
+        .add(Title::new(TITLE).set("id", id("title")))
+        .add(Description::new().set("id", id("description")).add(svg::node::Text::new(in_words.join(" "))))
         .add(Rectangle::new().set("width", WIDTH).set("height", HEIGHT).set("fill", "#ffffff"))
         .add(text([LEFT, 34.0], TITLE, "#1a1a1a").set("font-size", 18).set("font-weight", 600))
         .add(text([LEFT, 56.0], machine, "#555555"))

@@ -10,13 +10,15 @@ use std::time::Duration;
 
 use gaen::export::UnverifiedExport;
 use gaen::matching::{Tier, TooManySightings};
+use gaen::search::SearchOptions;
 use gaen::stages::{KEYS, Stages};
 use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, SightingIndex};
 use gaen_report::text::grouped;
 
 use super::race::{Runner, race};
-use super::{Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
-use crate::baselines::{Crates, Naive};
+use super::{ArchiveFacts, Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
+use crate::archive::Archive;
+use crate::baselines::{self, Crates, Naive};
 use crate::clock::Summary;
 use crate::cpu::Cpu;
 use crate::file::{self, Authority};
@@ -33,6 +35,10 @@ pub struct Plan {
     pub keys: usize,
     /// How many keys the file has.
     pub file_keys: usize,
+    /// How many keys the files of the archive list together.
+    pub archive_keys: usize,
+    /// How many files the archive has.
+    pub archive_files: usize,
     /// How many sightings to search, for each row of matching. At least one number.
     pub sightings: Vec<usize>,
     /// How long to measure each row, at least.
@@ -72,6 +78,8 @@ impl Plan {
             best: Tier::best(),
             keys: 100_000,
             file_keys: 1_000_000,
+            archive_keys: 3_000_000,
+            archive_files: 60,
             sightings: vec![1_000, 10_000, 100_000, 1_000_000],
             time: Duration::from_millis(600),
         }
@@ -80,13 +88,20 @@ impl Plan {
     /// All tiers in under 20 seconds.
     #[must_use]
     pub fn quick() -> Self {
-        Self { keys: 10_000, file_keys: 100_000, time: Duration::from_millis(80), ..Self::full() }
+        Self {
+            keys: 10_000,
+            file_keys: 100_000,
+            archive_keys: 200_000,
+            archive_files: 10,
+            time: Duration::from_millis(80),
+            ..Self::full()
+        }
     }
 
     /// How many steps the measuring has.
     #[must_use]
     pub fn steps(&self) -> usize {
-        self.sightings.len() + 4
+        self.sightings.len() + 5
     }
 
     /// The number of sightings of rows that have but one.
@@ -96,7 +111,7 @@ impl Plan {
 }
 
 pub(super) fn record(plan: &Plan, mut begin: impl FnMut(&str)) -> Result<Record, MeasureError> {
-    let cpu = Cpu::detect();
+    let Cpu { name: cpu, flags: cpu_flags } = Cpu::detect();
 
     // First of all, while there is no memory to be used again.
     begin("a file");
@@ -109,6 +124,9 @@ pub(super) fn record(plan: &Plan, mut begin: impl FnMut(&str)) -> Result<Record,
     begin("a fortnight");
     rows.push(fortnight_row(plan)?);
     rows.extend(file_rows);
+    begin("an archive");
+    let (archive_rows, archive) = archive_rows(plan).map_err(MeasureError::File)?;
+    rows.extend(archive_rows);
     begin("stage by stage");
     let stages = plan.tiers.iter().filter_map(|tier| tier_stages(*tier, plan)).collect();
     begin("two threads");
@@ -118,8 +136,8 @@ pub(super) fn record(plan: &Plan, mut begin: impl FnMut(&str)) -> Result<Record,
     clocks.sort_unstable_by(f64::total_cmp);
     Ok(Record {
         date: None,
-        cpu: cpu.name,
-        cpu_flags: cpu.flags.into_iter().map(str::to_owned).collect(),
+        cpu,
+        cpu_flags: cpu_flags.iter().map(|flag| (*flag).to_owned()).collect(),
         clock_ghz: rounded(clocks.get(clocks.len() / 2).copied().unwrap_or_default(), 2),
         tier: plan.best.name().to_owned(),
         tiers: Tier::available().into_iter().map(|tier| tier.name().to_owned()).collect(),
@@ -127,6 +145,8 @@ pub(super) fn record(plan: &Plan, mut begin: impl FnMut(&str)) -> Result<Record,
         rows,
         stages,
         file_stages,
+        archive: Some(archive),
+        crates_use: Some(baselines::instructions(&cpu_flags)),
         two_threads,
     })
 }
@@ -308,6 +328,43 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn Error>> {
     };
     let inflate = Row { sightings: 0, matches: 0, ..Row::new("inflate", None, &world, inflate) };
     Ok(([Row::new("scan_zip", Some(plan.best), &world, search), inflate], stages))
+}
+
+/// From the files of an archive on disk to verified matches, by a search that remembers keys and by one that does not.
+fn archive_rows(plan: &Plan) -> Result<([Row; 2], ArchiveFacts), Box<dyn Error>> {
+    let archive = Archive::new(plan.some_sightings(), plan.archive_keys, plan.archive_files);
+    let (world, listed) = (&archive.world, archive.listed());
+    let authority = Authority::new();
+    let trust = authority.trust();
+    let mut zips = Vec::new();
+    for keys in archive.files() {
+        let zip = tempfile::NamedTempFile::new()?;
+        authority.write(keys, zip.as_file())?;
+        zips.push(zip);
+    }
+    let zip_bytes = zips.iter().map(|zip| Ok(zip.as_file().metadata()?.len())).sum::<Result<u64, std::io::Error>>()?;
+    let index = SightingIndex::new(world.sightings.clone())?;
+    let matcher = Matcher::new(&index).tier(plan.best);
+    let options = SearchOptions::verified_by(&trust).reading(file::any_size());
+    let search_all = |mut search: gaen::matching::Search<'_>| {
+        let mut keys = 0;
+        for (source, zip) in zips.iter().enumerate() {
+            let zip = BufReader::new(zip.reopen().expect("the file is there"));
+            keys += search.add_export(source, zip, &options).expect("it is signed").keys;
+        }
+        assert_eq!(keys, listed as u64, "not all keys were read");
+        world.check([&search.finish()]);
+        listed
+    };
+    let runners = vec![
+        Runner::new(1, |_| search_all(matcher.search().remembering(gaen::matching::Search::MEMORY))),
+        Runner::new(1, |_| search_all(matcher.search())),
+    ];
+    let summaries = race(runners, plan.time);
+    let [remembering, forgetting] = &summaries[..] else { unreachable!("two runners") };
+    let row = |name, summary| Row { keys: listed, ..Row::new(name, Some(plan.best), world, summary) };
+    let facts = ArchiveFacts { files: zips.len(), keys: listed, different_keys: world.keys.count, zip_bytes };
+    Ok(([row("archive", remembering), row("archive_forgetting", forgetting)], facts))
 }
 
 /// The kernels one by one. `None` for the plain path, which has no stages.

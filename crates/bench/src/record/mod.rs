@@ -44,6 +44,12 @@ pub struct Record {
     pub stages: Vec<TierStages>,
     /// The steps of reading a file.
     pub file_stages: FileStages,
+    /// The archive of the rows `archive` and `archive_forgetting`. `None` in records from before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<ArchiveFacts>,
+    /// The instructions that the crates behind the row `crates` use on this CPU. `None` in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crates_use: Option<String>,
     /// The same search on one and on two threads. `None` on a machine with one core.
     pub two_threads: Option<TwoThreads>,
 }
@@ -132,6 +138,19 @@ pub struct FileStages {
     pub scan_peak_bytes: Option<u64>,
 }
 
+/// An archive whose files repeat keys.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct ArchiveFacts {
+    /// How many files it has.
+    pub files: usize,
+    /// How many keys the files list together.
+    pub keys: usize,
+    /// How many different keys they list.
+    pub different_keys: usize,
+    /// The size of all zips together, bytes.
+    pub zip_bytes: u64,
+}
+
 /// The same keys on one and on two threads.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct TwoThreads {
@@ -145,6 +164,13 @@ pub struct TwoThreads {
     pub two_ns_per_key: f64,
     /// How many times as fast two threads are.
     pub speedup: f64,
+}
+
+/// Draws nanoseconds a key against the number of sightings, as SVG: one picture below the other, with the same axes.
+/// `None` if no record has a row of matching.
+#[must_use]
+pub fn chart(records: &[Record]) -> Option<String> {
+    chart::svg(records)
 }
 
 impl Record {
@@ -170,12 +196,6 @@ impl Record {
     /// More sightings than an index takes, or no place for a file to measure with.
     pub fn measure(plan: &Plan, begin: impl FnMut(&str)) -> Result<Self, MeasureError> {
         measure::record(plan, begin)
-    }
-
-    /// Draws nanoseconds a key against the number of sightings, as SVG. `None` if the record has no row of matching.
-    #[must_use]
-    pub fn svg(&self) -> Option<String> {
-        chart::svg(self)
     }
 
     /// Writes every row beside the same row of the earlier record `then`, which is called `name`.

@@ -20,12 +20,28 @@ pub(super) fn print(record: &Record, out: &mut dyn Write) -> io::Result<()> {
         printable(tier)
     )?;
 
+    if let Some(instructions) = &record.crates_use {
+        writeln!(out, "{BOLD}Crates{BOLD:#} {}", printable(instructions))?;
+    }
+
     let keys = record.rows.first().map_or(0, |row| row.keys);
     writeln!(out, "\n{BOLD}Matching{BOLD:#}  {} keys of 144 identifiers, one thread", grouped(keys))?;
     let mut sightings = None;
     for row in &record.rows {
         if row.name == "scan_zip" {
             writeln!(out, "\n{BOLD}A file{BOLD:#}  {} keys, one thread", grouped(row.keys))?;
+            sightings = None;
+        }
+        if let (Some(archive), "archive") = (&record.archive, row.name.as_str()) {
+            file_stages(record, out)?;
+            writeln!(
+                out,
+                "\n{BOLD}An archive{BOLD:#}  {} listed keys, {} different ones, in {} files of {} MiB together, one thread",
+                grouped(archive.keys),
+                grouped(archive.different_keys),
+                archive.files,
+                archive.zip_bytes >> 20
+            )?;
             sightings = None;
         }
         if sightings.is_none() {
@@ -36,7 +52,9 @@ pub(super) fn print(record: &Record, out: &mut dyn Write) -> io::Result<()> {
         sightings = Some(row.sightings);
         line(row, out)?;
     }
-    file_stages(record, out)?;
+    if record.archive.is_none() {
+        file_stages(record, out)?;
+    }
     if !record.stages.is_empty() {
         stages(&record.stages, out)?;
     }

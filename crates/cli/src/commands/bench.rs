@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use gaen::matching::Tier;
 use gaen_bench::World;
-use gaen_bench::record::{MeasureError, Plan, Record};
+use gaen_bench::archive::Archive;
+use gaen_bench::record::{MeasureError, Plan, Record, chart};
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
@@ -29,7 +30,8 @@ carry over to other machines, times do not.";
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// How many keys to match [default: 100,000, and 1,000,000 in a file; with --quick 10,000 and 100,000]
+    /// How many keys to match [default: 100,000, 1,000,000 in a file, and 3,000,000 in an archive; with --quick 10,000,
+    /// 100,000 and 200,000]
     #[arg(long, value_name = "N", value_parser = at_least::<{ World::FEWEST_KEYS }>)]
     keys: Option<usize>,
 
@@ -45,9 +47,9 @@ pub(crate) struct Args {
     #[arg(long)]
     quick: bool,
 
-    /// Show this record of an earlier `gaen bench --json` instead of measuring
+    /// Show this record of an earlier `gaen bench --json` instead of measuring; may be repeated, and --svg then draws all
     #[arg(long, value_name = "FILE", conflicts_with_all = ["keys", "sightings", "tier", "quick"])]
-    read: Option<PathBuf>,
+    read: Vec<PathBuf>,
 
     /// Compare with this earlier record, row by row
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
@@ -74,27 +76,32 @@ fn at_least<const FEWEST: usize>(text: &str) -> Result<usize, String> {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    if args.json && args.read.len() > 1 {
+        return Err(Error::Usage("--json prints one record, and --read is given several times".into()));
+    }
     // Before anything takes long.
     let then = args.compare.as_deref().map(|path| read(path).map(|then| (path, then))).transpose()?;
-    let record = match &args.read {
-        Some(path) => read(path)?,
-        None => args.measure()?,
+    let records = match &args.read[..] {
+        [] => vec![args.measure()?],
+        paths => paths.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
     };
     if let Some(path) = &args.svg {
-        let svg = record.svg().ok_or_else(|| Error::Input("the record has no row of matching to draw".into()))?;
+        let svg = chart(&records).ok_or_else(|| Error::Input("there is no row of matching to draw".into()))?;
         let file = NewFile { path: path.clone(), bytes: svg.as_bytes(), readers: Readers::Usual };
         files::write(&[file], args.force)?;
     }
-    if args.json
-        && let Some(doubt) = record.doubt()
-    {
-        output::warn(&doubt);
+    for record in &records {
+        if args.json
+            && let Some(doubt) = record.doubt()
+        {
+            output::warn(&doubt);
+        }
+        output::document(out, record, args.json)?;
+        if let Some((path, then)) = &then {
+            record.print_beside(then, &path.to_string_lossy(), out)?;
+        }
     }
-    output::document(out, &record, args.json)?;
-    match then {
-        Some((path, then)) => Ok(record.print_beside(&then, &path.to_string_lossy(), out)?),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Reads the record in a file.
@@ -122,6 +129,8 @@ impl Args {
         }
         if let Some(keys) = self.keys {
             (plan.keys, plan.file_keys) = (keys, keys);
+            plan.archive_keys = keys.max(Archive::FEWEST_KEYS);
+            plan.archive_files = (plan.archive_keys / 50_000).clamp(4, plan.archive_files);
         }
         if !self.sightings.is_empty() {
             plan.sightings.clone_from(&self.sightings);

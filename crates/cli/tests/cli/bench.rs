@@ -117,14 +117,38 @@ fn a_record_is_drawn() {
     gaen(&folder, &[&draw[..], &["--force"]].concat()).failed(1, &["no row of matching to draw"]);
 }
 
-/// The picture beside the records is that of the newest record.
 #[test]
-fn the_chart_in_the_repository_is_of_the_newest_record() {
+fn several_records_are_drawn_below_one_another_with_the_same_axes() {
+    let folder = folder("bench_svg_of_two");
+    kept(&folder, "one.json", 100.0);
+    let two = kept(&folder, "two.json", 5000.0);
+    change(&two, |record| record["cpu"] = json!("another"));
+    let read = ["bench", "--read", "one.json", "--read", "two.json"];
+    let text = gaen(&folder, &[&read[..], &["--svg", "both.svg"]].concat()).ok().stdout;
+    assert!(text.contains("a<b, 3.00 GHz") && text.contains("another, 3.00 GHz"), "{text}");
+    let svg = fs::read_to_string(folder.join("both.svg")).unwrap();
+    for once in ["a&lt;b, 3.0 GHz", "another, 3.0 GHz", "id=\"title\"", "id=\"title-2\"", "title-2 description-2"] {
+        assert_eq!(svg.matches(once).count(), 1, "{once:?} in {svg}");
+    }
+    assert_eq!(svg.matches("\n5,000\n</text>").count(), 2, "both axes reach 5,000: {svg}");
+    gaen(&folder, &[&read[..], &["--json"]].concat()).failed(2, &["--json prints one record"]);
+}
+
+/// The picture beside the records is that of the newest record of each CPU.
+#[test]
+fn the_chart_in_the_repository_is_of_the_newest_records() {
     let records = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/record"));
-    let names = fs::read_dir(records).unwrap().map(|entry| entry.unwrap().path());
-    let newest = names.filter(|path| path.extension().is_some_and(|extension| extension == "json")).max().unwrap();
+    let mut paths: Vec<_> = fs::read_dir(records).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort();
+    // A name begins with the date, of ten letters.
+    let cpu = |path: &Path| path.file_name().unwrap().to_str().unwrap()[11..].to_owned();
+    let newest: std::collections::BTreeMap<_, _> = paths.iter().map(|path| (cpu(path), path)).collect();
+    let mut newest: Vec<_> = newest.into_values().collect();
+    newest.sort();
+    let read = newest.iter().flat_map(|path| ["--read", path.to_str().unwrap()]);
     let folder = folder("bench_chart");
-    gaen(&folder, &["bench", "--read", newest.to_str().unwrap(), "--svg", "chart.svg"]).ok();
+    gaen(&folder, &["bench", "--svg", "chart.svg"].into_iter().chain(read).collect::<Vec<_>>()).ok();
     let chart = |folder: &Path| fs::read_to_string(folder.join("chart.svg")).unwrap();
     assert!(chart(&folder) == chart(records), "draw it again: see benches/record/README.md");
 }
@@ -157,7 +181,9 @@ fn the_record_is_as_promised() {
         for field in ["ns_per_key", "cycles_per_key", "ns_per_key_median", "cycles_per_key_median"] {
             assert!(row[field].as_f64().unwrap() > 0.0, "{field} of {row}");
         }
-        assert_eq!(row["keys"], 1000);
+        // An archive with fewer keys would not repeat them.
+        let is_archive = row["name"].as_str().unwrap().starts_with("archive");
+        assert_eq!(row["keys"] == 1000, !is_archive, "{row}");
     }
     for name in ["naive", "crates", "gaen_safe"] {
         let [row] = named(name)[..] else { panic!("{name} in {rows:?}") };
@@ -171,11 +197,14 @@ fn the_record_is_as_promised() {
     assert_eq!(with_kernels, others);
     let fortnight = named("gaen_fortnight")[0];
     assert_eq!((&fortnight["sightings"], &fortnight["matches"]), (&40_000.into(), &40.into()));
-    for (name, matches) in [("scan_zip", 20), ("inflate", 0)] {
+    for (name, matches) in [("scan_zip", 20), ("inflate", 0), ("archive", 20), ("archive_forgetting", 20)] {
         let [row] = named(name)[..] else { panic!("{name} in {rows:?}") };
         assert_eq!((&row["matches"], &row["ratio_to_naive"]), (&matches.into(), &Value::Null));
     }
-    assert_eq!(rows.len(), 2 + tiers.len() + 3, "no other rows");
+    assert_eq!(rows.len(), 2 + tiers.len() + 5, "no other rows");
+    let archive = &record["archive"];
+    assert_eq!(archive["keys"], named("archive")[0]["keys"]);
+    assert!(archive["keys"].as_u64() > archive["different_keys"].as_u64().map(|keys| 25 * keys), "{archive}");
     assert_eq!(record["stages"].as_array().unwrap().len(), tiers.len() - 1, "the plain path has no stages");
 }
 
@@ -197,7 +226,19 @@ fn last_tiers() -> String {
 fn the_table_names_what_it_shows() {
     let table = bench("bench_table", &[]).ok().stdout;
     let tiers = format!(", {};", last_tiers());
-    for text in ["CPU ", "Tiers ", &tiers[..], "naive ", "crates ", "gaen, safe ", "gaen fortnight, ", "inflate "] {
+    for text in [
+        "CPU ",
+        "Tiers ",
+        &tiers[..],
+        "naive ",
+        "crates ",
+        "gaen, safe ",
+        "gaen fortnight, ",
+        "inflate ",
+        "Crates aes 0.9.4 with ",
+        "An archive ",
+        "archive forgetting, ",
+    ] {
         assert!(table.contains(text), "{text:?} is not in: {table}");
     }
     assert!(table.ends_with("Every row found what was planted, and nothing else.\n"));
