@@ -10,7 +10,7 @@ use gaen::exposure::{Configuration, Preset};
 
 use crate::args;
 use crate::error::Error;
-use crate::files;
+use crate::{files, output};
 
 /// Which configuration. Without one it is Google's default.
 #[derive(Clone, Debug, Default, Args)]
@@ -42,6 +42,13 @@ impl ConfigArgs {
                 Ok(Configuration { rule, ..configuration })
             }
             None => Ok(configuration),
+        }
+    }
+
+    /// Says what in a preset was guessed, or read and never run.
+    pub(crate) fn warn_of_guesses(&self) {
+        if let Some(preset) = self.preset {
+            preset.about().notes.iter().for_each(|note| output::warn(&format!("preset {preset}: {note}")));
         }
     }
 

@@ -81,7 +81,7 @@ pub(super) fn read(names: &Names<'_>) -> Result<Configuration, DocumentError> {
         days_since_exposure_threshold: days,
         ..DailySummariesConfiguration::default()
     };
-    let classes = CLASSES.into_iter().filter_map(|number| class(names, number).transpose());
+    let classes = CLASSES.filter_map(|number| class(names, number).transpose());
     let rule = enx::rule(classes.collect::<Result<_, _>>()?, days);
     Ok(Configuration { mapping, daily_summaries, rule, ..Configuration::default() })
 }

@@ -132,8 +132,8 @@ impl Judge {
         });
     }
 
-    /// What the class of each day asks, with its values: the class that is met, or the last. Empty for a class that asks only
-    /// for any score.
+    /// What the class of each day asks, with its values: the class that notifies and is met, or the last that notifies. Empty
+    /// for a class that asks only for any score.
     pub(in crate::exposure) fn conditions(
         &self,
         windows: &WindowSet,
@@ -142,7 +142,8 @@ impl Judge {
         let mut found = BTreeMap::new();
         let Some(rule) = self.rule.windows() else { return found };
         self.each(windows, today, |date, day, class, _| {
-            let class = class.ok().flatten().and_then(|place| rule.classes.get(place)).or(rule.classes.last());
+            let met = class.ok().flatten().and_then(|place| rule.classes.get(place)).filter(|class| class.notifies);
+            let class = met.or_else(|| rule.classes.iter().rev().find(|class| class.notifies));
             if let (Some(date), Some(class)) = (date, class.filter(|class| class.asks_for_any().is_none())) {
                 found.insert(date, conditions(class, rule, day));
             }

@@ -296,21 +296,19 @@ impl Judge {
             if !has_class && !encounters.days_without_class {
                 continue;
             }
-            let mut different: BTreeMap<&str, Vec<(Option<u32>, Option<CalibrationConfidence>)>> = BTreeMap::new();
+            let mut different: Vec<(&str, Option<u32>, Option<CalibrationConfidence>)> = Vec::new();
             for window in of_the_day {
                 let found = self.window(&window, today);
                 let level = found.window_level.and_then(|place| levels.get(place));
                 if let (Fate::Counts, Some(level)) = (found.fate, level) {
-                    let pairs = different.entry(&level.level).or_default();
-                    let pair = (found.level, window.calibration_confidence);
-                    if !pairs.contains(&pair) {
-                        pairs.push(pair);
-                    }
+                    different.push((&level.level, found.level, window.calibration_confidence));
                 }
             }
-            for (level, pairs) in different {
+            different.sort_unstable();
+            different.dedup();
+            for (level, ..) in different {
                 let count = counted.entry(level.into()).or_default();
-                *count = count.saturating_add(u64::try_from(pairs.len()).unwrap_or(u64::MAX));
+                *count = count.saturating_add(1);
             }
         }
         counted

@@ -201,9 +201,9 @@ fn gamma_median(shape: f64) -> f64 {
         let density = ((shape - 1.0) * median.ln() - median - log_gamma).exp();
         let excess = lower_gamma(shape, median, log_gamma) - 0.5;
         if excess > 0.0 {
-            high = median
+            high = median;
         } else {
-            low = median
+            low = median;
         }
         let next = median - excess / density;
         let next = if next > low && next < high { next } else { f64::midpoint(low, high) };

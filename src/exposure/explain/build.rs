@@ -81,17 +81,15 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         key.first_reason = scored.reason.clone().or_else(|| key.notified.reason.clone());
         key
     });
+    let judge = Judge::new(configuration, profile);
+    let today = UtcDay::from_unix_seconds(now);
+    let own_arithmetic = rule.windows().is_some_and(|rule| !matches!(rule.scores, Scores::DailySummaries));
     Explanation {
         profile,
         view: View::Full,
         keys: explained.collect(),
-        days: day::days(
-            &Judge::new(configuration, profile),
-            decision,
-            &assessment.daily_summaries,
-            &assessment.windows,
-            UtcDay::from_unix_seconds(now),
-        ),
+        days: day::days(&judge, decision, &assessment.daily_summaries, &assessment.windows, today),
+        judgement: own_arithmetic.then(|| judge.judge(&assessment.windows.iter().collect(), today, None)),
         assumed_scans: assessment.assumed_scans,
         basis: *records.basis,
         verdict: decision.verdict,

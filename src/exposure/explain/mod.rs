@@ -22,6 +22,7 @@ pub use v2::{ScanExplanation, WindowExplanation};
 use alloc::vec::Vec;
 
 use crate::exposure::basis::{Basis, Verdict};
+use crate::exposure::decision::Judgement;
 use crate::exposure::window::AssumedScans;
 use crate::names::named;
 use crate::profile::Profile;
@@ -54,6 +55,10 @@ pub struct Explanation {
     pub keys: Vec<KeyExplanation>,
     /// The days that were judged, in order.
     pub days: Vec<DayExplanation>,
+    /// Each step of the app's own arithmetic; `None` if the rule reads daily summaries or risk scores, which are explained
+    /// with the keys.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub judgement: Option<Judgement>,
     /// The number of scans that count a time that nobody measured.
     pub assumed_scans: AssumedScans,
     /// The files that were searched and the sightings that were heard.

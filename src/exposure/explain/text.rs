@@ -18,6 +18,9 @@ impl Display for Explanation {
         for day in &self.days {
             write_day(f, day)?;
         }
+        if let Some(judgement) = &self.judgement {
+            write!(f, "{judgement}")?;
+        }
         writeln!(f, "Decision: {} (profile {})", self.verdict, self.profile.name())?;
         self.basis.files.shortcomings().try_for_each(|text| writeln!(f, "└ {text}"))
     }

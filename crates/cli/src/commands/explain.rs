@@ -58,6 +58,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    args.assess.configuration.warn_of_guesses();
     let (configuration, findings) = args.assess.findings()?;
     let Args { near, day, brief, redacted, .. } = *args;
     let choice = Choice { key: args.key.clone(), day, near, redacted, brief };

@@ -65,6 +65,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    args.assess.configuration.warn_of_guesses();
     let (configuration, findings) = args.assess.findings()?;
     let explanation = args.explain.then(|| {
         let explanation = findings.explain(&configuration, args.near);

@@ -4,6 +4,7 @@ mod print;
 
 use std::io::{self, Write};
 
+use gaen::exposure::decision::Judgement;
 use gaen::exposure::{Assessment, AssumedScans, Configuration, DayExplanation, Explanation, KeyExplanation, Verdict};
 use gaen::lint::Lint;
 use gaen::matching::DropReason;
@@ -26,6 +27,8 @@ pub struct ExposuresDocument<'a> {
     assessment: Assessment,
     explanations: &'a [KeyExplanation],
     day_explanations: &'a [DayExplanation],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judgement: Option<&'a Judgement>,
     lints: Vec<Lint>,
     #[serde(skip)]
     summary: String,
@@ -53,6 +56,7 @@ impl<'a> ExposuresDocument<'a> {
             assessment,
             explanations,
             day_explanations,
+            judgement: explanation.and_then(|explanation| explanation.judgement.as_ref()),
             lints: findings.lints(configuration),
             summary: findings.summary(),
             explanation,

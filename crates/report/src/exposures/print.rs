@@ -116,6 +116,11 @@ fn v1(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
 fn decision(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let decision = &assessment.decision;
     verdict::print(decision.verdict, assessment.basis.files, out)?;
+    if let Some(rule) = &decision.rule {
+        let platform = decision.platform.map(|platform| format!(" on {platform}")).unwrap_or_default();
+        let class = decision.class.as_ref().map(|class| format!(": {}", printable(&class.name))).unwrap_or_default();
+        writeln!(out, "  {DIM}by the rule of {}{platform}{class}{DIM:#}", printable(rule))?;
+    }
     for reason in &decision.reasons {
         match (reason.date, reason.verdict) {
             (Some(date), _) => writeln!(out, "  {date}  {}", reason.text)?,

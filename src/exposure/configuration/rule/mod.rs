@@ -75,6 +75,7 @@ named! {
 /// What decides.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[allow(clippy::large_enum_variant)] // a configuration has one
 pub enum Decides {
     /// The risk scores of version 1: a day notifies if an exposure's score is at least this, and at least 1.
     RiskScore {

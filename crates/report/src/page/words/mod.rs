@@ -193,9 +193,10 @@ pub(super) fn hour_and_minute(time: CivilDateTime) -> (u32, u32) {
     (time.second_of_day() / 3600, time.second_of_day() / 60 % 60)
 }
 
-/// The conditions of the last class of a rule, which asks least, by the names of what they are held against.
+/// The conditions of the last class that notifies, which asks least, by the names of what they are held against.
 fn asked(rule: &WindowsRule) -> impl Iterator<Item = (&'static str, Condition)> {
-    let tests = rule.classes.last().map(|class| class.when.tests()).unwrap_or_default();
+    let notifies = rule.classes.iter().rev().find(|class| class.notifies);
+    let tests = notifies.map(|class| class.when.tests()).unwrap_or_default();
     let asks = tests.iter().filter(|test| test.condition.op != Operator::Nop);
     asks.map(|test| (test.value.name(), test.condition))
 }
