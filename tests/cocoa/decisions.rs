@@ -115,7 +115,7 @@ fn case_windows(case: &Value, today: UtcDay) -> WindowSet {
         report_type: Some(ReportType::from_number(number(&window["reportType"]))),
         infectiousness: Infectiousness::from_number(number(&window["infectiousness"])).ok(),
         calibration_confidence: CalibrationConfidence::ALL
-            .get(window["calibrationConfidence"].as_u64().unwrap() as usize)
+            .get(usize::try_from(number(&window["calibrationConfidence"])).unwrap())
             .copied(),
         scans: window["scanInstances"]
             .as_array()

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use gaen::exposure::decision::Rule;
 use gaen::exposure::{DayExplanation, Explanation, KeyExplanation, Outcome};
 use gaen::time::UtcDay;
 
@@ -10,8 +9,7 @@ use crate::text::style::{BOLD, DIM};
 use crate::text::{counted, grouped};
 
 /// Prints a few lines for each key, one for each day that it was heard on, and the decision.
-pub(super) fn print(explanation: &Explanation, rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
-    let by_v1 = rule.reads_risk_scores();
+pub(super) fn print(explanation: &Explanation, by_v1: bool, out: &mut dyn Write) -> io::Result<()> {
     for key in &explanation.keys {
         self::key(key, by_v1, out)?;
         for day in days(key) {

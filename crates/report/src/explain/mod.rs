@@ -5,7 +5,6 @@ mod choice;
 
 use std::io::{self, Write};
 
-use gaen::exposure::decision::Rule;
 use gaen::exposure::{Configuration, Explanation, Verdict};
 use gaen::lint::Lint;
 use gaen::matching::DropReason;
@@ -49,8 +48,10 @@ pub struct ExplainDocument {
 /// How the text is written.
 #[derive(Debug)]
 enum Form {
-    /// In a few lines for each key, under this rule.
-    Brief(Rule),
+    /// In a few lines for each key; whether the risk scores of version 1 decide.
+    Brief {
+        by_v1: bool,
+    },
     Whole,
     /// The explanation names dropped sightings, so no table counts them.
     WholeWithNear,
@@ -66,7 +67,7 @@ impl ExplainDocument {
         choice::narrow(&mut explanation, choice.day, choice.key.as_ref())?;
         let explanation = if choice.redacted { explanation.redacted() } else { explanation };
         let form = match choice {
-            Choice { brief: true, .. } => Form::Brief(configuration.rule.clone()),
+            Choice { brief: true, .. } => Form::Brief { by_v1: configuration.rule.reads_risk_scores() },
             Choice { near: true, .. } => Form::WholeWithNear,
             _ => Form::Whole,
         };
@@ -82,7 +83,7 @@ impl ExplainDocument {
 impl Document for ExplainDocument {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         match &self.form {
-            Form::Brief(rule) => return brief::print(&self.explanation, rule, out),
+            Form::Brief { by_v1 } => return brief::print(&self.explanation, *by_v1, out),
             Form::Whole => dropped::print(&self.dropped, out)?,
             Form::WholeWithNear => {}
         }

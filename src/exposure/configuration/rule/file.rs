@@ -5,7 +5,7 @@ use super::{Class, Condition, Operator, Rule, Test, Value, When};
 /// The risk rule of COCOA from 2.0 on, as a file: all five conditions must hold. A condition that is absent asks nothing.
 ///
 /// Source: COCOA 2.0, `ExposureRiskCalculationService`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct RiskRuleFile {
     /// 1, also where it is not said.
