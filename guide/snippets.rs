@@ -20,6 +20,7 @@ pages! {
     verify: "verify.md",
     matching: "match.md",
     decide: "decide.md",
+    apps: "apps.md",
     explain: "explain.md",
     publish: "publish.md",
     store: "store.md",

@@ -4,8 +4,9 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{
-    AttenuationThresholds, Beacon, Condition, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights,
-    Operator, ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
+    AttenuationThresholds, Beacon, Condition, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping,
+    DurationThresholds, Encounter, Infectiousness, InfectiousnessMap, InfectiousnessWeights, Operator,
+    ReportTypeWeights, RiskConfiguration, RiskScores, RiskWeights, Score, Weight,
 };
 use gaen::keys::{
     AssociatedEncryptedMetadata, BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType,

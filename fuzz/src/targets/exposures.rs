@@ -1,7 +1,7 @@
-use gaen::exposure::decision::{Rule};
+use gaen::exposure::decision::Rule;
 use gaen::exposure::{
-    Assessment, Basis, Configuration, DailySummary, Encounter, Explanation, Outcome, Records,
-    SearchedFiles, Verdict, assess_encounters, compare, explain,
+    Assessment, Basis, Configuration, DailySummary, Encounter, Explanation, Outcome, Records, SearchedFiles, Verdict,
+    assess_encounters, compare, explain,
 };
 use gaen::matching::DropReason;
 use gaen::profile::MetadataJudged;

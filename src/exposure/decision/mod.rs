@@ -13,7 +13,7 @@
 //! 2. [`Value`]s of a day are rounded and compared by the [`Class`]es, from the first on.
 //! 3. The answer is the worst class, on its latest day. [`NotifyWhen`] compares the answer with the one [`Kept`] before.
 //!
-//! What a window does not say is never put in its place: the verdict is then [`NotJudged`].
+//! What a window does not say is never put in its place: the verdict is then [`NotJudged`](super::NotJudged).
 
 mod change;
 mod found;

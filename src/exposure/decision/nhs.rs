@@ -22,7 +22,7 @@ const MOST_SECONDS: usize = 86_400;
 /// The weight of each point but the first.
 const WEIGHT: f64 = 1.0 / 6.0;
 
-/// What a window comes to. Its score is the risk.
+/// What a window comes to. Its score is the risk: `60 * score * infectiousness`.
 pub(super) fn window(model: &NhsDistance, window: &WindowView<'_>, today: UtcDay) -> WindowFound {
     let judge = || {
         let date = window.date.ok_or(NotJudged::NoDate)?;
@@ -37,9 +37,9 @@ pub(super) fn window(model: &NhsDistance, window: &WindowView<'_>, today: UtcDay
                 scans.push((f64::from(attenuation), float(seconds)));
             }
         }
-        let weighted = score(model, &scans)?;
+        let weighted = 60.0 * score(model, &scans)?;
         let factor = of_infectiousness(model.infectiousness, infectiousness);
-        let score = 60.0 * weighted * factor;
+        let score = weighted * factor;
         let fate = if score.is_nan() { NotJudged::NotANumber.into() } else { Fate::Counts };
         Ok(WindowFound { weighted, level: None, factors: [factor, 1.0], score, window_level: None, fate })
     };

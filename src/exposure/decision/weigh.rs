@@ -164,12 +164,12 @@ impl Weigher {
         };
         let score = factors.iter().fold(weighted, |score, factor| self.precise(score * self.precise(*factor)));
         let mut found = WindowFound { weighted, level, factors, score, window_level: None, fate: Fate::Counts };
-        if score.is_nan() {
-            found.fate = Fate::NotJudged(NotJudged::NotANumber);
-        } else if let Factor::Table(table) = &sum.factor
+        if let Factor::Table(table) = &sum.factor
             && table.drop_levels.iter().any(|range| range.contains(f64::from(level.unwrap_or_default())))
         {
             found.fate = Fate::Level;
+        } else if score.is_nan() {
+            found.fate = Fate::NotJudged(NotJudged::NotANumber);
         } else if matches!(sum.factor, Factor::Product(ProductFactor { report_type: Some(_), .. }))
             && matches!(window.report_type, Some(ReportType::Unknown | ReportType::Revoked))
         {

@@ -211,15 +211,19 @@ impl Preset {
     pub const fn about(self) -> About {
         const READ: &str = "2026-11-28";
         const MAPPING: &str = "how the app read days since onset is not in the source; every day is standard here";
+        const AGAIN: &str = "when the app told its user again was not read; every answer tells here";
+        const MISSING: &str = "a key without days since onset is guessed as standard";
         const CWA_MAPPING: &[&str] =
-            &[MAPPING, "phones merged equal windows (read, not run); the published cases count each, as here"];
+            &[MAPPING, AGAIN, "phones merged equal windows (read, not run); the published cases count each, as here"];
         const CWA_BEFORE: &[&str] = &[
             MAPPING,
+            AGAIN,
             "the value of a level is guessed: the level times 0.2",
             "that only the first minutes filter decides was read, not run",
         ];
-        const CWA_IOS_BEFORE: &[&str] = &[MAPPING, "the value of a level is guessed: the level times 0.2"];
-        const DP3T: &[&str] = &["the defaults of the SDK; a test of the app for iPhones has 53 and 60 dB", MAPPING];
+        const CWA_IOS_BEFORE: &[&str] = &[MAPPING, AGAIN, "the value of a level is guessed: the level times 0.2"];
+        const DP3T: &[&str] =
+            &["the defaults of the SDK; a test of the app for iPhones has 53 and 60 dB", MAPPING, AGAIN];
         const fn about(app: &'static str, place: &'static str, source: &'static str) -> About {
             About { app, place, platform: None, source, read: READ, notes: &[] }
         }
@@ -262,7 +266,7 @@ impl Preset {
             Self::CocoaV2 => about("COCOA 2.0.0 and later", "Japan", COCOA),
             Self::CwaAndroid => noted(CWA_MAPPING, CWA_ANDROID),
             Self::CwaAndroidBefore1_15 => noted(CWA_BEFORE, About { app: CWA_OLD, ..CWA_ANDROID }),
-            Self::CwaIos => noted(&[MAPPING], CWA_IOS),
+            Self::CwaIos => noted(&[MAPPING, AGAIN], CWA_IOS),
             Self::CwaIosBefore1_15 => noted(CWA_IOS_BEFORE, About { app: CWA_OLD, ..CWA_IOS }),
             Self::Enx => about(
                 "Exposure Notifications Express, reference app",
@@ -285,17 +289,20 @@ impl Preset {
                 on(Ios, about("SwissCovid", "Switzerland", "DP-3T/dp3t-sdk-ios 002a66ec ExposureWindow.swift")),
             ),
             Self::RadarCovid => noted(
-                &["the weights are those of DP-3T", MAPPING],
+                &["the weights are those of DP-3T", MAPPING, AGAIN],
                 on(
                     Android,
                     about("Radar COVID", "Spain", "RadarCOVID/radar-covid-android cf0f91ef SettingsDataMapper.kt"),
                 ),
             ),
-            Self::CoronaMelder => about(
-                "CoronaMelder",
-                "Netherlands",
-                "minvws/nl-covid19-notification-app-android 2395c1f2 RiskModel.kt, ExposureNotificationsRepository.kt; \
+            Self::CoronaMelder => noted(
+                &[MISSING],
+                about(
+                    "CoronaMelder",
+                    "Netherlands",
+                    "minvws/nl-covid19-notification-app-android 2395c1f2 RiskModel.kt, ExposureNotificationsRepository.kt; \
                  nl-covid19-notification-app-backend 2a4ab58e RiskCalculationParameters.json",
+                ),
             ),
             Self::KoronavilkkuAndroid => on(
                 Android,
@@ -314,7 +321,7 @@ impl Preset {
                 ),
             ),
             Self::SmittestoppNo => noted(
-                &["read, not run", "a key without days since onset is guessed as standard"],
+                &["read, not run", MISSING],
                 about(
                     "Smittestopp",
                     "Norway",
@@ -323,7 +330,7 @@ impl Preset {
                 ),
             ),
             Self::SmittestopDk => noted(
-                &["read, not run", "a key without days since onset is guessed as standard"],
+                &["read, not run", MISSING],
                 about(
                     "Smitte|stop",
                     "Denmark",
@@ -332,23 +339,23 @@ impl Preset {
                 ),
             ),
             Self::ERouska => noted(
-                &["read, not run", MAPPING],
+                &["read, not run", MAPPING, AGAIN],
                 on(Ios, about("eRouska", "Czechia", "covid19cz/erouska-ios e5d98a2c ExposureEntities.swift")),
             ),
             Self::PathCheck => noted(
-                &["read, not run", MAPPING],
+                &["read, not run", MAPPING, AGAIN],
                 about("PathCheck's apps", "several states", "Path-Check/gaen-mobile 4f561d9e Scoring.swift"),
             ),
             Self::CovidAlert => noted(
-                &[MAPPING],
+                &[MAPPING, AGAIN],
                 about("COVID Alert", "Canada", "cds-snc/covid-alert-app 3f79e220 ExposureNotificationService.ts"),
             ),
             Self::ImmuniV1 => noted(
                 &["read, not run", "its tables were served and are not in the source; they are Apple's defaults here"],
                 about("Immuni", "Italy", "immuni-app/immuni-app-android 2c049593 ExposureManager.kt"),
             ),
-            Self::NhsAndroid => on(Android, about("NHS COVID-19", "England and Wales", NHS)),
-            Self::NhsIos => on(Ios, about("NHS COVID-19", "England and Wales", NHS)),
+            Self::NhsAndroid => noted(&[MISSING, AGAIN], on(Android, about("NHS COVID-19", "England and Wales", NHS))),
+            Self::NhsIos => noted(&[MISSING, AGAIN], on(Ios, about("NHS COVID-19", "England and Wales", NHS))),
         }
     }
 }
