@@ -525,9 +525,34 @@ fn a_key_and_a_day_are_explained_in_a_few_lines() {
     brief(&["--json"]).failed(2, &["--brief"]);
 }
 
-/// The presets by their names on the command line.
+/// The presets of the vendors and of COCOA by their names on the command line. COCOA's can be written as blocks.
 fn presets() -> impl Iterator<Item = (&'static str, Option<Preset>)> {
-    [("google", None), ("apple", None)].into_iter().chain(Preset::ALL.map(|preset| (preset.name(), Some(preset))))
+    let cocoa = Preset::ALL.into_iter().filter(|preset| preset.name().starts_with("cocoa-"));
+    [("google", None), ("apple", None)].into_iter().chain(cocoa.map(|preset| (preset.name(), Some(preset))))
+}
+
+#[test]
+fn an_answer_names_the_rule_of_its_app_and_the_platform() {
+    let world = World::with("exposures_apps", key(7), NEAR_AND_FAR);
+    let mut apps = 0;
+    for preset in Preset::ALL {
+        let rule = preset.configuration(preset.profile()).rule;
+        let profile = preset.profile().name().replace('_', "-");
+        let document = world.document(&["--preset", preset.name(), "--profile", &profile, "--explain"]);
+        let decision = document["decision"].as_object().unwrap();
+        let Some(name) = rule.name else {
+            assert!(!decision.contains_key("rule") && !decision.contains_key("platform"), "{preset}");
+            continue;
+        };
+        assert_eq!((&decision["rule"], &decision["platform"]), (&json!(name), &json!(rule.platform)), "{preset}");
+        // What the app added up itself is told step by step, and comes to the same.
+        if let Some(judgement) = document.get("judgement") {
+            assert_eq!(judgement["verdict"], decision["verdict"], "{preset}");
+            assert_eq!(judgement["class"], decision["class"], "{preset}");
+        }
+        apps += 1;
+    }
+    assert!(apps >= 19, "{apps} apps");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use gaen::exposure::{Configuration, PlatformConfiguration, RiskConfiguration, RiskScores};
+use gaen::Profile;
+use gaen::exposure::{Configuration, PlatformConfiguration, Preset, RiskConfiguration, RiskScores};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -116,9 +117,20 @@ fn what_is_no_configuration_is_said() {
     });
     write(&folder, "flat.json", &flat);
     gaen(&folder, &["lint", "--config", "flat.json"]).ok();
-    write(&folder, "dp3t.json", &json!({ "iOSGaenSdkConfig": {} }));
-    let named = ["dp3t.json: this is the form of DP-3T's apps (SwissCovid and others), which is not read: bring "];
-    gaen(&folder, &["lint", "--config", "dp3t.json"]).failed(1, &named);
+    write(&folder, "nhs.json", &json!({ "exposureNotification": {}, "riskCalculation": {} }));
+    let named = ["nhs.json: this is the form of NHS COVID-19 (England and Wales), which is not read: its "];
+    gaen(&folder, &["lint", "--config", "nhs.json"]).failed(1, &named);
+    // A rule in the library's own form, and one that is out of reach.
+    let rule = Preset::CwaIos.configuration(Profile::AppleV1).rule;
+    let mut rule = serde_json::to_value(rule).unwrap();
+    write(&folder, "rule.json", &rule);
+    gaen(&folder, &["lint", "--rule", "rule.json"]).ok();
+    rule["decides"]["windows"]["classes"][0]["when"]["all"][0]["value"] = json!(9.5);
+    write(&folder, "rule.json", &rule);
+    gaen(&folder, &["lint", "--rule", "rule.json"]).failed(1, &["1 error"]);
+    rule["decides"]["windows"]["judge"] = json!("days");
+    write(&folder, "rule.json", &rule);
+    gaen(&folder, &["lint", "--rule", "rule.json"]).failed(1, &["rule.json: decides: unknown field `judge`"]);
     fs::write(folder.join("torn.json"), "{").unwrap();
     gaen(&folder, &["lint", "--config", "torn.json"]).failed(1, &["torn.json: "]);
 }

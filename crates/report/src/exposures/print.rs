@@ -118,7 +118,9 @@ fn decision(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     verdict::print(decision.verdict, assessment.basis.files, out)?;
     if let Some(rule) = &decision.rule {
         let platform = decision.platform.map(|platform| format!(" on {platform}")).unwrap_or_default();
-        let class = decision.class.as_ref().map(|class| format!(": {}", printable(&class.name))).unwrap_or_default();
+        // The class of a rule that has only one is the verdict.
+        let class = decision.class.as_ref().filter(|class| class.name != "notify");
+        let class = class.map(|class| format!(": {}", printable(&class.name))).unwrap_or_default();
         writeln!(out, "  {DIM}by the rule of {}{platform}{class}{DIM:#}", printable(rule))?;
     }
     for reason in &decision.reasons {
