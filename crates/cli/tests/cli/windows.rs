@@ -165,6 +165,37 @@ fn real_windows_add_up_to_what_the_phone_said() {
     }
 }
 
+/// What each app is known to have said, it says through the command.
+#[test]
+fn every_known_answer_is_that_of_the_command() {
+    let folder = folder("known_answers");
+    let known = fs::read(repository().join("test-vectors/decisions/answers.json")).unwrap();
+    let known: Value = serde_json::from_slice(&known).unwrap();
+    let known = known["answers"].as_array().unwrap();
+    // One run for each app and day: the windows of each answer are those of a person.
+    for answer in known.iter().filter(|answer| answer["windows"] != json!([])) {
+        fs::write(folder.join("windows.json"), json!({ "windows": answer["windows"] }).to_string()).unwrap();
+        fs::write(folder.join("config.json"), answer["config"].to_string()).unwrap();
+        let rule = match answer["preset"].as_str() {
+            Some(preset) => ["--preset", preset],
+            None => ["--config", "config.json"],
+        };
+        let today = answer["today"].as_str().unwrap();
+        let args = [&["judge", "windows.json", "--now", today, "--json"], &rule[..]].concat();
+        let judged = gaen(&folder, &args).json();
+        let (judged, expected) = (&judged["cases"][0]["answers"][0], &answer["expected"]);
+        for field in ["verdict", "code"] {
+            assert_eq!(judged[field], expected.get(field).cloned().unwrap_or_default(), "{answer}: {judged}");
+        }
+        if let Some(class) = expected.get("class") {
+            assert_eq!(judged["class"]["name"], *class, "{answer}: {judged}");
+        }
+        if let Some(date) = expected.get("date") {
+            assert_eq!(judged["class"]["date"], *date, "{answer}: {judged}");
+        }
+    }
+}
+
 /// Published test cases: each is judged by itself, and the risk levels are those that the app's authors expected.
 #[test]
 fn published_cases_are_judged_as_expected() {
