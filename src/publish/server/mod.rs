@@ -37,8 +37,8 @@ pub use receipt::{Receipt, Refusal};
 /// count either.
 ///
 /// **Revisions** obey the same rules. A key that is revised before it has left goes once, with its new report; one that is
-/// withdrawn before it has left never goes. (Google's server puts such a revision into the next file, before the key's
-/// embargo is over.)
+/// withdrawn before it has left never goes. (Google's server gives out both the key and the revision, which may leave an
+/// hour before the key.)
 ///
 /// Source: Google's key server, `internal/publish` and `internal/export`.
 #[derive(Serialize, Deserialize)]
