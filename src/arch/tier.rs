@@ -239,7 +239,9 @@ impl Kernels {
             }
             #[cfg(target_arch = "aarch64")]
             Search::Armv8(aes) => {
-                let search = |rpiks: &_, jobs: &_, part, candidates: &mut _| aes.search(rpiks, jobs, part, candidates);
+                let search = |rpiks: &_, jobs: &_, part: Part<'_>, candidates: &mut _| {
+                    aes.search(rpiks, jobs, part, candidates);
+                };
                 in_tiles(rpiks, jobs, parts, candidates, search);
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
