@@ -92,7 +92,9 @@ mod x86_64;
 
 pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
-pub(crate) use tier::{Kernels, Space};
+#[cfg(feature = "stages")]
+pub(crate) use tier::Kernels;
+pub(crate) use tier::Space;
 pub use tier::{Tier, UnknownTier};
 
 /// Keys in a tile. All kernels take as many, whatever number their registers hold.

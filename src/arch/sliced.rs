@@ -315,7 +315,8 @@ impl<W: Word, const N: usize> Schedules<W, N> {
         }
         let (mut byte, mut constant) = (zero(), 1);
         for round in 1..11 {
-            let [.., before, after] = &mut blocks[..=round] else { unreachable!() };
+            let (before, after) = blocks.split_at_mut(round);
+            let (before, after) = (&before[round - 1], &mut after[0]);
             for row in 0..4 {
                 substitute(&before[3][(row + 1) % 4], &mut byte);
                 add_number(&mut byte, if row == 0 { LEFT_OUT ^ constant } else { LEFT_OUT });

@@ -81,7 +81,8 @@ impl Tier {
     /// The tiers of this CPU, from the fastest to the slowest in this build.
     ///
     /// The CPU is asked with and without the feature `std`. Without `std`, bare metal and some systems on aarch64 give no
-    /// answer: there, the instructions that the crate was compiled for count.
+    /// answer: there, the instructions that the crate was compiled for count. They do on WebAssembly as well: the tier
+    /// `simd128` is there if the crate was compiled with `-C target-feature=+simd128`.
     #[must_use]
     pub fn available() -> Vec<Self> {
         let mut tiers = Vec::new();
