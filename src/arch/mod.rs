@@ -92,7 +92,7 @@ mod x86_64;
 
 pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
-#[cfg(feature = "stages")]
+#[cfg(any(test, feature = "stages"))]
 pub(crate) use tier::Kernels;
 pub(crate) use tier::Space;
 pub use tier::{Tier, UnknownTier};
