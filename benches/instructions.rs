@@ -1,5 +1,6 @@
-//! Matches as many keys as its argument says, once, for `.ci/instructions` to count the instructions of: what a count of
-//! two runs differs by is what the additional keys cost, since everything else is the same for any number of keys.
+//! Matches as many keys as its first argument says, once, with the tier that its second argument names. `.ci/instructions`
+//! counts its instructions. What the counts of two runs differ by is what the additional keys cost, since everything else is
+//! the same for any number of keys.
 //!
 //! It leans on `gaen` alone, so that it builds without the crates that tests and benchmarks need.
 
@@ -17,13 +18,15 @@ const HEARD: usize = 500;
 const START: u32 = 2_650_032;
 
 fn main() {
-    // `cargo bench` and `cargo test` hand over options, not a number.
+    // `cargo bench` and `cargo test` hand over options: neither a number nor a tier.
     let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(HEARD);
+    let tier = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or_else(Tier::best);
     let keys = keys();
     let index = SightingIndex::new(sightings(&keys)).unwrap();
-    let report = Matcher::new(&index).match_keys(&keys[..count]);
+    let report = Matcher::new(&index).tier(tier).match_keys(&keys[..count]);
     assert_eq!((report.matches.len(), report.dropped.len()), (count.div_ceil(HEARD), 0));
-    println!("tier {}", Tier::best());
+    let available: Vec<_> = Tier::available().into_iter().map(Tier::name).collect();
+    println!("tiers {}", available.join(" "));
 }
 
 /// Random keys of one day.

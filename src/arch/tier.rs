@@ -175,6 +175,34 @@ impl Tier {
         }
     }
 
+    /// Why this tier is as it is on this CPU: the instructions that it goes by, and what was chosen by the family of the
+    /// CPU. Nothing is ever chosen by a clock.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self.0 {
+            Way::Safe => "the crates `aes` and `sha2`, one key after the other",
+            Way::Kernels(Kernels { search, .. }) => match search {
+                Search::Portable => "no instructions for AES are asked for",
+                #[cfg(target_arch = "x86_64")]
+                Search::Avx512(_, Probe::Gather) => {
+                    "the CPU has AVX-512 and VAES, and its family is not known for slow gathers"
+                }
+                #[cfg(target_arch = "x86_64")]
+                Search::Avx512(_, Probe::Scalar) => {
+                    "the CPU has AVX-512 and VAES; words are looked up one by one, as gathers are slow on its family"
+                }
+                #[cfg(target_arch = "x86_64")]
+                Search::Vaes256(_) => "the CPU has VAES and AVX2, and not all of AVX-512 that the first tier asks for",
+                #[cfg(target_arch = "x86_64")]
+                Search::AesAvx2(_) => "the CPU has AES-NI and AVX2, but not VAES",
+                #[cfg(target_arch = "x86_64")]
+                Search::AesNi(_) => "the CPU has AES-NI, but not AVX2",
+                #[cfg(target_arch = "aarch64")]
+                Search::Armv8(_) => "the CPU has instructions for AES",
+            },
+        }
+    }
+
     /// Its kernels, if it is not the plain path.
     pub(crate) fn kernels(self) -> Option<Kernels> {
         match self.0 {

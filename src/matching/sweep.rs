@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::index::SightingIndex;
 use super::plain::Day;
-use crate::arch::{Candidate, Job, Part, Space, TILE, Tier};
+use crate::arch::{Candidate, Job, Kernels, Part, Space, TILE, Tier};
 use crate::keys::DiagnosisKey;
 use crate::keys::published::PublishedIdentifiers;
 use crate::time::EnIntervalNumber;
@@ -111,18 +111,13 @@ impl<'index> Sweep<'index> {
         let Some(queue) = self.queues.get_mut(place).filter(|queue| !queue.jobs.is_empty()) else { return };
         let mut queue = core::mem::take(queue);
         let parts: Vec<Part<'_>> = self.index.parts(place).collect();
-        let Self { identifier_keys, space, candidates, day, .. } = self;
-        candidates.clear();
+        self.candidates.clear();
         if let Some(kernels) = self.tier.kernels() {
-            // All are hashed before they are searched: either's code fills the first-level instruction cache.
-            identifier_keys.clear();
-            let left = (0..queue.jobs.len()).rev().step_by(TILE);
-            identifier_keys.extend(queue.keys.iter().zip(left).map(|(tile, left)| kernels.rpiks(tile, left + 1)));
-            kernels.search(space, identifier_keys, &queue.jobs, &parts, candidates);
+            self.search(kernels, &queue, &parts);
         } else {
             for (number, (position, job)) in queue.positions.iter().zip(&queue.jobs).enumerate() {
                 if let Some(key) = keys.get(*position as usize) {
-                    day.search(number, key, job, &parts, candidates);
+                    self.day.search(number, key, job, &parts, &mut self.candidates);
                 }
             }
         }
@@ -131,6 +126,15 @@ impl<'index> Sweep<'index> {
         if let Some(place) = self.queues.get_mut(place) {
             *place = queue;
         }
+    }
+
+    /// Adds the candidates of a queue. All keys are hashed before they are searched: either's code fills the first-level
+    /// instruction cache.
+    fn search(&mut self, kernels: Kernels, queue: &Queue, parts: &[Part<'_>]) {
+        let left = (0..queue.jobs.len()).rev().step_by(TILE);
+        self.identifier_keys.clear();
+        self.identifier_keys.extend(queue.keys.iter().zip(left).map(|(tile, left)| kernels.rpiks(tile, left + 1)));
+        kernels.search(&mut self.space, &self.identifier_keys, &queue.jobs, parts, &mut self.candidates);
     }
 
     /// Keeps those candidates that are what they seem. They are of the keys at these positions.

@@ -64,7 +64,7 @@ impl Pending {
     pub(super) const NOTHING: Self = Self { words: [0; TILE], masks: [0; TILE] };
 }
 
-/// Adds those words of a row that may have been heard.
+/// Adds those words of a row that may have been heard: a row of a job with its number, if there is one.
 #[cold]
 #[inline(never)]
 #[allow(clippy::cast_possible_truncation)] // an entry is less than sixteen
@@ -72,15 +72,16 @@ pub(super) fn push<const LANES: usize>(
     candidates: &mut Vec<Candidate>,
     filter: &Filter,
     Pending { words, masks }: &Pending,
-    state: &State,
-    (job, row): (usize, u32),
+    states: &[State],
+    row: Option<(usize, u32)>,
 ) {
+    let Some((job, row)) = row else { return };
     let slots = filter.slots();
     for (at, (word, mask)) in words.iter().zip(masks).enumerate() {
         if slots[*word as usize & (slots.len() - 1)] & mask == 0 {
             let (register, lane, block) = (at / (4 * LANES), at / 4 % LANES, at % 4);
             let entry = (register * 4 + block) * LANES + lane;
-            let interval = row << 4 | (entry as u32 ^ state.key_byte & 15);
+            let interval = row << 4 | (entry as u32 ^ states[job].key_byte & 15);
             candidates.push(Candidate { job, interval, word: *word });
         }
     }
@@ -222,34 +223,31 @@ macro_rules! by_rows {
         pub(super) fn search(states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
             use $crate::arch::x86_64::rows::{LATE, Pending};
 
-            const RING: usize = (LATE + 1).next_power_of_two();
+            const RING: usize = LATE + 1;
 
             let slots = part.filter.slots();
             let mut ring = [Pending::NOTHING; RING];
-            let mut rows = [(0, 0); RING];
-            let mut done = 0;
+            let mut rows = [None; RING];
+            let mut at = 0;
             for bit in (0..u32::BITS).filter(|bit| part.rows >> bit & 1 == 1) {
                 for (number, state) in states.iter().enumerate() {
                     if state.job.rows >> bit & 1 == 0 {
                         continue;
                     }
                     let state_row = state.job.first_row.wrapping_add(bit);
-                    let at = done % RING;
-                    let late = (done + RING - LATE) % RING;
+                    let late = (at + 1) % RING;
                     let mut probe = Late { slots, pending: &ring[late], found: false };
                     let words = row(state, state_row, &mut probe);
-                    if probe.found && done >= LATE {
-                        let (number, row) = rows[late];
-                        push::<LANES>(candidates, part.filter, &ring[late], &states[number], (number, row));
+                    if probe.found {
+                        push::<LANES>(candidates, part.filter, &ring[late], states, rows[late]);
                     }
                     pending(&mut ring[at], words);
-                    rows[at] = (number, state_row);
-                    done += 1;
+                    rows[at] = Some((number, state_row));
+                    at = late;
                 }
             }
-            for late in (done.saturating_sub(LATE)..done).map(|row| row % RING) {
-                let (number, row) = rows[late];
-                push::<LANES>(candidates, part.filter, &ring[late], &states[number], (number, row));
+            for (pending, row) in ring.iter().zip(rows).cycle().skip(at + 1).take(LATE) {
+                push::<LANES>(candidates, part.filter, pending, states, row);
             }
         }
     };
@@ -268,7 +266,7 @@ pub(super) use by_rows;
 macro_rules! rounds_in_turn {
     (
         $(#[$attr:meta])* $register:ident, $instructions:ident,
-        $([$key:literal $($number:literal)+])+
+        $([$key:literal $($number:literal)*])+
     ) => {
         $(#[$attr])*
         #[inline]
@@ -299,9 +297,9 @@ macro_rules! rounds_in_turn {
                     $instructions!(begin "{f}" "{entries} + 5 * {size}"),
                     $instructions!(begin "{g}" "{entries} + 6 * {size}"),
                     $instructions!(begin "{h}" "{entries} + 7 * {size}"),
-                    $(round_of_eight!($instructions $key), $(probe!($instructions $number),)+)+
+                    $(round_of_eight!($instructions $key), $(probe!($instructions $number),)*)+
                     "jmp 4f",
-                    $($(found!($number),)+)+
+                    $($(found!($number),)*)+
                     "4:",
                     size = const size_of::<V>(),
                     state = in(reg) &raw const state.round_keys,

@@ -11,7 +11,7 @@ use super::{Record, Row, TierStages};
 const IDENTIFIERS: f64 = 144.0;
 
 pub(super) fn print(record: &Record, out: &mut dyn Write) -> io::Result<()> {
-    let Record { cpu, cpu_flags, clock_ghz, tier, tiers, .. } = record;
+    let Record { cpu, cpu_flags, clock_ghz, tier, tier_reason, tiers, .. } = record;
     writeln!(out, "{BOLD}CPU{BOLD:#}    {}, {clock_ghz:.2} GHz, {}", printable(cpu), printable(&cpu_flags.join(" ")))?;
     writeln!(
         out,
@@ -19,6 +19,9 @@ pub(super) fn print(record: &Record, out: &mut dyn Write) -> io::Result<()> {
         printable(&tiers.join(", ")),
         printable(tier)
     )?;
+    if !tier_reason.is_empty() {
+        writeln!(out, "       {}: {}", printable(tier), printable(tier_reason))?;
+    }
 
     if let Some(instructions) = &record.crates_use {
         writeln!(out, "{BOLD}Crates{BOLD:#} {}", printable(instructions))?;

@@ -173,6 +173,7 @@ fn the_record_is_as_promised() {
     assert!(!record["cpu"].as_str().unwrap().is_empty());
     let tiers: Vec<_> = record["tiers"].as_array().unwrap().iter().map(|tier| tier.as_str().unwrap()).collect();
     assert_eq!(record["tier"], tiers[0]);
+    assert_eq!(record["tier_reason"], gaen::matching::Tier::best().reason());
     assert_eq!(tiers[tiers.len() - 2..], ["safe", "portable"]);
 
     let rows = record["rows"].as_array().unwrap();
@@ -230,6 +231,7 @@ fn the_table_names_what_it_shows() {
         "CPU ",
         "Tiers ",
         &tiers[..],
+        gaen::matching::Tier::best().reason(),
         "naive ",
         "crates ",
         "gaen, safe ",

@@ -35,7 +35,7 @@ pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candi
                 probe::<GATHER>(nothing, slots, row(state, state.job.first_row.wrapping_add(bit), &mut { Late::NONE }));
         }
         if nothing != u16::MAX {
-            push_key(candidates, number, state, part);
+            push_key(candidates, number, states, part);
         }
     }
 }
@@ -44,12 +44,13 @@ pub(super) fn search<const GATHER: bool>(states: &[State], part: Part<'_>, candi
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]
-fn push_key(candidates: &mut Vec<Candidate>, number: usize, state: &State, part: Part<'_>) {
+fn push_key(candidates: &mut Vec<Candidate>, number: usize, states: &[State], part: Part<'_>) {
+    let state = &states[number];
     for row_number in state.job.rows_in(part) {
         let [packed] = row(state, row_number, &mut { Late::NONE });
         let words = words(order(packed));
         let pending = Pending { words, masks: words.map(mask) };
-        push::<LANES>(candidates, part.filter, &pending, state, (number, row_number));
+        push::<LANES>(candidates, part.filter, &pending, states, Some((number, row_number)));
     }
 }
 
