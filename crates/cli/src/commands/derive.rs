@@ -1,10 +1,11 @@
 //! `gaen derive`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use gaen::keys::{AssociatedEncryptedMetadata, BluetoothMetadata};
 use gaen::time::RollingPeriod;
 use gaen::{EnIntervalNumber, RollingProximityIdentifier, RollingWindow, TemporaryExposureKey};
+use gaen_report::document::Document;
 use gaen_report::text::style::BOLD;
 use gaen_report::text::{hex, utc};
 use serde::Serialize;
@@ -71,8 +72,7 @@ struct Broadcast {
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let window = RollingWindow::new(EnIntervalNumber::new(args.start), args.period)
         .map_err(|error| Error::Usage(format!("--start and --period: {error}")))?;
-    let derived = derive(&args.tek, window, args.metadata);
-    if args.json { output::json(out, &derived) } else { print(&derived, out) }
+    output::document(out, &derive(&args.tek, window, args.metadata), args.json)
 }
 
 fn derive(tek: &[u8; 16], window: RollingWindow, metadata: Option<BluetoothMetadata>) -> Derived {
@@ -91,16 +91,18 @@ fn derive(tek: &[u8; 16], window: RollingWindow, metadata: Option<BluetoothMetad
     }
 }
 
-fn print(derived: &Derived, out: &mut dyn Write) -> Result<(), Error> {
-    let Derived { tek, window, rpik, aemk, rpis } = derived;
-    let (start, end) = (window.start(), window.end());
-    let (from, to) = (utc::minute(start.unix_seconds()), utc::minute(end.unix_seconds()));
-    writeln!(out, "TEK     {tek}\nRPIK    {rpik}\nAEMK    {aemk}")?;
-    writeln!(out, "Window  {start} + {}: {from} to {to} UTC\n", window.period())?;
-    writeln!(out, "{BOLD}{:<10}  {:<16}  {:<32}  AEM{BOLD:#}", "Interval", "UTC", "RPI")?;
-    for Broadcast { interval, rpi, aem } in rpis {
-        let aem = aem.map_or_else(|| "-".to_owned(), |aem| aem.to_string());
-        writeln!(out, "{:<10}  {}  {rpi}  {aem}", interval.as_u32(), utc::minute(interval.unix_seconds()))?;
+impl Document for Derived {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self { tek, window, rpik, aemk, rpis } = self;
+        let (start, end) = (window.start(), window.end());
+        let (from, to) = (utc::minute(start.unix_seconds()), utc::minute(end.unix_seconds()));
+        writeln!(out, "TEK     {tek}\nRPIK    {rpik}\nAEMK    {aemk}")?;
+        writeln!(out, "Window  {start} + {}: {from} to {to} UTC\n", window.period())?;
+        writeln!(out, "{BOLD}{:<10}  {:<16}  {:<32}  AEM{BOLD:#}", "Interval", "UTC", "RPI")?;
+        for Broadcast { interval, rpi, aem } in rpis {
+            let aem = aem.map_or_else(|| "-".to_owned(), |aem| aem.to_string());
+            writeln!(out, "{:<10}  {}  {rpi}  {aem}", interval.as_u32(), utc::minute(interval.unix_seconds()))?;
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -1,12 +1,12 @@
 //! `gaen export`.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
-use gaen_report::document::Files;
+use gaen_report::document::{Document, Files};
 use gaen_report::read::KeyList;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         export_sha256: hex::encode(&export.export_sha256),
     });
     let written = Files { files: written.collect() };
-    if args.json { output::json(out, &written) } else { print(&written.files, out) }
+    output::document(out, &written, args.json)
 }
 
 fn build(args: &Args) -> Result<Vec<ExportFile>, Error> {
@@ -161,13 +161,12 @@ fn paths(output: &Path, exports: &[ExportFile]) -> Result<Vec<PathBuf>, Error> {
     }
 }
 
-fn print(written: &[Written], out: &mut dyn Write) -> Result<(), Error> {
-    for file in written {
-        let path = printable(&file.path);
-        writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {}", counted(file.size, "byte"))?;
-        let (keys, revised) = (counted(file.keys, "key"), grouped(file.revised_keys));
-        writeln!(out, "      {keys}, {} of padding, {revised} revised", grouped(file.padding))?;
-        writeln!(out, "      {}  SHA-256 of export.bin", file.export_sha256)?;
+impl Document for Written {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let path = printable(&self.path);
+        writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {}", counted(self.size, "byte"))?;
+        let (keys, revised) = (counted(self.keys, "key"), grouped(self.revised_keys));
+        writeln!(out, "      {keys}, {} of padding, {revised} revised", grouped(self.padding))?;
+        writeln!(out, "      {}  SHA-256 of export.bin", self.export_sha256)
     }
-    Ok(())
 }

@@ -1,9 +1,10 @@
 //! `gaen simulate`.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use gaen::time::{SECONDS_PER_DAY, UtcDay};
+use gaen_report::document::Document;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
 use gaen_simulation::{FilesError, Options, SimulationError, World};
@@ -137,8 +138,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     world.write(&args.output).map_err(|error| unwritten(&error))?;
     steps.finish();
 
-    let summary = summary(world, &args.output);
-    if args.json { output::json(out, &summary) } else { summary.print(out) }
+    output::document(out, &summary(world, &args.output), args.json)
 }
 
 fn unwritten(error: &FilesError) -> Error {
@@ -185,8 +185,8 @@ fn summary(world: World, folder: &Path) -> Summary {
     }
 }
 
-impl Summary {
-    fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
+impl Document for Summary {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let Options { people, days, .. } = self.options;
         let sightings = counted(self.sightings, "sighting");
         writeln!(out, "{GOOD}wrote{GOOD:#} {}", printable(&self.path))?;

@@ -25,6 +25,13 @@ pub struct Files<T> {
     pub files: Vec<T>,
 }
 
+/// The text is the text of each file, one after the other.
+impl<T: Document> Document for Files<T> {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.files.iter().try_for_each(|file| file.print(out))
+    }
+}
+
 /// Writes a document as JSON, with what a terminal would obey rather than show escaped as `\uXXXX`.
 ///
 /// # Errors

@@ -1,8 +1,9 @@
 //! `gaen store check`.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use gaen_report::document::Document;
 use gaen_report::text::style::{BAD, GOOD};
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
@@ -30,24 +31,27 @@ pub(super) struct Args {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct CheckDocument {
     problems: Vec<String>,
+    #[serde(skip)]
+    store: String,
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let document = Document { problems: stored::open_existing(&args.store)?.check()? };
-    if args.json {
-        output::json(out, &document)?;
-    } else {
-        for problem in &document.problems {
-            writeln!(out, "{BAD}damaged{BAD:#} {}", printable(problem))?;
-        }
-        if document.problems.is_empty() {
-            writeln!(out, "{GOOD}sound{GOOD:#}  {}", printable(&args.store.to_string_lossy()))?;
-        }
-    }
+    let problems = stored::open_existing(&args.store)?.check()?;
+    let document = CheckDocument { problems, store: args.store.to_string_lossy().into_owned() };
+    output::document(out, &document, args.json)?;
     match document.problems.len() {
         0 => Ok(()),
         problems => Err(Error::Input(format!("{} in {}", counted(problems, "problem"), args.store.display()))),
+    }
+}
+
+impl Document for CheckDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.problems.is_empty() {
+            return writeln!(out, "{GOOD}sound{GOOD:#}  {}", printable(&self.store));
+        }
+        self.problems.iter().try_for_each(|problem| writeln!(out, "{BAD}damaged{BAD:#} {}", printable(problem)))
     }
 }

@@ -1,11 +1,12 @@
 //! `gaen store import`.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ArgGroup;
 use gaen::Profile;
 use gaen::store::{Imported, StoreLimits};
+use gaen_report::document::Document;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, printable};
 use serde::Serialize;
@@ -73,10 +74,12 @@ pub(super) struct Args {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct ImportDocument {
     #[serde(flatten)]
     imported: Imported,
     sightings: u64,
+    #[serde(skip)]
+    store: String,
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
@@ -100,15 +103,15 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
             imported
         }
     };
-    let document = Document { imported, sightings: store.counts()?.sightings };
-    if args.json { output::json(out, &document) } else { document.print(&args.store.to_string_lossy(), out) }
+    let (sightings, store) = (store.counts()?.sightings, args.store.to_string_lossy().into_owned());
+    output::document(out, &ImportDocument { imported, sightings, store }, args.json)
 }
 
-impl Document {
-    fn print(&self, store: &str, out: &mut dyn Write) -> Result<(), Error> {
+impl Document for ImportDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let Imported { stored, already_there, repaired, skipped, .. } = &self.imported;
         let (new, all) = (counted(*stored, "sighting"), counted(self.sightings, "sighting"));
-        writeln!(out, "{GOOD}imported{GOOD:#} {new}; {} has {all}", printable(store))?;
+        writeln!(out, "{GOOD}imported{GOOD:#} {new}; {} has {all}", printable(&self.store))?;
         if *already_there > 0 {
             writeln!(out, "         {} that it had", counted(*already_there, "sighting"))?;
         }

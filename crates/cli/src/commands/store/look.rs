@@ -1,7 +1,7 @@
 //! `gaen store look`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use gaen::Profile;
@@ -10,6 +10,7 @@ use gaen::matching::DropReason;
 use gaen::store::{AwaitedFile, Counts, FileRecord, Store};
 use gaen::tally::Tally;
 use gaen::time::UtcDay;
+use gaen_report::document::Document;
 use gaen_report::text::style::{BOLD, CAUTION, DIM, GOOD};
 use gaen_report::text::{chart, counted, grouped, hex, printable, utc};
 use gaen_report::verdict;
@@ -38,7 +39,7 @@ pub(super) struct Args {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct LookDocument {
     profile: Profile,
     counts: Counts,
     first_sighting: Option<u64>,
@@ -65,11 +66,10 @@ struct Matched {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    let document = Document::of(&stored::open_existing(&args.store)?)?;
-    if args.json { output::json(out, &document) } else { document.print(out) }
+    output::document(out, &LookDocument::of(&stored::open_existing(&args.store)?)?, args.json)
 }
 
-impl Document {
+impl LookDocument {
     fn of(store: &Store) -> Result<Self, Error> {
         let sightings = store.sightings()?;
         let times = || sightings.iter().map(|sighting| sighting.time);
@@ -94,7 +94,30 @@ impl Document {
         })
     }
 
-    fn print(&self, out: &mut dyn Write) -> Result<(), Error> {
+    /// Files of a backup that were not given again.
+    fn print_awaited(&self, out: &mut dyn Write) -> io::Result<()> {
+        let files = &self.awaited_files;
+        if files.is_empty() {
+            return Ok(());
+        }
+        let (is, count) = (if files.len() == 1 { "is" } else { "are" }, counted(files.len(), "file"));
+        writeln!(out, "\n{CAUTION}{count} of a restored backup {is} awaited{CAUTION:#}")?;
+        writeln!(out, "  {DIM}What was found in them counts when they are given again, and verified.{DIM:#}")?;
+        for file in files {
+            let (keys, region) = (counted(file.matched_keys, "key"), file.facts.region.as_deref().unwrap_or_default());
+            write!(out, "        {keys:>12}  {:<6}", printable(region))?;
+            if let (Some(start), Some(end)) = (file.facts.start_timestamp, file.facts.end_timestamp) {
+                write!(out, "  {} to {}", utc::minute(start), utc::minute(end))?;
+            }
+            writeln!(out, "  heard there, by what the backup says")?;
+            writeln!(out, "        {DIM}{}{DIM:#}", hex::encode(&file.export_sha256))?;
+        }
+        Ok(())
+    }
+}
+
+impl Document for LookDocument {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self { counts, matched, .. } = self;
         writeln!(out, "{BOLD}{}{BOLD:#}", counted(counts.sightings, "sighting"))?;
         if let (Some(first), Some(last)) = (self.first_sighting, self.last_sighting) {
@@ -133,30 +156,9 @@ impl Document {
         }
         Ok(())
     }
-
-    /// Files of a backup that were not given again.
-    fn print_awaited(&self, out: &mut dyn Write) -> Result<(), Error> {
-        let files = &self.awaited_files;
-        if files.is_empty() {
-            return Ok(());
-        }
-        let (is, count) = (if files.len() == 1 { "is" } else { "are" }, counted(files.len(), "file"));
-        writeln!(out, "\n{CAUTION}{count} of a restored backup {is} awaited{CAUTION:#}")?;
-        writeln!(out, "  {DIM}What was found in them counts when they are given again, and verified.{DIM:#}")?;
-        for file in files {
-            let (keys, region) = (counted(file.matched_keys, "key"), file.facts.region.as_deref().unwrap_or_default());
-            write!(out, "        {keys:>12}  {:<6}", printable(region))?;
-            if let (Some(start), Some(end)) = (file.facts.start_timestamp, file.facts.end_timestamp) {
-                write!(out, "  {} to {}", utc::minute(start), utc::minute(end))?;
-            }
-            writeln!(out, "  heard there, by what the backup says")?;
-            writeln!(out, "        {DIM}{}{DIM:#}", hex::encode(&file.export_sha256))?;
-        }
-        Ok(())
-    }
 }
 
-fn print_file(file: &FileRecord, out: &mut dyn Write) -> Result<(), Error> {
+fn print_file(file: &FileRecord, out: &mut dyn Write) -> io::Result<()> {
     let (style, state) = match file.is_up_to_date {
         true => (GOOD, "searched for all sightings"),
         false => (CAUTION, "new sightings to search for"),
