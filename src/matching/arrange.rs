@@ -5,9 +5,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::filters::Filters;
+use super::filters::{Filters, ROWS};
 use super::sighting::Sighting;
-use super::stretch::{Directory, INTERVALS, Places, ROWS, Stretch};
+use super::stretch::{Directory, INTERVALS, Places, Stretch};
 use crate::arch::{ROW, word};
 use crate::time::{CLOCK_INTERVALS, INTERVAL_SECONDS};
 

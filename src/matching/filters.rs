@@ -3,8 +3,10 @@
 use alloc::boxed::Box;
 use alloc::vec;
 
-use super::stretch::ROWS;
 use crate::arch::Filter;
+
+/// Rows in a stretch of time, which is a UTC day: 144 intervals.
+pub(super) const ROWS: u32 = 9;
 
 /// What may have been heard in a stretch, for a search to look at before it looks at the sightings.
 ///

@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 
 use super::arrange::{Arranged, Entry, stretch};
+use super::filters::ROWS;
 use super::sighting::{ImpossibleSighting, Sighting};
-use super::stretch::{Places, ROWS, Stretch};
+use super::stretch::{Places, Stretch};
 use crate::arch::{Job, Part, ROW, word};
 use crate::keys::RollingProximityIdentifier;
 use crate::time::{CLOCK_INTERVALS, EnIntervalNumber, INTERVAL_SECONDS, RollingWindow};

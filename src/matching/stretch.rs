@@ -4,11 +4,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::filters::Filters;
+use super::filters::{Filters, ROWS};
 use crate::arch::ROW;
-
-/// Rows in a stretch of time, which is a UTC day: 144 intervals.
-pub(super) const ROWS: u32 = 9;
 
 /// Intervals in a stretch.
 pub(super) const INTERVALS: u32 = ROWS * ROW;

@@ -4,10 +4,20 @@ use std::collections::BTreeMap;
 
 use gaen::DiagnosisKey;
 use gaen::export::{ExportBuilder, ExportFile, PublicKey, Signer, WriteError};
+use serde::Serialize;
 
 use crate::options::{DAY, Options};
 use crate::random::{Purpose, Random};
-use crate::truth::PublishedKey;
+
+/// A key that was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PublishedKey {
+    /// Whose it is.
+    pub person: usize,
+    /// The key as it stands in the export.
+    #[serde(flatten)]
+    pub key: DiagnosisKey,
+}
 
 /// The region, and the id of the key that signs.
 pub(crate) const REGION: &str = "440";

@@ -11,9 +11,10 @@ use serde::Serialize;
 
 use crate::attacker::Attacker;
 use crate::diagnosis::Diagnosis;
+use crate::exports::PublishedKey;
 use crate::options::Options;
 use crate::server::Report;
-use crate::truth::{Contact, KeyTruth, PublishedKey};
+use crate::truth::{Contact, KeyTruth};
 use crate::world::{Person, World};
 
 impl World {

@@ -12,11 +12,11 @@ use gaen::{DiagnosisKey, EnIntervalNumber};
 use serde::Serialize;
 
 use crate::diagnosis::Diagnosis;
+use crate::error::SimulationError;
 use crate::exports::{REGION, SimulatedExport, VERSION};
 use crate::options::{DAY, Options};
 use crate::phone::Phone;
 use crate::random::{Purpose, Random};
-use crate::world::SimulationError;
 
 const HOUR: u64 = 3600;
 const ISSUER: &str = "health.example";

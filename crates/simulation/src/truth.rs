@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::attacker::Attacker;
 use crate::diagnosis::Diagnosis;
+use crate::exports::PublishedKey;
 use crate::meeting::{Encounter, Meeting};
 use crate::options::DAY;
 use crate::phone::Phone;
@@ -32,16 +33,6 @@ pub struct Truth {
     pub matches: Vec<Vec<KeyTruth>>,
     /// Where the attacker was; `None` without one.
     pub attacker: Option<Attacker>,
-}
-
-/// A key that was published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct PublishedKey {
-    /// Whose it is.
-    pub person: usize,
-    /// The key as it stands in the export.
-    #[serde(flatten)]
-    pub key: DiagnosisKey,
 }
 
 /// What one person's phone has heard of one published key.

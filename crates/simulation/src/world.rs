@@ -1,16 +1,16 @@
 //! The world as a whole.
 
 use gaen::Sighting;
-use gaen::export::{PublicKey, TrustedKey, WriteError};
-use gaen::time::TimeError;
+use gaen::export::{PublicKey, TrustedKey};
 use serde::Serialize;
 
 use crate::attacker::Attacker;
 use crate::clock::Clock;
 use crate::diagnosis::diagnoses;
+use crate::error::SimulationError;
 use crate::exports::{REGION, SimulatedExport, VERSION, exports};
 use crate::meeting::{encounters, meetings};
-use crate::options::{Options, OptionsError};
+use crate::options::Options;
 use crate::phone::{Model, Phone};
 use crate::place::Place;
 use crate::resident::{Resident, town};
@@ -119,25 +119,4 @@ fn people(residents: Vec<Resident>, phones: Vec<Phone>, heard: Vec<Heard>) -> Ve
         sightings: heard.sightings,
     };
     people.map(person).collect()
-}
-
-/// Why there is no world.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SimulationError {
-    /// There can be no such world.
-    #[error(transparent)]
-    Options(#[from] OptionsError),
-    /// A clock left the times that have interval numbers.
-    #[error(transparent)]
-    Time(#[from] TimeError),
-    /// The exports could not be made.
-    #[error(transparent)]
-    Export(#[from] WriteError),
-    /// A report did not go through.
-    #[error("publishing failed: {detail}")]
-    Publish {
-        /// What went wrong.
-        detail: String,
-    },
 }
