@@ -175,30 +175,37 @@ impl Tier {
         }
     }
 
-    /// Why this tier is as it is on this CPU: the instructions that it goes by, and what was chosen by the family of the
-    /// CPU. Nothing is ever chosen by a clock.
+    /// What this tier goes by: instructions, and what the family of this CPU decided. Nothing is ever chosen by a clock.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self.0 {
-            Way::Safe => "the crates `aes` and `sha2`, one key after the other",
+            Way::Safe => "one key after the other, by the crates `aes` and `sha2`",
             Way::Kernels(Kernels { search, .. }) => match search {
-                Search::Portable => "no instructions for AES are asked for",
+                Search::Portable => "needs no instructions for AES",
                 #[cfg(target_arch = "x86_64")]
                 Search::Avx512(_, Probe::Gather) => {
-                    "the CPU has AVX-512 and VAES, and its family is not known for slow gathers"
+                    "four identifiers in a register, by AVX-512 and VAES; by gathers, not known as slow on this family of CPU"
                 }
                 #[cfg(target_arch = "x86_64")]
                 Search::Avx512(_, Probe::Scalar) => {
-                    "the CPU has AVX-512 and VAES; words are looked up one by one, as gathers are slow on its family"
+                    "four identifiers in a register, by AVX-512 and VAES; without gathers, slow on this family of CPU"
                 }
                 #[cfg(target_arch = "x86_64")]
-                Search::Vaes256(_) => "the CPU has VAES and AVX2, and not all of AVX-512 that the first tier asks for",
+                Search::Vaes256(_) => {
+                    "two identifiers in a register, by VAES, AVX2 and BMI2; the same on every family of CPU"
+                }
                 #[cfg(target_arch = "x86_64")]
-                Search::AesAvx2(_) => "the CPU has AES-NI and AVX2, but not VAES",
+                Search::AesAvx2(_) => {
+                    "one identifier in a register, by AES-NI, AVX2 and BMI2; the same on every family of CPU"
+                }
                 #[cfg(target_arch = "x86_64")]
-                Search::AesNi(_) => "the CPU has AES-NI, but not AVX2",
+                Search::AesNi(_) => {
+                    "one identifier in a register, by AES-NI and SSE4.1; the same on every family of CPU"
+                }
                 #[cfg(target_arch = "aarch64")]
-                Search::Armv8(_) => "the CPU has instructions for AES",
+                Search::Armv8(_) => "sixteen identifiers in as many registers, by instructions for AES",
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                Search::Simd128 => "compiled for engines with `simd128`",
             },
         }
     }

@@ -34,7 +34,7 @@ pub struct Record {
     pub clock_ghz: f64,
     /// The tier of the rows about files and the fortnight.
     pub tier: String,
-    /// Why this CPU has that tier. Empty in records that were made before `gaen bench` told.
+    /// What that tier goes by. Empty in records that were made before `gaen bench` told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tier_reason: String,
     /// The tiers that this CPU has, the fastest first.
