@@ -92,7 +92,8 @@ mod x86_64;
 
 pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
-#[cfg(any(test, feature = "stages"))]
+// Only `stages` and tests name it, and not every build has those.
+#[allow(unused_imports)]
 pub(crate) use tier::Kernels;
 pub(crate) use tier::Space;
 pub use tier::{Tier, UnknownTier};
