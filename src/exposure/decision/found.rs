@@ -1,8 +1,8 @@
 //! What a window and a day come to under a rule, as small numbers. Explanations put the same numbers into words.
 
-use super::window::Scan;
+use super::window::ScanFacts;
 use crate::exposure::basis::NotJudged;
-use crate::exposure::configuration::rule::{Precision, Rounding, Value, WeightedRanges};
+use crate::exposure::configuration::rule::{Precision, Rounding, SecondsRule, Value, WeightedRanges};
 use crate::exposure::summary::{Totals, WindowScore, WindowVerdict, float};
 use crate::keys::ReportType;
 
@@ -120,16 +120,16 @@ impl DayFound {
     }
 
     /// Counts the scans of a window of the day, whether it has a score or not.
-    pub(super) fn count(&mut self, scans: &[Scan], seconds: impl Fn(&Scan) -> Option<i64>) {
-        for scan in scans {
-            self.seconds = self.seconds.saturating_add(seconds(scan).unwrap_or_default());
-            match scan.typical_attenuation {
-                None => self.lacks_typical = true,
-                Some(found) => {
-                    let (smallest, largest) = self.typical.unwrap_or((found, found));
-                    self.typical = Some((smallest.min(found), largest.max(found)));
-                }
-            }
+    pub(super) fn count(&mut self, facts: &ScanFacts, rule: SecondsRule) {
+        let seconds = match rule {
+            SecondsRule::Keep => facts.seconds,
+            SecondsRule::Clamp | SecondsRule::Drop => facts.seconds_forward,
+        };
+        self.seconds = self.seconds.saturating_add(seconds);
+        self.lacks_typical |= facts.lacks_typical;
+        if let Some((smallest, largest)) = facts.typical {
+            let (before, after) = self.typical.unwrap_or((smallest, largest));
+            self.typical = Some((before.min(smallest), after.max(largest)));
         }
     }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::found::{DayFound, Fate, WindowFound};
 use super::nhs;
 use super::reason::{ConditionFound, asks, conditions};
-use super::weigh::{Weigher, seconds};
+use super::weigh::Weigher;
 use super::window::{WindowSet, WindowView};
 use crate::exposure::basis::{NotJudged, Verdict};
 use crate::exposure::configuration::rule::{
@@ -213,15 +213,15 @@ impl Judge {
                     }
                     day.is_judged |= scored.makes_day(*profile);
                     // COCOA's rule counts the seconds of all windows, those without a score included.
-                    day.count(window.scans, |scan| seconds(SecondsRule::Keep, scan));
+                    day.count(&window.facts, SecondsRule::Keep);
                 }
                 Scorer::Weighted(weigher) if found.fate == Fate::Counts => {
                     weigher.add_to_day(&window, &found, &mut day);
-                    day.count(window.scans, |scan| weigher.seconds(scan));
+                    day.count(&window.facts, weigher.weighing.seconds);
                 }
                 Scorer::Nhs(_) if found.fate == Fate::Counts => {
                     day.add(window.report_type, found.score, found.weighted, &Default::default());
-                    day.count(window.scans, |scan| seconds(SecondsRule::Drop, scan));
+                    day.count(&window.facts, SecondsRule::Drop);
                 }
                 Scorer::RiskScores | Scorer::Weighted(_) | Scorer::Nhs(_) => {}
             }
@@ -367,7 +367,7 @@ fn summary(window: &WindowView<'_>, daily: &DailySummariesConfiguration, today: 
         if window.is_impossible {
             return Err(NotJudged::ImpossibleSeconds.into());
         }
-        if window.scans.iter().any(|scan| scan.typical_attenuation.is_none()) {
+        if window.facts.lacks_typical {
             return Err(NotJudged::NoTypicalAttenuation.into());
         }
         let scans = window.scans.iter().map(|scan| (scan.typical_attenuation.unwrap_or_default(), scan.seconds));

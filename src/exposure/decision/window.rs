@@ -82,10 +82,42 @@ struct Grouped {
     infectiousness: Option<Infectiousness>,
     calibration_confidence: Option<CalibrationConfidence>,
     scans: Range<usize>,
+    facts: ScanFacts,
     /// `true` if an earlier window of the day is equal in every field.
     is_repeated: bool,
     /// `true` if a scan counts more than [`MOST_SECONDS`].
     is_impossible: bool,
+}
+
+/// What the scans of a window come to under any rule: a sweep asks thousands of times.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct ScanFacts {
+    /// The sum of the seconds.
+    pub(super) seconds: i64,
+    /// The sum of the seconds of scans that count more than 0.
+    pub(super) seconds_forward: i64,
+    /// The smallest and the largest typical attenuation.
+    pub(super) typical: Option<(u8, u8)>,
+    /// `true` if a scan does not say its typical attenuation.
+    pub(super) lacks_typical: bool,
+}
+
+impl ScanFacts {
+    fn of(scans: &[Scan]) -> Self {
+        let mut facts = Self::default();
+        for scan in scans {
+            facts.seconds = facts.seconds.saturating_add(scan.seconds);
+            facts.seconds_forward = facts.seconds_forward.saturating_add(scan.seconds.max(0));
+            match (scan.typical_attenuation, facts.typical) {
+                (None, _) => facts.lacks_typical = true,
+                (Some(found), typical) => {
+                    let (smallest, largest) = typical.unwrap_or((found, found));
+                    facts.typical = Some((smallest.min(found), largest.max(found)));
+                }
+            }
+        }
+        facts
+    }
 }
 
 /// The most seconds that a scan can count, forwards or back: 136 years. Sums of so many stay exact.
@@ -100,6 +132,7 @@ pub(super) struct WindowView<'w> {
     pub(super) infectiousness: Option<Infectiousness>,
     pub(super) calibration_confidence: Option<CalibrationConfidence>,
     pub(super) scans: &'w [Scan],
+    pub(super) facts: ScanFacts,
     pub(super) is_repeated: bool,
     pub(super) is_impossible: bool,
 }
@@ -120,6 +153,7 @@ impl WindowSet {
                 let Window { report_type, infectiousness, calibration_confidence, scans, .. } = window;
                 let start = set.scans.len();
                 set.scans.extend(&scans);
+                let facts = ScanFacts::of(&scans);
                 let is_impossible = scans.iter().any(|scan| scan.seconds.unsigned_abs() > MOST_SECONDS);
                 let is_repeated = !seen.insert((report_type, infectiousness, calibration_confidence, scans));
                 let scans = start..set.scans.len();
@@ -129,6 +163,7 @@ impl WindowSet {
                     infectiousness,
                     calibration_confidence,
                     scans,
+                    facts,
                     is_repeated,
                     is_impossible,
                 };
@@ -174,6 +209,7 @@ impl WindowSet {
             infectiousness: window.infectiousness,
             calibration_confidence: window.calibration_confidence,
             scans: self.scans.get(window.scans.clone()).unwrap_or_default(),
+            facts: window.facts,
             is_repeated: window.is_repeated,
             is_impossible: window.is_impossible,
         }

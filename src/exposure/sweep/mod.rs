@@ -287,3 +287,130 @@ impl Days {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exposure::configuration::rule::{Decides, Scores};
+    use crate::exposure::decision::{Scan, Window};
+    use crate::exposure::{Infectiousness, Preset};
+    use crate::keys::{CalibrationConfidence, ReportType};
+    use std::vec;
+
+    fn day(number: u64) -> UtcDay {
+        UtcDay::from_days_since_epoch(19_000 + number).unwrap()
+    }
+
+    /// One scan of these seconds at this attenuation.
+    fn window(date: u64, attenuation: u8, seconds: i64) -> Window {
+        Window {
+            date: Some(day(date)),
+            report_type: Some(ReportType::ConfirmedTest),
+            infectiousness: Some(Infectiousness::High),
+            calibration_confidence: Some(CalibrationConfidence::High),
+            scans: vec![Scan { typical_attenuation: Some(attenuation), min_attenuation: Some(attenuation), seconds }],
+        }
+    }
+
+    fn axes(texts: &[&str]) -> Vec<Axis> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    /// The ranges of Corona-Warn-App on Android with one threshold moved: the range that follows begins where it ends.
+    #[test]
+    fn ranges_that_touch_keep_touching() {
+        let base = Preset::CwaAndroid.configuration(Profile::Google);
+        let moved = configuration_at(&base, &axes(&["threshold.1=60", "weight.2=0.5"]), &[60.0, 0.5]).unwrap();
+        let Decides::Windows(rule) = moved.rule.decides else { panic!("windows decide") };
+        let Scores::Weighted(weighing) = rule.scores else { panic!("weights of the app") };
+        let ranges: Vec<_> =
+            weighing.ranges.as_slice().iter().map(|range| (range.range.to_string(), range.weight.as_f64())).collect();
+        let expected = [("[0, 60)", 0.8), ("[60, 73)", 0.5), ("[73, 79)", 0.1)];
+        assert_eq!(ranges, expected.map(|(range, weight)| (range.into(), weight)));
+    }
+
+    /// Both thresholds move past the old ones: only where they end up has to be in order.
+    #[test]
+    fn thresholds_need_order_only_at_the_end() {
+        for preset in [Preset::CocoaV2, Preset::CwaAndroid] {
+            let base = preset.configuration(Profile::Google);
+            let thresholds = axes(&["threshold.1=74", "threshold.2=77"]);
+            assert!(configuration_at(&base, &thresholds[..1], &[74.0]).is_err(), "past the second");
+            let last = axes(&["threshold.1=62", "threshold.2=64"]);
+            assert!(configuration_at(&base, &last, &[62.0, 64.0]).is_ok());
+        }
+    }
+
+    #[test]
+    fn days_are_right_wrong_or_missed() {
+        let windows = [window(0, 50, 1200), window(1, 50, 1200), window(1, 55, 600), window(2, 50, 600)];
+        let truth = Some(BTreeSet::from([day(1), day(2), day(9)]));
+        let people = [
+            Person { windows: WindowSet::new(windows.clone()), truth },
+            Person { windows: WindowSet::new(windows), truth: None },
+        ];
+        let base = Preset::CocoaV2.configuration(Profile::Google);
+        let rows = sweep(&people, &base, Profile::Google, &axes(&["score_sum=3000,4500,4501"]), day(10)).unwrap();
+        let found: Vec<_> =
+            rows.iter().map(|row| (row.notified_days, row.notified_people, row.score.unwrap())).collect();
+        let score = |right, false_alarms, missed| Correctness { right, false_alarms, missed };
+        assert_eq!(found, [(4, 2, score(1, 1, 2)), (2, 2, score(1, 0, 2)), (0, 0, score(0, 0, 3))]);
+        assert_eq!((found[0].2.precision(), found[0].2.recall()), (Some(0.5), Some(1.0 / 3.0)));
+        assert_eq!((found[2].2.precision(), found[2].2.recall()), (None, Some(0.0)));
+    }
+
+    /// A rule that judges windows has several answers for a day: the day counts once.
+    #[test]
+    fn a_day_of_several_windows_counts_once() {
+        let windows = [window(0, 50, 3600), window(0, 50, 3600), window(0, 95, 60), window(1, 95, 60)];
+        let lacking = Window { infectiousness: None, ..window(2, 50, 3600) };
+        let people = [Person { windows: WindowSet::new(windows.into_iter().chain([lacking])), truth: None }];
+        let base = Preset::NhsAndroid.configuration(Profile::Google);
+        let rows = sweep(&people, &base, Profile::Google, &axes(&["maximum_score=0.1,1000000"]), day(3)).unwrap();
+        let found: Vec<_> = rows.iter().map(|row| (row.notified_days, row.not_judged_days)).collect();
+        assert_eq!((found[0].1, found[1]), (1, (0, 1)), "{rows:?}");
+        assert!((1..=2).contains(&found[0].0), "{rows:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_varied_says_why() {
+        let refused = |preset: Preset, texts: &[&str]| {
+            let base = preset.configuration(Profile::Google);
+            sweep(&[], &base, Profile::Google, &axes(texts), day(0)).unwrap_err().to_string()
+        };
+        for (preset, axis, said) in [
+            (
+                Preset::CocoaV2,
+                "threshold.4=1",
+                "threshold.4 cannot be varied: daily summaries have the thresholds 1 to 3",
+            ),
+            (Preset::CocoaV2, "threshold.1=1.5", "threshold.1=1.5: a threshold is a whole number of dB from 0 to 255"),
+            (
+                Preset::CocoaV2,
+                "infectiousness.none=1",
+                "infectiousness.none cannot be varied: infectiousness \"none\" always weighs 0",
+            ),
+            (
+                Preset::CocoaV2,
+                "minimum_window_score=-1",
+                "minimum_window_score=-1: score -1 is not a number of at least 0",
+            ),
+            (Preset::CwaAndroid, "weight.4=1", "weight.4 cannot be varied: the rule has the weights 1 to 3"),
+            (
+                Preset::CwaAndroid,
+                "report_type.recursive=1",
+                "report_type.recursive cannot be varied: the rule has no weights of report types",
+            ),
+            (Preset::NhsAndroid, "weight.1=1", "weight.1 cannot be varied: the distance model has no weights"),
+            (
+                Preset::CwaAndroid,
+                "none.score_sum=1",
+                "none.score_sum cannot be varied: no class \"none\" compares score_sum",
+            ),
+        ] {
+            assert_eq!(refused(preset, &[axis]), said);
+        }
+        let many = ["score_sum=1..10000:1", "weight.1=0..2.5:0.01"];
+        assert_eq!(refused(Preset::CocoaV2, &many), "2510000 configurations, over the limit of 1000000");
+    }
+}

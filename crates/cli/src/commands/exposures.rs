@@ -59,6 +59,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     windows_out: Option<PathBuf>,
 
+    /// Overwrite the file of --windows-out
+    #[arg(long, requires = "windows_out")]
+    force: bool,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -75,7 +79,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let document = ExposuresDocument::new(&findings, &configuration, name, explanation.as_ref());
     if let Some(path) = &args.windows_out {
         let windows = output::json_bytes(&document.windows())?;
-        files::write(&[NewFile { path: path.clone(), bytes: &windows, readers: Readers::Owner }], true)?;
+        files::write(&[NewFile { path: path.clone(), bytes: &windows, readers: Readers::Owner }], args.force)?;
     }
     output::document(out, &document, args.json)?;
     exports::fail_if_incomplete(&findings.files, document.verdict())

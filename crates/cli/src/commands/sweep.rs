@@ -73,6 +73,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 
+    /// Overwrite the file of --svg
+    #[arg(long, requires = "svg")]
+    force: bool,
+
     /// Print JSON instead of CSV
     #[arg(long)]
     json: bool,
@@ -102,7 +106,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let document = SweepDocument::new(&facts, &args.vary, &rows);
     if let (Some(path), Some(svg)) = (&args.svg, document.heat_map()) {
         let file = NewFile { path: path.clone(), bytes: svg.as_bytes(), readers: Readers::Usual };
-        files::write(&[file], true)?;
+        files::write(&[file], args.force)?;
     }
     if args.json {
         return output::json(out, &document);

@@ -114,10 +114,13 @@ fn windows_that_were_written_get_the_same_answer() {
     let folder = folder("windows_round_trip");
     let path = folder.join("windows.json");
     let demo = "exposures --json --sightings demo/sightings.jsonl --trust 440-v1=demo/440-v1.pem --now 2020-09-28";
-    for preset in ["google", "cocoa-v2"] {
+    for (preset, force) in [("google", &[][..]), ("cocoa-v2", &["--force"])] {
         let mut words: Vec<_> = demo.split(' ').collect();
         words.extend(["--preset", preset, "--windows-out", path.to_str().unwrap(), "demo"]);
-        let assessed = gaen(&repository(), &words).ok().json();
+        if !force.is_empty() {
+            gaen(&repository(), &words).failed(1, &["windows.json is there already and is not overwritten"]);
+        }
+        let assessed = gaen(&repository(), &[&words[..], force].concat()).ok().json();
         let written: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         assert_eq!((&written["profile"], &written["now"]), (&assessed["profile"], &assessed["now"]));
         assert_eq!(written["windows"].as_array().unwrap().len(), assessed["windows"].as_array().unwrap().len());
