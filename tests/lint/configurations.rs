@@ -213,7 +213,7 @@ fn rule_cases() -> Vec<(LintCode, Change, Change)> {
         (
             RangeUnreachable,
             |w| w.configuration.rule = ranges(&["[0, 63]", "[10, 50)"]),
-            |w| w.configuration.rule = ranges(&["[0, 63]", "[10, 64)"]),
+            |w| w.configuration.rule = ranges(&["[0, 63]", "[10, 64]"]),
         ),
         (RuleAsksNothing, |w| w.rule(RiskRuleFile::default()), |w| w.rule(with(|_| ()))),
         (

@@ -1,16 +1,18 @@
 //! The configuration that exposures are judged by.
 
 use std::fmt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gaen::Profile;
 use gaen::cocoa::{read_configuration, read_rule};
 use gaen::exposure::{Configuration, Preset};
+use gaen_report::text::style::DIM;
 
 use crate::args;
 use crate::error::Error;
-use crate::{files, output};
+use crate::files;
 
 /// Which configuration. Without one it is Google's default.
 #[derive(Clone, Debug, Default, Args)]
@@ -45,11 +47,11 @@ impl ConfigArgs {
         }
     }
 
-    /// Says what in a preset was guessed, or read and never run.
-    pub(crate) fn warn_of_guesses(&self) {
-        if let Some(preset) = self.preset {
-            preset.about().notes.iter().for_each(|note| output::warn(&format!("preset {preset}: {note}")));
-        }
+    /// Writes what in a preset was guessed, or read and never run.
+    pub(crate) fn print_guesses(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let notes = self.preset.map(|preset| preset.about().notes).unwrap_or_default();
+        notes.iter().try_for_each(|note| writeln!(out, "{DIM}preset: {note}{DIM:#}"))?;
+        Ok(())
     }
 
     /// The same but for what is given here. Another configuration brings its own rule.

@@ -58,12 +58,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    args.assess.configuration.warn_of_guesses();
     let (configuration, findings) = args.assess.findings()?;
     let Args { near, day, brief, redacted, .. } = *args;
     let choice = Choice { key: args.key.clone(), day, near, redacted, brief };
     let document = ExplainDocument::new(&findings, &configuration, &choice);
     let document = document.map_err(|error| Error::Input(error.to_string()))?;
     output::document(out, &document, args.json)?;
+    if !args.json {
+        args.assess.configuration.print_guesses(out)?;
+    }
     exports::fail_if_incomplete(&findings.files, document.verdict())
 }

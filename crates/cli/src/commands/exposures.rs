@@ -69,7 +69,6 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
-    args.assess.configuration.warn_of_guesses();
     let (configuration, findings) = args.assess.findings()?;
     let explanation = args.explain.then(|| {
         let explanation = findings.explain(&configuration, args.near);
@@ -82,5 +81,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         files::write(&[NewFile { path: path.clone(), bytes: &windows, readers: Readers::Owner }], args.force)?;
     }
     output::document(out, &document, args.json)?;
+    if !args.json {
+        args.assess.configuration.print_guesses(out)?;
+    }
     exports::fail_if_incomplete(&findings.files, document.verdict())
 }
