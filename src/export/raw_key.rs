@@ -46,8 +46,7 @@ pub(super) fn usual(message: &[u8]) -> Option<DiagnosisKey> {
     if start & 0x8080_8080 != 0x0080_8080 {
         return None;
     }
-    let septet = |number: u32| start >> number & 0x7f << (7 * number);
-    let start = septet(0) | septet(1) | septet(2) | septet(3);
+    let start = (start & 0x7f) | (start >> 1 & 0x3f80) | (start >> 2 & 0x001f_c000) | (start >> 3 & 0x0fe0_0000);
 
     rest = after;
     let period = match *rest {

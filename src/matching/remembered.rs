@@ -195,7 +195,7 @@ impl Shard {
     #[inline]
     fn reach(&self, home: u64) -> Range<usize> {
         #[allow(clippy::cast_possible_truncation)] // less than `homes`
-        let home = (u128::from(home) * self.homes() as u128 >> u64::BITS) as usize;
+        let home = ((u128::from(home) * self.homes() as u128) >> u64::BITS) as usize;
         home..home + REACH
     }
 

@@ -7,6 +7,7 @@ use gaen::export::{
     ExportError, HEADER, ReadOptions, TemporaryExposureKeyExport, Trust, UnverifiedExport, export_bin_sha256,
 };
 use gaen::keys::BluetoothMetadata;
+use gaen::matching::Search;
 use gaen::search::SearchOptions;
 use gaen::{DiagnosisKey, Matcher, Sighting, SightingIndex};
 
@@ -58,6 +59,16 @@ fn check(file: &[u8], pace: usize, options: &ReadOptions, trust: Option<&Trust>)
     let mut search = Matcher::new(&index).search();
     search.add(7, &export.keys);
     assert_eq!(report, search.finish());
+
+    // Keys that are remembered from the first time change nothing the second time.
+    let twice = |mut search: Search<'_>| {
+        for source in [7, 8] {
+            search.add_export(source, Cursor::new(file), &search_options).expect("it was read before");
+        }
+        search.finish()
+    };
+    let matcher = Matcher::new(&index);
+    assert_eq!(twice(matcher.search().remembering(Search::MEMORY)), twice(matcher.search()));
 }
 
 fn in_memory(
