@@ -122,7 +122,7 @@ impl Search<'_> {
     /// again with the same window costs a look-up instead of a search. The result is the same.
     ///
     /// It pays where files repeat keys, as the files of a server do over the days: a real archive lists each key 30 times.
-    /// A key that comes once costs some 5 % more. A remembered key takes at most 32 bytes. When the memory is full,
+    /// A key that comes once costs a look-up more. A remembered key takes at most 32 bytes. When the memory is full,
     /// remembered keys give way to new ones. Less than 64 KiB remembers next to nothing.
     ///
     /// Only what the search computed is remembered, nothing that a file says. Threads and files of the search share it.
