@@ -92,10 +92,7 @@ mod x86_64;
 
 pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
-// Only `stages` and tests name it, and not every build has those.
-#[allow(unused_imports)]
-pub(crate) use tier::Kernels;
-pub(crate) use tier::Space;
+pub(crate) use tier::{Kernels, Space};
 pub use tier::{Tier, UnknownTier};
 
 /// Keys in a tile. All kernels take as many, whatever number their registers hold.
