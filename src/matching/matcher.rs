@@ -149,8 +149,10 @@ impl Search<'_> {
         self
     }
 
-    /// A search of the same matcher that has found nothing yet, and remembers what this search remembers.
-    pub(crate) fn another(&self) -> Self {
+    /// Another search of the same matcher. It has found nothing yet, and shares what this search remembers: search on a thread of
+    /// your own with it, and [`append`](Self::append) it.
+    #[must_use]
+    pub fn another(&self) -> Self {
         Self { remembered: self.remembered.clone(), ..self.matcher.search() }
     }
 }

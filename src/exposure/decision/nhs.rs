@@ -195,8 +195,16 @@ fn gamma_median(shape: f64) -> f64 {
     // The median is below the mean. Newton's steps, within what is known.
     let (mut low, mut high) = (0.0, shape);
     let third = 1.0 / (9.0 * shape);
-    let guess = shape * (1.0 - third).powi(3);
-    let mut median = if guess > 0.0 && guess < high { guess } else { high / 2.0 };
+    let guess = if shape > 0.5 {
+        shape * (1.0 - third).powi(3)
+    } else {
+        // Near zero the distribution function is x^shape / gamma(shape + 1). Halving would never get there.
+        ((log_gamma + shape.ln() - core::f64::consts::LN_2) / shape).exp()
+    };
+    if guess < f64::MIN_POSITIVE {
+        return 0.0;
+    }
+    let mut median = if guess < high { guess } else { high / 2.0 };
     for _ in 0..200 {
         let density = ((shape - 1.0) * median.ln() - median - log_gamma).exp();
         let excess = lower_gamma(shape, median, log_gamma) - 0.5;
@@ -270,10 +278,11 @@ mod tests {
             let found = gamma_median(shape);
             assert!((found - median).abs() < 1e-12, "{shape}: {found}");
         }
-        for shape in [1e-3, 0.1, 10.0, 1e3, 1e5] {
+        for shape in [1e-3, 0.1, 0.49, 0.51, 10.0, 1e3, 1e5] {
             let median = gamma_median(shape);
             assert!((lower_gamma(shape, median, ln_gamma(shape)) - 0.5).abs() < 1e-9, "{shape}: {median}");
         }
+        assert_eq!(gamma_median(1e-5), 0.0, "it is smaller than any number");
         assert!([0.0, -1.0, f64::NAN, f64::INFINITY].map(gamma_median).iter().all(|median| median.is_nan()));
     }
 

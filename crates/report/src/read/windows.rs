@@ -157,7 +157,7 @@ impl From<&Assessment> for WindowDocument {
 /// need none.
 ///
 /// ```
-/// /// use gaen_report::read::{WindowForm, windows};
+/// use gaen_report::read::{WindowForm, windows};
 ///
 /// let json = r#"[{"day": 1601078400000, "scanInstances": [{"typicalAttenuation": 50, "secondsSinceLastScan": 300}]}]"#;
 /// let file = windows("windows.json", json.as_bytes(), None)?;
