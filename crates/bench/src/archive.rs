@@ -4,17 +4,9 @@ use gaen::DiagnosisKey;
 
 use crate::World;
 use crate::random::Random;
+use crate::repeats::KEYS_LISTED;
 
-/// How often keys are listed: `keys` of them exactly `listed` times, one pair a line.
-///
-/// They were counted in the export files that a survey of 33 regions' servers collected hour by hour from June 2020 to
-/// December 2021: 1,006,172,001 listed keys, 33,854,269 different ones. The reasons are sliding windows, packages of hours
-/// and days, and keys that countries share.
-///
-/// Source: repository sftcd/tek_transparency, `uniques/freqs.csv` of 2021-12-20.
-const REPEATS: &str = include_str!("key-repeats.csv");
-
-/// An archive as large as you like, in which keys repeat as in [`REPEATS`].
+/// An archive as large as you like, in which keys repeat as in a survey of real servers.
 ///
 /// Half of a key's listings are in neighbouring files, as a sliding window makes them. The other half are anywhere. A key that is
 /// listed more often than there are files is in each file several times. The keys of a file are sorted by their bytes, as servers
@@ -71,11 +63,7 @@ impl Archive {
 
 /// How often each key of an archive with about so many listed keys is listed. Any part of them repeats as all do.
 fn repeats(listed: usize) -> Vec<usize> {
-    let counts: Vec<(usize, usize)> = REPEATS
-        .lines()
-        .filter_map(|line| line.split_once(','))
-        .filter_map(|(listed, keys)| Some((listed.parse().ok()?, keys.parse().ok()?)))
-        .collect();
+    let counts: Vec<(usize, usize)> = (1..).zip(KEYS_LISTED).collect();
     let all: usize = counts.iter().map(|(_, keys)| keys).sum();
     let all_listed: usize = counts.iter().map(|(listed, keys)| listed * keys).sum();
     let distinct = listed * all / all_listed;

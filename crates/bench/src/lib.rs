@@ -16,6 +16,7 @@ pub mod memory;
 mod random;
 #[cfg(feature = "record")]
 pub mod record;
+mod repeats;
 pub mod windows;
 mod world;
 
