@@ -34,6 +34,7 @@ macro_rules! compress {
 #[cfg(target_arch = "x86_64")]
 pub(super) use compress;
 
+#[cfg(not(target_arch = "aarch64"))]
 macro_rules! rpiks_in_lanes {
     ($(#[$attr:meta])*) => {
         use $crate::arch::lanes::unroll16;
@@ -145,4 +146,5 @@ macro_rules! rpiks_in_lanes {
         }
     };
 }
+#[cfg(not(target_arch = "aarch64"))]
 pub(super) use rpiks_in_lanes;

@@ -242,6 +242,7 @@ impl Kernels {
     /// the last tile may be longer than its jobs.
     pub(crate) fn search(
         self,
+        #[cfg_attr(target_arch = "aarch64", allow(unused_variables))] // its kernels prepare no keys
         space: &mut Space,
         rpiks: &[[[u8; 16]; TILE]],
         jobs: &[Job],

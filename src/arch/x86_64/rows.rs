@@ -328,6 +328,20 @@ macro_rules! rounds_in_turn {
 }
 pub(super) use rounds_in_turn;
 
+/// The instructions that are the same for registers of any width, where AVX and BMI2 are there.
+macro_rules! vex {
+    (round $block:literal) => {
+        concat!("vaesenc ", $block, ", ", $block, ", {key}\n")
+    };
+    (place $number:literal) => {
+        concat!("bzhi {constant:e}, dword ptr [{late} + 4 * ", $number, "], {cut:e}\n")
+    };
+    (cut $slots:expr) => {
+        $slots.len().trailing_zeros()
+    };
+}
+pub(super) use vex;
+
 /// One round of each of the eight.
 macro_rules! round_of_eight {
     ($instructions:ident $key:literal) => {

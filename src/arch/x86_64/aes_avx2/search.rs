@@ -7,7 +7,7 @@ use crate::arch::x86_64::aes_ni::blocks::{
 };
 use crate::arch::x86_64::aes_ni::memory::{load, store};
 use crate::arch::x86_64::avx2::probe;
-use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows};
+use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows, vex};
 
 macro_rules! instructions {
     (key $at:literal) => {
@@ -16,14 +16,8 @@ macro_rules! instructions {
     (begin $block:literal $entry:literal) => {
         concat!("vpxor ", $block, ", {key}, xmmword ptr [", $entry, "]\n")
     };
-    (round $block:literal) => {
-        concat!("vaesenc ", $block, ", ", $block, ", {key}\n")
-    };
-    (place $number:literal) => {
-        concat!("bzhi {constant:e}, dword ptr [{late} + 4 * ", $number, "], {cut:e}\n")
-    };
-    (cut $slots:expr) => {
-        $slots.len().trailing_zeros()
+    ($($same:tt)+) => {
+        vex!($($same)+)
     };
 }
 

@@ -8,7 +8,7 @@ use core::arch::x86_64::{
 use crate::arch::x86_64::avx2::hash::transpose;
 use crate::arch::x86_64::avx2::memory::{load, store};
 use crate::arch::x86_64::avx2::probe::{pending, quarters};
-use crate::arch::x86_64::rows::{by_rows, rounds_in_turn, rows};
+use crate::arch::x86_64::rows::{by_rows, rounds_in_turn, rows, vex};
 
 type V = __m256i;
 const LANES: usize = 2;
@@ -22,14 +22,8 @@ macro_rules! instructions {
     (begin $block:literal $entry:literal) => {
         concat!("vpxor ", $block, ", {key}, ymmword ptr [", $entry, "]\n")
     };
-    (round $block:literal) => {
-        concat!("vaesenc ", $block, ", ", $block, ", {key}\n")
-    };
-    (place $number:literal) => {
-        concat!("bzhi {constant:e}, dword ptr [{late} + 4 * ", $number, "], {cut:e}\n")
-    };
-    (cut $slots:expr) => {
-        $slots.len().trailing_zeros()
+    ($($same:tt)+) => {
+        vex!($($same)+)
     };
 }
 
