@@ -278,17 +278,7 @@ mod tests {
                 minimum_score: Score::default(),
                 levels: None,
             });
-            let weighing = Weighing {
-                attenuation: Attenuation::Typical,
-                seconds: SecondsRule::Keep,
-                max_age_days: None,
-                drop_infectiousness: Vec::new(),
-                drop_minutes: None,
-                identical: Identical::Each,
-                ranges: WeightedRanges::rising(&[], &[f64::MAX], false).unwrap(),
-                sum,
-                precision: Precision::Double,
-            };
+            let weighing = Weighing::new(WeightedRanges::rising(&[], &[f64::MAX], false).unwrap(), sum);
             let mut rule = rule(test(Operator::AtLeast, 5.0));
             if let Decides::Windows(windows) = &mut rule.decides {
                 windows.scores = Scores::Weighted(weighing);

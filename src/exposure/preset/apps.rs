@@ -1,12 +1,10 @@
 //! The rules of apps that need few lines each. [`Preset::about`](super::Preset::about) has the sources.
 
 use alloc::vec;
-use alloc::vec::Vec;
 
 use crate::exposure::configuration::rule::{
-    Attenuation, Class, DayMinutes, Decides, Factor, Identical, Judges, NhsDistance, NotifyWhen, Platform, Precision,
-    ProductFactor, Rounding, Rule, Scores, SecondsRule, Sum, Test, Unit, Value, Weigh, Weighing, WeightedRanges, When,
-    WindowSum, WindowsRule,
+    Class, DayMinutes, Decides, Factor, Judges, NhsDistance, NotifyWhen, Platform, Precision, ProductFactor, Rounding,
+    Rule, Scores, Sum, Test, Unit, Value, Weigh, Weighing, WeightedRanges, When, WindowSum, WindowsRule,
 };
 use crate::exposure::configuration::{
     AttenuationThresholds, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, Infectiousness,
@@ -33,21 +31,6 @@ fn rule(
     Rule { name: Some(name.into()), platform, decides: Decides::Windows(windows), notify }
 }
 
-/// Weights of the app's own, typical attenuation, no filters.
-fn weighing(ranges: WeightedRanges, sum: Sum) -> Weighing {
-    Weighing {
-        attenuation: Attenuation::Typical,
-        seconds: SecondsRule::Keep,
-        max_age_days: None,
-        drop_infectiousness: Vec::new(),
-        drop_minutes: None,
-        identical: Identical::Each,
-        ranges,
-        sum,
-        precision: Precision::Double,
-    }
-}
-
 /// Thresholds in dB of which each belongs to the nearer side, as in daily summaries, and four weights.
 fn summaries(thresholds: [u8; 3], weights: [f64; 4]) -> DailySummariesConfiguration {
     DailySummariesConfiguration {
@@ -71,7 +54,7 @@ pub(crate) fn dp3t_rule(name: &str, platform: Platform, ranges: WeightedRanges, 
         // Android keeps days up to 10 days ago; iOS less than 10 times 24 hours, of a midnight.
         max_age_days: Some(if platform == Platform::Android { 10 } else { 9 }),
         precision: if platform == Platform::Android { Precision::Single } else { Precision::Double },
-        ..weighing(ranges, Sum::Day(DayMinutes::MinutesUp))
+        ..Weighing::new(ranges, Sum::Day(DayMinutes::MinutesUp))
     };
     let test = Test::at_least(Value::ScoreSum, trigger_minutes);
     rule(name, Some(platform), Scores::Weighted(weighing), Rounding::Exact, test, NotifyWhen::Always)
@@ -102,7 +85,7 @@ pub(crate) fn coronamelder_rule(daily: &DailySummariesConfiguration, more_than: 
     });
     let ranges = WeightedRanges::rising(&daily.thresholds.as_array(), &weights, false).unwrap_or_default();
     let max_age_days = Some(daily.days_since_exposure_threshold).filter(|days| *days > 0);
-    let weighing = Weighing { max_age_days, ..weighing(ranges, sum) };
+    let weighing = Weighing { max_age_days, ..Weighing::new(ranges, sum) };
     let test = Test::more_than(Value::ScoreSum, more_than);
     rule("coronamelder", None, Scores::Weighted(weighing), Rounding::Exact, test, NotifyWhen::LaterDay)
 }
@@ -200,8 +183,10 @@ pub(super) fn pathcheck() -> Configuration {
 
 pub(super) fn covid_alert() -> Configuration {
     let ranges = WeightedRanges::rising(&[62], &[1.0], false).unwrap_or_default();
-    let weighing =
-        Weighing { drop_infectiousness: vec![Infectiousness::None], ..weighing(ranges, Sum::Day(DayMinutes::Seconds)) };
+    let weighing = Weighing {
+        drop_infectiousness: vec![Infectiousness::None],
+        ..Weighing::new(ranges, Sum::Day(DayMinutes::Seconds))
+    };
     let test = Test::more_than(Value::ScoreSum, 900.0);
     let rule = rule("covid-alert", None, Scores::Weighted(weighing), Rounding::Exact, test, NotifyWhen::Always);
     Configuration { rule, ..Configuration::default() }

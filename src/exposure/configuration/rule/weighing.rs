@@ -61,6 +61,24 @@ pub struct Weighing {
     pub precision: Precision,
 }
 
+impl Weighing {
+    /// Weighs typical attenuations without any filter, in double precision.
+    #[must_use]
+    pub fn new(ranges: WeightedRanges, sum: Sum) -> Self {
+        Self {
+            attenuation: Attenuation::Typical,
+            seconds: SecondsRule::Keep,
+            max_age_days: None,
+            drop_infectiousness: Vec::new(),
+            drop_minutes: None,
+            identical: Identical::Each,
+            ranges,
+            sum,
+            precision: Precision::Double,
+        }
+    }
+}
+
 /// Whether windows of a day that are equal in every field count each, or once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
