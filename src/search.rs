@@ -3,9 +3,11 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::ops::ControlFlow;
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
 
-use crate::export::{ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, stream};
+use crate::export::{
+    ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, UnverifiedExport, stream,
+};
 use crate::keys::DiagnosisKey;
 use crate::matching::{MatchReport, Matcher, Search};
 
@@ -100,6 +102,27 @@ impl<'t> SearchOptions<'t> {
     pub fn reading(mut self, options: ReadOptions) -> Self {
         self.read = options;
         self
+    }
+
+    /// The revised keys of a file that a search accepted, which does not look for them. There are few of them, but only a file
+    /// in memory tells them: it is read from its beginning and verified once more.
+    ///
+    /// # Errors
+    /// The errors of [`UnverifiedExport::from_file`] and [`verify`](UnverifiedExport::verify);
+    /// [`Unreadable`](ExportError::Unreadable) when the reader fails.
+    pub fn revised_keys<R: Read + Seek>(&self, mut reader: R) -> Result<Vec<DiagnosisKey>, ExportError> {
+        let unreadable = |error: io::Error| ExportError::Unreadable { detail: error.to_string() };
+        let mut file = Vec::new();
+        reader.rewind().map_err(unreadable)?;
+        // Of a file that is too long, this is one byte more than the limit.
+        let limit = self.read.limits.file_bytes.saturating_add(1);
+        reader.take(limit).read_to_end(&mut file).map_err(unreadable)?;
+        let export = UnverifiedExport::from_file(&file, &self.read)?;
+        let contents = match self.trust {
+            Some(trust) => export.verify(trust)?.into_contents(),
+            None => export.read_without_verifying()?,
+        };
+        Ok(contents.revised_keys)
     }
 }
 

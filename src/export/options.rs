@@ -20,6 +20,16 @@ pub struct ReadOptions {
     pub limits: Limits,
 }
 
+impl ReadOptions {
+    /// The same, for files that are searched for so many sightings: no honest file has more identifiers that were heard than
+    /// were heard at all.
+    #[must_use]
+    pub fn for_sightings(mut self, sightings: usize) -> Self {
+        self.limits.candidates = self.limits.candidates.max(sightings);
+        self
+    }
+}
+
 /// What a zip may hold beside `export.bin` and `export.sig`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ContainerRule {

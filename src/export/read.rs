@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 
+use super::HEADER;
 use super::container::Container;
 use super::error::ExportError;
 use super::fields::check_header;
@@ -46,6 +47,18 @@ impl UnverifiedExport {
     pub fn from_zip(zip: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
         let entries = Container::open(Cursor::new(zip), options)?.entries()?;
         Self::from_parts(entries.export_bin, entries.export_sig, options)
+    }
+
+    /// Opens a zip, or a bare `export.bin`, which is unsigned. For tools that take whatever they are given.
+    ///
+    /// # Errors
+    /// The errors of [`from_zip`](Self::from_zip).
+    pub fn from_file(file: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
+        if file.starts_with(HEADER) {
+            Self::from_parts(file.to_vec(), Vec::new(), options)
+        } else {
+            Self::from_zip(file, options)
+        }
     }
 
     /// Takes the two entries themselves, whatever container they came in. With an empty `export_sig` the file is unsigned.

@@ -1,7 +1,7 @@
 //! What a search found, and what it means.
 
 use gaen::exposure::{Assessment, Basis, DailySummary, ExposureWindow, Verdict};
-use gaen::{Match, MatchReport};
+use gaen::{DiagnosisKey, Match, MatchReport, Profile};
 use gaen_report::document::{self, FileOutcome};
 use gaen_report::explain::{Choice, ExplainDocument};
 use gaen_report::exposures::ExposuresDocument;
@@ -74,7 +74,15 @@ fn signed(seconds: u64) -> i64 {
 }
 
 impl Report {
-    pub(crate) fn new(findings: Findings, matches: MatchReport, stopped: bool) -> Self {
+    pub(crate) fn new(
+        profile: Profile,
+        files: Vec<FileOutcome>,
+        basis: Basis,
+        matches: MatchReport,
+        revised_keys: Vec<DiagnosisKey>,
+        stopped: bool,
+    ) -> Self {
+        let findings = Findings::new(profile, files, basis, matches.clone(), revised_keys);
         Self { findings, matches, stopped }
     }
 
@@ -126,7 +134,7 @@ impl Report {
     }
 
     fn assess(&self, configuration: &AppConfiguration, now: u64) -> Assessment {
-        self.at(now).assess(configuration.as_inner())
+        self.findings.assess(configuration.as_inner(), now)
     }
 
     /// The document of `gaen match --json`.
@@ -134,8 +142,7 @@ impl Report {
     /// # Errors
     /// `document` if it cannot be written.
     pub fn matches_json(&self) -> Result<String, Error> {
-        let Findings { files, basis, .. } = self.findings.clone();
-        json(&MatchDocument::new(files, self.matches.clone(), basis))
+        json(&MatchDocument::new(self.findings.files.clone(), self.matches.clone(), self.findings.basis))
     }
 
     /// The document of `gaen exposures --json`, with an explanation or without one.
@@ -143,9 +150,9 @@ impl Report {
     /// # Errors
     /// `document` if it cannot be written.
     pub fn exposures_json(&self, configuration: &AppConfiguration, now: u64, explained: bool) -> Result<String, Error> {
-        let (findings, inner) = (self.at(now), configuration.as_inner());
-        let explanation = explained.then(|| findings.explain(inner, false));
-        json(&ExposuresDocument::new(&findings, inner, configuration.name().to_owned(), explanation.as_ref()))
+        let (findings, inner) = (&self.findings, configuration.as_inner());
+        let explanation = explained.then(|| findings.explain(inner, now, false));
+        json(&ExposuresDocument::new(findings, inner, configuration.name().to_owned(), now, explanation.as_ref()))
     }
 
     /// The document of `gaen explain --json`.
@@ -158,13 +165,9 @@ impl Report {
         now: u64,
         choice: &Choice,
     ) -> Result<String, Error> {
-        let document = ExplainDocument::new(&self.at(now), configuration.as_inner(), choice)
+        let document = ExplainDocument::new(&self.findings, configuration.as_inner(), now, choice)
             .map_err(|error| Error::new(ErrorKind::Choice, "nothing_chosen", error.to_string()))?;
         json(&document)
-    }
-
-    fn at(&self, now: u64) -> Findings {
-        Findings { now, ..self.findings.clone() }
     }
 }
 

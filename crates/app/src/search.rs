@@ -1,16 +1,14 @@
 //! Searching export files for what a device has heard.
 
-use std::collections::BTreeSet;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
-use gaen::export::{ExportError, HEADER, ReadOptions, UnverifiedExport, export_bin_sha256};
-use gaen::exposure::{Basis, Encounter};
+use gaen::export::{ExportError, ReadOptions, export_bin_sha256};
+use gaen::exposure::Basis;
 use gaen::matching::Search;
 use gaen::search::SearchOptions;
-use gaen::{DiagnosisKey, MatchReport, Matcher, Profile};
+use gaen::{DiagnosisKey, Matcher, Profile};
 use gaen_report::document::{FileOutcome, FileStatus};
-use gaen_report::findings::Findings;
 use gaen_report::verdict::searched;
 
 use crate::error::{Error, ErrorKind};
@@ -75,9 +73,7 @@ pub fn search(
     observer: &mut impl Observer,
 ) -> Result<Report, Error> {
     let index = sightings.index();
-    let mut read = ReadOptions { profile, ..ReadOptions::default() };
-    // No honest file has more identifiers that were heard than were heard at all.
-    read.limits.candidates = read.limits.candidates.max(sightings.len());
+    let read = ReadOptions { profile, ..ReadOptions::default() }.for_sightings(sightings.len());
     let mut searcher = Searcher {
         search: Matcher::new(index).profile(profile).search(),
         options: match authenticity {
@@ -94,18 +90,9 @@ pub fn search(
     };
     let outcomes = files.into_iter().enumerate().map(|(position, file)| searcher.file(position, file));
     let outcomes: Vec<_> = outcomes.collect::<Result<_, _>>()?;
-    let Searcher { search, stopped, mut revised_keys, .. } = searcher;
-
-    let report = search.finish();
-    let encounters = Encounter::of(&report.matches);
-    let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
-    revised_keys.retain(|key| matched.contains(&key.key_data));
+    let Searcher { search, stopped, revised_keys, .. } = searcher;
     let basis = Basis::new(searched(&outcomes), index.sightings());
-    let MatchReport { dropped, later_reports, .. } = report.clone();
-    // The time comes with each question that needs one.
-    let findings =
-        Findings { profile, files: outcomes, basis, encounters, dropped, later_reports, revised_keys, now: 0 };
-    Ok(Report::new(findings, report, stopped))
+    Ok(Report::new(profile, outcomes, basis, search.finish(), revised_keys, stopped))
 }
 
 /// A search of several files.
@@ -127,7 +114,8 @@ impl<O: Observer> Searcher<'_, O> {
         Ok(match searched {
             Ok(summary) => {
                 if summary.revised_keys > 0 {
-                    let keys = self.revised_keys_of(&mut file).map_err(|error| changed(&file.name, &error))?;
+                    let keys =
+                        self.options.revised_keys(&mut file.content).map_err(|error| changed(&file.name, &error))?;
                     self.revised_keys.extend(keys);
                 }
                 let status = match self.authenticity {
@@ -165,25 +153,6 @@ impl<O: Observer> Searcher<'_, O> {
                 }
             }
         })
-    }
-
-    /// The revised keys of a file that was accepted. There are few of them, but only a file in memory tells them.
-    fn revised_keys_of(&self, file: &mut ExportFile) -> Result<Vec<DiagnosisKey>, ExportError> {
-        let unreadable = |error: std::io::Error| ExportError::Unreadable { detail: error.to_string() };
-        let mut bytes = Vec::new();
-        file.content.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-        let limit = self.read.limits.file_bytes.saturating_add(1);
-        (&mut file.content).take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-        let export = if bytes.starts_with(HEADER) {
-            UnverifiedExport::from_parts(bytes, Vec::new(), &self.read)?
-        } else {
-            UnverifiedExport::from_zip(&bytes, &self.read)?
-        };
-        let contents = match self.authenticity {
-            Authenticity::VerifiedBy(keys) => export.verify(keys.trust())?.into_contents(),
-            Authenticity::Unverified => export.read_without_verifying()?,
-        };
-        Ok(contents.revised_keys)
     }
 }
 

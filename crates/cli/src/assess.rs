@@ -1,12 +1,11 @@
 //! From files and sightings to findings: what several commands begin with.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 use gaen::export::Trust;
-use gaen::exposure::{Basis, Configuration, Encounter};
-use gaen::{DiagnosisKey, MatchReport, Matcher, Profile, SightingIndex};
+use gaen::exposure::{Basis, Configuration};
+use gaen::{DiagnosisKey, Matcher, Profile, SightingIndex};
 use gaen_report::document::FileOutcome;
 use gaen_report::findings::Findings;
 use gaen_report::verdict::searched;
@@ -68,17 +67,13 @@ impl AssessArgs {
         profile: Profile,
     ) -> Result<Findings, Error> {
         let searcher = ExportSearcher::new(self.search.options(profile, index.sightings().len()), trust);
-        in_files(index, &self.search.files(), &searcher, profile, self.now)
+        in_files(index, &self.search.files(), &searcher, profile)
     }
 
     fn find_stored(&self, store: &mut Store, trust: Option<&Trust>) -> Result<Findings, Error> {
         let Stored { files, report } = self.search.search_store(store, trust, self.now)?;
-        let MatchReport { matches, dropped, later_reports, .. } = report;
-        let encounters = Encounter::of(&matches);
-        let (profile, revised_keys) = (store.profile(), store.revised_keys()?);
         let basis = store.basis(searched(&files).rejected)?;
-        let now = self.now;
-        Ok(Findings { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
+        Ok(Findings::new(store.profile(), files, basis, report, store.revised_keys()?))
     }
 }
 
@@ -88,29 +83,20 @@ pub(crate) fn in_files(
     paths: &[PathBuf],
     searcher: &ExportSearcher<'_>,
     profile: Profile,
-    now: u64,
 ) -> Result<Findings, Error> {
     let matcher = Matcher::new(index).profile(profile);
     let (files, search) = search::through(matcher, paths, searcher, Effort::default())?;
-    let MatchReport { matches, dropped, later_reports, .. } = search.finish();
-    let encounters = Encounter::of(&matches);
-    let revised_keys = revised_keys(&encounters, searcher, &files, paths);
+    let (report, revised_keys) = (search.finish(), revised_keys(searcher, &files, paths));
     let basis = Basis::new(searched(&files), index.sightings());
-    Ok(Findings { profile, files, basis, encounters, dropped, later_reports, revised_keys, now })
+    Ok(Findings::new(profile, files, basis, report, revised_keys))
 }
 
-/// The revised keys of these files among those that matched.
-fn revised_keys(
-    encounters: &[Encounter],
-    searcher: &ExportSearcher<'_>,
-    files: &[FileOutcome],
-    paths: &[PathBuf],
-) -> Vec<DiagnosisKey> {
-    let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
+/// The revised keys of these files.
+fn revised_keys(searcher: &ExportSearcher<'_>, files: &[FileOutcome], paths: &[PathBuf]) -> Vec<DiagnosisKey> {
     let mut revised_keys = Vec::new();
     for (file, path) in files.iter().zip(paths).filter(|(file, _)| file.revised_keys > 0) {
         match searcher.revised_keys(path) {
-            Ok(keys) => revised_keys.extend(keys.into_iter().filter(|key| matched.contains(&key.key_data))),
+            Ok(keys) => revised_keys.extend(keys),
             // It was read once, and has changed since.
             Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.name())),
         }

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gaen::DiagnosisKey;
 use gaen::export::{
-    EXPORT_BIN, ExportError, ExportSummary, FileReport, HEADER, Progress, ReadOptions, Trust, UnverifiedExport,
-    export_bin_sha256, inspect,
+    EXPORT_BIN, ExportError, ExportSummary, FileReport, Progress, ReadOptions, Trust, export_bin_sha256, inspect,
 };
 use gaen::exposure::{NotJudged, Verdict};
 use gaen::matching::Search;
@@ -30,7 +29,6 @@ pub(crate) fn name(path: &Path) -> String {
 /// How files are read, and whom to believe.
 pub(crate) struct ExportSearcher<'t> {
     read: ReadOptions,
-    trust: Option<&'t Trust>,
     options: SearchOptions<'t>,
     /// Of a file that is accepted.
     accepted: FileStatus,
@@ -43,7 +41,7 @@ impl<'t> ExportSearcher<'t> {
             Some(trust) => (SearchOptions::verified_by(trust), FileStatus::Verified),
             None => (SearchOptions::unverified(), FileStatus::Unverified),
         };
-        Self { options: options.reading(read.clone()), read, trust, accepted }
+        Self { options: options.reading(read.clone()), read, accepted }
     }
 
     /// Scans one file on this thread.
@@ -87,14 +85,9 @@ impl<'t> ExportSearcher<'t> {
         outcomes
     }
 
-    /// The revised keys of a file that was accepted. There are few of them, but they are told only of a file in memory.
+    /// The revised keys of a file that was accepted.
     pub(crate) fn revised_keys(&self, path: &Path) -> Result<Vec<DiagnosisKey>, ExportError> {
-        let export = open_any(&bytes(path, &self.read)?, &self.read)?;
-        let contents = match self.trust {
-            Some(trust) => export.verify(trust)?.into_contents(),
-            None => export.read_without_verifying()?,
-        };
-        Ok(contents.revised_keys)
+        self.options.revised_keys(Input::open(path, &self.read))
     }
 
     fn outcome(&self, path: &Path, input: Input, searched: Result<ExportSummary, ExportError>) -> FileOutcome {
@@ -158,15 +151,6 @@ impl Read for Input {
 impl Seek for Input {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.inner()?.seek(to)
-    }
-}
-
-/// Opens a zip or a bare export.bin that is in memory.
-pub(crate) fn open_any(file: &[u8], options: &ReadOptions) -> Result<UnverifiedExport, ExportError> {
-    if file.starts_with(HEADER) {
-        UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
-    } else {
-        UnverifiedExport::from_zip(file, options)
     }
 }
 

@@ -60,14 +60,6 @@ impl ReadArgs {
         ReadOptions { container, profile: self.profile(), limits: self.limits() }
     }
 
-    /// The same, for files that are searched for so many sightings: no honest file has more identifiers that were heard
-    /// than were heard at all.
-    pub(crate) fn options_for(&self, sightings: usize) -> ReadOptions {
-        let mut options = self.options();
-        options.limits.candidates = options.limits.candidates.max(sightings);
-        options
-    }
-
     fn limits(&self) -> Limits {
         /// A key takes about half of it.
         const BYTES_PER_KEY: u64 = 64;

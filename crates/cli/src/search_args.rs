@@ -106,7 +106,7 @@ impl SearchArgs {
 
     /// How files are read by this profile when they are searched for so many sightings.
     pub(crate) fn options(&self, profile: Profile, sightings: usize) -> ReadOptions {
-        ReadOptions { profile, ..self.read.options_for(sightings) }
+        ReadOptions { profile, ..self.read.options() }.for_sightings(sightings)
     }
 
     /// Searches the files for what the store has not searched them for yet: all that it says then.

@@ -9,7 +9,7 @@ use gaen::exposure::{
 use gaen::lint::{Lint, lint_encounters};
 use gaen::matching::{DropReason, DroppedSighting, LaterReport};
 use gaen::tally::Tally;
-use gaen::{DiagnosisKey, Profile};
+use gaen::{DiagnosisKey, MatchReport, Profile};
 
 use crate::document::{FileOutcome, FileStatus};
 use crate::text::counted;
@@ -31,25 +31,40 @@ pub struct Findings {
     pub later_reports: Vec<LaterReport>,
     /// The revised keys among the keys that matched, in the order of the files.
     pub revised_keys: Vec<DiagnosisKey>,
-    /// The time of the assessment, Unix seconds.
-    pub now: u64,
 }
 
 impl Findings {
-    /// What the findings mean under this configuration.
+    /// The findings of a search: what became of its files, and what it found. Of the revised keys, only those that matched
+    /// are kept.
     #[must_use]
-    pub fn assess(&self, configuration: &Configuration) -> Assessment {
-        assess_encounters(&self.current(&configuration.mapping), &self.basis, configuration, self.profile, self.now)
+    pub fn new(
+        profile: Profile,
+        files: Vec<FileOutcome>,
+        basis: Basis,
+        report: MatchReport,
+        mut revised_keys: Vec<DiagnosisKey>,
+    ) -> Self {
+        let MatchReport { matches, dropped, later_reports, .. } = report;
+        let encounters = Encounter::of(&matches);
+        let matched: BTreeSet<_> = encounters.iter().map(|encounter| encounter.key.key_data).collect();
+        revised_keys.retain(|key| matched.contains(&key.key_data));
+        Self { profile, files, basis, encounters, dropped, later_reports, revised_keys }
+    }
+
+    /// What the findings mean under this configuration at the time `now`, Unix seconds.
+    #[must_use]
+    pub fn assess(&self, configuration: &Configuration, now: u64) -> Assessment {
+        assess_encounters(&self.current(&configuration.mapping), &self.basis, configuration, self.profile, now)
     }
 
     /// Why the findings mean that. With `near`, it also explains keys whose sightings were all dropped.
     #[must_use]
-    pub fn explain(&self, configuration: &Configuration, near: bool) -> Explanation {
+    pub fn explain(&self, configuration: &Configuration, now: u64, near: bool) -> Explanation {
         let dropped = if near { self.dropped.as_slice() } else { &[] };
         let files: Vec<_> = self.files.iter().map(explained).collect();
         let encounters = self.current(&configuration.mapping);
         let records = Records { basis: &self.basis, encounters: &encounters, dropped, files: &files };
-        explain(&records, configuration, self.profile, self.now)
+        explain(&records, configuration, self.profile, now)
     }
 
     /// Where the profile follows the phones, and a safer reading comes to something else.

@@ -78,8 +78,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         false => Some(args.assess.find(&mut heard, trust.as_ref(), other_profile)?),
     };
     let other_findings = other_findings.as_ref().unwrap_or(&findings);
-    let left = Side { configuration: args.assess.configuration.name(), assessment: findings.assess(&configuration) };
-    let right = Side { configuration: others.name(), assessment: other_findings.assess(&other_configuration) };
+    let left = Side {
+        configuration: args.assess.configuration.name(),
+        assessment: findings.assess(&configuration, args.assess.now),
+    };
+    let right =
+        Side { configuration: others.name(), assessment: other_findings.assess(&other_configuration, args.assess.now) };
     let document = CompareDocument::new(left, right, findings.summary());
     output::document(out, &document, args.json)?;
     let [verdict, other_verdict] = document.verdicts();

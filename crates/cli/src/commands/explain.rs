@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let (configuration, findings) = args.assess.findings()?;
     let Args { near, day, brief, redacted, .. } = *args;
     let choice = Choice { key: args.key.clone(), day, near, redacted, brief };
-    let document = ExplainDocument::new(&findings, &configuration, &choice);
+    let document = ExplainDocument::new(&findings, &configuration, args.assess.now, &choice);
     let document = document.map_err(|error| Error::Input(error.to_string()))?;
     output::document(out, &document, args.json)?;
     if !args.json {

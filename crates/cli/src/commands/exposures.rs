@@ -71,11 +71,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let (configuration, findings) = args.assess.findings()?;
     let explanation = args.explain.then(|| {
-        let explanation = findings.explain(&configuration, args.near);
+        let explanation = findings.explain(&configuration, args.assess.now, args.near);
         if args.redacted { explanation.redacted() } else { explanation }
     });
     let name = args.assess.configuration.name();
-    let document = ExposuresDocument::new(&findings, &configuration, name, explanation.as_ref());
+    let document = ExposuresDocument::new(&findings, &configuration, name, args.assess.now, explanation.as_ref());
     if let Some(path) = &args.windows_out {
         let windows = output::json_bytes(&document.windows())?;
         files::write(&[NewFile { path: path.clone(), bytes: &windows, readers: Readers::Owner }], args.force)?;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gaen::export::ReadOptions;
+use gaen::export::{ReadOptions, UnverifiedExport};
 use gaen_report::document::{Document, Files};
 use gaen_report::inspect::{Inspection, KeyLists};
 use gaen_report::text::counted;
@@ -77,6 +77,6 @@ fn inspection(path: &Path, options: &ReadOptions, list_keys: bool) -> Inspection
 
 /// The keys that a reader accepts. Why there are none stands in the report already.
 fn key_lists(file: &[u8], options: &ReadOptions) -> KeyLists {
-    let contents = exports::open_any(file, options).and_then(|export| export.read_without_verifying());
+    let contents = UnverifiedExport::from_file(file, options).and_then(|export| export.read_without_verifying());
     contents.map_or_else(|_| KeyLists::default(), KeyLists::from)
 }

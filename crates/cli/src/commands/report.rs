@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let mut heard = args.assess.heard()?;
     let heard_on = heard.days()?;
     let (configuration, findings) = args.assess.findings_of(&mut heard)?;
-    let explanation = findings.explain(&configuration, true);
+    let explanation = findings.explain(&configuration, args.assess.now, true);
     let (explanation, configuration_name) = if args.full {
         (explanation, Some(args.assess.configuration.name()))
     } else {

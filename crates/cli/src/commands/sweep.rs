@@ -136,15 +136,16 @@ fn of_world(args: &Args, world: &Path, base: &Named) -> Result<(Vec<Person>, Utc
             SightingIndex::exhaustive(inputs::sightings(&[folder.join("sightings.jsonl")], MostSightings::default())?);
         let index = index.map_err(|error| Error::Input(error.to_string()))?;
         let options = ReadOptions { profile: base.profile, ..ReadOptions::default() };
+        let options = options.for_sightings(index.sightings().len());
         let searcher = ExportSearcher::new(options, Some(trust));
-        let found = assess::in_files(&index, &paths, &searcher, base.profile, now)?;
+        let found = assess::in_files(&index, &paths, &searcher, base.profile)?;
         exports::fail_if_any_rejected(&found.files)?;
         let (name, input) = inputs::open(&folder.join("truth.json"))?;
         let near = read::near_seconds(&name, input)?;
         let least = u64::from(args.contact_minutes) * 60;
         let truth: BTreeSet<_> =
             near.into_iter().filter(|(_, seconds)| *seconds >= least).map(|(day, _)| day).collect();
-        let windows = found.assess(&base.configuration).windows.iter().collect();
+        let windows = found.assess(&base.configuration, now).windows.iter().collect();
         people.push(Person { windows, truth: Some(truth) });
     }
     Ok((people, UtcDay::from_unix_seconds(now)))

@@ -58,12 +58,17 @@ enum Form {
 }
 
 impl ExplainDocument {
-    /// Explains what `findings` mean under this configuration.
+    /// Explains what `findings` mean under this configuration at the time `now`, Unix seconds.
     ///
     /// # Errors
     /// A choice of a key or a day that leaves nothing to explain.
-    pub fn new(findings: &Findings, configuration: &Configuration, choice: &Choice) -> Result<Self, NothingChosen> {
-        let mut explanation = findings.explain(configuration, choice.near);
+    pub fn new(
+        findings: &Findings,
+        configuration: &Configuration,
+        now: u64,
+        choice: &Choice,
+    ) -> Result<Self, NothingChosen> {
+        let mut explanation = findings.explain(configuration, now, choice.near);
         choice::narrow(&mut explanation, choice.day, choice.key.as_ref())?;
         let explanation = if choice.redacted { explanation.redacted() } else { explanation };
         let form = match choice {

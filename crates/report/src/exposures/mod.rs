@@ -37,15 +37,17 @@ pub struct ExposuresDocument<'a> {
 }
 
 impl<'a> ExposuresDocument<'a> {
-    /// What `findings` mean under this configuration of this name, with an explanation of them or without one.
+    /// What `findings` mean under this configuration of this name at the time `now`, Unix seconds, with an explanation of them
+    /// or without one.
     #[must_use]
     pub fn new(
         findings: &'a Findings,
         configuration: &Configuration,
         name: String,
+        now: u64,
         explanation: Option<&'a Explanation>,
     ) -> Self {
-        let assessment = findings.assess(configuration);
+        let assessment = findings.assess(configuration, now);
         let (explanations, day_explanations) =
             explanation.map_or_else(Default::default, |explanation| (&explanation.keys[..], &explanation.days[..]));
         Self {
