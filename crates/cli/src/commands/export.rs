@@ -1,16 +1,14 @@
 //! `gaen export`.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, ExportFile, WriteError};
-use gaen_report::document::{Document, Files};
+use gaen_report::document::{Files, WrittenExport};
 use gaen_report::read::KeyList;
-use gaen_report::text::style::GOOD;
-use gaen_report::text::{counted, grouped, hex, printable};
-use serde::Serialize;
+use gaen_report::text::grouped;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
@@ -93,16 +91,6 @@ pub(crate) struct Args {
     json: bool,
 }
 
-#[derive(Serialize)]
-struct Written {
-    path: String,
-    keys: usize,
-    padding: usize,
-    revised_keys: usize,
-    size: usize,
-    export_sha256: String,
-}
-
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let exports = build(args)?;
     let paths = paths(&args.output, &exports)?;
@@ -113,14 +101,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         .collect();
     files::write(&files, args.force)?;
 
-    let written = exports.iter().zip(&paths).map(|(export, path)| Written {
-        path: path.to_string_lossy().into_owned(),
-        keys: export.keys,
-        padding: export.padding,
-        revised_keys: export.revised_keys,
-        size: export.zip.len(),
-        export_sha256: hex::encode(&export.export_sha256),
-    });
+    let named = exports.iter().zip(&paths);
+    let written = named.map(|(export, path)| WrittenExport::new(path.to_string_lossy().into_owned(), export));
     let written = Files { files: written.collect() };
     output::document(out, &written, args.json)
 }
@@ -158,15 +140,5 @@ fn paths(output: &Path, exports: &[ExportFile]) -> Result<Vec<PathBuf>, Error> {
             "the keys make {} files: give --output a folder (a path that ends with /)",
             grouped(exports.len())
         ))),
-    }
-}
-
-impl Document for Written {
-    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        let path = printable(&self.path);
-        writeln!(out, "{GOOD}wrote{GOOD:#} {path}  {}", counted(self.size, "byte"))?;
-        let (keys, revised) = (counted(self.keys, "key"), grouped(self.revised_keys));
-        writeln!(out, "      {keys}, {} of padding, {revised} revised", grouped(self.padding))?;
-        writeln!(out, "      {}  SHA-256 of export.bin", self.export_sha256)
     }
 }

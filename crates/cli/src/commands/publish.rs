@@ -13,9 +13,10 @@ use gaen::publish::{
     KeyServer, PublishAnswer, PublishRequest, Release, RevisionToken, Rules, UploadKeys, check, release,
 };
 use gaen::{EnIntervalNumber, KeyRing};
+use gaen_report::document::WrittenExport;
 use gaen_report::publish::{
     BatchDocument, Batched, CertifyDocument, CheckDocument, HmacDocument, Input, ReceivedUpload, RequestDocument,
-    WrittenExport, received,
+    received,
 };
 use rand::rngs::ThreadRng;
 

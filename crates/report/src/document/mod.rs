@@ -1,6 +1,7 @@
 //! Documents: programs read them as JSON, people as text.
 
 mod files;
+mod written;
 
 use std::io::{self, Write};
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 
 use crate::text::escaped;
 pub use files::{FileOutcome, FileStatus};
+pub use written::WrittenExport;
 
 /// What a command has to say, in two forms: JSON, and text.
 pub trait Document: Serialize {

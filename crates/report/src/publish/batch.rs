@@ -2,15 +2,14 @@
 
 use std::io::{self, Write};
 
-use gaen::export::ExportFile;
 use gaen::publish::{PublishAnswer, Receipt, Upload};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::check::ViolationRow;
-use crate::document::Document;
+use crate::document::{Document, WrittenExport};
 use crate::text::style::{BAD, GOOD};
-use crate::text::{counted, grouped, hex, printable, utc};
+use crate::text::{counted, grouped, printable, utc};
 
 /// An upload and the Unix second at which it came.
 #[derive(Debug)]
@@ -91,32 +90,6 @@ impl Batched {
             revised: 0,
             unchanged: 0,
             violations: Vec::new(),
-        }
-    }
-}
-
-/// An export file that was written.
-#[derive(Debug, Serialize)]
-pub struct WrittenExport {
-    path: String,
-    keys: usize,
-    padding: usize,
-    revised_keys: usize,
-    size: usize,
-    export_sha256: String,
-}
-
-impl WrittenExport {
-    /// The file at this path.
-    #[must_use]
-    pub fn new(path: String, file: &ExportFile) -> Self {
-        Self {
-            path,
-            keys: file.keys,
-            padding: file.padding,
-            revised_keys: file.revised_keys,
-            size: file.zip.len(),
-            export_sha256: hex::encode(&file.export_sha256),
         }
     }
 }

@@ -5,7 +5,7 @@ mod check;
 mod input;
 mod request;
 
-pub use batch::{BatchDocument, Batched, ReceivedUpload, WrittenExport, received};
+pub use batch::{BatchDocument, Batched, ReceivedUpload, received};
 pub use check::{CheckDocument, HeldRow};
 pub use input::Input;
 pub use request::{CertifyDocument, HmacDocument, RequestDocument};
