@@ -244,8 +244,7 @@ fn verify_one(
         Err(_) if bytes.len() == 64 => return Err(ExportError::SignatureRaw { key: signer() }),
         Err(_) => return Err(ExportError::SignatureMalformed { key: signer(), length: bytes.len() }),
     };
-    let verifies = |hash: &[u8]| key.key.0.verify_prehash(hash, &parsed).is_ok();
-    if !hashes.get(algorithm).is_some_and(verifies) {
+    if !hashes.get(algorithm).is_some_and(|hash: &[u8]| key.key.made(&parsed, hash)) {
         return Err(ExportError::SignatureInvalid { key: signer() });
     }
     Ok(())
@@ -258,8 +257,7 @@ impl PublicKey {
     /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
     #[must_use]
     pub fn verifies(&self, message: &[u8], der_signature: &[u8], algorithm: SignatureAlgorithm) -> bool {
-        Signature::from_der(der_signature)
-            .is_ok_and(|signature| self.0.verify_prehash(&algorithm.hash(message), &signature).is_ok())
+        Signature::from_der(der_signature).is_ok_and(|signature| self.made(&signature, &algorithm.hash(message)))
     }
 
     /// `true` if this key made the signature `r || s` over the SHA-256 of these bytes: ES256, as certificates have it.
@@ -267,8 +265,12 @@ impl PublicKey {
     /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
     #[must_use]
     pub fn verifies_raw(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature)
-            .is_ok_and(|signature| self.0.verify_prehash(&Sha256::digest(message), &signature).is_ok())
+        Signature::from_slice(signature).is_ok_and(|signature| self.made(&signature, &Sha256::digest(message)))
+    }
+
+    /// Whether this key made the signature over the message of this hash.
+    fn made(&self, signature: &Signature, hash: &[u8]) -> bool {
+        self.0.verify_prehash(hash, signature).is_ok()
     }
 }
 

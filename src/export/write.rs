@@ -107,16 +107,16 @@ impl Signer {
     /// # Errors
     /// [`WriteError::Signing`] if the key does not sign.
     pub fn sign_raw(&self, message: &[u8]) -> Result<[u8; 64], WriteError> {
-        let hash = Sha256::digest(message);
-        let signature: Signature = self.key.sign_prehash(&hash).map_err(|_| WriteError::Signing)?;
-        Ok(signature.to_bytes().into())
+        Ok(self.signature(message)?.to_bytes().into())
     }
 
     /// Signs by RFC 6979, in DER. The same file gives the same bytes.
     fn sign(&self, export_bin: &[u8]) -> Result<Vec<u8>, WriteError> {
-        let hash = Sha256::digest(export_bin);
-        let signature: Signature = self.key.sign_prehash(&hash).map_err(|_| WriteError::Signing)?;
-        Ok(signature.to_der().as_bytes().to_vec())
+        Ok(self.signature(export_bin)?.to_der().as_bytes().to_vec())
+    }
+
+    fn signature(&self, message: &[u8]) -> Result<Signature, WriteError> {
+        self.key.sign_prehash(&Sha256::digest(message)).map_err(|_| WriteError::Signing)
     }
 }
 
