@@ -16,11 +16,11 @@
 //! many equal things to do: here, the same step for sixteen keys, or the same round for many intervals of one key. What
 //! is awkward is to move data between lanes (a *shuffle*, or of rows and columns a *transpose*), to do something in
 //! one lane alone, and to load from a different address for each lane (a *gather*). A file here that seems hard is
-//! easier beside its sibling in `portable`, which does the same with plain numbers.
+//! easier beside its sibling in `portable`, which hashes with plain numbers, and searches with numbers whose bits are lanes.
 //!
 //! # Hash: a key to its identifier key
 //!
-//! HKDF-SHA256 of a published key is six compressions of SHA-256, the same six for every key (see `crypto::sha256`):
+//! HKDF-SHA256 of a published key is six compressions of SHA-256, the same six for every key (see `keys::sha256`):
 //!
 //! ```text
 //! inner  = compress(EXTRACT_INNER, key  || padding)          the states after HMAC's pads are constants
@@ -31,7 +31,7 @@
 //!
 //! Keys do not depend on each other. So a vector register holds the same word of as many keys as it has lanes, and one
 //! instruction does one step for all of them (`lanes.rs`). Where the CPU has instructions for SHA-256 itself, those take
-//! two keys at a time, so that one fills the other's waiting times.
+//! four keys at a time (two on ARM), so that each fills the waiting times of the others.
 //!
 //! # Search: an identifier key to candidates
 //!
@@ -51,7 +51,8 @@
 //!    one round 10 serve all four. Column 0 of round key 9 stands in all four columns, and bytes 0, 13, 10 and 7 of round
 //!    key 10 in each.
 //! 4. **The probe looks at one slot.** Each word is looked up in a [`Filter`]: one load, one test. A word that passes makes
-//!    a [`Candidate`]. There is about one for ten to a hundred keys, and nearly all are wrong. The caller looks them up in
+//!    a [`Candidate`]. There is one for 65 keys at 10,000 sightings, and one for three keys at a million
+//!    (computed); nearly all are wrong. The caller looks them up in
 //!    its index, and derives those that are there once more, whole, in another way.
 //! 5. **Many keys meet one filter.** The sightings of a long stretch of time have several filters, each for some rows: a
 //!    [`Part`]. A search takes up to a thousand keys and goes through the parts, so that one filter at a time has to be in
@@ -67,7 +68,8 @@
 //!
 //! A [`Tier`] is a way to hash and a way to search, each with a value that proves that the CPU has what they need: the
 //! only way to make such a value is to ask the CPU. So each kernel is safe code inside, compiled for its instructions,
-//! and has one `unsafe` call at its door. The others are loads, stores and gathers, in files named `memory.rs`.
+//! and has one `unsafe` call at its door. Beside it `unsafe` is loads, stores and gathers, in files named `memory.rs`, and blocks
+//! of assembly, in `x86_64/rows.rs` and `x86_64/sha_ni/hash.rs`.
 //!
 //! Published keys and heard identifiers are public: tables are indexed by their bytes. A device's own keys do not get
 //! here.

@@ -487,9 +487,6 @@ pub(super) fn search<W: Word, const N: usize>(
     candidates: &mut Vec<Candidate>,
 ) {
     const { assert!(N * W::LANES == TILE) };
-    if jobs.iter().all(|job| job.rows & part.rows == 0) {
-        return;
-    }
     let mut schedules = Schedules::<W, N>::new();
     schedules.write(rpiks);
     let mut rows: Vec<_> = jobs.iter().take(TILE).map(|job| job.rows_in(part)).collect();

@@ -175,7 +175,8 @@ impl Tier {
         }
     }
 
-    /// What this tier goes by: instructions, and what the family of this CPU decided. Nothing is ever chosen by a clock.
+    /// Returns why this tier is as it is: its instructions, and how it probes a filter. The family of a CPU decides whether the
+    /// best tier gathers. Nothing is ever chosen by a clock.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self.0 {
@@ -183,21 +184,15 @@ impl Tier {
             Way::Kernels(Kernels { search, .. }) => match search {
                 Search::Portable => "needs no instructions for AES",
                 #[cfg(target_arch = "x86_64")]
-                Search::Avx512(_, Probe::Gather) => {
-                    "four identifiers in a register, by AVX-512 and VAES; by gathers, not known as slow on this family of CPU"
-                }
+                Search::Avx512(_, Probe::Gather) => "four identifiers in a register, by AVX-512 and VAES, with gathers",
                 #[cfg(target_arch = "x86_64")]
                 Search::Avx512(_, Probe::Scalar) => {
-                    "four identifiers in a register, by AVX-512 and VAES; without gathers, slow on this family of CPU"
+                    "four identifiers in a register, by AVX-512 and VAES, with single loads instead of gathers"
                 }
                 #[cfg(target_arch = "x86_64")]
-                Search::Vaes256(_) => {
-                    "two identifiers in a register, by VAES, AVX2 and BMI2; the same on every family of CPU"
-                }
+                Search::Vaes256(_) => "two identifiers in a register, by VAES, AVX2 and BMI2",
                 #[cfg(target_arch = "x86_64")]
-                Search::AesAvx2(_) => {
-                    "one identifier in a register, by AES-NI, AVX2 and BMI2; the same on every family of CPU"
-                }
+                Search::AesAvx2(_) => "one identifier in a register, by AES-NI, AVX2 and BMI2",
                 #[cfg(target_arch = "x86_64")]
                 Search::AesNi(_) => {
                     "one identifier in a register, by AES-NI and SSE4.1; the same on every family of CPU"
@@ -249,9 +244,11 @@ impl Kernels {
         parts: &[Part<'_>],
         candidates: &mut Vec<Candidate>,
     ) {
-        let wanted = jobs.iter().fold(0, |rows, job| rows | job.rows);
-        let parts = parts.iter().filter(|part| part.rows & wanted != 0);
-        let parts = parts.inspect(|part| part.filter.fetch_for(jobs.len()));
+        let parts = parts.iter().filter(|part| {
+            let keys = jobs.iter().filter(|job| job.rows & part.rows != 0).count();
+            part.filter.fetch_for(keys);
+            keys > 0
+        });
         match self.search {
             Search::Portable => in_tiles(rpiks, jobs, parts, candidates, portable::search),
             #[cfg(target_arch = "x86_64")]
@@ -305,6 +302,9 @@ fn in_tiles<'a>(
 ) {
     for part in parts {
         for ((first, rpiks), jobs) in (0..).step_by(TILE).zip(rpiks).zip(jobs.chunks(TILE)) {
+            if jobs.iter().all(|job| job.rows & part.rows == 0) {
+                continue;
+            }
             let before = candidates.len();
             search(rpiks, jobs, *part, candidates);
             candidates.iter_mut().skip(before).for_each(|candidate| candidate.job += first);

@@ -149,8 +149,8 @@ impl Search<'_> {
         self
     }
 
-    /// Another search of the same matcher. It has found nothing yet, and shares what this search remembers: search on a thread of
-    /// your own with it, and [`append`](Self::append) it.
+    /// Another search of the same matcher, for a thread of your own. It has found nothing yet, and shares what this search
+    /// remembers. [`append`](Self::append) takes its findings.
     #[must_use]
     pub fn another(&self) -> Self {
         Self { remembered: self.remembered.clone(), ..self.matcher.search() }
@@ -203,12 +203,14 @@ impl<'index> Search<'index> {
                 remembered.keep(unknown.unheard(&hits));
                 return Ok(unknown.among_all(hits));
             }
+            return self.distinct_hits(keys, most);
         }
         let hits = self.sweep.hits(keys, most);
-        if hits.len() <= most {
-            return Ok(hits);
-        }
-        // Perhaps they are those of a few keys that are repeated, which are held once.
+        if hits.len() <= most { Ok(hits) } else { self.distinct_hits(keys, most) }
+    }
+
+    /// The hits of a piece that has too many. Perhaps they are those of a few keys that are repeated, which are held once.
+    fn distinct_hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Result<Vec<HeardInterval>, TooMany> {
         let distinct = distinct(keys, self.matcher.profile);
         let hits = self.sweep.hits(distinct.keys(), most);
         if hits.len() > most { Err(TooMany) } else { Ok(distinct.among_all(hits)) }
@@ -226,10 +228,10 @@ impl<'index> Search<'index> {
     ///
     /// let mut search = matcher.search();
     /// std::thread::scope(|scope| {
+    ///     let mut other = search.another();
     ///     let other = scope.spawn(|| {
-    ///         let mut search = matcher.search();
-    ///         search.add(0, second);
-    ///         search
+    ///         other.add(0, second);
+    ///         other
     ///     });
     ///     search.add(0, first);
     ///     search.append(other.join().expect("the thread did not panic"));

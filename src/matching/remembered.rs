@@ -44,9 +44,6 @@ impl Remembered {
 
     /// The keys that must be searched: those that concern the index and are not remembered.
     pub(super) fn unknown(&self, keys: &[DiagnosisKey], concerns: impl Fn(&DiagnosisKey) -> bool) -> Part {
-        /// Keys that are looked up before another thread may keep some.
-        const AT_ONCE: usize = 1 << 10;
-
         let mut unknown = Part::default();
         for (first, keys) in (0..).step_by(AT_ONCE).zip(keys.chunks(AT_ONCE)) {
             let table = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -61,10 +58,16 @@ impl Remembered {
 
     /// Remembers keys that were searched and of which nothing was heard.
     pub(super) fn keep<'k>(&self, keys: impl Iterator<Item = &'k DiagnosisKey>) {
-        let mut table = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        keys.for_each(|key| table.keep(key.into()));
+        let mut keys = keys.peekable();
+        while keys.peek().is_some() {
+            let mut table = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            keys.by_ref().take(AT_ONCE).for_each(|key| table.keep(key.into()));
+        }
     }
 }
+
+/// Keys that a thread looks up or keeps before it gives way to another.
+const AT_ONCE: usize = 1 << 10;
 
 /// A key as far as the identifiers depend on it: everything that decides whether one was heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,7 +269,7 @@ impl Bucket {
         let is_at = |place: usize| {
             (self.data[place] == key.data) & (self.starts[place] == key.start) & (self.periods[place] == key.period)
         };
-        is_at(0) | is_at(1) | is_at(2)
+        (0..PLACES).fold(false, |held, place| held | is_at(place))
     }
 
     /// The first place without a key.
@@ -281,11 +284,11 @@ impl Bucket {
         self.periods[place] = key.period;
     }
 
-    /// Puts a key in the place of the one that has been here longest.
+    /// Puts a key in the place of the next in turn.
     fn replace(&mut self, key: Key) {
-        let place = usize::from(self.next) % PLACES;
+        let place = usize::from(self.next);
         self.put(place, key);
-        self.next = (self.next + 1) % 3;
+        self.next = if place + 1 < PLACES { self.next + 1 } else { 0 };
     }
 
     fn keys(&self) -> impl Iterator<Item = Key> {

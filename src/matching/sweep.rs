@@ -131,9 +131,9 @@ impl<'index> Sweep<'index> {
     /// Adds the candidates of a queue. All keys are hashed before they are searched: either's code fills the first-level
     /// instruction cache.
     fn search(&mut self, kernels: Kernels, queue: &Queue, parts: &[Part<'_>]) {
-        let left = (0..queue.jobs.len()).rev().step_by(TILE);
+        let counts = queue.jobs.chunks(TILE).map(<[Job]>::len);
         self.identifier_keys.clear();
-        self.identifier_keys.extend(queue.keys.iter().zip(left).map(|(tile, left)| kernels.rpiks(tile, left + 1)));
+        self.identifier_keys.extend(queue.keys.iter().zip(counts).map(|(tile, count)| kernels.rpiks(tile, count)));
         kernels.search(&mut self.space, &self.identifier_keys, &queue.jobs, parts, &mut self.candidates);
     }
 

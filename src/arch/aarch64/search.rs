@@ -93,16 +93,16 @@ pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, can
 #[target_feature(enable = "neon,aes")]
 #[inline]
 fn search_key(key: &Schedule, key_byte: u8, job: &Job, part: Part<'_>, found: &mut Found) -> bool {
+    let mut rows = job.rows & part.rows;
+    if rows == 0 {
+        return false;
+    }
     let last_keys = [
         vqtbl1q_u8(key[8], quad([0x0f0a_0500; 4])),
         vqtbl1q_u8(key[9], quad([0x0302_0100; 4])),
         vqtbl1q_u8(key[10], quad([0x070a_0d00; 4])),
     ];
     let (mut all_misses, mut done) = (vdupq_n_u8(0xff), 0);
-    let mut rows = job.rows & part.rows;
-    if rows == 0 {
-        return false;
-    }
     let filter = part.filter;
     let mut high = job.first_row.wrapping_add(rows.trailing_zeros()) >> 4;
     let mut constant = first_state(key, high, key_byte);

@@ -1,4 +1,4 @@
-//! What every search loads and stores.
+//! Loads and stores of one block.
 
 use core::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_storeu_si128};
 

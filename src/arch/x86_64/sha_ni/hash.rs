@@ -6,8 +6,8 @@ use core::arch::x86_64::{
     _mm_shuffle_epi8, _mm_shuffle_epi32, _mm_xor_si128,
 };
 
-use super::memory::{load, store};
 use crate::arch::TILE;
+use crate::arch::x86_64::memory::{block as load, store_block as store};
 use crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
 /// Keys at once.

@@ -1,7 +1,6 @@
 //! The instructions for SHA-256: two keys at a time.
 
 mod hash;
-mod memory;
 
 use core::arch::x86_64::_mm256_zeroupper;
 
