@@ -1,8 +1,8 @@
 //! HKDF of many keys at once, each in a lane of its own.
 //!
-//! The module that invokes [`rpiks_in_lanes!`] brings a vector `V` of 32-bit lanes, its operations, and `compress!`, such as
-//! [`compress!`]. The macro writes the algorithm around them, once for all instruction sets. See the explanation in
-//! [`arch`](crate::arch).
+//! The module that invokes [`rpiks_in_lanes!`] brings a vector `V` of 32-bit lanes, its operations, and a macro `compress!`:
+//! that of this file, or its own. [`rpiks_in_lanes!`] writes the algorithm around them, once for all instruction sets. See
+//! the explanation in [`arch`](crate::arch).
 
 /// Repeats a block with `$i` a constant from 0 to 15: a loop over registers has to be written out.
 macro_rules! unroll16 {

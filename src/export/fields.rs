@@ -68,6 +68,16 @@ const LONGEST_START: usize = 20;
 /// `prost`'s limit on groups within groups.
 const MOST_GROUPS: usize = 100;
 
+/// The message of a key (7) or a revised key (8) that comes next, if it is whole and its length takes one byte, and what
+/// follows it.
+#[inline(always)]
+fn short_key(buf: &[u8], longest: usize) -> Option<(List, &[u8], &[u8])> {
+    let [tag @ (0x3a | 0x42), length, rest @ ..] = buf else { return None };
+    let length = usize::from(*length);
+    let (message, rest) = rest.split_at_checked(length).filter(|_| length <= longest)?;
+    Some((if *tag == 0x3a { List::Keys } else { List::RevisedKeys }, message, rest))
+}
+
 impl Walk {
     /// From the end of the header.
     pub(super) fn new(total: u64, field_bytes: usize) -> Self {
@@ -82,16 +92,13 @@ impl Walk {
     /// a few bytes more are left in `buf` at most. Nothing comes after an error.
     #[inline]
     pub(super) fn next<'b>(&mut self, buf: &mut &'b [u8]) -> Result<Option<(u64, Field<'b>)>, ExportError> {
-        // Nearly all fields are short keys (7) or revised keys (8).
-        if let [tag @ (0x3a | 0x42), length @ 0..0x80, rest @ ..] = *buf
-            && self.to_pass == 0
-            && self.groups.is_empty()
-            && usize::from(*length) <= self.field_bytes
-            && let Some((message, rest)) = rest.split_at_checked(usize::from(*length))
-        {
+        if let Some((list, message, rest)) = self.longest_short().and_then(|longest| short_key(buf, longest)) {
             let offset = self.offset;
             self.pass(buf, rest);
-            let field = if *tag == 0x3a { Field::Key(message) } else { Field::RevisedKey(message) };
+            let field = match list {
+                List::Keys => Field::Key(message),
+                List::RevisedKeys => Field::RevisedKey(message),
+            };
             return Ok(Some((offset, field)));
         }
         self.any_field(buf)
@@ -100,22 +107,21 @@ impl Walk {
     /// Passes keys and revised keys of up to 127 bytes as long as `take` takes their messages.
     #[inline]
     pub(super) fn short_fields(&mut self, buf: &mut &[u8], mut take: impl FnMut(List, &[u8]) -> Option<()>) {
-        if self.to_pass > 0 || !self.groups.is_empty() {
-            return;
-        }
-        let longest = self.field_bytes.min(0x7f);
+        let Some(longest) = self.longest_short() else { return };
         let mut rest = *buf;
-        while let [tag @ (0x3a | 0x42), length, after @ ..] = rest
-            && usize::from(*length) <= longest
-            && let Some((message, after)) = after.split_at_checked(usize::from(*length))
-        {
-            let list = if *tag == 0x3a { List::Keys } else { List::RevisedKeys };
+        while let Some((list, message, after)) = short_key(rest, longest) {
             if take(list, message).is_none() {
                 break;
             }
             rest = after;
         }
         self.pass(buf, rest);
+    }
+
+    /// How long a key may be that is read straight; `None` within a field that is passed.
+    #[inline]
+    fn longest_short(&self) -> Option<usize> {
+        (self.to_pass == 0 && self.groups.is_empty()).then(|| self.field_bytes.min(0x7f))
     }
 
     #[inline(never)]

@@ -21,7 +21,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Listed keys of which an archive must have at least as many, so that its different keys are enough for a [`World`].
+    /// The smallest number of listed keys. With fewer, the different keys would not be enough for a [`World`].
     pub const FEWEST_KEYS: usize = 31_000;
 
     /// About this many listed keys in this many files, against this many sightings.
@@ -78,28 +78,26 @@ fn repeats(listed: usize) -> Vec<usize> {
         }
         times.push(count.0);
     }
-    // Which keys are listed often, their order does not tell.
+    // The order of the keys must not tell how often each is listed.
     let mut random = Random::new(5);
     for last in (1..times.len()).rev() {
-        let other = random.below(last as u64 + 1);
-        times.swap(last, usize::try_from(other).expect("a position"));
+        times.swap(last, random.index(last + 1));
     }
     times
 }
 
-/// Where a key is listed so many times: each time in which file, and for which time there.
+/// The places of a key that is listed so many times: for each time the round and the file.
 fn places(times: usize, files: usize, random: &mut Random) -> Vec<(usize, usize)> {
-    let mut any = |below: usize| usize::try_from(random.below(below as u64)).expect("a position");
     let mut places: Vec<_> = (0..times / files).flat_map(|round| (0..files).map(move |file| (round, file))).collect();
     let (round, rest) = (times / files, times % files);
     let mut is_listed = vec![false; files];
-    let first = any(files);
+    let first = random.index(files);
     for near in 0..rest.div_ceil(2) {
         is_listed[(first + near) % files] = true;
     }
     for _ in 0..rest / 2 {
         let far = loop {
-            let file = any(files);
+            let file = random.index(files);
             if !is_listed[file] {
                 break file;
             }

@@ -25,6 +25,11 @@ impl Random {
         u64::try_from(scaled).unwrap_or_default()
     }
 
+    /// A position in a list of this length.
+    pub(crate) fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or_default()
+    }
+
     pub(crate) fn bytes(&mut self) -> [u8; 16] {
         (u128::from(self.number()) << 64 | u128::from(self.number())).to_be_bytes()
     }

@@ -43,11 +43,10 @@ pub fn windows(count: usize) -> Vec<Window> {
             [ReportType::ConfirmedTest, ReportType::ConfirmedTest, ReportType::SelfReport],
             [Infectiousness::Standard, Infectiousness::High],
         );
-        let pick = |random: &mut Random, count: usize| usize::try_from(random.below(count as u64)).unwrap();
         Window {
             date: Some(date),
-            report_type: Some(report_types[pick(&mut random, 3)]),
-            infectiousness: Some(infectiousness[pick(&mut random, 2)]),
+            report_type: Some(report_types[random.index(3)]),
+            infectiousness: Some(infectiousness[random.index(2)]),
             calibration_confidence: Some(CalibrationConfidence::High),
             scans,
         }
