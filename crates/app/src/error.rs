@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Document,
     /// A public key, its identifier or its version.
     Trust,
+    /// A request of the conformance kit.
+    Request,
 }
 
 impl Error {
