@@ -31,8 +31,6 @@ pub enum ErrorKind {
     Document,
     /// A public key, its identifier or its version.
     Trust,
-    /// A request of the conformance kit.
-    Request,
 }
 
 impl Error {

@@ -10,8 +10,6 @@
 
 mod configuration;
 mod error;
-mod export;
-mod kit;
 mod near;
 mod observer;
 mod report;
@@ -21,11 +19,9 @@ mod trust;
 
 pub use configuration::AppConfiguration;
 pub use error::{Error, ErrorKind};
-pub use export::read_export;
-pub use kit::kit_answer;
 pub use near::{TWO_HOURS, near};
 pub use observer::{Next, NoObserver, Observer, Progress};
 pub use report::{MatchRecord, Report};
 pub use search::{ExportFile, search};
 pub use sightings::{Columns, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
-pub use trust::{Authenticity, NamedKey, TrustedKeys};
+pub use trust::{Authenticity, TrustedKeys};

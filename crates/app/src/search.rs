@@ -20,10 +20,10 @@ use crate::trust::Authenticity;
 /// An export file to search: a zip, or where nobody verifies it also a bare `export.bin`.
 pub struct ExportFile {
     name: String,
-    pub(crate) content: Box<dyn ReadSeek>,
+    content: Box<dyn ReadSeek>,
 }
 
-pub(crate) trait ReadSeek: Read + Seek + Send {}
+trait ReadSeek: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ReadSeek for T {}
 

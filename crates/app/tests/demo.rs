@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::thread;
 
 use gaen::Profile;
-use gaen::export::ReadOptions;
 use gaen::exposure::{NotJudged, Verdict};
 use gaen_app::{
-    AppConfiguration, Authenticity, Columns, ErrorKind, ExportFile, NO_PREVIOUS_SCAN, NamedKey, Next, NoObserver,
-    Progress, Report, Sightings, TWO_HOURS, TrustedKeys, near, read_export, search,
+    AppConfiguration, Authenticity, Columns, ErrorKind, ExportFile, NO_PREVIOUS_SCAN, Next, NoObserver, Progress,
+    Report, Sightings, TWO_HOURS, TrustedKeys, near, search,
 };
 use gaen_report::explain::Choice;
 
@@ -116,23 +115,6 @@ fn a_file_that_nobody_trusted_signed_contributes_nothing() {
     let keys = keys.or(&fs::read(demo("440-v1.pem")).unwrap(), "440", "v1").unwrap();
     let report = search(files(), &heard(), Profile::Google, &Authenticity::VerifiedBy(keys), &mut NoObserver).unwrap();
     assert_eq!(report.matches().len(), 9);
-}
-
-/// Of two keys that both have to sign, one is not enough. Of two sets, one is.
-#[test]
-fn all_keys_of_one_set_have_signed() {
-    let pem = fs::read(demo("440-v1.pem")).unwrap();
-    let ours = NamedKey { public_key: &pem, id: "440", version: "v1" };
-    let theirs = NamedKey { public_key: STRANGER, id: "441", version: "v1" };
-    let read = |sets: &[Vec<NamedKey<'_>>]| {
-        let trusted = Authenticity::VerifiedBy(TrustedKeys::any_of(sets)?);
-        read_export(files().remove(0), &ReadOptions::default(), &trusted)
-    };
-    assert_eq!(read(&[vec![ours, theirs]]).unwrap_err().code(), "unknown_key");
-    assert_eq!(read(&[vec![ours, theirs], vec![ours]]).unwrap().verified_by, ["440-v1"]);
-    for sets in [[].as_slice(), &[vec![]], &[vec![ours], vec![]]] {
-        assert_eq!(read(sets).unwrap_err().code(), "no_keys");
-    }
 }
 
 #[test]
