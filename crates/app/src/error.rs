@@ -1,19 +1,18 @@
 //! Why a call of another language fails.
 
-use std::borrow::Cow;
-
 /// Why a call failed: a stable code for programs, and a sentence for people.
 ///
-/// The codes of files, configurations and stores are those of the library, and so is the text.
+/// Where the library has a code for a fault, this is it, and the sentence is the library's too. Other codes stand with the
+/// functions that answer them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: ErrorKind,
-    code: Cow<'static, str>,
+    code: &'static str,
     message: String,
 }
 
-/// Which argument of a call is at fault.
+/// The argument of a call that is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -27,18 +26,26 @@ pub enum ErrorKind {
     Configuration,
     /// The choice of what to explain.
     Choice,
-    /// A document that is written.
+    /// A document that is read or written.
     Document,
     /// A public key, its identifier or its version.
     Trust,
+    /// A Bluetooth frame.
+    Frame,
+    /// A time that has no interval number.
+    Time,
+    /// A diagnosis key.
+    Key,
+    /// This build, or the system that it runs on. No argument is at fault.
+    Build,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, code: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, code: Cow::Borrowed(code), message: message.into() }
+        Self { kind, code, message: message.into() }
     }
 
-    /// Which argument is at fault.
+    /// The argument that is at fault.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -46,7 +53,7 @@ impl Error {
 
     /// The name of the error, which stays the same from version to version.
     #[must_use]
-    pub fn code(&self) -> &str {
-        &self.code
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 }

@@ -10,18 +10,30 @@
 
 mod configuration;
 mod error;
+mod frame;
+mod known_answers;
 mod near;
 mod observer;
+mod own_keys;
 mod report;
 mod search;
 mod sightings;
 mod trust;
 
+pub use gaen::Profile;
+pub use gaen::export::ContainerRule;
+pub use gaen::exposure::{Basis, DailySummary, ExposureWindow, NotJudged, SearchedFiles, Verdict};
+pub use gaen_report::document::{FileOutcome, FileStatus};
+pub use gaen_report::explain::{Choice, KeyName};
+
 pub use configuration::AppConfiguration;
 pub use error::{Error, ErrorKind};
+pub use frame::{Broadcast, Heard};
+pub use known_answers::{kit_answer, published_identifiers, published_metadata, self_test};
 pub use near::{TWO_HOURS, near};
 pub use observer::{Next, NoObserver, Observer, Progress};
+pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
 pub use report::{MatchRecord, Report};
-pub use search::{ExportFile, search};
+pub use search::{ExportFile, SearchRules, search};
 pub use sightings::{Columns, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
 pub use trust::{Authenticity, TrustedKeys};

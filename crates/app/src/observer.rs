@@ -15,7 +15,7 @@ pub struct Progress {
     pub keys: u64,
 }
 
-/// Whether a search goes on.
+/// What an observer answers: whether a search goes on.
 ///
 /// It is no `bool`: in some languages a method that forgets to return a value returns a false one, and a search that nobody
 /// meant to stop would end.

@@ -1,6 +1,8 @@
 //! What a search found, and what it means.
 
+use gaen::export::IgnoredValue;
 use gaen::exposure::{Assessment, Basis, DailySummary, ExposureWindow, Verdict};
+use gaen::tally::Tally;
 use gaen::{DiagnosisKey, Match, MatchReport, Profile};
 use gaen_report::document::{self, FileOutcome};
 use gaen_report::explain::{Choice, ExplainDocument};
@@ -12,12 +14,23 @@ use serde::Serialize;
 use crate::configuration::AppConfiguration;
 use crate::error::{Error, ErrorKind};
 
-/// What a search found.
+/// What a search found, and what it means under a configuration.
 #[derive(Clone, Debug)]
 pub struct Report {
     findings: Findings,
+    ignored: Vec<Tally<IgnoredValue>>,
     matches: MatchReport,
     stopped: bool,
+}
+
+/// What a search of files, or of a store, has found.
+pub(crate) struct Found {
+    pub(crate) files: Vec<FileOutcome>,
+    /// For each file, the values that were read as missing.
+    pub(crate) ignored: Vec<Tally<IgnoredValue>>,
+    pub(crate) basis: Basis,
+    pub(crate) matches: MatchReport,
+    pub(crate) revised_keys: Vec<DiagnosisKey>,
 }
 
 /// A sighting of an identifier of a published key.
@@ -69,24 +82,18 @@ impl From<&Match> for MatchRecord {
 }
 
 /// Unix seconds of a sighting or an interval, which are far below the limit.
-fn signed(seconds: u64) -> i64 {
+pub(crate) fn signed(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
 impl Report {
-    pub(crate) fn new(
-        profile: Profile,
-        files: Vec<FileOutcome>,
-        basis: Basis,
-        matches: MatchReport,
-        revised_keys: Vec<DiagnosisKey>,
-        stopped: bool,
-    ) -> Self {
+    pub(crate) fn new(profile: Profile, found: Found, stopped: bool) -> Self {
+        let Found { files, ignored, basis, matches, revised_keys } = found;
         let findings = Findings::new(profile, files, basis, matches.clone(), revised_keys);
-        Self { findings, matches, stopped }
+        Self { findings, ignored, matches, stopped }
     }
 
-    /// Whether the search was stopped before its end. Then "no match" is no answer.
+    /// `true` if the search was stopped before its end. Then "no match" is no answer.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.stopped
@@ -98,7 +105,15 @@ impl Report {
         &self.findings.files
     }
 
-    /// How many files were searched and what was heard: what an answer rests on.
+    /// How many values of the keys of a file were out of range and read as missing, by the name of the value. Empty where there
+    /// is no such file.
+    #[must_use]
+    pub fn ignored_values(&self, file: usize) -> Vec<(&'static str, u64)> {
+        let ignored = self.ignored.get(file).into_iter().flat_map(Tally::iter);
+        ignored.map(|(value, count)| (value.name(), count)).collect()
+    }
+
+    /// What an answer rests on: how many files were searched, and what was heard.
     #[must_use]
     pub fn basis(&self) -> &Basis {
         &self.findings.basis
@@ -128,7 +143,7 @@ impl Report {
         self.assess(configuration, now).daily_summaries
     }
 
-    /// Whether to notify at the time `now`, Unix seconds. A reason for "not judged" has a stable code.
+    /// The verdict at the time `now`, Unix seconds: whether to notify. A reason for "not judged" has a stable code.
     pub fn verdict(&self, configuration: &AppConfiguration, now: u64) -> Verdict {
         self.assess(configuration, now).decision.verdict
     }
@@ -172,7 +187,7 @@ impl Report {
 }
 
 /// A document as the command prints it.
-fn json(document: &impl Serialize) -> Result<String, Error> {
+pub(crate) fn json(document: &impl Serialize) -> Result<String, Error> {
     let failed = |error: &dyn std::fmt::Display| Error::new(ErrorKind::Document, "document", error.to_string());
     let mut out = Vec::new();
     document::json(&mut out, document).map_err(|error| failed(&error))?;

@@ -3,27 +3,28 @@
 use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
-use gaen::export::{ExportError, ReadOptions, export_bin_sha256};
+use gaen::export::{ContainerRule, ExportError, ExportSummary, IgnoredValue, ReadOptions, Trust, export_bin_sha256};
 use gaen::exposure::Basis;
 use gaen::matching::Search;
 use gaen::search::SearchOptions;
+use gaen::tally::Tally;
 use gaen::{DiagnosisKey, Matcher, Profile};
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::verdict::searched;
 
 use crate::error::{Error, ErrorKind};
 use crate::observer::{Next, Observer, Progress};
-use crate::report::Report;
+use crate::report::{Found, Report};
 use crate::sightings::Sightings;
-use crate::trust::Authenticity;
+use crate::trust::{Authenticity, TrustedKeys};
 
 /// An export file to search: a zip, or where nobody verifies it also a bare `export.bin`.
 pub struct ExportFile {
-    name: String,
-    content: Box<dyn ReadSeek>,
+    pub(crate) name: String,
+    pub(crate) content: Box<dyn ReadSeek>,
 }
 
-trait ReadSeek: Read + Seek + Send {}
+pub(crate) trait ReadSeek: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ReadSeek for T {}
 
@@ -39,6 +40,30 @@ impl ExportFile {
     }
 }
 
+/// How files are read, and whom a search believes.
+#[derive(Clone, Debug)]
+pub struct SearchRules {
+    /// Whose rules apply where the platforms differ.
+    pub profile: Profile,
+    /// What a zip may hold beside the two entries of the format.
+    pub container: ContainerRule,
+    /// Whose signatures a file needs.
+    pub authenticity: Authenticity,
+}
+
+impl SearchRules {
+    /// The rules of this platform for files that one of these keys signed. A zip holds nothing but the two entries.
+    #[must_use]
+    pub fn verified_by(keys: TrustedKeys, profile: Profile) -> Self {
+        Self { profile, container: ContainerRule::Strict, authenticity: Authenticity::VerifiedBy(keys) }
+    }
+
+    pub(crate) fn read_options(&self, sightings: usize) -> ReadOptions {
+        let (profile, container) = (self.profile, self.container);
+        ReadOptions { profile, container, ..ReadOptions::default() }.for_sightings(sightings)
+    }
+}
+
 /// Searches files one after the other, on this thread.
 ///
 /// A file that is broken, or that nobody trusted has signed, contributes nothing, and the report says why. When `observer`
@@ -46,7 +71,7 @@ impl ExportFile {
 ///
 /// ```
 /// use gaen::Profile;
-/// use gaen_app::{Authenticity, ExportFile, NoObserver, ROW_BYTES, Sightings, TrustedKeys, search};
+/// use gaen_app::{ExportFile, NoObserver, ROW_BYTES, SearchRules, Sightings, TrustedKeys, search};
 ///
 /// let mut row = [0; ROW_BYTES];
 /// row[..16].copy_from_slice(&[7; 16]);
@@ -58,41 +83,68 @@ impl ExportFile {
 ///
 /// let trusted = TrustedKeys::new(&std::fs::read("../../demo/440-v1.pem")?, "440", "v1")?;
 /// let file = ExportFile::new("day-1.zip", std::fs::File::open("../../demo/day-1.zip")?);
-/// let report = search(vec![file], &heard, Profile::Google, &Authenticity::VerifiedBy(trusted), &mut NoObserver)?;
+/// let rules = SearchRules::verified_by(trusted, Profile::Google);
+/// let report = search(vec![file], &heard, &rules, &mut NoObserver)?;
 /// assert_eq!((report.files()[0].keys, report.matches().len()), (120, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// `changed_file` if a file is not the same when its revised keys are read.
+/// `changed_file` if a file is not the same when its revised keys are read. Then there is no report: keys of such a file were
+/// searched for already.
 pub fn search(
     files: Vec<ExportFile>,
     sightings: &Sightings,
-    profile: Profile,
-    authenticity: &Authenticity,
+    rules: &SearchRules,
     observer: &mut impl Observer,
 ) -> Result<Report, Error> {
     let index = sightings.index();
-    let read = ReadOptions { profile, ..ReadOptions::default() }.for_sightings(sightings.len());
+    let read = rules.read_options(sightings.len());
+    let trust = match &rules.authenticity {
+        Authenticity::VerifiedBy(keys) => Some(keys.trust()),
+        Authenticity::Unverified => None,
+    };
+    let options = trust.as_ref().map_or_else(SearchOptions::unverified, SearchOptions::verified_by);
     let mut searcher = Searcher {
-        search: Matcher::new(index).profile(profile).search(),
-        options: match authenticity {
-            Authenticity::VerifiedBy(keys) => SearchOptions::verified_by(keys.trust()),
-            Authenticity::Unverified => SearchOptions::unverified(),
-        }
-        .reading(read.clone()),
+        search: Matcher::new(index).profile(rules.profile).search(),
+        options: options.reading(read.clone()),
         read,
-        authenticity,
-        observer,
-        files: files.len(),
-        stopped: false,
+        trust: trust.as_ref(),
+        watch: Watch::new(observer, files.len()),
         revised_keys: Vec::new(),
+        ignored: Vec::new(),
     };
     let outcomes = files.into_iter().enumerate().map(|(position, file)| searcher.file(position, file));
     let outcomes: Vec<_> = outcomes.collect::<Result<_, _>>()?;
-    let Searcher { search, stopped, revised_keys, .. } = searcher;
+    let Searcher { search, watch, revised_keys, ignored, .. } = searcher;
     let basis = Basis::new(searched(&outcomes), index.sightings());
-    Ok(Report::new(profile, outcomes, basis, search.finish(), revised_keys, stopped))
+    let found = Found { files: outcomes, ignored, basis, matches: search.finish(), revised_keys };
+    Ok(Report::new(rules.profile, found, watch.stopped))
+}
+
+/// Passes on how far a search is, and remembers whether it was stopped.
+pub(crate) struct Watch<'a, O> {
+    observer: &'a mut O,
+    files: usize,
+    pub(crate) stopped: bool,
+}
+
+impl<'a, O: Observer> Watch<'a, O> {
+    pub(crate) fn new(observer: &'a mut O, files: usize) -> Self {
+        Self { observer, files, stopped: false }
+    }
+
+    /// Tells the observer about the file at this position.
+    pub(crate) fn tell(&mut self, file: usize, progress: &gaen::export::Progress) -> ControlFlow<()> {
+        let gaen::export::Progress { bytes, total_bytes, keys, .. } = *progress;
+        match self.observer.progress(Progress { file, files: self.files, bytes, total_bytes, keys }) {
+            Next::Continue => ControlFlow::Continue(()),
+            Next::Stop => {
+                self.stopped = true;
+                ControlFlow::Break(())
+            }
+        }
+    }
 }
 
 /// A search of several files.
@@ -100,17 +152,18 @@ struct Searcher<'a, O> {
     search: Search<'a>,
     options: SearchOptions<'a>,
     read: ReadOptions,
-    authenticity: &'a Authenticity,
-    observer: &'a mut O,
-    files: usize,
-    stopped: bool,
+    trust: Option<&'a Trust>,
+    watch: Watch<'a, O>,
     /// The revised keys of all files so far.
     revised_keys: Vec<DiagnosisKey>,
+    /// For each file so far, the values that were read as missing.
+    ignored: Vec<Tally<IgnoredValue>>,
 }
 
 impl<O: Observer> Searcher<'_, O> {
     fn file(&mut self, position: usize, mut file: ExportFile) -> Result<FileOutcome, Error> {
         let searched = self.search_one(position, &mut file);
+        self.ignored.push(searched.as_ref().map(|summary| summary.ignored.clone()).unwrap_or_default());
         Ok(match searched {
             Ok(summary) => {
                 if summary.revised_keys > 0 {
@@ -118,42 +171,29 @@ impl<O: Observer> Searcher<'_, O> {
                         self.options.revised_keys(&mut file.content).map_err(|error| changed(&file.name, &error))?;
                     self.revised_keys.extend(keys);
                 }
-                let status = match self.authenticity {
-                    Authenticity::VerifiedBy(_) => FileStatus::Verified,
-                    Authenticity::Unverified => FileStatus::Unverified,
-                };
+                let status = if self.trust.is_some() { FileStatus::Verified } else { FileStatus::Unverified };
                 FileOutcome::accepted(file.name, status, summary)
             }
-            Err(error) => {
-                let hash = match error {
-                    ExportError::Cancelled => None,
-                    _ => export_bin_sha256(&mut file.content, &self.read),
-                };
-                FileOutcome::rejected(file.name, hash, error.to_string(), error.code())
-            }
+            Err(error) => rejected(file, &self.read, &error),
         })
     }
 
-    fn search_one(
-        &mut self,
-        position: usize,
-        file: &mut ExportFile,
-    ) -> Result<gaen::export::ExportSummary, ExportError> {
-        let Self { search, options, observer, files, stopped, .. } = self;
-        if *stopped {
+    fn search_one(&mut self, position: usize, file: &mut ExportFile) -> Result<ExportSummary, ExportError> {
+        let Self { search, options, watch, .. } = self;
+        if watch.stopped {
             return Err(ExportError::Cancelled);
         }
-        search.add_export_with(position, &mut file.content, options, |progress| {
-            let gaen::export::Progress { bytes, total_bytes, keys, .. } = *progress;
-            match observer.progress(Progress { file: position, files: *files, bytes, total_bytes, keys }) {
-                Next::Continue => ControlFlow::Continue(()),
-                Next::Stop => {
-                    *stopped = true;
-                    ControlFlow::Break(())
-                }
-            }
-        })
+        search.add_export_with(position, &mut file.content, options, |progress| watch.tell(position, progress))
     }
+}
+
+/// The outcome of a file that contributes nothing. A file that was not read to its end has no hash.
+pub(crate) fn rejected(mut file: ExportFile, read: &ReadOptions, error: &ExportError) -> FileOutcome {
+    let hash = match error {
+        ExportError::Cancelled => None,
+        _ => export_bin_sha256(&mut file.content, read),
+    };
+    FileOutcome::rejected(file.name, hash, error.to_string(), error.code())
 }
 
 /// A file was good when it was searched, and is not any more.

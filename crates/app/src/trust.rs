@@ -13,7 +13,8 @@ pub enum Authenticity {
     Unverified,
 }
 
-/// Public keys of health authorities. A signature by one of them is enough.
+/// Public keys of health authorities. Each call of [`or`](Self::or) adds a key that is enough alone; each call of
+/// [`and`](Self::and) adds a key that must have signed together with the key before it.
 ///
 /// ```
 /// use gaen_app::TrustedKeys;
@@ -26,7 +27,9 @@ pub enum Authenticity {
 /// ```
 #[derive(Clone, Debug)]
 pub struct TrustedKeys {
-    trust: Trust,
+    first: TrustSet,
+    others: Vec<TrustSet>,
+    raw_signatures: bool,
 }
 
 impl TrustedKeys {
@@ -36,25 +39,47 @@ impl TrustedKeys {
     /// # Errors
     /// `public_key`, with what the file is instead.
     pub fn new(public_key: &[u8], id: &str, version: &str) -> Result<Self, Error> {
-        Ok(Self { trust: Trust::new(trusted(public_key, id, version)?) })
+        let first = trusted(public_key, id, version)?.into();
+        Ok(Self { first, others: Vec::new(), raw_signatures: false })
     }
 
-    /// Trusts another key beside those before it.
+    /// Also accepts files that this key alone signed.
     ///
     /// # Errors
     /// `public_key`, as [`new`](Self::new).
-    pub fn or(self, public_key: &[u8], id: &str, version: &str) -> Result<Self, Error> {
-        Ok(Self { trust: self.trust.or(trusted(public_key, id, version)?) })
+    pub fn or(mut self, public_key: &[u8], id: &str, version: &str) -> Result<Self, Error> {
+        self.others.push(trusted(public_key, id, version)?.into());
+        Ok(self)
     }
 
-    pub(crate) fn trust(&self) -> &Trust {
-        &self.trust
+    /// Demands that this key signed too, together with the key that was added last.
+    ///
+    /// # Errors
+    /// `public_key`, as [`new`](Self::new).
+    pub fn and(mut self, public_key: &[u8], id: &str, version: &str) -> Result<Self, Error> {
+        let key = trusted(public_key, id, version)?;
+        match self.others.pop() {
+            Some(last) => self.others.push(last.and(key)),
+            None => self.first = self.first.and(key),
+        }
+        Ok(self)
+    }
+
+    /// Also accepts signatures of 64 raw bytes, which the format forbids. Some test servers write them.
+    #[must_use]
+    pub fn accept_raw_signatures(self) -> Self {
+        Self { raw_signatures: true, ..self }
+    }
+
+    pub(crate) fn trust(&self) -> Trust {
+        let trust = self.others.iter().cloned().fold(Trust::new(self.first.clone()), Trust::or);
+        if self.raw_signatures { trust.accept_raw_signatures() } else { trust }
     }
 }
 
-fn trusted(public_key: &[u8], id: &str, version: &str) -> Result<TrustSet, Error> {
+fn trusted(public_key: &[u8], id: &str, version: &str) -> Result<TrustedKey, Error> {
     let read = PublicKey::read(public_key).map_err(|error| {
         Error::new(ErrorKind::Trust, "public_key", format!("the public key {id}-{version}: {error}"))
     })?;
-    Ok(TrustedKey::new(id, version, read.key).into())
+    Ok(TrustedKey::new(id, version, read.key))
 }

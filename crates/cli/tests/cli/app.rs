@@ -2,9 +2,9 @@
 
 use std::fs::{self, File};
 
-use gaen::Profile;
-use gaen_app::{AppConfiguration, Authenticity, ExportFile, NoObserver, Report, Sightings, TrustedKeys, search};
-use gaen_report::explain::Choice;
+use gaen_app::{
+    AppConfiguration, Choice, ExportFile, NoObserver, Profile, Report, SearchRules, Sightings, TrustedKeys, search,
+};
 
 use crate::gaen;
 
@@ -32,11 +32,11 @@ fn rows() -> Vec<u8> {
     rows
 }
 
-fn report(trusted: &Authenticity) -> Report {
+fn report(trusted: TrustedKeys) -> Report {
     let files =
         ["day-1.zip", "day-2.zip"].map(|name| ExportFile::new(name, File::open(format!("{DEMO}/{name}")).unwrap()));
     let heard = Sightings::from_rows(&rows()).unwrap();
-    search(files.into(), &heard, Profile::Google, trusted, &mut NoObserver).unwrap()
+    search(files.into(), &heard, &SearchRules::verified_by(trusted, Profile::Google), &mut NoObserver).unwrap()
 }
 
 fn printed(command: &str, more: &[&str]) -> String {
@@ -49,7 +49,7 @@ fn printed(command: &str, more: &[&str]) -> String {
 #[test]
 fn documents_are_those_of_the_command() {
     let trusted = TrustedKeys::new(&fs::read(format!("{DEMO}/440-v1.pem")).unwrap(), "440", "v1").unwrap();
-    let report = report(&Authenticity::VerifiedBy(trusted));
+    let report = report(trusted);
     assert_eq!(report.matches_json().unwrap(), printed("match", &[]));
     for preset in ["cocoa-v2", "cocoa-v1.1.4", "cwa-android", "google"] {
         let configuration = AppConfiguration::preset(preset, Profile::Google).unwrap();

@@ -4,13 +4,10 @@ use std::fs::{self, File};
 use std::sync::Arc;
 use std::thread;
 
-use gaen::Profile;
-use gaen::exposure::{NotJudged, Verdict};
 use gaen_app::{
-    AppConfiguration, Authenticity, Columns, ErrorKind, ExportFile, NO_PREVIOUS_SCAN, Next, NoObserver, Progress,
-    Report, Sightings, TWO_HOURS, TrustedKeys, near, search,
+    AppConfiguration, Choice, Columns, Consent, ErrorKind, ExportFile, KeyRing, NO_PREVIOUS_SCAN, Next, NoObserver,
+    NotJudged, Profile, Progress, Report, SearchRules, Sightings, TWO_HOURS, TrustedKeys, Verdict, near, search,
 };
-use gaen_report::explain::Choice;
 
 const NOW: u64 = 1_601_251_200;
 
@@ -54,12 +51,13 @@ fn files() -> Vec<ExportFile> {
     vec![ExportFile::new("day-1.zip", File::open(demo("day-1.zip")).unwrap()), day_2]
 }
 
-fn trusted() -> Authenticity {
-    Authenticity::VerifiedBy(TrustedKeys::new(&fs::read(demo("440-v1.pem")).unwrap(), "440", "v1").unwrap())
+fn trusted() -> SearchRules {
+    let keys = TrustedKeys::new(&fs::read(demo("440-v1.pem")).unwrap(), "440", "v1").unwrap();
+    SearchRules::verified_by(keys, Profile::Google)
 }
 
 fn report() -> Report {
-    search(files(), &heard(), Profile::Google, &trusted(), &mut NoObserver).unwrap()
+    search(files(), &heard(), &trusted(), &mut NoObserver).unwrap()
 }
 
 /// COCOA's configuration of version 2: the windows of a day count together from fifteen minutes on.
@@ -91,7 +89,7 @@ fn a_stopped_search_says_so() {
         told.push((progress.file, progress.files));
         if progress.file == 1 { Next::Stop } else { Next::Continue }
     };
-    let partial = search(files(), &heard(), Profile::Google, &trusted(), &mut stop_in_the_second).unwrap();
+    let partial = search(files(), &heard(), &trusted(), &mut stop_in_the_second).unwrap();
     assert_eq!((told.first(), told.last()), (Some(&(0, 2)), Some(&(1, 2))));
     assert!(partial.is_partial());
     let codes: Vec<_> = partial.files().iter().map(|file| file.error_code).collect();
@@ -100,7 +98,7 @@ fn a_stopped_search_says_so() {
     assert_eq!(partial.basis().files.rejected, 1);
 
     let mut stop_at_once = |_: Progress| Next::Stop;
-    let nothing = search(files(), &heard(), Profile::Google, &trusted(), &mut stop_at_once).unwrap();
+    let nothing = search(files(), &heard(), &trusted(), &mut stop_at_once).unwrap();
     assert!(nothing.is_partial() && nothing.matches().is_empty());
     assert_eq!(nothing.verdict(&cocoa(), NOW), Verdict::NotJudged(NotJudged::NoUsableFile));
 }
@@ -108,19 +106,22 @@ fn a_stopped_search_says_so() {
 #[test]
 fn a_file_that_nobody_trusted_signed_contributes_nothing() {
     let keys = TrustedKeys::new(STRANGER, "440", "v1").unwrap();
-    let report = search(files(), &heard(), Profile::Google, &Authenticity::VerifiedBy(keys.clone()), &mut NoObserver);
-    let report = report.unwrap();
+    let believe = |keys| SearchRules::verified_by(keys, Profile::Google);
+    let report = search(files(), &heard(), &believe(keys.clone()), &mut NoObserver).unwrap();
     assert!(report.matches().is_empty() && report.files().iter().all(|file| file.error_code.is_some()));
     // Another key beside it is enough.
-    let keys = keys.or(&fs::read(demo("440-v1.pem")).unwrap(), "440", "v1").unwrap();
-    let report = search(files(), &heard(), Profile::Google, &Authenticity::VerifiedBy(keys), &mut NoObserver).unwrap();
-    assert_eq!(report.matches().len(), 9);
+    let authority = fs::read(demo("440-v1.pem")).unwrap();
+    let either = believe(keys.clone().or(&authority, "440", "v1").unwrap());
+    assert_eq!(search(files(), &heard(), &either, &mut NoObserver).unwrap().matches().len(), 9);
+    // Both of them is more than signed.
+    let both = believe(keys.and(&authority, "440", "v1").unwrap());
+    assert!(search(files(), &heard(), &both, &mut NoObserver).unwrap().matches().is_empty());
 }
 
 #[test]
 fn a_device_that_heard_nobody_gets_no_calm_answer() {
     let nobody = Sightings::none().unwrap();
-    let report = search(files(), &nobody, Profile::Google, &trusted(), &mut NoObserver).unwrap();
+    let report = search(files(), &nobody, &trusted(), &mut NoObserver).unwrap();
     assert_eq!(report.verdict(&cocoa(), NOW), Verdict::NotJudged(NotJudged::NoSightings));
 }
 
@@ -128,22 +129,29 @@ fn a_device_that_heard_nobody_gets_no_calm_answer() {
 #[test]
 fn every_object_may_be_used_from_any_thread() {
     let (heard, trusted, configuration) = (Arc::new(heard()), Arc::new(trusted()), Arc::new(cocoa()));
+    let ring = Arc::new(KeyRing::new());
     let search_there = || {
         let (heard, trusted, configuration) = (heard.clone(), trusted.clone(), configuration.clone());
+        let ring = ring.clone();
         thread::spawn(move || {
-            let report = search(files(), &heard, Profile::Google, &trusted, &mut NoObserver).unwrap();
-            (report.verdict(&configuration, NOW), report)
+            let report = search(files(), &heard, &trusted, &mut NoObserver).unwrap();
+            (report.verdict(&configuration, NOW), report, ring.broadcast(NOW, -8).unwrap())
         })
     };
-    let reports: Vec<_> =
+    let runs: Vec<_> =
         (0..4).map(|_| search_there()).collect::<Vec<_>>().into_iter().map(|run| run.join().unwrap()).collect();
-    drop((heard, trusted));
+    drop((heard, trusted, configuration));
+    let released = thread::spawn(move || ring.release(NOW + 100_000, &Consent::given(NOW)).unwrap()).join().unwrap();
     let matches: Vec<_> = thread::scope(|scope| {
-        let asked: Vec<_> = reports.iter().map(|(_, report)| scope.spawn(|| report.matches())).collect();
+        let asked: Vec<_> = runs.iter().map(|(_, report, _)| scope.spawn(|| report.matches())).collect();
         asked.into_iter().map(|asked| asked.join().unwrap()).collect()
     });
-    assert!(reports.iter().all(|(verdict, _)| *verdict == Verdict::Notify));
+    assert!(runs.iter().all(|(verdict, ..)| *verdict == Verdict::Notify));
     assert!(matches.iter().all(|found| *found == matches[0] && found.len() == 9));
+    // One of the threads made the key of the day, and all have broadcast it.
+    assert!(runs.iter().all(|(_, _, sent)| sent.identifier() == runs[0].2.identifier()));
+    assert_eq!(runs.iter().filter(|(_, _, sent)| sent.is_new_key).count(), 1);
+    assert_eq!(thread::spawn(move || released.keys().len()).join().unwrap(), 1);
 }
 
 #[test]

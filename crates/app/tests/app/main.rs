@@ -1,0 +1,4 @@
+//! The facade as a binding calls it.
+
+mod demo;
+mod files;
