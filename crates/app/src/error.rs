@@ -36,6 +36,8 @@ pub enum ErrorKind {
     Time,
     /// A diagnosis key.
     Key,
+    /// A store, or what it imports, backs up or restores.
+    Store,
     /// This build, or the system that it runs on. No argument is at fault.
     Build,
 }

@@ -18,6 +18,8 @@ mod own_keys;
 mod report;
 mod search;
 mod sightings;
+#[cfg(feature = "store")]
+mod store;
 mod trust;
 
 pub use gaen::Profile;
@@ -36,4 +38,6 @@ pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload
 pub use report::{MatchRecord, Report};
 pub use search::{ExportFile, SearchRules, search};
 pub use sightings::{Columns, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
+#[cfg(feature = "store")]
+pub use store::{AwaitedFile, BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};
 pub use trust::{Authenticity, TrustedKeys};

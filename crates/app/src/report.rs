@@ -1,8 +1,6 @@
 //! What a search found, and what it means.
 
-use gaen::export::IgnoredValue;
 use gaen::exposure::{Assessment, Basis, DailySummary, ExposureWindow, Verdict};
-use gaen::tally::Tally;
 use gaen::{DiagnosisKey, Match, MatchReport, Profile};
 use gaen_report::document::{self, FileOutcome};
 use gaen_report::explain::{Choice, ExplainDocument};
@@ -18,7 +16,6 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, Debug)]
 pub struct Report {
     findings: Findings,
-    ignored: Vec<Tally<IgnoredValue>>,
     matches: MatchReport,
     stopped: bool,
 }
@@ -26,8 +23,6 @@ pub struct Report {
 /// What a search of files, or of a store, has found.
 pub(crate) struct Found {
     pub(crate) files: Vec<FileOutcome>,
-    /// For each file, the values that were read as missing.
-    pub(crate) ignored: Vec<Tally<IgnoredValue>>,
     pub(crate) basis: Basis,
     pub(crate) matches: MatchReport,
     pub(crate) revised_keys: Vec<DiagnosisKey>,
@@ -88,9 +83,9 @@ pub(crate) fn signed(seconds: u64) -> i64 {
 
 impl Report {
     pub(crate) fn new(profile: Profile, found: Found, stopped: bool) -> Self {
-        let Found { files, ignored, basis, matches, revised_keys } = found;
+        let Found { files, basis, matches, revised_keys } = found;
         let findings = Findings::new(profile, files, basis, matches.clone(), revised_keys);
-        Self { findings, ignored, matches, stopped }
+        Self { findings, matches, stopped }
     }
 
     /// `true` if the search was stopped before its end. Then "no match" is no answer.
@@ -103,14 +98,6 @@ impl Report {
     #[must_use]
     pub fn files(&self) -> &[FileOutcome] {
         &self.findings.files
-    }
-
-    /// How many values of the keys of a file were out of range and read as missing, by the name of the value. Empty where there
-    /// is no such file.
-    #[must_use]
-    pub fn ignored_values(&self, file: usize) -> Vec<(&'static str, u64)> {
-        let ignored = self.ignored.get(file).into_iter().flat_map(Tally::iter);
-        ignored.map(|(value, count)| (value.name(), count)).collect()
     }
 
     /// What an answer rests on: how many files were searched, and what was heard.

@@ -3,11 +3,10 @@
 use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
-use gaen::export::{ContainerRule, ExportError, ExportSummary, IgnoredValue, ReadOptions, Trust, export_bin_sha256};
+use gaen::export::{ContainerRule, ExportError, ExportSummary, ReadOptions, Trust, export_bin_sha256};
 use gaen::exposure::Basis;
 use gaen::matching::Search;
 use gaen::search::SearchOptions;
-use gaen::tally::Tally;
 use gaen::{DiagnosisKey, Matcher, Profile};
 use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::verdict::searched;
@@ -112,13 +111,12 @@ pub fn search(
         trust: trust.as_ref(),
         watch: Watch::new(observer, files.len()),
         revised_keys: Vec::new(),
-        ignored: Vec::new(),
     };
     let outcomes = files.into_iter().enumerate().map(|(position, file)| searcher.file(position, file));
     let outcomes: Vec<_> = outcomes.collect::<Result<_, _>>()?;
-    let Searcher { search, watch, revised_keys, ignored, .. } = searcher;
+    let Searcher { search, watch, revised_keys, .. } = searcher;
     let basis = Basis::new(searched(&outcomes), index.sightings());
-    let found = Found { files: outcomes, ignored, basis, matches: search.finish(), revised_keys };
+    let found = Found { files: outcomes, basis, matches: search.finish(), revised_keys };
     Ok(Report::new(rules.profile, found, watch.stopped))
 }
 
@@ -156,14 +154,11 @@ struct Searcher<'a, O> {
     watch: Watch<'a, O>,
     /// The revised keys of all files so far.
     revised_keys: Vec<DiagnosisKey>,
-    /// For each file so far, the values that were read as missing.
-    ignored: Vec<Tally<IgnoredValue>>,
 }
 
 impl<O: Observer> Searcher<'_, O> {
     fn file(&mut self, position: usize, mut file: ExportFile) -> Result<FileOutcome, Error> {
         let searched = self.search_one(position, &mut file);
-        self.ignored.push(searched.as_ref().map(|summary| summary.ignored.clone()).unwrap_or_default());
         Ok(match searched {
             Ok(summary) => {
                 if summary.revised_keys > 0 {

@@ -1,16 +1,14 @@
 //! Searching files by the ledger of a store, and what the store says then.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use gaen::Profile;
-use gaen::export::{ExportSummary, ReadOptions, Trust};
+use gaen::export::{ReadOptions, Trust};
 pub(crate) use gaen::store::Store;
-use gaen::store::{FileRecord, SearchedExport, StoreError};
-use gaen::tally::Tally;
-use gaen_report::document::{FileOutcome, FileStatus};
-use gaen_report::text::{counted, grouped, hex};
+use gaen::store::StoreError;
+use gaen_report::stored::{self, Offered};
+use gaen_report::text::{counted, grouped};
 
 use crate::error::Error;
 use crate::exports::{ExportSearcher, Input, name};
@@ -92,12 +90,7 @@ pub(crate) fn search(
             counted(awaited, "file")
         ));
     }
-    let mut report = store.matches()?;
-    let (files, positions) = files(paths, offered, store.files()?);
-    // Of a file that another process has purged in the meantime nothing is left to tell.
-    let place = |source: &mut usize| positions.get(source).map(|position| *source = *position).is_some();
-    report.matches.retain_mut(|found| place(&mut found.source));
-    report.dropped.retain_mut(|sighting| place(&mut sighting.source));
+    let (files, report) = stored::found(store, offered)?;
     Ok(Stored { files, report })
 }
 
@@ -108,7 +101,7 @@ fn offer(
     trust: &Trust,
     options: &ReadOptions,
     now: u64,
-) -> Result<Vec<Result<SearchedExport, FileOutcome>>, StoreError> {
+) -> Result<Vec<Offered>, StoreError> {
     let bar = Bar::through(paths);
     let mut search = store.search(trust, options)?;
     let searcher = ExportSearcher::new(options.clone(), Some(trust));
@@ -118,62 +111,14 @@ fn offer(
             bar.tell(file, progress);
             ControlFlow::Continue(())
         });
-        match searched {
+        let outcome = match searched {
             // A file that is rejected is no fault of the store's.
-            Err(StoreError::File(error)) => Ok(Err(searcher.rejected(path, input, &error))),
-            searched => searched.map(Ok),
-        }
+            Err(StoreError::File(error)) => Err(searcher.rejected(path, input, &error)),
+            searched => Ok(searched?),
+        };
+        Ok((name(path), outcome))
     };
     let offered = paths.iter().enumerate().map(&mut one).collect();
     bar.finish();
     offered
-}
-
-/// The files that were given, then the others that the store knows; and at which positions those of the store stand, by
-/// their numbers.
-fn files(
-    paths: &[PathBuf],
-    offered: Vec<Result<SearchedExport, FileOutcome>>,
-    records: Vec<FileRecord>,
-) -> (Vec<FileOutcome>, BTreeMap<usize, usize>) {
-    let records: BTreeMap<_, _> = records.into_iter().map(|record| (record.id, record)).collect();
-    let (mut files, mut positions) = (Vec::new(), BTreeMap::new());
-    for (path, offered) in paths.iter().zip(offered) {
-        match offered {
-            Ok(SearchedExport { file, summary, .. }) => {
-                let Some(record) = records.get(&file) else { continue };
-                positions.entry(file).or_insert(files.len());
-                files.push(outcome(Some(path), record, summary));
-            }
-            Err(rejected) => files.push(rejected),
-        }
-    }
-    for (id, record) in &records {
-        positions.entry(*id).or_insert_with(|| {
-            files.push(outcome(None, record, None));
-            files.len() - 1
-        });
-    }
-    (files, positions)
-}
-
-/// What a store says of a file of its ledger, and what was read of it now, if it was.
-fn outcome(path: Option<&Path>, record: &FileRecord, read: Option<ExportSummary>) -> FileOutcome {
-    let names = || record.verified_by.split_whitespace().map(str::to_owned).collect();
-    let (status, verified_by, skipped_keys) = match read {
-        Some(summary) => (FileStatus::Verified, summary.verified_by, summary.skipped),
-        None => (FileStatus::Known, names(), Tally::new()),
-    };
-    FileOutcome {
-        path: path.map(name),
-        export_sha256: Some(hex::encode(&record.export_sha256)),
-        status,
-        verified_by,
-        keys: record.keys,
-        revised_keys: record.revised_keys,
-        skipped_keys,
-        error: None,
-        error_code: None,
-        window: (record.facts.start_timestamp, record.facts.end_timestamp),
-    }
 }

@@ -21,6 +21,8 @@ pub mod matching;
 pub mod page;
 pub mod publish;
 pub mod read;
+#[cfg(feature = "store")]
+pub mod stored;
 pub mod sweep;
 pub mod text;
 pub mod verdict;

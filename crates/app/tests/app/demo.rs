@@ -9,7 +9,7 @@ use gaen_app::{
     NotJudged, Profile, Progress, Report, SearchRules, Sightings, TWO_HOURS, TrustedKeys, Verdict, near, search,
 };
 
-const NOW: u64 = 1_601_251_200;
+pub(crate) const NOW: u64 = 1_601_251_200;
 
 /// The generator of the curve, in hexadecimal: a public key of somebody else.
 const STRANGER: &[u8] = b"046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
@@ -19,7 +19,7 @@ fn demo(name: &str) -> String {
     format!("{}/../../demo/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
-fn heard() -> Sightings {
+pub(crate) fn heard() -> Sightings {
     let file = File::open(demo("sightings.jsonl")).unwrap();
     let read = gaen_report::read::sightings("sightings.jsonl", std::io::BufReader::new(file), usize::MAX).unwrap();
     let identifiers: Vec<u8> = read.iter().flat_map(|sighting| *sighting.rpi.as_bytes()).collect();
@@ -46,13 +46,18 @@ fn heard() -> Sightings {
     .unwrap()
 }
 
-fn files() -> Vec<ExportFile> {
+pub(crate) fn files() -> Vec<ExportFile> {
     let day_2 = ExportFile::from_bytes("day-2.zip", fs::read(demo("day-2.zip")).unwrap());
     vec![ExportFile::new("day-1.zip", File::open(demo("day-1.zip")).unwrap()), day_2]
 }
 
+/// The public key that the demo's files are signed with.
+pub(crate) fn authority() -> Vec<u8> {
+    fs::read(demo("440-v1.pem")).unwrap()
+}
+
 fn trusted() -> SearchRules {
-    let keys = TrustedKeys::new(&fs::read(demo("440-v1.pem")).unwrap(), "440", "v1").unwrap();
+    let keys = TrustedKeys::new(&authority(), "440", "v1").unwrap();
     SearchRules::verified_by(keys, Profile::Google)
 }
 
@@ -61,7 +66,7 @@ fn report() -> Report {
 }
 
 /// COCOA's configuration of version 2: the windows of a day count together from fifteen minutes on.
-fn cocoa() -> AppConfiguration {
+pub(crate) fn cocoa() -> AppConfiguration {
     AppConfiguration::preset("cocoa-v2", Profile::Google).unwrap()
 }
 
@@ -110,7 +115,7 @@ fn a_file_that_nobody_trusted_signed_contributes_nothing() {
     let report = search(files(), &heard(), &believe(keys.clone()), &mut NoObserver).unwrap();
     assert!(report.matches().is_empty() && report.files().iter().all(|file| file.error_code.is_some()));
     // Another key beside it is enough.
-    let authority = fs::read(demo("440-v1.pem")).unwrap();
+    let authority = authority();
     let either = believe(keys.clone().or(&authority, "440", "v1").unwrap());
     assert_eq!(search(files(), &heard(), &either, &mut NoObserver).unwrap().matches().len(), 9);
     // Both of them is more than signed.

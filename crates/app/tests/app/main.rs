@@ -2,3 +2,5 @@
 
 mod demo;
 mod files;
+#[cfg(feature = "store")]
+mod store;

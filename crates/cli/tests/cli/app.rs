@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 
 use gaen_app::{
-    AppConfiguration, Choice, ExportFile, NoObserver, Profile, Report, SearchRules, Sightings, TrustedKeys, search,
+    AppConfiguration, Choice, ContainerRule, ExportFile, NoObserver, Profile, Report, SearchRules, Sightings, Store,
+    TrustedKeys, search,
 };
 
 use crate::gaen;
@@ -32,11 +33,18 @@ fn rows() -> Vec<u8> {
     rows
 }
 
+fn files() -> Vec<ExportFile> {
+    let open = |name| ExportFile::new(name, File::open(format!("{DEMO}/{name}")).unwrap());
+    ["day-1.zip", "day-2.zip"].map(open).into()
+}
+
+fn trusted() -> TrustedKeys {
+    TrustedKeys::new(&fs::read(format!("{DEMO}/440-v1.pem")).unwrap(), "440", "v1").unwrap()
+}
+
 fn report(trusted: TrustedKeys) -> Report {
-    let files =
-        ["day-1.zip", "day-2.zip"].map(|name| ExportFile::new(name, File::open(format!("{DEMO}/{name}")).unwrap()));
     let heard = Sightings::from_rows(&rows()).unwrap();
-    search(files.into(), &heard, &SearchRules::verified_by(trusted, Profile::Google), &mut NoObserver).unwrap()
+    search(files(), &heard, &SearchRules::verified_by(trusted, Profile::Google), &mut NoObserver).unwrap()
 }
 
 fn printed(command: &str, more: &[&str]) -> String {
@@ -48,8 +56,7 @@ fn printed(command: &str, more: &[&str]) -> String {
 
 #[test]
 fn documents_are_those_of_the_command() {
-    let trusted = TrustedKeys::new(&fs::read(format!("{DEMO}/440-v1.pem")).unwrap(), "440", "v1").unwrap();
-    let report = report(trusted);
+    let report = report(trusted());
     assert_eq!(report.matches_json().unwrap(), printed("match", &[]));
     for preset in ["cocoa-v2", "cocoa-v1.1.4", "cwa-android", "google"] {
         let configuration = AppConfiguration::preset(preset, Profile::Google).unwrap();
@@ -60,4 +67,28 @@ fn documents_are_those_of_the_command() {
         let explanation = report.explanation_json(&configuration, NOW, &Choice::default()).unwrap();
         assert_eq!(explanation, printed("explain", &asked));
     }
+}
+
+/// Every file was searched for everything before, so that both tell of files that are known.
+#[test]
+fn documents_of_a_store_are_those_of_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gaen.db");
+    let store = Store::open(&path, Profile::Google).unwrap();
+    store.insert(&Sightings::from_rows(&rows()).unwrap()).unwrap();
+    let search = || store.search(files(), &trusted(), ContainerRule::Strict, NOW, &mut NoObserver).unwrap();
+    let first = search();
+    assert!(first.files().iter().all(|file| file.keys == 120));
+    let report = search();
+    let configuration = AppConfiguration::preset("cocoa-v2", Profile::Google).unwrap();
+    let printed = |command: &str, more: &[&str]| {
+        let given = ["--trust", "440-v1=440-v1.pem", "day-1.zip", "day-2.zip", "--now", "1601251200"];
+        let args = [&[command, "--json", "--store", path.to_str().unwrap()], &given[..], more].concat();
+        gaen(DEMO.as_ref(), &args).ok().stdout
+    };
+    assert_eq!(report.matches_json().unwrap(), printed("match", &[]));
+    let asked = ["--preset", "cocoa-v2"];
+    assert_eq!(report.exposures_json(&configuration, NOW, false).unwrap(), printed("exposures", &asked));
+    let explanation = report.explanation_json(&configuration, NOW, &Choice::default()).unwrap();
+    assert_eq!(explanation, printed("explain", &asked));
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use gaen::export::{ExportSummary, SkipReason};
+use gaen::export::{ExportSummary, IgnoredValue, SkipReason};
 use gaen::tally::Tally;
 use serde::Serialize;
 
@@ -31,6 +31,9 @@ pub struct FileOutcome {
     pub error: Option<String>,
     /// The name of the error, for programs.
     pub error_code: Option<&'static str>,
+    /// The number of values that were out of range and read as missing, by value.
+    #[serde(skip)]
+    pub ignored_values: Tally<IgnoredValue>,
     /// Start and end of its time window, Unix seconds.
     #[serde(skip)]
     pub window: (Option<u64>, Option<u64>),
@@ -64,6 +67,7 @@ impl FileOutcome {
             skipped_keys: read.skipped,
             error: None,
             error_code: None,
+            ignored_values: read.ignored,
             window: (read.facts.start_timestamp, read.facts.end_timestamp),
         }
     }
@@ -81,6 +85,7 @@ impl FileOutcome {
             skipped_keys: Tally::new(),
             error: Some(error),
             error_code: Some(code),
+            ignored_values: Tally::new(),
             window: (None, None),
         }
     }
