@@ -10,6 +10,7 @@
 
 mod configuration;
 mod error;
+mod export_file;
 mod frame;
 mod known_answers;
 mod near;
@@ -30,13 +31,14 @@ pub use gaen_report::explain::{Choice, KeyName};
 
 pub use configuration::AppConfiguration;
 pub use error::{Error, ErrorKind};
+pub use export_file::ExportFile;
 pub use frame::{Broadcast, Heard};
 pub use known_answers::{kit_answer, published_identifiers, published_metadata, self_test};
 pub use near::{TWO_HOURS, near};
 pub use observer::{Next, NoObserver, Observer, Progress};
 pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
 pub use report::{MatchRecord, Report};
-pub use search::{ExportFile, SearchRules, search};
+pub use search::{SearchRules, search};
 pub use sightings::{Columns, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
 #[cfg(feature = "store")]
 pub use store::{AwaitedFile, BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};

@@ -1,6 +1,5 @@
 //! Searching export files for what a device has heard.
 
-use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
 use gaen::export::{ContainerRule, ExportError, ExportSummary, ReadOptions, Trust, export_bin_sha256};
@@ -12,32 +11,11 @@ use gaen_report::document::{FileOutcome, FileStatus};
 use gaen_report::verdict::searched;
 
 use crate::error::{Error, ErrorKind};
+use crate::export_file::ExportFile;
 use crate::observer::{Next, Observer, Progress};
 use crate::report::{Found, Report};
 use crate::sightings::Sightings;
 use crate::trust::{Authenticity, TrustedKeys};
-
-/// An export file to search: a zip, or where nobody verifies it also a bare `export.bin`.
-pub struct ExportFile {
-    pub(crate) name: String,
-    pub(crate) content: Box<dyn ReadSeek>,
-}
-
-pub(crate) trait ReadSeek: Read + Seek + Send {}
-
-impl<T: Read + Seek + Send> ReadSeek for T {}
-
-impl ExportFile {
-    /// A file that is read piece by piece. `name` is what documents and errors call it.
-    pub fn new(name: impl Into<String>, content: impl Read + Seek + Send + 'static) -> Self {
-        Self { name: name.into(), content: Box::new(content) }
-    }
-
-    /// A file that is in memory.
-    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self::new(name, Cursor::new(bytes))
-    }
-}
 
 /// How files are read, and whom a search believes.
 #[derive(Clone, Debug)]

@@ -12,11 +12,12 @@ use gaen_report::stored::{self, Offered};
 use gaen_report::verdict::searched;
 
 use crate::error::{Error, ErrorKind};
+use crate::export_file::ExportFile;
 use crate::frame::Broadcast;
 use crate::observer::Observer;
 use crate::own_keys::{self, Consent, Release};
 use crate::report::{Found, Report};
-use crate::search::{ExportFile, Watch, rejected};
+use crate::search::{Watch, rejected};
 use crate::sightings::Sightings;
 use crate::trust::TrustedKeys;
 

@@ -75,6 +75,18 @@ fn every_file_reads_as_the_manifest_says() {
     assert!(readings >= 160, "{readings}");
 }
 
+#[test]
+fn a_path_is_read_and_one_that_cannot_be_opened_is_rejected() {
+    let manifest: Value = serde_json::from_slice(&read("manifest.json")).unwrap();
+    let given = ["valid.zip", "none.zip", "."].map(|name| ExportFile::at(format!("{FOLDER}/{name}"))).into();
+    let rules = rules(&manifest, &Value::Null);
+    let report = search(given, &Sightings::none().unwrap(), &rules, &mut NoObserver).unwrap();
+    let outcomes: Vec<_> = report.files().iter().map(|file| (file.keys, file.error_code)).collect();
+    assert_eq!(outcomes, [(3, None), (0, Some("unreadable_file")), (0, Some("unreadable_file"))]);
+    assert!(report.files()[1].error.as_ref().unwrap().contains("No such file"), "{:?}", report.files()[1]);
+    assert_eq!(report.files()[1].name(), format!("{FOLDER}/none.zip"));
+}
+
 const START: u32 = 2_668_464;
 const NOON: u64 = 1_601_121_600;
 
