@@ -77,6 +77,12 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
         (r#""-14":0,"#, r#""-14":3,"#, "3 is not in 0..=2"),
         (r#""minimum_window_score":0.0"#, r#""minimum_window_score":-1"#, "score -1 is not a number of at least 0"),
         (r#""google_exposure_config":"#, r#""other":"#, "there is no google_exposure_config"),
+        // The days would be lost, and every key would be as infectious as one without days.
+        (
+            r#""infectiousness_for_days_since_onset_of_symptoms":"#,
+            r#""infectiousness_for_days_since_onset":"#,
+            "google_diagnosis_keys_data_mapping_config.infectiousness_for_days_since_onset: unknown field",
+        ),
     ] {
         let error = google(from, to);
         assert!(error.contains(expected), "{error}");
@@ -398,6 +404,19 @@ fn a_form_that_is_not_read_is_named_with_the_way_out_of_it() {
 fn what_is_left_out_is_what_it_always_was() {
     let rule: RiskRuleFile = serde_json::from_str("{}").unwrap();
     assert_eq!(rule.format_version, 1);
+}
+
+/// A misspelt condition would be absent, and a rule without conditions notifies nobody.
+#[test]
+fn a_rule_with_a_misspelt_field_is_refused() {
+    let condition = json!({ "op": ">=", "value": 1350 });
+    for misspelt in ["DailySummary_DaySummary_ScoreSom", "dailySummary_DaySummary_ScoreSum", "formatVersion"] {
+        let rule = json!({ "format_version": 1, misspelt: condition });
+        let error = read_rule(rule.to_string().as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(&format!("unknown field `{misspelt}`")), "{error}");
+    }
+    let rule = json!({ "format_version": 1, "DailySummary_DaySummary_ScoreSum": condition });
+    assert!(read_rule(rule.to_string().as_bytes()).is_ok());
 }
 
 #[test]

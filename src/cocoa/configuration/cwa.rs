@@ -37,8 +37,9 @@ pub(super) fn has_fields(object: &Map<String, Value>) -> bool {
     FIELDS.iter().any(|field| object.contains_key(*field))
 }
 
+/// The parameters, without any other field: most of these are optional, and a misspelt one would be lost.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Document {
     #[serde(default)]
     minutes_at_attenuation_filters: Vec<Minutes>,
@@ -51,7 +52,8 @@ struct Document {
     day_levels: Vec<Mapped>,
     trl_encoding: Encoding,
     /// From 1.15 on.
-    transmission_risk_value_mapping: Option<Vec<ValueOf>>,
+    #[serde(default, deserialize_with = "super::absent_if_null")]
+    transmission_risk_value_mapping: Vec<ValueOf>,
     /// Before.
     transmission_risk_level_multiplier: Option<f64>,
     #[serde(default)]
@@ -60,7 +62,7 @@ struct Document {
 
 /// A range as it was served. What is absent is 0, and an end belongs to the range unless it is exclusive.
 #[derive(Clone, Copy, Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Served {
     min: f64,
     max: f64,
@@ -69,20 +71,20 @@ struct Served {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Minutes {
     attenuation_range: Served,
     drop_if_minutes_in_range: Served,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Trl {
     drop_if_trl_in_range: Served,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WeightAt {
     attenuation_range: Served,
     #[serde(default)]
@@ -90,14 +92,14 @@ struct WeightAt {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Mapped {
     normalized_time_range: Served,
     risk_level: Value,
 }
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Encoding {
     infectiousness_offset_standard: u32,
     infectiousness_offset_high: u32,
@@ -108,7 +110,7 @@ struct Encoding {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ValueOf {
     transmission_risk_level: u32,
     #[serde(default)]
@@ -118,21 +120,30 @@ struct ValueOf {
 /// What the app of this profile's platform reads of it.
 pub(super) fn read(value: &Value, profile: Profile) -> Result<Configuration, DocumentError> {
     let document: Document = super::typed(value)?;
-    let (mapping, multiplier) = (document.transmission_risk_value_mapping, document.transmission_risk_level_multiplier);
-    let values = match (mapping, multiplier) {
-        (Some(mapping), _) => all("transmissionRiskValueMapping", mapping, |entry| {
+    let missing = |field| Err(DocumentError::Missing { path: "the configuration".to_owned(), field });
+    // An empty list and a 0 are what was never served. Taken as they are, every window would count nothing.
+    let mapping = document.transmission_risk_value_mapping;
+    let multiplier = document.transmission_risk_level_multiplier.filter(|multiplier| *multiplier != 0.0);
+    let values = match multiplier {
+        _ if !mapping.is_empty() => all("transmissionRiskValueMapping", mapping, |entry| {
             let value = Score::new(entry.transmission_risk_value).map_err(|error| error.to_string())?;
             Ok(LevelValue { level: entry.transmission_risk_level, value })
         })?,
-        (None, Some(multiplier)) => {
+        Some(multiplier) => {
             in_field("transmissionRiskLevelMultiplier", Score::new(multiplier).map_err(|error| error.to_string()))?;
             multiplied(multiplier)
         }
-        (None, None) => {
-            let path = "the configuration".to_owned();
-            return Err(DocumentError::Missing { path, field: "transmissionRiskValueMapping" });
-        }
+        None => return missing("transmissionRiskValueMapping"),
     };
+    for (field, is_empty) in [
+        ("minutesAtAttenuationWeights", document.minutes_at_attenuation_weights.is_empty()),
+        ("normalizedTimePerEWToRiskLevelMapping", document.window_levels.is_empty()),
+        ("normalizedTimePerDayToRiskLevelMapping", document.day_levels.is_empty()),
+    ] {
+        if is_empty {
+            return missing(field);
+        }
+    }
     let weights = all("minutesAtAttenuationWeights", document.minutes_at_attenuation_weights, |entry| {
         let weight = Score::new(entry.weight).map_err(|error| error.to_string())?;
         Ok(WeightedRange { range: entry.attenuation_range.range()?, weight })

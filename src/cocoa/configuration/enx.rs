@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::names::{Names, said, typed};
 use crate::cocoa::error::DocumentError;
-use crate::cocoa::json::shown;
+use crate::cocoa::json::{shown, shown_text};
 use crate::exposure::decision::{Class, Test, Value as DayValue, When};
 use crate::exposure::preset::enx;
 use crate::exposure::{
@@ -81,24 +81,46 @@ pub(super) fn read(names: &Names<'_>) -> Result<Configuration, DocumentError> {
         days_since_exposure_threshold: days,
         ..DailySummariesConfiguration::default()
     };
+    if let Some(unknown) = names.written_names().find(|name| is_unknown_threshold(name)) {
+        let known = THRESHOLDS.map(|(name, _)| name).join(", ");
+        let problem =
+            format!("{} is no threshold of a class: there are {known}, each with _1 to _4", shown_text(unknown, 60));
+        return Err(DocumentError::Invalid { problem });
+    }
     let classes = CLASSES.filter_map(|number| class(names, number).transpose());
     let rule = enx::rule(classes.collect::<Result<_, _>>()?, days);
     Ok(Configuration { mapping, daily_summaries, rule, ..Configuration::default() })
 }
 
+/// `true` if the field has the number of a class and speaks of a threshold, and no class has such a threshold.
+fn is_unknown_threshold(name: &str) -> bool {
+    let Some((field, number)) = name.rsplit_once('_') else { return false };
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let (field, is_number) = (plain(field), number.parse::<u8>().is_ok());
+    let is_known = THRESHOLDS.iter().any(|(known, _)| plain(known) == field)
+        && number.parse().is_ok_and(|number| CLASSES.contains(&number));
+    is_number && (field.contains("threshold") || field.contains("erv")) && !is_known
+}
+
 /// The class of this number; `None` if nothing names it.
 fn class(names: &Names<'_>, number: u8) -> Result<Option<Class>, DocumentError> {
     let name: Option<String> = names.optional(&format!("classificationName_{number}"), typed)?;
-    let mut tests = Vec::new();
+    let (mut tests, mut has_thresholds) = (Vec::new(), false);
     for (field, value) in THRESHOLDS {
+        let threshold: Option<u32> = names.optional(&format!("{field}_{number}"), typed)?;
+        has_thresholds |= threshold.is_some();
         // 0 asks nothing.
-        let threshold: u32 = names.optional(&format!("{field}_{number}"), typed)?.unwrap_or_default();
-        if threshold > 0 {
+        if let Some(threshold @ 1..) = threshold {
             tests.push(Test::at_least(value, threshold.into()));
         }
     }
     if name.is_none() && tests.is_empty() {
         return Ok(None);
+    }
+    if !has_thresholds {
+        let problem =
+            format!("classificationName_{number} names a class without any threshold, which no day would have");
+        return Err(DocumentError::Invalid { problem });
     }
     let name = name.unwrap_or_else(|| format!("class {number}"));
     Ok(Some(Class { name, rank: number, notifies: true, when: When::Any(tests) }))

@@ -10,6 +10,7 @@ mod others;
 
 use std::cell::Cell;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
@@ -39,7 +40,9 @@ use names::Names;
 /// | `lowerThreshold` and so on | DP-3T's apps | the minutes of a day |
 ///
 /// Where the platforms have blocks of their own, or an app decided differently on each, the profile's platform is read.
-/// The function ignores fields that no form has. It refuses fields that hold an app's own rule.
+/// Within the blocks of COCOA and the parameters of Corona-Warn-App the function refuses fields that the form does not have,
+/// because most fields are optional and a misspelt one would be lost. The other forms are cut from larger files: of them the
+/// function ignores what it does not know, but refuses an unknown threshold of a class and fields that hold an app's own rule.
 ///
 /// # Errors
 /// [`DocumentError`] if the document is no JSON; if a value is not within its limits, with the field; or if the form is
@@ -140,6 +143,13 @@ pub fn read_rule(document: &[u8]) -> Result<Rule, DocumentError> {
         1 => Ok(file.rule()),
         found => Err(DocumentError::Invalid { problem: format!("format_version {found}: only 1 is known") }),
     }
+}
+
+/// What is null is not there.
+fn absent_if_null<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de> + Default>(
+    value: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
 fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, DocumentError> {

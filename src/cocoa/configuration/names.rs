@@ -37,6 +37,11 @@ impl<'v> Names<'v> {
         self.0.get(&plain(name)).map(|(written, _)| *written)
     }
 
+    /// All names as they stand in the document.
+    pub(super) fn written_names(&self) -> impl Iterator<Item = &'v str> {
+        self.0.values().map(|(written, _)| *written)
+    }
+
     /// What is read of this field, if it is there.
     pub(super) fn optional<T>(
         &self,

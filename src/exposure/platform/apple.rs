@@ -12,6 +12,7 @@ use crate::exposure::configuration::{
 ///
 /// Source: COCOA's configuration; v1 API documents, `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AppleExposureConfigV1 {
     /// Eight scores from far to near, 0 to 8.
     pub(super) attenuation_level_values: [u8; 8],
@@ -112,6 +113,7 @@ impl From<&RiskConfiguration> for AppleExposureConfigV1 {
 /// Source: COCOA's configuration; v2 API documents, `ENExposureConfiguration`.
 #[allow(missing_docs)] // the names say it
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AppleExposureConfigV2 {
     /// 0 none, 1 standard, 2 high.
     pub(super) infectiousness_when_days_since_onset_missing: i32,

@@ -12,6 +12,7 @@ use crate::exposure::configuration::{
 ///
 /// Source: COCOA's configuration; v1 API documents, `ExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct GoogleExposureConfig {
     /// Eight scores from far to near, 0 to 8.
     pub(super) attenuation_scores: [u8; 8],
@@ -94,6 +95,7 @@ impl From<&RiskConfiguration> for GoogleExposureConfig {
 ///
 /// Source: COCOA's configuration; v2 API documents, `DiagnosisKeysDataMapping`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct GoogleDiagnosisKeysDataMappingConfig {
     /// 0 none, 1 standard, 2 high.
     pub(super) infectiousness_when_days_since_onset_missing: i32,
@@ -136,6 +138,7 @@ impl From<&DiagnosisKeysDataMapping> for GoogleDiagnosisKeysDataMappingConfig {
 ///
 /// Source: COCOA's configuration; v2 API documents, `DailySummariesConfig`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct GoogleDailySummariesConfig {
     /// Three strictly increasing attenuations, dB.
     pub(super) attenuation_bucket_threshold_db: [u8; 3],
@@ -154,7 +157,7 @@ pub(crate) struct GoogleDailySummariesConfig {
 /// Weights by infectiousness, 0 to 2.5.
 #[allow(missing_docs)] // the names say it
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct GoogleInfectiousnessWeights {
     pub(super) high: f64,
     pub(super) standard: f64,
@@ -163,7 +166,7 @@ pub(crate) struct GoogleInfectiousnessWeights {
 /// Weights by report type, 0 to 2.5.
 #[allow(missing_docs)] // the names say it
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct GoogleReportTypeWeights {
     pub(super) confirmed_clinical_diagnosis: f64,
     pub(super) confirmed_test: f64,

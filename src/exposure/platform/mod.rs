@@ -23,7 +23,8 @@ use crate::profile::Profile;
 
 /// A configuration as JSON in COCOA's form: the blocks of both platforms side by side.
 ///
-/// Unknown fields are ignored.
+/// Reading ignores unknown fields beside the blocks. It refuses unknown fields within a block, because some fields of a block
+/// are optional and a misspelt one would be lost.
 ///
 /// ```
 /// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {

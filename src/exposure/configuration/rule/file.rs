@@ -4,9 +4,12 @@ use super::{Class, Condition, Operator, Rule, Test, Value, When};
 
 /// The risk rule of COCOA from 2.0 on, as a file: all five conditions must hold. A condition that is absent asks nothing.
 ///
+/// The file has these six fields and no other. Reading refuses any other field, because a condition with a misspelt name
+/// would be absent and ask nothing.
+///
 /// Source: COCOA 2.0, `ExposureRiskCalculationService`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct RiskRuleFile {
     /// 1, also where it is not said.
     pub format_version: u32,
