@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::basis::Basis;
 use super::configuration::Configuration;
-use super::decision::Decision;
+use super::decision::{Decision, Judge, WindowSet};
 use super::encounter::Encounter;
 use super::summary::{DailySummary, daily_summaries};
 use super::v1::{ExposureSummary, exposures};
@@ -62,10 +62,24 @@ pub fn assess_encounters(
     profile: Profile,
     now: u64,
 ) -> Assessment {
+    assess_with(&Judge::new(configuration, profile), encounters, basis, configuration, profile, now).0
+}
+
+/// Does what [`assess_encounters`] does, and returns the windows as the judge has them too. They are empty if the rule
+/// reads risk scores.
+pub(super) fn assess_with(
+    judge: &Judge,
+    encounters: &[Encounter],
+    basis: &Basis,
+    configuration: &Configuration,
+    profile: Profile,
+    now: u64,
+) -> (Assessment, WindowSet) {
     let windows = windows(encounters, &configuration.mapping, profile);
     let assumed_scans = AssumedScans::of(encounters, &configuration.mapping, profile);
     let daily_summaries = daily_summaries(&windows, &configuration.daily_summaries, profile, now);
     let v1 = exposures(encounters, &configuration.mapping, &configuration.risk, profile, now);
-    let decision = Decision::by(configuration, profile, basis, &windows, &v1, now);
-    Assessment { profile, now, basis: *basis, windows, assumed_scans, daily_summaries, v1, decision }
+    let set = judge.set(&windows);
+    let decision = Decision::of(judge, &set, basis, &v1, now);
+    (Assessment { profile, now, basis: *basis, windows, assumed_scans, daily_summaries, v1, decision }, set)
 }

@@ -31,6 +31,29 @@ impl Verdict {
         }
     }
 
+    /// Joins the verdicts on two parts: one part that notifies is enough, and "do not notify" needs both parts. Of two
+    /// parts that could not be judged, the first gives the reason.
+    ///
+    /// ```
+    /// use gaen::exposure::{NotJudged, Verdict};
+    ///
+    /// let unknown = Verdict::NotJudged(NotJudged::NoReportType);
+    /// assert_eq!(Verdict::DoNotNotify.or(unknown), unknown);
+    /// assert_eq!(unknown.or(Verdict::Notify), Verdict::Notify);
+    /// ```
+    pub const fn or(self, other: Self) -> Self {
+        if other.weight() > self.weight() { other } else { self }
+    }
+
+    /// Returns how much the verdict on a part says of the whole: `Notify` most, `DoNotNotify` least.
+    pub(super) const fn weight(self) -> u8 {
+        match self {
+            Self::DoNotNotify => 0,
+            Self::NotJudged(_) => 1,
+            Self::Notify => 2,
+        }
+    }
+
     /// Returns why no answer is possible; `None` if there is an answer.
     #[must_use]
     pub const fn not_judged(self) -> Option<NotJudged> {
@@ -48,6 +71,13 @@ impl fmt::Display for Verdict {
             Self::DoNotNotify => f.write_str("do not notify"),
             Self::NotJudged(reason) => write!(f, "not judged, {reason} [{}]", reason.code()),
         }
+    }
+}
+
+/// Joins the verdicts on all parts; `DoNotNotify` if there is no part.
+impl FromIterator<Verdict> for Verdict {
+    fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
+        parts.into_iter().fold(Self::DoNotNotify, Self::or)
     }
 }
 

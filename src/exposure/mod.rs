@@ -80,7 +80,7 @@ pub use decision::{ConditionFound, Decision, DecisionReason};
 pub use encounter::{Beacon, Encounter, calibrated_rssi};
 pub use explain::{
     DayExplanation, ExplainedFile, Explanation, ExposureExplanation, FactorExplanation, Hit, KeyExplanation, Outcome,
-    Reason, Records, ScanExplanation, View, WindowExplanation, explain,
+    Reason, Records, ScanExplanation, ScanWeight, View, WindowExplanation, explain,
 };
 #[cfg(feature = "serde")]
 pub use platform::PlatformConfiguration;

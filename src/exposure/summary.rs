@@ -183,10 +183,9 @@ pub(super) fn score(
     let infectiousness_weight = configuration.infectiousness_weights.of(infectiousness);
     let score = weighted_duration * report_type_weight.unwrap_or_default() * infectiousness_weight;
 
-    let most_days = configuration.days_since_exposure_threshold;
     let verdict = if report_type_weight.is_none() {
         WindowVerdict::ReportType
-    } else if most_days > 0 && days_ago > u64::from(most_days) {
+    } else if configuration.max_age_days().is_some_and(|most| days_ago > u64::from(most)) {
         WindowVerdict::TooLongAgo
     } else if score < configuration.minimum_window_score.as_f64() {
         WindowVerdict::BelowMinimumScore
@@ -265,15 +264,20 @@ impl WindowScore {
     }
 }
 
-/// The sums of a day while its windows are added: those of the types 1 to 4, which alone have any.
+/// The place of a report type among the types 1 to 4, which alone have sums.
+pub(super) const fn place(report_type: ReportType) -> Option<usize> {
+    (report_type as usize).checked_sub(1)
+}
+
+/// The sums of a day for each report type from 1 to 4, while windows are added. Other types have no sums.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct DayTotals([Option<Totals>; 4]);
 
 impl DayTotals {
-    /// Adds a window that counts.
+    /// Adds the window's score to the sums of its type, if the window counts.
     pub(super) fn add(&mut self, report_type: ReportType, scored: &WindowScore) {
-        let place = (report_type as usize).checked_sub(1).and_then(|place| self.0.get_mut(place));
-        if let (Some(totals), WindowVerdict::Counts) = (place, scored.verdict) {
+        let of_type = place(report_type).and_then(|place| self.0.get_mut(place));
+        if let (Some(totals), WindowVerdict::Counts) = (of_type, scored.verdict) {
             totals.get_or_insert_default().add(&Totals {
                 score_sum: scored.score,
                 maximum_score: scored.score,

@@ -186,8 +186,7 @@ fn weighing(weighing: &Weighing) -> Vec<Lint> {
     let mut lints = Vec::new();
     let ranges = weighing.ranges.as_slice();
     for (place, weighted) in ranges.iter().enumerate() {
-        let first = |attenuation: u8| ranges.iter().position(|other| other.range.contains(attenuation.into()));
-        if !(0..=u8::MAX).any(|attenuation| first(attenuation) == Some(place)) {
+        if !(0..=u8::MAX).any(|attenuation| weighing.ranges.place(attenuation) == Some(place)) {
             let sentence = format!("no attenuation has the weight of {}: earlier ranges take it", weighted.range);
             lints.push(Lint::field(LintCode::RangeUnreachable, "rule.scores.ranges", sentence));
         }
@@ -209,13 +208,8 @@ fn weighing(weighing: &Weighing) -> Vec<Lint> {
             table.levels.iter().flat_map(|levels| [levels.none, levels.standard, levels.high]).collect();
         levels.sort_unstable();
         levels.dedup();
-        let dropped = |level: &u32| table.drop_levels.iter().any(|range| range.contains(f64::from(*level)));
-        let worth = |level: &u32| {
-            let value = table.values.iter().find(|value| value.level == *level);
-            value.map_or(0.0, |value| value.value.as_f64())
-        };
         let (counting, worthless): (Vec<u32>, Vec<u32>) =
-            levels.into_iter().partition(|level| !dropped(level) && worth(level) > 0.0);
+            levels.into_iter().partition(|level| !table.drops(*level) && table.value(*level) > 0.0);
         if counting.is_empty() {
             let sentence = "every level is dropped or worth 0: nothing can score";
             lints.push(Lint::field(LintCode::WindowScoreUnreachable, "rule.scores.factor", sentence));

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use gaen::Profile;
 use gaen::cocoa::read_configuration;
-use gaen::exposure::decision::{Decides, Judge, Judgement, Rule, Scan, Scores, Window, WindowSet};
+use gaen::exposure::decision::{
+    Decides, Factor, Judge, Judgement, Rule, Scan, Scores, Sum, Weighing, Window, WindowSet,
+};
 use gaen::exposure::{Configuration, Infectiousness, Preset, Verdict};
 use gaen::keys::{CalibrationConfidence, ReportType};
 use gaen::lint::LintCode;
@@ -77,7 +79,7 @@ fn each_app_says_what_it_is_known_to_have_said() {
         let judge = Judge::new(&Configuration { rule, ..configuration }, profile);
         let today: UtcDay = answer["today"].as_str().unwrap().parse().unwrap();
         let kept = answer.get("before").map(|before| {
-            let kept = judge.judge(&windows(before), today, None).kept();
+            let kept = judge.judge(&windows(before), today, None).kept().unwrap();
             serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap()
         });
         let set = windows(&answer["windows"]);
@@ -255,6 +257,14 @@ fn what_is_wrong_in_what_was_served_is_named() {
         ),
         (cwa(), "/trlEncoding", &json!(7), "trlEncoding: invalid type: integer `7`"),
         (cwa(), "/transmissionRiskValueMapping", &json!(null), "the configuration has no transmissionRiskValueMapping"),
+        (cwa(), "/transmissionRiskValueMapping", &json!([]), "the configuration has no transmissionRiskValueMapping"),
+        (cwa(), "/minutesAtAttenuationWeights", &json!([]), "the configuration has no minutesAtAttenuationWeights"),
+        (
+            cwa(),
+            "/normalizedTimePerDayToRiskLevelMapping",
+            &json!([]),
+            "the configuration has no normalizedTimePerDayToRiskLevelMapping",
+        ),
         (
             dp3t(),
             "/higherThreshold",
@@ -290,6 +300,143 @@ fn what_is_wrong_in_what_was_served_is_named() {
         let error = read(&bent, Profile::Google).unwrap_err();
         assert!(error.starts_with(expected), "{path}: {error}");
     }
+}
+
+/// A field that is misspelt would be lost, and nobody would be notified because of it.
+#[test]
+fn a_misspelt_field_of_what_was_served_is_refused() {
+    let misspelt = |document: Value, object: &str, from: &str, to: &str, expected: &str| {
+        let mut bent = document;
+        let fields = bent.pointer_mut(object).unwrap().as_object_mut().unwrap();
+        let value = fields.remove(from).unwrap_or(json!([]));
+        fields.insert(to.to_owned(), value);
+        let error = read(&bent, Profile::Google).unwrap_err();
+        assert!(error.contains(expected), "{to}: {error}");
+    };
+    misspelt(cwa(), "", "maxEncounterAgeInDays", "maxEncounterAge", "unknown field `maxEncounterAge`");
+    misspelt(cwa(), "", "trlFilters", "trlFilter", "unknown field `trlFilter`");
+    let offsets = ("/trlEncoding", "reportTypeOffsetConfirmedTest");
+    misspelt(cwa(), offsets.0, offsets.1, "reportTypeOffsetConfirmed", "unknown field `reportTypeOffsetConfirmed`");
+    misspelt(cwa(), "/minutesAtAttenuationWeights/0", "weight", "weigth", "unknown field `weigth`");
+    let range = "/minutesAtAttenuationWeights/0/attenuationRange";
+    misspelt(cwa(), range, "maxExclusive", "maxExclusiv", "unknown field `maxExclusiv`");
+
+    let threshold = "confirmedTestPerDaySumERVThreshold_1";
+    for unknown in
+        ["confirmedTestPerDaySumERVTreshold_1", "confirmedPerDaySumERVThreshold_1", "perDaySumERVThreshold_5"]
+    {
+        misspelt(
+            enx(),
+            "",
+            threshold,
+            unknown,
+            &format!("\"{unknown}\" is no threshold of a class: there are confirmedTest"),
+        );
+    }
+    let mut nameless = json!({ "classificationName_1": "Class" });
+    for (name, value) in enx().as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("_1")) {
+        nameless[name] = value.clone();
+    }
+    let error = read(&nameless, Profile::Google).unwrap_err();
+    assert_eq!(error, "classificationName_1 names a class without any threshold, which no day would have");
+}
+
+/// Before 1.15 a multiplier stood where a list of values is now. What is empty or 0 was never served.
+#[test]
+fn an_empty_list_of_values_leaves_the_multiplier() {
+    let mut old = cwa();
+    old["transmissionRiskLevelMultiplier"] = json!(0.2);
+    let mut absent = old.clone();
+    old["transmissionRiskValueMapping"] = json!([]);
+    absent.as_object_mut().unwrap().remove("transmissionRiskValueMapping");
+    let expected = read(&absent, Profile::Google).unwrap();
+    assert_eq!(read(&old, Profile::Google).unwrap(), expected);
+    let Decides::Windows(rule) = expected.rule.decides else { panic!("no windows") };
+    let Scores::Weighted(Weighing { sum: Sum::Window(sum), .. }) = rule.scores else { panic!("no weights") };
+    let Factor::Table(table) = sum.factor else { panic!("no levels") };
+    assert_eq!([1, 5, 8].map(|level| table.value(level)), [0.2, 1.0, 1.6]);
+    absent["transmissionRiskLevelMultiplier"] = json!(0);
+    assert_eq!(read(&absent, Profile::Google).unwrap_err(), "the configuration has no transmissionRiskValueMapping");
+}
+
+/// A window of a clinical diagnosis and high infectiousness, 14 March 2021, with these scans: dB and seconds.
+fn clinical(scans: &[(u8, i64)]) -> Window {
+    let scan = |&(attenuation, seconds): &(u8, i64)| Scan {
+        typical_attenuation: Some(attenuation),
+        min_attenuation: Some(attenuation),
+        seconds,
+    };
+    Window {
+        date: Some("2021-03-14".parse().unwrap()),
+        report_type: Some(ReportType::ConfirmedClinicalDiagnosis),
+        infectiousness: Some(Infectiousness::High),
+        calibration_confidence: Some(CalibrationConfidence::Medium),
+        scans: scans.iter().map(scan).collect(),
+    }
+}
+
+fn judged(configuration: &Configuration, profile: Profile, windows: impl IntoIterator<Item = Window>) -> Judgement {
+    Judge::new(configuration, profile).judge(&WindowSet::new(windows), "2021-03-15".parse().unwrap(), None)
+}
+
+/// 330 seconds are 5.5 minutes on Android, which no filter to 5 minutes holds, and 5 whole minutes on iPhones.
+///
+/// Source: corona-warn-app/cwa-app-android d98f9c20 `DefaultRiskLevels.kt` adds the seconds to a `Double` and divides it by
+/// 60; cwa-app-ios 02c629b6 divides an `Int`.
+#[test]
+fn a_filter_by_minutes_counts_whole_minutes_on_iphones_alone() {
+    let mut served = cwa();
+    served["minutesAtAttenuationFilters"] = json!([
+        { "attenuationRange": { "max": 79, "maxExclusive": true }, "dropIfMinutesInRange": { "max": 5 } },
+    ]);
+    for (profile, seconds, dropped) in [
+        (Profile::Google, 300, true),
+        (Profile::Google, 330, false),
+        (Profile::AppleV1, 330, true),
+        (Profile::AppleV1, 359, true),
+        (Profile::AppleV1, 360, false),
+    ] {
+        let judgement = judged(&read(&served, profile).unwrap(), profile, [clinical(&[(30, seconds)])]);
+        let reason = judgement.windows[0].reason.as_ref().map(|reason| reason.code);
+        assert_eq!(reason, dropped.then_some("minutes_dropped"), "{profile:?} {seconds}:\n{judgement}");
+    }
+}
+
+/// A class that is told on partial knowledge may be told wrong: nothing is compared, and nothing is kept.
+#[test]
+fn a_day_that_could_not_be_judged_leaves_the_answer_of_before() {
+    let configuration = Preset::Enx.configuration(Profile::Google);
+    let judge = Judge::new(&configuration, Profile::Google);
+    let today: UtcDay = "2021-03-15".parse().unwrap();
+    let on = |date: &str, window: Window| Window { date: Some(date.parse().unwrap()), ..window };
+    let confirmed = Window { report_type: Some(ReportType::ConfirmedTest), ..clinical(&[(20, 3600)]) };
+    let before = judge.judge(&WindowSet::new([on("2021-03-12", confirmed.clone())]), today, None).kept().unwrap();
+    // The day of the worst class is there still, but it cannot be judged any more.
+    let unknown = on("2021-03-12", Window { report_type: None, ..confirmed.clone() });
+    let windows = WindowSet::new([unknown.clone(), on("2021-03-14", clinical(&[(20, 600)]))]);
+    let judgement = judge.judge(&windows, today, Some(&before));
+    assert_eq!((judgement.verdict, judgement.change.is_none(), judgement.kept()), (Verdict::Notify, true, None));
+    assert!(judgement.marks.iter().any(|mark| mark.code == "days_not_judged"), "{judgement}");
+    let judgement = judge.judge(&WindowSet::new([unknown]), today, Some(&before));
+    assert_eq!((judgement.verdict.name(), judgement.change.is_none(), judgement.kept()), ("not_judged", true, None));
+    // Once it can be judged it is compared.
+    let judgement = judge.judge(&WindowSet::new([on("2021-03-12", confirmed)]), today, Some(&before));
+    assert_eq!(judgement.change.unwrap().kind.name(), "same");
+}
+
+/// Two windows without a confidence may be one encounter or two.
+#[test]
+fn encounters_without_a_confidence_are_not_counted() {
+    let configuration = Preset::CwaAndroid.configuration(Profile::Google);
+    let lacking = Window { calibration_confidence: None, ..clinical(&[(30, 600)]) };
+    let of = |windows: &[Window], level: &str| {
+        let judgement = judged(&configuration, Profile::Google, windows.to_vec());
+        let marked = judgement.marks.iter().any(|mark| mark.code == "confidence_missing");
+        (judgement.classes.iter().find(|class| class.name == level).unwrap().encounters, marked)
+    };
+    assert_eq!(of(&[clinical(&[(30, 600)])], "high"), (Some(1), false));
+    assert_eq!(of(&[clinical(&[(30, 600)]), lacking.clone()], "high"), (None, true));
+    assert_eq!(of(&[lacking], "low"), (Some(0), true), "no window has this level");
 }
 
 /// Source: google/exposure-notifications-android e44603b3, its tests of the map.

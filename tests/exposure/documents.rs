@@ -1,12 +1,14 @@
 //! Configurations, results and explanations as documents: what is written is read again, and what is not meant to be told
 //! is not in it.
+use std::collections::BTreeSet;
+
 use crate::cases::cases;
 use crate::worlds::{World, configuration, key, world};
 use gaen::exposure::decision::{RiskRuleFile, Rule, Window};
 use gaen::exposure::{
     Basis, Beacon, Configuration, ConfigurationError, DailySummary, Encounter, ExplainedFile, Explanation,
-    PlatformConfiguration, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles, StoredKey,
-    StoredKeys, Verdict, Weight, explain, windows,
+    PlatformConfiguration, Preset, Records, RiskConfiguration, RiskScores, RiskWeights, Score, SearchedFiles,
+    StoredKey, StoredKeys, Verdict, Weight, explain, windows,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence};
 use gaen::matching::HeardMetadata;
@@ -224,6 +226,40 @@ proptest! {
         }
     }
 
+    /// Under the rule of any app: one answer a day, and the days come to the verdict.
+    #[test]
+    fn an_explanation_agrees_with_itself_under_every_app(mut world in world(), preset in select(Preset::ALL.to_vec())) {
+        world.configuration = preset.configuration(world.profile);
+        let (assessment, explanation) = (world.assess(), world.explain(&[]));
+        prop_assert_eq!(explanation.verdict, assessment.decision.verdict);
+        let dates: BTreeSet<_> = explanation.days.iter().map(|day| day.date).collect();
+        prop_assert_eq!(dates.len(), explanation.days.len(), "{}", explanation);
+        let folded: Verdict = explanation.days.iter().map(|day| day.verdict).collect();
+        let obstacle = world.basis().obstacle(world.now).map(Verdict::NotJudged);
+        prop_assert_eq!(explanation.verdict, obstacle.into_iter().chain([folded]).collect::<Verdict>(), "{}", explanation);
+        for day in &explanation.days {
+            let met = day.conditions.iter().filter(|found| found.holds == Some(true)).count();
+            match day.verdict {
+                Verdict::Notify => prop_assert!(met > 0 || day.conditions.is_empty(), "{}", explanation),
+                _ => prop_assert!(met < day.conditions.len() || day.conditions.is_empty(), "{}", explanation),
+            }
+        }
+        let notified = explanation.keys.iter().any(|key| key.notified.yes);
+        prop_assert_eq!(notified, explanation.verdict == Verdict::Notify, "{}", explanation);
+        let Some(judgement) = &explanation.judgement else { return Ok(()) };
+        prop_assert_eq!(obstacle.into_iter().chain([judgement.verdict]).collect::<Verdict>(), explanation.verdict);
+        for day in &explanation.days {
+            let judged = judgement.day(day.date).unwrap();
+            prop_assert_eq!(&judged.text, &day.text);
+            prop_assert_eq!(day.totals.is_some(), judged.verdict.not_judged().is_none());
+        }
+        for window in explanation.keys.iter().flat_map(|key| &key.windows) {
+            let judged = explanation.judged_window(window).unwrap();
+            prop_assert_eq!((judged.date, judged.scans.len()), (Some(window.date), window.scans.len()));
+            prop_assert!(window.score.is_none() && window.scans.iter().all(|scan| scan.weight.is_none()));
+        }
+    }
+
     #[test]
     fn what_is_redacted_tells_no_key_file_or_time(mut world in world()) {
         // Near 1970 a time is no longer than other numbers.
@@ -274,6 +310,41 @@ fn explained(configuration: &Configuration, profile: Profile) -> Explanation {
     let basis = Basis::of_times(SearchedFiles::all(1), [met().beacons[0].time]);
     let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
     explain(&records, configuration, profile, met().beacons[0].time)
+}
+
+/// The app of the NHS judges each window by itself. One that notifies speaks for its day, whatever comes after it.
+#[test]
+fn a_far_window_after_a_near_one_does_not_take_the_answer_back() {
+    let mut met = met();
+    met.key.days_since_onset_of_symptoms = gaen::keys::DaysSinceOnset::new(0);
+    let start = met.beacons[0].time;
+    // Half an hour at 50 dB, then an hour later a scan at 95 dB.
+    met.beacons = (0..6)
+        .map(|scan| (300 * scan, 50))
+        .chain([(7200, 95)])
+        .map(|(after, attenuation)| Beacon {
+            time: start + after,
+            previous_scan: Some(start + after - 300),
+            rssi: -i8::try_from(attenuation).unwrap(),
+            attenuation,
+            ..met.beacons[0].clone()
+        })
+        .collect();
+    let basis = Basis::of_times(SearchedFiles::all(1), [start]);
+    let records = Records { basis: &basis, encounters: &[met], dropped: &[], files: &[] };
+    let explanation =
+        explain(&records, &Preset::NhsAndroid.configuration(Profile::Google), Profile::Google, start + 9000);
+    let judgement = explanation.judgement.as_ref().unwrap();
+    let verdicts: Vec<_> = judgement.days.iter().map(|day| day.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Notify, Verdict::DoNotNotify], "{judgement}");
+    let [day] = &explanation.days[..] else { panic!("{explanation}") };
+    assert_eq!((day.verdict, day.code), (Verdict::Notify, "conditions_met"));
+    assert!(day.conditions.iter().all(|found| found.holds == Some(true)), "{explanation}");
+    assert!(explanation.keys[0].notified.yes && explanation.verdict == Verdict::Notify);
+    // The near window is scored by the app's model, not by daily summaries.
+    let scores: Vec<_> = explanation.keys[0].windows.iter().map(|window| explanation.score(window)).collect();
+    assert_eq!(scores, judgement.windows.iter().map(|window| window.score).collect::<Vec<_>>());
+    assert!(scores[0] >= Some(100.0), "{explanation}");
 }
 
 #[test]

@@ -39,6 +39,17 @@ pub struct DailySummariesConfiguration {
     pub minimum_window_score: Score,
 }
 
+impl DailySummariesConfiguration {
+    /// Returns the most days ago that a window may be to count; `None` for no limit.
+    #[must_use]
+    pub const fn max_age_days(&self) -> Option<u32> {
+        match self.days_since_exposure_threshold {
+            0 => None,
+            days => Some(days),
+        }
+    }
+}
+
 /// A factor from 0 to 2.5: 250 % in Apple's configuration. The default is 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(into = "f64", try_from = "f64"))]

@@ -18,6 +18,7 @@ pub use infectiousness::{Infectiousness, InfectiousnessMap};
 pub use mapping::{DiagnosisKeysDataMapping, Hidden};
 pub use risk::{DurationThresholds, RiskConfiguration, RiskScores, RiskWeights};
 pub(super) use rule::Rule;
+use rule::Scores;
 pub use rule::{Condition, Operator};
 
 /// Everything that can be configured.
@@ -43,4 +44,17 @@ pub struct Configuration {
     pub risk: RiskConfiguration,
     /// The rule that decides when to notify the user.
     pub rule: Rule,
+}
+
+impl Configuration {
+    /// Returns the most days ago that an exposure window may be to count by the rule; `None` for no limit, or if risk
+    /// scores of version 1 decide.
+    #[must_use]
+    pub fn max_age_days(&self) -> Option<u32> {
+        match &self.rule.windows()?.scores {
+            Scores::DailySummaries => self.daily_summaries.max_age_days(),
+            Scores::Weighted(weighing) => weighing.max_age_days,
+            Scores::NhsDistance(model) => model.max_age_days,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::window::ScanFacts;
 use crate::exposure::basis::NotJudged;
 use crate::exposure::configuration::rule::{Precision, Rounding, SecondsRule, Value, WeightedRanges};
-use crate::exposure::summary::{Totals, WindowScore, WindowVerdict, float};
+use crate::exposure::summary::{Totals, WindowScore, WindowVerdict, float, place};
 use crate::keys::ReportType;
 
 /// The seconds in each range.
@@ -111,8 +111,7 @@ impl DayFound {
         match report_type {
             None => self.lacks_type = true,
             Some(report_type) => {
-                let place = (report_type as usize).checked_sub(1).and_then(|place| self.by_type.get_mut(place));
-                if let Some(sum) = place {
+                if let Some(sum) = place(report_type).and_then(|place| self.by_type.get_mut(place)) {
                     *sum = precise(*sum + score);
                 }
             }
@@ -136,8 +135,8 @@ impl DayFound {
     /// The value, before it is rounded.
     pub(super) fn value(&self, value: Value) -> Result<f64, NotJudged> {
         let of_type = |report_type: ReportType| {
-            let place = (report_type as usize).checked_sub(1).and_then(|place| self.by_type.get(place));
-            if self.lacks_type { Err(NotJudged::NoReportType) } else { Ok(place.copied().unwrap_or_default()) }
+            let sum = place(report_type).and_then(|place| self.by_type.get(place));
+            if self.lacks_type { Err(NotJudged::NoReportType) } else { Ok(sum.copied().unwrap_or_default()) }
         };
         let attenuation = |which: fn((u8, u8)) -> u8| match self.typical {
             _ if self.lacks_typical => Err(NotJudged::NoTypicalAttenuation),

@@ -2,10 +2,11 @@
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::found::{DayFound, Fate, WindowFound};
 use super::nhs;
-use super::reason::{ConditionFound, asks, conditions};
+use super::reason::{ConditionFound, asks, conditions_of_day};
 use super::weigh::Weigher;
 use super::window::{WindowSet, WindowView};
 use crate::exposure::basis::{NotJudged, Verdict};
@@ -13,7 +14,8 @@ use crate::exposure::configuration::rule::{
     Class, Decides, Judges, NhsDistance, Rounding, Rule, Scores, SecondsRule, Value, When, WindowsRule,
 };
 use crate::exposure::configuration::{Configuration, DailySummariesConfiguration};
-use crate::exposure::summary::{DayTotals, WindowVerdict, days_ago, score};
+use crate::exposure::summary::{DayTotals, Totals, WindowVerdict, days_ago, place, score};
+use crate::exposure::window::ExposureWindow;
 use crate::profile::Profile;
 use crate::time::UtcDay;
 
@@ -47,6 +49,8 @@ use crate::time::UtcDay;
 pub struct Judge {
     pub(super) rule: Rule,
     pub(super) scorer: Scorer,
+    /// The most days ago that a window may be to count.
+    pub(super) max_age_days: Option<u32>,
 }
 
 /// What makes scores.
@@ -78,17 +82,29 @@ pub struct Outcome {
     pub notify: u32,
 }
 
-/// What a rule says of one day, or of one window if the rule judges windows.
+/// What is to be shown of a day.
+#[derive(Clone, Debug)]
+pub(in crate::exposure) struct ShownDay {
+    /// Its sums; `None` if no window counts, or the day cannot be judged.
+    pub(in crate::exposure) totals: Option<Totals>,
+    /// What the rule asks, with its values.
+    pub(in crate::exposure) conditions: Vec<ConditionFound>,
+}
+
+/// What a rule says of one day. If the rule judges windows, one window [speaks for the day](Judge::each_day).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DayOutcome {
-    /// The day; `None` if a window has none that can be read.
+    /// The day; `None` for the windows whose day cannot be read.
     pub date: Option<UtcDay>,
-    /// The place of the day's class among the classes of the rule.
+    /// The place of the day's class among the classes of the rule; `None` if the day has no class.
     pub class: Option<usize>,
     /// Whether the day is a reason to notify.
     pub verdict: Verdict,
 }
+
+/// The class that a day or a window meets, or why it cannot be judged.
+pub(super) type ClassFound = Result<Option<usize>, NotJudged>;
 
 impl Judge {
     /// Prepares this configuration. The profile says how daily summaries are made.
@@ -104,7 +120,12 @@ impl Judge {
             }
             Decides::Windows(WindowsRule { scores: Scores::NhsDistance(model), .. }) => Scorer::Nhs(*model),
         };
-        Self { rule: configuration.rule.clone(), scorer }
+        Self { rule: configuration.rule.clone(), scorer, max_age_days: configuration.max_age_days() }
+    }
+
+    /// Groups these windows, unless the rule asks for none.
+    pub(in crate::exposure) fn set(&self, windows: &[ExposureWindow]) -> WindowSet {
+        if self.rule.reads_risk_scores() { WindowSet::default() } else { windows.iter().collect() }
     }
 
     /// Returns the rule that judges.
@@ -113,42 +134,81 @@ impl Judge {
         &self.rule
     }
 
-    /// Says what the rule makes of these windows on the day `today`. It keeps no steps and allocates nothing.
+    /// Says what the rule makes of these windows on the day `today`, without the steps that led there.
+    ///
+    /// It allocates nothing, unless the [distance model](NhsDistance) makes the scores: that model allocates for each
+    /// window.
     #[must_use]
     pub fn outcome(&self, windows: &WindowSet, today: UtcDay) -> Outcome {
-        let mut answer = Answer::default();
+        let mut answer = self.answer();
         self.each(windows, today, |date, day, class, _| answer.add(self.classes(), date, day, class));
-        if matches!(self.scorer, Scorer::RiskScores) {
-            answer.not_judged = Some(NotJudged::NoRiskScores);
-        }
         answer.outcome()
     }
 
-    /// Says what the rule makes of each day, in order, or of each window if the rule judges windows.
+    /// Says what the rule makes of each day, in order. Windows whose day cannot be read come first, as one day.
+    ///
+    /// If the rule judges windows, one window speaks for its day: a window that notifies, else a window that cannot be
+    /// judged, else any. Of several it is the window with the worst class, then with the highest score.
     pub fn each_day(&self, windows: &WindowSet, today: UtcDay, mut each: impl FnMut(DayOutcome)) {
-        self.each(windows, today, |date, _, class, _| {
+        self.each_date(windows, today, |date, _, class| {
             let verdict = verdict(self.classes(), class);
             each(DayOutcome { date, class: class.ok().flatten(), verdict });
         });
     }
 
-    /// What the class of each day asks, with its values: the class that notifies and is met, or the last that notifies. Empty
-    /// for a class that asks only for any score.
-    pub(in crate::exposure) fn conditions(
+    /// Calls `each` with every day once: with its values, or with the values of the window that speaks for it.
+    pub(super) fn each_date(
         &self,
         windows: &WindowSet,
         today: UtcDay,
-    ) -> BTreeMap<UtcDay, Vec<ConditionFound>> {
-        let mut found = BTreeMap::new();
-        let Some(rule) = self.rule.windows() else { return found };
-        self.each(windows, today, |date, day, class, _| {
-            let met = class.ok().flatten().and_then(|place| rule.classes.get(place)).filter(|class| class.notifies);
-            let class = met.or_else(|| rule.classes.iter().rev().find(|class| class.notifies));
-            if let (Some(date), Some(class)) = (date, class.filter(|class| class.asks_for_any().is_none())) {
-                found.insert(date, conditions(class, rule, day));
+        mut each: impl FnMut(Option<UtcDay>, &DayFound, ClassFound),
+    ) {
+        if self.rule.windows().is_none_or(|rule| rule.judges == Judges::Days) {
+            return self.each(windows, today, |date, day, class, _| each(date, day, class));
+        }
+        let mut open: Option<(Option<UtcDay>, DayFound, ClassFound)> = None;
+        let claim = |day: &DayFound, class| Claim::of(self.classes(), day, class);
+        self.each(windows, today, |date, day, class, _| match &mut open {
+            Some((open, speaker, of_speaker)) if *open == date => {
+                if claim(day, class).is_over(&claim(speaker, *of_speaker)) {
+                    (*speaker, *of_speaker) = (*day, class);
+                }
+            }
+            _ => {
+                if let Some((date, day, class)) = open.replace((date, *day, class)) {
+                    each(date, &day, class);
+                }
             }
         });
-        found
+        if let Some((date, day, class)) = open {
+            each(date, &day, class);
+        }
+    }
+
+    /// What is to be shown of each day: its sums and its conditions, or those of the window that speaks for it.
+    pub(in crate::exposure) fn shown_days(&self, windows: &WindowSet, today: UtcDay) -> BTreeMap<UtcDay, ShownDay> {
+        let mut shown = BTreeMap::new();
+        let Some(rule) = self.rule.windows() else { return shown };
+        self.each_date(windows, today, |date, day, class| {
+            let Some(date) = date else { return };
+            let totals = (day.is_judged && class.is_ok()).then_some(day.totals);
+            shown.insert(date, ShownDay { totals, conditions: conditions_of_day(rule, day, class) });
+        });
+        shown
+    }
+
+    /// An answer to add days or windows to.
+    pub(super) const fn answer(&self) -> Answer {
+        let verdict = match self.scorer {
+            Scorer::RiskScores => Verdict::NotJudged(NotJudged::NoRiskScores),
+            _ => Verdict::DoNotNotify,
+        };
+        Answer { best: None, verdict, judged: 0, notify: 0 }
+    }
+
+    /// `true` if the app makes scores by its own arithmetic, so that daily summaries say nothing of its decision.
+    pub(in crate::exposure) const fn has_own_scores(&self) -> bool {
+        matches!(self.scorer, Scorer::Weighted(_) | Scorer::Nhs(_))
     }
 
     /// The classes of the rule; none for version 1.
@@ -162,7 +222,7 @@ impl Judge {
         &self,
         windows: &WindowSet,
         today: UtcDay,
-        mut each: impl FnMut(Option<UtcDay>, &DayFound, Result<Option<usize>, NotJudged>, Option<usize>),
+        mut each: impl FnMut(Option<UtcDay>, &DayFound, ClassFound, Option<usize>),
     ) {
         let Some(rule) = self.rule.windows() else { return };
         for (date, of_the_day) in windows.by_day() {
@@ -230,8 +290,7 @@ impl Judge {
             Scorer::Summaries(_, profile) => {
                 day.totals = types.day_total(*profile);
                 for (report_type, totals) in types.by_report_type(*profile) {
-                    let place = (report_type as usize).checked_sub(1).and_then(|place| day.by_type.get_mut(place));
-                    if let Some(sum) = place {
+                    if let Some(sum) = place(report_type).and_then(|place| day.by_type.get_mut(place)) {
                         *sum = totals.score_sum;
                     }
                 }
@@ -250,7 +309,7 @@ impl Judge {
     }
 
     /// The first class that the day meets.
-    pub(super) fn class(&self, rule: &WindowsRule, day: &DayFound) -> Result<Option<usize>, NotJudged> {
+    pub(super) fn class(&self, rule: &WindowsRule, day: &DayFound) -> ClassFound {
         match day.not_judged {
             Some(reason) => Err(reason),
             None => first_met(rule, |value| day.value(value)),
@@ -264,7 +323,7 @@ impl Judge {
 }
 
 /// The place of the first class that these values meet.
-fn first_met(rule: &WindowsRule, value: impl Fn(Value) -> Result<f64, NotJudged>) -> Result<Option<usize>, NotJudged> {
+fn first_met(rule: &WindowsRule, value: impl Fn(Value) -> Result<f64, NotJudged>) -> ClassFound {
     for (place, class) in rule.classes.iter().enumerate() {
         if meets(class, rule.round, &value)? {
             return Ok(Some(place));
@@ -288,7 +347,7 @@ fn meets(class: &Class, round: Rounding, value: &impl Fn(Value) -> Result<f64, N
 }
 
 /// Whether a day with this class is a reason to notify.
-pub(super) fn verdict(classes: &[Class], class: Result<Option<usize>, NotJudged>) -> Verdict {
+pub(super) fn verdict(classes: &[Class], class: ClassFound) -> Verdict {
     match class {
         Err(reason) => Verdict::NotJudged(reason),
         Ok(class) => match class.and_then(|class| classes.get(class)) {
@@ -298,33 +357,49 @@ pub(super) fn verdict(classes: &[Class], class: Result<Option<usize>, NotJudged>
     }
 }
 
+/// How good a claim a window has to speak for its day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Claim {
+    /// The [weight](Verdict::weight) of its verdict.
+    verdict: u8,
+    /// The rank of its class: the smallest has the best claim.
+    rank: Option<Reverse<u8>>,
+    score: f64,
+}
+
+impl Claim {
+    pub(super) fn of(classes: &[Class], day: &DayFound, class: ClassFound) -> Self {
+        let found = class.ok().flatten().and_then(|place| classes.get(place));
+        Self {
+            verdict: verdict(classes, class).weight(),
+            rank: found.map(|class| Reverse(class.rank)),
+            score: day.totals.score_sum,
+        }
+    }
+
+    /// `true` if this claim is better than the other one.
+    pub(super) fn is_over(&self, other: &Self) -> bool {
+        let first = |claim: &Self| (claim.verdict, claim.rank);
+        first(self).cmp(&first(other)).then(self.score.total_cmp(&other.score)).is_gt()
+    }
+}
+
 /// The answer for all days, while they are added.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Answer {
     /// The class with the best claim: its rank, its day, its score, its place.
     best: Option<(u8, Option<UtcDay>, f64, usize)>,
-    pub(super) not_judged: Option<NotJudged>,
+    verdict: Verdict,
     judged: u32,
     notify: u32,
 }
 
 impl Answer {
     /// Adds a day or a window.
-    pub(super) fn add(
-        &mut self,
-        classes: &[Class],
-        date: Option<UtcDay>,
-        day: &DayFound,
-        class: Result<Option<usize>, NotJudged>,
-    ) {
+    pub(super) fn add(&mut self, classes: &[Class], date: Option<UtcDay>, day: &DayFound, class: ClassFound) {
         self.judged = self.judged.saturating_add(1);
-        let class = match class {
-            Err(reason) => {
-                self.not_judged.get_or_insert(reason);
-                return;
-            }
-            Ok(class) => class,
-        };
+        self.verdict = self.verdict.or(verdict(classes, class));
+        let class = class.ok().flatten();
         let Some((place, found)) = class.and_then(|place| Some((place, classes.get(place)?))) else { return };
         self.notify = self.notify.saturating_add(found.notifies.into());
         let score = day.totals.score_sum;
@@ -338,13 +413,8 @@ impl Answer {
     }
 
     pub(super) fn outcome(&self) -> Outcome {
-        let verdict = match self.not_judged {
-            _ if self.notify > 0 => Verdict::Notify,
-            Some(reason) => Verdict::NotJudged(reason),
-            None => Verdict::DoNotNotify,
-        };
         Outcome {
-            verdict,
+            verdict: self.verdict,
             class: self.best.map(|(.., place)| place),
             date: self.best.and_then(|(_, date, ..)| date),
             judged: self.judged,
@@ -358,8 +428,7 @@ fn summary(window: &WindowView<'_>, daily: &DailySummariesConfiguration, today: 
     let judge = || {
         let date = window.date.ok_or(NotJudged::NoDate)?;
         let days_ago = days_ago(date, today);
-        let most_days = daily.days_since_exposure_threshold;
-        if most_days > 0 && days_ago > most_days.into() {
+        if daily.max_age_days().is_some_and(|most| days_ago > most.into()) {
             return Err(Fate::TooLongAgo);
         }
         let report_type = window.report_type.ok_or(NotJudged::NoReportType)?;

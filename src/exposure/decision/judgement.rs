@@ -8,11 +8,11 @@ use core::fmt;
 
 use super::change::{Change, FoundClass, Kept, KeptDay};
 use super::found::{DayFound, Fate, WindowFound};
-use super::judge::{Answer, Judge, Scorer};
+use super::judge::{Claim, ClassFound, Judge, Scorer};
 use super::reason::{ConditionFound, DecisionReason, conditions};
 use super::weigh::{Weigher, seconds};
 use super::window::{Scan, WindowSet, WindowView};
-use crate::exposure::basis::{NotJudged, Verdict};
+use crate::exposure::basis::Verdict;
 use crate::exposure::configuration::Infectiousness;
 use crate::exposure::configuration::rule::{Encounters, Platform, SecondsRule, Sum, WindowsRule};
 use crate::exposure::explain::Reason;
@@ -43,11 +43,12 @@ pub struct Judgement {
     /// Whether the user is to be notified, whatever the answer before was.
     #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "crate::exposure::basis::with_reason"))]
     pub verdict: Verdict,
-    /// The class of the answer; `None` if there is none, or the rule could not judge.
+    /// The class of the answer; `None` if there is none, or the rule could not judge. If only some days could be judged,
+    /// the mark `days_not_judged` says so, and another day may have a worse class.
     pub class: Option<FoundClass>,
     /// Every class of the rule by name, with its days.
     pub classes: Vec<ClassDays>,
-    /// How the answer differs from the one before; `None` if none was given, or the rule could not judge.
+    /// How the answer differs from the one before; `None` if you gave no such answer, or if a day could not be judged.
     pub change: Option<Change>,
     /// The days that were compared with the classes or could not be judged; each window if the rule judges windows.
     pub days: Vec<JudgedDay>,
@@ -67,7 +68,8 @@ pub struct ClassDays {
     pub rank: u8,
     /// Its days, in order.
     pub days: Vec<UtcDay>,
-    /// How many encounters there were at least with windows of the level of this name; `None` if the rule counts none.
+    /// How many encounters there were at least with windows of the level of this name. `None` if the rule counts no
+    /// encounters, or if such a window does not say its calibration confidence.
     pub encounters: Option<u64>,
 }
 
@@ -94,6 +96,9 @@ pub struct JudgedDay {
     pub ranges: Vec<JudgedRange>,
     /// The classes up to the one that is met.
     pub classes: Vec<JudgedClass>,
+    /// How good a claim it has to speak for its day.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) claim: Claim,
 }
 
 /// What a class asks, with the values of a day.
@@ -151,6 +156,9 @@ pub struct JudgedWindow {
     pub window_level: Option<String>,
     /// Why the window does not count; `None` if it does.
     pub reason: Option<Reason>,
+    /// `true` if its day is judged because of it, or cannot be judged because of it.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(in crate::exposure) is_on_its_day: bool,
 }
 
 /// A scan with the steps to its weighted time.
@@ -175,19 +183,19 @@ pub struct JudgedScan {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Mark {
-    /// The name for programs: `seconds_negative` or `windows_equal`.
+    /// The name for programs: `days_not_judged`, `seconds_negative`, `windows_equal` or `confidence_missing`.
     pub code: &'static str,
     /// The sentence.
     pub text: String,
 }
 
 impl Judge {
-    /// Judges these windows on the day `today` and keeps every step. With `kept` it says how the answer differs from that
-    /// one.
+    /// Judges these windows on the day `today` and keeps every step. With the answer of before, `kept`, it says how the
+    /// answer differs.
     #[must_use]
     pub fn judge(&self, windows: &WindowSet, today: UtcDay, kept: Option<&Kept>) -> Judgement {
         let rule = self.rule.windows();
-        let (mut answer, mut days, mut by_class) = (Answer::default(), Vec::new(), BTreeMap::new());
+        let (mut answer, mut days, mut by_class) = (self.answer(), Vec::new(), BTreeMap::new());
         self.each(windows, today, |date, day, class, window| {
             answer.add(self.classes(), date, day, class);
             if let Some(rule) = rule {
@@ -197,9 +205,6 @@ impl Judge {
                 days.push(self.day_steps(rule, date, day, class, window));
             }
         });
-        if rule.is_none() {
-            answer.not_judged = Some(NotJudged::NoRiskScores);
-        }
         let outcome = answer.outcome();
         let is_judged = outcome.verdict.not_judged().is_none();
         let mut judgement = Judgement {
@@ -211,10 +216,11 @@ impl Judge {
             change: None,
             days,
             windows: self.window_steps(windows, today),
-            marks: self.marks(windows),
+            marks: Vec::new(),
         };
+        judgement.marks = self.marks(windows, &judgement);
         judgement.change =
-            kept.filter(|_| is_judged).map(|kept| Change::of(kept, &judgement.kept(), self.rule.notify, today));
+            kept.zip(judgement.kept()).map(|(before, now)| Change::of(before, &now, self.rule.notify, today));
         judgement
     }
 
@@ -223,7 +229,7 @@ impl Judge {
         rule: &WindowsRule,
         date: Option<UtcDay>,
         day: &DayFound,
-        class: Result<Option<usize>, NotJudged>,
+        class: ClassFound,
         window: Option<usize>,
     ) -> JudgedDay {
         let reason = DecisionReason::of_day(date, rule, day, class);
@@ -244,6 +250,7 @@ impl Judge {
                 _ => Vec::new(),
             },
             classes: if class.is_ok() { classes.collect() } else { Vec::new() },
+            claim: Claim::of(&rule.classes, day, class),
         }
     }
 
@@ -265,9 +272,10 @@ impl Judge {
                     name: class.name.clone(),
                     rank: class.rank,
                     days: days.to_vec(),
-                    encounters: encounters
-                        .as_ref()
-                        .map(|counted| counted.get(&class.name).copied().unwrap_or_default()),
+                    encounters: encounters.as_ref().and_then(|counted| match counted.get(&class.name) {
+                        None => Some(0),
+                        Some(counted) => *counted,
+                    }),
                 }),
             }
         }
@@ -278,15 +286,16 @@ impl Judge {
         classes
     }
 
-    /// The number of encounters by the name of the window level: different levels and confidences of a day.
+    /// The number of encounters by the name of the window level: different levels and confidences of a day. `None` if a
+    /// confidence is missing.
     fn encounters(
         &self,
         rule: &WindowsRule,
         encounters: Encounters,
         windows: &WindowSet,
         today: UtcDay,
-    ) -> BTreeMap<String, u64> {
-        let mut counted: BTreeMap<String, u64> = BTreeMap::new();
+    ) -> BTreeMap<String, Option<u64>> {
+        let mut counted: BTreeMap<String, Option<u64>> = BTreeMap::new();
         let Scorer::Weighted(weigher) = &self.scorer else { return counted };
         let Sum::Window(sum) = &weigher.weighing.sum else { return counted };
         let levels = sum.levels.as_deref().unwrap_or_default();
@@ -306,9 +315,9 @@ impl Judge {
             }
             different.sort_unstable();
             different.dedup();
-            for (level, ..) in different {
-                let count = counted.entry(level.into()).or_default();
-                *count = count.saturating_add(1);
+            for (level, _, confidence) in different {
+                let count = counted.entry(level.into()).or_insert(Some(0));
+                *count = count.zip(confidence).map(|(count, _)| count.saturating_add(1));
             }
         }
         counted
@@ -352,6 +361,7 @@ impl Judge {
             score: has_score.then_some(found.score),
             window_level: found.window_level.and_then(|place| levels.get(place)).map(|level| level.level.clone()),
             reason: self.window_reason(window, &found),
+            is_on_its_day: matches!(found.fate, Fate::Counts | Fate::NotJudged(_)),
         }
     }
 
@@ -378,12 +388,6 @@ impl Judge {
 
     /// Why a window does not count.
     fn window_reason(&self, window: &WindowView<'_>, found: &WindowFound) -> Option<Reason> {
-        let most_days = match &self.scorer {
-            Scorer::Summaries(daily, _) => Some(daily.days_since_exposure_threshold),
-            Scorer::Weighted(weigher) => weigher.weighing.max_age_days,
-            Scorer::Nhs(model) => model.max_age_days,
-            Scorer::RiskScores => None,
-        };
         let minimum = match &self.scorer {
             Scorer::Summaries(daily, _) => daily.minimum_window_score.as_f64(),
             Scorer::Weighted(Weigher { weighing, .. }) => match &weighing.sum {
@@ -394,9 +398,10 @@ impl Judge {
         };
         Some(match found.fate {
             Fate::Counts => return None,
-            Fate::TooLongAgo => {
-                Reason::new("too_long_ago", format!("it was more than {} days ago", most_days.unwrap_or_default()))
-            }
+            Fate::TooLongAgo => Reason::new(
+                "too_long_ago",
+                format!("it was more than {} days ago", self.max_age_days.unwrap_or_default()),
+            ),
             Fate::Repeated => Reason::new("window_repeated", "an earlier window of the day is equal in every field"),
             Fate::Infectiousness => {
                 let name = window.infectiousness.map_or("unknown", Infectiousness::name);
@@ -420,7 +425,15 @@ impl Judge {
         })
     }
 
-    fn marks(&self, windows: &WindowSet) -> Vec<Mark> {
+    fn marks(&self, windows: &WindowSet, judgement: &Judgement) -> Vec<Mark> {
+        let not_judged = judgement.days.iter().filter(|day| day.verdict.not_judged().is_some()).count();
+        let not_judged = (not_judged > 0 && judgement.verdict == Verdict::Notify).then(|| Mark {
+            code: "days_not_judged",
+            text: format!(
+                "{} that could not be judged: {not_judged}; the class is the worst of the others",
+                if judgement.days.iter().any(|day| day.window.is_some()) { "windows" } else { "days" }
+            ),
+        });
         let all = || windows.by_day().flat_map(|(_, of_the_day)| of_the_day);
         let negative = all().flat_map(|window| window.scans).filter(|scan| scan.seconds < 0).count();
         let rule = match &self.scorer {
@@ -442,19 +455,49 @@ impl Judge {
             code: "windows_equal",
             text: format!("windows that are equal to an earlier one: {equal}"),
         });
-        negative.into_iter().chain(equal).collect()
+        let lacks_confidence = all().filter(|window| window.calibration_confidence.is_none()).count();
+        let counts_encounters = self.rule.windows().is_some_and(|rule| rule.encounters.is_some());
+        let lacks_confidence = (lacks_confidence > 0 && counts_encounters).then(|| Mark {
+            code: "confidence_missing",
+            text: format!(
+                "windows without calibration confidence: {lacks_confidence}; where one counts, encounters cannot be counted"
+            ),
+        });
+        not_judged.into_iter().chain(negative).chain(equal).chain(lacks_confidence).collect()
     }
 }
 
 impl Judgement {
-    /// Returns what an app keeps of this answer, to compare the next one with.
+    /// Returns what an app keeps of this answer, to compare the next one with. `None` if a day could not be judged: its
+    /// class and its score are not known, so keep the answer of before.
     #[must_use]
-    pub fn kept(&self) -> Kept {
-        let days = self.days.iter().filter_map(|day| {
-            let notifies = day.verdict == Verdict::Notify;
-            Some(KeptDay { date: day.date?, score_sum: day.totals.score_sum, notifies })
-        });
-        Kept { class: self.class.clone(), days: days.collect() }
+    pub fn kept(&self) -> Option<Kept> {
+        let mut parts = self.days.iter().map(|day| day.verdict).chain([self.verdict]);
+        if parts.any(|verdict| verdict.not_judged().is_some()) {
+            return None;
+        }
+        let mut days: Vec<KeptDay> = Vec::new();
+        for judged in &self.days {
+            let (Some(date), score_sum) = (judged.date, judged.totals.score_sum) else { continue };
+            let notifies = judged.verdict == Verdict::Notify;
+            match days.last_mut().filter(|day| day.date == date) {
+                // Another window of the day.
+                Some(day) => {
+                    day.score_sum += score_sum;
+                    day.notifies |= notifies;
+                }
+                None => days.push(KeptDay { date, score_sum, notifies }),
+            }
+        }
+        Some(Kept { class: self.class.clone(), days })
+    }
+
+    /// Returns how this day was judged; `None` if none of its windows counts. If the rule judges windows, it is the window
+    /// that [speaks for the day](Judge::each_day).
+    #[must_use]
+    pub fn day(&self, date: UtcDay) -> Option<&JudgedDay> {
+        let of_the_day = self.days.iter().filter(|day| day.date == Some(date));
+        of_the_day.reduce(|speaker, day| if day.claim.is_over(&speaker.claim) { day } else { speaker })
     }
 }
 

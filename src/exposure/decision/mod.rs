@@ -96,26 +96,29 @@ impl Decision {
         v1: &ExposureSummary,
         now: u64,
     ) -> Self {
-        let (rule, today) = (&configuration.rule, UtcDay::from_unix_seconds(now));
+        let judge = Judge::new(configuration, profile);
+        Self::of(&judge, &judge.set(windows), basis, v1, now)
+    }
+
+    /// Applies the rule of the judge to these windows.
+    pub(super) fn of(judge: &Judge, windows: &WindowSet, basis: &Basis, v1: &ExposureSummary, now: u64) -> Self {
+        let (rule, today) = (judge.rule(), UtcDay::from_unix_seconds(now));
         let (mut reasons, class) = match &rule.decides {
             Decides::RiskScore { at_least } => (by_risk_score(v1, *at_least), None),
-            Decides::Windows(_) => by_windows(&Judge::new(configuration, profile), windows, today),
+            Decides::Windows(rule) => by_windows(judge, rule, windows, today),
         };
         if reasons.is_empty() {
-            reasons.push(no_day(configuration, windows, today));
+            reasons.push(no_day(judge, windows, today));
         }
         let obstacle = basis.obstacle(now);
         if let Some(obstacle) = obstacle {
             reasons.iter_mut().for_each(|reason| reason.meet(obstacle));
         }
         let notifies = |reason: &&DecisionReason| reason.verdict == Verdict::Notify;
-        let mut days: Vec<_> = reasons.iter().filter(notifies).filter_map(|reason| reason.date).collect();
-        days.dedup();
-        let verdict = match obstacle.or_else(|| reasons.iter().find_map(|reason| reason.verdict.not_judged())) {
-            _ if !days.is_empty() => Verdict::Notify,
-            Some(reason) => Verdict::NotJudged(reason),
-            None => Verdict::DoNotNotify,
-        };
+        let days: Vec<_> = reasons.iter().filter(notifies).filter_map(|reason| reason.date).collect();
+        // The obstacle is a reason of its own: a day that could not be judged does not hide it.
+        let parts = obstacle.map(Verdict::NotJudged).into_iter().chain(reasons.iter().map(|reason| reason.verdict));
+        let verdict = parts.collect::<Verdict>();
         let (rule, platform) = (rule.name.clone(), rule.platform);
         let class = class.filter(|_| rule.is_some() && verdict.not_judged().is_none());
         Self { verdict, days, reasons, rule, platform, class }
@@ -131,22 +134,10 @@ impl fmt::Display for Decision {
 }
 
 /// Why there is no day to judge.
-fn no_day(configuration: &Configuration, windows: &[ExposureWindow], today: UtcDay) -> DecisionReason {
-    let most_days = match &configuration.rule.decides {
-        Decides::RiskScore { .. } => None,
-        Decides::Windows(rule) => match &rule.scores {
-            Scores::DailySummaries => {
-                Some(configuration.daily_summaries.days_since_exposure_threshold).filter(|days| *days > 0)
-            }
-            Scores::Weighted(weighing) => weighing.max_age_days,
-            Scores::NhsDistance(model) => model.max_age_days,
-        },
-    };
-    let is_too_long_ago = |days: u32| windows.iter().all(|window| days_ago(window.date(), today) > days.into());
-    let (code, text) = match most_days {
-        _ if windows.is_empty() || configuration.rule.reads_risk_scores() => {
-            ("no_exposure", "there is no exposure to judge".into())
-        }
+fn no_day(judge: &Judge, windows: &WindowSet, today: UtcDay) -> DecisionReason {
+    let is_too_long_ago = |days: u32| windows.days().all(|day| days_ago(day, today) > days.into());
+    let (code, text) = match judge.max_age_days {
+        _ if windows.is_empty() => ("no_exposure", "there is no exposure to judge".into()),
         Some(days) if is_too_long_ago(days) => {
             ("too_long_ago", alloc::format!("every exposure was more than {days} days ago, which is not judged"))
         }
@@ -155,10 +146,15 @@ fn no_day(configuration: &Configuration, windows: &[ExposureWindow], today: UtcD
     DecisionReason::new(None, Verdict::DoNotNotify, code, text)
 }
 
-fn by_windows(judge: &Judge, windows: &[ExposureWindow], today: UtcDay) -> (Vec<DecisionReason>, Option<FoundClass>) {
-    let Some(rule) = judge.rule().windows() else { return (Vec::new(), None) };
-    let (mut reasons, mut answer) = (Vec::new(), judge::Answer::default());
-    judge.each(&windows.iter().collect(), today, |date, day, class, _| {
+/// A reason for each day, and the class of the answer.
+fn by_windows(
+    judge: &Judge,
+    rule: &WindowsRule,
+    windows: &WindowSet,
+    today: UtcDay,
+) -> (Vec<DecisionReason>, Option<FoundClass>) {
+    let (mut reasons, mut answer) = (Vec::new(), judge.answer());
+    judge.each_date(windows, today, |date, day, class| {
         reasons.push(DecisionReason::of_day(date, rule, day, class));
         answer.add(&rule.classes, date, day, class);
     });

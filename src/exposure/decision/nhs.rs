@@ -58,16 +58,16 @@ const fn of_infectiousness(factors: [f64; 3], infectiousness: Infectiousness) ->
 
 /// `sum of min(1, 1 / d^2) / 60` over the seconds of these scans, each an attenuation in dB and its seconds.
 fn score(model: &NhsDistance, scans: &[(f64, f64)]) -> Result<f64, NotJudged> {
-    let states = smooth(model, &observations(scans)?);
-    let near = states.iter().map(|state| {
-        let distance = gamma_median(state.mean * state.mean / state.variance) * state.variance / state.mean;
-        (1.0 / (distance * distance)).min(1.0) / 60.0
-    });
-    // `min` passes NaN over.
-    if states.iter().any(|state| state.mean.is_nan() || state.variance.is_nan()) {
-        return Err(NotJudged::NotANumber);
+    let mut sum = 0.0;
+    for State { mean, variance } in smooth(model, &observations(scans)?) {
+        let distance = gamma_median(mean * mean / variance) * variance / mean;
+        // `min` would take NaN for the nearest distance of all.
+        if distance.is_nan() {
+            return Err(NotJudged::NotANumber);
+        }
+        sum += (1.0 / (distance * distance)).min(1.0) / 60.0;
     }
-    Ok(near.sum())
+    Ok(sum)
 }
 
 /// `ln(dB)` for each second. The seconds of the first scan do not count: its observation is that of second 0.
@@ -289,6 +289,11 @@ mod tests {
     #[test]
     fn what_cannot_be_smoothed_is_said() {
         assert_eq!(score(&NhsDistance::APP, &[]), Ok(0.0));
+        // Without any variance the distance is no number, and neither is it near.
+        let certain = NhsDistance { prior_variance: 0.0, ..NhsDistance::APP };
+        assert_eq!(score(&certain, &[(50.0, 300.0)]), Err(NotJudged::NotANumber));
+        let still = NhsDistance { drift_variance: f64::NAN, ..NhsDistance::APP };
+        assert_eq!(score(&still, &[(50.0, 300.0), (50.0, 2.0)]), Err(NotJudged::NotANumber));
         assert_eq!(score(&NhsDistance::APP, &[(50.0, 1.0), (50.0, 1e9)]), Err(NotJudged::ImpossibleSeconds));
         // An attenuation of 0 dB is no observation.
         assert_eq!(observations(&[(0.0, 9.0), (1.0, 2.9)]), Ok(vec![None, None, Some(0.0)]));

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::found::DayFound;
+use super::judge::ClassFound;
 use crate::exposure::basis::{NotJudged, Verdict};
 use crate::exposure::configuration::Condition;
 use crate::exposure::configuration::rule::{Class, Operator, Test, Value, When, WindowsRule};
@@ -71,12 +72,7 @@ impl DecisionReason {
     }
 
     /// Why the day has this class.
-    pub(super) fn of_day(
-        date: Option<UtcDay>,
-        rule: &WindowsRule,
-        day: &DayFound,
-        class: Result<Option<usize>, NotJudged>,
-    ) -> Self {
+    pub(super) fn of_day(date: Option<UtcDay>, rule: &WindowsRule, day: &DayFound, class: ClassFound) -> Self {
         let class = match class {
             Err(reason) => return Self::not_judged(date, reason),
             Ok(class) => class.and_then(|place| rule.classes.get(place)),
@@ -103,15 +99,21 @@ impl DecisionReason {
             let code = if class.notifies { "conditions_met" } else { "class_without_notification" };
             return Self::new(date, verdict(class.notifies), code, named(class, met.join(", ")));
         }
-        // The last class asks least.
-        let asking = rule.classes.iter().rev().find(|class| class.when.tests().iter().any(asks));
-        let Some(class) = asking else {
+        let not_met: Vec<_> = unmet(rule)
+            .map(|class| {
+                let found = conditions(class, rule, day).into_iter().filter(|found| found.holds == Some(false));
+                let texts: Vec<_> = match class.when {
+                    When::All(_) => found.take(1).map(|found| found.to_string()).collect(),
+                    When::Any(_) => found.map(|found| found.to_string()).collect(),
+                };
+                named(class, texts.join(", "))
+            })
+            .collect();
+        if not_met.is_empty() {
             let text = "no condition of the rule asks anything, so no day meets it";
             return Self::new(date, Verdict::DoNotNotify, "rule_asks_nothing", text);
-        };
-        let not_met = conditions(class, rule, day).into_iter().find(|found| found.holds == Some(false));
-        let text = not_met.map(|found| found.to_string()).unwrap_or_default();
-        Self::new(date, Verdict::DoNotNotify, "condition_not_met", named(class, text))
+        }
+        Self::new(date, Verdict::DoNotNotify, "condition_not_met", not_met.join("; "))
     }
 
     /// Replaces "do not notify" by the obstacle.
@@ -125,7 +127,29 @@ impl DecisionReason {
     }
 }
 
-/// Whether the test asks anything.
+/// The classes that a day without a class fails: those that notify and ask something, or all that ask something if none
+/// of them notifies.
+fn unmet(rule: &WindowsRule) -> impl Iterator<Item = &Class> {
+    let asks = |class: &&Class| class.when.tests().iter().any(asks);
+    let any_notifies = rule.classes.iter().filter(asks).any(|class| class.notifies);
+    rule.classes.iter().filter(asks).filter(move |class| class.notifies || !any_notifies)
+}
+
+/// What the class of a day asks, with the values of the day: of the class that notifies and is met, or of all classes that
+/// notify. A class that asks only for any score is left out, and so is everything of a day whose values are incomplete.
+pub(super) fn conditions_of_day(rule: &WindowsRule, day: &DayFound, class: ClassFound) -> Vec<ConditionFound> {
+    if day.not_judged.is_some() {
+        return Vec::new();
+    }
+    let met = class.ok().flatten().and_then(|place| rule.classes.get(place)).filter(|class| class.notifies);
+    let shown = rule.classes.iter().filter(|class| match met {
+        Some(met) => core::ptr::eq(*class, met),
+        None => class.notifies,
+    });
+    shown.filter(|class| class.asks_for_any().is_none()).flat_map(|class| conditions(class, rule, day)).collect()
+}
+
+/// Returns `true` if the test asks anything.
 pub(super) fn asks(test: &Test) -> bool {
     test.condition.op != Operator::Nop
 }

@@ -5,10 +5,9 @@ use alloc::boxed::Box;
 use super::found::{DayFound, Fate, RangeSeconds, WindowFound};
 use super::window::{Scan, WindowView};
 use crate::exposure::basis::NotJudged;
-use crate::exposure::configuration::Infectiousness;
 use crate::exposure::configuration::rule::{
-    Attenuation, DayMinutes, DropMinutes, Factor, Filters, Identical, LevelTable, Precision, ProductFactor,
-    SecondsRule, Sum, Unit, Weigh, Weighing, WeightedRange, WeightedRanges, WindowSum,
+    Attenuation, DayMinutes, DropMinutes, Factor, Filters, Identical, Precision, ProductFactor, SecondsRule, Sum, Unit,
+    Weigh, Weighing, WeightedRange, WeightedRanges, WindowSum,
 };
 use crate::exposure::summary::{days_ago, float};
 use crate::keys::ReportType;
@@ -29,8 +28,7 @@ impl Weigher {
     pub(super) fn new(weighing: &Weighing) -> Self {
         let mut places = Box::new([NO_RANGE; 256]);
         for (attenuation, place) in (0..=u8::MAX).zip(places.iter_mut()) {
-            let first =
-                weighing.ranges.as_slice().iter().position(|weighted| weighted.range.contains(attenuation.into()));
+            let first = weighing.ranges.place(attenuation);
             *place = first.and_then(|first| u8::try_from(first).ok()).unwrap_or(NO_RANGE);
         }
         Self { weighing: weighing.clone(), places }
@@ -165,7 +163,7 @@ impl Weigher {
         let score = factors.iter().fold(weighted, |score, factor| self.precise(score * self.precise(*factor)));
         let mut found = WindowFound { weighted, level, factors, score, window_level: None, fate: Fate::Counts };
         if let Factor::Table(table) = &sum.factor
-            && table.drop_levels.iter().any(|range| range.contains(f64::from(level.unwrap_or_default())))
+            && table.drops(level.unwrap_or_default())
         {
             found.fate = Fate::Level;
         } else if score.is_nan() {
@@ -260,14 +258,8 @@ fn factors(factor: &Factor, window: &WindowView<'_>) -> Result<(Option<u32>, [f6
         Factor::Table(table) => {
             let report_type = window.report_type.ok_or(NotJudged::NoReportType)?;
             let infectiousness = window.infectiousness.ok_or(NotJudged::NoInfectiousness)?;
-            let level = level(table, report_type, infectiousness).ok_or(NotJudged::ReportTypeNotJudged)?;
-            let value = table.values.iter().find(|value| value.level == level);
-            Ok((Some(level), [value.map_or(0.0, |value| value.value.as_f64()), 1.0]))
+            let level = table.level(report_type, infectiousness).ok_or(NotJudged::ReportTypeNotJudged)?;
+            Ok((Some(level), [table.value(level), 1.0]))
         }
     }
-}
-
-fn level(table: &LevelTable, report_type: ReportType, infectiousness: Infectiousness) -> Option<u32> {
-    let levels = table.levels.iter().find(|levels| levels.report_type == report_type)?;
-    Some(levels.of(infectiousness))
 }

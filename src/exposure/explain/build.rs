@@ -7,13 +7,13 @@ use alloc::vec::Vec;
 
 use super::key::{ExplainedFile, Hit, KeyExplanation};
 use super::reason::{Outcome, Reason};
+use super::v2::{JudgedWindows, WindowCounts};
 use super::{Explanation, View, WindowExplanation, day, v1, v2};
-use crate::exposure::assessment::assess_encounters;
+use crate::exposure::assessment::assess_with;
 use crate::exposure::basis::{Basis, Verdict};
 use crate::exposure::configuration::{Configuration, Rule};
-use crate::exposure::decision::{Decides, DecisionReason, Judge, Scores, WindowsRule};
+use crate::exposure::decision::{DecisionReason, Judge};
 use crate::exposure::encounter::{Beacon, Encounter, order};
-use crate::exposure::summary::WindowVerdict;
 use crate::keys::{BluetoothMetadata, DaysSinceOnset};
 use crate::matching::DroppedSighting;
 use crate::profile::Profile;
@@ -51,8 +51,15 @@ pub struct Records<'r> {
 /// ```
 #[must_use]
 pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Profile, now: u64) -> Explanation {
-    let assessment = assess_encounters(records.encounters, records.basis, configuration, profile, now);
+    let judge = Judge::new(configuration, profile);
+    let today = UtcDay::from_unix_seconds(now);
+    let (assessment, set) = assess_with(&judge, records.encounters, records.basis, configuration, profile, now);
     let (decision, rule) = (&assessment.decision, &configuration.rule);
+    let judgement = judge.has_own_scores().then(|| judge.judge(&set, today, None));
+    let own = judgement.as_ref().map(|judgement| {
+        let places = assessment.windows.iter().map(|window| (window.start, order(&window.key)));
+        places.zip(&judgement.windows).collect::<JudgedWindows<'_>>()
+    });
 
     let judged: BTreeMap<_, _> = decision.reasons.iter().filter_map(|reason| Some((reason.date?, reason))).collect();
     let of_zeros = assessment.daily_summaries.iter().filter(|day| day.by_report_type.is_empty());
@@ -72,7 +79,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
             return key;
         }
         key.weaknesses = Reason::weaknesses(&encounter.weaknesses(profile));
-        key.windows = v2::windows(encounter, configuration, profile, UtcDay::from_unix_seconds(now));
+        key.windows = v2::windows(encounter, configuration, profile, today, own.as_ref());
         key.scored_v2 = v2::scored(encounter, &key.windows, configuration);
         key.exposures = v1::explain(encounter, configuration, profile, now);
         key.scored_v1 = v1::scored(encounter, &key.exposures, configuration);
@@ -81,15 +88,13 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         key.first_reason = scored.reason.clone().or_else(|| key.notified.reason.clone());
         key
     });
-    let judge = Judge::new(configuration, profile);
-    let today = UtcDay::from_unix_seconds(now);
-    let own_arithmetic = rule.windows().is_some_and(|rule| !matches!(rule.scores, Scores::DailySummaries));
+    let keys = explained.collect();
     Explanation {
         profile,
         view: View::Full,
-        keys: explained.collect(),
-        days: day::days(&judge, decision, &assessment.daily_summaries, &assessment.windows, today),
-        judgement: own_arithmetic.then(|| judge.judge(&assessment.windows.iter().collect(), today, None)),
+        keys,
+        days: day::days(&judge, decision, &assessment.daily_summaries, &set, today),
+        judgement,
         assumed_scans: assessment.assumed_scans,
         basis: *records.basis,
         verdict: decision.verdict,
@@ -142,20 +147,16 @@ fn notified(
     judged: &BTreeMap<UtcDay, &DecisionReason>,
     of_zeros: &BTreeSet<UtcDay>,
 ) -> Outcome {
-    let days: Vec<_> = match &rule.decides {
-        Decides::RiskScore { .. } => key.exposures.iter().map(|exposure| exposure.date).collect(),
-        Decides::Windows(WindowsRule { scores: Scores::Weighted(_) | Scores::NhsDistance(_), .. }) => {
-            key.windows.iter().map(|window| window.date).collect()
-        }
-        Decides::Windows(WindowsRule { scores: Scores::DailySummaries, .. }) => {
-            let is_of_its_day = |window: &&WindowExplanation| match window.score.verdict {
-                WindowVerdict::Counts => true,
-                // Nothing counts on such a day, and a rule may be met all the same, by its seconds.
-                WindowVerdict::BelowMinimumScore => of_zeros.contains(&window.date),
-                _ => false,
-            };
-            key.windows.iter().filter(is_of_its_day).map(|window| window.date).collect()
-        }
+    let days: Vec<_> = if rule.reads_risk_scores() {
+        key.exposures.iter().map(|exposure| exposure.date).collect()
+    } else {
+        let is_of_its_day = |window: &&WindowExplanation| match window.counts {
+            WindowCounts::Yes => true,
+            // Nothing counts on such a day, and a rule may be met all the same, by its seconds.
+            WindowCounts::BelowMinimum => of_zeros.contains(&window.date),
+            WindowCounts::No => false,
+        };
+        key.windows.iter().filter(is_of_its_day).map(|window| window.date).collect()
     };
     let of_its_days = || days.iter().filter_map(|day| judged.get(day));
     if of_its_days().any(|reason| reason.verdict == Verdict::Notify) {

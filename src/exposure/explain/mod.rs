@@ -17,12 +17,12 @@ pub use day::DayExplanation;
 pub use key::{ExplainedFile, Hit, KeyExplanation};
 pub use reason::{Outcome, Reason};
 pub use v1::{ExposureExplanation, FactorExplanation};
-pub use v2::{ScanExplanation, WindowExplanation};
+pub use v2::{ScanExplanation, ScanWeight, WindowExplanation};
 
 use alloc::vec::Vec;
 
 use crate::exposure::basis::{Basis, Verdict};
-use crate::exposure::decision::Judgement;
+use crate::exposure::decision::{JudgedWindow, Judgement};
 use crate::exposure::window::AssumedScans;
 use crate::names::named;
 use crate::profile::Profile;
@@ -66,6 +66,24 @@ pub struct Explanation {
     /// The answer, if one is possible.
     #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "crate::exposure::basis::with_reason"))]
     pub verdict: Verdict,
+}
+
+impl Explanation {
+    /// Returns how the app's own arithmetic judged this window; `None` if daily summaries or risk scores decide.
+    #[must_use]
+    pub fn judged_window(&self, window: &WindowExplanation) -> Option<&JudgedWindow> {
+        let number = window.number?;
+        self.judgement.as_ref()?.windows.iter().find(|judged| judged.number == number)
+    }
+
+    /// Returns the score of this window by the arithmetic that decides; `None` if the rule gives windows no scores.
+    #[must_use]
+    pub fn score(&self, window: &WindowExplanation) -> Option<f64> {
+        match &window.score {
+            Some(score) => Some(score.score),
+            None => self.judged_window(window)?.score,
+        }
+    }
 }
 
 /// How much an explanation tells.

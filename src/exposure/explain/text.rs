@@ -5,8 +5,9 @@ use core::fmt::{self, Display, Formatter};
 use super::key::Hit;
 use super::reason::Outcome;
 use super::v1::ExposureExplanation;
-use super::v2::{ScanExplanation, WindowExplanation};
+use super::v2::{ScanExplanation, ScanWeight, WindowExplanation};
 use super::{DayExplanation, Explanation, KeyExplanation, View};
+use crate::exposure::window::ScanInstance;
 use crate::time::UtcOffset;
 
 impl Display for Explanation {
@@ -118,18 +119,21 @@ fn write_hit(f: &mut Formatter<'_>, hit: &Hit, view: View) -> fmt::Result {
 }
 
 fn write_window(f: &mut Formatter<'_>, window: &WindowExplanation, view: View) -> fmt::Result {
-    let score = &window.score;
     writeln!(f, "│   window from {}", Time(window.start, view))?;
     writeln!(f, "│   ├ report type {}: {}", window.report_type, window.report_type_rule)?;
     writeln!(f, "│   ├ infectiousness {}: {}", window.infectiousness.name(), window.infectiousness_rule)?;
     for scan in &window.scans {
         write_scan(f, scan)?;
     }
-    writeln!(
-        f,
-        "│   └ {} weighted seconds x {} (report type) x {} (infectiousness) = {}",
-        score.weighted_duration, score.report_type_weight, score.infectiousness_weight, score.score
-    )?;
+    match (&window.score, window.number) {
+        (Some(score), _) => writeln!(
+            f,
+            "│   └ {} weighted seconds x {} (report type) x {} (infectiousness) = {}",
+            score.weighted_duration, score.report_type_weight, score.infectiousness_weight, score.score
+        )?,
+        (None, Some(number)) => writeln!(f, "│   └ the app's own arithmetic: window {number} below")?,
+        (None, None) => writeln!(f, "│   └ the app's own arithmetic did not judge it")?,
+    }
     match &window.reason {
         Some(reason) => writeln!(f, "│     no score: {} [{}]", reason.text, reason.code),
         None => Ok(()),
@@ -137,14 +141,19 @@ fn write_window(f: &mut Formatter<'_>, window: &WindowExplanation, view: View) -
 }
 
 fn write_scan(f: &mut Formatter<'_>, scan: &ScanExplanation) -> fmt::Result {
-    let ScanExplanation { offset, beacons, seconds_rule, bucket, bucket_rule, weight, weighted_duration, .. } = scan;
-    let seconds = scan.scan.seconds_since_last_scan;
+    let ScanExplanation { offset, beacons, seconds_rule, scan, weight } = scan;
+    let seconds = scan.seconds_since_last_scan;
     let (minutes, rest) = (offset / 60, offset % 60);
-    writeln!(
-        f,
-        "│   ├ +{minutes}:{rest:02}  {beacons} heard, {} ({bucket_rule}); {seconds_rule}; {seconds} s x {weight} = {weighted_duration}",
-        bucket.name(),
-    )
+    write!(f, "│   ├ +{minutes}:{rest:02}  {beacons} heard, ")?;
+    match weight {
+        Some(ScanWeight { bucket, bucket_rule, weight, weighted_duration }) => {
+            writeln!(f, "{bucket} ({bucket_rule}); {seconds_rule}; {seconds} s x {weight} = {weighted_duration}")
+        }
+        None => {
+            let ScanInstance { typical_attenuation, min_attenuation, .. } = scan;
+            writeln!(f, "{typical_attenuation} dB, smallest {min_attenuation} dB; {seconds_rule}; {seconds} s")
+        }
+    }
 }
 
 fn write_exposure(f: &mut Formatter<'_>, exposure: &ExposureExplanation, view: View) -> fmt::Result {

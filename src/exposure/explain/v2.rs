@@ -1,17 +1,19 @@
 //! The explanation of exposure windows.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::reason::{Outcome, Reason};
 use crate::exposure::configuration::{Configuration, DailySummariesConfiguration, Infectiousness};
-use crate::exposure::encounter::{Beacon, Encounter};
+use crate::exposure::decision::{JudgedScan, JudgedWindow};
+use crate::exposure::encounter::{Beacon, Encounter, order};
 use crate::exposure::summary::{Bucket, WindowScore, WindowVerdict, bucket_weight, float, score_window};
 use crate::exposure::window::{ExposureWindow, ScanInstance, UNKNOWN_SCAN_SECONDS, traced_windows};
-use crate::keys::{CalibrationConfidence, ReportType};
+use crate::keys::{CalibrationConfidence, KeyData, ReportType};
 use crate::profile::Profile;
-use crate::time::UtcDay;
+use crate::time::{EnIntervalNumber, RollingWindow, UtcDay};
 
 /// How a window came to its score.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,12 +36,32 @@ pub struct WindowExplanation {
     pub calibration_confidence: CalibrationConfidence,
     /// The scans in the order of time.
     pub scans: Vec<ScanExplanation>,
-    /// The factors of the window's score, and their product.
+    /// The number of the window in the [judgement](super::Explanation::judgement), which has its score. `None` without a
+    /// judgement.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub number: Option<usize>,
+    /// The factors of the window's score in daily summaries, and their product. `None` if the app makes scores by its own
+    /// arithmetic.
     #[cfg_attr(feature = "serde", serde(flatten))]
-    pub score: WindowScore,
+    pub score: Option<WindowScore>,
     /// Why the window has no score; `None` if it has one.
     pub reason: Option<Reason>,
+    /// Whether the window makes its day one that is judged.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) counts: WindowCounts,
 }
+
+/// Whether a window makes its day one that is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WindowCounts {
+    Yes,
+    /// Only as one of the windows of a day of zeros.
+    BelowMinimum,
+    No,
+}
+
+/// The windows as the app's own arithmetic judged them, by start and key.
+pub(super) type JudgedWindows<'j> = BTreeMap<(u64, (EnIntervalNumber, KeyData, RollingWindow)), &'j JudgedWindow>;
 
 /// How a scan came to its weighted duration.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +77,16 @@ pub struct ScanExplanation {
     pub scan: ScanInstance,
     /// The source of the scan's seconds.
     pub seconds_rule: String,
+    /// The weight of the scan in daily summaries. `None` if the app makes scores by its own arithmetic.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub weight: Option<ScanWeight>,
+}
+
+/// What a scan weighs in daily summaries.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ScanWeight {
     /// The bucket of the scan.
     pub bucket: Bucket,
     /// The thresholds that chose the bucket.
@@ -65,14 +97,30 @@ pub struct ScanExplanation {
     pub weighted_duration: f64,
 }
 
+/// Explains the windows of a key: by the app's own arithmetic if `own` has its windows, else by daily summaries.
 pub(super) fn windows(
     encounter: &Encounter,
     configuration: &Configuration,
     profile: Profile,
     today: UtcDay,
+    own: Option<&JudgedWindows<'_>>,
 ) -> Vec<WindowExplanation> {
     let traced = traced_windows(encounter, &configuration.mapping, profile);
-    traced.iter().map(|(window, scans)| explain(encounter, window, scans, configuration, today)).collect()
+    let explain = |(window, scans): &(ExposureWindow, Vec<&[Beacon]>)| {
+        let by = match own {
+            None => By::Summaries(&configuration.daily_summaries, today),
+            Some(own) => By::App(own.get(&(window.start, order(&window.key))).copied()),
+        };
+        explain(encounter, window, scans, configuration, &by)
+    };
+    traced.iter().map(explain).collect()
+}
+
+/// What makes the score of a window.
+enum By<'b> {
+    Summaries(&'b DailySummariesConfiguration, UtcDay),
+    /// The app, which judged the window so.
+    App(Option<&'b JudgedWindow>),
 }
 
 fn explain(
@@ -80,10 +128,24 @@ fn explain(
     window: &ExposureWindow,
     scans: &[&[Beacon]],
     configuration: &Configuration,
-    today: UtcDay,
+    by: &By<'_>,
 ) -> WindowExplanation {
-    let daily = &configuration.daily_summaries;
-    let score = score_window(window, daily, today);
+    let (number, score, reason, counts) = match *by {
+        By::Summaries(daily, today) => {
+            let score = score_window(window, daily, today);
+            let counts = match score.verdict {
+                WindowVerdict::Counts => WindowCounts::Yes,
+                WindowVerdict::BelowMinimumScore => WindowCounts::BelowMinimum,
+                WindowVerdict::ReportType | WindowVerdict::TooLongAgo => WindowCounts::No,
+            };
+            (None, Some(score), reason(window, &score, daily), counts)
+        }
+        By::App(judged) => {
+            let counts =
+                if judged.is_some_and(|judged| judged.is_on_its_day) { WindowCounts::Yes } else { WindowCounts::No };
+            (judged.map(|judged| judged.number), None, judged.and_then(|judged| reason_of_app(window, judged)), counts)
+        }
+    };
     WindowExplanation {
         start: window.start,
         date: window.date(),
@@ -98,10 +160,12 @@ fn explain(
         scans: scans
             .iter()
             .zip(&window.scan_instances)
-            .filter_map(|(beacons, scan)| explain_scan(window.start, beacons, *scan, daily))
+            .filter_map(|(beacons, scan)| explain_scan(window.start, beacons, *scan, by))
             .collect(),
-        reason: reason(window, &score, daily),
+        number,
         score,
+        reason,
+        counts,
     }
 }
 
@@ -117,22 +181,8 @@ fn infectiousness_rule(encounter: &Encounter, configuration: &Configuration) -> 
     }
 }
 
-fn explain_scan(
-    start: u64,
-    beacons: &[Beacon],
-    scan: ScanInstance,
-    daily: &DailySummariesConfiguration,
-) -> Option<ScanExplanation> {
+fn explain_scan(start: u64, beacons: &[Beacon], scan: ScanInstance, by: &By<'_>) -> Option<ScanExplanation> {
     let first = beacons.first()?;
-    let attenuation = scan.typical_attenuation;
-    let [immediate, near, medium] = daily.thresholds.as_array();
-    let bucket = Bucket::of(attenuation, daily.thresholds);
-    let bucket_rule = match bucket {
-        Bucket::Immediate => format!("{attenuation} dB <= {immediate} dB"),
-        Bucket::Near => format!("{immediate} dB < {attenuation} dB <= {near} dB"),
-        Bucket::Medium => format!("{near} dB < {attenuation} dB <= {medium} dB"),
-        Bucket::Other => format!("{attenuation} dB > {medium} dB"),
-    };
     let seconds = scan.seconds_since_last_scan;
     let seconds_rule = match first.known_previous_scan() {
         None => format!("the scan before is not known: {UNKNOWN_SCAN_SECONDS} s"),
@@ -146,20 +196,45 @@ fn explain_scan(
             _ => "more than 5 min since the scan before, of which 5 count".into(),
         },
     };
-    let weight = bucket_weight(attenuation, daily);
     Some(ScanExplanation {
         offset: first.time.saturating_sub(start),
         beacons: beacons.len(),
         scan,
         seconds_rule,
-        bucket,
-        bucket_rule,
-        weight,
-        weighted_duration: float(seconds) * weight,
+        weight: match by {
+            By::Summaries(daily, _) => Some(weight(scan, daily)),
+            By::App(_) => None,
+        },
     })
 }
 
-/// Why a window has no score.
+fn weight(scan: ScanInstance, daily: &DailySummariesConfiguration) -> ScanWeight {
+    let attenuation = scan.typical_attenuation;
+    let [immediate, near, medium] = daily.thresholds.as_array();
+    let bucket = Bucket::of(attenuation, daily.thresholds);
+    let bucket_rule = match bucket {
+        Bucket::Immediate => format!("{attenuation} dB <= {immediate} dB"),
+        Bucket::Near => format!("{immediate} dB < {attenuation} dB <= {near} dB"),
+        Bucket::Medium => format!("{near} dB < {attenuation} dB <= {medium} dB"),
+        Bucket::Other => format!("{attenuation} dB > {medium} dB"),
+    };
+    let weight = bucket_weight(attenuation, daily);
+    ScanWeight { bucket, bucket_rule, weight, weighted_duration: float(scan.seconds_since_last_scan) * weight }
+}
+
+/// Why a window has no score by the app's own arithmetic.
+fn reason_of_app(window: &ExposureWindow, judged: &JudgedWindow) -> Option<Reason> {
+    let counts = |scan: &JudgedScan| scan.counted > Some(0) && scan.weight > Some(0.0);
+    match (&judged.reason, judged.score) {
+        (Some(reason), _) => Some(reason.clone()),
+        (None, Some(score)) if score > 0.0 => None,
+        // The day adds up the scans of its windows.
+        (None, None) if judged.scans.iter().any(counts) => None,
+        (None, _) => Some(reason_of_zero(window)),
+    }
+}
+
+/// Why a window has no score in daily summaries.
 fn reason(window: &ExposureWindow, score: &WindowScore, daily: &DailySummariesConfiguration) -> Option<Reason> {
     let name = window.report_type.name();
     match score.verdict {
@@ -176,14 +251,19 @@ fn reason(window: &ExposureWindow, score: &WindowScore, daily: &DailySummariesCo
             Some(Reason::new("below_minimum_window_score", text))
         }
         WindowVerdict::Counts if score.score > 0.0 => None,
-        WindowVerdict::Counts if window.infectiousness == Infectiousness::None => Some(Reason::new(
-            "infectiousness_none",
-            "its owner is taken as not infectious on that day, so its weight is 0",
-        )),
-        WindowVerdict::Counts if window.seconds() == 0 => {
-            Some(Reason::new("no_duration", "no time had passed since the scan before, so it has no duration"))
-        }
-        WindowVerdict::Counts => Some(Reason::new("weight_zero", "a weight of the configuration is 0")),
+        WindowVerdict::Counts => Some(reason_of_zero(window)),
+    }
+}
+
+/// Why a window that counts has the score 0.
+fn reason_of_zero(window: &ExposureWindow) -> Reason {
+    if window.infectiousness == Infectiousness::None {
+        let text = "its owner is taken as not infectious on that day, so its weight is 0";
+        Reason::new("infectiousness_none", text)
+    } else if window.seconds() == 0 {
+        Reason::new("no_duration", "no time had passed since the scan before, so it has no duration")
+    } else {
+        Reason::new("weight_zero", "a weight of the configuration is 0")
     }
 }
 

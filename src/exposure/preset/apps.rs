@@ -20,14 +20,7 @@ fn rule(
     test: Test,
     notify: NotifyWhen,
 ) -> Rule {
-    let windows = WindowsRule {
-        scores,
-        judges: Judges::Days,
-        round,
-        classes: vec![Class::notify(When::All(vec![test]))],
-        otherwise: None,
-        encounters: None,
-    };
+    let windows = WindowsRule { round, ..WindowsRule::new(scores, vec![Class::notify(When::All(vec![test]))]) };
     Rule { name: Some(name.into()), platform, decides: Decides::Windows(windows), notify }
 }
 
@@ -84,8 +77,7 @@ pub(crate) fn coronamelder_rule(daily: &DailySummariesConfiguration, more_than: 
         levels: None,
     });
     let ranges = WeightedRanges::rising(&daily.thresholds.as_array(), &weights, false).unwrap_or_default();
-    let max_age_days = Some(daily.days_since_exposure_threshold).filter(|days| *days > 0);
-    let weighing = Weighing { max_age_days, ..Weighing::new(ranges, sum) };
+    let weighing = Weighing { max_age_days: daily.max_age_days(), ..Weighing::new(ranges, sum) };
     let test = Test::more_than(Value::ScoreSum, more_than);
     rule("coronamelder", None, Scores::Weighted(weighing), Rounding::Exact, test, NotifyWhen::LaterDay)
 }
@@ -201,14 +193,9 @@ pub(super) fn immuni() -> Configuration {
 pub(super) fn nhs(platform: Platform) -> Configuration {
     // iOS keeps days less than 11 days ago.
     let max_age_days = Some(if platform == Platform::Android { 11 } else { 10 });
-    let windows = WindowsRule {
-        scores: Scores::NhsDistance(NhsDistance { max_age_days, ..NhsDistance::APP }),
-        judges: Judges::Windows,
-        round: Rounding::Exact,
-        classes: vec![Class::notify(When::All(vec![Test::at_least(Value::MaximumScore, 100.0)]))],
-        otherwise: None,
-        encounters: None,
-    };
+    let scores = Scores::NhsDistance(NhsDistance { max_age_days, ..NhsDistance::APP });
+    let class = Class::notify(When::All(vec![Test::at_least(Value::MaximumScore, 100.0)]));
+    let windows = WindowsRule { judges: Judges::Windows, ..WindowsRule::new(scores, vec![class]) };
     let infectious = |day| match day {
         -5..=-3 | 4..=9 => Infectiousness::Standard,
         -2..=3 => Infectiousness::High,

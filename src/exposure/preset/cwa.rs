@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::ops::Bound;
 
 use crate::exposure::configuration::rule::{
-    Attenuation, Class, Condition, Decides, DropMinutes, Encounters, Factor, Filters, Identical, Judges, LevelTable,
+    Attenuation, Class, Condition, Decides, DropMinutes, Encounters, Factor, Filters, Identical, LevelTable,
     LevelValue, MinutesFilter, NotifyWhen, Operator, Platform, Precision, Range, Rounding, Rule, Scores, SecondsRule,
     Sum, Test, TypeLevels, Unit, Value, Weigh, Weighing, WeightedRanges, When, WindowLevel, WindowSum, WindowsRule,
 };
@@ -77,8 +77,8 @@ pub(crate) fn configuration(platform: Platform, parameters: Parameters) -> Confi
     };
     let drop_minutes = DropMinutes {
         which: if platform == Platform::Android { Filters::First } else { Filters::Any },
-        // Android divides whole seconds by 60, iOS cuts the fraction off.
-        whole_minutes: true,
+        // Android divides by a `Double` and keeps the fraction; iOS cuts the fraction off.
+        whole_minutes: platform == Platform::Ios,
         filters: minutes_filters,
     };
     let weighing = Weighing {
@@ -99,12 +99,10 @@ pub(crate) fn configuration(platform: Platform, parameters: Parameters) -> Confi
         precision: Precision::Double,
     };
     let rule = WindowsRule {
-        scores: Scores::Weighted(weighing),
-        judges: Judges::Days,
         round: if platform == Platform::Android { Rounding::OneDecimal } else { Rounding::Exact },
-        classes: day_levels.into_iter().map(class).collect(),
         otherwise: Some(LOW.into()),
         encounters: Some(Encounters { days_without_class: platform == Platform::Ios }),
+        ..WindowsRule::new(Scores::Weighted(weighing), day_levels.into_iter().map(class).collect())
     };
     let rule = Rule {
         name: Some("cwa".into()),

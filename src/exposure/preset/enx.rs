@@ -5,9 +5,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::exposure::configuration::rule::{
-    Class, Decides, Judges, NotifyWhen, Rounding, Rule, Scores, Test, Value, When, WindowsRule,
-};
+use crate::exposure::configuration::rule::{Class, Decides, NotifyWhen, Rule, Scores, Test, Value, When, WindowsRule};
 use crate::exposure::configuration::{
     AttenuationThresholds, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, Infectiousness,
     InfectiousnessMap, Weight,
@@ -18,14 +16,8 @@ use crate::keys::ReportType;
 pub(crate) fn rule(classes: Vec<Class>, days_since_exposure_threshold: u32) -> Rule {
     /// The age that stands for no limit.
     const DEFAULT_DAYS: u32 = 14;
-    let windows = WindowsRule {
-        scores: Scores::DailySummaries,
-        judges: Judges::Days,
-        round: Rounding::Exact,
-        classes,
-        otherwise: Some("No Exposure".into()),
-        encounters: None,
-    };
+    let windows =
+        WindowsRule { otherwise: Some("No Exposure".into()), ..WindowsRule::new(Scores::DailySummaries, classes) };
     let revoked_within_days = match days_since_exposure_threshold {
         0 => DEFAULT_DAYS,
         days => days,

@@ -84,7 +84,7 @@ pub struct Correctness {
     pub right: u64,
     /// The days that notify and had no contact.
     pub false_alarms: u64,
-    /// The days that had a contact and do not notify.
+    /// The days that had a contact and do not notify, though they could be judged.
     pub missed: u64,
 }
 
@@ -95,7 +95,8 @@ impl Correctness {
         share(self.right, self.false_alarms)
     }
 
-    /// `right / (right + missed)`: of the days that had a contact, the share that notifies. `None` if no day had one.
+    /// `right / (right + missed)`: of the days that had a contact and could be judged, the share that notifies. `None` if
+    /// there is no such day.
     #[must_use]
     pub fn recall(&self) -> Option<f64> {
         share(self.right, self.missed)
@@ -228,9 +229,8 @@ fn row(people: &[Person], judge: &Judge, values: Vec<f64>, today: UtcDay) -> Row
     let mut row = Row { values, notified_days: 0, not_judged_days: 0, notified_people: 0, score: None };
     for person in people {
         let mut days = Days::default();
-        // Days come in order. A rule that judges windows has several answers a day.
         judge.each_day(&person.windows, today, |day| days.add(day.date, day.verdict, person.truth.as_ref()));
-        let Days { notified, not_judged, right, .. } = days.finish(person.truth.as_ref());
+        let Days { notified, not_judged, right, unknown } = days;
         row.notified_days = row.notified_days.saturating_add(notified);
         row.not_judged_days = row.not_judged_days.saturating_add(not_judged);
         row.notified_people = row.notified_people.saturating_add((notified > 0).into());
@@ -239,7 +239,7 @@ fn row(people: &[Person], judge: &Judge, values: Vec<f64>, today: UtcDay) -> Row
             score.right = score.right.saturating_add(right);
             score.false_alarms = score.false_alarms.saturating_add(notified.saturating_sub(right));
             let contacts = u64::try_from(truth.len()).unwrap_or(u64::MAX);
-            score.missed = score.missed.saturating_add(contacts.saturating_sub(right));
+            score.missed = score.missed.saturating_add(contacts.saturating_sub(right).saturating_sub(unknown));
         }
     }
     row
@@ -248,43 +248,24 @@ fn row(people: &[Person], judge: &Judge, values: Vec<f64>, today: UtcDay) -> Row
 /// The days of one person, while they are counted.
 #[derive(Default)]
 struct Days {
-    /// The day that answers are of now, and the best of its answers so far.
-    open: Option<(Option<UtcDay>, Verdict)>,
     notified: u64,
     not_judged: u64,
+    /// Days that notify and had a contact.
     right: u64,
+    /// Days that had a contact and could not be judged.
+    unknown: u64,
 }
 
 impl Days {
     fn add(&mut self, date: Option<UtcDay>, verdict: Verdict, truth: Option<&BTreeSet<UtcDay>>) {
-        match &mut self.open {
-            Some((open, best)) if *open == date => {
-                if *best != Verdict::Notify && verdict != Verdict::DoNotNotify {
-                    *best = verdict;
-                }
-            }
-            _ => {
-                self.close(truth);
-                self.open = Some((date, verdict));
-            }
-        }
-    }
-
-    fn close(&mut self, truth: Option<&BTreeSet<UtcDay>>) {
-        match self.open.take() {
-            Some((date, Verdict::Notify)) => {
-                self.notified = self.notified.saturating_add(1);
-                let is_right = truth.zip(date).is_some_and(|(truth, date)| truth.contains(&date));
-                self.right = self.right.saturating_add(is_right.into());
-            }
-            Some((_, Verdict::NotJudged(_))) => self.not_judged = self.not_judged.saturating_add(1),
-            Some((_, Verdict::DoNotNotify)) | None => {}
-        }
-    }
-
-    fn finish(mut self, truth: Option<&BTreeSet<UtcDay>>) -> Self {
-        self.close(truth);
-        self
+        let had_contact = || u64::from(truth.zip(date).is_some_and(|(truth, date)| truth.contains(&date)));
+        let (days, contacts) = match verdict {
+            Verdict::DoNotNotify => return,
+            Verdict::Notify => (&mut self.notified, &mut self.right),
+            Verdict::NotJudged(_) => (&mut self.not_judged, &mut self.unknown),
+        };
+        *days = days.saturating_add(1);
+        *contacts = contacts.saturating_add(had_contact());
     }
 }
 
@@ -357,6 +338,18 @@ mod tests {
         assert_eq!(found, [(4, 2, score(1, 1, 2)), (2, 2, score(1, 0, 2)), (0, 0, score(0, 0, 3))]);
         assert_eq!((found[0].2.precision(), found[0].2.recall()), (Some(0.5), Some(1.0 / 3.0)));
         assert_eq!((found[2].2.precision(), found[2].2.recall()), (None, Some(0.0)));
+    }
+
+    /// A day that could not be judged was not missed, whatever happened on it.
+    #[test]
+    fn a_day_that_could_not_be_judged_is_not_missed() {
+        let lacking = Window { report_type: None, ..window(1, 50, 1200) };
+        let windows = WindowSet::new([window(0, 50, 1200), lacking, window(2, 50, 60)]);
+        let people = [Person { windows, truth: Some(BTreeSet::from([day(0), day(1), day(2)])) }];
+        let base = Preset::CocoaV2.configuration(Profile::Google);
+        let rows = sweep(&people, &base, Profile::Google, &axes(&["score_sum=1350"]), day(10)).unwrap();
+        let score = Correctness { right: 1, false_alarms: 0, missed: 1 };
+        assert_eq!((rows[0].not_judged_days, rows[0].score, score.recall()), (1, Some(score), Some(0.5)));
     }
 
     /// A rule that judges windows has several answers for a day: the day counts once.

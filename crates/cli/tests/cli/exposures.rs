@@ -525,6 +525,38 @@ fn a_key_and_a_day_are_explained_in_a_few_lines() {
     brief(&["--json"]).failed(2, &["--brief"]);
 }
 
+/// The steps of an app's own arithmetic are narrowed with the rest, and the words are those of its own scores.
+#[test]
+fn the_steps_of_an_app_are_those_of_the_key_and_the_day() {
+    let world = World::with("explain_own", key(7), NEAR);
+    world.meets(&key(8), EVENING + 7200, [55; 4]);
+    world.export("a.zip", &[key(7), key(8)], &[]);
+    let explain = |options: &[&str]| world.explain(&[&["--preset", "nhs-android"], options].concat());
+    let whole = explain(&["--json"]).ok().json();
+    let numbers = |document: &Value, list: &str, field: &str| {
+        document["judgement"][list].as_array().unwrap().iter().map(|one| one[field].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&whole, "windows", "number"), [0, 1]);
+    for place in [0, 1] {
+        let number = (place + 1).to_string();
+        let narrowed = explain(&["--key", &number, "--json"]).ok().json();
+        let window = &whole["keys"][place]["windows"][0];
+        assert_eq!(numbers(&narrowed, "windows", "number"), [window["number"].clone()]);
+        assert_eq!(numbers(&narrowed, "days", "window"), [window["number"].clone()]);
+        assert_eq!(narrowed["verdict"], whole["verdict"]);
+        assert!(window.get("score").is_none() && window["scans"][0].get("bucket").is_none(), "{window}");
+        let number = usize::try_from(window["number"].as_u64().unwrap()).unwrap();
+        let score = &whole["judgement"]["windows"][number]["score"];
+        let brief = explain(&["--key", &(place + 1).to_string(), "--brief"]).ok().stdout;
+        assert!(brief.contains(&format!(" dB, score {score}\n")), "{brief}\n{score}");
+        assert_eq!(brief.matches("    the day: ").count(), 1, "{brief}");
+    }
+    let day = explain(&["--day", "2020-10-01", "--json"]).ok().json();
+    assert_eq!(numbers(&day, "windows", "number"), [0, 1]);
+    let page = world.run_on("report", &["--preset", "cwa-android", "-o", "-"], &["a.zip"]).ok().stdout;
+    assert!(page.contains("62, 72, 78\u{a0}dB of attenuation"), "{page}");
+}
+
 /// The presets of the vendors and of COCOA by their names on the command line. COCOA's can be written as blocks.
 fn presets() -> impl Iterator<Item = (&'static str, Option<Preset>)> {
     let cocoa = Preset::ALL.into_iter().filter(|preset| preset.name().starts_with("cocoa-"));

@@ -13,7 +13,7 @@ pub(super) fn print(explanation: &Explanation, by_v1: bool, out: &mut dyn Write)
     for key in &explanation.keys {
         self::key(key, by_v1, out)?;
         for day in days(key) {
-            heard(key, day, by_v1, out)?;
+            heard(explanation, key, day, by_v1, out)?;
             if let Some(judged) = explanation.days.iter().find(|judged| judged.date == day) {
                 self::day(judged, out)?;
             }
@@ -49,7 +49,13 @@ fn outcome(name: &str, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()>
 }
 
 /// What was heard of the key on this day, and the score that it brings.
-fn heard(key: &KeyExplanation, day: UtcDay, by_v1: bool, out: &mut dyn Write) -> io::Result<()> {
+fn heard(
+    explanation: &Explanation,
+    key: &KeyExplanation,
+    day: UtcDay,
+    by_v1: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     write!(out, "  {day}")?;
     if by_v1 {
         let exposures: Vec<_> = key.exposures.iter().filter(|exposure| exposure.date == day).collect();
@@ -68,7 +74,11 @@ fn heard(key: &KeyExplanation, day: UtcDay, by_v1: bool, out: &mut dyn Write) ->
         if let (Some(nearest), Some(farthest)) = (typical().min(), typical().max()) {
             write!(out, ", {nearest} to {farthest} dB")?;
         }
-        write!(out, ", score {}", windows().map(|window| window.score.score).sum::<f64>())?;
+        // Windows of a rule that adds up whole days have no scores.
+        let scores: Vec<_> = windows().filter_map(|window| explanation.score(window)).collect();
+        if !scores.is_empty() {
+            write!(out, ", score {}", scores.iter().sum::<f64>())?;
+        }
     }
     writeln!(out)
 }

@@ -1,5 +1,6 @@
 //! Which keys and days of an explanation are shown.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -95,7 +96,18 @@ pub(super) fn narrow(
         explanation.keys.retain(is_heard);
     }
     let shown: Vec<_> = explanation.keys.iter().flat_map(days).collect();
-    explanation.days.retain(|judged| day.map_or_else(|| shown.contains(&judged.date), |day| judged.date == day));
+    let is_shown = |date: UtcDay| day.map_or_else(|| shown.contains(&date), |day| date == day);
+    explanation.days.retain(|judged| is_shown(judged.date));
+    if let Some(judgement) = &mut explanation.judgement {
+        let windows: BTreeSet<_> =
+            explanation.keys.iter().flat_map(|key| &key.windows).filter_map(|window| window.number).collect();
+        judgement.windows.retain(|window| windows.contains(&window.number));
+        // A window that is judged by itself belongs to its key; a day belongs to all keys that were heard on it.
+        judgement.days.retain(|judged| match judged.window {
+            Some(number) => windows.contains(&number),
+            None => judged.date.is_some_and(is_shown),
+        });
+    }
     if explanation.keys.is_empty() {
         return Err(NothingChosen { day, has_key: name.is_some(), keys });
     }

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use gaen::exposure::Verdict;
-use gaen::exposure::decision::JudgedDay;
 use gaen::time::UtcDay;
 
 use super::words::{self, labels};
@@ -89,25 +88,12 @@ fn padded(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
 
 /// What a configuration says of a day: its class, and the score.
 fn cell(answer: &Answer, day: UtcDay, language: Language) -> String {
-    // A rule that judges windows has several answers for a day: the one with the largest score is shown.
-    let of_the_day = answer.judgement.days.iter().filter(|judged| judged.date == Some(day));
-    let score = |judged: &&JudgedDay| judged.totals.score_sum;
-    let best = of_the_day.max_by(|a, b| rank(a).cmp(&rank(b)).then(score(a).total_cmp(&score(b))));
-    let Some(judged) = best else { return labels(language).not_counted.to_owned() };
+    let Some(judged) = answer.judgement.day(day) else { return labels(language).not_counted.to_owned() };
     if judged.verdict.not_judged().is_some() {
         return labels(language).not_judged.to_owned();
     }
     let class = judged.class.as_deref().map_or_else(|| labels(language).no_class.into(), printable);
     format!("{class} {}", rounded(judged.totals.score_sum))
-}
-
-/// Which answer of a day is shown first.
-const fn rank(judged: &JudgedDay) -> u8 {
-    match judged.verdict {
-        Verdict::Notify => 2,
-        Verdict::NotJudged(_) => 1,
-        Verdict::DoNotNotify => 0,
-    }
 }
 
 fn answer_line(answer: &Answer, language: Language, out: &mut dyn Write) -> io::Result<()> {

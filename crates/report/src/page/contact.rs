@@ -78,7 +78,7 @@ fn marks(input: &ReportInput<'_>, story: &Story<'_>, contact: &Contact<'_>, lang
     };
     html! {
         (mark(|language| language.labels().matched, &key.matched, &Facts::default()))
-        (mark(|language| language.labels().scored, scored, &Facts::of_outcome(scored, key, input.configuration)))
+        (mark(|language| language.labels().scored, scored, &Facts::of_outcome(scored, key, input)))
         (mark(|language| language.labels().notified, &key.notified, &Facts::of_notified(&key.notified, key, &story.days)))
     }
 }

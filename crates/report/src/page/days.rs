@@ -74,11 +74,11 @@ fn heard(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> String
         exposures.fold(0_i64, |sum, exposure| sum.saturating_add(signed(exposure.duration)))
     } else {
         let windows = day.contacts.iter().flat_map(|contact| &contact.windows);
-        let mut scan = |scan: &ScanExplanation| add(scan.bucket as usize, scan.scan.seconds_since_last_scan);
+        let mut scan = |scan: &ScanExplanation| add(zones.place(scan.scan), scan.scan.seconds_since_last_scan);
         windows.flat_map(|window| &window.scans).for_each(&mut scan);
         day.seconds()
     };
-    let durations = language.durations(&durations, &zones.thresholds, zones.names(language));
+    let durations = language.durations(&durations, &zones.thresholds, &zones.names(language));
     language.heard(day.contacts.len(), total, &durations)
 }
 

@@ -1,11 +1,12 @@
 //! The numbers that belong to a reason, for sentences in any language.
 
+use gaen::exposure::decision::{Scores, Sum, Weighing};
 use gaen::exposure::{
-    ConditionFound, Configuration, DayExplanation, ExposureExplanation, KeyExplanation, Operator, Outcome,
-    WindowExplanation,
+    ConditionFound, DayExplanation, ExposureExplanation, KeyExplanation, Operator, Outcome, WindowExplanation,
 };
 use gaen::time::UtcDay;
 
+use super::ReportInput;
 use super::story::Day;
 
 /// What a sentence about a reason may mention.
@@ -32,12 +33,16 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn of_window(window: &WindowExplanation, configuration: &Configuration) -> Self {
-        let daily = &configuration.daily_summaries;
+    pub(super) fn of_window(window: &WindowExplanation, input: &ReportInput<'_>) -> Self {
+        let configuration = input.configuration;
+        let minimum = match configuration.rule.windows().map(|rule| &rule.scores) {
+            Some(Scores::Weighted(Weighing { sum: Sum::Window(sum), .. })) => sum.minimum_score,
+            _ => configuration.daily_summaries.minimum_window_score,
+        };
         Self {
-            score: window.score.score,
-            minimum: daily.minimum_window_score.as_f64(),
-            most_days: daily.days_since_exposure_threshold,
+            score: input.explanation.score(window).unwrap_or_default(),
+            minimum: minimum.as_f64(),
+            most_days: configuration.max_age_days().unwrap_or_default(),
             report_type: window.report_type,
             ..Self::default()
         }
@@ -68,12 +73,12 @@ impl Facts {
     }
 
     /// Of the first reason why a key has no score: those of the window or the exposure that it is the reason of.
-    pub(super) fn of_outcome(outcome: &Outcome, key: &KeyExplanation, configuration: &Configuration) -> Self {
+    pub(super) fn of_outcome(outcome: &Outcome, key: &KeyExplanation, input: &ReportInput<'_>) -> Self {
         let window = key.windows.iter().find(|window| window.reason.is_some() && window.reason == outcome.reason);
         let exposure =
             key.exposures.iter().find(|exposure| exposure.reason.is_some() && exposure.reason == outcome.reason);
         match (window, exposure) {
-            (Some(window), _) => Self::of_window(window, configuration),
+            (Some(window), _) => Self::of_window(window, input),
             (None, Some(exposure)) => Self::of_exposure(exposure, key),
             (None, None) => Self::default(),
         }

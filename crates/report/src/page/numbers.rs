@@ -2,7 +2,9 @@
 
 use std::iter;
 
-use gaen::exposure::{ExposureExplanation, FactorExplanation, KeyExplanation, ScanExplanation, WindowExplanation};
+use gaen::exposure::{
+    Explanation, ExposureExplanation, FactorExplanation, KeyExplanation, ScanExplanation, WindowExplanation,
+};
 use gaen::time::UtcDay;
 use maud::{Markup, PreEscaped, html};
 
@@ -48,9 +50,9 @@ fn windows(input: &ReportInput<'_>, story: &Story<'_>, languages: &[&dyn Words])
             let mut cells = vec![began(input, window.start), clock(seconds(window))];
             let mut notes = vec![None, None];
             if !input.by_v1() {
-                cells.push(score(window));
+                cells.push(score(window, input.explanation));
                 notes.push(window.reason.as_ref().map(|reason| {
-                    let facts = Facts::of_window(window, input.configuration);
+                    let facts = Facts::of_window(window, input);
                     each(languages, |language| html! { (language.reason(reason.code, &reason.text, &facts)) })
                 }));
             }
@@ -185,8 +187,10 @@ fn clock(seconds: i64) -> String {
 }
 
 /// The score, and how it came of the weighted seconds where the report type or the infectiousness changes them.
-fn score(window: &WindowExplanation) -> String {
-    let score = &window.score;
+fn score(window: &WindowExplanation, explanation: &Explanation) -> String {
+    let Some(score) = &window.score else {
+        return explanation.score(window).map_or_else(|| "–".to_owned(), number_text);
+    };
     let weights = [score.report_type_weight, score.infectiousness_weight];
     if weights.iter().all(|weight| weight.to_bits() == 1.0_f64.to_bits()) {
         return number_text(score.score);

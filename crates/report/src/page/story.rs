@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gaen::exposure::{
-    DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, Verdict, WindowExplanation, WindowVerdict,
-};
+use gaen::exposure::{DayExplanation, ExposureExplanation, Hit, KeyExplanation, Reason, Verdict, WindowExplanation};
 use gaen::time::UtcDay;
 
 use super::ReportInput;
@@ -256,11 +254,12 @@ fn weaknesses<'a>(keys: &[&'a KeyExplanation]) -> Vec<(&'a Reason, usize)> {
 /// Why nothing of these keys is on a day.
 fn no_day(input: &ReportInput<'_>, keys: &[&KeyExplanation]) -> NoDay {
     let mut windows = keys.iter().flat_map(|key| &key.windows).peekable();
-    let is_too_long_ago = |window: &WindowExplanation| window.score.verdict == WindowVerdict::TooLongAgo;
-    if !input.by_v1() && windows.peek().is_some() && windows.all(is_too_long_ago) {
-        return NoDay::TooLongAgo(input.configuration.daily_summaries.days_since_exposure_threshold);
+    let is_too_long_ago =
+        |window: &WindowExplanation| window.reason.as_ref().is_some_and(|why| why.code == "too_long_ago");
+    match input.configuration.max_age_days() {
+        Some(days) if windows.peek().is_some() && windows.all(is_too_long_ago) => NoDay::TooLongAgo(days),
+        _ => NoDay::NothingCounts,
     }
-    NoDay::NothingCounts
 }
 
 fn days<'a>(keys: &[&'a KeyExplanation], judged: &'a [DayExplanation], by_v1: bool) -> Vec<Day<'a>> {

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use gaen::exposure::{Configuration, ScanExplanation, WindowExplanation};
+use gaen::exposure::decision::{Attenuation, Decides, Scores, Weighing, WindowsRule};
+use gaen::exposure::{Configuration, ScanExplanation, ScanInstance, Weight, WindowExplanation};
 use maud::{Markup, html};
 
 use super::draw::{Drawing, Path, WIDTH, apart, float};
@@ -25,25 +26,70 @@ const SPAN: u64 = 2100;
 
 /// The classes of attenuation that a rule knows.
 pub(super) struct Zones {
-    /// What divides them, dB, from near to far.
+    /// The largest attenuation of each class but the farthest, dB, from near to far.
     pub(super) thresholds: Vec<u8>,
+    /// What a second weighs in each class; empty if the rule weighs no seconds.
+    pub(super) weights: Vec<f64>,
+    /// The attenuation of a scan that chooses its class.
+    attenuation: Attenuation,
 }
 
 impl Zones {
     /// The classes of the rule that decides.
     pub(super) fn of(configuration: &Configuration) -> Self {
-        let thresholds = if configuration.rule.reads_risk_scores() {
-            configuration.risk.duration_thresholds.as_array().to_vec()
-        } else {
-            configuration.daily_summaries.thresholds.as_array().to_vec()
+        let typical = |thresholds: &[u8], weights| {
+            let (thresholds, attenuation) = (thresholds.to_vec(), Attenuation::Typical);
+            Self { thresholds, weights, attenuation }
         };
-        Self { thresholds }
+        match &configuration.rule.decides {
+            Decides::RiskScore { .. } => typical(&configuration.risk.duration_thresholds.as_array(), Vec::new()),
+            Decides::Windows(WindowsRule { scores: Scores::Weighted(weighing), .. }) => Self::of_ranges(weighing),
+            Decides::Windows(WindowsRule { scores: Scores::NhsDistance(_), .. }) => {
+                Self { thresholds: Vec::new(), weights: Vec::new(), attenuation: Attenuation::Minimum }
+            }
+            Decides::Windows(WindowsRule { scores: Scores::DailySummaries, .. }) => {
+                let daily = &configuration.daily_summaries;
+                typical(&daily.thresholds.as_array(), daily.bucket_weights.map(Weight::factor).to_vec())
+            }
+        }
     }
 
-    /// What they are called, from near to far.
-    pub(super) fn names(&self, language: &dyn Words) -> &'static [&'static str] {
+    /// The attenuations that an app's own ranges weigh alike. Attenuations in no range weigh nothing.
+    fn of_ranges(weighing: &Weighing) -> Self {
+        let ranges = weighing.ranges.as_slice();
+        let weight = |place: usize| ranges.get(place).map(|weighted| weighted.weight.as_f64());
+        let (mut thresholds, mut weights, mut last) = (Vec::new(), Vec::new(), None);
+        for attenuation in 0..=u8::MAX {
+            let place = weighing.ranges.place(attenuation);
+            if last != Some(place) {
+                thresholds.extend(attenuation.checked_sub(1));
+                weights.push(place.and_then(weight).unwrap_or_default());
+                last = Some(place);
+            }
+        }
+        Self { thresholds, weights, attenuation: weighing.attenuation }
+    }
+
+    /// The place of the class of this scan.
+    pub(super) fn place(&self, scan: ScanInstance) -> usize {
+        let attenuation = match self.attenuation {
+            Attenuation::Typical => scan.typical_attenuation,
+            Attenuation::Minimum => scan.min_attenuation,
+        };
+        let nearest = self.thresholds.iter().position(|threshold| attenuation <= *threshold);
+        nearest.unwrap_or(self.thresholds.len())
+    }
+
+    /// What they are called, from near to far. There are names for two to four classes.
+    pub(super) fn names(&self, language: &dyn Words) -> Vec<&'static str> {
         let labels = language.labels();
-        if self.thresholds.len() == 2 { &labels.zones_v1 } else { &labels.zones }
+        let [near, _, far] = labels.zones_v1;
+        match self.thresholds.len() {
+            1 => vec![near, far],
+            2 => labels.zones_v1.to_vec(),
+            3 => labels.zones.to_vec(),
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -72,10 +72,12 @@ pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn W
             dt { (labels.as_of) } dd { (as_of(input, language)) }
             @if let Some(name) = input.configuration_name { dt { (labels.configuration) } dd { code { (printable(name)) } } }
             dt { (labels.rule) } dd { (language.rule(input.configuration)) }
-            dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }
-            @if !input.by_v1() {
+            @if !zones.thresholds.is_empty() {
+                dt { (labels.thresholds) } dd { (language.thresholds(&zones.thresholds)) }
+            }
+            @if !zones.weights.is_empty() && !zones.names(language).is_empty() {
                 dt { (labels.weights) }
-                dd { (language.weights(&zones.thresholds, input.configuration.daily_summaries.bucket_weights)) }
+                dd { (language.weights(&zones, &zones.names(language))) }
             }
             dt { (labels.profile) } dd { (language.profile(input.explanation.profile)) }
             dt { (labels.compared) } dd { (language.compared(story.counts.compared, input.explanation.basis.files.used)) }

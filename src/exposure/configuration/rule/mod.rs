@@ -108,6 +108,15 @@ pub struct WindowsRule {
     pub encounters: Option<Encounters>,
 }
 
+impl WindowsRule {
+    /// Makes a rule whose classes judge days by their exact values. It names no answer for days without a class, and
+    /// counts no encounters.
+    #[must_use]
+    pub const fn new(scores: Scores, classes: Vec<Class>) -> Self {
+        Self { scores, judges: Judges::Days, round: Rounding::Exact, classes, otherwise: None, encounters: None }
+    }
+}
+
 /// What makes scores of exposure windows.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -188,14 +197,7 @@ impl Rule {
     /// A rule of nobody's with this one class, which compares days of the configuration's daily summaries.
     #[must_use]
     pub fn of_summaries(class: Class) -> Self {
-        let rule = WindowsRule {
-            scores: Scores::DailySummaries,
-            judges: Judges::Days,
-            round: Rounding::Exact,
-            classes: vec![class],
-            otherwise: None,
-            encounters: None,
-        };
+        let rule = WindowsRule::new(Scores::DailySummaries, vec![class]);
         Self { name: None, platform: None, decides: Decides::Windows(rule), notify: NotifyWhen::Always }
     }
 

@@ -219,6 +219,12 @@ impl WeightedRanges {
         Self::new(ranges)
     }
 
+    /// Returns the place of the first range that holds this attenuation, dB; `None` if no range does.
+    #[must_use]
+    pub fn place(&self, attenuation: u8) -> Option<usize> {
+        self.0.iter().position(|weighted| weighted.range.contains(attenuation.into()))
+    }
+
     /// Returns the ranges in order.
     #[must_use]
     pub fn as_slice(&self) -> &[WeightedRange] {

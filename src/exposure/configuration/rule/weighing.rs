@@ -226,6 +226,27 @@ pub struct LevelTable {
     pub values: Vec<LevelValue>,
 }
 
+impl LevelTable {
+    /// Returns the level of a window of this report type and infectiousness; `None` if the table has no such type.
+    #[must_use]
+    pub fn level(&self, report_type: ReportType, infectiousness: Infectiousness) -> Option<u32> {
+        let levels = self.levels.iter().find(|levels| levels.report_type == report_type)?;
+        Some(levels.of(infectiousness))
+    }
+
+    /// Returns what this level is worth.
+    #[must_use]
+    pub fn value(&self, level: u32) -> f64 {
+        self.values.iter().find(|value| value.level == level).map_or(0.0, |value| value.value.as_f64())
+    }
+
+    /// Returns `true` if windows of this level are dropped.
+    #[must_use]
+    pub fn drops(&self, level: u32) -> bool {
+        self.drop_levels.iter().any(|range| range.contains(f64::from(level)))
+    }
+}
+
 /// The levels of a report type by infectiousness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]

@@ -5,9 +5,9 @@ mod japanese;
 mod labels;
 
 use gaen::Profile;
-use gaen::exposure::decision::{Value, WindowsRule};
+use gaen::exposure::decision::{Test, Value, When, WindowsRule};
 use gaen::exposure::{
-    AssumedScans, Condition, ConditionFound, Configuration, KeyExplanation, Operator, SearchedFiles, Verdict, Weight,
+    AssumedScans, Condition, ConditionFound, Configuration, KeyExplanation, Operator, SearchedFiles, Verdict,
 };
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
@@ -15,6 +15,7 @@ use maud::{Markup, html};
 
 use super::facts::Facts;
 use super::story::{Counts, Mark};
+use super::timeline::Zones;
 use crate::Language;
 pub(super) use labels::Labels;
 
@@ -112,12 +113,11 @@ pub(super) trait Words {
     /// A class of attenuation, with the thresholds around it.
     fn zone(&self, zone: usize, thresholds: &[u8], name: &str) -> String;
     /// How much a second of each class of attenuation counts.
-    fn weights(&self, thresholds: &[u8], weights: [Weight; 4]) -> String {
-        let names = self.labels().zones.iter().enumerate();
-        let weight = |((zone, name), weight): ((usize, &&str), Weight)| {
-            format!("{} × {}", self.zone(zone, thresholds, name), self.number(weight.factor()))
+    fn weights(&self, zones: &Zones, names: &[&str]) -> String {
+        let weight = |((zone, name), weight): ((usize, &&str), &f64)| {
+            format!("{} × {}", self.zone(zone, &zones.thresholds, name), self.number(*weight))
         };
-        names.zip(weights).map(weight).collect::<Vec<_>>().join(self.labels().comma)
+        names.iter().enumerate().zip(&zones.weights).map(weight).collect::<Vec<_>>().join(self.labels().comma)
     }
     /// Durations by attenuation, from near to far; those of no seconds are left out.
     fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String;
@@ -193,12 +193,19 @@ pub(super) fn hour_and_minute(time: CivilDateTime) -> (u32, u32) {
     (time.second_of_day() / 3600, time.second_of_day() / 60 % 60)
 }
 
-/// The conditions of the last class that notifies, which asks least, by the names of what they are held against.
-fn asked(rule: &WindowsRule) -> impl Iterator<Item = (&'static str, Condition)> {
-    let notifies = rule.classes.iter().rev().find(|class| class.notifies);
-    let tests = notifies.map(|class| class.when.tests()).unwrap_or_default();
-    let asks = tests.iter().filter(|test| test.condition.op != Operator::Nop);
-    asks.map(|test| (test.value.name(), test.condition))
+/// What notifies: each alternative with its conditions, which must hold together, by the names of the values.
+fn asked(rule: &WindowsRule) -> Vec<Vec<(&'static str, Condition)>> {
+    let named = |test: &Test| (test.value.name(), test.condition);
+    let mut alternatives = Vec::new();
+    for class in rule.classes.iter().filter(|class| class.notifies) {
+        let asked = class.when.tests().iter().filter(|test| test.condition.op != Operator::Nop).map(named);
+        match class.when {
+            When::All(_) => alternatives.push(asked.collect::<Vec<_>>()),
+            When::Any(_) => alternatives.extend(asked.map(|asked| vec![asked])),
+        }
+    }
+    alternatives.retain(|asked| !asked.is_empty());
+    alternatives
 }
 
 /// Whether any score of a day notifies.

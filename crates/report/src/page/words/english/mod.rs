@@ -187,11 +187,11 @@ impl Words for English {
             }
             Some(rule) if super::asks_for_any_score(rule) => "Notify because of any day with a score.".into(),
             Some(rule) => {
-                let asked = super::asked(rule)
-                    .map(|(name, condition)| format!("{} {}", condition_name(name), asks(name, condition)));
-                match asked.collect::<Vec<_>>() {
+                let one = |(name, condition)| format!("{} {}", condition_name(name), asks(name, condition));
+                let together = |asked: Vec<_>| asked.into_iter().map(one).collect::<Vec<_>>().join("; ");
+                match super::asked(rule).into_iter().map(together).collect::<Vec<_>>() {
                     asked if asked.is_empty() => "Never notify: the rule has no conditions.".into(),
-                    asked => format!("Notify because of a day on which: {}.", asked.join("; ")),
+                    asked => format!("Notify because of a day on which: {}.", asked.join(", or: ")),
                 }
             }
         }

@@ -175,11 +175,11 @@ impl Words for Japanese {
             }
             Some(rule) if super::asks_for_any_score(rule) => "スコアのある日があれば通知します。".into(),
             Some(rule) => {
-                let asked = super::asked(rule)
-                    .map(|(name, condition)| format!("{}が{}", condition_name(name), asks(name, condition)));
-                match asked.collect::<Vec<_>>() {
+                let one = |(name, condition)| format!("{}が{}", condition_name(name), asks(name, condition));
+                let together = |asked: Vec<_>| asked.into_iter().map(one).collect::<Vec<_>>().join("、かつ");
+                match super::asked(rule).into_iter().map(together).collect::<Vec<_>>() {
                     asked if asked.is_empty() => "基準に条件がないため、通知しません。".into(),
-                    asked => format!("{}の日があれば通知します。", asked.join("、かつ")),
+                    asked => format!("{}の日があれば通知します。", asked.join("、または")),
                 }
             }
         }
