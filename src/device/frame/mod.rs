@@ -274,6 +274,7 @@ pub enum FrameError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
     use proptest::prelude::*;
 
     #[test]
@@ -303,6 +304,16 @@ mod tests {
             let cut = &frame[..len];
             assert!(ServiceData::decode_frame(cut).is_err());
             assert!(HeardFrame::decode(cut).is_err());
+        }
+    }
+
+    #[test]
+    fn metadata_of_any_length_is_kept_as_it_was_heard() {
+        for len in 0..12_u8 {
+            let metadata: Vec<u8> = (0..len).collect();
+            let frame = [&[len + 19, 0x16, 0x6f, 0xfd][..], &[5; 16], &metadata].concat();
+            let heard = HeardFrame::decode(&frame).unwrap();
+            assert_eq!((heard.rpi.as_bytes(), heard.aem), (&[5; 16], metadata.as_slice()));
         }
     }
 
