@@ -78,3 +78,22 @@ impl From<&Sighting> for SightingRow {
         Self { rpi, aem, rssi, time, previous_scan }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::sightings;
+
+    #[test]
+    fn a_scan_before_counts_on_whatever_line_it_first_stands() {
+        let mut lines = String::new();
+        for time in 1_601_104_200..1_601_134_200 {
+            write!(lines, r#"{{"rpi":"{time:032x}","aem":"72033874","rssi":-60,"time":{time}"#).unwrap();
+            let last = time == 1_601_134_199;
+            writeln!(lines, "{}", if last { r#","previous_scan":1601134000}"# } else { "}" }).unwrap();
+        }
+        let read = sightings("late.jsonl", lines.as_bytes(), 30_000).unwrap();
+        assert_eq!(read.iter().filter_map(|sighting| sighting.previous_scan).collect::<Vec<_>>(), [1_601_134_000]);
+    }
+}
