@@ -80,6 +80,7 @@
 mod aarch64;
 mod aes;
 mod detect;
+mod doors;
 mod filter;
 mod lanes;
 mod portable;

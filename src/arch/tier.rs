@@ -254,7 +254,10 @@ impl Kernels {
             #[cfg(target_arch = "x86_64")]
             Search::Avx512(avx512, probe) => {
                 avx512.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| avx512.search(probe, &space.states, *part, candidates));
+                parts.for_each(|part| match probe {
+                    Probe::Gather => avx512.search_by_gathers(&space.states, *part, candidates),
+                    Probe::Scalar => avx512.search_by_loads(&space.states, *part, candidates),
+                });
             }
             #[cfg(target_arch = "x86_64")]
             Search::Vaes256(vaes256) => {

@@ -5,20 +5,10 @@ pub(super) mod memory;
 pub(super) mod probe;
 
 use crate::arch::TILE;
-use crate::arch::detect::detected;
+use crate::arch::doors::doors;
 
-/// Proof that the CPU has AVX2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::arch) struct Avx2(());
-
-impl Avx2 {
-    pub(in crate::arch) fn detect() -> Option<Self> {
-        detected!("avx2").then_some(Self(()))
-    }
-
-    #[inline]
-    pub(in crate::arch) fn rpiks(self, keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
-        // SAFETY: `self` proves that the CPU has the instructions.
-        unsafe { hash::rpiks(keys, count) }
-    }
+doors! {
+    /// Proof that the CPU has AVX2.
+    Avx2("avx2");
+    fn rpiks(keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] = hash::rpiks;
 }
