@@ -46,6 +46,17 @@ pub struct Spread {
     pub median: f64,
 }
 
+impl Spread {
+    /// On a quiet machine the median is some 10 % above the 10th percentile.
+    pub const MOST: f64 = 1.3;
+
+    /// `true` if other work on the machine disturbed so many samples that the measurement says little.
+    #[must_use]
+    pub fn is_noisy(self) -> bool {
+        self.median > Self::MOST * self.low
+    }
+}
+
 impl Samples {
     /// No samples yet.
     #[must_use]

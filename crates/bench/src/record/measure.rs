@@ -15,7 +15,7 @@ use gaen::stages::{KEYS, Stages};
 use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, SightingIndex};
 use gaen_report::text::grouped;
 
-use super::race::{Runner, race};
+use super::race::{Patience, Runner, race};
 use super::{ArchiveFacts, Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
 use crate::archive::Archive;
 use crate::baselines::{self, Crates, Naive};
@@ -41,8 +41,8 @@ pub struct Plan {
     pub archive_files: usize,
     /// How many sightings to search, for each row of matching. At least one number.
     pub sightings: Vec<usize>,
-    /// How long to measure each row, at least.
-    pub time: Duration,
+    /// How long to measure each row, and how often to try.
+    pub patience: Patience,
 }
 
 /// Nothing could be measured.
@@ -81,7 +81,7 @@ impl Plan {
             archive_keys: 3_000_000,
             archive_files: 60,
             sightings: vec![1_000, 10_000, 100_000, 1_000_000],
-            time: Duration::from_millis(600),
+            patience: Patience { time: Duration::from_millis(600), races: 8 },
         }
     }
 
@@ -93,7 +93,7 @@ impl Plan {
             file_keys: 100_000,
             archive_keys: 200_000,
             archive_files: 10,
-            time: Duration::from_millis(80),
+            patience: Patience { time: Duration::from_millis(80), races: 1 },
             ..Self::full()
         }
     }
@@ -229,7 +229,7 @@ fn against_baselines(world: &World, plan: &Plan, tiers: &[Tier]) -> Result<Vec<S
         baseline(&keys, CRATES_KEYS, move |keys| crates.search(keys)),
     ];
     runners.extend(tiers.iter().map(|tier| matcher(world, &keys, Matcher::new(&index).tier(*tier))));
-    Ok(race(runners, plan.time))
+    Ok(race(runners, plan.patience))
 }
 
 /// Searches pieces of so many keys, and checks that the planted identifiers are found in all of them together.
@@ -313,8 +313,8 @@ fn file_rows(plan: &Plan) -> Result<([Row; 2], FileStages), Box<dyn Error>> {
             1
         }),
     ];
-    let signature = race(runners.split_off(4), plan.time / 4);
-    let summaries = race(runners, plan.time);
+    let signature = race(runners.split_off(4), plan.patience.a_quarter());
+    let summaries = race(runners, plan.patience);
     let ([search, inflate, hash, parse], [signature]) = (&summaries[..], &signature[..]) else {
         unreachable!("five runners")
     };
@@ -361,7 +361,7 @@ fn archive_rows(plan: &Plan) -> Result<([Row; 2], ArchiveFacts), Box<dyn Error>>
         Runner::new(1, |_| search_all(matcher.search().remembering(gaen::matching::Search::MEMORY))),
         Runner::new(1, |_| search_all(matcher.search())),
     ];
-    let summaries = race(runners, plan.time);
+    let summaries = race(runners, plan.patience);
     let [remembering, forgetting] = &summaries[..] else { unreachable!("two runners") };
     let row = |name, summary| Row { keys: listed, ..Row::new(name, Some(plan.best), world, summary) };
     let facts = ArchiveFacts { files: zips.len(), keys: listed, different_keys: world.keys.count, zip_bytes };
@@ -402,7 +402,7 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
             TILES * KEYS
         })
     }));
-    let summaries = race(runners, plan.time / 4);
+    let summaries = race(runners, plan.patience.a_quarter());
     let [hash, nothing, searches @ ..] = &summaries[..] else { return None };
     let search = |(sightings, search): (&usize, &Summary)| Search {
         sightings: *sightings,
@@ -440,7 +440,7 @@ fn two_threads(plan: &Plan) -> Result<Option<TwoThreads>, MeasureError> {
         world.check([&first, &second]);
         keys.len()
     });
-    let summaries = race(vec![one, two], plan.time);
+    let summaries = race(vec![one, two], plan.patience);
     let [one, two] = &summaries[..] else { unreachable!("two runners") };
     Ok(Some(TwoThreads {
         sightings: world.sightings.len(),

@@ -19,6 +19,9 @@ use gaen_report::document::Document;
 use serde::{Deserialize, Serialize};
 
 pub use measure::{MeasureError, Plan};
+pub use race::Patience;
+
+use crate::clock::Spread;
 
 /// All that was measured at one time.
 #[derive(Debug, Deserialize, Serialize)]
@@ -215,7 +218,7 @@ impl Record {
         let noisy = self.rows.iter().filter(|row| row.is_noisy()).count();
         let rows = if noisy == 1 { "1 row is".to_owned() } else { format!("{noisy} rows are") };
         (noisy > 0).then(|| {
-            format!("do not keep this: {rows} noisy, with a median over {} times the 10th percentile", Row::MOST_SPREAD)
+            format!("do not keep this: {rows} noisy, with a median over {} times the 10th percentile", Spread::MOST)
         })
     }
 }
@@ -228,13 +231,10 @@ impl Document for Record {
 }
 
 impl Row {
-    /// Of a quiet machine's rows the median is some 10 % above the 10th percentile.
-    const MOST_SPREAD: f64 = 1.3;
-
     /// `true` if other work on the machine disturbed so many samples that the row says little.
     #[must_use]
     pub fn is_noisy(&self) -> bool {
-        self.ns_per_key_median > Self::MOST_SPREAD * self.ns_per_key
+        Spread { low: self.ns_per_key, median: self.ns_per_key_median }.is_noisy()
     }
 
     /// `true` if both did the same work in the same way.
