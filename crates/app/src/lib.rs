@@ -39,7 +39,7 @@ pub use observer::{Next, NoObserver, Observer, Progress};
 pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
 pub use report::{MatchRecord, Report};
 pub use search::{SearchRules, search};
-pub use sightings::{Columns, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
+pub use sightings::{Columns, HeardRows, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
 #[cfg(feature = "store")]
 pub use store::{AwaitedFile, BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};
 pub use trust::{Authenticity, TrustedKeys};

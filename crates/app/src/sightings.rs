@@ -23,6 +23,56 @@ pub struct Sightings {
     index: Arc<SightingIndex>,
 }
 
+/// Rows that were read and checked, and not arranged yet.
+///
+/// A binding reads while its language may not change the columns, and arranges without its language.
+///
+/// ```
+/// use gaen_app::{Columns, HeardRows, Sightings};
+///
+/// let mut rows = HeardRows::default();
+/// for time in [1_601_121_592, 1_601_121_892] {
+///     rows.add_columns(&Columns {
+///         identifiers: &[7; 16],
+///         metadata: &[1, 2, 3, 4],
+///         metadata_lengths: None,
+///         rssi: &[-60],
+///         times: &[time],
+///         previous_scans: None,
+///     })?;
+/// }
+/// assert_eq!(Sightings::from_heard(rows)?.len(), 2);
+/// # Ok::<(), gaen_app::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct HeardRows {
+    sightings: Vec<Sighting>,
+}
+
+impl HeardRows {
+    /// Adds packed rows of [`ROW_BYTES`] bytes each: see [`Sightings::from_rows`].
+    ///
+    /// # Errors
+    /// `row_length` if the buffer ends within a row, `row` for the first row that cannot be. Then no row is added.
+    pub fn add_rows(&mut self, rows: &[u8]) -> Result<(), Error> {
+        self.add(|sightings| rows::read(rows, sightings))
+    }
+
+    /// Adds one row for each sighting of the columns. Errors count from the first row that was ever added.
+    ///
+    /// # Errors
+    /// `column_length` if a column has another number of rows than the others, `row` for the first row that cannot be. Then
+    /// no row is added.
+    pub fn add_columns(&mut self, columns: &Columns<'_>) -> Result<(), Error> {
+        self.add(|sightings| columns.read(sightings))
+    }
+
+    fn add(&mut self, read: impl FnOnce(&mut Vec<Sighting>) -> Result<(), Error>) -> Result<(), Error> {
+        let before = self.sightings.len();
+        read(&mut self.sightings).inspect_err(|_| self.sightings.truncate(before))
+    }
+}
+
 impl Sightings {
     /// Reads packed rows of [`ROW_BYTES`] bytes each. Numbers are little-endian, whatever the machine.
     ///
@@ -51,7 +101,9 @@ impl Sightings {
     /// `no_rows` if the buffer is empty, `row_length` if it ends within a row, `row` for the first row that cannot be,
     /// `too_many_rows`.
     pub fn from_rows(rows: &[u8]) -> Result<Self, Error> {
-        Self::new(rows::read(rows)?)
+        let mut heard = HeardRows::default();
+        heard.add_rows(rows)?;
+        Self::from_heard(heard)
     }
 
     /// Reads one value for each sighting from each column.
@@ -60,7 +112,21 @@ impl Sightings {
     /// `no_rows` if the columns are empty, `column_length` if one has another number of rows than the others, `row` for
     /// the first row that cannot be, `too_many_rows`.
     pub fn from_columns(columns: &Columns<'_>) -> Result<Self, Error> {
-        Self::new(columns.read()?)
+        let mut heard = HeardRows::default();
+        heard.add_columns(columns)?;
+        Self::from_heard(heard)
+    }
+
+    /// Arranges rows that were read before.
+    ///
+    /// # Errors
+    /// `no_rows` if there are none, `too_many_rows`.
+    pub fn from_heard(rows: HeardRows) -> Result<Self, Error> {
+        if rows.sightings.is_empty() {
+            let message = "there are no rows; a device that heard nobody is made by name";
+            return Err(Error::new(ErrorKind::Sightings, "no_rows", message));
+        }
+        Self::of(rows.sightings)
     }
 
     /// What a device has that heard nobody.
@@ -71,14 +137,6 @@ impl Sightings {
     /// None: this has the form of the other constructors.
     pub fn none() -> Result<Self, Error> {
         Self::of(Vec::new())
-    }
-
-    fn new(sightings: Vec<Sighting>) -> Result<Self, Error> {
-        if sightings.is_empty() {
-            let message = "there are no rows; a device that heard nobody is made by name";
-            return Err(Error::new(ErrorKind::Sightings, "no_rows", message));
-        }
-        Self::of(sightings)
     }
 
     fn of(sightings: Vec<Sighting>) -> Result<Self, Error> {

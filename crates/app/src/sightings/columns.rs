@@ -26,7 +26,7 @@ pub struct Columns<'a> {
 }
 
 impl Columns<'_> {
-    pub(super) fn read(&self) -> Result<Vec<Sighting>, Error> {
+    pub(super) fn read(&self, sightings: &mut Vec<Sighting>) -> Result<(), Error> {
         let rows = self.times.len();
         let (identifiers, left_over) = self.identifiers.as_chunks();
         length("identifiers", rows, identifiers.len(), left_over)?;
@@ -53,7 +53,11 @@ impl Columns<'_> {
                 previous_scan: scans.next()?,
             })
         };
-        iter::from_fn(next).enumerate().map(|(number, row)| row.sighting(number)).collect()
+        sightings.reserve(rows);
+        for (number, row) in (sightings.len()..).zip(iter::from_fn(next)) {
+            sightings.push(row.sighting(number)?);
+        }
+        Ok(())
     }
 }
 

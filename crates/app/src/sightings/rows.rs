@@ -8,13 +8,17 @@ use crate::error::{Error, ErrorKind};
 /// The number of bytes of a packed row.
 pub const ROW_BYTES: usize = 40;
 
-pub(super) fn read(rows: &[u8]) -> Result<Vec<Sighting>, Error> {
+pub(super) fn read(rows: &[u8], sightings: &mut Vec<Sighting>) -> Result<(), Error> {
     let (whole, rest) = rows.as_chunks::<ROW_BYTES>();
     if !rest.is_empty() {
         let message = format!("{} bytes are no whole number of rows of {ROW_BYTES} bytes", rows.len());
         return Err(Error::new(ErrorKind::Sightings, "row_length", message));
     }
-    whole.iter().enumerate().map(|(number, bytes)| row(number, bytes)?.sighting(number)).collect()
+    sightings.reserve(whole.len());
+    for (number, bytes) in (sightings.len()..).zip(whole) {
+        sightings.push(row(number, bytes)?.sighting(number)?);
+    }
+    Ok(())
 }
 
 fn row(number: usize, bytes: &[u8; ROW_BYTES]) -> Result<Row, Error> {

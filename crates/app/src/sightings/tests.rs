@@ -165,3 +165,23 @@ proptest! {
         prop_assert_eq!(from_rows, from_columns);
     }
 }
+
+/// Rows of several batches count on, and a batch with a fault leaves nothing of itself.
+#[test]
+fn batches_are_added_whole() {
+    let mut rows = HeardRows::default();
+    let batch = |times| Columns {
+        identifiers: &[7; 32],
+        metadata: &[1; 8],
+        metadata_lengths: None,
+        rssi: &[-60; 2],
+        times,
+        previous_scans: None,
+    };
+    rows.add_columns(&batch(&[1_601_121_592, 1_601_121_892])).unwrap();
+    let error = rows.add_columns(&batch(&[1_601_121_592, -5])).unwrap_err();
+    assert_eq!(error.to_string(), "row 3: time -5 is before 1970");
+    rows.add_columns(&batch(&[1_601_122_192, 1_601_122_492])).unwrap();
+    assert_eq!(Sightings::from_heard(rows).unwrap().len(), 4);
+    assert_eq!(Sightings::from_heard(HeardRows::default()).unwrap_err().code(), "no_rows");
+}
