@@ -1,12 +1,17 @@
 //! What a search found, and what it means.
 
+use std::collections::BTreeSet;
+
 use gaen::exposure::{Assessment, Basis, DailySummary, ExposureWindow, Verdict};
+use gaen::time::UtcOffset;
 use gaen::{DiagnosisKey, Match, MatchReport, Profile};
+use gaen_report::Language;
 use gaen_report::document::{self, FileOutcome};
 use gaen_report::explain::{Choice, ExplainDocument};
 use gaen_report::exposures::ExposuresDocument;
 use gaen_report::findings::Findings;
 use gaen_report::matching::MatchDocument;
+use gaen_report::page::{ReportInput, render_summary};
 use serde::Serialize;
 
 use crate::configuration::AppConfiguration;
@@ -170,6 +175,23 @@ impl Report {
         let document = ExplainDocument::new(&self.findings, configuration.as_inner(), now, choice)
             .map_err(|error| Error::new(ErrorKind::Choice, "nothing_chosen", error.to_string()))?;
         json(&document)
+    }
+
+    /// The verdict and the days of `gaen report` as a page that needs no network and no script: for notebooks. It has no
+    /// keys and no file names, and times to the hour, in UTC.
+    #[must_use]
+    pub fn summary_html(&self, configuration: &AppConfiguration, now: u64) -> String {
+        render_summary(&ReportInput {
+            title: None,
+            explanation: &self.findings.explain(configuration.as_inner(), now, true).redacted(),
+            configuration: configuration.as_inner(),
+            configuration_name: None,
+            now,
+            offset: UtcOffset::UTC,
+            files: &self.findings.files,
+            heard_on: &BTreeSet::new(),
+            languages: &[Language::English],
+        })
     }
 }
 

@@ -65,3 +65,8 @@ impl ReportInput<'_> {
 pub fn render(input: &ReportInput<'_>) -> String {
     shell::page(input).into_string()
 }
+
+/// The verdict and the days of [`render`] as a page of their own, in the first language: what fits into a notebook.
+pub fn render_summary(input: &ReportInput<'_>) -> String {
+    shell::summary(input).into_string()
+}

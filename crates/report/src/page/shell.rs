@@ -16,10 +16,61 @@ pub(super) const STYLE: &str = include_str!("style.css");
 pub(super) fn page(input: &ReportInput<'_>) -> Markup {
     let story = Story::new(input);
     let languages: Vec<_> = input.languages.iter().map(|language| language.words()).collect();
-    let first = input.languages.first().copied().unwrap_or(Language::English).words();
+    let body = html! {
+        a.skip href="#content" {
+            @for language in &languages {
+                span lang=(language.code()) { (language.labels().skip) }
+            }
+        }
+        @if languages.len() > 1 { header { (switch(&languages)) } }
+        main id="content" tabindex="-1" {
+            @for language in &languages {
+                div lang=(language.code()) { (head(input, &story, *language)) }
+            }
+            (section("days", &each(&languages, |language| html! { (language.labels().days) }), &days::days(input, &story, &languages)))
+            @if !story.days.is_empty() {
+                (section("numbers", &each(&languages, |language| html! { (language.labels().numbers_heading) }), &numbers::numbers(input, &story, &languages)))
+            }
+            @for language in &languages {
+                div lang=(language.code()) { (rest(input, &story, *language)) }
+            }
+        }
+        footer {
+            @for language in &languages {
+                p lang=(language.code()) {
+                    (language.labels().made_by) "gaen " (env!("CARGO_PKG_VERSION"))
+                }
+            }
+        }
+    };
+    document(input, &body)
+}
+
+/// The verdict and the days, in the first language.
+pub(super) fn summary(input: &ReportInput<'_>) -> Markup {
+    let (story, language) = (Story::new(input), first(input));
+    let body = html! {
+        main {
+            p.quiet { (verdict::made(input, language)) }
+            (verdict::verdict(input, &story, language))
+            @if !story.days.is_empty() {
+                (section("days", &html! { (language.labels().days) }, &days::days(input, &story, &[language])))
+            }
+        }
+    };
+    document(input, &body)
+}
+
+/// The language in which a page opens.
+fn first(input: &ReportInput<'_>) -> &'static dyn Words {
+    input.languages.first().copied().unwrap_or(Language::English).words()
+}
+
+fn document(input: &ReportInput<'_>, body: &Markup) -> Markup {
+    let language = first(input);
     html! {
         (DOCTYPE)
-        html lang=(first.code()) {
+        html lang=(language.code()) {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(policy());
@@ -27,36 +78,10 @@ pub(super) fn page(input: &ReportInput<'_>) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 meta name="robots" content="noindex";
-                title { (title(input, first)) }
+                title { (title(input, language)) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                a.skip href="#content" {
-                    @for language in &languages {
-                        span lang=(language.code()) { (language.labels().skip) }
-                    }
-                }
-                @if languages.len() > 1 { header { (switch(&languages)) } }
-                main id="content" tabindex="-1" {
-                    @for language in &languages {
-                        div lang=(language.code()) { (head(input, &story, *language)) }
-                    }
-                    (section("days", &each(&languages, |language| html! { (language.labels().days) }), &days::days(input, &story, &languages)))
-                    @if !story.days.is_empty() {
-                        (section("numbers", &each(&languages, |language| html! { (language.labels().numbers_heading) }), &numbers::numbers(input, &story, &languages)))
-                    }
-                    @for language in &languages {
-                        div lang=(language.code()) { (rest(input, &story, *language)) }
-                    }
-                }
-                footer {
-                    @for language in &languages {
-                        p lang=(language.code()) {
-                            (language.labels().made_by) "gaen " (env!("CARGO_PKG_VERSION"))
-                        }
-                    }
-                }
-            }
+            body { (body) }
         }
     }
 }
