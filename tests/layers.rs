@@ -42,10 +42,12 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
+    // A binding knows the facade alone.
+    ("gaen-python", &["gaen-app"]),
     ("gaen-simulation", &["gaen"]),
     ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
     ("gaen-secrets", &["gaen"]),
@@ -80,8 +82,9 @@ fn each_crate_uses_only_what_lies_below_it() {
 
 /// Files that read what lies outside of the process, each with the reason why it cannot leave that to the command. The
 /// command is the one folder: reading arguments, files and the clock is what it is for.
-const OUTSIDE: [(&str, &str); 21] = [
+const OUTSIDE: [(&str, &str); 22] = [
     ("crates/cli/src/", "the command"),
+    ("bindings/python/src/files.rs", "a program names files by their paths"),
     ("src/arch/detect.rs", "a variable hides features of the CPU in builds with debug assertions, for tests"),
     ("src/store/import/leveldb.rs", "a database of Google's framework is a folder"),
     ("src/store/schema.rs", "makes a store, which is a file of its owner"),
@@ -143,8 +146,36 @@ fn clock_network_files_and_randomness_are_read_in_the_command_alone() {
 
 /// The sources of each crate, those of the library last.
 fn crates() -> impl Iterator<Item = PathBuf> {
-    let beside = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")).unwrap();
-    beside.map(|entry| entry.unwrap().path().join("src")).chain([src()])
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let beside = ["crates", "bindings"].into_iter().flat_map(|room| fs::read_dir(root.join(room)).unwrap());
+    beside.map(|entry| entry.unwrap().path().join("src")).filter(|folder| folder.is_dir()).chain([src()])
+}
+
+/// Files with `unsafe` code, each with its reason. Everywhere else the compiler refuses it.
+const UNSAFE: [(&str, &str); 4] = [
+    ("src/arch/", "instructions of a CPU"),
+    ("crates/secrets/src/bin/traces/keep_freed.rs", "an allocator that keeps what it was given back"),
+    ("crates/secrets/src/bin/constant_time/memcheck.rs", "requests to valgrind"),
+    ("bindings/python/src/memory.rs", "buffers and Arrow streams of other libraries"),
+];
+
+#[test]
+fn unsafe_code_stands_where_it_is_known() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut used = BTreeSet::new();
+    for (file, text) in crates().flat_map(|folder| sources(&folder)) {
+        let file = Path::new(&file).strip_prefix(root).unwrap().display().to_string();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        if code.into_iter().any(|line| {
+            ["unsafe {", "unsafe fn", "unsafe impl", "unsafe extern"].iter().any(|word| line.contains(word))
+        }) {
+            let known = UNSAFE.iter().find(|(place, _)| file.starts_with(place));
+            used.insert(known.unwrap_or_else(|| panic!("{file} has unsafe code")).0);
+        }
+    }
+    for (place, why) in UNSAFE {
+        assert!(used.contains(place), "{place} has no unsafe code any more: {why}");
+    }
 }
 
 fn src() -> PathBuf {
