@@ -42,11 +42,12 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
     // A binding knows the facade alone.
+    ("gaen-c", &["gaen-app"]),
     ("gaen-python", &["gaen-app"]),
     ("gaen-simulation", &["gaen"]),
     ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
@@ -82,7 +83,7 @@ fn each_crate_uses_only_what_lies_below_it() {
 
 /// Files that read what lies outside of the process, each with the reason why it cannot leave that to the command. The
 /// command is the one folder: reading arguments, files and the clock is what it is for.
-const OUTSIDE: [(&str, &str); 22] = [
+const OUTSIDE: [(&str, &str); 23] = [
     ("crates/cli/src/", "the command"),
     ("bindings/python/src/files.rs", "a program names files by their paths"),
     ("src/arch/detect.rs", "a variable hides features of the CPU in builds with debug assertions, for tests"),
@@ -98,6 +99,7 @@ const OUTSIDE: [(&str, &str); 22] = [
     ("crates/bench/src/memory.rs", "measures memory"),
     ("crates/bench/src/record/measure.rs", "measures how long a file takes"),
     ("crates/bench/src/bin/bombs.rs", "a program that measures"),
+    ("crates/bench/src/bin/border.rs", "a program that measures"),
     ("crates/bench/src/bin/soak.rs", "a program that measures"),
     ("crates/bench/src/bin/store.rs", "a program that measures"),
     ("crates/secrets/src/bin/traces/main.rs", "a program that another one looks into"),
@@ -152,10 +154,11 @@ fn crates() -> impl Iterator<Item = PathBuf> {
 }
 
 /// Files with `unsafe` code, each with its reason. Everywhere else the compiler refuses it.
-const UNSAFE: [(&str, &str); 4] = [
+const UNSAFE: [(&str, &str); 5] = [
     ("src/arch/", "instructions of a CPU"),
     ("crates/secrets/src/bin/traces/keep_freed.rs", "an allocator that keeps what it was given back"),
     ("crates/secrets/src/bin/constant_time/memcheck.rs", "requests to valgrind"),
+    ("bindings/c/src/", "the border to C"),
     ("bindings/python/src/memory.rs", "buffers and Arrow streams of other libraries"),
 ];
 

@@ -1,0 +1,155 @@
+//! Whom to believe.
+
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+use std::sync::{Mutex, PoisonError};
+
+use gaen_app::{Authenticity, Error, TrustedKeys};
+
+use crate::border::{Failure, call, hand_out, slice_of, some, text};
+use crate::error::{GaenError, GaenStatus};
+
+/// Whose signatures a file needs.
+#[derive(Debug)]
+pub struct GaenTrust {
+    inner: Mutex<Authenticity>,
+}
+
+impl GaenTrust {
+    fn of(inner: Authenticity) -> Self {
+        Self { inner: Mutex::new(inner) }
+    }
+
+    pub(crate) fn authenticity(&self) -> Authenticity {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys; a store searches nothing unverified.
+    pub(crate) fn keys(&self) -> Result<TrustedKeys, Failure> {
+        match self.authenticity() {
+            Authenticity::VerifiedBy(keys) => Ok(keys),
+            Authenticity::Unverified => {
+                Err(Failure::Argument("unverified", "this trust has no keys: it believes anyone".to_owned()))
+            }
+        }
+    }
+
+    /// Replaces the keys; on an error they stay.
+    fn change(&self, change: impl FnOnce(TrustedKeys) -> Result<TrustedKeys, Error>) -> Result<(), Failure> {
+        let changed = change(self.keys()?)?;
+        *self.inner.lock().unwrap_or_else(PoisonError::into_inner) = Authenticity::VerifiedBy(changed);
+        Ok(())
+    }
+}
+
+/// A public key file and what signatures call its key.
+struct Key<'a> {
+    file: &'a [u8],
+    id: &'a str,
+    version: &'a str,
+}
+
+/// # Safety
+/// As [`slice_of`] and [`text`].
+unsafe fn key<'a>(
+    public_key: *const u8,
+    bytes: usize,
+    id: *const c_char,
+    version: *const c_char,
+) -> Result<Key<'a>, Failure> {
+    // SAFETY: the caller of this function vouches for all three.
+    unsafe {
+        Ok(Key {
+            file: slice_of(public_key, bytes, "public_key")?,
+            id: text(id, "id")?,
+            version: text(version, "version")?,
+        })
+    }
+}
+
+/// Trusts the key of a public key file of `bytes` bytes, which is PEM, DER, base64 or hexadecimal. `id` and `version` are what
+/// signatures call the key; both may be empty. Free `*out` with `gaen_trust_free`.
+///
+/// Codes: public_key.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gaen_trust_new(
+    public_key: *const u8,
+    bytes: usize,
+    id: *const c_char,
+    version: *const c_char,
+    out: Option<&mut MaybeUninit<*mut GaenTrust>>,
+    error: Option<&mut MaybeUninit<*mut GaenError>>,
+) -> GaenStatus {
+    call(error, || {
+        // SAFETY: the caller vouches for the file and the texts.
+        let key = unsafe { key(public_key, bytes, id, version) }?;
+        hand_out(out, || {
+            TrustedKeys::new(key.file, key.id, key.version).map(|keys| GaenTrust::of(Authenticity::VerifiedBy(keys)))
+        })
+    })
+}
+
+/// ANYONE MAY HAVE WRITTEN THE FILES: a search with this trust verifies nothing. For tools and tests. Free `*out` with
+/// `gaen_trust_free`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gaen_trust_unverified(
+    out: Option<&mut MaybeUninit<*mut GaenTrust>>,
+    error: Option<&mut MaybeUninit<*mut GaenError>>,
+) -> GaenStatus {
+    call(error, || hand_out(out, || Ok::<_, Failure>(GaenTrust::of(Authenticity::Unverified))))
+}
+
+/// Also accepts files that this key alone signed.
+///
+/// Codes: public_key, unverified.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gaen_trust_or(
+    trust: Option<&GaenTrust>,
+    public_key: *const u8,
+    bytes: usize,
+    id: *const c_char,
+    version: *const c_char,
+    error: Option<&mut MaybeUninit<*mut GaenError>>,
+) -> GaenStatus {
+    call(error, || {
+        // SAFETY: the caller vouches for the file and the texts.
+        let key = unsafe { key(public_key, bytes, id, version) }?;
+        some(trust, "trust")?.change(|keys| keys.or(key.file, key.id, key.version))
+    })
+}
+
+/// Demands that this key signed too, together with the key that was added last.
+///
+/// Codes: public_key, unverified.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gaen_trust_and(
+    trust: Option<&GaenTrust>,
+    public_key: *const u8,
+    bytes: usize,
+    id: *const c_char,
+    version: *const c_char,
+    error: Option<&mut MaybeUninit<*mut GaenError>>,
+) -> GaenStatus {
+    call(error, || {
+        // SAFETY: the caller vouches for the file and the texts.
+        let key = unsafe { key(public_key, bytes, id, version) }?;
+        some(trust, "trust")?.change(|keys| keys.and(key.file, key.id, key.version))
+    })
+}
+
+/// Also accepts signatures of 64 raw bytes, which the format forbids. Some test servers write them.
+///
+/// Codes: unverified.
+#[unsafe(no_mangle)]
+pub extern "C" fn gaen_trust_accept_raw_signatures(
+    trust: Option<&GaenTrust>,
+    error: Option<&mut MaybeUninit<*mut GaenError>>,
+) -> GaenStatus {
+    call(error, || some(trust, "trust")?.change(|keys| Ok(keys.accept_raw_signatures())))
+}
+
+/// Frees a trust. Null does nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn gaen_trust_free(trust: Option<Box<GaenTrust>>) {
+    drop(trust);
+}
