@@ -1,11 +1,12 @@
 //! `gaen frame encode` and `gaen frame decode`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::{Subcommand, ValueEnum};
 use gaen::RollingProximityIdentifier;
 use gaen::device::frame::{Capture, CaptureForm, FrameError, FrameKind, ServiceData};
 use gaen::keys::AssociatedEncryptedMetadata;
+use gaen_report::document::Document;
 use gaen_report::text::hex;
 use serde::Serialize;
 
@@ -74,15 +75,37 @@ struct Encoded {
     length: usize,
 }
 
+impl Document for Encoded {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.frame)
+    }
+}
+
 #[derive(Serialize)]
 struct Decoded {
     rpi: RollingProximityIdentifier,
     aem: String,
-    /// Nothing where the layout is neither platform's.
+    /// `None` if the layout is neither platform's.
     platform: Option<FrameKind>,
-    /// dBm; only in an HCI event.
+    /// In dBm. `None` unless the bytes are an HCI event.
     rssi: Option<i8>,
     form: CaptureForm,
+}
+
+impl Document for Decoded {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let platform = match (self.platform, self.form) {
+            (Some(FrameKind::Ios), _) => "iOS",
+            (Some(FrameKind::Android), _) => "Android",
+            (None, CaptureForm::ServiceData) => "unknown: service data alone",
+            (None, _) => "neither iOS's nor Android's layout",
+        };
+        writeln!(out, "RPI       {}\nAEM       {}\nPlatform  {platform}", self.rpi, self.aem)?;
+        match self.rssi {
+            Some(rssi) => writeln!(out, "RSSI      {rssi} dBm"),
+            None => Ok(()),
+        }
+    }
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
@@ -93,32 +116,15 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
                 Platform::Ios => data.ios_frame().to_vec(),
                 Platform::Android => data.android_frame().to_vec(),
             };
-            let encoded = Encoded { frame: hex::encode(&frame), length: frame.len() };
-            if *json {
-                return output::json(out, &encoded);
-            }
-            writeln!(out, "{}", encoded.frame)?;
+            output::document(out, &Encoded { frame: hex::encode(&frame), length: frame.len() }, *json)
         }
         Command::Decode { strict, json, advertisement } => {
             let frame =
                 bytes(&advertisement.join(" ")).map_err(|why| Error::Usage(format!("the advertisement: {why}")))?;
             let decoded = decode(&frame, *strict).map_err(|error| Error::Input(error.to_string()))?;
-            if *json {
-                return output::json(out, &decoded);
-            }
-            let platform = match (decoded.platform, decoded.form) {
-                (Some(FrameKind::Ios), _) => "iOS",
-                (Some(FrameKind::Android), _) => "Android",
-                (None, CaptureForm::ServiceData) => "unknown: service data alone",
-                (None, _) => "neither iOS's nor Android's layout",
-            };
-            writeln!(out, "RPI       {}\nAEM       {}\nPlatform  {platform}", decoded.rpi, decoded.aem)?;
-            if let Some(rssi) = decoded.rssi {
-                writeln!(out, "RSSI      {rssi} dBm")?;
-            }
+            output::document(out, &decoded, *json)
         }
     }
-    Ok(())
 }
 
 /// The bytes of hexadecimal digits as tools print them. `hcidump` writes `>` before what was received.

@@ -1,14 +1,16 @@
 //! `gaen store backup` and `gaen store restore`.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 use gaen::Profile;
 use gaen::store::{BackupIdentity, BackupRecipient, Restored, StoreLimits};
+use gaen_report::document::Document;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, printable};
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
@@ -117,7 +119,7 @@ pub(super) fn restore(args: &RestoreArgs, out: &mut dyn Write) -> Result<(), Err
     let backup = File::open(&args.backup).map_err(|error| Error::file(&args.backup, &error))?;
     let mut store = stored::open(&args.store, args.profile.map(Profile::from), IfMissing::Make)?;
     let restored = store.restore(&identity, backup, &StoreLimits::default())?;
-    if args.json { output::json(out, &restored) } else { print(&restored, out) }
+    output::document(out, &TakenOver(restored), args.json)
 }
 
 /// The first line of a file.
@@ -144,16 +146,23 @@ fn identity(path: &Path) -> Result<BackupIdentity, Error> {
     }
 }
 
-fn print(restored: &Restored, out: &mut dyn Write) -> Result<(), Error> {
-    let Restored { added, sightings_already_there, .. } = restored;
-    writeln!(out, "{GOOD}restored{GOOD:#}")?;
-    for (count, what) in [
-        (added.sightings, "sightings"),
-        (*sightings_already_there, "sightings that the store had"),
-        (added.own_keys, "own keys"),
-        (added.awaited_files, "files to give again: what was found in them does not count before"),
-    ] {
-        writeln!(out, "  {:>10}  {what}", grouped(count))?;
+/// What was taken over from a backup.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct TakenOver(Restored);
+
+impl Document for TakenOver {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Restored { added, sightings_already_there, .. } = &self.0;
+        writeln!(out, "{GOOD}restored{GOOD:#}")?;
+        for (count, what) in [
+            (added.sightings, "sightings"),
+            (*sightings_already_there, "sightings that the store had"),
+            (added.own_keys, "own keys"),
+            (added.awaited_files, "files to give again: what was found in them does not count before"),
+        ] {
+            writeln!(out, "  {:>10}  {what}", grouped(count))?;
+        }
+        Ok(())
     }
-    Ok(())
 }

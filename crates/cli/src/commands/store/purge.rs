@@ -1,11 +1,13 @@
 //! `gaen store purge`.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use gaen::store::StoreError;
+use gaen::store::{Purged, StoreError};
+use gaen_report::document::Document;
 use gaen_report::text::grouped;
 use gaen_report::text::style::{BOLD, CAUTION};
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::{moment, output, stored};
@@ -56,31 +58,40 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         }
         error => error.into(),
     })?;
-    if args.json {
-        return output::json(out, &purged);
+    output::document(out, &Erased(purged), args.json)
+}
+
+/// What a purge has erased.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Erased(Purged);
+
+impl Document for Erased {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self(purged) = self;
+        writeln!(out, "{BOLD}Erased{BOLD:#}")?;
+        for (count, what) in [
+            (purged.sightings, "sightings"),
+            (purged.hits, "of them with an identifier of a published key, once for each"),
+            (purged.matched_keys, "published keys of which nothing is left"),
+            (purged.revised_keys, "revised keys"),
+            (purged.files, "files of the ledger that are no longer offered"),
+            (purged.unfinished_searches, "interrupted searches"),
+            (purged.own_keys, "own keys"),
+        ] {
+            writeln!(out, "  {:>10}  {what}", grouped(count))?;
+        }
+        if purged.sightings_from_the_future > 0 {
+            let count = grouped(purged.sightings_from_the_future);
+            writeln!(out, "{BOLD}Kept{BOLD:#}\n  {count:>10}  sightings of a later time than --now")?;
+        }
+        if !purged.is_overwritten {
+            writeln!(
+                out,
+                "{CAUTION}Not overwritten yet{CAUTION:#}: another process is reading the store, and copies of what was erased \
+                 are in its log. The next command that opens the store overwrites them."
+            )?;
+        }
+        Ok(())
     }
-    writeln!(out, "{BOLD}Erased{BOLD:#}")?;
-    for (count, what) in [
-        (purged.sightings, "sightings"),
-        (purged.hits, "of them with an identifier of a published key, once for each"),
-        (purged.matched_keys, "published keys of which nothing is left"),
-        (purged.revised_keys, "revised keys"),
-        (purged.files, "files of the ledger that are no longer offered"),
-        (purged.unfinished_searches, "interrupted searches"),
-        (purged.own_keys, "own keys"),
-    ] {
-        writeln!(out, "  {:>10}  {what}", grouped(count))?;
-    }
-    if purged.sightings_from_the_future > 0 {
-        let count = grouped(purged.sightings_from_the_future);
-        writeln!(out, "{BOLD}Kept{BOLD:#}\n  {count:>10}  sightings of a later time than --now")?;
-    }
-    if !purged.is_overwritten {
-        writeln!(
-            out,
-            "{CAUTION}Not overwritten yet{CAUTION:#}: another process is reading the store, and copies of what was erased \
-             are in its log. The next command that opens the store overwrites them."
-        )?;
-    }
-    Ok(())
 }
