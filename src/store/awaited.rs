@@ -1,4 +1,4 @@
-//! Files of a restored backup that were not offered again.
+//! Files of a restored backup that nobody has offered again.
 
 use rusqlite::{Connection, Row};
 
@@ -7,8 +7,9 @@ use super::columns;
 use super::error::StoreError;
 use crate::export::FileFacts;
 
-/// A file that was searched in the store of which a backup was restored, and was not offered to this one since. What was
-/// found in it there is not believed: it is found again when the file is offered and its signature verifies.
+/// A file that the store of a restored backup had searched, and that nobody has offered to this store since.
+///
+/// This store does not believe what was found there. It finds it again when you offer the file and its signature verifies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -19,14 +20,14 @@ pub struct AwaitedFile {
     /// The time window and the region of the file.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub facts: FileFacts,
-    /// How many of its keys were heard there. Nothing proves this number.
+    /// The number of keys of the file that were heard there. Nothing proves this number.
     pub matched_keys: u64,
-    /// When it was last offered there, Unix seconds.
+    /// When the file was last offered there, Unix seconds.
     pub last_offered: u64,
 }
 
 impl AwaitedFile {
-    /// The file in a row with these columns, in this order.
+    /// Reads the file in a row with these columns, in this order.
     pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             export_sha256: row.get(0)?,
@@ -38,7 +39,7 @@ impl AwaitedFile {
 }
 
 impl Store {
-    /// The files of restored backups that were not offered since. While there are any, matches may be missing.
+    /// The files of restored backups that nobody has offered since. While there are any, matches may be missing.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -47,14 +48,14 @@ impl Store {
     }
 }
 
-/// All of them, the oldest first.
+/// All awaited files, the oldest first.
 pub(super) fn all(connection: &Connection) -> Result<Vec<AwaitedFile>, StoreError> {
     let sql = "SELECT export_sha256, start_timestamp, end_timestamp, region, matched_keys, last_offered
                FROM awaited_files ORDER BY start_timestamp, export_sha256";
     columns::all(connection, sql, [], AwaitedFile::read)
 }
 
-/// Awaits a file, if it was not searched here.
+/// Awaits a file, unless this store has searched it.
 #[cfg(feature = "backup")]
 pub(super) fn add(connection: &Connection, file: &AwaitedFile) -> Result<(), StoreError> {
     let sql = "INSERT INTO awaited_files SELECT ?1, ?2, ?3, ?4, ?5, ?6
@@ -74,7 +75,7 @@ pub(super) fn add(connection: &Connection, file: &AwaitedFile) -> Result<(), Sto
     Ok(())
 }
 
-/// A file was searched here.
+/// No longer awaits a file: this store has searched it.
 pub(super) fn arrived(connection: &Connection, export_sha256: &[u8; 32]) -> Result<(), StoreError> {
     connection.execute("DELETE FROM awaited_files WHERE export_sha256 = ?1", [export_sha256])?;
     Ok(())

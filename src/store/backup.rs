@@ -1,12 +1,15 @@
-//! Encrypted backups, and taking them back.
+//! Makes encrypted backups, and restores them.
 //!
-//! A backup is an [age](https://age-encryption.org/v1) file, whose content is the store's own SQLite file as it was at one
-//! moment. `age` takes its randomness from the system, and asks its clock how fast it is, an answer that is not used: the
-//! only places where this crate leaves that to somebody else.
+//! A backup is an [age](https://age-encryption.org/v1) file. Its content is the store's own SQLite file as it was at one
+//! moment. `age` takes randomness from the system, and asks the system's clock how fast it is; this crate does not use the
+//! answer. Nowhere else does this crate leave randomness or time to somebody else.
 //!
-//! A backup is taken back in four steps, and the store does not change before the last one, a single transaction:
-//! everything is decrypted, which authenticates it; it is opened in memory and has to be a sound store, with this crate's
-//! schema to the letter; what it brings is read, as records; these are merged.
+//! A restore has four steps:
+//!
+//! 1. It decrypts the whole backup, which authenticates it.
+//! 2. It opens the result in memory. This has to be a sound store, with exactly this crate's schema.
+//! 3. It reads the records.
+//! 4. It merges the records in one transaction. Before that, the store does not change.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Write};
@@ -26,13 +29,13 @@ use super::{Store, schema};
 /// The power of two of a passphrase's work: 128 MiB.
 const WORK_FACTOR: u8 = 17;
 
-/// The most bytes of an age file's header: over a hundred recipients. It is parsed anew with every line.
+/// The most bytes of an age file's header: over a hundred recipients. Every line has the whole header parsed anew.
 const HEADER_BYTES: u64 = 16 << 10;
 
-/// To whom a backup is encrypted.
+/// The recipient of a backup: a passphrase or a public key. The recipient can read the backup.
 ///
-/// To a public key, `"age1…".parse()`, a device can make backups without being able to read them. They say nothing about
-/// who made them: anybody who knows the key can.
+/// With a public key, `"age1…".parse()`, a device makes backups that it cannot read itself. Such a backup does not tell who
+/// made it: anybody who knows the key can make one.
 #[derive(Debug)]
 pub struct BackupRecipient(Secret<age::x25519::Recipient>);
 
@@ -64,7 +67,7 @@ impl<K: FromStr<Err = &'static str>> Secret<K> {
 }
 
 impl BackupRecipient {
-    /// Encrypts so that this passphrase opens the backup. Choose a long one: everything rests on it.
+    /// Makes a recipient whose passphrase opens the backup. Choose a long one: nothing else protects the backup.
     #[must_use]
     pub fn passphrase(passphrase: &str) -> Self {
         Self(Secret::Passphrase(SecretString::from(passphrase)))
@@ -80,7 +83,7 @@ impl FromStr for BackupRecipient {
 }
 
 impl BackupIdentity {
-    /// Opens backups that were made with this passphrase.
+    /// Makes the secret that opens backups of this passphrase.
     #[must_use]
     pub fn passphrase(passphrase: &str) -> Self {
         Self(Secret::Passphrase(SecretString::from(passphrase)))
@@ -96,13 +99,13 @@ impl FromStr for BackupIdentity {
 }
 
 impl Store {
-    /// Writes an encrypted backup: everything, as it is at one moment, of whatever was acknowledged before. It is made in
-    /// memory, and nothing that is not encrypted comes to a disk.
+    /// Writes an encrypted backup of everything in the store, as it is at one moment.
     ///
-    /// The device's own keys are in it. Two devices that restore the same one broadcast the same keys.
+    /// The method makes the backup in memory, and writes only encrypted bytes. The backup holds the device's own keys. Two
+    /// devices that restore the same backup broadcast the same keys.
     ///
     /// # Errors
-    /// [`StoreError`]; what was written until then is no backup.
+    /// [`StoreError`]. Then the bytes written so far are no backup.
     pub fn back_up(&mut self, to: &BackupRecipient, out: impl Write) -> Result<(), StoreError> {
         let recipient: Box<dyn age::Recipient> = match &to.0 {
             Secret::Key(key) => Box::new(key.clone()),
@@ -125,23 +128,23 @@ impl Store {
         written.map_err(|error| unreadable(&error))
     }
 
-    /// Takes back a backup, beside what is in the store now: afterwards it is as if both had happened in one store.
+    /// Adds a backup to what is in the store now. Afterwards it is as if both had happened in one store.
     ///
-    /// Afterwards there are as many of each distinct sighting as were here or there, whichever is more. No own key of the
-    /// device is lost, and one that was released here or there is never broadcast again. What has been erased since for its
-    /// age comes back, and goes with the next [`purge`](Self::purge).
+    /// If a sighting is stored several times here or there, the store keeps the larger number. No own key of the device is
+    /// lost. A key that was released here or there is never broadcast again. Old records that this store has already erased come
+    /// back, and go with the next [`purge`](Self::purge).
     ///
-    /// What was found in files does not come with it: a backup does not prove it, and anybody who knows the public key may
-    /// have made one. Offer all files again. Those that the backup's store had searched are
-    /// [awaited](Self::awaited_files) until then. Files that were searched here keep what was found, and are searched for
-    /// the sightings that came.
+    /// A backup does not bring what was found in files. It does not prove it: anybody who knows the public key may have made the
+    /// backup. Offer all files again. Until then, the files that the backup's store had searched are
+    /// [awaited](Self::awaited_files). Files that this store has searched keep what was found, and are searched for the new
+    /// sightings.
     ///
-    /// The same backup again changes nothing.
+    /// Restoring the same backup again changes nothing.
     ///
     /// # Errors
     /// [`StoreError::WrongKey`], [`StoreError::NotABackup`], [`StoreError::DamagedBackup`], [`StoreError::TooLarge`],
-    /// [`StoreError::TooMuchWork`], [`StoreError::NewerSchema`], [`StoreError::OtherProfile`] and those of the store.
-    /// The store is then as it was.
+    /// [`StoreError::TooMuchWork`], [`StoreError::NewerSchema`], [`StoreError::OtherProfile`] and the errors of a
+    /// database. Then the store is as it was.
     pub fn restore(
         &mut self,
         identity: &BackupIdentity,
@@ -152,7 +155,7 @@ impl Store {
         self.restore_image(&image)
     }
 
-    /// [`restore`](Self::restore) of what was decrypted. Public for fuzzing.
+    /// Restores a decrypted backup, as [`restore`](Self::restore) does. Public for fuzzing.
     #[doc(hidden)]
     pub fn restore_image(&mut self, image: &[u8]) -> Result<Restored, StoreError> {
         let damaged = |detail: String| StoreError::DamagedBackup { detail };
@@ -181,7 +184,7 @@ impl Store {
     }
 }
 
-/// Decrypts a backup to its end. Before that, none of it is authentic.
+/// Decrypts a backup to its end. Before the end, no byte is authentic.
 fn decrypt(
     identity: &BackupIdentity,
     input: impl Read,

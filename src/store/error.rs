@@ -6,82 +6,82 @@ use crate::export::ExportError;
 use crate::profile::Profile;
 use crate::time::SECONDS_PER_DAY;
 
-/// Why a store did not do what it was asked to. Then it is as it was before.
+/// Why an operation on a store failed. Then the store is as it was before.
 ///
 /// [`code`](Self::code) is stable and meant for programs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// There is no such file.
+    /// There is no file at this path.
     #[error("there is no store at {path}")]
     Missing {
-        /// Where it was looked for.
+        /// The path.
         path: String,
     },
-    /// The file is something else.
+    /// The file is not a store.
     #[error("not a store: {detail}")]
     NotAStore {
         /// What was found.
         detail: String,
     },
-    /// A later version of this crate has written it.
+    /// A later version of this crate has written the store.
     #[error("the store has schema version {found}; this version of gaen knows those up to {known}")]
     NewerSchema {
-        /// Its version.
+        /// The version of the store's schema.
         found: i64,
-        /// The last one that is known.
+        /// The last version that this crate knows.
         known: i64,
     },
-    /// It was made for another profile, and so has read files by other rules.
+    /// The store was made for another profile, and so has read files by other rules.
     #[error("the store is of profile {found:?}, not of {asked:?}")]
     OtherProfile {
-        /// Its profile.
+        /// The profile of the store.
         found: Profile,
-        /// The one that was asked for.
+        /// The profile that the caller asked for.
         asked: Profile,
     },
-    /// Another process was writing for too long.
+    /// Another process has written to the store for too long.
     #[error("the store is busy: another process is writing to it")]
     Busy,
     /// Another process is searching the same file.
     #[error("another process is searching the same file")]
     SearchedElsewhere,
-    /// The file or its folder cannot be written.
+    /// The file or its folder is read-only.
     #[error("the store cannot be written: the file, its folder or its file system is read-only")]
     ReadOnly,
-    /// There is no room.
+    /// The disk is full.
     #[error("no room left: {detail}")]
     Full {
         /// What the database says.
         detail: String,
     },
-    /// What is in the file cannot have been written by this crate.
+    /// The file has records that this crate cannot have written.
     #[error("the store is damaged: {detail}")]
     Damaged {
-        /// What was found, and where.
+        /// What is wrong, and in which table.
         detail: String,
     },
-    /// The file cannot be opened, read or written.
+    /// The system could not open, read or write the file.
     #[error("the store cannot be read or written: {detail}")]
     Unreadable {
         /// What the system says.
         detail: String,
     },
-    /// A time that no clock shows. None of the sightings was stored.
+    /// A sighting has a time that no clock shows. The store has stored none of the sightings.
     #[error("sighting {position} has a time of {seconds} s, over 2^63 - 1")]
     TimeTooLarge {
-        /// Its position among those that were given, from 0.
+        /// The position of the sighting among the given ones, from 0.
         position: usize,
-        /// Its time.
+        /// The time of the sighting, Unix seconds.
         seconds: u64,
     },
-    /// More sightings than an index takes.
+    /// The store has more sightings than an index takes.
     #[error("{found} sightings; a search takes fewer than 2^32 - 1")]
     TooManySightings {
-        /// How many there are.
+        /// The number of sightings.
         found: usize,
     },
-    /// The clock is far ahead of what it showed at the last purge, or far behind: nothing was erased. See
+    /// Since the last purge, the clock has jumped far ahead or back. The store has erased nothing. See
     /// [`Store::purge_by_this_clock`](super::Store::purge_by_this_clock).
     #[error(
         "the clock shows {now} s, {} days {} {before} s, when it was last seen: it may be wrong, and nothing was erased",
@@ -89,70 +89,70 @@ pub enum StoreError {
         if now > before { "after" } else { "before" }
     )]
     ClockJumped {
-        /// What it showed before.
+        /// What the clock showed before, Unix seconds.
         before: u64,
-        /// What it shows.
+        /// What the clock shows now, Unix seconds.
         now: u64,
     },
-    /// A file to import is not a database of the program that it should be of, or it cannot be read.
+    /// A file to import is not a database of the expected program, or cannot be read.
     #[error("nothing was imported: {detail}")]
     NotImportable {
         /// What was found.
         detail: String,
     },
-    /// A database to import, or a decrypted backup, has more bytes than are read.
+    /// A database to import or a decrypted backup has more bytes than the limit.
     #[error("larger than {limit} bytes, the limit")]
     TooLarge {
-        /// [`StoreLimits::database_bytes`](super::StoreLimits::database_bytes).
+        /// The limit, [`StoreLimits::database_bytes`](super::StoreLimits::database_bytes).
         limit: u64,
     },
-    /// Not a key of `age`.
+    /// A text is not a key of `age`.
     #[cfg(feature = "backup")]
     #[error("not a key: {detail}")]
     NotAKey {
-        /// What is wrong with it.
+        /// What is wrong with the text.
         detail: &'static str,
     },
     /// The backup is for another key or passphrase.
     #[cfg(feature = "backup")]
     #[error("the backup is not for this key or passphrase")]
     WrongKey,
-    /// A backup by passphrase that takes more work to open than is allowed.
+    /// A backup by passphrase asks for more work than the limit.
     #[cfg(feature = "backup")]
     #[error("the backup's passphrase takes 2^{found} units of work; the limit is 2^{limit}")]
     TooMuchWork {
-        /// The power of two that it asks for.
+        /// The work that the backup asks for, as a power of two.
         found: u8,
-        /// [`StoreLimits::work_factor`](super::StoreLimits::work_factor).
+        /// The limit, [`StoreLimits::work_factor`](super::StoreLimits::work_factor).
         limit: u8,
     },
-    /// The file is something else.
+    /// The file is not a backup.
     #[cfg(feature = "backup")]
     #[error("not a backup: {detail}")]
     NotABackup {
         /// What was found.
         detail: String,
     },
-    /// The backup was changed or cut after it was made, or its store was damaged then.
+    /// The backup was changed or cut after it was made, or its store was already damaged.
     #[cfg(feature = "backup")]
     #[error("the backup is damaged: {detail}")]
     DamagedBackup {
         /// What was found.
         detail: String,
     },
-    /// An export file was refused.
+    /// The store refused an export file.
     #[error(transparent)]
     File(#[from] ExportError),
-    /// Another error of the database.
+    /// The database reported another error.
     #[error("database: {detail}")]
     Database {
-        /// What it says.
+        /// What the database says.
         detail: String,
     },
 }
 
 impl StoreError {
-    /// Its name for programs: that of the variant, or of the [`ExportError`].
+    /// A short name that does not change, for programs. For an export file, the name of the [`ExportError`].
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -186,7 +186,7 @@ impl StoreError {
         }
     }
 
-    /// What is in a table, but was never written by this crate.
+    /// Makes the error of a table that has a record which this crate never wrote.
     pub(super) fn damaged(table: &str, what: impl core::fmt::Display) -> Self {
         Self::Damaged { detail: format!("table {table}: {what}") }
     }

@@ -11,12 +11,12 @@ use crate::time::{CLOCK_INTERVALS, SECONDS_PER_DAY};
 /// Seconds after which a file that is offered again is written down as such: not every time, as that costs a write.
 const OFFERED_AGAIN_SECONDS: u64 = SECONDS_PER_DAY;
 
-/// A file that was searched. Its signature was good.
+/// A file that the store has searched, after its signature was verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct FileRecord {
-    /// The number of the file in the store, which is the `source` of matches.
+    /// The number of the file in the store. It is the `source` of matches.
     pub id: usize,
     /// SHA-256 of `export.bin` with its header.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::columns::hex"))]
@@ -24,24 +24,24 @@ pub struct FileRecord {
     /// The time window and the region of the file.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub facts: FileFacts,
-    /// How many keys there are, without those that were left out.
+    /// The number of keys of the file, without the keys that were left out.
     pub keys: u64,
-    /// How many keys there are whose report has changed.
+    /// The number of revised keys of the file.
     pub revised_keys: u64,
-    /// How many keys of both kinds were left out.
+    /// The number of keys and revised keys that were left out.
     pub skipped_keys: u64,
     /// The names of the trusted keys that signed, joined by a space.
     pub verified_by: String,
-    /// When it was first offered, Unix seconds.
+    /// When the file was first offered, Unix seconds.
     pub first_offered: u64,
-    /// When it was last offered, to the day, Unix seconds.
+    /// When the file was last offered, to the day, Unix seconds.
     pub last_offered: u64,
     /// `true` if the file was searched for all sightings in the store.
     pub is_up_to_date: bool,
 }
 
 impl Store {
-    /// The files that were searched, in the order in which they were first.
+    /// The files that the store has searched, in the order in which they were first searched.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -94,7 +94,7 @@ fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known { id: row.get(0)?, trust: row.get(1)?, searched_until: row.get(2)? })
 }
 
-/// Whether there is a file whose `export.bin` is this long.
+/// `true` if there is a file whose `export.bin` has this length.
 pub(super) fn has_size(connection: &Connection, export_bin_bytes: u64) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE export_bin_bytes = ?1)";
     Ok(connection.query_row(sql, [export_bin_bytes], |row| row.get(0))?)
@@ -168,12 +168,12 @@ pub(super) fn record(connection: &Connection, searched: &Searched<'_>) -> Result
     Ok(id)
 }
 
-/// A time as it is stored. The largest stands for all beyond it, which no clock shows.
+/// A time as it is stored. Times later than `i64::MAX` are stored as `i64::MAX`.
 pub(super) fn storable(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
-/// Counts all sightings up to `until` as looked for in the files whose keys none of the new ones can be of, by its time.
+/// Counts all sightings up to `until` as searched for in files where, by the times, no key can match a new sighting.
 pub(super) fn pass_over(connection: &Connection, until: i64) -> Result<(), StoreError> {
     let sql = "SELECT DISTINCT searched_until FROM files WHERE searched_until < ?1";
     for after in columns::all(connection, sql, [until], |row| Ok(row.get::<_, i64>(0)?))? {

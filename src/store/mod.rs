@@ -1,4 +1,4 @@
-//! What a device must not lose, in one SQLite file: what it heard, its own keys, and what was found in which files.
+//! Keeps what a device must not lose in one SQLite file: sightings, own keys, and what was found in which files.
 //!
 //! ```
 //! use gaen::store::Store;
@@ -21,18 +21,18 @@
 //! Store -> matches / encounters (acceptance rules, revisions) -> assess_encounters
 //! ```
 //!
-//! A file is known by SHA-256 of its `export.bin`, and the store remembers for which sightings it was searched: every key
-//! meets every sighting once. Offer all files that the server lists, every time: those that were searched for everything
-//! cost no more than reading their bytes, and those whose days have new sightings are searched for these alone.
+//! The store knows a file by SHA-256 of its `export.bin`, and remembers for which sightings it has searched the file. So every
+//! key meets every sighting once. Offer all files that the server lists, every time. If a file was searched for everything, the
+//! store only hashes its bytes. If a file's days have new sightings, the store searches the file for these alone.
 //!
-//! Facts are stored, and judged when they are asked for: a hit is a sighting with the identifier of a key, and whether
-//! it counts, and what the report of its key has become, are computed from all hits and all revised keys by the rules
-//! of [`Matcher`](crate::matching::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files and
+//! The store keeps facts, and judges them when you ask. A hit is a sighting with an identifier of a key. Whether the hit
+//! counts, and what the key's report is now, follows from all hits and all revised keys, by the rules of
+//! [`Matcher`](crate::matching::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files and
 //! sightings came leaves no trace.
 //!
-//! What was acknowledged is on the disk (write-ahead log, `synchronous = FULL`), and every operation is one transaction:
-//! after a crash it has happened or it has not. What is erased is overwritten (`secure_delete`), in this file; a flash
-//! memory or a file system may keep older copies. The file is not encrypted.
+//! When an operation returns, its result is on the disk (write-ahead log, `synchronous = FULL`). Every operation is one
+//! transaction: after a crash, it has happened or it has not. Erased records are overwritten in this file (`secure_delete`). A
+//! flash memory or a file system may keep older copies. The file is not encrypted.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
 mod awaited;
@@ -71,10 +71,10 @@ pub use self::search::{SearchedExport, StoreSearch};
 pub use self::untrusted::StoreLimits;
 use crate::profile::Profile;
 
-/// A store that is open.
+/// An open store.
 ///
-/// Several processes may have the same one open; one of them writes at a time, and the others wait for up to five
-/// seconds. Within a process, share it behind a lock or open it several times.
+/// Several processes may open the same file. One of them writes at a time, and the others wait for up to five seconds. Within
+/// a process, share the store behind a lock, or open it several times.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
@@ -83,26 +83,26 @@ pub struct Store {
     checkpoint_keys: u64,
 }
 
-/// How much there is of each.
+/// The number of records of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Counts {
-    /// How many sightings there are.
+    /// The number of sightings.
     pub sightings: u64,
-    /// How many files were searched.
+    /// The number of files that the store has searched.
     pub files: u64,
-    /// Published keys of which something was heard, whether or not it counts.
+    /// The number of published keys with a hit, whether or not the hit counts.
     pub matched_keys: u64,
-    /// Pairs of a sighting and an identifier of such a key.
+    /// The number of hits: pairs of a sighting and a published key whose identifier it has.
     pub hits: u64,
-    /// Keys whose report has changed, of all files.
+    /// The number of revised keys of all files.
     pub revised_keys: u64,
-    /// How many own keys of the device there are.
+    /// The number of the device's own keys.
     pub own_keys: u64,
-    /// How many searches were interrupted and will go on.
+    /// The number of interrupted searches, which will go on.
     pub unfinished_searches: u64,
-    /// Files of restored backups that were not offered since: see [`Store::awaited_files`].
+    /// The number of files of restored backups that nobody has offered since: see [`Store::awaited_files`].
     pub awaited_files: u64,
 }
 
@@ -110,11 +110,12 @@ pub struct Counts {
 const CHECKPOINT_KEYS: u64 = 1 << 18;
 
 impl Store {
-    /// Opens the store in this file, or makes one, readable by its owner alone. What the files say is read by the rules of
-    /// this profile, for good: a store of another one is refused.
+    /// Opens the store in this file, or makes a store that only its owner can read.
     ///
-    /// A store of an earlier version is brought up to date, without loss. One with tables, views or triggers that this
-    /// crate did not make is refused, and so is one with numbers or times that it cannot have written. A path is the name of a file, whatever SQLite makes of `:memory:` and `file:`.
+    /// A store reads files by the rules of one profile for good. If the store has another profile, the method refuses it. It
+    /// brings a store of an earlier version up to date, without loss. It refuses a store with tables, views or triggers that
+    /// this crate did not make, and with numbers or times that this crate cannot have written. `path` is always the name of a
+    /// file, also `:memory:` and `file:`.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -126,10 +127,11 @@ impl Store {
         }
     }
 
-    /// Opens a store that is there, whatever its profile.
+    /// Opens an existing store, whatever its profile.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], also where the making of a store was interrupted; and as [`open`](Self::open).
+    /// [`StoreError::Missing`] if there is no store, or if the making of the store was interrupted. Otherwise as
+    /// [`open`](Self::open).
     pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::at(path.as_ref(), None)
     }
@@ -145,8 +147,8 @@ impl Store {
         Ok(Self { connection, profile, others_may_write: false, checkpoint_keys: CHECKPOINT_KEYS })
     }
 
-    /// How many keys of a file are searched between two points from which an interrupted search goes on. The default is
-    /// 262,144; at least 1.
+    /// Sets after how many keys of a file the store notes a point from which an interrupted search can go on. The default is
+    /// 262,144, the least is 1.
     #[must_use]
     pub fn checkpoint_after(mut self, keys: u64) -> Self {
         self.checkpoint_keys = keys.max(1);
@@ -159,14 +161,15 @@ impl Store {
         self.profile
     }
 
-    /// `true` if the permissions of the file let others than its owner write to it: then they decide what the store says.
-    /// [`open`](Self::open) makes files that are their owner's alone. Always `false` where the system is no Unix.
+    /// `true` if others than the owner may write to the file. Then they decide what the store says.
+    ///
+    /// [`open`](Self::open) makes files that only the owner can read and write. Always `false` on systems other than Unix.
     #[must_use]
     pub const fn others_may_write(&self) -> bool {
         self.others_may_write
     }
 
-    /// How much there is of each.
+    /// Counts the records of each kind.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -174,8 +177,10 @@ impl Store {
         counts(&*self.connection.unchecked_transaction()?)
     }
 
-    /// Reads every page and every index, looks for tables, views and triggers that are not the store's and for numbers and
-    /// times that it cannot have written, and says what is wrong. It is empty if the store is sound.
+    /// Checks the whole store, and returns what is wrong. The list is empty if the store is sound.
+    ///
+    /// The method reads every page and every index. It looks for tables, views and triggers that are not the store's, and for
+    /// numbers and times that this crate cannot have written.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -194,7 +199,7 @@ impl Store {
         Ok(wrong)
     }
 
-    /// A transaction that may write: it has the right to from its beginning.
+    /// Begins a transaction that may write from its beginning.
     fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
@@ -218,7 +223,7 @@ fn counts(connection: &Connection) -> Result<Counts, StoreError> {
 
 #[cfg(feature = "backup")]
 impl Counts {
-    /// How much there is more of each.
+    /// How many more records of each kind there are.
     fn since(&self, before: &Self) -> Self {
         let more = |count: fn(&Self) -> u64| count(self).saturating_sub(count(before));
         Self {

@@ -1,4 +1,4 @@
-//! Erasing what is older than 14 days.
+//! Erases records that are 14 days old.
 
 use core::time::Duration;
 
@@ -9,48 +9,49 @@ use super::ledger::storable;
 use super::{Store, own_keys, schema};
 use crate::time::{CLOCK_SECONDS, LONGEST_STEP_SECONDS, POSSIBLE_TIMES, RETENTION_SECONDS};
 
-/// How long to wait for those who read from the log. The next opening tries again.
+/// How long to wait for processes that read from the log. The next opening tries again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What was erased.
+/// What a purge has erased: the number of records of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Purged {
-    /// Sightings of 14 days ago and before.
+    /// Sightings that were at least 14 days old.
     pub sightings: u64,
-    /// How many hits were erased.
+    /// Hits of these sightings.
     pub hits: u64,
-    /// Published keys none of whose sightings is left.
+    /// Published keys without any sighting left.
     pub matched_keys: u64,
-    /// Revised keys that no sighting can be of any more.
+    /// Revised keys that can no longer match a sighting.
     pub revised_keys: u64,
-    /// Files that were not offered for 14 days, with none of those keys.
+    /// Files that nobody has offered for 14 days and that have no such key left.
     pub files: u64,
-    /// Interrupted searches of files that were not offered for 14 days.
+    /// Interrupted searches of files that nobody has offered for 14 days.
     pub unfinished_searches: u64,
     /// The device's own keys that [`KeyRing::purge`](crate::device::KeyRing::purge) erased.
     pub own_keys: u64,
-    /// Sightings that stay, but are of a later time than the clock shows: it was wrong then, or is now.
+    /// Sightings that stay although their time is later than the clock. The clock was wrong then, or is wrong now.
     pub sightings_from_the_future: u64,
-    /// `true` if what was erased is overwritten everywhere in the store. `false` if another process that was reading held
-    /// the log, or the disk failed: then copies are still in the log, and the next purge or opening overwrites them.
+    /// `true` if the erased records are overwritten everywhere in the store. `false` if another process was reading from the
+    /// log, or the disk failed. Then copies are still in the log, and the next purge or opening overwrites them.
     pub is_overwritten: bool,
 }
 
 impl Store {
-    /// Erases what is 14 days old at the time `now` in Unix seconds, and says what went. Call it every day.
+    /// Erases records that are 14 days old at the time `now` in Unix seconds. Returns what went. Call it every day.
     ///
-    /// A sighting goes when `time + 14 days <= now`, with its hits; a published key when the last of its sightings goes.
-    /// A sighting that stays counts as before. The device's own keys are erased as
-    /// [`KeyRing::purge`](crate::device::KeyRing::purge) erases them.
+    /// A sighting goes when `time + 14 days <= now`, with its hits. A published key goes with the last of its sightings. A
+    /// sighting that stays counts as before. The device's own keys go as in
+    /// [`KeyRing::purge`](crate::device::KeyRing::purge).
     ///
     /// # Errors
-    /// [`StoreError::ClockJumped`] when the clock shows more than two days after the last purge, or more than two days
-    /// before it: erasing by a clock that is wrong would be a loss, and nothing is erased. Before the first purge, the
-    /// time has to lie between the oldest sighting and the end of its 14 days, with the same two days on either side. A
-    /// store with neither has nothing to compare: `now` is believed, and not remembered. Neither is a time that is not
-    /// [possible](POSSIBLE_TIMES) ever compared with, or remembered.
+    /// [`StoreError::ClockJumped`] if the clock is more than two days after the last purge, or more than two days before it.
+    /// Then the store erases nothing, because a wrong clock would erase too much.
+    ///
+    /// Before the first purge, `now` has to lie between the oldest sighting and the end of its 14 days, with the same two days
+    /// on either side. A store without purge and sightings has nothing to compare with: it believes `now`, and does not remember
+    /// it. The store never compares with, or remembers, a time that is not [possible](POSSIBLE_TIMES).
     pub fn purge(&mut self, now: u64) -> Result<Purged, StoreError> {
         let sql = "SELECT last_purge, (SELECT min(time) FROM sightings WHERE time >= ?1 AND time < ?2) FROM store";
         let times = |row: &Row<'_>| Ok((row.get::<_, Option<u64>>(0)?, row.get::<_, Option<u64>>(1)?));
@@ -69,8 +70,9 @@ impl Store {
         }
     }
 
-    /// [`purge`](Self::purge) by a clock that is known to be right, however long ago the last one was: the phone has been off
-    /// for days, and the time is confirmed. The next purge is compared with this one.
+    /// Does [`purge`](Self::purge) by a clock that you know to be right, however long ago the last purge was.
+    ///
+    /// Call it when the phone has been off for days and the time is confirmed. The next purge is compared with this one.
     ///
     /// # Errors
     /// [`StoreError`]

@@ -1,4 +1,4 @@
-//! What was found, judged anew each time by all that is known.
+//! Judges what was found, each time by everything that the store knows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,11 +54,11 @@ const fn place(key: &DiagnosisKey) -> (KeyData, RollingWindow) {
 }
 
 impl Store {
-    /// Applies the acceptance rules to all that was found so far: the same as a search of all those files for all those
-    /// sightings in one go, in the order in which the files were first offered.
+    /// Applies the acceptance rules to everything that was found so far.
     ///
-    /// `source` is the number of a file in the store, `sighting` the number of a sighting. Sightings outside of the clock
-    /// window are not looked for.
+    /// The result is the same as of one search of all these files for all these sightings, in the order in which the files were
+    /// first offered. `source` is the number of a file in the store, and `sighting` the number of a sighting. The store does not
+    /// search for sightings outside of the clock window.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -93,9 +93,10 @@ impl Store {
         Ok(report)
     }
 
-    /// The encounters, with the reports of their keys that count now: what
-    /// [`assess_encounters`](crate::exposure::assess_encounters) takes. Those whose report was withdrawn are among them, and
-    /// hidden there.
+    /// The encounters, with the current reports of their keys, for
+    /// [`assess_encounters`](crate::exposure::assess_encounters).
+    ///
+    /// Encounters whose report was withdrawn are among them. `assess_encounters` hides them.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -104,8 +105,8 @@ impl Store {
         Ok(StoredKeys::current(Encounter::of(&matches), &later_reports, &self.revised_keys()?, mapping))
     }
 
-    /// What a verdict over this store rests on: the files of its ledger that were searched for what is stored now, and how
-    /// many files the caller offered in vain. While [files are awaited](Self::awaited_files) it is no reason for a "no".
+    /// The basis of a verdict over this store: how many of its files were searched for all current sightings, and how many
+    /// files you offered in vain. While [files are awaited](Self::awaited_files), the basis is no reason for a "no".
     ///
     /// # Errors
     /// [`StoreError`]
@@ -129,7 +130,7 @@ impl Store {
         })?)
     }
 
-    /// The revised keys among those that matched, in the order of the files.
+    /// The revised keys of keys that matched, in the order of the files.
     ///
     /// # Errors
     /// [`StoreError`]

@@ -1,4 +1,4 @@
-//! Opening the file, and bringing it up to date.
+//! Opens the file, and brings its schema up to date.
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -11,7 +11,7 @@ use super::columns;
 use super::error::StoreError;
 use crate::profile::Profile;
 
-/// "GAEN": what tells a store from other SQLite files.
+/// "GAEN": the mark that tells a store from other SQLite files.
 const APPLICATION_ID: i64 = 0x4741_454e;
 
 /// Each brings the schema from one version to the next; a new store goes through all of them.
@@ -63,7 +63,7 @@ pub(super) fn open(path: &Path, create: Option<Profile>) -> Result<Connection, S
     Ok(connection)
 }
 
-/// Whether others than its owner may write to this file. Where the system has no such notion: no.
+/// `true` if others than the owner may write to this file. `false` if the system has no such notion.
 pub(super) fn others_may_write(path: &Path) -> bool {
     #[cfg(unix)]
     return path.metadata().is_ok_and(|file| std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o022 != 0);
@@ -71,8 +71,8 @@ pub(super) fn others_may_write(path: &Path) -> bool {
     return false;
 }
 
-/// Writes the log back and empties it: what was erased is in there as it was. Says whether it is empty now: readers may be
-/// in the way for longer than `patience`.
+/// Writes the log back and empties it, because it still holds erased records. Returns `true` if the log is empty now. Readers may
+/// be in the way for longer than `patience`.
 pub(super) fn empty_log(connection: &Connection, patience: Duration) -> Result<bool, StoreError> {
     connection.busy_timeout(patience)?;
     let is_blocked = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
@@ -95,12 +95,12 @@ fn expect_ours(connection: &Connection, version: i64) -> Result<(), StoreError> 
     differences(connection, version)?.into_iter().next().map_or(Ok(()), |detail| Err(StoreError::NotAStore { detail }))
 }
 
-/// In what this schema differs from ours of the newest version.
+/// How this schema differs from our newest version.
 pub(super) fn foreign(connection: &Connection) -> Result<Vec<String>, StoreError> {
     differences(connection, VERSION)
 }
 
-/// In what a schema differs from ours of a version.
+/// How a schema differs from our schema of a version.
 fn differences(connection: &Connection, version: i64) -> Result<Vec<String>, StoreError> {
     let ours = Connection::open_in_memory()?;
     for migration in MIGRATIONS.iter().take(usize::try_from(version).unwrap_or_default()) {
@@ -119,7 +119,7 @@ fn differences(connection: &Connection, version: i64) -> Result<Vec<String>, Sto
 /// Type, name, table and text of something in a schema.
 type Definition = [Option<String>; 4];
 
-/// All that a schema consists of.
+/// Everything in a schema.
 fn definitions(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
     let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
     columns::all(connection, sql, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))

@@ -1,4 +1,4 @@
-//! Searching files for the sightings of a store.
+//! Searches files for the sightings of a store.
 
 use core::ops::ControlFlow;
 use std::collections::BTreeMap;
@@ -44,23 +44,23 @@ struct Sought {
     index: SightingIndex,
 }
 
-/// What was done with a file.
+/// What a search has done with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SearchedExport {
     /// The number of the file in the store.
     pub file: usize,
-    /// What it says, if it was read; nothing if it was searched for everything before.
+    /// What the file says. `None` if the file was not read, because it was searched for everything before.
     pub summary: Option<ExportSummary>,
-    /// For how many sightings it was searched now.
+    /// The number of sightings for which the file was searched now.
     pub sightings: u64,
-    /// From which of its keys on: over 0 if an interrupted search went on.
+    /// The number of the key at which this search began. Over 0 if it went on with an interrupted search.
     pub resumed_at: u64,
 }
 
 impl Store {
-    /// Begins a search of files that are signed by these keys, for all sightings that are stored now. The profile of the
-    /// options is the store's.
+    /// Begins a search for all current sightings, in files that these keys signed. The store's own profile replaces the profile
+    /// of the options.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -77,12 +77,12 @@ impl Store {
 }
 
 impl StoreSearch<'_> {
-    /// Searches one file, at the time `now` in Unix seconds, for the sightings for which it was not searched yet. A file
-    /// that was searched for all of them costs no more than a hash over its bytes.
+    /// Searches one file for the sightings for which it was not searched yet. `now` is the time in Unix seconds.
     ///
-    /// What was found and that it was searched for are written down in one transaction, after the signature over
-    /// the whole file has verified. Of a file that fails nothing remains. A large file is searched in steps: when it is
-    /// interrupted, the next search of the same file goes on from the last step.
+    /// If the file was searched for all sightings, the store only hashes its bytes. After the signature over the whole file has
+    /// verified, the store writes down in one transaction what it found and for which sightings it has searched. A file that
+    /// fails leaves nothing. The store searches a large file in steps. After an interruption, the next search of the same file
+    /// goes on from the last step.
     ///
     /// # Errors
     /// [`StoreError`]

@@ -1,4 +1,4 @@
-//! What was heard.
+//! The sightings of a store.
 
 use std::collections::HashMap;
 
@@ -10,9 +10,9 @@ use super::error::StoreError;
 use crate::matching::Sighting;
 
 impl Store {
-    /// Stores these sightings, all or none of them. The same one twice is two sightings.
+    /// Stores all of these sightings, or none. The same sighting twice is two sightings.
     ///
-    /// One call is one durable transaction: give them by the scan, not one by one.
+    /// Each call is one durable transaction: pass all sightings of a scan at once.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -40,16 +40,15 @@ pub(super) fn insert(connection: &Connection, sightings: &[Sighting]) -> Result<
     insertion.end()
 }
 
-/// What became of sightings from elsewhere.
+/// What became of sightings from another store.
 pub(super) struct Merged {
-    /// How many were new.
+    /// The number of new sightings.
     pub(super) stored: u64,
-    /// How many the store had.
+    /// The number of sightings that the store had already.
     pub(super) already_there: u64,
 }
 
-/// Takes over sightings from elsewhere. Of each distinct one there are then as many as there were here or there, whichever
-/// is more.
+/// Adds sightings from another store. If a sighting is stored several times here or there, the store keeps the larger number.
 pub(super) fn merge(connection: &Connection, theirs: &[Sighting]) -> Result<Merged, StoreError> {
     let mut there: HashMap<Sighting, u64> = HashMap::new();
     for sighting in between(connection, 0, i64::MAX)?.sightings {

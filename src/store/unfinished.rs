@@ -1,7 +1,7 @@
-//! Searches that were interrupted, and go on where they were.
+//! Interrupted searches, which go on where they were.
 //!
-//! What is kept of one is not trusted and not shown: the file's signature is only checked at its end. The hash over
-//! the keys that were searched makes sure that it goes on in the same file.
+//! The steps of a search are neither trusted nor shown, because the signature is only checked at the file's end. The hash over the
+//! searched keys makes sure that a search goes on in the same file.
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -1,4 +1,4 @@
-//! Databases that others wrote: opened so that reading one runs nothing of its own, and comes to an end.
+//! Opens databases that others wrote. Reading one runs no code of the database, and comes to an end.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,14 +8,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension};
 
-/// What is read of others: databases to import, and backups.
+/// Limits for files that others wrote: databases to import, and backups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreLimits {
-    /// The most bytes that a database, or a backup when it is decrypted, may have: it is held in memory. The default is
-    /// 1 GiB.
+    /// The most bytes of a database or a decrypted backup. Both are held in memory. The default is 1 GiB.
     pub database_bytes: u64,
-    /// The largest work factor of a backup by passphrase, as the power of two: each one more doubles time and memory.
-    /// The default is 18, for 256 MiB.
+    /// The largest work factor of a backup by passphrase, as a power of two. One more doubles time and memory. The default is
+    /// 18, for 256 MiB.
     #[cfg(feature = "backup")]
     pub work_factor: u8,
 }

@@ -30,13 +30,13 @@ pub struct Capture<'a> {
     pub form: CaptureForm,
     /// The identifier and what follows it.
     pub heard: HeardFrame<'a>,
-    /// Received signal strength, dBm. `None` where the form has none or the controller had none.
+    /// Received signal strength, dBm. `None` if the form or the controller gives none.
     pub rssi: Option<i8>,
-    /// The advertisement alone. `None` if the capture is service data alone.
+    /// The advertisement without the bytes around it. `None` if the capture is only service data.
     pub advertisement: Option<&'a [u8]>,
 }
 
-/// What captured bytes were.
+/// The form of captured bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -47,7 +47,7 @@ pub enum CaptureForm {
     HciEvent,
     /// A packet of the link layer.
     LinkLayer,
-    /// The service data alone.
+    /// Only the service data.
     ServiceData,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Capture<'a> {
     /// Finds the frame in captured bytes.
     ///
     /// # Errors
-    /// [`FrameError`], which says what the bytes are if that can be told; never a panic.
+    /// [`FrameError`], which says what the bytes are if it can tell. No bytes make it panic.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, FrameError> {
         if let Some((advertisement, rssi)) = hci_event(bytes)? {
             return Self::of(CaptureForm::HciEvent, advertisement, rssi);

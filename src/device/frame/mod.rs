@@ -55,7 +55,7 @@ pub struct ServiceData {
     pub aem: AssociatedEncryptedMetadata,
 }
 
-/// Which platform's frame it is.
+/// The platform of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum FrameKind {
@@ -97,10 +97,10 @@ impl ServiceData {
 
     /// Reads a frame laid out exactly as one of the two platforms sends it.
     ///
-    /// For whatever else may be in the air, see [`HeardFrame::decode`].
+    /// For any other advertisement, use [`HeardFrame::decode`].
     ///
     /// # Errors
-    /// [`FrameError::Length`] or [`FrameError::Layout`]; never a panic, whatever the bytes.
+    /// [`FrameError::Length`] or [`FrameError::Layout`]. No bytes make it panic.
     pub fn decode_frame(advertisement: &[u8]) -> Result<(FrameKind, Self), FrameError> {
         let (kind, android, offset) = match advertisement.len() {
             ANDROID_FRAME_LEN => (FrameKind::Android, advertisement, 0),
@@ -139,16 +139,15 @@ fn expect_bytes(found: &[u8], expected: &[u8], start: usize) -> Result<(), Frame
     Ok(())
 }
 
-/// What a scanner keeps of any advertisement with Exposure Notification service data: the identifier, and whatever
-/// follows it.
+/// What a scanner keeps of an advertisement with Exposure Notification service data: the identifier and the bytes after it.
 ///
-/// Google's scanner takes 16 bytes or more and stores what follows the identifier whatever its length; a sighting
-/// whose metadata is not 4 bytes is dropped, and counted, when it is matched.
+/// Google's scanner takes 16 bytes or more, and stores the bytes after the identifier whatever their number. If they are not 4
+/// bytes, the matcher drops the sighting, and counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HeardFrame<'a> {
     /// The identifier.
     pub rpi: RollingProximityIdentifier,
-    /// The bytes after it; 4 in a well-formed frame.
+    /// The bytes after the identifier: 4 in a well-formed frame.
     pub aem: &'a [u8],
 }
 
@@ -166,7 +165,7 @@ impl<'a> HeardFrame<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`FrameError`] when there is no such service data, or less than 16 bytes of it; never a panic.
+    /// [`FrameError`] if there is no such service data, or less than 16 bytes of it. No bytes make it panic.
     pub fn decode(advertisement: &'a [u8]) -> Result<Self, FrameError> {
         let [uuid_low, uuid_high] = SERVICE_UUID.to_le_bytes();
         let mut rest = advertisement;
@@ -196,30 +195,30 @@ impl<'a> HeardFrame<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrameError {
-    /// Neither an iOS nor an Android frame.
+    /// The advertisement does not have the length of an iOS or an Android frame.
     #[error("a frame is 28 bytes (Android) or 31 bytes (iOS), found {found}")]
     Length {
-        /// Bytes in the advertisement.
+        /// The number of bytes of the advertisement.
         found: usize,
     },
     /// A byte that is the same in every frame differs.
     #[error("byte {offset} of the frame is {found:#04x}, expected {expected:#04x}")]
     Layout {
-        /// Its position in the advertisement.
+        /// The position of the byte in the advertisement, from 0.
         offset: usize,
-        /// What every frame has there.
+        /// The byte that every frame has there.
         expected: u8,
-        /// What this one has.
+        /// The byte that this frame has there.
         found: u8,
     },
-    /// A structure says that it is longer than what is left.
+    /// A structure claims more bytes than are left.
     #[error("the structure at byte {offset} says {expected} bytes, {found} are left")]
     Truncated {
-        /// The position of its length byte.
+        /// The position of the structure's length byte, from 0.
         offset: usize,
-        /// The length it says.
+        /// The length that the structure claims.
         expected: usize,
-        /// The bytes that are left.
+        /// The number of bytes that are left.
         found: usize,
     },
     /// No structure holds service data of UUID 0xFD6F.
@@ -228,45 +227,45 @@ pub enum FrameError {
     /// The service data cannot hold an identifier.
     #[error("service data of UUID 0xFD6F is {found} bytes, at least 16 are needed")]
     ServiceDataLength {
-        /// Bytes of service data.
+        /// The number of bytes of service data.
         found: usize,
     },
-    /// 20 bytes that may be service data, and are an advertisement of another service.
+    /// The 20 bytes could be service data, but are an advertisement of another service.
     #[error(
         "20 bytes that are an advertisement without service data of UUID 0xFD6F; if they are service data alone, write 6ffd \
          before them"
     )]
     ServiceDataOrAdvertisement,
-    /// 16 bytes that are no advertisement.
+    /// The 16 bytes are not an advertisement.
     #[error("16 bytes that are no advertisement: an identifier alone has no metadata to decode")]
     IdentifierAlone,
-    /// An HCI event that was cut off, or goes on.
+    /// The HCI event is cut off, or has more bytes than it says.
     #[error("an HCI event that says {expected} bytes follow, {found} do")]
     EventLength {
-        /// The length it says.
+        /// The length that the event claims.
         expected: usize,
-        /// The bytes that are there.
+        /// The number of bytes that follow.
         found: usize,
     },
-    /// An HCI event that does not concern Bluetooth LE.
+    /// The HCI event does not concern Bluetooth LE.
     #[error("an HCI event of code {code:#04x}, not an LE advertising report (code 0x3e)")]
     OtherEvent {
-        /// Its code.
+        /// The code of the event.
         code: u8,
     },
-    /// An event of Bluetooth LE that reports no advertisement.
+    /// The event of Bluetooth LE reports no advertisement.
     #[error("an HCI LE event of subevent {subevent:#04x}, not an advertising report (0x02 or 0x0d)")]
     OtherSubevent {
-        /// Its subevent code.
+        /// The subevent code.
         subevent: u8,
     },
-    /// An HCI event with several advertisements, or none.
+    /// The HCI event has several advertisements, or none.
     #[error("an HCI event with {found} advertising reports; one is decoded at a time")]
     EventReports {
-        /// How many there are.
+        /// The number of advertisements.
         found: u8,
     },
-    /// The parts of an advertising report do not have the lengths that it says.
+    /// The parts of an advertising report do not have the lengths that the report claims.
     #[error("an HCI advertising report whose data does not have the length that it says")]
     EventLayout,
 }

@@ -1,6 +1,6 @@
-//! Sightings that other programs have kept.
+//! Imports sightings from databases of other programs.
 //!
-//! Each row becomes the sightings that it proves, and no others; one that can be no sighting is left out and counted.
+//! Each row becomes the sightings that it proves, and no others. A row that cannot be a sighting is left out and counted.
 
 mod google;
 mod leveldb;
@@ -20,38 +20,38 @@ use crate::matching::{ImpossibleSighting, Sighting};
 use crate::names::named;
 use crate::tally::Tally;
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Imported {
-    /// How many sightings are new.
+    /// The number of new sightings.
     pub stored: u64,
-    /// How many sightings the store had.
+    /// The number of sightings that the store had already.
     pub already_there: u64,
-    /// Rows whose signal strength is known to be wrong, and was replaced by what the program itself replaces it by.
+    /// The number of rows with a wrong signal strength. The import replaces it as the program itself does.
     pub repaired: u64,
-    /// How many rows cannot be sightings, by reason.
+    /// The number of rows that cannot be sightings, by reason.
     pub skipped: Tally<ImportSkip>,
 }
 
-/// Why a row can be no sighting.
+/// Why a row cannot be a sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ImportSkip {
     /// The identifier is not 16 bytes, or cannot be read.
     Identifier,
-    /// What followed the identifier is not bytes.
+    /// The value after the identifier is not bytes.
     Metadata,
     /// The signal strength is missing, or not [possible](crate::matching::possible_rssi).
     Rssi,
-    /// A time, or the duration, is missing, or not [possible](crate::time::possible_time).
+    /// A time or the duration is missing, or not [possible](crate::time::possible_time).
     Time,
-    /// Google: the value is no message of the framework.
+    /// Google: the value is not a message of the framework.
     Record,
-    /// Google: a piece of a file is not what was written there. There may have been several sightings in it.
+    /// Google: a piece of a file is damaged. It may have held several sightings.
     Damaged,
-    /// RaMBLE: heard so long before the device's last identifier that it must have been another one.
+    /// RaMBLE: the row was heard so long before the device's last identifier that it must have had another identifier.
     OtherIdentifier,
 }
 
@@ -67,7 +67,7 @@ named! {
 }
 
 impl ImportSkip {
-    /// What it means, in words.
+    /// The reason in words.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -83,34 +83,35 @@ impl ImportSkip {
 }
 
 impl Store {
-    /// Imports what microG has heard: its `exposure.db`. Take the file `exposure.db-wal` along, if there is one: the
-    /// latest sightings are in it.
+    /// Imports microG's sightings from its `exposure.db`. If there is a file `exposure.db-wal`, keep it beside the database: it
+    /// has the latest sightings.
     ///
-    /// A row stands for all times at which an identifier was heard within an hour: the first, how long after it the last
-    /// was, and the mean of the signal strengths. It becomes two sightings, at the first and the last time, both with
-    /// the mean; one, if these are the same second. The second one says that the device had scanned at the first one's
-    /// time: of what was between, the row proves nothing else. So of a longer stay two minutes and at most five count,
-    /// never more than somebody was there, and perhaps less.
+    /// A row stands for all times at which an identifier was heard within an hour. It has the first time, the seconds to the
+    /// last time, and the mean signal strength. It becomes two sightings with this mean, at the first and the last time, or one
+    /// if both are the same second. The second sighting says that the device had scanned at the time of the first. The row proves
+    /// nothing about the time between. So of a longer stay two to five minutes count: never more than somebody was there, and
+    /// perhaps less.
     ///
-    /// The same database again adds nothing: each sighting is stored as often as the store or the database has it,
-    /// whichever is more. A row that has grown since the last import is another one, and adds its two sightings.
+    /// Importing the same database again adds nothing. If a sighting is stored several times, the store keeps the larger number
+    /// of the two. A row that has grown since the last import is another row, and adds its two sightings.
     ///
     /// # Errors
-    /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and those of the store; then nothing was imported.
+    /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and the errors of the store. Then nothing was imported.
     pub fn import_microg(&mut self, path: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
         self.import(open(path.as_ref(), limits, microg::read))
     }
 
-    /// Imports what Google's framework has heard: its folder `app_contact-tracing-contact-record-db`, a LevelDB database.
-    /// Its files are read, and nothing is written; the `.log` and `.ldb` files are enough.
+    /// Imports the sightings of Google's framework from its folder `app_contact-tracing-contact-record-db`, a LevelDB database.
     ///
-    /// Each advertisement of which the framework kept a signal strength is one sighting. The strengths are those that the
-    /// radio measured. A scan before that the framework did not know is `None`.
+    /// The method only reads, and needs only the `.log` and `.ldb` files.
     ///
-    /// The same folder again adds nothing, as in [`import_microg`](Self::import_microg).
+    /// Each advertisement with a signal strength is one sighting. The radio measured the strengths. The previous scan is `None`
+    /// if the framework did not know it.
+    ///
+    /// Importing the same folder again adds nothing, as in [`import_microg`](Self::import_microg).
     ///
     /// # Errors
-    /// [`StoreError::NotImportable`], also for a folder without any record; [`StoreError::TooLarge`] and those of the
+    /// [`StoreError::NotImportable`], also for a folder without any record, [`StoreError::TooLarge`] and the errors of the
     /// store. Then nothing was imported.
     pub fn import_google(&mut self, folder: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
         self.import(google::read(folder.as_ref(), limits))
@@ -118,14 +119,14 @@ impl Store {
 
     /// Imports what RaMBLE has heard of exposure notifications: a database that it exported, `RaMBLE_….sqlite`.
     ///
-    /// A row of its `locations` is one sighting. RaMBLE keeps the last identifier of each Bluetooth address, and addresses
-    /// come back: what it heard over half an hour before it last heard of the device is left out. Where it was, is not
+    /// A row of its `locations` is one sighting. RaMBLE keeps only the last identifier of each Bluetooth address, and addresses
+    /// come back. So the import leaves out what RaMBLE heard over half an hour before it last heard of the device. Places are not
     /// imported.
     ///
-    /// The same database again adds nothing, as in [`import_microg`](Self::import_microg).
+    /// Importing the same database again adds nothing, as in [`import_microg`](Self::import_microg).
     ///
     /// # Errors
-    /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and those of the store; then nothing was imported.
+    /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and the errors of the store. Then nothing was imported.
     pub fn import_ramble(&mut self, path: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
         self.import(open(path.as_ref(), limits, ramble::read))
     }
@@ -156,7 +157,7 @@ struct Found {
 }
 
 impl Found {
-    /// Takes the sightings of a row, or takes note of why it has none. Says which.
+    /// Takes the sightings of a row, or notes why it has none. Says which.
     fn take(&mut self, row: Result<impl IntoIterator<Item = Sighting>, ImportSkip>) -> bool {
         let first = self.sightings.len();
         let taken = row.and_then(|sightings| {
