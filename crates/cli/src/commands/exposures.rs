@@ -68,6 +68,19 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// What the command has done by the time that it prints anything, if it stays done.
+    pub(super) fn what_stays(&self) -> Option<&'static str> {
+        match (self.assess.search.what_stays(), &self.windows_out) {
+            (stored, None) => stored,
+            (None, Some(_)) => Some("the windows are written"),
+            (Some(_), Some(_)) => {
+                Some("the files are searched, what was found is in the store, and the windows are written")
+            }
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let (configuration, findings) = args.assess.findings()?;
     let explanation = args.explain.then(|| {

@@ -35,10 +35,11 @@ use crate::error::Error;
 pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
     match command {
         Command::Match(args) => args.search.what_stays(),
-        Command::Exposures(args) => args.assess.search.what_stays(),
+        Command::Exposures(args) => args.what_stays(),
         Command::Explain(args) => args.assess.search.what_stays(),
         Command::Compare(args) => args.assess.search.what_stays(),
         Command::Report(args) => args.what_stays(),
+        Command::Sweep(args) => args.what_stays(),
         Command::Publish(args) => args.what_stays(),
         Command::Export(_) => Some("the export files are written"),
         Command::Keygen(_) => Some("both key files are written"),
@@ -50,7 +51,6 @@ pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
         Command::Bench(args) => args.what_stays(),
         Command::Inspect(_)
         | Command::Judge(_)
-        | Command::Sweep(_)
         | Command::Log(_)
         | Command::Lint(_)
         | Command::Verify(_)

@@ -82,6 +82,13 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// What the command has written by the time that it prints anything.
+    pub(super) fn what_stays(&self) -> Option<&'static str> {
+        self.svg.is_some().then_some("the drawing is written")
+    }
+}
+
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let [base] = &args.judged_by.read_some()?[..] else {
         return Err(Error::Usage("a sweep varies one configuration: give one --preset or --config".to_owned()));
