@@ -145,6 +145,52 @@ mod after_drop {
         assert_eq!(copies(sixteen(AssociatedEncryptedMetadataKey::from_bytes)), (16, 0));
     }
 
+    /// Where a value points to memory with these bytes near: each word of the value is tried as an address.
+    #[cfg(feature = "publish")]
+    fn pointed_at<T>(value: &T, secret: &[u8]) -> (u64, usize) {
+        const NEAR: usize = 48;
+
+        let memory = File::open("/proc/self/mem").unwrap();
+        let mut words = vec![0; size_of::<T>()];
+        memory.read_exact_at(&mut words, std::ptr::from_ref(value).addr() as u64).unwrap();
+        let has_secret = |address: &u64| {
+            let mut bytes = vec![0; NEAR];
+            memory.read_exact_at(&mut bytes, *address).is_ok() && bytes.windows(8).any(|window| window == secret)
+        };
+        let address = words.chunks_exact(8).map(|word| u64::from_ne_bytes(word.try_into().unwrap())).find(has_secret);
+        (address.expect("a pointer to the secret"), NEAR)
+    }
+
+    /// A key of an upload, one that a server has checked, and one of a device that was given up before its time.
+    #[cfg(feature = "publish")]
+    #[test]
+    fn keys_that_are_to_be_published_are_wiped() {
+        use gaen::keys::DiagnosisKey;
+        use gaen::publish::{Consent, ExposureKey, Rules, check, release};
+        use gaen::time::{RollingPeriod, RollingWindow};
+
+        let window = RollingWindow::new(EnIntervalNumber::new(2_668_464), RollingPeriod::FULL_DAY).unwrap();
+        let key = DiagnosisKey::new(SECRET, window);
+        let base64 = <base64ct::Base64 as base64ct::Encoding>::encode_string(&SECRET);
+        let (text, bytes) = (&base64.as_bytes()[16..], &SECRET[8..]);
+        let plain = Box::new(key);
+        assert_eq!(copies_of(bytes, pointed_at(&plain, bytes), plain), (1, 1), "this test would see it");
+
+        let upload = ExposureKey::of(&key).unwrap();
+        assert_eq!(copies_of(text, pointed_at(&upload, text), upload), (1, 0));
+
+        let checked = check(&[ExposureKey::of(&key).unwrap()], None, 1_601_121_600, &Rules::GOOGLE);
+        let place = pointed_at(checked.keys().next().unwrap(), bytes);
+        assert_eq!(copies_of(bytes, place, checked), (1, 0));
+
+        let mut ring = KeyRing::new();
+        let noon = 1_601_121_600;
+        let own = *ring.rotate(noon - 3600, &mut StdRng::seed_from_u64(6)).unwrap().key().key().expose_secret();
+        let released = release(&mut ring, noon, &Consent::given(noon).with_today()).unwrap();
+        let place = pointed_at(&released.embargoed()[0], &own[8..]);
+        assert_eq!(copies_of(&own[8..], place, released), (1, 0));
+    }
+
     #[cfg(feature = "publish")]
     #[test]
     fn what_lets_somebody_publish_is_wiped() {

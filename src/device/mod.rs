@@ -1,4 +1,4 @@
-//! What a device does with its own keys: choose today's, broadcast its identifiers, release old ones.
+//! A device's own keys: choose today's key, broadcast its identifiers, release old keys.
 //!
 //! ```
 //! use gaen::device::frame::{FrameKind, ServiceData};
@@ -14,11 +14,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`KeyRing`] keeps the keys of the last 14 days and says which to broadcast and which to publish.
+//! [`KeyRing`] keeps the keys of the last 14 days and says which to broadcast. `publish::release` asks it which to publish.
 
 pub mod frame;
 #[cfg(feature = "alloc")]
 pub(crate) mod key_ring;
+#[cfg(all(test, feature = "alloc"))]
+pub(crate) mod wrong_clock;
 
 #[cfg(feature = "alloc")]
 pub use key_ring::{CurrentKey, KeyRing, OwnKey};

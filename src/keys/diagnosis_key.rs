@@ -5,6 +5,8 @@
 use core::fmt;
 use core::ops::RangeInclusive;
 
+use zeroize::Zeroize;
+
 use super::public_bytes;
 #[cfg(feature = "alloc")]
 use super::published::{PublishedIdentifiers, PublishedMetadata};
@@ -26,7 +28,7 @@ use crate::time::RollingWindow;
 /// assert_eq!(KeyData::from([7; 16]).to_string(), "07".repeat(16));
 /// # Ok::<(), gaen::keys::HexError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Zeroize)]
 pub struct KeyData([u8; 16]);
 
 public_bytes!(KeyData, 16);
@@ -34,7 +36,8 @@ public_bytes!(KeyData, 16);
 /// A published Temporary Exposure Key with the fields of its report.
 ///
 /// The key is public, so you may copy, compare and print it, and the matcher may index tables by its bytes. A device's own
-/// key becomes a diagnosis key only by [`DiagnosisKey::publish`] or [`KeyRing::release`](crate::device::KeyRing::release).
+/// key becomes a diagnosis key only by [`DiagnosisKey::publish`], [`KeyRing::release`](crate::device::KeyRing::release) or
+/// `publish::release`.
 ///
 /// ```
 /// use gaen::keys::{ReportType, TransmissionRiskLevel};

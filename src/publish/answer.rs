@@ -24,19 +24,19 @@ use super::secret::object;
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PublishAnswer {
-    /// To be stored: without it nothing that was published can be revised.
+    /// The token for revisions. Store it: without the token you cannot revise what you published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision_token: Option<RevisionToken>,
-    /// Keys that the server did not have before.
+    /// The number of keys that the server did not have before.
     #[serde(default)]
     pub inserted_exposures: u64,
-    /// What went wrong, as a sentence; empty for nothing.
+    /// What went wrong, as a sentence. Empty if nothing went wrong.
     #[serde(rename = "error", default, skip_serializing_if = "String::is_empty")]
     pub error_message: String,
-    /// What went wrong, for programs.
+    /// What went wrong, for programs. `None` if nothing went wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<AnswerCode>,
-    /// Of no meaning.
+    /// Random text that hides the length of the answer.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub padding: String,
     /// What the server changed or left out.
@@ -45,21 +45,21 @@ pub struct PublishAnswer {
 }
 
 impl PublishAnswer {
-    /// Reads the body of an answer. Fields that are not known are passed over.
+    /// Reads the body of an answer, and passes over unknown fields.
     ///
     /// # Errors
-    /// What `serde_json` says of text that is no answer.
+    /// What `serde_json` says of text that is not an answer.
     pub fn from_json(body: &[u8]) -> Result<Self, serde_json::Error> {
         object(body)
     }
 
-    /// `true` if keys were published: there is no code, or only some keys were left out.
+    /// `true` if the server published keys. Either there is no code, or the server left out only some keys.
     #[must_use]
     pub fn is_published(&self) -> bool {
         matches!(self.code, None | Some(AnswerCode::PartialFailure))
     }
 
-    /// An answer to chaff: padding alone.
+    /// Makes an answer to chaff: only padding.
     #[must_use]
     pub fn to_chaff<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl PublishAnswer {
     }
 }
 
-/// Why a server did not take an upload, or not all of it. A code that is not known is kept as it came.
+/// Why a server did not take an upload, or not all of it. An unknown code is kept as it came.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum AnswerCode {
@@ -83,23 +83,23 @@ pub enum AnswerCode {
     UnableToLoadHealthAuthority,
     /// The health authority is not fully configured.
     HealthAuthorityMissingRegionConfig,
-    /// The certificate is wrong.
+    /// The certificate does not verify, or is for other keys.
     CertificateInvalid,
-    /// The request cannot be read, or breaks a rule as a whole.
+    /// The server cannot read the request, or the request as a whole breaks a rule.
     BadRequest,
     /// The server failed. Try again later.
     InternalError,
-    /// A key is there already, and no token came with it.
+    /// The server has a key already, and the request has no token.
     MissingRevisionToken,
     /// The token is not for these keys.
     InvalidRevisionToken,
     /// A key was revised before.
     KeyAlreadyRevised,
-    /// A report may not become this one.
+    /// The published report cannot become the report of the certificate.
     InvalidReportTypeTransition,
-    /// Some keys were left out, the others are published.
+    /// The server left out some keys, and published the others.
     PartialFailure,
-    /// A code that is not known here.
+    /// A code that this crate does not know.
     Other(String),
 }
 
@@ -126,12 +126,6 @@ impl AnswerCode {
             Self::Other(code) => code,
             known => Self::KNOWN.iter().find(|(code, _)| code == known).map_or("", |(_, name)| name),
         }
-    }
-
-    /// `true` if the same upload may succeed later.
-    #[must_use]
-    pub fn is_worth_a_retry(&self) -> bool {
-        matches!(self, Self::UnableToLoadHealthAuthority | Self::InternalError)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The certificate of a verification server: whose keys may be published, and as what.
+//! The certificate of a verification server: it says which keys may be published, and what their owner reports.
 
 use core::fmt;
 
@@ -15,7 +15,7 @@ use crate::keys::{ReportType, TransmissionRiskLevel};
 use crate::names::named;
 use crate::time::EnIntervalNumber;
 
-/// What a certificate says that a person reports.
+/// The report that a certificate allows a person to publish.
 ///
 /// Source: claim `reportType` of the verification protocol, and what Google's key server makes of it.
 ///
@@ -35,7 +35,7 @@ pub enum CertifiedReport {
     Confirmed,
     /// A doctor's diagnosis.
     Likely,
-    /// The report is withdrawn.
+    /// The person withdraws the report.
     Negative,
     /// The owner's own report.
     UserReport,
@@ -50,7 +50,7 @@ named! {
 }
 
 impl CertifiedReport {
-    /// The report type that the key gets in an export: negative is `revoked`.
+    /// The report type that keys get in an export. `Negative` becomes [`ReportType::Revoked`].
     #[must_use]
     pub const fn report_type(self) -> ReportType {
         match self {
@@ -61,9 +61,9 @@ impl CertifiedReport {
         }
     }
 
-    /// The transmission risk of a key whose upload sets none: confirmed 2, likely 4, negative 6.
+    /// The transmission risk of a key whose upload sets no risk: confirmed 2, likely 4, negative 6.
     ///
-    /// A user's own report has none: Google's server names a 5 for it and does not use it.
+    /// A user's own report gives no risk: Google's server names 5 for it and does not use that number.
     #[must_use]
     pub fn transmission_risk(self) -> TransmissionRiskLevel {
         let level = match self {
@@ -75,7 +75,7 @@ impl CertifiedReport {
         TransmissionRiskLevel::new(level).unwrap_or(TransmissionRiskLevel::UNSET)
     }
 
-    /// `true` if a key that was published as this may be revised to `next`.
+    /// `true` if a key with this report may be revised to `next`.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
@@ -84,38 +84,26 @@ impl CertifiedReport {
             Self::Confirmed | Self::Negative => false,
         }
     }
-
-    /// The report of this report type; `None` for a type that no certificate gives.
-    #[must_use]
-    pub const fn of_report_type(report_type: ReportType) -> Option<Self> {
-        match report_type {
-            ReportType::ConfirmedTest => Some(Self::Confirmed),
-            ReportType::ConfirmedClinicalDiagnosis => Some(Self::Likely),
-            ReportType::Revoked => Some(Self::Negative),
-            ReportType::SelfReport => Some(Self::UserReport),
-            ReportType::Unknown | ReportType::Recursive => None,
-        }
-    }
 }
 
 /// What a verification server certifies. Times are Unix seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// `iss`: the verification server.
+    /// `iss`: the name of the verification server.
     pub issuer: String,
-    /// `aud`: the key server.
+    /// `aud`: the name of the key server.
     pub audience: String,
-    /// `iat`: when it was made.
+    /// `iat`: when the certificate was made.
     pub issued_at: u64,
-    /// `exp`: the first second at which it is not valid any more.
+    /// `exp`: the first second at which the certificate is no longer valid.
     pub expires_at: u64,
-    /// `nbf`: the first second at which it is valid; `None` for at once.
+    /// `nbf`: the first second at which the certificate is valid. `None` if that is `issued_at`.
     pub not_before: Option<u64>,
-    /// `tekmac`: the HMAC of the keys that it is for.
+    /// `tekmac`: the HMAC of the keys that the certificate is for.
     pub mac: KeyMac,
-    /// `reportType`: what is reported.
+    /// `reportType`: what the person reports.
     pub report: CertifiedReport,
-    /// `symptomOnsetInterval`: when symptoms began.
+    /// `symptomOnsetInterval`: when symptoms began. `None` if that is not known.
     pub symptom_onset: Option<EnIntervalNumber>,
 }
 
@@ -149,10 +137,10 @@ const ALGORITHM: &str = "ES256";
 const TYPE: &str = "JWT";
 
 impl Claims {
-    /// The certificate: a JWT that this private key signs under this key id (`kid`).
+    /// Makes the certificate: a JWT that this private key signs under this key id (`kid`).
     ///
     /// # Errors
-    /// [`WriteError::Signing`] when the key does not sign.
+    /// [`WriteError::Signing`] if the key does not sign.
     pub fn sign(&self, key_id: &str, signer: &Signer) -> Result<String, WriteError> {
         let header = Header { alg: ALGORITHM.into(), kid: key_id.into(), typ: Some(TYPE.into()), crit: None };
         let payload = Payload {
@@ -176,7 +164,7 @@ fn part(value: &impl Serialize) -> Result<String, WriteError> {
     Ok(Base64UrlUnpadded::encode_string(&json))
 }
 
-/// A verification server that a key server believes: its name, the name that it gives the key server, and its public keys.
+/// A verification server that a key server trusts: its name, its name for the key server, and its public keys.
 ///
 /// ```
 /// use gaen::export::Signer;
@@ -208,7 +196,7 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// A verification server with one public key, by the id (`kid`) that certificates give the key.
+    /// Makes a verification server with one public key. Certificates name the key by this id (`kid`).
     #[must_use]
     pub fn new(
         issuer: impl Into<String>,
@@ -219,16 +207,16 @@ impl Issuer {
         Self { issuer: issuer.into(), audience: audience.into(), keys: vec![(key_id.into(), key)] }
     }
 
-    /// Believes this key too, as while keys rotate.
+    /// Also trusts this key, as while keys rotate.
     #[must_use]
     pub fn or_key(mut self, key_id: impl Into<String>, key: PublicKey) -> Self {
         self.keys.push((key_id.into(), key));
         self
     }
 
-    /// Verifies a certificate at this Unix second. No clock may be ahead: a certificate from the future is refused.
+    /// Verifies a certificate at this Unix second, and refuses a certificate from the future.
     ///
-    /// Nothing of the claims is read before the signature over them has verified.
+    /// The method reads no claim before the signature over the claims has verified.
     ///
     /// # Errors
     /// [`CertificateError`] for the first rule that the certificate breaks.
@@ -300,7 +288,7 @@ fn decoded<T: serde::de::DeserializeOwned>(text: &str, detail: &'static str) -> 
     object(&json).map_err(|_| not_a_jwt)
 }
 
-/// A certificate whose signature, parties and times were verified. Only [`Issuer::verify`] makes one.
+/// A certificate whose signature, parties and times were verified. Only [`Issuer::verify`] makes this value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     claims: Claims,
@@ -313,79 +301,79 @@ impl Certificate {
         Self { claims }
     }
 
-    /// What it says.
+    /// The claims of the certificate.
     #[must_use]
     pub fn claims(&self) -> &Claims {
         &self.claims
     }
 
-    /// `true` if it is for exactly these keys, under the secret of their upload.
+    /// `true` if the certificate is for exactly these keys, under the secret of their upload.
     #[must_use]
     pub fn covers(&self, keys: &[ExposureKey], secret: &HmacKey) -> bool {
         secret.verifies(keys, &self.claims.mac)
     }
 }
 
-/// Why a certificate was refused: what was found, and the rule that it broke.
+/// Why a certificate was refused: what was found, and which rule it breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertificateError {
-    /// It is not a certificate at all.
+    /// The text is not a certificate of this protocol.
     #[error("the certificate is not a JWT of this protocol: {detail}")]
     NotAJwt {
-        /// What is wrong with it.
+        /// What is wrong with the text.
         detail: &'static str,
     },
-    /// It names another algorithm, or `none`.
+    /// The certificate names another algorithm, or `none`.
     #[error("the certificate's alg is {found}; only ES256 is allowed")]
     Algorithm {
-        /// The algorithm.
+        /// The algorithm that the certificate names.
         found: String,
     },
-    /// It names a key that is not trusted.
+    /// The certificate names a key that is not trusted.
     #[error("the certificate's kid is {found}; known are {}", .known.join(", "))]
     UnknownKey {
-        /// The name of the key.
+        /// The id of the key.
         found: String,
-        /// The names of the trusted keys.
+        /// The ids of the trusted keys.
         known: Vec<String>,
     },
-    /// Another key signed, or something was changed.
+    /// Another key signed the certificate, or somebody changed it.
     #[error("the certificate's signature does not verify")]
     SignatureInvalid,
-    /// It comes from, or is for, somebody else.
+    /// The certificate is of another verification server, or for another key server.
     #[error("the certificate's {claim} is {found}, expected {expected}")]
     OtherParty {
-        /// `iss` or `aud`.
+        /// The claim: `iss` or `aud`.
         claim: &'static str,
         /// The name in the certificate.
         found: String,
-        /// The name that it has to be.
+        /// The name that was expected.
         expected: String,
     },
-    /// It is over.
+    /// The certificate is no longer valid.
     #[error("the certificate expired at {at}, and it is {now} (Unix seconds)")]
     Expired {
-        /// When it expired.
+        /// When it expired, Unix seconds.
         at: u64,
-        /// The time.
+        /// The time of the check, Unix seconds.
         now: u64,
     },
-    /// It is from the future.
+    /// The certificate is not valid yet.
     #[error("the certificate is valid from {from} on, and it is {now} (Unix seconds)")]
     NotYetValid {
-        /// When it becomes valid.
+        /// When it becomes valid, Unix seconds.
         from: u64,
-        /// The time.
+        /// The time of the check, Unix seconds.
         now: u64,
     },
-    /// It reports something unknown.
+    /// The certificate has an unknown report type.
     #[error("the certificate's reportType is {found}; known are confirmed, likely, negative and user-report")]
     ReportType {
-        /// What it reports.
+        /// The report type.
         found: String,
     },
-    /// It names no keys.
+    /// The HMAC of the certificate is not base64 of 32 bytes.
     #[error("the certificate's tekmac is not base64 of 32 bytes")]
     Mac,
 }

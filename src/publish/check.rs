@@ -1,16 +1,16 @@
-//! Whether a server would take keys, and why not.
+//! Says which keys a server would take, and why it would not take the others.
 
 use core::fmt;
 
 use super::rules::{Rules, StillValid};
-use super::secret::base64_bytes;
+use super::secret::{HiddenKey, base64_bytes};
 use super::upload_key::ExposureKey;
 use crate::keys::{DaysSinceOnset, DiagnosisKey, KeyData, TransmissionRiskLevel};
-use crate::time::{CLOCK_SECONDS, EnIntervalNumber, RollingPeriod, RollingWindow, UtcDay};
+use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, UtcDay};
 
-/// Finds what a server would find in an upload: every rule that is broken, and the keys that it takes all the same.
+/// Finds what a server would find in an upload: every broken rule, and the keys that the server takes all the same.
 ///
-/// The server's clock counts, and `now` is the device's: get a trusted time before you ask.
+/// The server's clock counts, and `now` is the device's. Get a trusted time before you ask.
 ///
 /// ```
 /// use gaen::publish::{ExposureKey, Rules, check};
@@ -42,7 +42,7 @@ pub fn check(keys: &[ExposureKey], onset: Option<EnIntervalNumber>, now: u64, ru
     let onset = onset_day(onset, current, now, rules, &mut checked.violations);
     let moment = Moment { now, current, onset };
     for (position, key) in keys.iter().enumerate() {
-        match judged(key, &moment, rules) {
+        match HiddenKey::made(|| judged(key, &moment, rules)) {
             Ok(key) => checked.keys.push(CheckedKey { position, key }),
             Err(rule) => checked.violations.push(Violation { key: Some(position), rule }),
         }
@@ -94,8 +94,7 @@ fn judged(key: &ExposureKey, moment: &Moment, rules: &Rules) -> Result<Diagnosis
     let window = RollingWindow::new(EnIntervalNumber::new(start), period)
         .map_err(|_| BrokenRule::Start { found: key.rolling_start_number })?;
 
-    let oldest = moment.now.saturating_sub(rules.oldest_seconds);
-    let oldest = EnIntervalNumber::from_unix_seconds(oldest).unwrap_or(moment.current);
+    let oldest = rules.oldest_end(moment.now).unwrap_or(moment.current);
     let (end, current) = (window.end(), moment.current);
     if end < oldest {
         return Err(BrokenRule::TooOld { end: end.as_u32(), oldest: oldest.as_u32() });
@@ -147,7 +146,7 @@ fn starts(keys: &[CheckedKey], rules: &Rules) -> Vec<Violation> {
     broken.into_iter().map(|rule| Violation { key: None, rule }).collect()
 }
 
-/// What a server would find in an upload. Only [`check`] makes one.
+/// What a server would find in an upload. Only [`check`] makes this value.
 #[derive(Debug)]
 pub struct Checked {
     keys: Vec<CheckedKey>,
@@ -155,12 +154,12 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// The keys that the server takes, in their order.
+    /// The keys that the server takes, in the order of the upload.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &CheckedKey> {
         self.keys.iter()
     }
 
-    /// Every rule that is broken: first those of single keys, then those of all together.
+    /// Every broken rule: first the rules for single keys, then the rules for the upload as a whole.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
@@ -172,39 +171,40 @@ impl Checked {
     }
 }
 
-/// A key that a server takes. It shows no byte of the key: the embargo may last.
+/// A key that a server takes. Its embargo may last, so it shows no byte of the key, and wipes the bytes when dropped.
 pub struct CheckedKey {
     position: usize,
-    key: DiagnosisKey,
+    key: HiddenKey,
 }
 
 impl CheckedKey {
-    /// Its position in the upload, from 0.
+    /// The position of the key in the upload, from 0.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position
     }
 
-    /// The intervals that it is for.
+    /// The intervals that the key is for.
     #[must_use]
     pub fn window(&self) -> RollingWindow {
         self.key.window
     }
 
-    /// The Unix second from which nobody can replay its identifiers: two hours after its end.
+    /// The Unix second from which nobody can replay identifiers of the key: two hours after the key's end.
     #[must_use]
     pub fn safe_to_release_at(&self) -> u64 {
-        safe_to_release_at(&self.key)
+        self.key.window.safe_to_release_at()
     }
 
-    /// Days from the onset of symptoms that counts to the day of the key.
+    /// The days from the onset of symptoms that counts to the day of the key. `None` if that is no number from -14 to 14.
     #[must_use]
     pub fn days_since_onset(&self) -> Option<DaysSinceOnset> {
         self.key.days_since_onset_of_symptoms
     }
 
-    pub(super) fn into_key(self) -> DiagnosisKey {
-        self.key
+    /// The key, for a server that holds it back.
+    pub(super) fn key(&self) -> &DiagnosisKey {
+        &self.key
     }
 }
 
@@ -214,15 +214,10 @@ impl fmt::Debug for CheckedKey {
     }
 }
 
-/// `(start + period) * 600 + 7200`.
-pub(super) fn safe_to_release_at(key: &DiagnosisKey) -> u64 {
-    key.window.end().unix_seconds().saturating_add(CLOCK_SECONDS)
-}
-
 /// A rule that an upload breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The position of the key, from 0; `None` where the upload as a whole breaks the rule.
+    /// The position of the key, from 0. `None` if the upload as a whole breaks the rule.
     pub key: Option<usize>,
     /// The rule, with what was found.
     pub rule: BrokenRule,
@@ -240,11 +235,11 @@ impl fmt::Display for Violation {
 /// What a server does about a broken rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Consequence {
-    /// It takes nothing of the upload.
+    /// The server takes nothing of the upload.
     NothingTaken,
-    /// It leaves the key out.
+    /// The server leaves the key out.
     KeyLeftOut,
-    /// It takes another onset of symptoms, some days before the upload.
+    /// The server takes another onset of symptoms: some days before the upload.
     OnsetReplaced,
 }
 
@@ -259,104 +254,104 @@ crate::names::named! {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokenRule {
-    /// The time has no interval number.
+    /// The time of the check has no interval number.
     #[error("the time {now} is past the last interval that there is")]
     Clock {
         /// Unix seconds.
         now: u64,
     },
-    /// There is nothing to publish.
+    /// The upload has no keys.
     #[error("no keys; an upload has at least one")]
     NoKeys,
-    /// There are too many keys.
+    /// The upload has too many keys.
     #[error("{found} keys; an upload has at most {most}")]
     TooManyKeys {
-        /// Keys in the upload.
+        /// The number of keys in the upload.
         found: usize,
-        /// Keys that are allowed.
+        /// The most keys that the server takes.
         most: usize,
     },
-    /// The key is no base64.
+    /// The key is not base64.
     #[error("the key is not base64")]
     NotBase64,
-    /// The key has another length.
+    /// The key does not have 16 bytes.
     #[error("{found} bytes of key data; a key has 16")]
     KeyLength {
-        /// Bytes of the key.
+        /// The number of bytes of the key.
         found: usize,
     },
-    /// The period is not one.
+    /// The rolling period is not a number from 1 to 144.
     #[error("rolling period {found}; it is 1 to 144")]
     Period {
-        /// The period.
+        /// The period in the upload.
         found: i32,
     },
-    /// The start is not one.
+    /// The rolling start is not an interval number.
     #[error("rolling start {found}; it is an interval number from 0 on")]
     Start {
-        /// The start.
+        /// The start in the upload.
         found: i32,
     },
     /// The key ended too long ago.
     #[error("the key ended at interval {end}; the oldest that is taken ends at {oldest}")]
     TooOld {
-        /// Its end.
+        /// The end of the key.
         end: u32,
-        /// The earliest end that is taken.
+        /// The earliest end that the server takes.
         oldest: u32,
     },
-    /// The key has not begun.
+    /// The key has not begun yet.
     #[error("the key starts at interval {start}, and it is {current}: its start lies in the future")]
     Future {
-        /// Its start.
+        /// The start of the key.
         start: u32,
         /// The interval of the upload.
         current: u32,
     },
-    /// The key has not ended, and the server holds nothing back.
+    /// The key has not ended yet, and the server holds no key back.
     #[error("the key is valid until interval {end}, and it is {current}: this server takes no key before its end")]
     StillValid {
-        /// Its end.
+        /// The end of the key.
         end: u32,
         /// The interval of the upload.
         current: u32,
     },
-    /// The risk is not one.
+    /// The transmission risk is not a number from 0 to 8.
     #[error("transmission risk {found}; it is 0 to 8")]
     Risk {
-        /// The risk.
+        /// The risk in the upload.
         found: i32,
     },
-    /// The key is far from the onset.
+    /// The day of the key is too far from the onset of symptoms.
     #[error("{days} days from the onset of symptoms to the key; at most {most} either way")]
     FarFromOnset {
-        /// The days.
+        /// The days from the onset to the key.
         days: i64,
-        /// The most that is taken.
+        /// The most days that the server takes, either way.
         most: u32,
     },
-    /// The onset lies in the future, or long ago.
+    /// The onset of symptoms lies in the future, or too long ago.
     #[error("symptom onset at interval {onset}; it is before the upload, and at most {most_days} days")]
     Onset {
-        /// The onset.
+        /// The interval of the onset.
         onset: u32,
-        /// The most days before the upload.
+        /// The most days that the onset may be before the upload.
         most_days: u64,
     },
-    /// Too many keys have one start.
+    /// Too many keys start in the same interval.
     #[error("{found} keys start at interval {start}; at most {most} may")]
     TooManyOfOneStart {
-        /// The start.
+        /// The interval.
         start: u32,
-        /// Keys with it.
+        /// The number of keys that start then.
         found: usize,
-        /// Keys that are allowed.
+        /// The most keys that may start in one interval.
         most: usize,
     },
-    /// Two keys overlap that do not start together.
+    /// Two keys overlap and do not start in the same interval.
     #[error("a key starts at interval {start}, within another from {other_start} to {other_end}")]
     Overlap {
-        /// The start.
+        /// The start of the key.
         start: u32,
         /// The start of the other key.
         other_start: u32,

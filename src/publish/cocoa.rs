@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
 use rand_core::CryptoRng;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -11,11 +10,11 @@ use zeroize::Zeroizing;
 use super::number::ProcessingNumber;
 use super::padding::padding;
 use super::release::Release;
-use super::request::RequestError;
-use super::secret::SecretText;
-use crate::keys::{KeyData, ReportType};
+use super::secret::{SecretText, secret_json};
+use super::upload_key::{ExposureKey, joined};
+use crate::keys::ReportType;
 use crate::names::named;
-use crate::time::{RollingWindow, UtcOffset};
+use crate::time::UtcOffset;
 
 /// The clear text whose hash is the nonce of the device's attestation.
 ///
@@ -47,7 +46,7 @@ pub enum Platform {
     Android,
 }
 
-/// The moment at which symptoms began, or at which the test was made, as the app writes it.
+/// The moment at which symptoms began or the test was made, as the app writes it.
 ///
 /// ```
 /// use gaen::publish::OnsetDate;
@@ -63,7 +62,7 @@ pub struct OnsetDate {
 }
 
 impl OnsetDate {
-    /// This Unix second on a clock with this offset. Phones in Japan have [`UtcOffset::JST`].
+    /// Makes the date of this Unix second on a clock with this offset. Phones in Japan have [`UtcOffset::JST`].
     #[must_use]
     pub const fn new(unix_seconds: u64, offset: UtcOffset) -> Self {
         Self { seconds: unix_seconds, offset }
@@ -79,49 +78,65 @@ impl fmt::Display for OnsetDate {
     }
 }
 
+/// What every key of an upload reports.
+const REPORT: ReportType = ReportType::ConfirmedTest;
+
 /// A key as COCOA's upload has it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SubmittedKey {
-    key_data: SecretText,
-    rolling_start_number: u32,
-    rolling_period: u32,
+struct SubmittedKey<'a> {
+    key_data: &'a SecretText,
+    rolling_start_number: i32,
+    rolling_period: i32,
     report_type: i32,
+}
+
+impl<'a> SubmittedKey<'a> {
+    fn of(key: &'a ExposureKey) -> Self {
+        Self {
+            key_data: &key.key,
+            rolling_start_number: key.rolling_start_number,
+            rolling_period: key.rolling_period,
+            report_type: REPORT as i32,
+        }
+    }
 }
 
 /// What an upload says beside its keys.
 #[derive(Debug)]
 pub struct SubmissionFacts {
-    /// A random text of the app's, the same when it tries again: the server takes one upload of each.
+    /// A random text. The app sends the same text when it tries again, and the server takes one upload of each text.
     pub idempotency_key: String,
-    /// `true` if the owner has symptoms: then the date is their onset, otherwise that of the test.
+    /// `true` if the owner has symptoms. Then the date is the onset of symptoms, otherwise the date of the test.
     pub has_symptom: bool,
-    /// The onset of symptoms, or the date of the test.
+    /// When symptoms began. Without symptoms: when the test was made.
     pub onset_or_test: OnsetDate,
     /// The regions, such as `440`.
     pub regions: Vec<String>,
-    /// The phone's system.
+    /// The system of the phone.
     pub platform: Platform,
-    /// The name of the app.
+    /// The package name of the app.
     pub app_package_name: String,
 }
 
 /// COCOA's upload: the keys whose embargo is over, under the processing number of a positive test.
 ///
-/// First ask the phone to attest the [`nonce`](Self::nonce), then send [`to_json`](Self::to_json) with what it answers. Since
-/// September 2022 the server answers every upload with 406. The order of keys is that of the bytes of their base64. The app
-/// was written in C#, whose order of texts depends on the phone's language.
+/// First ask the phone to attest the [`nonce`](Self::nonce). Then send [`to_json`](Self::to_json) with the phone's answer.
+/// Since September 2022 the server answers every upload with 406.
+///
+/// Keys are sorted by the bytes of their base64. The app was written in C#, where the order of texts depends on the phone's
+/// language.
 ///
 /// Source: COCOA's client, `DiagnosisSubmissionParameter`.
 pub struct Submission {
     facts: SubmissionFacts,
-    keys: Vec<SubmittedKey>,
+    keys: Vec<ExposureKey>,
     number: ProcessingNumber,
     padding: String,
 }
 
 impl Submission {
-    /// An upload of what a ring let go, with padding.
+    /// Makes an upload of the keys that a ring let go, with padding.
     #[must_use]
     pub fn new<R: CryptoRng + ?Sized>(
         release: &Release,
@@ -129,32 +144,32 @@ impl Submission {
         number: ProcessingNumber,
         rng: &mut R,
     ) -> Self {
-        let keys = release.keys().iter().map(|key| (key.key_data, key.window));
-        Self { facts, keys: submitted(keys, ReportType::ConfirmedTest), number, padding: padding(rng) }
+        let keys = release.keys().iter().filter_map(ExposureKey::of).collect();
+        Self { facts, keys, number, padding: padding(rng) }
     }
 
-    /// The text that the attestation covers. It holds the keys and the number, and is wiped when dropped.
+    /// Writes the text that the attestation covers. It holds the keys and the number, and is wiped when dropped.
     #[must_use]
     pub fn clear_text(&self, version: ClearText) -> Zeroizing<String> {
         clear_text(version, &self.facts, &self.keys, self.number.expose_secret())
     }
 
-    /// `SHA-256(clear text)`: what the phone's attestation has to answer to.
+    /// `SHA-256(clear text)`: the nonce that the phone has to attest.
     #[must_use]
     pub fn nonce(&self, version: ClearText) -> [u8; 32] {
         Sha256::digest(self.clear_text(version).as_bytes()).into()
     }
 
-    /// The body of the upload, with the phone's attestation. It is wiped when dropped.
+    /// Writes the body of the upload, with the phone's attestation. The text is wiped when dropped.
     ///
     /// # Errors
-    /// [`RequestError::NotARequest`] when it cannot be written.
-    pub fn to_json(&self, device_verification_payload: &str) -> Result<Zeroizing<String>, RequestError> {
+    /// What `serde_json` says of a body that it cannot write. There is no such body.
+    pub fn to_json(&self, device_verification_payload: &str) -> Result<Zeroizing<String>, serde_json::Error> {
         let body = Body {
             idempotency_key: &self.facts.idempotency_key,
             has_symptom: self.facts.has_symptom,
             onset: self.facts.onset_or_test.to_string(),
-            keys: &self.keys,
+            keys: self.keys.iter().map(SubmittedKey::of).collect(),
             regions: &self.facts.regions,
             platform: self.facts.platform,
             device_verification_payload,
@@ -162,12 +177,7 @@ impl Submission {
             verification_payload: self.number.expose_secret(),
             padding: &self.padding,
         };
-        let room = self.keys.len().saturating_mul(160).saturating_add(8192);
-        let mut json = Zeroizing::new(Vec::with_capacity(room.saturating_add(device_verification_payload.len())));
-        let failed = |_| RequestError::NotARequest { line: 0, column: 0, detail: "it cannot be written" };
-        serde_json::to_writer(&mut *json, &body).map_err(failed)?;
-        let text = String::from_utf8(core::mem::take(&mut *json));
-        text.map(Zeroizing::new).map_err(|_| RequestError::NotARequest { line: 0, column: 0, detail: "not UTF-8" })
+        secret_json(&body)
     }
 }
 
@@ -185,7 +195,7 @@ struct Body<'a> {
     has_symptom: bool,
     #[serde(rename = "onsetOfSymptomOrTestDate")]
     onset: String,
-    keys: &'a [SubmittedKey],
+    keys: Vec<SubmittedKey<'a>>,
     regions: &'a [String],
     platform: Platform,
     device_verification_payload: &'a str,
@@ -194,46 +204,28 @@ struct Body<'a> {
     padding: &'a str,
 }
 
-fn submitted(keys: impl Iterator<Item = (KeyData, RollingWindow)>, report: ReportType) -> Vec<SubmittedKey> {
-    let key = |(data, window): (KeyData, RollingWindow)| SubmittedKey {
-        key_data: SecretText::new(Base64::encode_string(data.as_bytes())),
-        rolling_start_number: window.start().as_u32(),
-        rolling_period: window.period().as_u32(),
-        report_type: report as i32,
-    };
-    keys.map(key).collect()
-}
-
-fn clear_text(version: ClearText, facts: &SubmissionFacts, keys: &[SubmittedKey], payload: &str) -> Zeroizing<String> {
-    let mut sorted: Vec<_> = keys.iter().collect();
-    sorted.sort_by_key(|key| key.key_data.expose());
+fn clear_text(version: ClearText, facts: &SubmissionFacts, keys: &[ExposureKey], payload: &str) -> Zeroizing<String> {
+    let keys = joined(keys, |_| match version {
+        ClearText::V1 => Some(0),
+        ClearText::V2 => None,
+        ClearText::V3 => Some(REPORT as i32),
+    });
     let mut regions: Vec<_> = facts.regions.iter().map(|region| region.to_uppercase()).collect();
     regions.sort_unstable();
     let (regions, onset) = (regions.join(","), facts.onset_or_test.to_string());
-
-    let of_keys: usize = sorted.iter().map(|key| key.key_data.expose().len().saturating_add(40)).sum();
-    let beside = [facts.app_package_name.len(), regions.len(), payload.len(), 64].into_iter().sum();
-    // With room for all, so that no copy stays behind where it grew.
-    let mut text = Zeroizing::new(String::with_capacity(of_keys.saturating_add(beside)));
-    text.extend([facts.app_package_name.as_str(), "|"]);
-    if version == ClearText::V3 {
-        text.extend([onset.as_str(), "|", if facts.has_symptom { "HasSymptom" } else { "NoSymptom" }, "|"]);
-    }
-    for (position, key) in sorted.iter().enumerate() {
-        let (start, period) = (key.rolling_start_number.to_string(), key.rolling_period.to_string());
-        text.extend([if position > 0 { "," } else { "" }, key.key_data.expose(), ".", &start, ".", &period]);
-        match version {
-            ClearText::V1 => text.push_str(".0"),
-            ClearText::V2 => {}
-            ClearText::V3 => text.extend([".", &key.report_type.to_string()]),
-        }
-    }
-    text.extend(["|", regions.as_str(), "|", payload]);
+    let symptom = if facts.has_symptom { "HasSymptom" } else { "NoSymptom" };
+    let of_version: &[&str] = if version == ClearText::V3 { &[&onset, "|", symptom, "|"] } else { &[] };
+    let pieces = [&[facts.app_package_name.as_str(), "|"], of_version, &[&keys, "|", &regions, "|", payload]].concat();
+    // With room for all, so that no copy stays behind where the text grew.
+    let mut text = Zeroizing::new(String::with_capacity(pieces.iter().map(|piece| piece.len()).sum()));
+    text.extend(pieces);
     text
 }
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64, Encoding};
+
     use super::*;
 
     fn facts() -> SubmissionFacts {
@@ -248,13 +240,13 @@ mod tests {
     }
 
     /// The keys of COCOA's own tests, which have eight bytes each, out of order.
-    fn keys() -> Vec<SubmittedKey> {
+    fn keys() -> Vec<ExposureKey> {
         let keys = [(5, 50_000, 70), (1, 10_000, 140), (2, 20_000, 141), (4, 40_000, 143), (3, 30_000, 142)];
-        let key = |(number, rolling_start_number, rolling_period)| SubmittedKey {
-            key_data: SecretText::new(Base64::encode_string(format!("KeyData{number}").as_bytes())),
+        let key = |(number, rolling_start_number, rolling_period)| ExposureKey {
+            key: SecretText::new(Base64::encode_string(format!("KeyData{number}").as_bytes())),
             rolling_start_number,
             rolling_period,
-            report_type: 1,
+            transmission_risk: 0,
         };
         keys.map(key).into()
     }

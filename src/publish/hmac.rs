@@ -5,58 +5,20 @@ use hkdf::hmac::{Hmac, KeyInit, Mac};
 use rand_core::CryptoRng;
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::secret::{SecretText, base64_bytes, secret_text};
-use super::upload_key::ExposureKey;
+use super::upload_key::{ExposureKey, joined};
 use crate::keys::wipe::wiping_the_stack;
-
-/// The two texts that an HMAC of keys may be made over.
-///
-/// The keys stand in the order of their base64 texts, joined by `,`. A key is `key.start.period.risk`, and the risk may be
-/// left out where no key has one. The texts hold the keys: they are wiped when dropped.
-///
-/// Source: verification protocol of Google's key server, `CalculateAllAllowedExposureKeyHMAC`.
-pub struct HmacTexts {
-    /// With the transmission risk of each key.
-    pub full: Zeroizing<String>,
-    /// Without; `None` where a key has a transmission risk.
-    pub short: Option<Zeroizing<String>>,
-}
-
-impl HmacTexts {
-    /// The texts of these keys, in whatever order they come.
-    #[must_use]
-    pub fn of(keys: &[ExposureKey]) -> Self {
-        let mut sorted: Vec<_> = keys.iter().collect();
-        sorted.sort_by_key(|key| key.key.expose());
-        let text = |with_risk: bool| {
-            let room = sorted.iter().map(|key| key.key.expose().len().saturating_add(48)).sum();
-            let mut text = Zeroizing::new(String::with_capacity(room));
-            for key in &sorted {
-                let (start, period) = (key.rolling_start_number.to_string(), key.rolling_period.to_string());
-                let comma = if text.is_empty() { "" } else { "," };
-                text.extend([comma, key.key.expose(), ".", &start, ".", &period]);
-                if with_risk {
-                    text.extend([".", &key.transmission_risk.to_string()]);
-                }
-            }
-            text
-        };
-        let is_bare = sorted.iter().all(|key| key.transmission_risk == 0);
-        Self { full: text(true), short: is_bare.then(|| text(false)) }
-    }
-}
-
-impl core::fmt::Debug for HmacTexts {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("HmacTexts(redacted)")
-    }
-}
 
 /// The secret of an upload: random bytes that the device makes, and shows only to the key server.
 ///
-/// The verification server sees the HMAC alone, so it learns nothing of the keys that it certifies.
+/// The verification server sees only the HMAC, so it learns nothing of the keys that it certifies.
+///
+/// The HMAC is made over `key.start.period.risk` of each key, in the order of the base64 texts of the keys, joined by `,`.
+/// Where no key has a risk, the risk may be left out: then two texts are allowed.
+///
+/// Source: verification protocol of Google's key server, `CalculateAllAllowedExposureKeyHMAC`.
 ///
 /// ```
 /// use gaen::publish::HmacKey;
@@ -70,10 +32,9 @@ pub struct HmacKey(pub(super) SecretText);
 secret_text!(HmacKey);
 
 impl HmacKey {
-    /// The fewest bytes that a secret may have.
-    pub const FEWEST_BYTES: usize = 16;
+    const FEWEST_BYTES: usize = 16;
 
-    /// 32 bytes from a cryptographically secure generator of the caller's.
+    /// Makes a secret of 32 bytes from your cryptographically secure generator.
     #[must_use]
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
@@ -81,10 +42,10 @@ impl HmacKey {
         Self(SecretText::new(Base64::encode_string(&*bytes)))
     }
 
-    /// Reads a secret as it stands in an upload.
+    /// Reads a secret in the form of an upload: base64.
     ///
     /// # Errors
-    /// [`HmacKeyError`] when it is no base64, or has under 16 bytes.
+    /// [`HmacKeyError`] if the text is not base64, or has under 16 bytes.
     pub fn from_base64(text: &str) -> Result<Self, HmacKeyError> {
         let bytes = base64_bytes(text).ok_or(HmacKeyError::NotBase64)?;
         if bytes.len() < Self::FEWEST_BYTES {
@@ -99,18 +60,17 @@ impl HmacKey {
         self.0.expose()
     }
 
-    /// `HMAC-SHA256(secret, text)` over [`HmacTexts::full`]: what the device asks the verification server to certify.
+    /// `HMAC-SHA256(secret, text)` over the text with risks: what the device asks the verification server to certify.
     #[must_use]
     pub fn mac(&self, keys: &[ExposureKey]) -> KeyMac {
-        self.over(&HmacTexts::of(keys).full)
+        self.over(&full_text(keys))
     }
 
     /// `true` if this is the HMAC of these keys, over either text. Compares in constant time.
     #[must_use]
     pub fn verifies(&self, keys: &[ExposureKey], mac: &KeyMac) -> bool {
-        let texts = HmacTexts::of(keys);
-        let short = texts.short.map(|text| self.over(&text).ct_eq(mac));
-        (self.over(&texts.full).ct_eq(mac) | short.unwrap_or(Choice::from(0))).into()
+        let short = short_text(keys).map(|text| self.over(&text).ct_eq(mac));
+        (self.over(&full_text(keys)).ct_eq(mac) | short.unwrap_or(Choice::from(0))).into()
     }
 
     fn over(&self, text: &str) -> KeyMac {
@@ -127,6 +87,16 @@ impl HmacKey {
     }
 }
 
+/// With the transmission risk of each key.
+fn full_text(keys: &[ExposureKey]) -> Zeroizing<String> {
+    joined(keys, |key| Some(key.transmission_risk))
+}
+
+/// Without risks. `None` if a key has one.
+fn short_text(keys: &[ExposureKey]) -> Option<Zeroizing<String>> {
+    keys.iter().all(|key| key.transmission_risk == 0).then(|| joined(keys, |_| None))
+}
+
 /// Why a text is not the secret of an upload. The error shows nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -134,39 +104,33 @@ pub enum HmacKeyError {
     /// The text is not base64.
     #[error("the HMAC key is not base64")]
     NotBase64,
-    /// The secret could be guessed.
+    /// The secret is so short that somebody could guess it.
     #[error("the HMAC key has {found} bytes; it needs at least 16")]
     TooShort {
-        /// Bytes in the text.
+        /// The number of bytes of the secret.
         found: usize,
     },
 }
 
-/// `tekmac`: the HMAC of the keys that a certificate allows to be published. Not secret.
+/// `tekmac`: the HMAC of the keys that a certificate allows to be published. It is not secret.
 #[doc(alias = "tekmac")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Zeroize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyMac([u8; 32]);
 
 impl KeyMac {
-    /// The HMAC of these bytes.
+    /// Makes the HMAC of these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// The HMAC as certificates have it: base64 with padding.
+    /// Writes the HMAC as certificates have it: base64 with padding.
     #[must_use]
     pub fn to_base64(&self) -> String {
         Base64::encode_string(&self.0)
     }
 
-    /// Reads the claim of a certificate. `None` unless it is base64 of 32 bytes.
+    /// Reads the HMAC of a certificate. `None` unless the text is base64 of 32 bytes.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
         base64_bytes(text)?.as_slice().try_into().ok().map(Self)
@@ -198,9 +162,8 @@ mod tests {
             r#"[{"key":"z2Cx9hdz2SlxZ8GEgqTYpA==","rollingStartNumber":1,"rollingPeriod":144,"transmissionRisk":3},
                 {"key":"dPCphLzfG4uzXneNimkPRQ==","rollingStartNumber":144,"rollingPeriod":144,"transmissionRisk":5}]"#,
         );
-        let texts = HmacTexts::of(&keys);
-        assert_eq!(*texts.full, "dPCphLzfG4uzXneNimkPRQ==.144.144.5,z2Cx9hdz2SlxZ8GEgqTYpA==.1.144.3");
-        assert!(texts.short.is_none(), "a risk is set");
+        assert_eq!(*full_text(&keys), "dPCphLzfG4uzXneNimkPRQ==.144.144.5,z2Cx9hdz2SlxZ8GEgqTYpA==.1.144.3");
+        assert!(short_text(&keys).is_none(), "a risk is set");
         let mac = secret().mac(&keys);
         assert_eq!(mac.to_base64(), "2u1nHt5WWurJytFLF3xitNzM99oNrad2y4YGOL53AeY=");
         assert!(secret().verifies(&keys, &mac) && KeyMac::from_base64(&mac.to_base64()) == Some(mac));
@@ -214,9 +177,8 @@ mod tests {
             r#"[{"key":"z2Cx9hdz2SlxZ8GEgqTYpA==","rollingStartNumber":1,"rollingPeriod":144},
                 {"key":"dPCphLzfG4uzXneNimkPRQ==","rollingStartNumber":144,"rollingPeriod":70,"transmissionRisk":0}]"#,
         );
-        let texts = HmacTexts::of(&bare);
-        assert_eq!(*texts.full, "dPCphLzfG4uzXneNimkPRQ==.144.70.0,z2Cx9hdz2SlxZ8GEgqTYpA==.1.144.0");
-        assert_eq!(*texts.short.unwrap(), "dPCphLzfG4uzXneNimkPRQ==.144.70,z2Cx9hdz2SlxZ8GEgqTYpA==.1.144");
+        assert_eq!(*full_text(&bare), "dPCphLzfG4uzXneNimkPRQ==.144.70.0,z2Cx9hdz2SlxZ8GEgqTYpA==.1.144.0");
+        assert_eq!(*short_text(&bare).unwrap(), "dPCphLzfG4uzXneNimkPRQ==.144.70,z2Cx9hdz2SlxZ8GEgqTYpA==.1.144");
         let [full, short] =
             ["omTjep2tgc3QzdE604v9VIq2cmpClitB2FW1eeSPdyE=", "OXfrzf1k27fP8LeWcM16yLwS1beqL+KceI7S7EC9m0c="];
         for mac in [full, short].map(|mac| KeyMac::from_base64(mac).unwrap()) {

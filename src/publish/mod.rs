@@ -1,18 +1,18 @@
-//! Publishing a diagnosis: from a device's key ring to signed export files, and by whose leave.
+//! Publishing a diagnosis: from a device's key ring to signed export files.
 //!
 //! ```text
 //! KeyRing + time + Consent -> Release -> check -> HMAC -> certificate -> PublishRequest   (the phone)
-//!     -> Upload -> Issuer::verify -> KeyServer::receive -> KeyServer::batch -> ExportFiles  (the server)
+//!     -> Upload -> KeyServer::receive -> KeyServer::batch -> ExportFiles                     (the server)
 //! ```
 //!
-//! Nothing here opens a connection, reads a clock or makes randomness: bodies of requests are texts, times and generators
+//! The module opens no connection, reads no clock and makes no randomness. Bodies of requests are texts. Times and generators
 //! are arguments.
 //!
-//! - **A phone** asks its ring with [`release`]. Only what the ring lets go becomes a [`PublishRequest`]. A key within its
+//! - **A phone** asks its ring with [`release`]. Only keys that the ring lets go become a [`PublishRequest`]. A key within its
 //!   embargo is an [`EmbargoedKey`]: it goes to a server that holds it back, and nowhere else.
-//! - **[`check()`]** says what the server would say, before anything is sent.
-//! - **A server** is a [`KeyServer`]. It holds the same rules against an [`Upload`], and its batches let no key out before
-//!   the embargo is over, by its own clock.
+//! - **[`check()`]** says what the server would say, before you send anything.
+//! - **A server** is a [`KeyServer`]. It checks an [`Upload`] and its certificate by the same rules. Its batches let no key out
+//!   before the embargo is over, by the server's own clock.
 //! - **COCOA's** upload is a [`Submission`].
 //!
 //! ```
@@ -53,8 +53,7 @@
 //! let upload = Upload::from_json(body.as_bytes())?;
 //! let issuer = Issuer::new("health.example", "keys.example", "v1", authority.public_key());
 //! let mut server = KeyServer::new(Rules::GOOGLE);
-//! let certificate = issuer.verify(upload.certificate(), now)?;
-//! let receipt = server.receive(&upload, &certificate, now, &mut rng)?;
+//! let receipt = server.receive(&upload, &issuer, now, &mut rng)?;
 //! assert_eq!(receipt.inserted, 1);
 //!
 //! // Three hours later the window is closed and old enough.
@@ -88,11 +87,11 @@ pub use answer::{AnswerCode, PublishAnswer};
 pub use certificate::{Certificate, CertificateError, CertifiedReport, Claims, Issuer};
 pub use check::{BrokenRule, Checked, CheckedKey, Consequence, Violation, check};
 pub use cocoa::{ClearText, OnsetDate, Platform, Submission, SubmissionFacts};
-pub use hmac::{HmacKey, HmacKeyError, HmacTexts, KeyMac};
+pub use hmac::{HmacKey, HmacKeyError, KeyMac};
 pub use number::{ProcessingNumber, ProcessingNumberError};
-pub use padding::padding;
 pub use release::{Consent, EmbargoedKey, HeldKey, HeldReason, Release, release};
 pub use request::{ChaffShape, PublishRequest, RequestError, RevisionToken, Upload, UploadKeys};
 pub use rules::{Rules, StillValid};
+pub use secret::secret_json;
 pub use server::{BatchOptions, KeyServer, Receipt, Refusal};
 pub use upload_key::ExposureKey;

@@ -6,9 +6,9 @@ use core::str::FromStr;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// A processing number: eight digits, given to a person with a positive test, good for one upload.
+/// A processing number: eight digits for one upload. A health authority gives it to a person with a positive test.
 ///
-/// Whoever has the number can publish in that person's name. So it is never printed, compared in constant time, and wiped
+/// Anyone who has the number can publish in that person's name. It is never printed, compared in constant time, and wiped
 /// when dropped.
 ///
 /// Source: COCOA's client, `\A[0-9]{8}\z`. Its first versions took eight digits anywhere in a longer text.
@@ -25,8 +25,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct ProcessingNumber([u8; Self::DIGITS]);
 
 impl ProcessingNumber {
-    /// How many digits there are.
-    pub const DIGITS: usize = 8;
+    const DIGITS: usize = 8;
 
     /// The digits, for the upload. Never log them.
     #[must_use]
@@ -80,13 +79,13 @@ impl Eq for ProcessingNumber {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProcessingNumberError {
-    /// The text is longer or shorter.
+    /// The text does not have eight characters.
     #[error("a processing number has 8 digits, and this text has {found} characters")]
     Length {
-        /// Characters in the text.
+        /// The number of characters of the text.
         found: usize,
     },
-    /// A character is not an ASCII digit. Full-width digits, as a Japanese keyboard writes them, are none either.
+    /// A character is not an ASCII digit. The full-width digits of a Japanese keyboard are not allowed either.
     #[error("a processing number has the digits 0 to 9 alone, and character {} is another", position.saturating_add(1))]
     NotADigit {
         /// The position of the first such character, from 0.

@@ -3,9 +3,8 @@
 use base64ct::{Base64, Encoding};
 use rand_core::CryptoRng;
 
-/// Random bytes in base64, that hide the size of what they stand beside: 1 KiB, and 0 to 1023 bytes more.
-#[must_use]
-pub fn padding<R: CryptoRng + ?Sized>(rng: &mut R) -> String {
+/// Makes random bytes in base64, 1 to 2 KiB, which hide the size of what they stand beside.
+pub(super) fn padding<R: CryptoRng + ?Sized>(rng: &mut R) -> String {
     const LEAST: usize = 1024;
 
     let more = usize::try_from(rng.next_u32()).unwrap_or_default() % LEAST; // 2^32 is a multiple

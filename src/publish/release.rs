@@ -1,17 +1,20 @@
-//! What a device lets go: of the key ring alone, at a time, with its owner's consent.
+//! What a device lets go: keys of its ring, at a time, with its owner's consent.
 
+use core::convert::Infallible;
 use core::fmt;
 
 use super::request::UploadKeys;
 use super::rules::{Rules, StillValid};
+use super::secret::HiddenKey;
 use super::upload_key::ExposureKey;
 use crate::device::{KeyRing, OwnKey};
+use crate::keys::wipe::wiping_the_stack;
 use crate::keys::{DiagnosisKey, TransmissionRiskLevel};
 use crate::time::{EnIntervalNumber, RollingWindow, TimeError, UtcDay};
 
-/// The owner's consent to publish keys. It has no default and is not copied: make one when the owner has agreed.
+/// The owner's consent to publish keys. It has no default, and you cannot copy it: make one when the owner has agreed.
 ///
-/// It is for the keys up to the moment at which it was given. A key that begins later needs another one.
+/// A consent covers the keys that began by the moment of the consent. A later key needs another consent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Consent {
     given_at: u64,
@@ -19,34 +22,37 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// The owner agreed at this Unix second, to publish every key whose embargo is over.
+    /// At this Unix second, the owner agreed to publish every key whose embargo is over.
     #[must_use]
     pub fn given(at: u64) -> Self {
         Self { given_at: at, today: false }
     }
 
-    /// The owner also agreed to end today's key now, and to give it to a server that holds it back.
+    /// The owner also agreed to end today's key now, and to give it to a server that holds the key back.
     #[must_use]
     pub fn with_today(self) -> Self {
         Self { today: true, ..self }
     }
 }
 
-/// A key of the device that was given up before its embargo was over. It is for a server that holds it back.
+/// A key of the device that the owner gave up before the embargo was over. It is for a server that holds it back.
 ///
-/// Its bytes come out in two ways: in an upload to such a server, and by [`open`](Self::open) once the embargo is over.
-/// Nothing else takes it:
+/// Its bytes come out only in an upload to such a server. When the embargo is over, ask the ring again: [`release`] then
+/// returns the key among [`Release::keys`]. Only the ring can tell, because a clock alone is not believed. The bytes are
+/// wiped when the key is dropped.
 ///
 /// ```
 /// # use gaen::{KeyRing, Matcher, SightingIndex};
 /// # use gaen::publish::{Consent, release};
 /// # let (mut ring, noon) = (KeyRing::new(), 1_601_121_600);
 /// # let _ = ring.rotate(noon, &mut rand::rng())?;
-/// let released = release(&mut ring, noon + 3600, &Consent::given(noon + 3600).with_today())?;
+/// let consent = Consent::given(noon + 3600).with_today();
+/// let released = release(&mut ring, noon + 3600, &consent)?;
 /// let [today] = released.embargoed() else { unreachable!() };
-/// assert_eq!(today.open(noon + 3600), None);
-/// assert!(today.open(today.safe_to_release_at()).is_some());
 /// assert!(format!("{today:?}").contains("redacted"));
+///
+/// let later = release(&mut ring, today.safe_to_release_at(), &consent)?;
+/// assert_eq!((later.keys().len(), later.embargoed().len()), (1, 0));
 /// # Ok::<(), gaen::time::TimeError>(())
 /// ```
 /// ```compile_fail,E0308
@@ -67,28 +73,28 @@ impl Consent {
 ///     today.key
 /// }
 /// ```
+/// ```compile_fail,E0599
+/// # use gaen::publish::EmbargoedKey;
+/// fn publish(today: EmbargoedKey) -> Option<gaen::DiagnosisKey> {
+///     today.open(today.safe_to_release_at())
+/// }
+/// ```
 #[derive(PartialEq, Eq)]
 pub struct EmbargoedKey {
-    key: DiagnosisKey,
+    key: HiddenKey,
 }
 
 impl EmbargoedKey {
-    /// The intervals that it is for.
+    /// The intervals that the key is for.
     #[must_use]
     pub fn window(&self) -> RollingWindow {
         self.key.window
     }
 
-    /// The Unix second from which nobody can replay its identifiers.
+    /// The Unix second from which nobody can replay identifiers of the key, if the device's clock was right.
     #[must_use]
     pub fn safe_to_release_at(&self) -> u64 {
-        super::check::safe_to_release_at(&self.key)
-    }
-
-    /// The key, if its embargo is over at this Unix second.
-    #[must_use]
-    pub fn open(&self, now: u64) -> Option<DiagnosisKey> {
-        (self.safe_to_release_at() <= now).then_some(self.key)
+        self.key.window.safe_to_release_at()
     }
 }
 
@@ -98,35 +104,35 @@ impl fmt::Debug for EmbargoedKey {
     }
 }
 
-/// A key that a ring did not let go.
+/// A key that the ring did not let go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeldKey {
-    /// The intervals that it is for.
+    /// The intervals that the key is for.
     pub window: RollingWindow,
-    /// Why.
+    /// Why the ring keeps the key.
     pub reason: HeldReason,
 }
 
-/// Why a ring did not let a key go.
+/// Why the ring did not let a key go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeldReason {
-    /// Others could still replay its identifiers.
+    /// Others could still replay identifiers of the key.
     #[error("its identifiers can be replayed until {until} (Unix seconds)")]
     Embargo {
-        /// The Unix second from which nobody can.
+        /// The Unix second from which nobody can replay them.
         until: u64,
     },
-    /// The embargo is over by the clock alone, and the clock has jumped since the key was made.
+    /// By the clock, the embargo is over. But the clock has jumped since the key was made.
     #[error("the clock has jumped by more than two days since the key was made, and may be wrong")]
     ClockJumped,
-    /// It begins after the owner agreed.
+    /// The key begins after the owner agreed.
     #[error("it begins after the owner's consent at {given_at} (Unix seconds)")]
     AfterConsent {
-        /// When the owner agreed.
+        /// When the owner agreed, Unix seconds.
         given_at: u64,
     },
-    /// It ended over 14 days ago.
+    /// The key ended over 14 days ago.
     #[error("it ended over 14 days ago")]
     Expired,
 }
@@ -144,9 +150,9 @@ impl HeldReason {
     }
 }
 
-/// The keys of a ring that may be published, those that a server has to hold back, and those that stay, each with why.
+/// What a ring lets go: keys to publish, keys for a server that holds them back, and the keys that stay, each with why.
 ///
-/// Store the ring before you send anything: what was released is never broadcast again.
+/// Store the ring before you send anything. A ring never broadcasts a released key again.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Release {
     keys: Vec<DiagnosisKey>,
@@ -154,18 +160,18 @@ pub struct Release {
     held: Vec<HeldKey>,
 }
 
-/// Asks a key ring for what may be published at this Unix second. Asking again gives the same keys again.
+/// Asks a key ring what may be published at this Unix second. If you ask again, you get the same keys again.
 ///
-/// Unlike [`KeyRing::release`], it does not believe the clock alone. Where the clock has jumped by more than two days, a
-/// key stays until the ring itself has counted the 26 hours that a day and its embargo last.
+/// Unlike [`KeyRing::release`], this function does not believe the clock alone. If the clock has jumped by more than two days,
+/// a key stays until the ring itself has counted the 26 hours that a day and its embargo last.
 ///
 /// # Errors
-/// [`TimeError`] when the moment has no interval number. Then nothing is released.
+/// [`TimeError`] if the moment has no interval number. Then the ring releases nothing.
 pub fn release(ring: &mut KeyRing, now: u64, consent: &Consent) -> Result<Release, TimeError> {
     EnIntervalNumber::from_unix_seconds(now)?;
     let is_covered = |own: &OwnKey| own.window().start().unix_seconds() <= consent.given_at;
     if consent.today && ring.current(now).is_some_and(is_covered) {
-        // Ends the key; below it is among those of the ring.
+        // This ends the key. Below, it is among the keys of the ring.
         let _ = ring.release_today(now);
     }
     let mut release = Release { keys: Vec::new(), embargoed: Vec::new(), held: Vec::new() };
@@ -175,7 +181,8 @@ pub fn release(ring: &mut KeyRing, now: u64, consent: &Consent) -> Result<Releas
         match held(own, now, consent).or_else(|| jumped.then_some(HeldReason::ClockJumped)) {
             None => release.keys.push(own.publish()),
             Some(HeldReason::Embargo { .. } | HeldReason::ClockJumped) if consent.today && own.is_released() => {
-                release.embargoed.push(EmbargoedKey { key: own.publish() });
+                let Ok(key) = HiddenKey::made(|| Ok::<_, Infallible>(own.publish()));
+                release.embargoed.push(EmbargoedKey { key });
             }
             Some(reason) => release.held.push(HeldKey { window, reason }),
         }
@@ -202,7 +209,7 @@ impl Release {
         &self.keys
     }
 
-    /// The keys that were ended before their embargo was over.
+    /// The keys that the owner gave up before their embargo was over.
     #[must_use]
     pub fn embargoed(&self) -> &[EmbargoedKey] {
         &self.embargoed
@@ -214,16 +221,16 @@ impl Release {
         &self.held
     }
 
-    /// The keys for an upload to a server of these rules, each with a transmission risk for its UTC day.
+    /// Makes the keys of an upload to a server with these rules. `risk` gives each key the transmission risk of its UTC day.
     ///
-    /// Keys within their embargo are among them only if the server holds them back.
+    /// Keys within their embargo are included only if the server holds them back.
     #[must_use]
     pub fn upload(&self, rules: &Rules, risk: impl Fn(UtcDay) -> TransmissionRiskLevel) -> UploadKeys {
         let embargoed = self.embargoed.iter().filter(|_| rules.still_valid == StillValid::HeldBack);
-        let keys = self.keys.iter().chain(embargoed.map(|embargoed| &embargoed.key));
+        let keys = self.keys.iter().chain(embargoed.map(|embargoed| &*embargoed.key));
         let with_risk = |key: &DiagnosisKey| {
             let transmission_risk_level = risk(UtcDay::from(key.window.start()));
-            ExposureKey::of(&DiagnosisKey { transmission_risk_level, ..*key })
+            wiping_the_stack(|| ExposureKey::of(&DiagnosisKey { transmission_risk_level, ..*key }))
         };
         UploadKeys(keys.filter_map(with_risk).collect())
     }
@@ -238,6 +245,7 @@ mod tests {
     use rand::rngs::StdRng;
 
     use super::*;
+    use crate::device::wrong_clock::wrong_clock;
     use crate::keys::KeyData;
 
     const DAY: u64 = 86_400;
@@ -272,7 +280,7 @@ mod tests {
         assert_eq!(again, first, "for an upload that failed");
         let later = super::release(&mut ring, now + 2 * HOUR, &Consent::given(now)).unwrap();
         assert_eq!((later.keys().len(), later.embargoed().len()), (3, 0));
-        assert_eq!(later.keys()[2], first.embargoed()[0].open(now + 2 * HOUR).unwrap());
+        assert!(later.keys()[2] == *first.embargoed()[0].key, "the same key, and now anybody may have it");
     }
 
     #[test]
@@ -305,6 +313,25 @@ mod tests {
         assert_eq!(release.keys().len(), 1);
     }
 
+    /// Today's key was given up, then the clock jumped ahead. By the clock the embargo is over, by the ring's count it is not.
+    #[test]
+    fn a_key_that_was_given_up_is_not_opened_by_a_clock_that_jumped() {
+        let (mut ring, now) = (lived(10), MIDNIGHT + 10 * HOUR);
+        let consent = Consent::given(now).with_today();
+        assert_eq!(super::release(&mut ring, now, &consent).unwrap().embargoed().len(), 1);
+        let wrong = MIDNIGHT + 5 * DAY;
+        let release = super::release(&mut ring, wrong, &consent).unwrap();
+        assert_eq!((release.keys().len(), release.embargoed().len()), (0, 1));
+        let release = super::release(&mut ring, wrong, &Consent::given(now)).unwrap();
+        assert_eq!((release.keys().len(), reasons(&release)), (0, vec!["clock_jumped"]));
+        let mut rng = StdRng::seed_from_u64(2);
+        for hour in 0..17 {
+            let _ = ring.rotate(wrong + hour * HOUR, &mut rng).unwrap();
+        }
+        let release = super::release(&mut ring, wrong + 16 * HOUR, &consent).unwrap();
+        assert!(release.keys().iter().any(|key| key.window.period().as_u32() == 60), "26 hours are counted");
+    }
+
     #[test]
     fn a_server_that_holds_nothing_back_gets_no_embargoed_key() {
         let now = MIDNIGHT + DAY + 10 * HOUR;
@@ -316,32 +343,31 @@ mod tests {
     }
 
     proptest! {
-        /// True time goes on by hours. The clock is right, or off by months either way for any while. No key that was
-        /// made while the clock was right goes before two true hours after its end, and none before that by the clock.
+        /// True time goes on by hours. For any while, the clock is right, is off by months either way, or goes back by
+        /// hours and is put right. A key that was made while the clock was right goes at least two true hours after its
+        /// end. By the clock, every key does.
         #[test]
         fn no_key_within_its_embargo_leaves_whatever_the_clock_does(
-            stretches in prop::collection::vec(
-                (prop_oneof![2 => Just(0_i64), 1 => -20..20_i64], 1_u64..60, any::<bool>()), 1..14)
+            stretches in prop::collection::vec((wrong_clock(20), 1_u64..60, any::<bool>()), 1..14)
         ) {
             let (mut ring, mut rng) = (KeyRing::new(), StdRng::seed_from_u64(3));
             let mut safe_at: BTreeMap<KeyData, u64> = BTreeMap::new();
             let mut truth = MIDNIGHT;
-            for (months, hours, today) in stretches {
-                for _ in 0..hours {
+            for (clock, hours, today) in stretches {
+                let mut now = truth;
+                for offset in clock.offsets(hours) {
                     truth += HOUR;
-                    let now = truth.checked_add_signed(months * 30 * 86_400).unwrap();
+                    now = truth.checked_add_signed(offset).unwrap();
                     let key = ring.rotate(now, &mut rng).unwrap();
                     let data = KeyData::from(*key.key().key().expose_secret());
-                    if months == 0 && !safe_at.contains_key(&data) {
+                    if offset == 0 && !safe_at.contains_key(&data) {
                         safe_at.insert(data, key.key().safe_to_release_at());
                     }
                 }
-                let now = truth.checked_add_signed(months * 30 * 86_400).unwrap();
                 let consent = Consent::given(now);
                 let release = super::release(&mut ring, now, &if today { consent.with_today() } else { consent }).unwrap();
                 for embargoed in release.embargoed() {
-                    prop_assert_eq!(embargoed.open(now.min(embargoed.safe_to_release_at() - 1)), None);
-                    // It was cut short.
+                    // The release has cut the key short.
                     safe_at.entry(embargoed.key.key_data).and_modify(|at| *at = embargoed.safe_to_release_at());
                 }
                 for key in release.keys() {

@@ -10,14 +10,14 @@ use zeroize::Zeroizing;
 use super::check::Checked;
 use super::hmac::HmacKey;
 use super::padding::padding;
-use super::secret::{SecretText, object, secret_text};
+use super::secret::{SecretText, object, secret_json, secret_text};
 use super::upload_key::ExposureKey;
 use crate::keys::{DiagnosisKey, KeyData};
 use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow};
 
-/// What lets a device revise what it has published: opaque, from the server's last answer.
+/// The token with which a device may revise keys that it has published. It comes with the server's last answer.
 ///
-/// Whoever has it can change the reports of these keys. So it is never printed, and wiped when dropped.
+/// Anyone who has the token can change the reports of these keys. It is never printed, and wiped when dropped.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RevisionToken(pub(super) SecretText);
@@ -25,13 +25,13 @@ pub struct RevisionToken(pub(super) SecretText);
 secret_text!(RevisionToken);
 
 impl RevisionToken {
-    /// A token that was stored.
+    /// Makes a token of a text that you stored.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(SecretText::new(text))
     }
 
-    /// The token, for storing it. Never log it.
+    /// The text of the token, for storing it. Never log it.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         self.0.expose()
@@ -40,8 +40,8 @@ impl RevisionToken {
 
 /// An upload as the server gets it: the body of `POST /v1/publish`. Nothing in it has been checked.
 ///
-/// A device makes a [`PublishRequest`]; only a server reads one, as this. It is never printed: it holds keys, and all that
-/// is needed to publish them.
+/// A device makes a [`PublishRequest`], and a server reads it as an `Upload`. An upload holds keys, and all that is needed to
+/// publish them. So it is never printed.
 ///
 /// Source: Google's key server, `Publish` of the API v1, which refuses unknown fields.
 #[derive(Serialize, Deserialize)]
@@ -76,43 +76,39 @@ impl Upload {
     /// Reads the body of a request.
     ///
     /// # Errors
-    /// [`RequestError`] when it is over 64 KiB, or not JSON of this form. The error shows nothing of the body.
+    /// [`RequestError`] if the body is over 64 KiB, or not JSON of this form. The error shows nothing of the body.
     pub fn from_json(body: &[u8]) -> Result<Self, RequestError> {
         if body.len() > Self::MOST_BYTES {
             return Err(RequestError::TooLarge { found: body.len() });
         }
-        object(body).map_err(|error| RequestError::NotARequest {
-            line: error.line(),
-            column: error.column(),
-            detail: if error.is_data() { "a field is missing, unknown or of another kind" } else { "not JSON" },
-        })
+        Ok(object(body)?)
     }
 
-    /// The keys.
+    /// The keys, not checked.
     #[must_use]
     pub fn keys(&self) -> &[ExposureKey] {
         &self.keys
     }
 
-    /// Which health authority's app sends it.
+    /// The health authority whose app sends the upload.
     #[must_use]
     pub fn health_authority_id(&self) -> &str {
         &self.health_authority_id
     }
 
-    /// The certificate, to be verified by [`Issuer::verify`](super::Issuer::verify).
+    /// The certificate, not verified. [`Issuer::verify`](super::Issuer::verify) does that.
     #[must_use]
     pub fn certificate(&self) -> &str {
         self.verification_payload.expose()
     }
 
-    /// The secret of the HMAC, in base64.
+    /// The secret of the HMAC, in base64, not checked.
     #[must_use]
     pub fn hmac_key(&self) -> &str {
         self.hmac_key.expose()
     }
 
-    /// When symptoms began. `None` where the upload does not say, says 0, or says what is no interval.
+    /// When symptoms began. `None` if the upload gives no interval, 0, or a negative number.
     #[must_use]
     pub fn symptom_onset(&self) -> Option<EnIntervalNumber> {
         let onset = self.symptom_onset_interval.and_then(|onset| u32::try_from(onset).ok());
@@ -125,7 +121,7 @@ impl Upload {
         self.traveler
     }
 
-    /// The token of an earlier upload, if there is one.
+    /// The token of an earlier answer. `None` if the upload has no token.
     #[must_use]
     pub fn revision_token(&self) -> Option<&str> {
         Some(self.revision_token.expose()).filter(|token| !token.is_empty())
@@ -138,7 +134,7 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// Keys that their owner lets go: only [`Release::upload`](super::Release::upload) makes them.
+/// The keys of an upload, which their owner lets go. Only [`Release::upload`](super::Release::upload) makes this value.
 #[derive(Debug)]
 pub struct UploadKeys(pub(super) Vec<ExposureKey>);
 
@@ -149,7 +145,7 @@ impl UploadKeys {
         &self.0
     }
 
-    /// Only the keys that the server takes. The HMAC has to be made over these.
+    /// Keeps only the keys that the server takes. Make the HMAC over these.
     #[must_use]
     pub fn only(self, checked: &Checked) -> Self {
         let kept = |(position, _): &(usize, ExposureKey)| checked.keys().any(|key| key.position() == *position);
@@ -191,19 +187,19 @@ pub struct PublishRequest {
     is_chaff: bool,
 }
 
-/// What a made-up request looks like.
+/// The shape of a made-up request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChaffShape {
-    /// Which health authority's app sends it.
+    /// The health authority whose app sends the request.
     pub health_authority_id: String,
-    /// How many keys it has.
+    /// The number of keys of the request.
     pub keys: usize,
-    /// How long its certificate is. A real one has some 500 characters.
+    /// The number of characters of the certificate. A real one has some 500.
     pub certificate_chars: usize,
 }
 
 impl PublishRequest {
-    /// A request for these keys, with padding of 1 to 2 KiB.
+    /// Makes a request for these keys, with padding of 1 to 2 KiB.
     ///
     /// The certificate has to be for the HMAC of exactly these keys under this secret.
     #[must_use]
@@ -227,8 +223,8 @@ impl PublishRequest {
         Self { upload, is_chaff: false }
     }
 
-    /// A request of random keys. Send some at random times from all phones: whoever watches the network then cannot tell who
-    /// is ill. The server throws it away by its header, and its answer means nothing.
+    /// Makes a request of random keys. Send some at random times from all phones: then nobody who watches the network can tell
+    /// who is ill. The server knows the request by its header and throws it away. Its answer means nothing.
     #[must_use]
     pub fn chaff<R: CryptoRng + ?Sized>(shape: &ChaffShape, now: u64, rng: &mut R) -> Self {
         let today = EnIntervalNumber::from_unix_seconds(now).unwrap_or(EnIntervalNumber::new(0)).start_of_day();
@@ -271,7 +267,7 @@ impl PublishRequest {
         self
     }
 
-    /// `true` if it was made up. Throw its answer away.
+    /// `true` if the request was made up. Throw the answer to it away.
     #[must_use]
     pub fn is_chaff(&self) -> bool {
         self.is_chaff
@@ -284,19 +280,13 @@ impl PublishRequest {
         if self.is_chaff { HEADERS } else { HEADERS.split_last().map_or(&[], |(_, others)| others) }
     }
 
-    /// The body. It holds keys and secrets, and is wiped when dropped.
+    /// Writes the body. It holds keys and secrets, and is wiped when dropped.
     ///
     /// # Errors
-    /// [`RequestError::TooLarge`] when it is over 64 KiB.
+    /// [`RequestError::TooLarge`] if the body is over 64 KiB.
     pub fn to_json(&self) -> Result<Zeroizing<String>, RequestError> {
-        // With room for all that fits, so that no copy stays behind where it grew.
-        let mut body = Zeroizing::new(Vec::with_capacity(Upload::MOST_BYTES.saturating_mul(2)));
-        let written = serde_json::to_writer(&mut *body, &self.upload);
-        match String::from_utf8(core::mem::take(&mut *body)) {
-            Ok(text) if written.is_ok() && text.len() <= Upload::MOST_BYTES => Ok(Zeroizing::new(text)),
-            Ok(text) => Err(RequestError::TooLarge { found: Zeroizing::new(text).len() }),
-            Err(_) => Err(RequestError::NotARequest { line: 0, column: 0, detail: "not UTF-8" }),
-        }
+        let body = secret_json(&self.upload)?;
+        if body.len() > Upload::MOST_BYTES { Err(RequestError::TooLarge { found: body.len() }) } else { Ok(body) }
     }
 }
 
@@ -310,22 +300,33 @@ impl fmt::Debug for PublishRequest {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The server would not read it.
+    /// The request is over 64 KiB, and no server reads it.
     #[error("the request is {found} bytes, over the limit of 65536")]
     TooLarge {
-        /// Its size.
+        /// The size of the request, bytes.
         found: usize,
     },
-    /// It is not JSON, or not JSON of this form.
+    /// The request is not JSON, or not JSON of this form.
     #[error("not an upload: line {line}, column {column}: {detail}")]
     NotARequest {
-        /// Where it was found, from 1.
+        /// The line of the fault, from 1.
         line: usize,
-        /// Where in the line, from 1.
+        /// The column of the fault, from 1.
         column: usize,
-        /// What was found.
+        /// What is wrong there.
         detail: &'static str,
     },
+}
+
+impl From<serde_json::Error> for RequestError {
+    /// Keeps the place alone: the words of `serde_json` quote what stands there.
+    fn from(error: serde_json::Error) -> Self {
+        Self::NotARequest {
+            line: error.line(),
+            column: error.column(),
+            detail: if error.is_data() { "a field is missing, unknown or of another kind" } else { "not JSON" },
+        }
+    }
 }
 
 impl RequestError {
@@ -336,5 +337,69 @@ impl RequestError {
             Self::TooLarge { .. } => "request_too_large",
             Self::NotARequest { .. } => "not_a_request",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+    use crate::publish::{Consent, Rules, check, release};
+
+    const NOON: u64 = 1_601_121_600;
+
+    fn chaff(keys: usize, rng: &mut StdRng) -> PublishRequest {
+        let shape = ChaffShape { health_authority_id: "org.example".into(), keys, certificate_chars: 500 };
+        PublishRequest::chaff(&shape, NOON, rng)
+    }
+
+    /// Who sees a request in the network sees its length, and its form if the connection is broken open.
+    #[test]
+    fn chaff_looks_like_a_request_of_somebody() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let mut ring = crate::device::KeyRing::new();
+        for day in 0..=13 {
+            let _ = ring.rotate(NOON - (13 - day) * 86_400, &mut rng).unwrap();
+        }
+        let released = release(&mut ring, NOON, &Consent::given(NOON)).unwrap();
+        let keys = released.upload(&Rules::GOOGLE, |_| crate::keys::TransmissionRiskLevel::UNSET);
+        let count = keys.as_slice().len();
+        let secret = HmacKey::generate(&mut rng);
+        let real = PublishRequest::new(keys, "org.example", "c".repeat(500), &secret, &mut rng);
+        let made_up = chaff(count, &mut rng);
+        assert!(made_up.is_chaff() && !real.is_chaff());
+
+        let body = |request: &PublishRequest| Upload::from_json(request.to_json().unwrap().as_bytes()).unwrap();
+        let (real_body, chaff_body) = (body(&real), body(&made_up));
+        let shape = |upload: &Upload| {
+            let key_chars: Vec<_> = upload.keys().iter().map(|key| key.key.expose().len()).collect();
+            let periods: Vec<_> = upload.keys().iter().map(ExposureKey::rolling_period).collect();
+            let (id, certificate) = (upload.health_authority_id().to_owned(), upload.certificate().len());
+            (key_chars, periods, id, certificate, upload.hmac_key().len(), upload.is_traveler())
+        };
+        assert_eq!(shape(&chaff_body), shape(&real_body));
+        let checked = check(chaff_body.keys(), None, NOON, &Rules::GOOGLE);
+        assert_eq!((checked.keys().len(), checked.violations()), (count, &[][..]), "a server would take its keys");
+    }
+
+    #[test]
+    fn the_header_tells_the_server_what_is_chaff() {
+        let mut rng = StdRng::seed_from_u64(2);
+        let json = ("Content-Type", "application/json");
+        assert_eq!(chaff(14, &mut rng).headers(), [json, ("X-Chaff", "1")]);
+        let empty =
+            PublishRequest::new(UploadKeys(Vec::new()), "", String::new(), &HmacKey::generate(&mut rng), &mut rng);
+        assert_eq!(empty.headers(), [json]);
+        assert!(empty.traveler().upload.is_traveler());
+    }
+
+    #[test]
+    fn chaff_is_not_twice_the_same() {
+        let mut rng = StdRng::seed_from_u64(3);
+        let [first, second] = [(); 2].map(|()| chaff(14, &mut rng).to_json().unwrap());
+        assert_ne!(*first, *second);
+        assert_ne!(first.len(), second.len(), "padding hides the length");
     }
 }

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::SECONDS_PER_DAY;
+use crate::time::{EnIntervalNumber, SECONDS_PER_DAY, TimeError};
 
-/// The rules of a key server.
+/// The rules of a key server: how many keys an upload may have, how old they may be, and what happens to young ones.
 ///
 /// ```
 /// use gaen::publish::{Rules, StillValid};
 ///
-/// // A server that takes no key before its embargo is over.
+/// // A server that takes no key before the key has ended.
 /// let rules = Rules { still_valid: StillValid::Refused, ..Rules::GOOGLE };
 /// assert_eq!(rules.most_keys, 30);
 /// ```
@@ -18,31 +18,32 @@ use crate::time::SECONDS_PER_DAY;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rules {
-    /// Keys in one upload.
+    /// The most keys that an upload may have.
     pub most_keys: usize,
-    /// Keys in one upload with one start.
+    /// The most keys of an upload that may start in the same interval.
     pub most_keys_of_one_start: usize,
-    /// Seconds since the end of the oldest key.
+    /// How long ago a key may have ended, seconds.
     pub oldest_seconds: u64,
-    /// What becomes of a key that is still valid.
+    /// What the server does with a key that is still valid.
     pub still_valid: StillValid,
-    /// Days from the onset of symptoms to a key, either way.
+    /// The most days from the onset of symptoms to the day of a key, before the onset or after it.
     pub most_days_from_onset: u32,
-    /// Days since the onset of symptoms; an earlier onset is passed over.
+    /// How many days ago the onset of symptoms may be. The server replaces an earlier onset.
     pub oldest_onset_days: u64,
-    /// The onset of symptoms where the upload has none that counts: days before the upload.
+    /// The onset of symptoms that the server takes where the upload has none that counts: days before the upload.
     pub default_onset_days: u64,
-    /// Seconds by which times of arrival are cut, so that they do not tell who uploaded together; at least 1.
+    /// The length of a window of arrival, seconds, at least 1. Keys that came in one window leave together, so that a file
+    /// does not tell who uploaded together.
     pub window_seconds: u64,
 }
 
-/// What a server does with a key that is still valid: until its end others could replay its identifiers.
+/// What a server does with a key that is still valid. Until its end, others could replay its identifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StillValid {
-    /// It takes the key, and holds it back until the embargo is over.
+    /// The server takes the key, and holds it back until the embargo is over.
     HeldBack,
-    /// It leaves the key out.
+    /// The server leaves the key out.
     Refused,
 }
 
@@ -58,10 +59,15 @@ impl Rules {
         default_onset_days: 4,
         window_seconds: 3600,
     };
+
+    /// The earliest end of a key that the server takes at this Unix second.
+    pub(super) fn oldest_end(&self, now: u64) -> Result<EnIntervalNumber, TimeError> {
+        EnIntervalNumber::from_unix_seconds(now.saturating_sub(self.oldest_seconds))
+    }
 }
 
 impl Default for Rules {
-    /// [`Rules::GOOGLE`].
+    /// Returns [`Rules::GOOGLE`].
     fn default() -> Self {
         Self::GOOGLE
     }

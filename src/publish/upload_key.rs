@@ -4,13 +4,15 @@ use core::fmt;
 
 use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::secret::SecretText;
 use crate::keys::DiagnosisKey;
 
-/// A key as it stands in an upload, good or bad: the numbers are checked by [`check`](super::check()) alone.
+/// A key as it stands in an upload, good or bad. Only [`check`](super::check()) checks its bytes and numbers.
 ///
-/// Its bytes are as secret as an own key's until the embargo is over. So they are never printed, and wiped when dropped.
+/// Until the embargo is over, the bytes are as secret as those of a device's own key. They are never printed, and wiped when
+/// dropped.
 ///
 /// Source: Google's key server, `ExposureKey` of the API v1.
 #[derive(Serialize, Deserialize)]
@@ -31,9 +33,9 @@ fn is_unset(risk: &i32) -> bool {
 }
 
 impl ExposureKey {
-    /// A published key as an upload has it. `None` when the start does not fit the format's `int32`.
+    /// Makes the form of an upload of a published key. `None` if the start does not fit the format's `int32`.
     ///
-    /// No request can be made of it: those have what a ring let go.
+    /// You cannot make a request of it. A request holds only keys that a ring let go.
     #[must_use]
     pub fn of(key: &DiagnosisKey) -> Option<Self> {
         Some(Self {
@@ -44,7 +46,7 @@ impl ExposureKey {
         })
     }
 
-    /// The first interval, as the upload says.
+    /// The first interval, as the upload says. Not checked.
     #[must_use]
     pub fn rolling_start_number(&self) -> i32 {
         self.rolling_start_number
@@ -56,11 +58,31 @@ impl ExposureKey {
         self.rolling_period
     }
 
-    /// The transmission risk, as the upload says; 0 where it says nothing. Not checked.
+    /// The transmission risk, as the upload says, or 0 if it gives none. Not checked.
     #[must_use]
     pub fn transmission_risk(&self) -> i32 {
         self.transmission_risk
     }
+}
+
+/// `key.start.period` or `key.start.period.last` of each key, joined by `,`: what HMACs and nonces are made over.
+///
+/// The keys stand in the order of their base64 texts. The text is wiped when dropped.
+pub(super) fn joined(keys: &[ExposureKey], last: impl Fn(&ExposureKey) -> Option<i32>) -> Zeroizing<String> {
+    let mut sorted: Vec<_> = keys.iter().collect();
+    sorted.sort_by_key(|key| key.key.expose());
+    // With room for all, so that no copy stays behind where the text grew. A number has at most 11 characters.
+    let room = sorted.iter().map(|key| key.key.expose().len().saturating_add(48)).sum();
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    for key in sorted {
+        let comma = if text.is_empty() { "" } else { "," };
+        let (start, period) = (key.rolling_start_number.to_string(), key.rolling_period.to_string());
+        text.extend([comma, key.key.expose(), ".", &start, ".", &period]);
+        if let Some(last) = last(key) {
+            text.extend([".", &last.to_string()]);
+        }
+    }
+    text
 }
 
 impl fmt::Debug for ExposureKey {

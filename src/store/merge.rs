@@ -1,7 +1,7 @@
-//! What a backup brings: what was heard, and the device's own keys.
+//! Takes sightings and the device's own keys from a backup.
 //!
-//! What was found in files does not come with it. Nothing in a backup proves it: the signature is over the whole file. So
-//! the files are awaited, and found again when they are offered.
+//! A backup does not bring what was found in files, because nothing in it proves that: the signature is over the whole file. So
+//! the store awaits the files, and searches them again when you offer them.
 
 use rusqlite::{Connection, Row, params};
 
@@ -14,22 +14,21 @@ use crate::keys::RollingProximityIdentifier;
 use crate::matching::Sighting;
 use crate::time::EnIntervalNumber;
 
-/// The longest count of seconds. No device gets there.
-const LONGEST: u64 = 1 << 48;
+/// The longest count of seconds either way. No device gets there.
+const LONGEST: i64 = 1 << 48;
 
-/// What was taken over from a backup.
+/// What a store has taken over from a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Restored {
-    /// How much there is more of each than before. Files, matched and revised keys come back when the files are offered
-    /// again.
+    /// How many records of each kind are new. Files, matched keys and revised keys come back when you offer the files again.
     pub added: Counts,
-    /// How many sightings the store had.
+    /// The number of sightings of the backup that the store had already.
     pub sightings_already_there: u64,
 }
 
-/// What a store has that comes into another one.
+/// The records of a store that come into another store.
 pub(super) struct Contents {
     sightings: Vec<Sighting>,
     files: Vec<AwaitedFile>,
@@ -46,7 +45,7 @@ struct FirstHeard {
 }
 
 impl Contents {
-    /// Reads it, and refuses what this crate cannot have written.
+    /// Reads the records, and refuses a store that this crate cannot have written.
     pub(super) fn read(store: &Connection) -> Result<Self, StoreError> {
         let mut files = searched(store)?;
         files.extend(awaited::all(store)?);
@@ -58,13 +57,18 @@ impl Contents {
             last_purge: store.query_row("SELECT last_purge FROM store", [], |row| row.get(0))?,
         };
         let elapsed = contents.own_keys.clock.elapsed;
-        if elapsed > LONGEST {
+        if !(-LONGEST..=LONGEST).contains(&elapsed) {
             return Err(StoreError::damaged("store", format_args!("{elapsed} seconds have passed")));
+        }
+        let mut ages = contents.own_keys.keys.iter().map(|key| key.generated_at);
+        if let Some(generated_at) = ages.find(|seconds| !(-LONGEST..=LONGEST).contains(seconds)) {
+            let what = format_args!("a key was generated when {generated_at} seconds had passed");
+            return Err(StoreError::damaged("own_keys", what));
         }
         Ok(contents)
     }
 
-    /// Takes over into this store what it does not have yet.
+    /// Adds to this store what it does not have yet.
     pub(super) fn merge(self, store: &Connection) -> Result<Restored, StoreError> {
         let before = counts(store)?;
         let merged = sightings::merge(store, &self.sightings)?;
@@ -90,9 +94,13 @@ impl Contents {
 /// Adds the keys of another ring of the same device to a ring. A key that was released in either ring is never broadcast
 /// again, and has the shorter of its periods.
 ///
-/// Each ring counts its own seconds. Both are made to have counted the same, so that each key keeps its age.
+/// Each ring counts its own seconds. The counts are shifted to the same number, so that each key keeps its age.
 fn join(ours: &mut KeyRing, mut theirs: KeyRing) {
-    let elapsed = ours.clock.elapsed.max(theirs.clock.elapsed);
+    // A ring that never read a clock has counted nothing.
+    let elapsed = match ours.clock.latest {
+        Some(_) => ours.clock.elapsed.max(theirs.clock.elapsed),
+        None => theirs.clock.elapsed,
+    };
     for ring in [&mut *ours, &mut theirs] {
         let late = elapsed.saturating_sub(ring.clock.elapsed);
         for key in &mut ring.keys {
@@ -123,7 +131,7 @@ fn learn(ours: &mut OwnKey, theirs: &OwnKey) {
     }
 }
 
-/// The files that were searched there.
+/// The files that the other store has searched.
 fn searched(store: &Connection) -> Result<Vec<AwaitedFile>, StoreError> {
     let sql = "SELECT export_sha256, start_timestamp, end_timestamp, region,
                       (SELECT count(*) FROM matched_keys WHERE file = files.id), last_offered
@@ -131,7 +139,7 @@ fn searched(store: &Connection) -> Result<Vec<AwaitedFile>, StoreError> {
     columns::all(store, sql, [], AwaitedFile::read)
 }
 
-/// When identifiers were first heard there, and in the stores of which it was restored.
+/// When identifiers were first heard by the other store, and by the stores of backups that it has restored.
 fn first_heard(store: &Connection) -> Result<Vec<FirstHeard>, StoreError> {
     let of =
         |rpi, row: &Row<'_>| Ok(FirstHeard { rpi, interval: EnIntervalNumber::new(row.get(0)?), time: row.get(1)? });

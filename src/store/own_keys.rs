@@ -14,8 +14,10 @@ use crate::keys::TemporaryExposureKey;
 use crate::time::EnIntervalNumber;
 
 impl Store {
-    /// Reads the device's keys, lets `change` work with them, and stores them as they are then. Nobody else can change them
-    /// in between, and nothing is handed out before it is on the disk: so a key that is broadcast is never lost.
+    /// Reads the device's keys, lets `change` work with them, and stores the result.
+    ///
+    /// Nobody else can change the keys in between. The method returns only when the keys are on the disk. So a key that you
+    /// broadcast is never lost.
     ///
     /// ```no_run
     /// # fn rotate(store: &mut gaen::store::Store, now: u64) -> Result<(), Box<dyn std::error::Error>> {
@@ -26,7 +28,7 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// [`StoreError`]; then the keys are stored as they were.
+    /// [`StoreError`]. Then the store has the keys as they were.
     pub fn with_key_ring<T>(&mut self, change: impl FnOnce(&mut KeyRing) -> T) -> Result<T, StoreError> {
         let transaction = self.write()?;
         let mut ring = read(&transaction)?;
@@ -74,9 +76,7 @@ pub(super) fn write(connection: &Connection, ring: &KeyRing) -> Result<(), Store
         ])?;
     }
     let SteadyClock { latest, elapsed } = ring.clock;
-    connection.execute(
-        "UPDATE store SET ring_latest = ?1, ring_elapsed = ?2",
-        params![latest.map(storable), storable(elapsed)],
-    )?;
+    connection
+        .execute("UPDATE store SET ring_latest = ?1, ring_elapsed = ?2", params![latest.map(storable), elapsed])?;
     Ok(())
 }

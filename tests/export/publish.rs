@@ -65,8 +65,7 @@ impl Servers {
 
         let upload = Upload::from_json(body.as_bytes()).unwrap();
         let issuer = Issuer::new("health.example", "keys.example", "v1", self.authority.public_key());
-        let certificate = issuer.verify(upload.certificate(), now).unwrap();
-        let receipt = self.keys.receive(&upload, &certificate, now, &mut self.rng).unwrap();
+        let receipt = self.keys.receive(&upload, &issuer, now, &mut self.rng).unwrap();
         let answer = serde_json::to_vec(&receipt.to_answer(&mut self.rng)).unwrap();
         (receipt, PublishAnswer::from_json(&answer).unwrap())
     }
@@ -211,7 +210,7 @@ fn through_a_server(name: &str, keys: &[gaen::DiagnosisKey]) {
         for key in keys {
             let secret = HmacKey::generate(&mut servers.rng);
             let token = tokens.get(&key.key_data).map_or("", RevisionToken::expose_secret);
-            let body = serde_json::json!({
+            let mut body = serde_json::json!({
                 "temporaryExposureKeys": as_uploaded(key),
                 "hmacKey": secret.expose_secret(),
                 "symptomOnsetInterval": key.window.start().as_u32(),
@@ -228,10 +227,10 @@ fn through_a_server(name: &str, keys: &[gaen::DiagnosisKey]) {
                 report,
                 symptom_onset: None,
             };
-            let certificate = claims.sign("v1", &servers.authority).unwrap();
+            body["verificationPayload"] = claims.sign("v1", &servers.authority).unwrap().into();
+            let upload = Upload::from_json(body.to_string().as_bytes()).unwrap();
             let issuer = Issuer::new("i", "a", "v1", servers.authority.public_key());
-            let certificate = issuer.verify(&certificate, now).unwrap();
-            let receipt = servers.keys.receive(&upload, &certificate, now, &mut servers.rng);
+            let receipt = servers.keys.receive(&upload, &issuer, now, &mut servers.rng);
             let receipt = receipt.unwrap_or_else(|refusal| panic!("{name}: {key:?}: {refusal}"));
             tokens.insert(key.key_data, receipt.token);
         }

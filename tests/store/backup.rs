@@ -679,6 +679,8 @@ fn an_image_has_to_be_a_sound_store_of_the_same_profile() {
         "UPDATE own_keys SET key = x'00'",
         "UPDATE own_keys SET period = 0",
         "UPDATE store SET ring_elapsed = 9223372036854775807",
+        "UPDATE store SET ring_elapsed = -9223372036854775808",
+        "UPDATE own_keys SET generated_at = -9223372036854775808",
         "UPDATE files SET export_sha256 = x''",
     ] {
         assert_eq!(why(change).code(), "damaged_backup", "{change}");
@@ -703,13 +705,45 @@ fn a_backup_of_an_earlier_schema_is_brought_up_to_date() {
     database
         .execute_batch(
             "PRAGMA application_id = 0x4741454e; PRAGMA user_version = 1;
-             INSERT INTO store VALUES (1, 'google', 8, NULL, NULL, 0);
+             INSERT INTO store VALUES (1, 'google', 8, NULL, 1601208000, 86400);
+             INSERT INTO own_keys VALUES (0, zeroblob(16), 2668464, 144, 2668465, 0, 0);
              INSERT INTO sightings VALUES (7, zeroblob(16), zeroblob(4), -60, 1601121600, NULL);",
         )
         .unwrap();
     drop(database);
     let mut ours = folder.store();
-    assert_eq!(ours.restore_image(&fs::read(path).unwrap()).unwrap().added.sightings, 1);
+    let added = ours.restore_image(&fs::read(path).unwrap()).unwrap().added;
+    assert_eq!((added.sightings, added.own_keys), (1, 1));
+}
+
+/// On its first day a clock goes back by twenty hours, so that the count is below 0.
+#[test]
+fn a_count_below_zero_is_stored_and_comes_with_a_backup() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let mut theirs = there.store();
+    let mut rng = StdRng::seed_from_u64(6);
+    let mut rotate =
+        |store: &mut Store, now| store.with_key_ring(|ring| drop(ring.rotate(now, &mut rng).unwrap())).unwrap();
+    for now in [NOW + 10 * 3600, NOW - 10 * 3600] {
+        rotate(&mut theirs, now);
+    }
+    let count = |folder: &Folder| -> (i64, Vec<i64>) {
+        let database = Connection::open(folder.path().join("gaen.db")).unwrap();
+        let elapsed = database.query_row("SELECT ring_elapsed FROM store", [], |row| row.get(0)).unwrap();
+        let mut statement = database.prepare("SELECT generated_at FROM own_keys ORDER BY position").unwrap();
+        (elapsed, statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect())
+    };
+    assert_eq!(count(&there), (-72_000, vec![0, -72_000]));
+    drop(theirs);
+    let mut theirs = there.store();
+    rotate(&mut theirs, NOW - 9 * 3600);
+    assert_eq!(count(&there), (-68_400, vec![0, -72_000]), "it goes on from there");
+
+    let mut ours = here.store();
+    restore(&mut ours, &back_up(&mut theirs)).unwrap();
+    let ages =
+        |(elapsed, generated_at): (i64, Vec<i64>)| generated_at.iter().map(|at| elapsed - at).collect::<Vec<_>>();
+    assert_eq!(ages(count(&here)), [-68_400, 3600]);
 }
 
 #[test]

@@ -87,14 +87,25 @@ pub(crate) enum Readers {
     Usual,
 }
 
+/// The file that a path leads to through links. A file that is not there yet is named by its folder.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    let by_folder = || Some(folder(path).canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(by_folder).unwrap_or_else(|| path.to_owned())
+}
+
+/// An error if there is a file at this path.
+pub(crate) fn expect_none(path: &Path) -> Result<(), Error> {
+    if path.symlink_metadata().is_ok() { Err(already_there(path)) } else { Ok(()) }
+}
+
 /// Writes all of these files, or none if one cannot be.
 ///
 /// Each is written under a temporary name in its own folder first, and then renamed. Without `overwrite`, a file that
 /// is there already is left alone, and that is an error. With it, a rename that the system refuses after others have
 /// succeeded leaves those in place; no file is ever half written.
 pub(crate) fn write(files: &[NewFile<'_>], overwrite: bool) -> Result<(), Error> {
-    if !overwrite && let Some(there) = files.iter().find(|file| file.path.symlink_metadata().is_ok()) {
-        return Err(already_there(&there.path));
+    if !overwrite {
+        files.iter().try_for_each(|file| expect_none(&file.path))?;
     }
     if let Some(folder) = files.iter().find(|file| file.path.is_dir()) {
         return Err(Error::Input(format!("{} is a folder", folder.path.display())));

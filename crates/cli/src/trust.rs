@@ -43,6 +43,11 @@ impl NamedKeyFile {
         Ok(TrustedKey::new(&self.id, &self.version, key))
     }
 
+    /// The key file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The signer of a private key file.
     pub(crate) fn signer(&self) -> Result<Signer, Error> {
         self.read(|file| Signer::read(&self.id, &self.version, file))

@@ -57,6 +57,29 @@ pub(crate) struct Broadcast {
     pub(crate) data: ServiceData,
 }
 
+/// What an owner let go, and the truth of it.
+#[derive(Debug)]
+pub(crate) struct GivenUp {
+    pub(crate) release: Release,
+    /// The keys in the order of an upload. The truth also knows keys within their embargo.
+    pub(crate) keys: Vec<DiagnosisKey>,
+}
+
+impl GivenUp {
+    /// A ring's first release.
+    fn of(ring: &mut KeyRing, now: u64, consent: &Consent) -> Result<Self, TimeError> {
+        let release = release(ring, now, consent)?;
+        let mut keys = release.keys().to_vec();
+        for own in ring.keys().filter(|own| own.is_released()) {
+            let key = DiagnosisKey::publish(own.key(), own.window());
+            if !release.keys().contains(&key) {
+                keys.push(key);
+            }
+        }
+        Ok(Self { release, keys })
+    }
+}
+
 /// A phone and all it has sent.
 #[derive(Debug)]
 pub(crate) struct Phone {
@@ -67,7 +90,7 @@ pub(crate) struct Phone {
     /// What its owner has published, by the number of the key.
     pub(crate) published: Vec<(usize, DiagnosisKey)>,
     /// What its owner let go, for a key server.
-    pub(crate) released: Option<Release>,
+    pub(crate) released: Option<GivenUp>,
     /// The bytes of all keys that it has sent with, by number.
     own: Vec<[u8; 16]>,
 }
@@ -102,7 +125,7 @@ impl Phone {
                     if options.revised.is_some() {
                         let consent = Consent::given(device_now);
                         let consent = if diagnosis.same_day { consent.with_today() } else { consent };
-                        released = Some(release(&mut sender.ring, device_now, &consent)?);
+                        released = Some(GivenUp::of(&mut sender.ring, device_now, &consent)?);
                     } else {
                         published = sender.publish(device_now, diagnosis);
                     }

@@ -6,7 +6,7 @@ use gaen::export::{ExportFile, PublicKey, Signer};
 use gaen::keys::{DaysSinceOnset, KeyData, ReportType, TransmissionRiskLevel};
 use gaen::publish::{
     BatchOptions, CertifiedReport, CheckedKey, Claims, HmacKey, Issuer, KeyMac, KeyServer, ProcessingNumber,
-    PublishAnswer, PublishRequest, Release, RevisionToken, Rules, Upload, check,
+    PublishAnswer, PublishRequest, Refusal, RevisionToken, Rules, Upload, check,
 };
 use gaen::{DiagnosisKey, EnIntervalNumber};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::diagnosis::Diagnosis;
 use crate::error::SimulationError;
 use crate::exports::{REGION, SimulatedExport, VERSION};
 use crate::options::{DAY, Options};
-use crate::phone::Phone;
+use crate::phone::{GivenUp, Phone};
 use crate::random::{Purpose, Random};
 
 const HOUR: u64 = 3600;
@@ -137,13 +137,13 @@ impl Servers {
     /// One person reports: number, HMAC, certificate, request, answer.
     fn report(
         &mut self,
-        released: &Release,
+        released: &GivenUp,
         report: CertifiedReport,
         onset: u64,
         token: Option<&RevisionToken>,
         now: u64,
     ) -> Result<Sent, SimulationError> {
-        let keys = released.upload(&Rules::GOOGLE, |_| TransmissionRiskLevel::UNSET);
+        let keys = released.release.upload(&Rules::GOOGLE, |_| TransmissionRiskLevel::UNSET);
         // The app asks for the true time first: what the server would not take is not sent.
         let onset_interval = EnIntervalNumber::from_unix_seconds(onset).ok().filter(|_| onset > 0);
         let checked = check(keys.as_slice(), onset_interval, now, &Rules::GOOGLE);
@@ -165,19 +165,17 @@ impl Servers {
         if !answer.is_published() {
             return Err(failed(answer.error_message));
         }
-        let embargoed = released.embargoed().iter().filter_map(|key| key.open(key.safe_to_release_at()));
-        let sent = released.keys().iter().copied().chain(embargoed).enumerate();
-        let keys = sent.filter(|(position, _)| taken.contains(position)).map(|(_, key)| key).collect();
+        let sent = released.keys.iter().enumerate().filter(|(position, _)| taken.contains(position));
+        let keys = sent.map(|(_, key)| *key).collect();
         Ok(Sent { keys, token: answer.revision_token })
     }
 
     /// The key server's answer to the body of a request.
     fn receive(&mut self, body: &[u8], now: u64) -> Result<String, SimulationError> {
-        let upload = Upload::from_json(body).map_err(failed)?;
         let issuer = Issuer::new(ISSUER, AUDIENCE, VERSION, self.authority.signer.public_key());
-        let certificate = issuer.verify(upload.certificate(), now).map_err(failed)?;
         let generator = self.random.generator();
-        let answer = match self.keys.receive(&upload, &certificate, now, generator) {
+        let upload = Upload::from_json(body).map_err(Refusal::from);
+        let answer = match upload.and_then(|upload| self.keys.receive(&upload, &issuer, now, generator)) {
             Ok(receipt) => receipt.to_answer(generator),
             Err(refusal) => refusal.to_answer(generator),
         };

@@ -1,4 +1,4 @@
-//! A key server without connections: uploads in, signed files out, and what is remembered in between.
+//! A key server without connections: it takes uploads, remembers their keys, and makes signed files.
 
 mod receipt;
 #[cfg(test)]
@@ -12,9 +12,10 @@ use base64ct::{Base64, Encoding};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
-use super::certificate::{Certificate, CertifiedReport};
-use super::check::{check, safe_to_release_at};
+use super::certificate::{Certificate, CertifiedReport, Issuer};
+use super::check::check;
 use super::hmac::HmacKey;
 use super::request::{RevisionToken, Upload};
 use super::rules::Rules;
@@ -27,18 +28,20 @@ pub use receipt::{Receipt, Refusal};
 
 /// A key server: takes uploads, and makes signed files of them.
 ///
-/// It has no connection and no store: keep it as what `serde` makes of it, and wipe that, for it holds keys within their
-/// embargo. Its `Debug` shows none.
+/// It has no connection and no store. Store it as JSON, by [`secret_json`](super::secret_json): it holds keys within their
+/// embargo. Its `Debug` shows no key.
 ///
-/// **Embargo.** A key leaves in a batch when three things agree: its embargo is over by the time of the call, its window of
-/// arrival ended two hours before, and the server itself has counted the seconds that were left of the embargo when the key
-/// came. The count leaves out steps of the clock of over two days. So neither a clock that steps back nor one that is set
-/// far ahead lets a key out early. The price: call [`batch`](Self::batch) at least every other day, for longer pauses do not
-/// count either.
+/// **Embargo.** A key leaves in a batch when three things agree. By the time of the call, its embargo is over. Its window of
+/// arrival ended two hours before. And the server itself has counted the seconds that were left of the embargo when the key
+/// came. The count leaves out steps of the clock of over two days. So neither a clock that steps back nor a clock that is set
+/// far ahead lets a key out early. The price: longer pauses do not count either, so call [`batch`](Self::batch) at least every
+/// other day.
 ///
-/// **Revisions** obey the same rules. A key that is revised before it has left goes once, with its new report; one that is
-/// withdrawn before it has left never goes. (Google's server gives out both the key and the revision, which may leave an
+/// **Revisions** obey the same rules. If a key is revised before it has left, it leaves once, with its new report. If it is
+/// withdrawn before it has left, it never leaves. (Google's server gives out both the key and the revision, which may leave an
 /// hour before the key.)
+///
+/// **Erasing.** Nothing erases old keys by itself: call [`purge`](Self::purge) every day.
 ///
 /// Source: Google's key server, `internal/publish` and `internal/export`.
 #[derive(Serialize, Deserialize)]
@@ -46,9 +49,9 @@ pub struct KeyServer {
     rules: Rules,
     clock: SteadyClock,
     keys: BTreeMap<KeyData, Stored>,
-    /// By the SHA-256 of a token, the keys that it may revise.
+    /// The keys that a token may revise, by the SHA-256 of the token.
     tokens: BTreeMap<String, BTreeSet<KeyData>>,
-    /// The starts of windows of which there are files. Phones take two files of one window for the same.
+    /// The starts of windows of which there are files. Phones take two files of one window for the same file.
     made: BTreeSet<u64>,
     /// The end of the window of each file, by the file's name.
     files: BTreeMap<String, u64>,
@@ -59,13 +62,13 @@ pub struct KeyServer {
 struct Stored {
     key: DiagnosisKey,
     report: CertifiedReport,
-    /// From when the key belongs to a window: what is still to leave, `None` for nothing.
+    /// The start of the window in which the key or its revision is to leave. `None` if neither is to leave.
     leaves_from: Option<u64>,
     /// `true` once the key has been in a file.
     is_out: bool,
     is_revised: bool,
-    /// What the server's count has to be for the embargo to be over.
-    safe_at_count: u64,
+    /// The count of the server's steady clock at which the embargo is over, seconds.
+    safe_at_count: i64,
 }
 
 /// How files are made. The defaults are those of Google's key server.
@@ -73,16 +76,16 @@ struct Stored {
 pub struct BatchOptions {
     /// The region that files name.
     pub region: String,
-    /// Fills each file up to this many keys, with made-up ones.
+    /// The server fills each file up to this number of keys, with made-up keys.
     pub pad_to: usize,
-    /// Adds 0 to this many made-up keys more.
+    /// The server adds 0 to this number of made-up keys to each file that it fills.
     pub pad_random: u32,
-    /// Splits where there are more keys than this.
+    /// The most keys of a file. The server splits a window with more keys into several files.
     pub most_keys: NonZeroUsize,
 }
 
 impl BatchOptions {
-    /// Files of this region, of 1,000 to 1,100 keys at least, and of 500,000 at most.
+    /// Options for files of this region, filled up to 1,000 to 1,100 keys, with at most 500,000 keys each.
     #[must_use]
     pub fn new(region: impl Into<String>) -> Self {
         Self { region: region.into(), pad_to: 1000, pad_random: 100, most_keys: ExportBuilder::MAX_KEYS_PER_FILE }
@@ -97,7 +100,7 @@ enum Change {
 }
 
 impl KeyServer {
-    /// A server without keys.
+    /// Makes a server without keys.
     #[must_use]
     pub const fn new(rules: Rules) -> Self {
         Self {
@@ -110,11 +113,22 @@ impl KeyServer {
         }
     }
 
-    /// Takes an upload with its verified certificate at this Unix second, or nothing of it.
+    /// Verifies the certificate of an upload at this Unix second, and takes the upload, or nothing of it.
     ///
     /// # Errors
-    /// [`Refusal`]; then the server is as it was.
+    /// [`Refusal`]. Then the server is as it was.
     pub fn receive<R: CryptoRng + ?Sized>(
+        &mut self,
+        upload: &Upload,
+        issuer: &Issuer,
+        now: u64,
+        rng: &mut R,
+    ) -> Result<Receipt, Refusal> {
+        let certificate = issuer.verify(upload.certificate(), now)?;
+        self.take(upload, &certificate, now, rng)
+    }
+
+    fn take<R: CryptoRng + ?Sized>(
         &mut self,
         upload: &Upload,
         certificate: &Certificate,
@@ -132,15 +146,15 @@ impl KeyServer {
             return Err(Refusal::Rules { violations });
         }
         let known = upload.revision_token().map(|token| self.tokens.get(&hash(token)));
-        let with_report = |key: DiagnosisKey| DiagnosisKey {
+        let with_report = |key: &DiagnosisKey| DiagnosisKey {
             report_type: claims.report.report_type(),
             transmission_risk_level: match key.transmission_risk_level {
                 TransmissionRiskLevel::UNSET => claims.report.transmission_risk(),
                 level => level,
             },
-            ..key
+            ..*key
         };
-        let keys: Vec<_> = keys.into_iter().map(|key| with_report(key.into_key())).collect();
+        let keys: Vec<_> = keys.iter().map(|key| with_report(key.key())).collect();
         let change = |key: &DiagnosisKey| self.change(*key, claims.report, known);
         let changes: Vec<_> = keys.iter().map(change).collect::<Result<_, _>>()?;
 
@@ -201,14 +215,14 @@ impl KeyServer {
         let end = key.window.end().unix_seconds();
         // A key that is still valid belongs to the window after its end.
         let from = if now < end { end.saturating_add(self.window()) } else { now };
-        let left = safe_to_release_at(&key).saturating_sub(now);
+        let left = key.window.safe_to_release_at().saturating_sub(now);
         let stored = Stored {
             key,
             report,
             leaves_from: Some(self.start_of_window(from)),
             is_out: false,
             is_revised: false,
-            safe_at_count: self.clock.elapsed.saturating_add(left),
+            safe_at_count: self.clock.elapsed.saturating_add_unsigned(left),
         };
         self.keys.insert(key.key_data, stored);
     }
@@ -225,11 +239,12 @@ impl KeyServer {
         }
     }
 
-    /// The files of all windows that ended two hours before this Unix second, of whatever of them has not left yet, each signed
-    /// by every signer. Without such keys there is no file.
+    /// Makes the files of all windows that ended two hours before this Unix second. Every signer signs each file.
+    ///
+    /// A file has the keys of its window that have not left yet. A window without such keys has no file.
     ///
     /// # Errors
-    /// [`WriteError`]; then nothing has left, and the next call tries again.
+    /// [`WriteError`]. Then no key has left, and the next call tries again.
     pub fn batch<'s, R: CryptoRng + ?Sized>(
         &mut self,
         now: u64,
@@ -274,7 +289,7 @@ impl KeyServer {
     fn due(&self, now: u64) -> BTreeMap<u64, Vec<KeyData>> {
         let mut windows: BTreeMap<u64, Vec<KeyData>> = BTreeMap::new();
         for (data, stored) in &self.keys {
-            let is_safe = safe_to_release_at(&stored.key) <= now && stored.safe_at_count <= self.clock.elapsed;
+            let is_safe = stored.key.window.safe_to_release_at() <= now && stored.safe_at_count <= self.clock.elapsed;
             let Some(mut start) = stored.leaves_from.filter(|_| is_safe) else { continue };
             // What comes late for its window takes the next of which there is no file.
             while self.made.contains(&start) {
@@ -288,7 +303,7 @@ impl KeyServer {
         windows
     }
 
-    /// `index.txt`: the names of all files whose window ended in the last 14 days, in order, a line each.
+    /// `index.txt`: the names of all files whose window ended in the last 14 days, in order, one a line.
     #[must_use]
     pub fn index(&self, now: u64) -> String {
         let oldest = now.saturating_sub(RETENTION_SECONDS);
@@ -296,14 +311,25 @@ impl KeyServer {
         names.collect::<Vec<_>>().join("\n")
     }
 
-    /// Erases keys that have left and ended over 14 days ago, and what tokens know of them. Says how many went.
+    /// Erases what is outlived at this Unix second, and returns how many keys went.
+    ///
+    /// A key goes when it has left or was withdrawn, its end is 14 days old, and the rules let nobody upload it again. Its
+    /// tokens go with it. A file leaves the index's memory when its window is 14 days old. The clock is believed: a clock that is
+    /// weeks ahead erases keys that could still be revised. It erases no key that is still to leave.
     pub fn purge(&mut self, now: u64) -> usize {
+        // A moment without an interval number is a fault of the clock.
+        let Ok(oldest_end) = self.rules.oldest_end(now) else { return 0 };
+        let oldest = now.saturating_sub(RETENTION_SECONDS);
         let before = self.keys.len();
-        let outlived = |stored: &Stored| {
-            let end = stored.key.window.end().unix_seconds();
-            stored.leaves_from.is_none() && end.saturating_add(RETENTION_SECONDS) <= now
+        let is_outlived = |stored: &Stored| {
+            let end = stored.key.window.end();
+            stored.leaves_from.is_none() && end < oldest_end && end.unix_seconds() <= oldest
         };
-        self.keys.retain(|_, stored| !outlived(stored));
+        self.keys.retain(|_, stored| !is_outlived(stored));
+        self.files.retain(|_, end| *end >= oldest);
+        // What is late takes the next window of which there is no file, from its own on.
+        let still_needed = self.keys.values().filter_map(|stored| stored.leaves_from).fold(oldest, u64::min);
+        self.made.retain(|start| *start >= still_needed);
         let keys = &self.keys;
         self.tokens.retain(|_, known| {
             known.retain(|data| keys.contains_key(data));
@@ -312,7 +338,7 @@ impl KeyServer {
         before.saturating_sub(self.keys.len())
     }
 
-    /// How many keys wait to leave.
+    /// The number of keys that wait to leave.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.keys.values().filter(|stored| stored.leaves_from.is_some()).count()
@@ -333,14 +359,14 @@ impl fmt::Debug for KeyServer {
     }
 }
 
-/// 32 random bytes.
+/// Makes a token of 32 random bytes.
 fn token<R: CryptoRng + ?Sized>(rng: &mut R) -> RevisionToken {
-    let mut bytes = [0; 32];
-    rng.fill_bytes(&mut bytes);
-    RevisionToken::new(Base64::encode_string(&bytes))
+    let mut bytes = Zeroizing::new([0; 32]);
+    rng.fill_bytes(&mut *bytes);
+    RevisionToken::new(Base64::encode_string(&*bytes))
 }
 
-/// By this a server finds a token again without keeping it.
+/// The name by which a server finds a token again without keeping the token.
 fn hash(token: &str) -> String {
     base16ct::lower::encode_string(&Sha256::digest(token.as_bytes()))
 }

@@ -1,31 +1,32 @@
-//! What a key server says to an upload.
+//! What a key server answers to an upload.
 
 use rand_core::CryptoRng;
 
 use crate::publish::answer::{AnswerCode, PublishAnswer};
-use crate::publish::certificate::CertifiedReport;
+use crate::publish::certificate::{CertificateError, CertifiedReport};
 use crate::publish::check::Violation;
 use crate::publish::hmac::HmacKeyError;
 use crate::publish::padding::padding;
-use crate::publish::request::RevisionToken;
+use crate::publish::request::{RequestError, RevisionToken};
 
-/// What became of an upload.
+/// What a key server has taken of an upload.
 #[derive(Debug)]
 pub struct Receipt {
-    /// Keys that the server did not have.
+    /// The number of keys that the server did not have.
     pub inserted: usize,
-    /// Keys whose report has changed.
+    /// The number of keys whose report has changed.
     pub revised: usize,
-    /// Keys that change nothing: there already, or withdrawn and never there.
+    /// The number of keys that change nothing. Either the server has them already, or the upload withdraws keys that the server
+    /// never had.
     pub unchanged: usize,
-    /// The rules that the upload breaks.
+    /// The rules that the upload breaks, with the keys that the server left out.
     pub violations: Vec<Violation>,
-    /// For the device: lets it revise these keys.
+    /// The token with which the device may revise these keys.
     pub token: RevisionToken,
 }
 
 impl Receipt {
-    /// The answer to the device, with padding.
+    /// Makes the answer to the device, with padding.
     #[must_use]
     pub fn to_answer<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> PublishAnswer {
         let (keys, others): (Vec<_>, Vec<_>) = self.violations.iter().partition(|violation| violation.key.is_some());
@@ -41,32 +42,38 @@ impl Receipt {
     }
 }
 
-/// Why nothing of an upload was taken. The server is as it was before.
+/// Why a key server has taken nothing of an upload. The server is as it was before.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The secret of the HMAC is none.
+    /// The body of the request is not an upload.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The certificate does not verify.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The secret of the HMAC cannot be used.
     #[error(transparent)]
     HmacKey(#[from] HmacKeyError),
     /// The certificate is for other keys.
     #[error("the certificate is not for these keys: its tekmac is another")]
     OtherKeys,
-    /// The upload as a whole breaks rules, or none of its keys is taken.
+    /// The upload as a whole breaks rules, or the server takes none of its keys.
     #[error("{}", .violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Rules {
-        /// The rules.
+        /// Every broken rule.
         violations: Vec<Violation>,
     },
-    /// A key is there, and no token came.
+    /// The server has a key already, and the upload has no token.
     #[error("a key is published already, and the upload has no revision token")]
     NoToken,
-    /// The token does not name the key, or the key came with another start or period.
+    /// The token is not for the key, or the key came with another start or period.
     #[error("the revision token is not for these keys")]
     InvalidToken,
-    /// A key can be revised once.
+    /// A key was revised before. A key can be revised only once.
     #[error("a key was revised before")]
     AlreadyRevised,
-    /// One report does not become the other.
+    /// The published report cannot become the report of the certificate.
     #[error("a report that is {from} cannot become {to}")]
     Transition {
         /// The report that is published.
@@ -81,8 +88,8 @@ impl Refusal {
     #[must_use]
     pub const fn code(&self) -> AnswerCode {
         match self {
-            Self::HmacKey(_) | Self::OtherKeys => AnswerCode::CertificateInvalid,
-            Self::Rules { .. } => AnswerCode::BadRequest,
+            Self::Certificate(_) | Self::HmacKey(_) | Self::OtherKeys => AnswerCode::CertificateInvalid,
+            Self::Request(_) | Self::Rules { .. } => AnswerCode::BadRequest,
             Self::NoToken => AnswerCode::MissingRevisionToken,
             Self::InvalidToken => AnswerCode::InvalidRevisionToken,
             Self::AlreadyRevised => AnswerCode::KeyAlreadyRevised,
@@ -90,7 +97,7 @@ impl Refusal {
         }
     }
 
-    /// The answer to the device, with padding.
+    /// Makes the answer to the device, with padding.
     #[must_use]
     pub fn to_answer<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> PublishAnswer {
         PublishAnswer { error_message: self.to_string(), code: Some(self.code()), ..PublishAnswer::to_chaff(rng) }

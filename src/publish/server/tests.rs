@@ -7,9 +7,10 @@ use rand::rngs::StdRng;
 use serde_json::json;
 
 use super::*;
+use crate::device::wrong_clock::wrong_clock;
 use crate::export::{ReadOptions, Trust, UnverifiedExport};
 use crate::keys::ReportType;
-use crate::publish::certificate::{Claims, Issuer};
+use crate::publish::certificate::{CertificateError, Claims};
 use crate::publish::hmac::KeyMac;
 
 const DAY: u64 = 86_400;
@@ -40,10 +41,12 @@ impl Scene {
         Self { server: KeyServer::new(Rules::GOOGLE), authority, signer, rng }
     }
 
-    fn certificate(&self, mac: KeyMac, report: CertifiedReport, now: u64) -> Certificate {
-        let claims = claims(mac, report, now);
-        let issuer = Issuer::new("iss", "aud", "v1", self.authority.public_key());
-        issuer.verify(&claims.sign("v1", &self.authority).unwrap(), now).unwrap()
+    fn issuer(&self) -> Issuer {
+        Issuer::new("iss", "aud", "v1", self.authority.public_key())
+    }
+
+    fn certificate(&self, mac: KeyMac, report: CertifiedReport, now: u64) -> String {
+        claims(mac, report, now).sign("v1", &self.authority).unwrap()
     }
 
     fn upload(
@@ -54,7 +57,7 @@ impl Scene {
         now: u64,
     ) -> Result<Receipt, Refusal> {
         let key = |(byte, start, period): &Key| json!({ "key": Base64::encode_string(&[*byte; 16]), "rollingStartNumber": start, "rollingPeriod": period });
-        let body = json!({
+        let mut body = json!({
             "temporaryExposureKeys": keys.iter().map(key).collect::<Vec<_>>(),
             "healthAuthorityID": "org.example",
             "hmacKey": "AQIDBAUGBwgJCgsMDQ4PEA==",
@@ -62,8 +65,9 @@ impl Scene {
         });
         let upload = Upload::from_json(body.to_string().as_bytes()).unwrap();
         let mac = HmacKey::from_base64(upload.hmac_key()).unwrap().mac(upload.keys());
-        let certificate = self.certificate(mac, report, now);
-        self.server.receive(&upload, &certificate, now, &mut self.rng)
+        body["verificationPayload"] = json!(self.certificate(mac, report, now));
+        let upload = Upload::from_json(body.to_string().as_bytes())?;
+        self.server.receive(&upload, &self.issuer(), now, &mut self.rng)
     }
 
     /// The first byte and the report type of each key that leaves now, of `keys` and of `revised_keys`.
@@ -204,18 +208,26 @@ impl AnswerCodeName {
 #[test]
 fn a_certificate_for_other_keys_is_refused() {
     let mut scene = Scene::new();
-    let body = |secret: &str| {
-        json!({ "temporaryExposureKeys": [{ "key": Base64::encode_string(&[1; 16]), "rollingStartNumber": TODAY - 144, "rollingPeriod": 144 }],
-            "hmacKey": secret }).to_string()
-    };
     let certificate = scene.certificate(KeyMac::from_bytes([1; 32]), Confirmed, NOON);
-    for (secret, expected) in [
-        ("AQIDBAUGBwgJCgsMDQ4PEA==", Refusal::OtherKeys),
-        ("AQID", Refusal::HmacKey(crate::publish::HmacKeyError::TooShort { found: 3 })),
+    let body = |secret: &str, certificate: &str| {
+        json!({ "temporaryExposureKeys": [{ "key": Base64::encode_string(&[1; 16]), "rollingStartNumber": TODAY - 144, "rollingPeriod": 144 }],
+            "hmacKey": secret, "verificationPayload": certificate }).to_string()
+    };
+    let (secret, expired) = ("AQIDBAUGBwgJCgsMDQ4PEA==", CertificateError::Expired { at: NOON + 900, now: NOON + 900 });
+    for (secret, now, expected) in [
+        (secret, NOON, Refusal::OtherKeys),
+        ("AQID", NOON, Refusal::HmacKey(crate::publish::HmacKeyError::TooShort { found: 3 })),
+        (secret, NOON + 900, Refusal::Certificate(expired)),
     ] {
-        let upload = Upload::from_json(body(secret).as_bytes()).unwrap();
-        assert_eq!(scene.server.receive(&upload, &certificate, NOON, &mut scene.rng).unwrap_err(), expected);
+        let (issuer, upload) = (scene.issuer(), Upload::from_json(body(secret, &certificate).as_bytes()).unwrap());
+        let refusal = scene.server.receive(&upload, &issuer, now, &mut scene.rng).unwrap_err();
+        assert_eq!(
+            (refusal.code().as_str(), &refusal),
+            ("health_authority_verification_certificate_invalid", &expected)
+        );
     }
+    let refusal = Refusal::from(Upload::from_json(b"{\"keys\":[]}").unwrap_err());
+    assert_eq!((refusal.code().as_str(), scene.server.waiting()), ("bad_request", 0));
 }
 
 #[test]
@@ -253,7 +265,35 @@ fn a_server_that_was_stored_goes_on() {
     assert_eq!(scene.leaving(NOON + 30 * HOUR), (vec![(1, ConfirmedClinicalDiagnosis)], vec![(2, ConfirmedTest)]));
     let shown = format!("{:?}", scene.server);
     assert_eq!(shown, "KeyServer(2 keys, 0 of them waiting, redacted)");
-    assert_eq!(scene.server.purge(NOON + 14 * DAY), 1, "13.5 days since the end of one, 14.5 of the other");
+    assert_eq!(scene.server.purge(NOON + 15 * DAY), 1, "14.5 days since the end of one, 15.5 of the other");
+}
+
+/// A key is kept as long as somebody may upload it again: otherwise it would leave twice. With it go its token, and after
+/// 14 days the file.
+#[test]
+fn what_is_outlived_is_erased_and_nothing_before() {
+    let day = |rules: &Rules| {
+        let mut scene = Scene { server: KeyServer::new(rules.clone()), ..Scene::new() };
+        let key = (1, TODAY - 144, 144); // ended at midnight
+        scene.upload(&[key], Confirmed, None, NOON).unwrap();
+        assert_eq!(scene.server.purge(NOON + 40 * DAY), 0, "it waits to leave");
+        assert_eq!(scene.leaving(NOON + 3 * HOUR).0.len(), 1);
+        let name = scene.server.index(NOON + 3 * HOUR);
+        let erased = (0..50 * 24).find(|hour| scene.server.purge(NOON + hour * HOUR) == 1).unwrap();
+        let after = scene.upload(&[key], Confirmed, None, NOON + erased * HOUR).unwrap_err();
+        assert_eq!(after.code().as_str(), "bad_request", "too old to come again: {after}");
+        scene.server.purge(NOON + erased * HOUR + DAY);
+        let state = scene.state();
+        assert!(!state.contains(&name) && state.contains(r#""keys":{},"tokens":{},"made":[],"files":{}"#), "{state}");
+        erased
+    };
+    let half_a_day = 12;
+    assert_eq!(day(&Rules::GOOGLE), 15 * 24 - half_a_day + 1, "in the hour after the last moment at which it may come");
+    assert_eq!(day(&Rules { oldest_seconds: DAY, ..Rules::GOOGLE }), 14 * 24 - half_a_day);
+    assert_eq!(
+        day(&Rules { oldest_seconds: 30 * DAY, most_days_from_onset: 40, ..Rules::GOOGLE }),
+        30 * 24 - half_a_day + 1
+    );
 }
 
 /// Files are filled as Google's server fills them, and revised keys are not.
@@ -274,21 +314,22 @@ fn files_are_padded_and_revised_keys_are_not() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
-    /// True time goes on by hours; the server's clock is right, or off by months either way for any while. No key that came
-    /// while it was right leaves before two true hours after its end, and none leaves before that by the clock.
+    /// True time goes on by hours. For any while, the server's clock is right, is off by months either way, or goes back by
+    /// hours and is put right. A key that came while the clock was right leaves at least two true hours after its end. By
+    /// the clock, every key does.
     #[test]
     fn no_key_within_its_embargo_leaves_whatever_the_clock_does(
-        stretches in prop::collection::vec((prop_oneof![2 => Just(0_i64), 1 => -8..8_i64], 1_u64..24), 1..8),
+        stretches in prop::collection::vec((wrong_clock(8), 1_u64..24), 1..8),
         periods in prop::collection::vec(1_u32..=144, 300)
     ) {
         let mut scene = Scene::new();
         let mut safe_at: BTreeMap<[u8; 16], u64> = BTreeMap::new();
         let mut periods = periods.into_iter().cycle();
         let mut truth = NOON;
-        for (months, hours) in stretches {
-            for _ in 0..hours {
+        for (clock, hours) in stretches {
+            for offset in clock.offsets(hours) {
                 truth += HOUR;
-                let now = truth.checked_add_signed(months * 30 * 86_400).unwrap();
+                let now = truth.checked_add_signed(offset).unwrap();
                 // What the owner's phone, whose clock is right, gives up now.
                 let mut bytes = [0; 16];
                 rand_core::Rng::fill_bytes(&mut scene.rng, &mut bytes);
@@ -298,15 +339,16 @@ proptest! {
                 let upload = Upload::from_json(body.to_string().as_bytes()).unwrap();
                 let mac = HmacKey::from_base64(upload.hmac_key()).unwrap().mac(upload.keys());
                 let certificate = Certificate::assumed(claims(mac, Confirmed, now));
-                let taken = scene.server.receive(&upload, &certificate, now, &mut scene.rng).is_ok();
-                if taken && months == 0 {
+                let taken = scene.server.take(&upload, &certificate, now, &mut scene.rng).is_ok();
+                if taken && offset == 0 {
                     safe_at.insert(bytes, (start + u64::from(period)) * 600 + 7200);
                 }
+                scene.server.purge(now);
                 let options = BatchOptions { pad_to: 0, ..BatchOptions::new("440") };
                 for file in scene.server.batch(now, &options, [&scene.signer], &mut scene.rng).unwrap() {
                     let export = UnverifiedExport::from_zip(&file.zip, &ReadOptions::default()).unwrap();
                     for key in &export.read_without_verifying().unwrap().keys {
-                        prop_assert!(safe_to_release_at(key) <= now, "by the clock");
+                        prop_assert!(key.window.safe_to_release_at() <= now, "by the clock");
                         if let Some(safe_at) = safe_at.get(key.key_data.as_bytes()) {
                             prop_assert!(*safe_at <= truth, "{} s early", safe_at - truth);
                         }

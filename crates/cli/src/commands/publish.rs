@@ -9,8 +9,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gaen::cocoa::MAX_DOCUMENT_BYTES;
 use gaen::keys::TransmissionRiskLevel;
 use gaen::publish::{
-    AnswerCode, BatchOptions, CertifiedReport, Claims, Consent, ExposureKey, HeldKey, HmacKey, Issuer, KeyMac,
-    KeyServer, PublishAnswer, PublishRequest, Release, RevisionToken, Rules, UploadKeys, check, release,
+    BatchOptions, CertifiedReport, Claims, Consent, ExposureKey, HeldKey, HmacKey, Issuer, KeyMac, KeyServer,
+    PublishAnswer, PublishRequest, Refusal, Release, RevisionToken, Rules, UploadKeys, check, release, secret_json,
 };
 use gaen::{EnIntervalNumber, KeyRing};
 use gaen_report::document::WrittenExport;
@@ -19,6 +19,7 @@ use gaen_report::publish::{
     received,
 };
 use rand::rngs::ThreadRng;
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::files::{self, NewFile, Readers};
@@ -43,15 +44,14 @@ const EXAMPLES: &str = r#"Examples:
       --audience keys.example --trust v1=authority.public.pem --sign 440-v1=440.private.pem \
       --now 2020-09-28T12:00Z -o out/
 
-Nothing is sent. A ring is a gaen::KeyRing as JSON. --hmac and --request take from it only keys whose embargo is over, with \
---today also today's, and store it before anything else: what was released is never broadcast again. Give both the same \
---now, for the certificate is for exactly these keys.
+Nothing is sent. A ring is a gaen::KeyRing as JSON. --hmac and --request take from it only keys whose embargo is over, with --today also today's, and store it before anything else: a released key is never broadcast again. Give both the same --now, because the certificate is for exactly these keys.
 
---check and --hmac also read an upload, a list of keys as uploads have it, or keys in any form of `gaen export`. UPLOADS has a \
-JSON object a line: {"received_at": 1601251200, "upload": {..}}. The rules are those of Google's key server; --rules takes \
-a JSON object with other numbers, such as {"most_keys": 14, "still_valid": "refused"}.
+--check and --hmac also read an upload, a list of keys as uploads have it, or keys in any form of `gaen export`. UPLOADS has a JSON object a line: {"received_at": 1601251200, "upload": {..}}. The rules are those of Google's key server; --rules takes a JSON object with other numbers, such as {"most_keys": 14, "still_valid": "refused"}. A state forgets keys that ended 15 days ago.
 
-Rings, secrets, requests, tokens and a server's state are secret: only you can read the files that are written."#;
+Rings, secrets, requests, tokens and a server's state are secret. They go to files that only you can read, never to standard output. A ring and a state are stored in the file from which they were read. No other file that a command reads is overwritten."#;
+
+/// The name of the list of files.
+const INDEX: &str = "index.txt";
 
 /// Publish a diagnosis: check keys, make the request, certify it, and make a key server's files
 #[derive(Debug, clap::Args)]
@@ -166,6 +166,10 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 
+    /// Overwrite the request, or the answers
+    #[arg(long)]
+    force: bool,
+
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -181,11 +185,60 @@ impl Args {
     /// What the command has done by the time that it prints anything.
     pub(crate) fn what_stays(&self) -> Option<&'static str> {
         match (&self.hmac, &self.request, &self.batch) {
-            (Some(_), ..) => Some("the secret and the ring are written"),
+            (Some(path), ..) => {
+                // A pipe is read once, and holds no ring that could be stored.
+                let is_ring = path.is_file() && matches!(input(path), Ok(Input::Ring(_)));
+                match (self.hmac_key.as_ref().is_some_and(|path| !path.exists()), is_ring) {
+                    (true, true) => Some("the secret and the ring are written"),
+                    (true, false) => Some("the secret is written"),
+                    (false, true) => Some("the ring is written"),
+                    (false, false) => None,
+                }
+            }
             (_, Some(_), _) => Some("the ring and the request are written"),
             (.., Some(_)) => Some("the export files are written"),
             _ => None,
         }
+    }
+
+    /// Refuses to write a secret to standard output, or over a file that the command reads or also writes.
+    fn check_paths(&self) -> Result<(), Error> {
+        let some = |option: &'static str, path: &Option<PathBuf>| path.as_deref().map(|path| (option, path.to_owned()));
+        let request = self.output.clone().filter(|_| self.request.is_some());
+        // What is stored where it was read, and what is written.
+        let secret = [
+            some("--request", &self.request),
+            some("--hmac-key", &self.hmac_key),
+            some("--state", &self.state),
+            some("--answers", &self.answers),
+            some("--output", &request),
+        ];
+        let secret: Vec<_> = secret.into_iter().flatten().collect();
+        if let Some((option, _)) = secret.iter().find(|(_, path)| path == Path::new("-")) {
+            return Err(Error::Usage(format!("{option} -: a secret is kept in a file, and is not printed")));
+        }
+        let read = [
+            some("--hmac", &self.hmac),
+            some("--batch", &self.batch),
+            some("--certificate", &self.certificate),
+            some("--revision-token", &self.revision_token),
+            some("--rules", &self.rules),
+        ];
+        let keys = self.trust.iter().map(|key| ("--trust", key.path().to_owned()));
+        let keys = keys.chain(self.sign.iter().map(|key| ("--sign", key.path().to_owned())));
+        let index =
+            self.output.as_ref().filter(|_| self.batch.is_some()).map(|folder| ("the index", folder.join(INDEX)));
+        let files: Vec<_> = secret.iter().cloned().chain(read.into_iter().flatten()).chain(keys).chain(index).collect();
+        for (position, (option, path)) in secret.iter().enumerate() {
+            let mut others = files.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, other)| other);
+            if let Some((other, _)) = others.find(|(_, other)| files::real(other) == files::real(path)) {
+                let path = path.display();
+                return Err(Error::Usage(format!(
+                    "{option} {path}: this is also the file of {other}, and would be lost"
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn rules(&self) -> Result<Rules, Error> {
@@ -230,7 +283,7 @@ impl Args {
     /// The secret of the HMAC, if its file is there.
     fn secret(&self) -> Result<Option<HmacKey>, Error> {
         let Some(path) = self.hmac_key.as_deref().filter(|path| path.exists()) else { return Ok(None) };
-        let secret = HmacKey::from_base64(text(path)?.trim());
+        let secret = HmacKey::from_base64(Zeroizing::new(text(path)?).trim());
         secret.map(Some).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
     }
 }
@@ -241,19 +294,28 @@ fn text(path: &Path) -> Result<String, Error> {
 }
 
 fn input(path: &Path) -> Result<Input, Error> {
-    Input::read(&path.display().to_string(), &files::document(path)?).map_err(Error::Input)
+    Input::read(&path.display().to_string(), &Zeroizing::new(files::document(path)?)).map_err(Error::Input)
 }
 
-/// A file that only its owner can read.
-fn secret_file(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-    files::write(&[NewFile { path: path.to_owned(), bytes: bytes.as_ref(), readers: Readers::Owner }], true)
+/// Writes a file that only its owner can read.
+fn secret_file(path: &Path, text: &str, overwrite: bool) -> Result<(), Error> {
+    files::write(&[NewFile { path: path.to_owned(), bytes: text.as_bytes(), readers: Readers::Owner }], overwrite)
 }
 
-fn stored(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(value).map_err(|error| Error::Input(error.to_string()))
+fn json(secret: &impl serde::Serialize) -> Result<Zeroizing<String>, Error> {
+    secret_json(secret).map_err(|error| Error::Input(error.to_string()))
+}
+
+/// Stores a ring in the file from which it was read. A link to the file stays a link.
+fn store_ring(path: &Path, ring: &KeyRing) -> Result<(), Error> {
+    if !path.is_file() {
+        return Err(Error::Usage(format!("{}: a ring is stored where it was read: give a file", path.display())));
+    }
+    secret_file(&files::real(path), &json(ring)?, true)
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+    args.check_paths()?;
     let mut rng = rand::rng();
     if let Some(path) = &args.check {
         return run_check(args, path, out);
@@ -298,14 +360,14 @@ fn run_hmac(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Write) 
         Input::Ring(mut ring) => {
             let release = args.released(&mut ring)?;
             let keys = args.taken(&release, &args.rules()?)?;
-            secret_file(path, stored(&ring)?)?;
+            store_ring(path, &ring)?;
             document(keys.as_slice(), release.held())
         }
         Input::Upload(upload) => document(upload.keys(), &[]),
         Input::Keys(keys) => document(&keys, &[]),
     };
     if let Some(path) = args.hmac_key.as_deref().filter(|path| !path.exists()) {
-        secret_file(path, secret.expose_secret())?;
+        secret_file(path, secret.expose_secret(), false)?;
     }
     output::document(out, &document, args.json)
 }
@@ -336,6 +398,10 @@ fn run_request(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Writ
     let Input::Ring(mut ring) = input(path)? else {
         return Err(Error::Input(format!("{}: a request is made of a key ring alone", path.display())));
     };
+    let output = args.output.clone().unwrap_or_default();
+    if !args.force {
+        files::expect_none(&output)?;
+    }
     let rules = args.rules()?;
     let secret = args.secret()?.ok_or_else(|| Error::Input("--hmac-key: there is no such file".to_owned()))?;
     let certificate = args.certificate.as_deref().map_or_else(|| Ok(String::new()), text)?.trim().to_owned();
@@ -361,9 +427,8 @@ fn run_request(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Writ
     }
     let body = request.to_json().map_err(|error| Error::Input(error.to_string()))?;
     // What is released is stored before anybody else may have it.
-    secret_file(path, stored(&ring)?)?;
-    let output = args.output.clone().unwrap_or_default();
-    secret_file(&output, body.as_bytes())?;
+    store_ring(path, &ring)?;
+    secret_file(&output, &body, args.force)?;
     let document = RequestDocument::new(output.to_string_lossy().into_owned(), body.len(), count, &release);
     output::document(out, &document, args.json)
 }
@@ -376,7 +441,7 @@ fn server(args: &Args) -> Result<KeyServer, Error> {
     if args.rules.is_some() {
         return Err(Error::Usage("--rules: the state has its rules".to_owned()));
     }
-    let bytes = fs::read(path).map_err(|error| Error::file(path, &error))?;
+    let bytes = Zeroizing::new(fs::read(path).map_err(|error| Error::file(path, &error))?);
     let place = |error: serde_json::Error| {
         format!("{}: not a state of a key server: line {}, column {}", path.display(), error.line(), error.column())
     };
@@ -387,61 +452,55 @@ fn server(args: &Args) -> Result<KeyServer, Error> {
 fn receive(
     server: &mut KeyServer,
     issuer: &Issuer,
-    one: &ReceivedUpload,
+    one: ReceivedUpload,
     rng: &mut ThreadRng,
 ) -> (Batched, PublishAnswer) {
     let at = one.received_at;
-    let refuse = |code: AnswerCode, error: String, rng: &mut ThreadRng| {
-        let answer = PublishAnswer { code: Some(code), error_message: error, ..PublishAnswer::to_chaff(rng) };
-        (Batched::refused(at, &answer), answer)
-    };
-    let Some(upload) = &one.upload else {
-        return refuse(AnswerCode::BadRequest, "not an upload".to_owned(), rng);
-    };
-    let certificate = match issuer.verify(upload.certificate(), at) {
-        Ok(certificate) => certificate,
-        Err(error) => return refuse(AnswerCode::CertificateInvalid, error.to_string(), rng),
-    };
-    match server.receive(upload, &certificate, at, rng) {
+    let upload = one.upload.map_err(Refusal::from);
+    match upload.and_then(|upload| server.receive(&upload, issuer, at, rng)) {
         Ok(receipt) => {
             let answer = receipt.to_answer(rng);
             (Batched::taken(at, &receipt, &answer), answer)
         }
-        Err(refusal) => refuse(refusal.code(), refusal.to_string(), rng),
+        Err(refusal) => (Batched::refused(at, &refusal), refusal.to_answer(rng)),
     }
 }
 
 fn run_batch(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Write) -> Result<(), Error> {
+    if let Some(answers) = args.answers.as_deref().filter(|_| !args.force) {
+        files::expect_none(answers)?;
+    }
     let mut server = server(args)?;
     let signers: Vec<_> = args.sign.iter().map(NamedKeyFile::signer).collect::<Result<_, _>>()?;
     let issuer = args.trusted_issuer()?;
     let name = path.display().to_string();
-    let bytes = files::document(path)?;
+    let bytes = Zeroizing::new(files::document(path)?);
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(Error::Input(format!("{name}: over {MAX_DOCUMENT_BYTES} bytes; give the uploads in parts")));
     }
     let uploads = received(&name, &bytes).map_err(Error::Input)?;
     let (uploads, answers): (Vec<_>, Vec<_>) =
-        uploads.iter().map(|one| receive(&mut server, &issuer, one, rng)).unzip();
+        uploads.into_iter().map(|one| receive(&mut server, &issuer, one, rng)).unzip();
 
     let region = args.region.clone().unwrap_or_default();
     let options = BatchOptions { pad_to: args.pad_to, pad_random: args.pad_random, ..BatchOptions::new(region) };
     let made = server.batch(args.now, &options, &signers, rng).map_err(|error| Error::Input(error.to_string()))?;
+    server.purge(args.now);
     let folder = args.output.clone().unwrap_or_default();
     fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
 
-    let index = (folder.join("index.txt"), server.index(args.now));
-    let state = stored(&server)?;
-    let mut lines = Vec::new();
-    for answer in &answers {
-        lines.extend_from_slice(&stored(answer)?);
-        lines.push(b'\n');
-    }
+    let index = (folder.join(INDEX), server.index(args.now));
+    let state = json(&server)?;
+    let answers: Vec<_> = answers.iter().map(json).collect::<Result<_, _>>()?;
+    let mut lines = Zeroizing::new(String::with_capacity(answers.iter().map(|line| line.len() + 1).sum()));
+    answers.iter().for_each(|line| lines.extend([line.as_str(), "\n"]));
     let usual = |path: PathBuf, bytes| NewFile { path, bytes, readers: Readers::Usual };
     let mut new: Vec<_> = made.iter().map(|file| usual(folder.join(&file.name), file.zip.as_slice())).collect();
     new.push(usual(index.0.clone(), index.1.as_bytes()));
-    for (path, bytes) in [(&args.state, &state), (&args.answers, &lines)] {
-        new.extend(path.iter().map(|path| NewFile { path: path.clone(), bytes, readers: Readers::Owner }));
+    for (path, text) in [(&args.state, &state), (&args.answers, &lines)] {
+        let file =
+            |path: &PathBuf| NewFile { path: files::real(path), bytes: text.as_bytes(), readers: Readers::Owner };
+        new.extend(path.iter().map(file));
     }
     files::write(&new, true)?;
 

@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// Commands that leave something behind, each after those whose files it needs, and what they say of it where nothing can
 /// be printed.
-const LASTING: [(&str, &str); 12] = [
+const LASTING: [(&str, &str); 18] = [
     ("keygen --id 442 --version v1 -o k", "both key files are written"),
     (
         "export --keys keys.jsonl --region 440 --start 2020-04-02 --end 2020-04-03 --sign 442-v1=k.private.pem -o o.zip",
@@ -23,17 +23,32 @@ const LASTING: [(&str, &str); 12] = [
     ),
     ("explain --store gaen.db --now 2020-04-03 --trust 440-v1=440.pem a.zip", "the files are searched"),
     ("exposures --json --store gaen.db --now 2020-04-03 --trust 440-v1=440.pem a.zip", "the files are searched"),
+    (
+        "exposures --sightings heard.jsonl --now 2020-04-03 --trust 440-v1=440.pem --windows-out w.json a.zip",
+        "the windows are written",
+    ),
+    (
+        "exposures --store gaen.db --now 2020-04-03 --trust 440-v1=440.pem --windows-out w.json --force a.zip",
+        "the files are searched, what was found is in the store, and the windows are written",
+    ),
+    ("sweep w.json --preset cocoa-v2 --vary score_sum=300,600 --svg w.svg", "the drawing is written"),
     ("report --sightings heard.jsonl --now 2020-04-03 --trust 440-v1=440.pem -o r.html a.zip", "the page is written"),
     ("store export gaen.db sightings -o s.jsonl", "the file is written"),
     ("store backup gaen.db --recipient RECIPIENT -o gaen.age", "the backup is written"),
     ("store restore other.db gaen.age --identity identity.txt", "the backup is in the store"),
     ("store purge gaen.db --now 2020-04-03", "what was due is erased"),
+    ("publish --hmac ring.json --hmac-key h --consent --now 2020-09-28", "the secret and the ring are written"),
+    ("publish --hmac ring.json --hmac-key h --consent --now 2020-09-28", "the ring is written"),
+    ("publish --hmac keys.jsonl --hmac-key k --now 2020-04-03", "the secret is written"),
 ];
 
 /// Runs each of them with this standard output: exit code and standard error.
 fn lasting(name: &str, stdout: impl Fn() -> Stdio) -> Vec<(&'static str, &'static str, Option<i32>, String)> {
     let world = World::new(name);
     world.write("keys.jsonl", br#"{"tek":"01010101010101010101010101010101","rolling_start_interval_number":2642976}"#);
+    let mut ring = gaen::KeyRing::new();
+    let _ = ring.rotate(1_601_121_600, &mut rand::rng()).unwrap();
+    world.write("ring.json", &serde_json::to_vec(&ring).unwrap());
     let identity = age::x25519::Identity::generate();
     world.write("identity.txt", identity.to_string().expose_secret().as_bytes());
     let run = |(line, done): (&'static str, &'static str)| {
@@ -44,7 +59,18 @@ fn lasting(name: &str, stdout: impl Fn() -> Stdio) -> Vec<(&'static str, &'stati
     };
     let outcomes = LASTING.map(run).to_vec();
     // It was all done indeed.
-    for file in ["k.private.pem", "o.zip", "world/truth.json", "r.html", "s.jsonl", "gaen.age", "other.db"] {
+    for file in [
+        "k.private.pem",
+        "o.zip",
+        "world/truth.json",
+        "r.html",
+        "s.jsonl",
+        "gaen.age",
+        "other.db",
+        "w.json",
+        "w.svg",
+        "h",
+    ] {
         assert!(world.folder.join(file).exists(), "{file}");
     }
     let look = gaen(&world.folder, &["store", "look", "gaen.db", "--json"]).ok().json();
@@ -64,6 +90,14 @@ fn what_was_done_is_told_where_nothing_can_be_printed() {
         let told = error.starts_with(&format!("warning: standard output was closed early, but {done}"));
         assert!(code == Some(0) && told, "{line}: {code:?} {error}");
     }
+    // With a secret that is there and keys that are in no ring, nothing is written.
+    let world = World::new("lasting_hmac");
+    world.write("keys.jsonl", br#"{"tek":"01010101010101010101010101010101","rolling_start_interval_number":2642976}"#);
+    world.write("h", b"AQIDBAUGBwgJCgsMDQ4PEA==");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gaen"));
+    let arguments = ["publish", "--hmac", "keys.jsonl", "--hmac-key", "h", "--now", "2020-04-03"];
+    let output = command.current_dir(&world.folder).args(arguments).stdout(closed()).output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
     // Without files nothing was searched, and nothing is said of it.
     let world = World::new("lasting_nothing");
     gaen(&world.folder, &["store", "import", "gaen.db", "heard.jsonl"]).ok();

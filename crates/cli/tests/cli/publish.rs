@@ -57,7 +57,7 @@ impl Scene {
         fs::write(self.folder.join("certificate.jwt"), certified["certificate"].as_str().unwrap()).unwrap();
         let request = json(format!(
             "--request ring.json --hmac-key secret.txt --consent --today --health-authority org.example \
-             --certificate certificate.jwt --now {now} -o request.json --json{more}"
+             --certificate certificate.jwt --now {now} -o request.json --force --json{more}"
         ));
         [hmac, certified, request]
     }
@@ -68,7 +68,7 @@ impl Scene {
         let line = json!({ "received_at": received_at, "upload": upload });
         fs::write(self.folder.join("uploads.jsonl"), line.to_string()).unwrap();
         self.run(&format!(
-            "--batch uploads.jsonl --state state.json --answers answers.jsonl --issuer health.example \
+            "--batch uploads.jsonl --state state.json --answers answers.jsonl --force --issuer health.example \
              --audience keys.example --trust v-1=authority.public.pem --sign 440-1=server.private.pem --region 440 \
              --now {now} -o out --json"
         ))
@@ -202,9 +202,125 @@ fn an_error_shows_nothing_of_a_secret() {
             format!(r#"{{"temporaryExposureKeys":[],"hmacKey":7,"{secret}":1}}"#),
             "--check u.json --now 2020-09-28",
         ),
+        ("secret.txt", secret.to_owned(), "--check secret.txt --now 2020-09-28"),
+        ("number.txt", secret.to_owned(), "--hmac number.txt --hmac-key h --now 2020-09-28"),
     ] {
         fs::write(scene.folder.join(file), text).unwrap();
         let run = scene.run(words).failed(1, &[file]);
         assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret), "{}{}", run.stdout, run.stderr);
     }
+}
+
+/// The words of a request of the ring, to this file.
+fn request(output: &str) -> String {
+    format!(
+        "--request ring.json --hmac-key secret.txt --consent --health-authority org.example --certificate certificate.jwt \
+         --now {} -o {output}",
+        NOON + 2 * DAY
+    )
+}
+
+#[test]
+fn no_file_is_lost_to_another() {
+    let scene = Scene::new("publish_overwrite");
+    scene.request("likely", NOON + 2 * DAY, "");
+    let files = ["ring.json", "secret.txt", "certificate.jwt", "request.json"];
+    let before = files.map(|file| scene.read(file));
+    scene.run(&request("ring.json")).failed(2, &["ring.json", "--request", "would be lost"]);
+    scene.run(&request("ring.json --force")).failed(2, &["would be lost"]);
+    scene.run(&request("secret.txt --force")).failed(2, &["--hmac-key"]);
+    scene.run(&request("./certificate.jwt --force")).failed(2, &["--certificate"]);
+    scene.run(&request("request.json")).failed(1, &["request.json is there already and is not overwritten"]);
+    let hmac = |ring: &str, key: &str| format!("--hmac {ring} --hmac-key {key} --consent --now {}", NOON + 2 * DAY);
+    scene.run(&hmac("ring.json", "ring.json")).failed(2, &["would be lost"]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("ring.json", scene.folder.join("link.json")).unwrap();
+        scene.run(&request("link.json --force")).failed(2, &["would be lost"]);
+    }
+    assert_eq!(files.map(|file| scene.read(file)), before);
+    scene.run(&request("other.json")).ok();
+    scene.run(&request("other.json --force")).ok();
+
+    // A ring behind a link is stored where it is, or the released keys would be broadcast again.
+    #[cfg(unix)]
+    {
+        let mut ring = KeyRing::new();
+        let _ = ring.rotate(NOON, &mut rand::rng()).unwrap();
+        fs::write(scene.folder.join("ring.json"), serde_json::to_vec(&ring).unwrap()).unwrap();
+        scene.run(&hmac("link.json", "secret.txt")).ok();
+        assert!(scene.ring().keys().all(gaen::device::OwnKey::is_released));
+        assert!(scene.folder.join("link.json").is_symlink());
+    }
+}
+
+#[test]
+fn no_secret_goes_to_standard_output() {
+    let scene = Scene::new("publish_stdout");
+    scene.request("likely", NOON + 2 * DAY, "");
+    let from_a_pipe = request("r.json").replace("ring.json", "-");
+    scene.run(&from_a_pipe).failed(2, &["--request -: a secret is kept in a file"]);
+    scene.run(&request("-")).failed(2, &["--output -: a secret is kept in a file"]);
+    let hmac = |ring: &str, key: &str| format!("--hmac {ring} --hmac-key {key} --consent --now {}", NOON + 2 * DAY);
+    scene.run(&hmac("ring.json", "-")).failed(2, &["--hmac-key -"]);
+    let ring = scene.read("ring.json");
+    let words = hmac("-", "secret.txt");
+    let words: Vec<_> = ["publish"].into_iter().chain(words.split(' ')).collect();
+    crate::gaen_with_input(&scene.folder, &words, ring).failed(2, &["a ring is stored where it was read"]);
+    for (state, answers, mentions) in [
+        ("-", "a.jsonl", "--state -"),
+        ("s.json", "-", "--answers -"),
+        ("s.json", "s.json", "would be lost"),
+        ("out/index.txt", "a.jsonl", "the index"),
+    ] {
+        let batch = format!(
+            "--batch uploads.jsonl --state {state} --answers {answers} --issuer health.example --audience keys.example \
+             --trust v-1=authority.public.pem --sign 440-1=server.private.pem --region 440 --now {NOON} -o out"
+        );
+        scene.run(&batch).failed(2, &[mentions]);
+    }
+    assert!(!scene.folder.join("-").exists());
+}
+
+#[test]
+fn what_is_no_upload_is_answered_and_the_others_are_taken() {
+    let scene = Scene::new("publish_lines");
+    let now = NOON + 2 * DAY;
+    scene.request("likely", now, "");
+    let upload: Value = serde_json::from_str(&scene.read("request.json")).unwrap();
+    let large = "A".repeat(65_536);
+    let lines = [json!({ "keys": [] }), json!("text"), json!({ "padding": large }), upload]
+        .map(|upload| json!({ "received_at": now, "upload": upload }).to_string());
+    fs::write(scene.folder.join("uploads.jsonl"), lines.join("\n")).unwrap();
+    let batch = |now: u64| {
+        format!(
+            "--batch uploads.jsonl --state state.json --answers answers.jsonl --issuer health.example \
+             --audience keys.example --trust v-1=authority.public.pem --sign 440-1=server.private.pem --region 440 \
+             --now {now} -o out --json"
+        )
+    };
+    let taken = scene.run(&batch(now)).failed(1, &["3 of 4 uploads refused"]).json();
+    let errors: Vec<_> =
+        taken["uploads"].as_array().unwrap().iter().map(|upload| (&upload["code"], &upload["error"])).collect();
+    let field = "not an upload: line 1, column 7: a field is missing, unknown or of another kind";
+    assert_eq!(errors[0], (&json!("bad_request"), &json!(field)));
+    assert!(errors[1].1.as_str().unwrap().starts_with("not an upload: "), "{errors:?}");
+    assert!(errors[2].1.as_str().unwrap().contains("over the limit of 65536"), "{errors:?}");
+    assert_eq!(errors[3], (&Value::Null, &Value::Null));
+    scene.run(&batch(now)).failed(1, &["answers.jsonl is there already"]);
+
+    // Once nobody can upload the keys again, the state forgets them and their files.
+    fs::write(scene.folder.join("uploads.jsonl"), "").unwrap();
+    let again = |now: u64| scene.run(&format!("{} --force", batch(now))).ok().json();
+    // Every other day: longer pauses do not count for the embargo.
+    for hours in [4, 30] {
+        again(now + hours * 3600);
+    }
+    assert!(scene.read("state.json").contains("rolling_start"));
+    again(now + 17 * DAY);
+    let state: Value = serde_json::from_str(&scene.read("state.json")).unwrap();
+    assert_eq!(
+        (&state["keys"], &state["tokens"], &state["made"], &state["files"]),
+        (&json!({}), &json!({}), &json!([]), &json!({}))
+    );
 }

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use gaen::publish::{PublishAnswer, Receipt, Upload};
-use serde::de::IgnoredAny;
+use gaen::publish::{PublishAnswer, Receipt, Refusal, RequestError, Upload};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::check::ViolationRow;
 use crate::document::{Document, WrittenExport};
@@ -14,25 +14,19 @@ use crate::text::{counted, grouped, printable, utc};
 /// An upload and the Unix second at which it came.
 #[derive(Debug)]
 pub struct ReceivedUpload {
-    /// When it came.
+    /// When it came, Unix seconds.
     pub received_at: u64,
-    /// The upload; `None` for what is none.
-    pub upload: Option<Upload>,
+    /// The upload, or why the text is not an upload.
+    pub upload: Result<Upload, RequestError>,
 }
 
-/// A line whose upload may be anything.
+/// A line. Its upload may be anything.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct Line<'a> {
     received_at: u64,
-    #[serde(rename = "upload")]
-    _upload: IgnoredAny,
-}
-
-/// A line with a true upload.
-#[derive(Deserialize)]
-struct WithUpload {
-    upload: Upload,
+    #[serde(borrow)]
+    upload: &'a RawValue,
 }
 
 /// Reads uploads, one JSON object a line: `received_at` and `upload`.
@@ -43,13 +37,11 @@ pub fn received(file: &str, text: &[u8]) -> Result<Vec<ReceivedUpload>, String> 
     let lines = text.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
     let read = |(number, line): (usize, &[u8])| {
         let is_object = line.trim_ascii_start().starts_with(b"{");
-        let found: Option<Line> = serde_json::from_slice(line).ok().filter(|_| is_object);
-        let Line { received_at, .. } = found.ok_or_else(|| {
+        let found: Option<Line<'_>> = serde_json::from_slice(line).ok().filter(|_| is_object);
+        let Line { received_at, upload } = found.ok_or_else(|| {
             format!("{file}, line {}: expected {{\"received_at\": .., \"upload\": {{..}}}}", number + 1)
         })?;
-        let is_small = line.len() <= Upload::MOST_BYTES;
-        let upload: Option<WithUpload> = serde_json::from_slice(line).ok().filter(|_| is_small);
-        Ok(ReceivedUpload { received_at, upload: upload.map(|line| line.upload) })
+        Ok(ReceivedUpload { received_at, upload: Upload::from_json(upload.get().as_bytes()) })
     };
     lines.map(read).collect()
 }
@@ -67,7 +59,7 @@ pub struct Batched {
 }
 
 impl Batched {
-    /// An upload that was taken, and the answer to it.
+    /// An upload that the server took, and the answer to it.
     #[must_use]
     pub fn taken(received_at: u64, receipt: &Receipt, answer: &PublishAnswer) -> Self {
         Self {
@@ -75,22 +67,29 @@ impl Batched {
             revised: receipt.revised,
             unchanged: receipt.unchanged,
             violations: receipt.violations.iter().map(ViolationRow::from).collect(),
-            ..Self::refused(received_at, answer)
-        }
-    }
-
-    /// An upload of which nothing was taken, and the answer to it.
-    #[must_use]
-    pub fn refused(received_at: u64, answer: &PublishAnswer) -> Self {
-        Self {
             received_at,
             code: answer.code.as_ref().map(ToString::to_string),
             error: Some(answer.error_message.clone()).filter(|error| !error.is_empty()),
+        }
+    }
+
+    /// An upload of which the server took nothing, and why.
+    #[must_use]
+    pub fn refused(received_at: u64, refusal: &Refusal) -> Self {
+        Self {
+            received_at,
+            code: Some(refusal.code().to_string()),
+            error: Some(refusal.to_string()),
             inserted: 0,
             revised: 0,
             unchanged: 0,
             violations: Vec::new(),
         }
+    }
+
+    /// `true` if the server took nothing of the upload.
+    fn is_refused(&self) -> bool {
+        self.inserted + self.revised + self.unchanged == 0
     }
 }
 
@@ -110,10 +109,10 @@ pub struct BatchDocument {
 }
 
 impl BatchDocument {
-    /// Uploads of which nothing was taken.
+    /// The number of uploads of which the server took nothing.
     #[must_use]
     pub fn refused(&self) -> usize {
-        self.uploads.iter().filter(|upload| upload.inserted + upload.revised + upload.unchanged == 0).count()
+        self.uploads.iter().filter(|upload| upload.is_refused()).count()
     }
 }
 
@@ -122,7 +121,7 @@ impl Document for BatchDocument {
         for upload in &self.uploads {
             let at = utc::minute(upload.received_at);
             let error = upload.error.as_deref().map(printable).unwrap_or_default();
-            if upload.inserted + upload.revised + upload.unchanged == 0 {
+            if upload.is_refused() {
                 writeln!(out, "{BAD}refused{BAD:#} {at}  {}: {error}", upload.code.as_deref().unwrap_or_default())?;
                 continue;
             }

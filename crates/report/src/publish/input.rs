@@ -5,7 +5,7 @@ use gaen::{DiagnosisKey, KeyRing};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::read::{KeyList, diagnosis_keys};
+use crate::read::{KeyList, ReadError, diagnosis_keys};
 
 /// What is to be published. The content tells what it is.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Input {
     /// Reads a ring, an upload or keys. `file` is what errors call the file.
     ///
     /// # Errors
-    /// A sentence that says where the file is none of these. It shows nothing of a ring or an upload.
+    /// A sentence that says where the file is none of these. It shows nothing of the file, which may be a secret.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, String> {
         // An array may be taken for the fields of a struct in their order.
         let is_object = bytes.trim_ascii_start().starts_with(b"{");
@@ -50,7 +50,7 @@ impl Input {
             _ => match serde_json::from_slice(bytes) {
                 Ok(keys) => Ok(Self::Keys(keys)),
                 Err(_) => {
-                    let found = diagnosis_keys(file, bytes, KeyList::Keys).map_err(|error| error.to_string())?;
+                    let found = diagnosis_keys(file, bytes, KeyList::Keys).map_err(without_content)?;
                     let key = |key: &DiagnosisKey| {
                         ExposureKey::of(key).ok_or_else(|| format!("{file}: a start does not fit the format's int32"))
                     };
@@ -58,6 +58,16 @@ impl Input {
                 }
             },
         }
+    }
+}
+
+/// What a reader says is wrong quotes what it found, such as the secret of an HMAC where the header of CSV has to be.
+fn without_content(error: ReadError) -> String {
+    match error {
+        ReadError::Wrong { place, .. } => {
+            format!("{place}: not a key ring, an upload or a key in a form that `gaen export` reads")
+        }
+        error => error.to_string(),
     }
 }
 
@@ -86,10 +96,15 @@ mod tests {
                 r#"{"temporaryExposureKeys":[],"extra":1}"#,
                 "f: not an upload: line 1, column 35: a field is missing, unknown",
             ),
-            ("{}", "f, line 1: "),
+            ("{}", "f, line 1: not a key ring, an upload or a key in a form that `gaen export` reads"),
+            ("c2VjcmV0c2VjcmV0", "f, line 1: not a key"),
+            ("\"c2VjcmV0c2VjcmV0\"", "f, line 1: not a key"),
+            ("[\"c2VjcmV0c2VjcmV0\"]", "f, [0]: not a key"),
+            (r#"{"hmacKey":"c2VjcmV0c2VjcmV0"}"#, "f, line 1: not a key"),
+            ("tek,rolling_start_interval_number\nc2VjcmV0c2VjcmV0,7", "f, line 2: not a key"),
         ] {
             let found = read(text).unwrap_err();
-            assert!(found.starts_with(error), "{found}");
+            assert!(found.starts_with(error) && !found.contains("c2Vj"), "{found}");
         }
     }
 }
