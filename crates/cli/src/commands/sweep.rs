@@ -1,7 +1,7 @@
 //! `gaen sweep`.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
@@ -123,7 +123,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         document.records().try_for_each(|record| csv.write_record(record))?;
         Ok(csv.flush()?)
     });
-    written.map_err(|error| Error::Output(error.into()))
+    written.map_err(|error| match error.into_kind() {
+        // As it came: a reader that leaves early is no fault.
+        csv::ErrorKind::Io(error) => Error::Output(error),
+        other => Error::Output(io::Error::other(format!("{other:?}"))),
+    })
 }
 
 /// The windows of all people of a world, with the days on which they really had a contact.
