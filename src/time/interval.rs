@@ -6,8 +6,6 @@
 
 use core::fmt;
 
-use super::protocol::CLOCK_SECONDS;
-
 /// Seconds in one interval.
 pub const INTERVAL_SECONDS: u64 = 600;
 
@@ -216,12 +214,6 @@ impl RollingWindow {
     #[allow(clippy::arithmetic_side_effects)] // checked when the window was made
     pub const fn end(self) -> EnIntervalNumber {
         EnIntervalNumber(self.start.0 + self.period.as_u32())
-    }
-
-    /// `(start + period + 12) * 600`: the Unix second from which nobody can replay identifiers of this window.
-    #[must_use]
-    pub const fn safe_to_release_at(self) -> u64 {
-        self.end().unix_seconds().saturating_add(CLOCK_SECONDS)
     }
 
     /// `true` if the interval lies in the window.
