@@ -42,13 +42,16 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
     // A binding knows the facade alone.
     ("gaen-c", &["gaen-app"]),
     ("gaen-python", &["gaen-app"]),
+    // Its example is what the ratio of the border is measured against.
+    ("gaen-uniffi", &["gaen", "gaen-app"]),
+    ("gaen-uniffi-bindgen", &[]),
     ("gaen-simulation", &["gaen"]),
     ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
     ("gaen-secrets", &["gaen"]),

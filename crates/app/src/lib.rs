@@ -25,7 +25,7 @@ mod trust;
 
 pub use gaen::Profile;
 pub use gaen::export::ContainerRule;
-pub use gaen::exposure::{Basis, DailySummary, ExposureWindow, NotJudged, SearchedFiles, Verdict};
+pub use gaen::exposure::{Basis, DailySummary, ExposureWindow, NotJudged, SearchedFiles, Totals, Verdict};
 pub use gaen_report::document::{FileOutcome, FileStatus};
 pub use gaen_report::explain::{Choice, KeyName};
 
