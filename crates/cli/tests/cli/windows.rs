@@ -145,6 +145,50 @@ fn windows_that_were_written_get_the_same_answer() {
     }
 }
 
+/// Google's app tells its user of an answer that went away, if a day that it kept lost its score.
+#[test]
+fn an_answer_is_compared_with_the_one_before() {
+    let folder = folder("windows_previous");
+    let (before, other) = (folder.join("before.json"), folder.join("other.json"));
+    let enx = ["--preset", "enx", "--now", "2021-03-03"];
+    let met = json!([window(&[(20, 300); 12])]);
+    let first = judge(&met, &[&enx[..], &["--json"]].concat()).ok();
+    let answer = first.json()["cases"][0]["answers"][0].take();
+    let days = json!([{ "date": "2021-03-01", "score_sum": 5400.0, "notifies": true }]);
+    assert_eq!((&answer["change"], &answer["kept"]["days"]), (&Value::Null, &days));
+    fs::write(&before, &first.stdout).unwrap();
+
+    let since = ["--previous", before.to_str().unwrap()];
+    let compared = |windows: &Value| judge(windows, &[&enx[..], &since].concat()).ok().stdout;
+    let revoked = "  compared with the answer of before: revoked (2021-03-01 lost score); the app tells its user\n";
+    assert!(compared(&json!([])).ends_with(revoked), "{}", compared(&json!([])));
+    let same = "  compared with the answer of before: the same; the app tells its user nothing\n";
+    assert!(compared(&met).ends_with(same), "{}", compared(&met));
+    let change = judge(&json!([]), &[&enx[..], &since, &["--json"]].concat()).ok().json();
+    let change = &change["cases"][0]["answers"][0]["change"];
+    assert_eq!(change, &json!({ "kind": "revoked", "tells": true, "missed": "2021-03-01" }));
+    let japanese = judge(&json!([]), &[&enx[..], &since, &["--language", "ja"]].concat()).ok().stdout;
+    assert!(japanese.contains("前回の判定との比較：取り消し（2021-03-01のスコアが減少）"), "{japanese}");
+
+    // An answer that could not be given is not kept, and not compared.
+    let mut lacking = met.clone();
+    lacking[0].as_object_mut().unwrap().remove("reportType");
+    let run = judge(&lacking, &[&enx[..], &since].concat());
+    let text = "  not compared with the answer of before: a day could not be judged\n";
+    assert!(run.stdout.ends_with(text), "{}", run.stdout);
+    let unknown = judge(&lacking, &[&enx[..], &["--json"]].concat());
+    assert_eq!(unknown.json()["cases"][0]["answers"][0]["kept"], Value::Null);
+    fs::write(&other, &unknown.stdout).unwrap();
+    let other = ["--previous", other.to_str().unwrap()];
+    judge(&met, &[&enx[..], &other].concat()).failed(1, &["the answer of enx could not judge every day"]);
+    judge(&met, &[&["--preset", "cocoa-v2"], &since[..]].concat())
+        .failed(1, &["before.json: no answer of cocoa-v2 to compare with"]);
+    fs::write(folder.join("other.json"), r#"{"cases":[]}"#).unwrap();
+    judge(&met, &[&enx[..], &other].concat()).failed(1, &["answers for 0 cases, but there are 1 to judge"]);
+    fs::write(folder.join("other.json"), "[]").unwrap();
+    judge(&met, &[&enx[..], &other].concat()).failed(1, &["other.json: no document of `gaen judge --json`: "]);
+}
+
 /// A phone's windows add up to what the phone said of its days, of which only the lower 32 bits were kept.
 #[test]
 fn real_windows_add_up_to_what_the_phone_said() {

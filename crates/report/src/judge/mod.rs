@@ -17,14 +17,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod previous;
 mod print;
 mod words;
 
+pub use previous::{Previous, PreviousError};
+
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::io::{self, Write};
 
 use gaen::Profile;
-use gaen::exposure::decision::{Judge, Judgement, WindowSet};
+use gaen::exposure::decision::{Judge, Judgement, Kept, WindowSet};
 use gaen::exposure::{Configuration, NotJudged, Preset};
 use gaen::time::UtcDay;
 use serde::Serialize;
@@ -71,6 +75,9 @@ pub struct JudgeDocument {
     language: Language,
     #[serde(skip)]
     is_explained: bool,
+    /// `true` if there were answers of before to compare with.
+    #[serde(skip)]
+    is_compared: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,6 +97,8 @@ struct Answer {
     profile: Profile,
     #[serde(flatten)]
     judgement: Judgement,
+    /// What the app keeps of its answer. `None` if a day could not be judged.
+    kept: Option<Kept>,
 }
 
 impl JudgeDocument {
@@ -98,33 +107,65 @@ impl JudgeDocument {
     /// `today` is the day of the judgement: old windows do not count. See [`WindowFile::today`].
     #[must_use]
     pub fn new(file: &WindowFile, configurations: &[Named], today: UtcDay) -> Self {
+        let Ok(document) = Self::judged::<Infallible>(file, configurations, today, |_, _| Ok(None));
+        document
+    }
+
+    /// Judges the windows of a file as [`new`](Self::new) does, and compares each answer with the answer of before, as the app
+    /// did before it told its user.
+    ///
+    /// # Errors
+    /// [`PreviousError`] if an answer of before is missing, or could not judge every day.
+    pub fn compared(
+        file: &WindowFile,
+        configurations: &[Named],
+        today: UtcDay,
+        previous: &Previous,
+    ) -> Result<Self, PreviousError> {
+        previous.has_cases(file.cases.len())?;
+        let document = Self::judged(file, configurations, today, |place, name| previous.kept(place, name).map(Some))?;
+        Ok(Self { is_compared: true, ..document })
+    }
+
+    /// `before` has the answer of before, for the place of the case and the name of the configuration.
+    fn judged<'k, E>(
+        file: &WindowFile,
+        configurations: &[Named],
+        today: UtcDay,
+        before: impl Fn(usize, &str) -> Result<Option<&'k Kept>, E>,
+    ) -> Result<Self, E> {
         let judges: Vec<_> =
             configurations.iter().map(|named| (named, Judge::new(&named.configuration, named.profile))).collect();
-        let case = |case: &WindowCase| {
+        let case = |(place, case): (usize, &WindowCase)| {
             let windows = WindowSet::new(case.windows.iter().cloned());
-            let answer = |(named, judge): &(&Named, Judge)| Answer {
-                configuration: named.name.clone(),
-                place: named.place.clone(),
-                profile: named.profile,
-                judgement: judge.judge(&windows, today, None),
+            let answer = |(named, judge): &(&Named, Judge)| {
+                let judgement = judge.judge(&windows, today, before(place, &named.name)?);
+                Ok(Answer {
+                    configuration: named.name.clone(),
+                    place: named.place.clone(),
+                    profile: named.profile,
+                    kept: judgement.kept(),
+                    judgement,
+                })
             };
-            Case {
+            Ok(Case {
                 name: case.name.clone(),
                 windows: windows.len(),
                 days: windows.days().collect(),
                 repaired_dates: case.repaired_dates.clone(),
                 missing: case.missing(),
-                answers: judges.iter().map(answer).collect(),
-            }
+                answers: judges.iter().map(answer).collect::<Result<_, E>>()?,
+            })
         };
-        Self {
+        Ok(Self {
             form: file.form,
             today,
             passed_over: file.passed_over.clone(),
-            cases: file.cases.iter().map(case).collect(),
+            cases: file.cases.iter().enumerate().map(case).collect::<Result<_, E>>()?,
             language: Language::English,
             is_explained: false,
-        }
+            is_compared: false,
+        })
     }
 
     /// Returns why a configuration could not judge a case; `None` if all could.

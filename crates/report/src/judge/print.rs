@@ -23,12 +23,13 @@ pub(super) fn print(document: &JudgeDocument, out: &mut dyn Write) -> io::Result
     }
     for case in &document.cases {
         writeln!(out)?;
-        self::case(case, language, document.is_explained, out)?;
+        self::case(case, document, out)?;
     }
     Ok(())
 }
 
-fn case(case: &Case, language: Language, explained: bool, out: &mut dyn Write) -> io::Result<()> {
+fn case(case: &Case, document: &JudgeDocument, out: &mut dyn Write) -> io::Result<()> {
+    let language = document.language;
     if let Some(name) = &case.name {
         writeln!(out, "{BOLD}{}{BOLD:#}", printable(name))?;
     }
@@ -42,8 +43,11 @@ fn case(case: &Case, language: Language, explained: bool, out: &mut dyn Write) -
     table(case, language, out)?;
     for answer in &case.answers {
         answer_line(answer, language, out)?;
+        if document.is_compared {
+            writeln!(out, "  {}", words::compared(language, answer.judgement.change.as_ref()))?;
+        }
     }
-    if explained {
+    if document.is_explained {
         for answer in &case.answers {
             writeln!(out, "\n{BOLD}{}{BOLD:#}", printable(&answer.configuration))?;
             write!(out, "{}", printable_lines(&answer.judgement.to_string()))?;

@@ -1,6 +1,7 @@
 //! Everything that is said of answers, in each language.
 
 use gaen::exposure::Verdict;
+use gaen::exposure::decision::{Change, ChangeKind};
 use gaen::time::UtcDay;
 
 use crate::Language::{self, English, Japanese};
@@ -94,6 +95,41 @@ pub(super) fn who(language: Language, name: &str, place: Option<&str>) -> String
         (English, None) => format!("{name}: "),
         (Japanese, Some(place)) => format!("{place}（{name}）："),
         (Japanese, None) => format!("{name}："),
+    }
+}
+
+/// How an answer differs from the answer of before; `None` if a day could not be judged.
+pub(super) fn compared(language: Language, change: Option<&Change>) -> String {
+    let Some(Change { kind, tells, missed, .. }) = change else {
+        return match language {
+            English => "not compared with the answer of before: a day could not be judged".to_owned(),
+            Japanese => "判定できない日があるため、前回の判定とは比較できません".to_owned(),
+        };
+    };
+    let kind = match (language, kind) {
+        (English, ChangeKind::Same) => "the same".to_owned(),
+        (English, ChangeKind::Moved) => "another day or name".to_owned(),
+        (English, kind) => kind.to_string(),
+        (Japanese, ChangeKind::Same) => "変化なし".to_owned(),
+        (Japanese, ChangeKind::New) => "新規".to_owned(),
+        (Japanese, ChangeKind::Worse) => "悪化".to_owned(),
+        (Japanese, ChangeKind::Better) => "改善".to_owned(),
+        (Japanese, ChangeKind::Moved) => "日付または区分名の変更".to_owned(),
+        (Japanese, ChangeKind::Revoked) => "取り消し".to_owned(),
+        (Japanese, kind) => kind.to_string(),
+    };
+    let missed = missed.map(|day| match language {
+        English => format!(" ({day} lost score)"),
+        Japanese => format!("（{day}のスコアが減少）"),
+    });
+    let missed = missed.unwrap_or_default();
+    match (language, tells) {
+        (English, true) => format!("compared with the answer of before: {kind}{missed}; the app tells its user"),
+        (English, false) => {
+            format!("compared with the answer of before: {kind}{missed}; the app tells its user nothing")
+        }
+        (Japanese, true) => format!("前回の判定との比較：{kind}{missed}。アプリは利用者に知らせます"),
+        (Japanese, false) => format!("前回の判定との比較：{kind}{missed}。アプリは利用者に知らせません"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Deserializer, Value};
 
 use super::ReadError;
@@ -23,6 +24,16 @@ pub(super) fn text(file: &str, input: impl Read, most: u64) -> Result<Vec<u8>, R
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
     Ok(bytes)
+}
+
+/// The longest document that is read whole: the truth of the largest world has some ten megabytes.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// Reads a file with one document. An error begins with `otherwise`, which says what the file is not.
+pub(crate) fn document<T: DeserializeOwned>(file: &str, input: impl Read, otherwise: &str) -> Result<T, ReadError> {
+    let text = text(file, input, MOST_BYTES)?;
+    serde_json::from_slice(&text)
+        .map_err(|error| ReadError::Wrong { place: file.to_owned(), what: format!("{otherwise}: {error}") })
 }
 
 /// Hands each document to `take`, with the line on which it begins.

@@ -25,6 +25,8 @@ mod windows;
 
 use std::{fmt, io};
 
+pub(crate) use json::document;
+
 pub use diagnosis_keys::{DiagnosisKeys, KeyList, diagnosis_keys};
 pub use sightings::{SightingRow, sightings};
 pub use truth::{near_seconds, world_end};

@@ -9,9 +9,6 @@ use serde::de::DeserializeOwned;
 
 use super::{ReadError, json};
 
-/// The longest JSON that is read: the largest world has some ten megabytes.
-const MOST_BYTES: u64 = 256 << 20;
-
 /// Reads when a world ends, Unix seconds, from its `truth.json`.
 ///
 /// # Errors
@@ -56,9 +53,7 @@ pub fn near_seconds(file: &str, input: impl Read) -> Result<BTreeMap<UtcDay, u64
 }
 
 fn document<T: DeserializeOwned>(file: &str, input: impl Read) -> Result<T, ReadError> {
-    let text = json::text(file, input, MOST_BYTES)?;
-    serde_json::from_slice(&text)
-        .map_err(|error| ReadError::Wrong { place: file.to_owned(), what: format!("no truth of a world: {error}") })
+    json::document(file, input, "no truth of a world")
 }
 
 #[cfg(test)]
