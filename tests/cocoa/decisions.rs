@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use gaen::Profile;
 use gaen::cocoa::read_configuration;
 use gaen::exposure::decision::{
-    Decides, Factor, Judge, Judgement, Rule, Scan, Scores, Sum, Weighing, Window, WindowSet,
+    Decides, Factor, Identical, Judge, Judgement, Rule, Scan, Scores, Sum, Unit, Weigh, Weighing, WeightedRanges,
+    Window, WindowSet,
 };
 use gaen::exposure::{Configuration, Infectiousness, Preset, Verdict};
 use gaen::keys::{CalibrationConfidence, ReportType};
@@ -437,6 +438,199 @@ fn encounters_without_a_confidence_are_not_counted() {
     assert_eq!(of(&[clinical(&[(30, 600)])], "high"), (Some(1), false));
     assert_eq!(of(&[clinical(&[(30, 600)]), lacking.clone()], "high"), (None, true));
     assert_eq!(of(&[lacking], "low"), (Some(0), true), "no window has this level");
+}
+
+/// Which days since onset are infectious, and what a key without them is, as spec'd by each app.
+#[test]
+fn each_app_has_its_own_infectious_days() {
+    use Infectiousness::{High, None, Standard};
+    type Days = &'static [(std::ops::RangeInclusive<i8>, Infectiousness)];
+    let expected: [(Preset, Days, Infectiousness); 9] = [
+        (Preset::CocoaV2, &[(-3..=10, High)], High),
+        (Preset::CoronaMelder, &[(-2..=11, Standard)], Standard),
+        (Preset::KoronavilkkuAndroid, &[(-2..=7, High), (8..=10, Standard)], High),
+        (Preset::KoronavilkkuIos, &[(-2..=7, High), (8..=10, Standard)], High),
+        (Preset::SmittestoppNo, &[(-2..=8, High)], Standard),
+        (Preset::SmittestopDk, &[(-2..=8, High)], Standard),
+        (Preset::NhsAndroid, &[(-5..=-3, Standard), (-2..=3, High), (4..=9, Standard)], Standard),
+        (Preset::NhsIos, &[(-5..=-3, Standard), (-2..=3, High), (4..=9, Standard)], Standard),
+        (Preset::Enx, &[(-14..=14, Standard)], Standard),
+    ];
+    for preset in Preset::ALL {
+        let mapping = preset.configuration(preset.profile()).mapping;
+        let Some((_, days, missing)) = expected.iter().find(|(of, ..)| *of == preset) else {
+            assert_eq!(mapping.infectiousness, Option::None, "{preset}: every day is as one without days");
+            continue;
+        };
+        assert_eq!(mapping.infectiousness_when_missing, *missing, "{preset}");
+        for (day, found) in mapping.infectiousness.unwrap().iter() {
+            let of_day = days.iter().find(|(days, _)| days.contains(&day)).map_or(None, |(_, of_day)| *of_day);
+            assert_eq!(found, of_day, "{preset}: day {day}");
+        }
+    }
+}
+
+/// A window of a confirmed test so many days before 15 March 2021, with these scans: dB and seconds.
+fn confirmed(days_ago: u64, infectiousness: Infectiousness, scans: &[(u8, i64)]) -> Window {
+    let today: UtcDay = "2021-03-15".parse().unwrap();
+    Window {
+        date: today.checked_sub(days_ago),
+        report_type: Some(ReportType::ConfirmedTest),
+        infectiousness: Some(infectiousness),
+        ..clinical(scans)
+    }
+}
+
+/// Filters by minutes and levels, a multiplier, and 13 minutes from which on a day is high.
+#[test]
+fn corona_warn_app_before_1_15() {
+    for (preset, profile) in
+        [(Preset::CwaAndroidBefore1_15, Profile::Google), (Preset::CwaIosBefore1_15, Profile::AppleV1)]
+    {
+        let configuration = preset.configuration(profile);
+        let reason = |window: Window| {
+            let judgement = judged(&configuration, profile, [window]);
+            let window = &judgement.windows[0];
+            (window.reason.as_ref().map(|reason| reason.code), window.level, window.factors.clone())
+        };
+        let near = |report_type, infectiousness| Window {
+            report_type: Some(report_type),
+            infectiousness: Some(infectiousness),
+            ..clinical(&[(30, 600)])
+        };
+        // Type and infectiousness make the levels 1 to 8. Levels 1 and 2 are dropped, the others are worth a fifth each.
+        let (standard, high) = (Infectiousness::Standard, Infectiousness::High);
+        for (report_type, infectiousness, level, worth) in [
+            (ReportType::Recursive, standard, 1, 0.0),
+            (ReportType::Recursive, high, 2, 0.0),
+            (ReportType::SelfReport, standard, 3, 0.6),
+            (ReportType::SelfReport, high, 4, 0.8),
+            (ReportType::ConfirmedClinicalDiagnosis, standard, 5, 1.0),
+            (ReportType::ConfirmedClinicalDiagnosis, high, 6, 1.2),
+            (ReportType::ConfirmedTest, standard, 7, 1.4),
+            (ReportType::ConfirmedTest, high, 8, 1.6),
+        ] {
+            let (code, found, factors) = reason(near(report_type, infectiousness));
+            assert_eq!((code, found), ((level <= 2).then_some("level_dropped"), Some(level)), "{preset}");
+            assert!(level <= 2 || (factors[0] - worth).abs() < 1e-9, "{preset}: {factors:?}");
+        }
+        // Under five minutes below 79 dB.
+        assert_eq!(reason(clinical(&[(30, 299)])).0, Some("minutes_dropped"), "{preset}");
+        assert_eq!(reason(clinical(&[(30, 240), (79, 600)])).0, Some("minutes_dropped"), "{preset}");
+        assert_eq!(reason(clinical(&[(30, 240), (78, 60)])).0, None, "{preset}");
+        // 609 s come to 12.992 minutes, which Android rounds to 13.0.
+        let class = |seconds| {
+            let judgement = judged(&configuration, profile, [confirmed(1, high, &[(30, seconds)])]);
+            judgement.class.unwrap().name
+        };
+        let rounded = if preset == Preset::CwaAndroidBefore1_15 { "high" } else { "low" };
+        assert_eq!([608, 609, 610].map(class)[1..], [rounded, "high"], "{preset}");
+        assert_eq!(class(600), "low");
+    }
+}
+
+/// What each app of daily summaries asks, to the second, in dB of its own buckets; and its oldest day.
+#[test]
+fn finland_norway_and_denmark_to_the_second() {
+    let says = |preset: Preset, window: Window| {
+        let profile = preset.profile();
+        judged(&preset.configuration(profile), profile, [window]).verdict == Verdict::Notify
+    };
+    let (standard, high) = (Infectiousness::Standard, Infectiousness::High);
+    for (preset, infectiousness, attenuation, least) in [
+        // 900 = 1.25 x 720 = 1 x 900 = .5 x 1800; standard infectiousness is worth .625.
+        (Preset::KoronavilkkuIos, high, 51, Some(720)),
+        (Preset::KoronavilkkuIos, high, 52, Some(900)),
+        (Preset::KoronavilkkuIos, high, 63, Some(900)),
+        (Preset::KoronavilkkuIos, high, 64, Some(1800)),
+        (Preset::KoronavilkkuIos, standard, 70, Some(2880)),
+        (Preset::KoronavilkkuIos, high, 71, None),
+        // Android's app rounds: 899.5 is enough.
+        (Preset::KoronavilkkuAndroid, high, 64, Some(1799)),
+        (Preset::KoronavilkkuAndroid, standard, 70, Some(2879)),
+        (Preset::SmittestoppNo, high, 57, Some(390)),
+        (Preset::SmittestoppNo, high, 58, Some(520)),
+        (Preset::SmittestoppNo, standard, 68, Some(520)),
+        (Preset::SmittestoppNo, high, 69, None),
+        (Preset::SmittestopDk, high, 57, Some(312)),
+        (Preset::SmittestopDk, high, 63, Some(390)),
+        (Preset::SmittestopDk, standard, 64, Some(780)),
+        (Preset::SmittestopDk, high, 73, Some(780)),
+        (Preset::SmittestopDk, high, 74, None),
+    ] {
+        let window = |seconds| confirmed(1, infectiousness, &[(attenuation, seconds)]);
+        let name = format!("{preset} at {attenuation} dB");
+        match least {
+            Some(least) => assert!(says(preset, window(least)) && !says(preset, window(least - 1)), "{name}"),
+            None => assert!(!says(preset, window(80_000)), "{name}"),
+        }
+    }
+    for preset in [Preset::KoronavilkkuAndroid, Preset::KoronavilkkuIos, Preset::SmittestoppNo, Preset::SmittestopDk] {
+        let of_age = |days| says(preset, confirmed(days, high, &[(50, 1800)]));
+        assert_eq!([10, 11].map(of_age), [true, false], "{preset}");
+    }
+}
+
+/// Google's sample has four classes, and a day without one fails all of them.
+#[test]
+fn each_class_of_googles_sample_is_met_by_its_own_reports() {
+    let configuration = Preset::Enx.configuration(Profile::Google);
+    let class = |report_type, seconds| {
+        let window = Window { report_type: Some(report_type), ..clinical(&[(50, seconds)]) };
+        let judgement = judged(&configuration, Profile::Google, [window]);
+        let day = &judgement.days[0];
+        (judgement.class.as_ref().unwrap().name.clone(), day.code, day.text.clone())
+    };
+    let name = |report_type, seconds| class(report_type, seconds).0;
+    assert_eq!(name(ReportType::ConfirmedTest, 2700), "Classification 1");
+    assert_eq!(name(ReportType::ConfirmedTest, 2699), "Classification 2");
+    assert_eq!(name(ReportType::ConfirmedTest, 1), "Classification 2");
+    assert_eq!(name(ReportType::ConfirmedClinicalDiagnosis, 9000), "Classification 3");
+    assert_eq!(name(ReportType::SelfReport, 1), "Classification 4");
+    let (none, code, text) = class(ReportType::Recursive, 9000);
+    assert_eq!((none.as_str(), code), ("No Exposure", "condition_not_met"));
+    assert_eq!(
+        text,
+        "Classification 1: confirmed_test_sum 0 is not >= 2700; Classification 2: confirmed_test_sum 0 is not >= 1; \
+         Classification 3: confirmed_clinical_diagnosis_sum 0 is not >= 1; Classification 4: self_report_sum 0 is not >= 1"
+    );
+}
+
+/// The configuration of Corona-Warn-App with another arithmetic.
+fn weighing(change: impl FnOnce(&mut Weighing)) -> Configuration {
+    let mut configuration = Preset::CwaAndroid.configuration(Profile::Google);
+    let Decides::Windows(rule) = &mut configuration.rule.decides else { panic!("no windows") };
+    let Scores::Weighted(weighing) = &mut rule.scores else { panic!("no weights") };
+    change(weighing);
+    configuration
+}
+
+#[test]
+fn equal_windows_count_once_if_the_rule_says_so() {
+    let windows = || [clinical(&[(30, 300)]), clinical(&[(30, 300)]), clinical(&[(30, 301)])];
+    for (identical, counted) in [(Identical::Each, 901.0), (Identical::Once, 601.0)] {
+        let configuration = weighing(|weighing| weighing.identical = identical);
+        let judgement = judged(&configuration, Profile::Google, windows());
+        let expected = counted * 0.8 / 60.0 * 1.2;
+        assert!((judgement.days[0].totals.score_sum - expected).abs() < 1e-9, "{judgement}");
+        let reasons: Vec<_> = judgement.windows.iter().filter_map(|window| window.reason.as_ref()).collect();
+        let repeated = reasons.iter().filter(|reason| reason.code == "window_repeated").count();
+        assert_eq!((repeated, reasons.len()), (usize::from(identical == Identical::Once), repeated), "{judgement}");
+    }
+}
+
+/// Six times a tenth is not the sixth of a six, in doubles.
+#[test]
+fn the_order_of_weighing_and_adding_is_that_of_the_rule() {
+    for (weigh, expected) in [(Weigh::Scans, 0.6_f64), (Weigh::Ranges, 0.600_000_000_000_000_1)] {
+        let configuration = weighing(|weighing| {
+            weighing.ranges = WeightedRanges::rising(&[63], &[0.1], true).unwrap();
+            let Sum::Window(sum) = &mut weighing.sum else { panic!("a window has no score") };
+            (sum.weigh, sum.unit) = (weigh, Unit::Seconds);
+        });
+        let judgement = judged(&configuration, Profile::Google, [clinical(&[(30, 1); 6])]);
+        assert_eq!(judgement.windows[0].weighted.map(f64::to_bits), Some(expected.to_bits()), "{weigh:?}: {judgement}");
+    }
 }
 
 /// Source: google/exposure-notifications-android e44603b3, its tests of the map.
