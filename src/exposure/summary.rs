@@ -11,7 +11,7 @@ use crate::names::named;
 use crate::profile::Profile;
 use crate::time::UtcDay;
 
-/// How near a scan was, by its typical attenuation.
+/// The nearness of a scan, by its typical attenuation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Bucket {

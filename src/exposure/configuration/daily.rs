@@ -4,7 +4,7 @@ use super::error::ConfigurationError;
 use super::infectiousness::Infectiousness;
 use crate::keys::ReportType;
 
-/// How exposure windows add up to days.
+/// The weights and limits by which exposure windows add up to days.
 ///
 /// The default has thresholds of 50, 70 and 90 dB, every weight 1, and no limits.
 ///

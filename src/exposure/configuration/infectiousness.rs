@@ -3,7 +3,7 @@
 use crate::keys::{DaysSinceOnset, OutOfRange};
 use crate::names::named;
 
-/// How infectious the owner of a key was on the key's day.
+/// The infectiousness of a key's owner on the key's day.
 ///
 /// Source: v2 API documents, `Infectiousness`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

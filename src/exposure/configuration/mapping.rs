@@ -4,7 +4,7 @@ use super::infectiousness::{Infectiousness, InfectiousnessMap};
 use crate::keys::{DaysSinceOnset, ReportType};
 use crate::names::named;
 
-/// How to read the fields of a key's report.
+/// The meaning of the fields of a key's report.
 ///
 /// By default a key without a report type is a confirmed test, infectiousness is standard for every day, and recursive
 /// reports are left out.

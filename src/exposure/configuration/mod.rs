@@ -36,11 +36,11 @@ pub use rule::{Condition, Operator};
 /// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Configuration {
-    /// How to read the fields of a key's report.
+    /// The mapping: what the fields of a key's report mean.
     pub mapping: DiagnosisKeysDataMapping,
-    /// How exposure windows add up to days.
+    /// The weights and limits by which exposure windows add up to days.
     pub daily_summaries: DailySummariesConfiguration,
-    /// How exposures are scored in v1.
+    /// The tables by which v1 scores exposures.
     pub risk: RiskConfiguration,
     /// The rule that decides when to notify the user.
     pub rule: Rule,

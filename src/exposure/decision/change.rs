@@ -16,7 +16,7 @@ use crate::time::UtcDay;
 pub struct FoundClass {
     /// The name of the class.
     pub name: String,
-    /// How bad the class is: 1 is worst. `None` for the answer if no day has a class.
+    /// The rank of the class: 1 is worst. `None` for the answer if no day has a class.
     pub rank: Option<u8>,
     /// The latest day of the class; `None` if no day has a class.
     pub date: Option<UtcDay>,
@@ -38,7 +38,7 @@ impl FoundClass {
 pub struct Kept {
     /// The class of the answer, with its day; `None` if no day had a class.
     pub class: Option<FoundClass>,
-    /// The days that were judged.
+    /// The days that were judged, in order.
     pub days: Vec<KeptDay>,
 }
 
@@ -54,7 +54,7 @@ pub struct KeptDay {
     pub notifies: bool,
 }
 
-/// How an answer differs from the one before, and whether the app tells its user.
+/// The difference between an answer and the answer of before, and whether the app tells its user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -63,11 +63,11 @@ pub struct Change {
     pub kind: ChangeKind,
     /// `true` if the app tells its user.
     pub tells: bool,
-    /// The day that was missed, of an answer that is revoked.
+    /// The day that lost its score, if the answer is revoked; otherwise `None`.
     pub missed: Option<UtcDay>,
 }
 
-/// How an answer differs from the one before.
+/// The difference between an answer and the answer of before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -78,11 +78,11 @@ pub enum ChangeKind {
     New,
     /// The class is worse.
     Worse,
-    /// The class is better, or there is none any more.
+    /// The class is better, or no day has a class any more.
     Better,
-    /// The class is as bad as before, and its day or name is another.
+    /// The class has the same rank as before, and another day or name.
     Moved,
-    /// There is no class any more, and a day lost its score: the report was withdrawn.
+    /// No day has a class any more, and a kept day lost its score: the report was withdrawn.
     Revoked,
 }
 

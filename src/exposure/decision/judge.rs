@@ -66,19 +66,19 @@ pub(super) enum Scorer {
     Nhs(NhsDistance),
 }
 
-/// What a rule says of a set of windows.
+/// The answer of a rule for a set of windows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// Whether the user is to be notified.
+    /// The verdict: whether the user is to be notified.
     pub verdict: Verdict,
     /// The place of the answer's class among the classes of the rule; `None` if no day has a class.
     pub class: Option<usize>,
     /// The day of the answer; `None` if no day has a class.
     pub date: Option<UtcDay>,
-    /// How many days, or windows if the rule judges windows, were compared with the classes.
+    /// The number of days, or windows if the rule judges windows, that were compared with the classes or could not be.
     pub judged: u32,
-    /// How many of these notify.
+    /// The number of these days or windows that notify.
     pub notify: u32,
 }
 
@@ -91,7 +91,7 @@ pub(in crate::exposure) struct ShownDay {
     pub(in crate::exposure) conditions: Vec<ConditionFound>,
 }
 
-/// What a rule says of one day. If the rule judges windows, one window [speaks for the day](Judge::each_day).
+/// The answer of a rule for one day. If the rule judges windows, one window [speaks for the day](Judge::each_day).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DayOutcome {
@@ -99,7 +99,7 @@ pub struct DayOutcome {
     pub date: Option<UtcDay>,
     /// The place of the day's class among the classes of the rule; `None` if the day has no class.
     pub class: Option<usize>,
-    /// Whether the day is a reason to notify.
+    /// The verdict: whether the day is a reason to notify.
     pub verdict: Verdict,
 }
 

@@ -36,11 +36,11 @@ use crate::time::UtcDay;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Judgement {
-    /// The app whose rule judged; `None` if the rule is nobody's.
+    /// The app whose rule judged; `None` if no app had the rule.
     pub rule: Option<String>,
     /// The platform whose rule judged, if the app decided differently on each.
     pub platform: Option<Platform>,
-    /// Whether the user is to be notified, whatever the answer before was.
+    /// The verdict, whatever the answer of before was.
     #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "crate::exposure::basis::with_reason"))]
     pub verdict: Verdict,
     /// The class of the answer; `None` if there is none, or the rule could not judge. If only some days could be judged,
@@ -48,13 +48,13 @@ pub struct Judgement {
     pub class: Option<FoundClass>,
     /// Every class of the rule by name, with its days.
     pub classes: Vec<ClassDays>,
-    /// How the answer differs from the one before; `None` if you gave no such answer, or if a day could not be judged.
+    /// The difference to the answer of before; `None` if you gave no such answer, or if a day could not be judged.
     pub change: Option<Change>,
     /// The days that were compared with the classes or could not be judged; each window if the rule judges windows.
     pub days: Vec<JudgedDay>,
     /// Every window, in the order given.
     pub windows: Vec<JudgedWindow>,
-    /// What is worth knowing about the windows as a whole.
+    /// Marks: facts about the windows as a whole that you should know.
     pub marks: Vec<Mark>,
 }
 
@@ -64,11 +64,11 @@ pub struct Judgement {
 pub struct ClassDays {
     /// The name of the class.
     pub name: String,
-    /// How bad the class is: 1 is worst.
+    /// The rank of the class: 1 is worst.
     pub rank: u8,
     /// Its days, in order.
     pub days: Vec<UtcDay>,
-    /// How many encounters there were at least with windows of the level of this name. `None` if the rule counts no
+    /// The least number of encounters with windows of the level of this name. `None` if the rule counts no
     /// encounters, or if such a window does not say its calibration confidence.
     pub encounters: Option<u64>,
 }
@@ -82,7 +82,7 @@ pub struct JudgedDay {
     pub date: Option<UtcDay>,
     /// The number of the window, from 0, if the rule judges windows.
     pub window: Option<usize>,
-    /// Whether it is a reason to notify.
+    /// The verdict: whether the day or window is a reason to notify.
     pub verdict: Verdict,
     /// The name of its class; `None` if it has none.
     pub class: Option<String>,
@@ -101,7 +101,7 @@ pub struct JudgedDay {
     pub(super) claim: Claim,
 }
 
-/// What a class asks, with the values of a day.
+/// The conditions of a class, with the values of a day.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -148,7 +148,7 @@ pub struct JudgedWindow {
     pub weighted: Option<f64>,
     /// The level of report type and infectiousness; `None` if the rule has none.
     pub level: Option<u32>,
-    /// What the weighted time is multiplied by: report type and infectiousness, or the value of the level.
+    /// The factors of the weighted time: of report type and infectiousness, or the value of the level.
     pub factors: Vec<f64>,
     /// The score; `None` if the rule gives it none.
     pub score: Option<f64>,
@@ -178,7 +178,7 @@ pub struct JudgedScan {
     pub weight: Option<f64>,
 }
 
-/// Something about the windows as a whole that one should know.
+/// A fact about the windows as a whole that you should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

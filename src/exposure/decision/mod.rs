@@ -77,7 +77,7 @@ pub struct Decision {
     pub days: Vec<UtcDay>,
     /// One reason for each day that was judged. If there was no such day, one reason without a day.
     pub reasons: Vec<DecisionReason>,
-    /// The app whose rule decided; `None` if the rule is nobody's.
+    /// The app whose rule decided; `None` if no app had the rule.
     pub rule: Option<String>,
     /// The platform whose rule decided, if the app decided differently on each.
     pub platform: Option<Platform>,

@@ -42,7 +42,7 @@ impl fmt::Display for ConditionFound {
 pub struct DecisionReason {
     /// The day; `None` if there was no day to judge.
     pub date: Option<UtcDay>,
-    /// Whether it is a reason to notify, if anybody can say.
+    /// The verdict: whether the day is a reason to notify, if an answer is possible.
     pub verdict: Verdict,
     /// The name for programs: `risk_score`, `risk_score_zero`, `risk_score_below`, `score`, `score_zero`, `conditions_met`,
     /// `class_without_notification`, `condition_not_met`, `rule_asks_nothing`, `no_exposure`, `too_long_ago`, `no_day`, or

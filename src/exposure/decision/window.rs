@@ -60,9 +60,9 @@ impl From<&ExposureWindow> for Window {
     }
 }
 
-/// Windows of one person, grouped by day once, and then judged under any number of configurations.
+/// Windows of one person, grouped by day once, to be judged under any number of configurations.
 ///
-/// Within a day they keep the order in which they were given: sums of doubles depend on it.
+/// Within a day the windows keep the order in which you gave them: sums of doubles depend on it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WindowSet {
     /// In the order of days.

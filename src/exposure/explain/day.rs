@@ -22,7 +22,7 @@ pub struct DayExplanation {
     /// The conditions of the class that notifies and is met, each with the value of the day. If there is no such class, the
     /// conditions of all classes that notify; empty if the rule has none.
     pub conditions: Vec<ConditionFound>,
-    /// Whether the day is a reason to notify, if an answer is possible.
+    /// The verdict: whether the day is a reason to notify, if an answer is possible.
     pub verdict: Verdict,
     /// The reason as a name for programs: see [`DecisionReason::code`](crate::exposure::DecisionReason::code).
     pub code: &'static str,

@@ -34,7 +34,7 @@ pub struct KeyExplanation {
     pub report_type: &'static str,
     /// Days from the onset of symptoms to the key's day.
     pub days_since_onset_of_symptoms: Option<i8>,
-    /// Every sighting of the key's identifiers: those that count and, if you gave them, those that were dropped.
+    /// Every sighting of the key's identifiers that counts. If you gave dropped sightings, they are here too.
     pub hits: Vec<Hit>,
     /// Yes if a sighting of the key counts.
     pub matched: Outcome,

@@ -49,7 +49,7 @@ use crate::profile::Profile;
 pub struct Explanation {
     /// The profile whose rules were followed.
     pub profile: Profile,
-    /// How much the explanation tells.
+    /// The amount that the explanation tells.
     pub view: View,
     /// The keys, in the order of start and key.
     pub keys: Vec<KeyExplanation>,
@@ -59,7 +59,7 @@ pub struct Explanation {
     /// with the keys.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub judgement: Option<Judgement>,
-    /// The number of scans that count a time that nobody measured.
+    /// The number of scans whose time no phone measured, so that an assumed time counts.
     pub assumed_scans: AssumedScans,
     /// The files that were searched and the sightings that were heard.
     pub basis: Basis,
@@ -86,7 +86,7 @@ impl Explanation {
     }
 }
 
-/// How much an explanation tells.
+/// The amount that an explanation tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum View {

@@ -13,7 +13,7 @@ use crate::exposure::v1::{ExposureInformation, exposures, rules};
 use crate::profile::Profile;
 use crate::time::UtcDay;
 
-/// How an exposure of v1 came to its risk score.
+/// An exposure of v1 with the steps to its risk score.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub struct ExposureExplanation {
     pub reason: Option<Reason>,
 }
 
-/// How a factor of a risk score was chosen.
+/// A factor of a risk score, with the rule that chose it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

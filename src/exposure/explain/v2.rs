@@ -15,7 +15,7 @@ use crate::keys::{CalibrationConfidence, KeyData, ReportType};
 use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, RollingWindow, UtcDay};
 
-/// How a window came to its score.
+/// A window with the steps to its score.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -63,7 +63,7 @@ pub(super) enum WindowCounts {
 /// The windows as the app's own arithmetic judged them, by start and key.
 pub(super) type JudgedWindows<'j> = BTreeMap<(u64, (EnIntervalNumber, KeyData, RollingWindow)), &'j JudgedWindow>;
 
-/// How a scan came to its weighted duration.
+/// A scan with the steps to its weighted duration.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -82,7 +82,7 @@ pub struct ScanExplanation {
     pub weight: Option<ScanWeight>,
 }
 
-/// What a scan weighs in daily summaries.
+/// The weight of a scan in daily summaries, with its bucket.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -184,6 +184,9 @@ pub(super) fn covid_alert() -> Configuration {
     Configuration { rule, ..Configuration::default() }
 }
 
+/// The app told its user again only of a later day: `shouldSendNotification` compares the dates of the last exposure.
+///
+/// Source: immuni-app/immuni-app-android 222e2f01, `ExposureManager.kt`; the same at 02be74ac.
 pub(super) fn immuni() -> Configuration {
     let decides = Decides::RiskScore { at_least: 20 };
     let rule = Rule { name: Some("immuni-v1".into()), platform: None, decides, notify: NotifyWhen::LaterDay };

@@ -125,13 +125,13 @@ pub struct About {
     pub app: &'static str,
     /// Where it was used.
     pub place: &'static str,
-    /// The platform, if the preset is that of one.
+    /// The platform; `None` if the app decided alike on both.
     pub platform: Option<Platform>,
     /// The repository, the commit and the files that were read.
     pub source: &'static str,
     /// The day on which they were read, `YYYY-MM-DD`.
     pub read: &'static str,
-    /// What was guessed, or read and never run; empty if nothing.
+    /// The notes on values that were guessed, or read and never run; empty if there are none.
     pub notes: &'static [&'static str],
 }
 
@@ -351,7 +351,11 @@ impl Preset {
                 about("COVID Alert", "Canada", "cds-snc/covid-alert-app 3f79e220 ExposureNotificationService.ts"),
             ),
             Self::ImmuniV1 => noted(
-                &["read, not run", "its tables were served and are not in the source; they are Apple's defaults here"],
+                &[
+                    "read, not run",
+                    "its tables were served and are not in the source; they are Apple's defaults here",
+                    "the first versions asked for 15 minutes at high risk too, which is left out here",
+                ],
                 about("Immuni", "Italy", "immuni-app/immuni-app-android 2c049593 ExposureManager.kt"),
             ),
             Self::NhsAndroid => noted(&[MISSING, AGAIN], on(Android, about("NHS COVID-19", "England and Wales", NHS))),

@@ -76,7 +76,7 @@ pub struct Risk {
     pub score: u16,
     /// The product itself, at most 4096 without weights; 0 if it is below the minimum.
     pub score_full_range: f64,
-    /// Whether the exposure scored.
+    /// The verdict: whether the exposure scored, or the first reason why not.
     pub verdict: RiskVerdict,
 }
 

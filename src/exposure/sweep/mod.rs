@@ -56,11 +56,11 @@ pub const MOST_CONFIGURATIONS: usize = 1_000_000;
 pub struct Person {
     /// The windows.
     pub windows: WindowSet,
-    /// The days with a contact that should notify; `None` if nobody knows.
+    /// The days with a contact that should notify; `None` if they are not known.
     pub truth: Option<BTreeSet<UtcDay>>,
 }
 
-/// What one configuration of the grid said.
+/// The answer of one configuration of the grid, counted over all people.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
@@ -72,11 +72,11 @@ pub struct Row {
     pub not_judged_days: u64,
     /// The people with at least one day that notifies.
     pub notified_people: u64,
-    /// How right it was; `None` if the truth of nobody is known.
+    /// The correctness; `None` if the true contacts of no person are known.
     pub score: Option<Correctness>,
 }
 
-/// How often a configuration was right, by day and person.
+/// The number of right and wrong answers of a configuration, by day and person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Correctness {
@@ -139,7 +139,7 @@ pub enum SweepError {
     NotInConfiguration {
         /// The name of the parameter.
         parameter: String,
-        /// What the configuration has instead.
+        /// The numbers that the configuration has instead.
         why: String,
     },
     /// A configuration of the grid is outside its limits.

@@ -29,8 +29,8 @@ Examples:
   gaen sweep --world world --preset cocoa-v2 --vary score_sum=300..3000:300 > sweep.csv
 
 The same windows are judged under every combination of the values. CSV has a row for each: the days that notify, and with \
-a simulated world how right they are. `right` days had a contact, `false_alarms` had none, `missed` had one and do not \
-notify. Precision is right / (right + false_alarms), recall is right / (right + missed).
+a simulated world how right they are. `right` days had a contact, `false_alarms` had none, `missed` had one, could be \
+judged and do not notify. Precision is right / (right + false_alarms), recall is right / (right + missed).
 
 --vary takes PARAMETER=FROM..TO:STEP, both ends included, or PARAMETER=A,B,C:
   threshold.N            where range N of attenuations ends, dB; the nearest is 1

@@ -6,9 +6,15 @@ use alloc::vec::Vec;
 use super::condition::Condition;
 use crate::names::named;
 
-/// A value of a day that a rule compares. Scores are weighted seconds or minutes, as the rule's [`Scores`](super::Scores) make them.
+/// A value of a day that a rule compares.
 ///
-/// If the rule judges windows, the day is one window.
+/// The rule's [`Scores`](super::Scores) say in which unit scores and weighted durations are: weighted seconds, or weighted
+/// minutes. If the rule judges windows, the day is one window.
+///
+/// Scores add up windows that count. The values of scans, [`SecondsSinceLastScanSum`](Self::SecondsSinceLastScanSum) to
+/// [`TypicalAttenuationMin`](Self::TypicalAttenuationMin), take all windows of the day if daily summaries make the scores,
+/// even windows without a score; windows that are too long ago are left out. If the app makes the scores, they take the
+/// windows that count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -25,15 +31,19 @@ pub enum Value {
     RecursiveSum,
     /// The largest score of a window.
     MaximumScore,
-    /// The sum of the weighted durations of all windows, without factors of report type and infectiousness.
+    /// The sum of the weighted durations of the windows, without the factors of report type and infectiousness.
     WeightedDurationSum,
-    /// The weighted duration divided by the seconds of all windows; 0 for no seconds.
+    /// [`WeightedDurationSum`](Self::WeightedDurationSum) divided by
+    /// [`SecondsSinceLastScanSum`](Self::SecondsSinceLastScanSum); 0 unless these seconds are more than 0. With daily
+    /// summaries it is the mean weight of a second, and windows without a score make it smaller.
     WeightedDurationAverage,
-    /// The seconds of all windows, windows without a score included.
+    /// The sum of the seconds since the last scan over all scans. With daily summaries, negative seconds are subtracted and
+    /// windows without a score count too. With an app's own scores, its [`SecondsRule`](super::SecondsRule) says what negative
+    /// seconds count, and only windows that count are added.
     SecondsSinceLastScanSum,
-    /// The largest typical attenuation, dB; 0 for no scan.
+    /// The largest typical attenuation of a scan, dB; 0 for no scan.
     TypicalAttenuationMax,
-    /// The smallest typical attenuation, dB; 0 for no scan.
+    /// The smallest typical attenuation of a scan, dB; 0 for no scan.
     TypicalAttenuationMin,
 }
 
@@ -78,7 +88,8 @@ impl Test {
     }
 }
 
-/// How the tests of a class combine. Tests that ask nothing (`NOP`) are left out; if none is left, no day meets the class.
+/// The tests of a class, and how many of them must hold. Tests that ask nothing (`NOP`) are left out; if none is left, no day
+/// meets the class.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum When {
@@ -104,7 +115,7 @@ impl When {
 pub struct Class {
     /// The name that the app gives it; several classes may share one.
     pub name: String,
-    /// How bad the class is: 1 is worst. The answer is the day with the smallest rank, the latest of several.
+    /// The rank of the class: 1 is worst. The answer is the day with the smallest rank, the latest of several.
     pub rank: u8,
     /// `true` if the app notifies its user because of such a day.
     pub notifies: bool,

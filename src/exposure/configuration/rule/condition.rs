@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::names::named;
 
-/// How a value is compared with a threshold.
+/// The comparison of a value with a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Operator {

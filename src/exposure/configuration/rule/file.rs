@@ -16,7 +16,8 @@ pub struct RiskRuleFile {
     /// Condition on the day's sum of scores.
     #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_ScoreSum"))]
     pub score_sum: Condition,
-    /// Condition on the day's weighted duration divided by the seconds of its windows; 0 for no seconds.
+    /// Condition on the day's weighted duration divided by the seconds of all its windows; 0 unless these seconds are more than
+    /// 0.
     #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_WeightedDurationAverage"))]
     pub weighted_duration_average: Condition,
     /// Condition on the seconds of all windows of the day, windows without a score included.

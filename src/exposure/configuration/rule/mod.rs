@@ -43,15 +43,15 @@ use crate::names::named;
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Rule {
-    /// The name of the app whose rule it is; `None` for a rule of nobody's.
+    /// The name of the app whose rule it is; `None` if no app had the rule.
     #[cfg_attr(feature = "serde", serde(default))]
     pub name: Option<String>,
     /// The platform, if the app decided differently on each.
     #[cfg_attr(feature = "serde", serde(default))]
     pub platform: Option<Platform>,
-    /// What decides.
+    /// The scores that decide: risk scores of version 1, or exposure windows.
     pub decides: Decides,
-    /// When the app tells its user of an answer, given the answer before.
+    /// The condition under which the app tells its user of an answer, given the answer before.
     #[cfg_attr(feature = "serde", serde(default))]
     pub notify: NotifyWhen,
 }
@@ -60,9 +60,9 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Platform {
-    /// Google's.
+    /// Android, with Google's framework.
     Android,
-    /// Apple's.
+    /// iOS, with Apple's framework.
     Ios,
 }
 
@@ -72,7 +72,7 @@ named! {
     Ios => "ios",
 }
 
-/// What decides.
+/// The scores that decide: risk scores of version 1, or exposure windows.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[allow(clippy::large_enum_variant)] // a configuration has one
@@ -86,16 +86,16 @@ pub enum Decides {
     Windows(WindowsRule),
 }
 
-/// How exposure windows decide: scores, then classes of days.
+/// A rule that reads exposure windows: it makes scores, then gives each day a class.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct WindowsRule {
-    /// What makes the scores.
+    /// The arithmetic that makes the scores of windows.
     pub scores: Scores,
-    /// What the classes judge.
+    /// The unit that the classes judge: each day, or each window.
     #[cfg_attr(feature = "serde", serde(default))]
     pub judges: Judges,
-    /// How values are rounded before they are compared.
+    /// The rounding of values before they are compared.
     #[cfg_attr(feature = "serde", serde(default))]
     pub round: Rounding,
     /// The classes; the first that is met counts.
@@ -103,7 +103,7 @@ pub struct WindowsRule {
     /// The name of the answer if no day has a class.
     #[cfg_attr(feature = "serde", serde(default))]
     pub otherwise: Option<String>,
-    /// Whether encounters are counted; `None` if not.
+    /// The way encounters are counted; `None` if the app counts none.
     #[cfg_attr(feature = "serde", serde(default))]
     pub encounters: Option<Encounters>,
 }
@@ -117,45 +117,46 @@ impl WindowsRule {
     }
 }
 
-/// What makes scores of exposure windows.
+/// The arithmetic that makes scores of exposure windows.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Scores {
-    /// The phone's framework: the [daily summaries](super::DailySummariesConfiguration) of the configuration.
+    /// The phone's framework makes them: the [daily summaries](super::DailySummariesConfiguration) of the configuration.
     DailySummaries,
-    /// The app itself, by weights.
+    /// The app makes them by weights of its own.
     Weighted(Weighing),
-    /// The distance model of the NHS COVID-19 app.
+    /// The distance model of the NHS COVID-19 app makes them.
     NhsDistance(NhsDistance),
 }
 
-/// What the classes of a rule judge.
+/// The unit that the classes of a rule judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Judges {
-    /// Each day. The answer is the smallest rank, then the latest day.
+    /// The classes judge each day. The answer is the smallest rank, then the latest day.
     #[default]
     Days,
-    /// Each window. The answer is the latest day, then the highest score.
+    /// The classes judge each window. The answer is the smallest rank, then the latest day, then the highest score.
     Windows,
 }
 
-/// How values are rounded before they are compared.
+/// The rounding of values before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Rounding {
-    /// Not at all.
+    /// The value is compared as it is.
     #[default]
     Exact,
-    /// To one decimal, half of it up: `floor(10 x + 0.5) / 10`.
+    /// The value is rounded to one decimal, half up: `floor(10 x + 0.5) / 10`.
     OneDecimal,
-    /// To the nearest whole number, half up.
+    /// The value is rounded to the nearest whole number, half up.
     Nearest,
-    /// To the whole number nearer to 0.
+    /// The value is cut to the whole number nearer to 0.
     Truncated,
 }
 
-/// How encounters are counted: different pairs of level and calibration confidence among a day's windows, by window level.
+/// The way encounters are counted: as different pairs of level and calibration confidence among a day's windows, by window
+/// level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Encounters {
@@ -163,38 +164,39 @@ pub struct Encounters {
     pub days_without_class: bool,
 }
 
-/// When an app tells its user of an answer, given the answer before.
+/// The condition under which an app tells its user of an answer, given the answer before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum NotifyWhen {
-    /// Whenever the answer notifies.
+    /// The app tells its user whenever the answer notifies.
     #[default]
     Always,
-    /// If class or day changed. An answer that went away is revoked if a kept day within `revoked_within_days` lost score.
+    /// The app tells its user if the class or its day changed. An answer that went away is revoked if a kept day within
+    /// `revoked_within_days` lost score.
     Changed {
         /// The most days ago that a kept day may be to be missed.
         revoked_within_days: u32,
     },
-    /// If the day of the answer is later than the kept one.
+    /// The app tells its user if a day notifies that is later than the day of the kept answer.
     LaterDay,
-    /// If a day notifies that did not notify before.
+    /// The app tells its user if a day notifies that did not notify before.
     NewDay,
 }
 
 impl Rule {
-    /// The platforms' own: any score of a daily summary notifies. They have no rule.
+    /// Makes the rule that stands for the platforms, which have none: any score of a daily summary notifies.
     #[must_use]
     pub fn any_score() -> Self {
         Self::of_summaries(Class::notify(When::All(vec![Test::more_than(Value::ScoreSum, 0.0)])))
     }
 
-    /// Version 1: any risk score notifies. The minimum of the configuration decides.
+    /// Makes the rule of version 1: any risk score notifies. The minimum of the configuration decides.
     #[must_use]
     pub const fn risk_score() -> Self {
         Self { name: None, platform: None, decides: Decides::RiskScore { at_least: 1 }, notify: NotifyWhen::Always }
     }
 
-    /// A rule of nobody's with this one class, which compares days of the configuration's daily summaries.
+    /// Makes a rule of no app with this one class, which compares days of the configuration's daily summaries.
     #[must_use]
     pub fn of_summaries(class: Class) -> Self {
         let rule = WindowsRule::new(Scores::DailySummaries, vec![class]);

@@ -20,7 +20,7 @@ pub struct NhsDistance {
     pub prior_variance: f64,
     /// The variance of the change of the distance in a second.
     pub drift_variance: f64,
-    /// What a unit of `ln|s|` adds to `ln(dB)`.
+    /// The slope: a unit of `ln|s|` adds this much to `ln(dB)`.
     pub slope: f64,
     /// `ln(dB)` at one metre.
     pub intercept: f64,

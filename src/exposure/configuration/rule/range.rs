@@ -55,7 +55,7 @@ pub enum RangeError {
     /// More ranges than [`WeightedRanges::MOST`].
     #[error("{found} ranges are over the limit of {}", WeightedRanges::MOST)]
     TooMany {
-        /// How many there are.
+        /// The number of ranges.
         found: usize,
     },
 }
@@ -162,7 +162,7 @@ impl TryFrom<String> for Range {
     }
 }
 
-/// What each second weighs in a range of attenuations.
+/// A range of attenuations with the weight of each second in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct WeightedRange {
@@ -194,7 +194,7 @@ impl WeightedRanges {
     }
 
     /// Makes the ranges that end at these attenuations, dB, with their weights: `[0, end)` if `open`, `[0, end]` otherwise,
-    /// each from the end before on. The last weight is that of all attenuations beyond; without it these weigh 0.
+    /// each from the end before on. A weight after the last end is the weight of all attenuations beyond; without it they weigh 0.
     ///
     /// # Errors
     /// [`RangeError`] if the ends do not rise, or for a weight that is no number of at least 0.

@@ -8,23 +8,23 @@ use super::super::infectiousness::Infectiousness;
 use super::range::{Range, WeightedRanges};
 use crate::keys::ReportType;
 
-/// Which attenuation of a scan counts.
+/// The attenuation of a scan that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Attenuation {
-    /// The mean of the scan's beacons.
+    /// The mean attenuation of the scan's beacons counts.
     Typical,
-    /// The smallest of the scan's beacons.
+    /// The smallest attenuation of the scan's beacons counts.
     Minimum,
 }
 
-/// What negative seconds of a scan count. A clock that stepped back makes them.
+/// The treatment of negative seconds of a scan. A clock that stepped back makes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum SecondsRule {
-    /// They are 0.
+    /// Negative seconds count 0.
     Clamp,
-    /// They are subtracted.
+    /// Negative seconds are subtracted.
     #[default]
     Keep,
     /// Scans of 0 or fewer seconds are left out.
@@ -35,9 +35,9 @@ pub enum SecondsRule {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Weighing {
-    /// Which attenuation chooses the range.
+    /// The attenuation that chooses the range.
     pub attenuation: Attenuation,
-    /// What negative seconds count.
+    /// The treatment of negative seconds.
     #[cfg_attr(feature = "serde", serde(default))]
     pub seconds: SecondsRule,
     /// The most days ago that a window may be to count; `None` for no limit.
@@ -49,12 +49,12 @@ pub struct Weighing {
     /// Windows are dropped by the minutes that they spent in a range; `None` to drop none.
     #[cfg_attr(feature = "serde", serde(default))]
     pub drop_minutes: Option<DropMinutes>,
-    /// Whether equal windows of a day count each.
+    /// The treatment of equal windows of a day.
     #[cfg_attr(feature = "serde", serde(default))]
     pub identical: Identical,
     /// The weights; the first range that holds the attenuation counts, and an attenuation in none weighs 0.
     pub ranges: WeightedRanges,
-    /// What is added up.
+    /// The sum: of each window, or of the ranges of a whole day.
     pub sum: Sum,
     /// The numbers that the app computes with.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -79,14 +79,14 @@ impl Weighing {
     }
 }
 
-/// Whether windows of a day that are equal in every field count each, or once.
+/// The treatment of windows of a day that are equal in every field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Identical {
-    /// Each counts.
+    /// Each of the equal windows counts.
     #[default]
     Each,
-    /// Only the first counts.
+    /// Only the first of the equal windows counts.
     Once,
 }
 
@@ -94,10 +94,10 @@ pub enum Identical {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Precision {
-    /// 64 bits.
+    /// The app computes with 64 bits.
     #[default]
     Double,
-    /// 32 bits: every result is rounded to a `f32`.
+    /// The app computes with 32 bits: every result is rounded to a `f32`.
     Single,
 }
 
@@ -105,7 +105,7 @@ pub enum Precision {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct DropMinutes {
-    /// Which filters are asked.
+    /// The filters that are asked.
     pub which: Filters,
     /// `true` if only whole minutes count.
     pub whole_minutes: bool,
@@ -113,13 +113,13 @@ pub struct DropMinutes {
     pub filters: Vec<MinutesFilter>,
 }
 
-/// Which filters of several are asked.
+/// The filters of several that are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Filters {
-    /// Only the first.
+    /// Only the first filter is asked.
     First,
-    /// All; one that holds is enough.
+    /// All filters are asked; one that holds is enough.
     Any,
 }
 
@@ -127,13 +127,13 @@ pub enum Filters {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct MinutesFilter {
-    /// Attenuations in dB.
+    /// The attenuations of the range, dB.
     pub attenuation: Range,
-    /// Minutes.
+    /// The minutes with which a window is dropped.
     pub minutes: Range,
 }
 
-/// What is added up.
+/// The sum: of each window, or of the ranges of a whole day.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Sum {
@@ -147,11 +147,11 @@ pub enum Sum {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct WindowSum {
-    /// What is multiplied by its weight before it is added.
+    /// The unit that is multiplied by its weight before it is added.
     pub weigh: Weigh,
     /// The unit of the score.
     pub unit: Unit,
-    /// What the weighted time is multiplied by.
+    /// The factor of the weighted time.
     pub factor: Factor,
     /// The smallest score with which a window counts.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -161,13 +161,13 @@ pub struct WindowSum {
     pub levels: Option<Vec<WindowLevel>>,
 }
 
-/// What is multiplied by its weight before it is added. The two may differ in the last bit.
+/// The unit that is multiplied by its weight before it is added. The two may differ in the last bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Weigh {
-    /// The seconds of each scan.
+    /// The seconds of each scan are multiplied.
     Scans,
-    /// The seconds of each range, which are added first.
+    /// The seconds of each range are added first, and their sum is multiplied.
     Ranges,
 }
 
@@ -175,9 +175,9 @@ pub enum Weigh {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Unit {
-    /// Seconds.
+    /// The time is in seconds.
     Seconds,
-    /// Minutes: the sum is divided by 60.
+    /// The time is in minutes: the sum is divided by 60.
     Minutes,
 }
 
@@ -185,25 +185,25 @@ pub enum Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum DayMinutes {
-    /// Seconds.
+    /// The time is in seconds.
     Seconds,
-    /// Minutes with their fraction.
+    /// The time is in minutes with their fraction.
     Minutes,
-    /// Whole minutes, each range rounded up by itself.
+    /// The time is in whole minutes, each range rounded up by itself.
     MinutesUp,
 }
 
-/// What the weighted time of a window is multiplied by.
+/// The factor of the weighted time of a window.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Factor {
-    /// The weight of the report type, then that of the infectiousness.
+    /// The factor is the weight of the report type times the weight of the infectiousness.
     Product(ProductFactor),
-    /// The value of a level, which follows from report type and infectiousness.
+    /// The factor is the value of a level, which follows from report type and infectiousness.
     Table(LevelTable),
 }
 
-/// `report type weight * infectiousness weight`. What is `None` is not asked of a window.
+/// `report type weight * infectiousness weight`. A weight that is `None` is 1 and asks nothing of a window.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
 pub struct ProductFactor {
@@ -222,7 +222,7 @@ pub struct LevelTable {
     /// Windows of levels in one of these ranges are dropped.
     #[cfg_attr(feature = "serde", serde(default))]
     pub drop_levels: Vec<Range>,
-    /// What each level is worth, the first entry of several; a level without an entry is worth 0.
+    /// The worth of each level, the first entry of several; a level without an entry is worth 0.
     pub values: Vec<LevelValue>,
 }
 
@@ -273,13 +273,13 @@ impl TypeLevels {
     }
 }
 
-/// What a level is worth.
+/// The worth of a level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct LevelValue {
     /// The level.
     pub level: u32,
-    /// What a weighted minute or second is multiplied by.
+    /// The factor of a weighted minute or second.
     pub value: Score,
 }
 
@@ -287,7 +287,7 @@ pub struct LevelValue {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct WindowLevel {
-    /// Scores.
+    /// The scores that have this level.
     pub score: Range,
     /// The name of the level; encounters are counted by it.
     pub level: String,
