@@ -31,7 +31,7 @@ class Rust:
 
     def __init__(self, folder):
         # As the wheel is built.
-        build = ". ./environment; cargo build --quiet --locked --profile wheel -p gaen-app --example border"
+        build = ". ./environment; cargo build --quiet --locked --profile wheel -p gaen-app --features store --example border"
         subprocess.run(["bash", "-ec", build], cwd=REPOSITORY / "bindings/python", check=True)
         program = TARGET / "wheel/examples/border"
         if not (folder / "key.pem").exists():

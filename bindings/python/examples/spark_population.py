@@ -18,7 +18,6 @@ from pathlib import Path
 import gaen
 import pyarrow
 import pyarrow.compute
-from pyspark.sql import SparkSession, functions
 
 INSTANT = pyarrow.timestamp("us", "UTC")
 # What Spark takes back: signed numbers of 64 bits, bytes of any length, instants of microseconds.
@@ -67,6 +66,8 @@ def matcher(
 
 
 def main() -> None:
+    from pyspark.sql import SparkSession, functions
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--key", required=True, type=Path, help="the public key that signed the files")
     parser.add_argument("--slices", type=int, help="slices of files; default: one for each file, at most 16")

@@ -23,7 +23,7 @@ const METADATA_BYTES: usize = 4;
 
 /// Reads the sightings of a table.
 pub(crate) fn sightings(table: &Bound<'_, PyAny>, without_previous_scan: bool) -> PyResult<HeardRows> {
-    let stream = stream(table, "a table")?;
+    let stream = stream(table, "table")?;
     // A stream may run code of Python on other threads.
     table.py().detach(|| {
         let mut rows = HeardRows::default();
@@ -31,7 +31,7 @@ pub(crate) fn sightings(table: &Bound<'_, PyAny>, without_previous_scan: bool) -
         for batch in RecordBatchStreamReader::try_new(stream).map_err(broken)? {
             let batch = batch.map_err(broken)?;
             Batch { batch: &batch, before }.add(&mut rows, without_previous_scan)?;
-            before += batch.num_rows();
+            before = before.saturating_add(batch.num_rows());
         }
         Ok(rows)
     })
@@ -39,7 +39,7 @@ pub(crate) fn sightings(table: &Bound<'_, PyAny>, without_previous_scan: bool) -
 
 /// Reads a column of whole numbers.
 pub(crate) fn numbers(name: &'static str, column: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
-    let stream = stream(column, "a column")?;
+    let stream = stream(column, "column")?;
     column.py().detach(|| {
         let mut numbers = Vec::new();
         for array in ArrayStreamReader::try_new(stream).map_err(broken)? {
@@ -59,7 +59,7 @@ pub(crate) fn is_stream(object: &Bound<'_, PyAny>) -> PyResult<bool> {
 fn stream(object: &Bound<'_, PyAny>, wanted: &str) -> PyResult<arrow_array::ffi_stream::FFI_ArrowArrayStream> {
     if !is_stream(object)? {
         let kind = object.get_type();
-        return Err(error("no_stream", format!("{kind} has no __arrow_c_stream__: it is no {}", &wanted[2..])));
+        return Err(error("no_stream", format!("{kind} has no __arrow_c_stream__: it is no {wanted}")));
     }
     let capsule = object.call_method0("__arrow_c_stream__")?;
     memory::stream(capsule.cast::<PyCapsule>()?)

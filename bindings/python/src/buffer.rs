@@ -158,7 +158,7 @@ impl Column {
 
 /// The error of a number that its column has no place for.
 pub(crate) fn out_of_range<T>(name: &str, row: usize, number: i128) -> PyErr {
-    error("row", format!("row {row}: {name} {number} does not fit in {} bits", 8 * size_of::<T>()))
+    error("row", format!("row {row}: {name} {number} does not fit in {} bits", size_of::<T>().saturating_mul(8)))
 }
 
 /// The bytes of an object with the buffer protocol, copied. `None` if it has none.

@@ -39,13 +39,13 @@ pub(crate) fn numbers<'a, T: Plain>(buffer: &'a PyUntypedBuffer, _py: Python<'a>
     if !whole || !start.is_aligned() {
         return None;
     }
-    if bytes == 0 {
+    let Some(length) = bytes.checked_div(size_of::<T>()).filter(|length| *length > 0) else {
         return Some(&[]);
-    }
+    };
     // SAFETY: The buffer is contiguous, so its `len_bytes` bytes lie one after the other from its start, which is aligned.
     // They stay while `buffer` is borrowed, because an exporter may not move what it has exported. Any bytes are a `Plain`.
     // Code of Python may change them, but none runs while `py` is borrowed, and nothing here calls any.
-    Some(unsafe { slice::from_raw_parts(start, bytes / size_of::<T>()) })
+    Some(unsafe { slice::from_raw_parts(start, length) })
 }
 
 /// Takes the stream out of a capsule of `__arrow_c_stream__`. A second call finds one that was released.

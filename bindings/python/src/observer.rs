@@ -42,13 +42,17 @@ impl Progress {
 }
 
 /// Asks an observer of Python. Its exception stops the search, and so does a signal such as that of Ctrl-C.
-pub(crate) struct Asked<'a> {
-    pub(crate) observer: Option<&'a Py<PyAny>>,
+pub(crate) struct Asked {
+    observer: Option<Py<PyAny>>,
     /// The exception that stopped the search.
-    pub(crate) raised: Option<PyErr>,
+    raised: Option<PyErr>,
 }
 
-impl Asked<'_> {
+impl Asked {
+    pub(crate) fn new(observer: Option<&Bound<'_, PyAny>>) -> Self {
+        Self { observer: observer.map(|observer| observer.clone().unbind()), raised: None }
+    }
+
     /// What a search comes to: its report, unless something was raised meanwhile.
     pub(crate) fn report(self, report: Result<gaen_app::Report, gaen_app::Error>) -> PyResult<Report> {
         match self.raised {
@@ -58,11 +62,11 @@ impl Asked<'_> {
     }
 }
 
-impl gaen_app::Observer for Asked<'_> {
+impl gaen_app::Observer for Asked {
     fn progress(&mut self, progress: gaen_app::Progress) -> gaen_app::Next {
         let next = Python::attach(|py| {
             py.check_signals()?;
-            self.observer.map_or(Ok(Next::Continue), |observer| ask(observer.bind(py), progress))
+            self.observer.as_ref().map_or(Ok(Next::Continue), |observer| ask(observer.bind(py), progress))
         });
         match next {
             Ok(Next::Continue) => gaen_app::Next::Continue,

@@ -31,12 +31,12 @@ pub(crate) fn search(
     trust: &Bound<'_, PyAny>,
     profile: &str,
     container: &str,
-    observer: Option<Py<PyAny>>,
+    observer: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Report> {
     let (profile, container) = (self::profile(profile)?, self::container(container)?);
     let rules = SearchRules { profile, container, authenticity: authenticity(trust)? };
     let files = files::exports(files)?;
-    let mut asked = Asked { observer: observer.as_ref(), raised: None };
+    let mut asked = Asked::new(observer);
     let heard = &sightings.inner;
     let report = py.detach(|| gaen_app::search(files, heard, &rules, &mut asked));
     asked.report(report)

@@ -110,11 +110,11 @@ impl Store {
         now: &Bound<'_, PyAny>,
         trust: &TrustedKeys,
         container: &str,
-        observer: Option<Py<PyAny>>,
+        observer: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Report> {
         let (container, now) = (self::container(container)?, unix_seconds(now)?);
         let files = files::exports(files)?;
-        let mut asked = Asked { observer: observer.as_ref(), raised: None };
+        let mut asked = Asked::new(observer);
         let report = py.detach(|| self.inner.search(files, trust.inner(), container, now, &mut asked));
         asked.report(report)
     }

@@ -1,25 +1,15 @@
-"""The demo of the repository, as a program in Python has it."""
+"""What the tests share."""
 
-import json
 import os
 from pathlib import Path
 
 import gaen
 import pytest
+from demo_rows import DEMO, REPOSITORY, lines
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-DEMO = REPOSITORY / "demo"
 VECTORS = REPOSITORY / "test-vectors"
 NOW = 1_601_251_200
 FILES = [DEMO / "day-1.zip", DEMO / "day-2.zip"]
-
-
-def lines():
-    """The sightings of the demo, with bytes where the file has hexadecimal digits."""
-    with (DEMO / "sightings.jsonl").open() as file:
-        for line in map(json.loads, file):
-            rpi, aem = bytes.fromhex(line["rpi"]), bytes.fromhex(line["aem"])
-            yield {"previous_scan": None} | line | {"rpi": rpi, "aem": aem}
 
 
 def packed_rows():

@@ -73,10 +73,6 @@ def test_the_app_of_the_guide_prints_what_the_guide_says():
     assert "{{#include ../../bindings/python/examples/app.py}}" in guide
 
 
-def test_duckdb_matches_many_phones():
-    assert "9 matches on 1 of 4 phones" in printed(PACKAGE / "examples/duckdb_population.py", "--demo")
-
-
 def test_notebooks_show_the_verdict_and_no_key(report, assessment):
     summary = assessment._repr_html_()
     assert summary.startswith("<iframe sandbox ") and "&lt;svg" in summary and "notif" in summary.lower()
