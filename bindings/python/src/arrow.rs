@@ -65,6 +65,7 @@ fn stream(object: &Bound<'_, PyAny>, wanted: &str) -> PyResult<arrow_array::ffi_
     memory::stream(capsule.cast::<PyCapsule>()?)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn broken(failure: ArrowError) -> PyErr {
     error("stream", failure.to_string())
 }
@@ -115,6 +116,9 @@ impl<'a> Batch<'a> {
         })
     }
 }
+
+/// Metadata, four bytes each, and their true lengths if one is not 4.
+type Metadata<'a> = (Cow<'a, [u8]>, Option<Vec<u8>>);
 
 /// Some rows of a column.
 struct Column<'a> {
@@ -189,7 +193,7 @@ impl<'a> Column<'a> {
     }
 
     /// The metadata, filled up with zeros, and their true lengths if one is not 4.
-    fn metadata(self) -> PyResult<(Cow<'a, [u8]>, Option<Vec<u8>>)> {
+    fn metadata(self) -> PyResult<Metadata<'a>> {
         let column = self.without_nulls()?;
         let rows = column.array.len();
         let values: Box<dyn Iterator<Item = &'a [u8]>> = match column.binary("binary")? {

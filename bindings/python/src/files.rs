@@ -1,7 +1,7 @@
 //! Files that a caller names or has in memory.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gaen_app::ExportFile;
 use pyo3::exceptions::{PyOSError, PyTypeError};
@@ -51,12 +51,12 @@ fn path(file: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
 }
 
 /// The subclass of `OSError` that this number stands for, with the path.
-fn not_read(path: &PathBuf, failure: &std::io::Error) -> PyErr {
+fn not_read(path: &Path, failure: &std::io::Error) -> PyErr {
     match failure.raw_os_error() {
         Some(number) => {
             let text = failure.to_string();
             let text = text.split(" (os error").next().unwrap_or_default().to_owned();
-            PyOSError::new_err((number, text, path.clone().into_os_string()))
+            PyOSError::new_err((number, text, path.as_os_str().to_owned()))
         }
         None => PyOSError::new_err(format!("{}: {failure}", path.display())),
     }

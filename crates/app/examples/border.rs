@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, Signer};
 use gaen::keys::BluetoothMetadata;
+use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 use gaen_app::{
     Columns, ExportFile, NO_PREVIOUS_SCAN, NoObserver, Profile, ROW_BYTES, SearchRules, Sightings, TrustedKeys, search,
@@ -65,7 +66,7 @@ fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn key(start: u64, rng: &mut StdRng) -> Result<DiagnosisKey, Box<dyn Error>> {
-    let window = RollingWindow::day_of(EnIntervalNumber::from_unix_seconds(start)?);
+    let window = RollingWindow::new(EnIntervalNumber::from_unix_seconds(start)?, RollingPeriod::FULL_DAY)?;
     Ok(DiagnosisKey::new(rng.random::<[u8; 16]>(), window))
 }
 
