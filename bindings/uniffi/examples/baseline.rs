@@ -12,7 +12,7 @@ use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow, TemporaryExposureKey};
 use gaen_app::{ExportFile, Heard, NoObserver, Profile, SearchRules, Sightings, TrustedKeys, search};
 use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{RngExt, SeedableRng};
 
 const START: u32 = 2_668_464;
 const DAYS: u32 = 14;

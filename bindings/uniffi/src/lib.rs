@@ -3,6 +3,7 @@
 //! Everything here calls `gaen-app` and computes nothing itself. A call works on the thread that makes it and nothing is
 //! asynchronous: the layers in `kotlin` and `swift` choose the thread. A panic becomes an exception of UniFFI.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::needless_pass_by_value, reason = "what crosses the border is owned")]
 
 pub mod configuration;
 pub mod error;

@@ -70,6 +70,7 @@ impl TryFrom<Consent> for gaen_app::Consent {
 #[uniffi::export]
 impl KeyRing {
     /// Makes a ring without keys.
+    #[allow(clippy::new_without_default, reason = "other languages have no `Default`")]
     #[uniffi::constructor]
     pub fn new() -> Arc<Self> {
         Arc::new(Self { inner: gaen_app::KeyRing::new() })
