@@ -27,10 +27,10 @@ def main() -> None:
     arguments = parser.parse_args()
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
     prefix = target / "c-bench"
-    call(ROOT / "bindings/c/install", prefix, "--release")
+    call(ROOT / "bindings/c/install", prefix, "--release", "--no-default-features")
     call("cargo", "build", "--quiet", "--locked", "--release", "-p", "gaen-bench", "--bin", "border", cwd=ROOT)
     bench = prefix / "bench"
-    flags = ["-I", prefix / "include", "-L", prefix / "lib", "-lgaen", f"-Wl,-rpath,{prefix}/lib"]
+    flags = ["-DGAEN_NO_STORE", "-I", prefix / "include", "-L", prefix / "lib", "-lgaen", f"-Wl,-rpath,{prefix}/lib"]
     call("gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", ROOT / "bindings/c/bench/bench.c", *flags, "-o", bench)
 
     with tempfile.TemporaryDirectory() as folder:
