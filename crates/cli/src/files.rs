@@ -29,8 +29,15 @@ pub(crate) fn small_text(path: &Path) -> io::Result<String> {
 
 /// So many bytes of a file, or all if it has less.
 fn up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let input: Box<dyn Read> = if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
-    let mut bytes = Vec::new();
+    let (input, length): (Box<dyn Read>, u64) = if path == Path::new("-") {
+        (Box::new(io::stdin()), 0)
+    } else {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        (Box::new(file), length)
+    };
+    // With room for all of a file and for the try that finds its end, so that no copy of a secret stays where a buffer grew.
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(most)).unwrap_or_default() + 64);
     input.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -283,14 +283,14 @@ impl Args {
     /// The secret of the HMAC, if its file is there.
     fn secret(&self) -> Result<Option<HmacKey>, Error> {
         let Some(path) = self.hmac_key.as_deref().filter(|path| path.exists()) else { return Ok(None) };
-        let secret = HmacKey::from_base64(Zeroizing::new(text(path)?).trim());
+        let secret = HmacKey::from_base64(text(path)?.trim());
         secret.map(Some).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
     }
 }
 
-/// A small text of a file.
-fn text(path: &Path) -> Result<String, Error> {
-    files::small_text(path).map_err(|error| Error::file(path, &error))
+/// A small text of a file. It may be a secret, and is wiped when dropped.
+fn text(path: &Path) -> Result<Zeroizing<String>, Error> {
+    files::small_text(path).map(Zeroizing::new).map_err(|error| Error::file(path, &error))
 }
 
 fn input(path: &Path) -> Result<Input, Error> {
@@ -404,7 +404,8 @@ fn run_request(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Writ
     }
     let rules = args.rules()?;
     let secret = args.secret()?.ok_or_else(|| Error::Input("--hmac-key: there is no such file".to_owned()))?;
-    let certificate = args.certificate.as_deref().map_or_else(|| Ok(String::new()), text)?.trim().to_owned();
+    let certificate = args.certificate.as_deref().map(text).transpose()?;
+    let certificate = certificate.map(|text| text.trim().to_owned()).unwrap_or_default();
     let token =
         args.revision_token.as_deref().map(text).transpose()?.map(|token| RevisionToken::new(token.trim().into()));
 
