@@ -224,7 +224,7 @@ impl KeyRing {
         let mut clock = self.clock.clone();
         clock.observe(now);
         let lived = clock.elapsed.saturating_sub(key.generated_at);
-        let (generated, start) = (now.saturating_sub_signed(lived), key.window.start().unix_seconds());
+        let (generated, start) = (now.saturating_add_signed(lived.saturating_neg()), key.window.start().unix_seconds());
         let first_day = start..start.saturating_add(SECONDS_PER_DAY);
         lived < DAY_AND_EMBARGO.cast_signed() && !first_day.contains(&generated)
     }
