@@ -9,6 +9,9 @@ use crate::keys::ReportType;
 /// The seconds in each range.
 pub(super) type RangeSeconds = [i64; WeightedRanges::MOST];
 
+/// The class that a day or a window meets, or why it cannot be judged.
+pub(super) type ClassFound = Result<Option<usize>, NotJudged>;
+
 /// What a window comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct WindowFound {

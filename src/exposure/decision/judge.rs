@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::found::{DayFound, Fate, WindowFound};
+use super::found::{ClassFound, DayFound, Fate, WindowFound};
 use super::nhs;
 use super::reason::{ConditionFound, asks, conditions_of_day};
 use super::weigh::Weigher;
@@ -102,9 +102,6 @@ pub struct DayOutcome {
     /// The verdict: whether the day is a reason to notify.
     pub verdict: Verdict,
 }
-
-/// The class that a day or a window meets, or why it cannot be judged.
-pub(super) type ClassFound = Result<Option<usize>, NotJudged>;
 
 impl Judge {
     /// Prepares this configuration. The profile says how daily summaries are made.

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::change::{Change, FoundClass, Kept, KeptDay};
-use super::found::{DayFound, Fate, WindowFound};
-use super::judge::{Claim, ClassFound, Judge, Scorer};
+use super::found::{ClassFound, DayFound, Fate, WindowFound};
+use super::judge::{Claim, Judge, Scorer};
 use super::reason::{ConditionFound, DecisionReason, conditions};
 use super::weigh::{Weigher, seconds};
 use super::window::{Scan, WindowSet, WindowView};

@@ -4,8 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::found::DayFound;
-use super::judge::ClassFound;
+use super::found::{ClassFound, DayFound};
 use crate::exposure::basis::{NotJudged, Verdict};
 use crate::exposure::configuration::Condition;
 use crate::exposure::configuration::rule::{Class, Operator, Test, Value, When, WindowsRule};

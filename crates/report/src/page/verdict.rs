@@ -77,7 +77,7 @@ pub(super) fn basis(input: &ReportInput<'_>, story: &Story<'_>, language: &dyn W
             }
             @if !zones.weights.is_empty() && !zones.names(language).is_empty() {
                 dt { (labels.weights) }
-                dd { (language.weights(&zones, &zones.names(language))) }
+                dd { (language.weights(&zones.thresholds, &zones.weights, &zones.names(language))) }
             }
             dt { (labels.profile) } dd { (language.profile(input.explanation.profile)) }
             dt { (labels.compared) } dd { (language.compared(story.counts.compared, input.explanation.basis.files.used)) }

@@ -15,7 +15,6 @@ use maud::{Markup, html};
 
 use super::facts::Facts;
 use super::story::{Counts, Mark};
-use super::timeline::Zones;
 use crate::Language;
 pub(super) use labels::Labels;
 
@@ -113,11 +112,11 @@ pub(super) trait Words {
     /// A class of attenuation, with the thresholds around it.
     fn zone(&self, zone: usize, thresholds: &[u8], name: &str) -> String;
     /// How much a second of each class of attenuation counts.
-    fn weights(&self, zones: &Zones, names: &[&str]) -> String {
+    fn weights(&self, thresholds: &[u8], weights: &[f64], names: &[&str]) -> String {
         let weight = |((zone, name), weight): ((usize, &&str), &f64)| {
-            format!("{} × {}", self.zone(zone, &zones.thresholds, name), self.number(*weight))
+            format!("{} × {}", self.zone(zone, thresholds, name), self.number(*weight))
         };
-        names.iter().enumerate().zip(&zones.weights).map(weight).collect::<Vec<_>>().join(self.labels().comma)
+        names.iter().enumerate().zip(weights).map(weight).collect::<Vec<_>>().join(self.labels().comma)
     }
     /// Durations by attenuation, from near to far; those of no seconds are left out.
     fn durations(&self, seconds: &[i64], thresholds: &[u8], names: &[&str]) -> String;
