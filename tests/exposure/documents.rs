@@ -327,7 +327,7 @@ fn a_far_window_after_a_near_one_does_not_take_the_answer_back() {
             previous_scan: Some(start + after - 300),
             rssi: -i8::try_from(attenuation).unwrap(),
             attenuation,
-            ..met.beacons[0].clone()
+            ..met.beacons[0]
         })
         .collect();
     let basis = Basis::of_times(SearchedFiles::all(1), [start]);
