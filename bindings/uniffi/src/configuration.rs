@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::GaenError;
-use crate::search::Profile;
+use crate::rules::Profile;
 
 /// The configuration of an app.
 #[derive(Debug, uniffi::Object)]

@@ -14,6 +14,7 @@ pub mod observer;
 pub mod own_keys;
 pub mod records;
 pub mod report;
+pub mod rules;
 pub mod search;
 pub mod sightings;
 #[cfg(feature = "store")]

@@ -13,7 +13,7 @@ use crate::observer::{SearchObserver, Watcher};
 use crate::own_keys::{Broadcast, Consent, Release};
 use crate::records::counted;
 use crate::report::Report;
-use crate::search::{ContainerRule, Profile};
+use crate::rules::{ContainerRule, Profile};
 use crate::sightings::Sightings;
 use crate::trust::TrustedKeys;
 use crate::values::{Timestamp, number};
