@@ -138,6 +138,13 @@ def test_a_column_that_cannot_be_is_refused(name):
     assert raised.value.code == code
 
 
+def test_identifiers_of_numpy_are_sixteen_bytes_by_whatever_name(trust, cocoa):
+    for kind in ["S16", "V16"]:
+        given = columns()
+        given["rpi"] = given["rpi"].reshape(-1).view(kind)
+        assert answers(gaen.Sightings.from_columns(**given), trust, cocoa) == (493, 9, 4, "notify")
+
+
 def test_an_unaligned_column_is_refused():
     given = columns()
     shifted = numpy.frombuffer(b"\0" + given["time"].tobytes(), "i8", offset=1)
@@ -180,6 +187,11 @@ WRONG_TABLES = {
         lambda: column_changed("rpi", pyarrow.array([line["rpi"][:15] for line in lines()], pyarrow.binary(15))),
         "row",
         "row 0: rpi has 15 bytes",
+    ),
+    "numpy's S16 by way of pyarrow, which cuts at a zero byte": (
+        lambda: column_changed("rpi", pyarrow.array(numpy.array([b"a\0" + b"b" * 14 for _ in lines()], "S16"))),
+        "row",
+        "row 0: rpi has 1 bytes",
     ),
     "a null identifier": (lambda: nulls("rpi"), "column_null", "row 3: rpi is null"),
     "null metadata": (lambda: nulls("aem"), "column_null", "row 3: aem is null"),
