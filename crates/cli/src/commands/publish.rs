@@ -48,7 +48,7 @@ Nothing is sent. A ring is a gaen::KeyRing as JSON. --hmac and --request take fr
 
 --check and --hmac also read an upload, a list of keys as uploads have it, or keys in any form of `gaen export`. UPLOADS has a JSON object a line: {"received_at": 1601251200, "upload": {..}}. The rules are those of Google's key server; --rules takes a JSON object with other numbers, such as {"most_keys": 14, "still_valid": "refused"}. A state forgets keys that ended 15 days ago.
 
-Rings, secrets, requests, tokens and a server's state are secret. They go to files that only you can read, never to standard output. A ring and a state are stored in the file from which they were read. No other file that a command reads is overwritten."#;
+Rings, secrets, requests, tokens and a server's state are secret. They go to files that only you can read, never to standard output. A ring and a state are stored in the file from which they were read. No other file that a command reads is overwritten. --force overwrites an earlier request or answers; --batch replaces the index and export files of the same name."#;
 
 /// The name of the list of files.
 const INDEX: &str = "index.txt";
@@ -203,38 +203,55 @@ impl Args {
 
     /// Refuses to write a secret to standard output, or over a file that the command reads or also writes.
     fn check_paths(&self) -> Result<(), Error> {
-        let some = |option: &'static str, path: &Option<PathBuf>| path.as_deref().map(|path| (option, path.to_owned()));
-        let request = self.output.clone().filter(|_| self.request.is_some());
-        // What is stored where it was read, and what is written.
-        let secret = [
-            some("--request", &self.request),
-            some("--hmac-key", &self.hmac_key),
-            some("--state", &self.state),
-            some("--answers", &self.answers),
-            some("--output", &request),
-        ];
-        let secret: Vec<_> = secret.into_iter().flatten().collect();
-        if let Some((option, _)) = secret.iter().find(|(_, path)| path == Path::new("-")) {
+        if let Some((option, _)) = self.secrets().iter().find(|(_, path)| path == Path::new("-")) {
             return Err(Error::Usage(format!("{option} -: a secret is kept in a file, and is not printed")));
         }
-        let read = [
-            some("--hmac", &self.hmac),
-            some("--batch", &self.batch),
-            some("--certificate", &self.certificate),
-            some("--revision-token", &self.revision_token),
-            some("--rules", &self.rules),
+        self.check_lost(&[])
+    }
+
+    /// The secrets that are written, or stored where they were read, by their options.
+    fn secrets(&self) -> Vec<(&'static str, PathBuf)> {
+        let request = self.output.clone().filter(|_| self.request.is_some());
+        let secrets = [
+            ("--request", &self.request),
+            ("--hmac-key", &self.hmac_key),
+            ("--state", &self.state),
+            ("--answers", &self.answers),
+            ("--output", &request),
         ];
-        let keys = self.trust.iter().map(|key| ("--trust", key.path().to_owned()));
-        let keys = keys.chain(self.sign.iter().map(|key| ("--sign", key.path().to_owned())));
-        let index =
-            self.output.as_ref().filter(|_| self.batch.is_some()).map(|folder| ("the index", folder.join(INDEX)));
-        let files: Vec<_> = secret.iter().cloned().chain(read.into_iter().flatten()).chain(keys).chain(index).collect();
-        for (position, (option, path)) in secret.iter().enumerate() {
-            let mut others = files.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, other)| other);
-            if let Some((other, _)) = others.find(|(_, other)| files::real(other) == files::real(path)) {
+        secrets.into_iter().filter_map(|(option, path)| Some((option, path.clone()?))).collect()
+    }
+
+    /// What is only read, by its options.
+    fn inputs(&self) -> Vec<(&'static str, PathBuf)> {
+        let inputs = [
+            ("--hmac", &self.hmac),
+            ("--batch", &self.batch),
+            ("--certificate", &self.certificate),
+            ("--revision-token", &self.revision_token),
+            ("--rules", &self.rules),
+        ];
+        let inputs = inputs.into_iter().filter_map(|(option, path)| Some((option, path.clone()?)));
+        let trust = self.trust.iter().map(|key| ("--trust", key.path().to_owned()));
+        let sign = self.sign.iter().map(|key| ("--sign", key.path().to_owned()));
+        inputs.chain(trust).chain(sign).collect()
+    }
+
+    /// Refuses to write over a file that the command reads or also writes: these export files, the index, and secrets.
+    fn check_lost(&self, exports: &[PathBuf]) -> Result<(), Error> {
+        let folder = self.output.as_ref().filter(|_| self.batch.is_some());
+        let mut written = self.secrets();
+        written.extend(folder.map(|folder| ("the index", folder.join(INDEX))));
+        written.extend(exports.iter().map(|path| ("the export file", path.clone())));
+        let real = |(name, path): (&'static str, PathBuf)| (name, files::real(&path), path);
+        let inputs: Vec<_> = self.inputs().into_iter().map(real).collect();
+        let mut written = written.into_iter().map(real).collect::<Vec<_>>().into_iter();
+        while let Some((name, file, path)) = written.next() {
+            let mut others = written.as_slice().iter().chain(&inputs);
+            if let Some((other, ..)) = others.find(|(_, other, _)| *other == file) {
                 let path = path.display();
                 return Err(Error::Usage(format!(
-                    "{option} {path}: this is also the file of {other}, and would be lost"
+                    "{name} {path}: this is also the file of {other}, and would be lost"
                 )));
             }
         }
@@ -489,6 +506,8 @@ fn run_batch(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Write)
     server.purge(args.now);
     let folder = args.output.clone().unwrap_or_default();
     fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
+    // Again, because export files have their names now, and a folder that is there has one name alone.
+    args.check_lost(&made.iter().map(|file| folder.join(&file.name)).collect::<Vec<_>>())?;
 
     let index = (folder.join(INDEX), server.index(args.now));
     let state = json(&server)?;

@@ -239,6 +239,7 @@ fn no_file_is_lost_to_another() {
         scene.run(&request("link.json --force")).failed(2, &["would be lost"]);
     }
     assert_eq!(files.map(|file| scene.read(file)), before);
+    no_file_is_lost_to_a_batch(&scene);
     scene.run(&request("other.json")).ok();
     scene.run(&request("other.json --force")).ok();
 
@@ -252,6 +253,54 @@ fn no_file_is_lost_to_another() {
         assert!(scene.ring().keys().all(gaen::device::OwnKey::is_released));
         assert!(scene.folder.join("link.json").is_symlink());
     }
+}
+
+/// The words of a batch of the scene's uploads, with these files instead of its own.
+fn batch(uploads: &str, sign: &str, more: &str) -> String {
+    format!(
+        "--batch {uploads} --issuer health.example --audience keys.example --trust v-1=authority.public.pem \
+         --sign 440-1={sign} --region 440 --pad-to 0 --now {} {more}",
+        NOON + 2 * DAY + 3 * 3600
+    )
+}
+
+/// A batch writes an index, a state and export files over others of their names: none of these may be what it reads.
+fn no_file_is_lost_to_a_batch(scene: &Scene) {
+    let upload: Value = serde_json::from_str(&scene.read("request.json")).unwrap();
+    let uploads = json!({ "received_at": NOON + 2 * DAY, "upload": upload }).to_string();
+    fs::write(scene.folder.join("uploads.jsonl"), &uploads).unwrap();
+    // The same keys make a file of the same name.
+    let made = scene.run(&batch("uploads.jsonl", "server.private.pem", "-o first --json")).ok().json();
+    let export =
+        Path::new(made["files"][0]["path"].as_str().unwrap()).file_name().unwrap().to_str().unwrap().to_owned();
+    let folder = scene.folder.join("out");
+    fs::create_dir_all(&folder).unwrap();
+    let key = scene.read("server.private.pem");
+    for name in ["index.txt", &export] {
+        let path = folder.join(name);
+        fs::write(&path, &key).unwrap();
+        let own = batch("uploads.jsonl", &format!("out/{name}"), "-o ./out");
+        scene.run(&own).failed(2, &[name, "also the file of --sign", "would be lost"]);
+        assert_eq!(fs::read_to_string(&path).unwrap(), key);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("out", scene.folder.join("linked")).unwrap();
+            scene.run(&own.replace("-o ./out", "-o linked")).failed(2, &["also the file of --sign"]);
+            assert_eq!(fs::read_to_string(&path).unwrap(), key);
+            fs::remove_file(scene.folder.join("linked")).unwrap();
+        }
+        fs::write(&path, &uploads).unwrap();
+        let own = batch(&format!("out/{name}"), "server.private.pem", "-o out");
+        scene.run(&own).failed(2, &[name, "also the file of --batch"]);
+        assert_eq!(fs::read_to_string(&path).unwrap(), uploads);
+        fs::remove_file(path).unwrap();
+    }
+    // Two names of a file in a folder that is not there yet.
+    let state = batch("uploads.jsonl", "server.private.pem", "--state ./new/index.txt -o new");
+    scene.run(&state).failed(2, &["--state", "also the file of the index"]);
+    let answers = batch("uploads.jsonl", "server.private.pem", &format!("--answers out/{export} -o out"));
+    scene.run(&answers).failed(2, &["--answers", "also the file of the export file"]);
+    assert_eq!(fs::read_dir(&folder).unwrap().count() + fs::read_dir(scene.folder.join("new")).unwrap().count(), 0);
 }
 
 #[test]
