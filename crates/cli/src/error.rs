@@ -13,8 +13,8 @@ pub(crate) enum Error {
     Usage(String),
     /// A file that was read, or the place where one was to be written: exit code 1.
     Input(String),
-    /// Standard output could not be written: exit code 1.
-    Output(io::Error),
+    /// Standard output could not be written: exit code 1. With what the command had done before, if only it knows.
+    Output(io::Error, Option<&'static str>),
 }
 
 impl Error {
@@ -23,10 +23,18 @@ impl Error {
         Self::Input(format!("{}: {error}", path.display()))
     }
 
+    /// If standard output could not be written, the error after this was done.
+    pub(crate) fn after(self, done: &'static str) -> Self {
+        match self {
+            Self::Output(error, _) => Self::Output(error, Some(done)),
+            other => other,
+        }
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
-            Self::Input(_) | Self::Output(_) => ExitCode::FAILURE,
+            Self::Input(_) | Self::Output(..) => ExitCode::FAILURE,
         }
     }
 }
@@ -35,7 +43,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(message) | Self::Input(message) => f.write_str(message),
-            Self::Output(error) => write!(f, "standard output: {error}"),
+            Self::Output(error, _) => write!(f, "standard output: {error}"),
         }
     }
 }
@@ -49,6 +57,6 @@ impl From<ReadError> for Error {
 /// Only writing to standard output is passed on with `?`; errors of files are given the file's name.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
-        Self::Output(error)
+        Self::Output(error, None)
     }
 }

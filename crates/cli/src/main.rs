@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     let printed = out.flush().map_err(Error::from);
     match outcome.and(printed) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Error::Output(error)) => unprinted(&error, done),
+        Err(Error::Output(error, told)) => unprinted(&error, told.or(done)),
         Err(error) => {
             output::complain(&error.to_string());
             error.exit_code()

@@ -182,21 +182,12 @@ fn report() -> impl TypedValueParser<Value = CertifiedReport> {
 }
 
 impl Args {
-    /// What the command has done by the time that it prints anything.
+    /// What the command has done by the time that it prints anything. `--hmac` tells of it itself: a ring is known once it
+    /// is read.
     pub(crate) fn what_stays(&self) -> Option<&'static str> {
-        match (&self.hmac, &self.request, &self.batch) {
-            (Some(path), ..) => {
-                // A pipe is read once, and holds no ring that could be stored.
-                let is_ring = path.is_file() && matches!(input(path), Ok(Input::Ring(_)));
-                match (self.hmac_key.as_ref().is_some_and(|path| !path.exists()), is_ring) {
-                    (true, true) => Some("the secret and the ring are written"),
-                    (true, false) => Some("the secret is written"),
-                    (false, true) => Some("the ring is written"),
-                    (false, false) => None,
-                }
-            }
-            (_, Some(_), _) => Some("the ring and the request are written"),
-            (.., Some(_)) => Some("the export files are written"),
+        match (&self.request, &self.batch) {
+            (Some(_), _) => Some("the ring and the request are written"),
+            (_, Some(_)) => Some("the export files are written"),
             _ => None,
         }
     }
@@ -373,20 +364,27 @@ fn run_hmac(args: &Args, path: &Path, rng: &mut ThreadRng, out: &mut dyn Write) 
     let known = args.secret()?;
     let secret = known.unwrap_or_else(|| HmacKey::generate(rng));
     let document = |keys: &[ExposureKey], held: &[HeldKey]| HmacDocument::new(keys, &secret.mac(keys), held);
-    let document = match input(path)? {
+    let (document, is_ring) = match input(path)? {
         Input::Ring(mut ring) => {
             let release = args.released(&mut ring)?;
             let keys = args.taken(&release, &args.rules()?)?;
             store_ring(path, &ring)?;
-            document(keys.as_slice(), release.held())
+            (document(keys.as_slice(), release.held()), true)
         }
-        Input::Upload(upload) => document(upload.keys(), &[]),
-        Input::Keys(keys) => document(&keys, &[]),
+        Input::Upload(upload) => (document(upload.keys(), &[]), false),
+        Input::Keys(keys) => (document(&keys, &[]), false),
     };
-    if let Some(path) = args.hmac_key.as_deref().filter(|path| !path.exists()) {
+    let new = args.hmac_key.as_deref().filter(|path| !path.exists());
+    if let Some(path) = new {
         secret_file(path, secret.expose_secret(), false)?;
     }
-    output::document(out, &document, args.json)
+    let printed = output::document(out, &document, args.json).and_then(|()| Ok(out.flush()?));
+    printed.map_err(|error| match (new, is_ring) {
+        (Some(_), true) => error.after("the secret and the ring are written"),
+        (Some(_), false) => error.after("the secret is written"),
+        (None, true) => error.after("the ring is written"),
+        (None, false) => error,
+    })
 }
 
 fn run_certify(args: &Args, mac: &str, out: &mut dyn Write) -> Result<(), Error> {

@@ -125,8 +125,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     });
     written.map_err(|error| match error.into_kind() {
         // As it came: a reader that leaves early is no fault.
-        csv::ErrorKind::Io(error) => Error::Output(error),
-        other => Error::Output(io::Error::other(format!("{other:?}"))),
+        csv::ErrorKind::Io(error) => Error::Output(error, None),
+        other => Error::Output(io::Error::other(format!("{other:?}")), None),
     })
 }
 
