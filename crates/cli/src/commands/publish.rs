@@ -46,7 +46,7 @@ const EXAMPLES: &str = r#"Examples:
 
 Nothing is sent. A ring is a gaen::KeyRing as JSON. --hmac and --request take from it only keys whose embargo is over, with --today also today's, and store it before anything else: a released key is never broadcast again. Give both the same --now, because the certificate is for exactly these keys.
 
---check and --hmac also read an upload, a list of keys as uploads have it, or keys in any form of `gaen export`. UPLOADS has a JSON object a line: {"received_at": 1601251200, "upload": {..}}. The rules are those of Google's key server; --rules takes a JSON object with other numbers, such as {"most_keys": 14, "still_valid": "refused"}. A state forgets keys that ended 15 days ago.
+--check and --hmac also read an upload, a list of keys as uploads have it, or keys in any form of `gaen export`. UPLOADS has a JSON object a line: {"received_at": 1601251200, "upload": {..}}. The rules are those of Google's key server; --rules takes a JSON object with other numbers, such as {"most_keys": 14, "still_valid": "refused"}. A state forgets a key that has left or was withdrawn, once nobody can upload it again: by Google's rules 15 days after its end.
 
 Rings, secrets, requests, tokens and a server's state are secret. They go to files that only you can read, never to standard output. A ring and a state are stored in the file from which they were read. No other file that a command reads is overwritten. --force overwrites an earlier request or answers; --batch replaces the index and export files of the same name."#;
 
