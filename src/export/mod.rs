@@ -61,11 +61,11 @@ pub use keys::{IgnoredValue, SkipReason};
 pub use message::{Batch, FileFacts, SignatureInfo, TemporaryExposureKeyExport};
 pub use options::{ContainerRule, Limits, ReadOptions};
 pub use read::{UnverifiedExport, VerifiedExport};
-pub use signature::{SignatureAlgorithm, TekSignature};
+pub use signature::{SignatureAlgorithm, TekSignature, read_signatures};
 pub use statistics::{Histogram, KeyReport, KeyStatistics};
 pub use stream::{ExportSummary, Progress, export_bin_sha256};
 pub use trust::{PublicKey, Trust, TrustSet, TrustedKey};
-pub use write::{ExportBuilder, ExportFile, Signer, WriteError};
+pub use write::{ExportBuilder, ExportFile, Signer, WriteError, zip_of};
 
 pub(crate) use signature::known_answer as signature_known_answer;
 pub(crate) use stream::{Passed, Streamed, stream};

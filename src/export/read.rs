@@ -90,6 +90,14 @@ impl UnverifiedExport {
         Ok(VerifiedExport { contents, verified_by: set.names(), export_sha256: self.hashes.sha256 })
     }
 
+    /// Checks the signatures alone, and parses nothing: tells which `export.sig` belongs to an `export.bin`.
+    ///
+    /// # Errors
+    /// [`ExportError`] if no trusted keys signed these bytes.
+    pub fn check_signatures(&self, trust: &Trust) -> Result<(), ExportError> {
+        signature::verify(&self.hashes, &self.signatures, trust).map(drop)
+    }
+
     /// Parses the contents of a file that anyone may have written. This is for tools and tests.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use prost::Message;
 use prost::encoding::WireType;
 use sha2::{Digest, Sha256, Sha512};
 
+use super::EXPORT_SIG;
 use super::error::{ExportError, shown};
 use super::fields::{detail, field_keys};
 use super::message::SignatureInfo;
@@ -134,6 +135,22 @@ impl TekSignature {
 
 /// The field of `TEKSignatureList`.
 const SIGNATURES: (u32, WireType) = (1, WireType::LengthDelimited);
+
+/// Reads a bare `export.sig`, which somebody took out of its zip. Nothing in it is verified.
+///
+/// # Errors
+/// [`ExportError`] if it is over a limit, or is no list of signatures: a list has one signature at least.
+pub fn read_signatures(export_sig: &[u8], limits: &Limits) -> Result<Vec<TekSignature>, ExportError> {
+    let (found, limit) = (export_sig.len() as u64, limits.export_sig_bytes);
+    if found > limit {
+        return Err(ExportError::EntryTooLarge { name: EXPORT_SIG, found, limit });
+    }
+    let signatures = parse_list(export_sig.to_vec(), limits)?;
+    match signatures.iter().any(|signature| !signature.signature.is_empty()) {
+        true => Ok(signatures),
+        false => Err(ExportError::Unsigned),
+    }
+}
 
 /// Parses `export.sig`. No bytes at all are a valid list, of no signatures.
 pub(super) fn parse_list(export_sig: Vec<u8>, limits: &Limits) -> Result<Vec<TekSignature>, ExportError> {

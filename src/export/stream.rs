@@ -29,6 +29,8 @@ pub struct ExportSummary {
     pub batch: Batch,
     /// What `export.bin` says about its signatures.
     pub signature_infos: Vec<SignatureInfo>,
+    /// What `export.sig` says about its signatures. The list is empty for a bare `export.bin`.
+    pub signed_as: Vec<SignatureInfo>,
     /// How many keys the file has, without the keys that were left out.
     pub keys: u64,
     /// How many revised keys the file has, without the keys that were left out.
@@ -310,6 +312,7 @@ fn pass<E: From<ExportError>>(
         facts: export.facts,
         batch: export.batch,
         signature_infos: export.signature_infos,
+        signed_as: signatures.into_iter().map(|signature| signature.signature_info).collect(),
         keys: keys.count,
         revised_keys: keys.revised,
         skipped: export.skipped,

@@ -310,7 +310,7 @@ impl ExportBuilder {
         let [a, b, c, ..] = export_sha256;
         Ok(ExportFile {
             name: format!("{}-{end_timestamp}-0001-{}.zip", self.start_timestamp, hex(&[a, b, c])),
-            zip: zip(&export_bin, &export_sig.encode_to_vec())?,
+            zip: zip_of(&export_bin, &export_sig.encode_to_vec())?,
             export_sha256,
             keys: keys.len(),
             padding: padded.len().saturating_sub(keys.len()),
@@ -365,7 +365,11 @@ fn encode(export: &proto::TemporaryExposureKeyExport) -> Vec<u8> {
     export_bin
 }
 
-fn zip(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteError> {
+/// Puts an `export.bin` and its `export.sig` into a zip, as they are.
+///
+/// # Errors
+/// [`WriteError::Zip`] if an entry is too large for a zip.
+pub fn zip_of(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteError> {
     // The date is the first that a zip can hold: when a file was made is nobody's business.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)

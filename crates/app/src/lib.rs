@@ -15,6 +15,7 @@ mod frame;
 mod known_answers;
 mod near;
 mod observer;
+#[cfg(feature = "own-keys")]
 mod own_keys;
 mod report;
 mod search;
@@ -36,9 +37,10 @@ pub use frame::{Broadcast, Heard};
 pub use known_answers::{kit_answer, published_identifiers, published_metadata, self_test};
 pub use near::{TWO_HOURS, near};
 pub use observer::{Next, NoObserver, Observer, Progress};
+#[cfg(feature = "own-keys")]
 pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
-pub use report::{MatchRecord, Report};
-pub use search::{SearchRules, search};
+pub use report::{MatchRecord, Report, json};
+pub use search::{SearchRules, search, summary};
 pub use sightings::{Columns, HeardRows, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
 #[cfg(feature = "store")]
 pub use store::{AwaitedFile, BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};

@@ -99,6 +99,12 @@ impl Report {
         self.stopped
     }
 
+    /// What was found, for documents that this facade does not write.
+    #[must_use]
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
     /// What became of each file, in the order given.
     #[must_use]
     pub fn files(&self) -> &[FileOutcome] {
@@ -195,8 +201,11 @@ impl Report {
     }
 }
 
-/// A document as the command prints it.
-pub(crate) fn json(document: &impl Serialize) -> Result<String, Error> {
+/// Writes a document as the command prints it.
+///
+/// # Errors
+/// `document` if it cannot be written.
+pub fn json(document: &impl Serialize) -> Result<String, Error> {
     let failed = |error: &dyn std::fmt::Display| Error::new(ErrorKind::Document, "document", error.to_string());
     let mut out = Vec::new();
     document::json(&mut out, document).map_err(|error| failed(&error))?;

@@ -77,10 +77,7 @@ pub fn search(
 ) -> Result<Report, Error> {
     let index = sightings.index();
     let read = rules.read_options(sightings.len());
-    let trust = match &rules.authenticity {
-        Authenticity::VerifiedBy(keys) => Some(keys.trust()),
-        Authenticity::Unverified => None,
-    };
+    let trust = rules.authenticity.trust();
     let options = trust.as_ref().map_or_else(SearchOptions::unverified, SearchOptions::verified_by);
     let mut searcher = Searcher {
         search: Matcher::new(index).profile(rules.profile).search(),
@@ -96,6 +93,22 @@ pub fn search(
     let basis = Basis::new(searched(&outcomes), index.sightings());
     let found = Found { files: outcomes, basis, matches: search.finish(), revised_keys };
     Ok(Report::new(rules.profile, found, watch.stopped))
+}
+
+/// Reads a file without searching it, and returns everything that it says but its keys.
+///
+/// # Errors
+/// The library's codes of an export file that is refused.
+pub fn summary(mut file: ExportFile, rules: &SearchRules) -> Result<ExportSummary, Error> {
+    let nothing = Sightings::none()?;
+    let trust = rules.authenticity.trust();
+    let options = trust
+        .as_ref()
+        .map_or_else(SearchOptions::unverified, SearchOptions::verified_by)
+        .reading(rules.read_options(0));
+    let mut search = Matcher::new(nothing.index()).profile(rules.profile).search();
+    let refused = |error: ExportError| Error::new(ErrorKind::File, error.code(), error.to_string());
+    search.add_export_with(0, &mut file.content, &options, |_| ControlFlow::Continue(())).map_err(refused)
 }
 
 /// Passes on how far a search is, and remembers whether it was stopped.

@@ -139,7 +139,11 @@ impl Sightings {
         Self::of(Vec::new())
     }
 
-    fn of(sightings: Vec<Sighting>) -> Result<Self, Error> {
+    /// Arranges sightings that a reader of files has checked, in their order. There may be none, as in an empty file.
+    ///
+    /// # Errors
+    /// `too_many_rows`.
+    pub fn of(sightings: Vec<Sighting>) -> Result<Self, Error> {
         let index = SightingIndex::exhaustive(sightings)
             .map_err(|error| Error::new(ErrorKind::Sightings, "too_many_rows", error.to_string()))?;
         Ok(Self { index: Arc::new(index) })

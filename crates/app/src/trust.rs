@@ -1,6 +1,6 @@
 //! Whom to believe.
 
-use gaen::export::{PublicKey, Trust, TrustSet, TrustedKey};
+use gaen::export::{PublicKey, ReadOptions, Trust, TrustSet, TrustedKey, UnverifiedExport};
 
 use crate::error::{Error, ErrorKind};
 
@@ -11,6 +11,15 @@ pub enum Authenticity {
     VerifiedBy(TrustedKeys),
     /// **Anyone may have written the files.** For tools and tests.
     Unverified,
+}
+
+impl Authenticity {
+    pub(crate) fn trust(&self) -> Option<Trust> {
+        match self {
+            Self::VerifiedBy(keys) => Some(keys.trust()),
+            Self::Unverified => None,
+        }
+    }
 }
 
 /// Public keys of health authorities. Each call of [`or`](Self::or) adds a key that is enough alone; each call of
@@ -69,6 +78,14 @@ impl TrustedKeys {
     #[must_use]
     pub fn accept_raw_signatures(self) -> Self {
         Self { raw_signatures: true, ..self }
+    }
+
+    /// `true` if these keys signed `export_bin` in `export_sig`: tells which of several bare files belong together.
+    #[must_use]
+    pub fn have_signed(&self, export_bin: &[u8], export_sig: &[u8]) -> bool {
+        let options = ReadOptions::default();
+        let export = UnverifiedExport::from_parts(export_bin.to_vec(), export_sig.to_vec(), &options);
+        export.and_then(|export| export.check_signatures(&self.trust())).is_ok()
     }
 
     pub(crate) fn trust(&self) -> Trust {

@@ -33,7 +33,7 @@ impl World {
         }
         for (person, matches) in self.people.iter().zip(&self.truth.matches) {
             let own = folder.join(self.person_folder(person.number));
-            create(&own.join("sightings.jsonl"), |out| lines(out, person.sightings.iter().filter_map(Line::of)))?;
+            create(&own.join("sightings.jsonl"), |out| person.write_sightings(out))?;
             let contacts = self.truth.contacts_of(person.number).collect();
             let truth = PersonTruth { person: person.number, matches, contacts };
             create(&own.join("truth.json"), |out| json(out, &truth))?;
@@ -63,6 +63,13 @@ impl World {
         }
     }
 
+    /// The person whose phone heard most sightings that match, the first of several. `None` if nobody's did.
+    #[must_use]
+    pub fn most_exposed(&self) -> Option<usize> {
+        let person = (0..self.people.len()).rev().max_by_key(|person| self.truth.matches_of(*person))?;
+        (self.truth.matches_of(person) > 0).then_some(person)
+    }
+
     /// The name of the file with the public key that verifies the exports, inside the world's folder.
     #[must_use]
     pub fn public_key_file(&self) -> String {
@@ -73,6 +80,16 @@ impl World {
     #[must_use]
     pub fn person_folder(&self, number: usize) -> PathBuf {
         Path::new("people").join(format!("{number:03}"))
+    }
+}
+
+impl Person {
+    /// Writes what the person's phone has heard: the content of `sightings.jsonl`.
+    ///
+    /// # Errors
+    /// What `out` answers.
+    pub fn write_sightings(&self, out: &mut impl Write) -> io::Result<()> {
+        lines(out, self.sightings.iter().filter_map(Line::of))
     }
 }
 

@@ -79,6 +79,12 @@ impl Truth {
         contacts.map(|contact| contact.near_seconds).sum()
     }
 
+    /// How many sightings of one person's phone a correct matcher accepts.
+    #[must_use]
+    pub fn matches_of(&self, person: usize) -> usize {
+        self.matches.get(person).into_iter().flatten().map(|key| key.accepted.len()).sum()
+    }
+
     /// The contacts of one person.
     pub fn contacts_of(&self, person: usize) -> impl Iterator<Item = &Contact> {
         self.contacts.iter().filter(move |contact| contact.person == person)

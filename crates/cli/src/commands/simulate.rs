@@ -150,14 +150,11 @@ fn unwritten(error: &FilesError) -> Error {
 
 fn summary(world: World, folder: &Path) -> Summary {
     let path = |inner: &Path| folder.join(inner).to_string_lossy().into_owned();
-    let keys = |person: usize| world.truth.matches.get(person).into_iter().flatten();
-    let matches = |person: usize| keys(person).map(|key| key.accepted.len()).sum::<usize>();
-    let most_exposed = (0..world.people.len()).rev().max_by_key(|person| matches(*person));
-    let most_exposed = most_exposed.filter(|person| matches(*person) > 0).map(|person| Exposed {
+    let most_exposed = world.most_exposed().map(|person| Exposed {
         person,
         sightings: path(&world.person_folder(person).join("sightings.jsonl")),
         truth: path(&world.person_folder(person).join("truth.json")),
-        matches: matches(person),
+        matches: world.truth.matches_of(person),
     });
     let all = world.truth.matches.iter().flatten();
     Summary {

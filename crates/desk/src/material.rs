@@ -1,0 +1,128 @@
+//! What an answer is made of: the files of each kind, in the order in which they came.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use gaen::export::zip_of;
+use gaen::time::{UtcDay, possible_time};
+use gaen::{Profile, Sighting};
+use gaen_app::{Authenticity, ContainerRule, ExportFile, Observer, Report, SearchRules, Sightings, TrustedKeys};
+
+use crate::content::{Content, Windows};
+use crate::desk::{Desk, Item};
+use crate::error::Error;
+use crate::recognise;
+use crate::settings::Settings;
+
+/// What a search depends on besides the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SearchKey {
+    profile: Profile,
+    verify: bool,
+}
+
+impl Desk {
+    /// All sightings, file by file.
+    fn heard(&self) -> impl Iterator<Item = &Sighting> {
+        let files = self.items.iter().filter_map(|item| match &item.content {
+            Content::Sightings(Ok(sightings)) => Some(sightings),
+            _ => None,
+        });
+        files.flatten()
+    }
+
+    /// The UTC days of the signals.
+    pub(crate) fn heard_on(&self) -> BTreeSet<UtcDay> {
+        self.heard().map(|sighting| UtcDay::from_unix_seconds(sighting.time)).collect()
+    }
+
+    /// Searches the export files for the sightings, unless the last search was the same.
+    pub(crate) fn search(&mut self, settings: &Settings, observer: &mut impl Observer) -> Result<&Report, Error> {
+        let key = SearchKey { profile: settings.profile.unwrap_or_default(), verify: settings.verify };
+        if self.found.as_ref().is_none_or(|(found, _)| *found != key) {
+            let report = self.searched(settings, key.profile, observer)?;
+            self.found = Some((key, report));
+        }
+        let (_, report) = self.found.as_ref().ok_or_else(|| Error::new("missing", "nothing was searched"))?;
+        Ok(report)
+    }
+
+    fn searched(&self, settings: &Settings, profile: Profile, observer: &mut impl Observer) -> Result<Report, Error> {
+        let missing = self.missing_for_a_search(settings);
+        if !missing.is_empty() {
+            return Err(Error::new("missing", missing.join(" ")));
+        }
+        let keys = if settings.verify { self.trusted_keys(&self.trusted_names())? } else { None };
+        let files = self.export_files(keys.as_ref())?;
+        let authenticity = keys.map_or(Authenticity::Unverified, Authenticity::VerifiedBy);
+        let rules = SearchRules { profile, container: ContainerRule::Strict, authenticity };
+        let sightings = Sightings::of(self.heard().cloned().collect())?;
+        let report = gaen_app::search(files, &sightings, &rules, observer)?;
+        if report.is_partial() {
+            return Err(Error::new("cancelled", "the search was stopped: what it had found until then is no answer"));
+        }
+        Ok(report)
+    }
+
+    /// The files to search: zips as they are, and each bare `export.bin` with the `export.sig` that belongs to it.
+    fn export_files(&self, keys: Option<&TrustedKeys>) -> Result<Vec<ExportFile>, Error> {
+        let searched = self.items.iter().filter(|item| item.content.is_searched());
+        let file = |item: &Item| Ok(recognise::export_file(&item.name, &self.export(item, keys)?));
+        searched.map(file).collect()
+    }
+
+    /// A file as it is searched.
+    pub(crate) fn export(&self, item: &Item, keys: Option<&TrustedKeys>) -> Result<Bytes, Error> {
+        let (Content::ExportBin(_), Some(keys)) = (&item.content, keys) else { return Ok(item.file.clone()) };
+        let Some(signatures) = self.signatures_of(item, keys) else { return Ok(item.file.clone()) };
+        let failed = |error: gaen::export::WriteError| Error::new("document", format!("{}: {error}", item.name));
+        Ok(zip_of(&item.file, &signatures.file).map_err(failed)?.into())
+    }
+
+    /// The `export.sig` of a bare `export.bin`: the one that these keys made over its bytes. Where there is one of each
+    /// alone, they belong together even so, and the search says what is wrong.
+    pub(crate) fn signatures_of(&self, bin: &Item, keys: &TrustedKeys) -> Option<&Item> {
+        let of = |wanted: fn(&Content) -> bool| self.items.iter().filter(move |item| wanted(&item.content));
+        let signatures = || of(|content| matches!(content, Content::ExportSig(_)));
+        let signed = signatures().find(|item| keys.have_signed(&bin.file, &item.file));
+        let bins = of(|content| matches!(content, Content::ExportBin(_))).count();
+        signed.or_else(|| signatures().next().filter(|_| bins == 1 && signatures().count() == 1))
+    }
+
+    /// The time of the judgement: the one that was chosen, or the latest moment of what lies on the desk.
+    pub(crate) fn now(&self, settings: &Settings) -> Result<u64, Error> {
+        let missing = || Error::new("missing", "nothing on the desk says a time: choose the time of the judgement");
+        settings.now.or_else(|| self.moments().last().copied()).ok_or_else(missing)
+    }
+
+    /// The first and the last moment that each file says, in the order of time.
+    pub(crate) fn moments(&self) -> BTreeSet<u64> {
+        let moments = self.items.iter().flat_map(|item| moments_of(&item.content));
+        moments.filter(|moment| possible_time(*moment).is_ok()).collect()
+    }
+}
+
+fn moments_of(content: &Content) -> Vec<u64> {
+    let ends = |moments: &mut dyn Iterator<Item = u64>| {
+        let first = moments.next();
+        let ends = first.map(|first| moments.fold((first, first), |(low, high), at| (low.min(at), high.max(at))));
+        ends.map_or_else(Vec::new, |(first, last)| vec![first, last])
+    };
+    match content {
+        Content::Sightings(Ok(sightings)) => ends(&mut sightings.iter().map(|sighting| sighting.time)),
+        Content::Log(Ok(log)) => {
+            let checks = log.entries.iter().filter_map(|entry| entry.checked.as_ref()?.checked_at());
+            let data = log.exposure_data.iter();
+            let windows = data.clone().flat_map(|data| &data.exposure_windows).map(|window| window.date);
+            let days = data.flat_map(|data| &data.daily_summaries).map(|summary| summary.date).chain(windows);
+            ends(&mut checks.chain(days.filter_map(|date| date.day()).map(UtcDay::start)))
+        }
+        Content::Windows(Ok(Windows::Dated(file))) => {
+            let days = file.cases.iter().flat_map(|case| &case.windows).filter_map(|window| window.date);
+            ends(&mut days.map(UtcDay::start).chain(file.now))
+        }
+        content => content.export().map_or_else(Vec::new, |summary| {
+            summary.facts.start_timestamp.into_iter().chain(summary.facts.end_timestamp).collect()
+        }),
+    }
+}

@@ -1,0 +1,209 @@
+//! What lies on the desk, and what it can answer, for a page to show.
+
+use gaen::exposure::Preset;
+use gaen_report::Language;
+use gaen_report::text::printable;
+use serde::Serialize;
+
+use crate::answers::Answer;
+use crate::content::{Content, Windows};
+use crate::desk::{Desk, Item, MOST_BYTES};
+use crate::settings::Settings;
+use crate::trust::{Signer, TrustedName};
+use crate::{recognise, words};
+
+/// What lies on the desk, and what it can answer. Its sentences are in the language of the settings.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Overview {
+    /// The files, in the order in which they came.
+    pub items: Vec<ItemView>,
+    /// The questions, and what is missing for their answers.
+    pub answers: Vec<Answer>,
+    /// What judges now.
+    pub rules: Vec<RuleView>,
+    /// The first moment that a file says, Unix seconds.
+    pub earliest_now: Option<u64>,
+    /// The latest moment that a file says, Unix seconds: the time of the judgement if the settings have none.
+    pub suggested_now: Option<u64>,
+    /// The built-in configurations.
+    pub presets: Vec<PresetView>,
+    /// Bytes of all files together.
+    pub bytes: usize,
+    /// The most bytes of all files together.
+    pub most_bytes: usize,
+}
+
+/// A file on the desk.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemView {
+    /// The number by which the file is called.
+    pub id: u32,
+    /// Its name, with its control characters escaped.
+    pub name: String,
+    /// What it is, for programs.
+    pub kind: &'static str,
+    /// What it is, in words.
+    pub label: &'static str,
+    /// What it says, a line each.
+    pub says: Vec<String>,
+    /// Why it cannot be read.
+    pub error: Option<Problem>,
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    /// The name of the fault, for programs.
+    pub code: &'static str,
+    /// What was found, where, and which rule it broke.
+    pub message: String,
+}
+
+/// What judges.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleView {
+    /// The name in documents.
+    pub name: String,
+    /// Notes on values that were guessed, or read and never run.
+    pub notes: &'static [&'static str],
+    /// Why it cannot judge.
+    pub error: Option<Problem>,
+}
+
+/// A built-in configuration.
+#[derive(Clone, Debug, Serialize)]
+pub struct PresetView {
+    /// The name in settings.
+    pub name: &'static str,
+    /// The app, where it was used, and its platform.
+    pub label: String,
+}
+
+impl Desk {
+    /// Says what lies on the desk and what it can answer. It checks the signatures of files that it did not check before.
+    ///
+    /// Overviews are cheap, except for the first one after a file or a public key came.
+    pub fn overview(&mut self, settings: &Settings) -> Overview {
+        self.check_signatures();
+        let moments = self.moments();
+        Overview {
+            items: self.items.iter().map(|item| self.view(item, settings.language)).collect(),
+            answers: self.answers(settings),
+            rules: self.rules(settings),
+            earliest_now: moments.first().copied(),
+            suggested_now: moments.last().copied(),
+            presets: Preset::ALL.map(|preset| PresetView { name: preset.name(), label: preset.about().title() }).into(),
+            bytes: self.items.iter().fold(0, |sum, item| sum.saturating_add(item.file.len())),
+            most_bytes: MOST_BYTES,
+        }
+    }
+
+    /// Finds out which keys on the desk signed each export file.
+    fn check_signatures(&mut self) {
+        let names = self.trusted_names();
+        let Ok(Some(keys)) = self.trusted_keys(&names) else {
+            self.items.iter_mut().for_each(|item| item.signed = None);
+            return;
+        };
+        let rules = gaen_app::SearchRules::verified_by(keys.clone(), gaen::Profile::default());
+        let mut signed = Vec::new();
+        for item in self.items.iter().filter(|item| item.content.export().is_some()) {
+            let is_known = item.signed.as_ref().is_some_and(|(known, _)| *known == names);
+            let is_bare = matches!(item.content, Content::ExportBin(_));
+            if is_bare || !is_known {
+                let checked = self
+                    .export(item, Some(&keys))
+                    .and_then(|file| Ok(gaen_app::summary(recognise::export_file(&item.name, &file), &rules)?));
+                signed.push((item.id, checked.map(|summary| summary.verified_by)));
+            }
+        }
+        for (id, checked) in signed {
+            if let Some(item) = self.items.iter_mut().find(|item| item.id == id) {
+                item.signed = Some((names.clone(), checked));
+            }
+        }
+    }
+
+    fn rules(&self, settings: &Settings) -> Vec<RuleView> {
+        let view = |choice: &crate::settings::RuleChoice| {
+            let profile = settings.profile.unwrap_or_default();
+            let notes = choice.preset.map(|preset| preset.about().notes).unwrap_or_default();
+            match self.judging(choice, profile) {
+                Ok(judging) => RuleView { name: judging.name, notes, error: None },
+                Err(error) => {
+                    let problem = Problem { code: error.code(), message: error.to_string() };
+                    RuleView { name: String::new(), notes, error: Some(problem) }
+                }
+            }
+        };
+        self.choices(settings).iter().map(view).collect()
+    }
+
+    fn view(&self, item: &Item, language: Language) -> ItemView {
+        let fault = item.content.fault();
+        ItemView {
+            id: item.id,
+            name: printable(&item.name).into_owned(),
+            kind: item.content.kind(),
+            label: words::label(language, &item.content),
+            says: self.says(item, language),
+            error: fault.map(|fault| Problem { code: fault.code, message: printable(&fault.message).into_owned() }),
+        }
+    }
+
+    fn says(&self, item: &Item, language: Language) -> Vec<String> {
+        match &item.content {
+            Content::Log(Ok(log)) => words::log(language, log),
+            Content::ExportZip(Ok(summary)) => {
+                vec![words::export(language, summary), self.signature(item, language)]
+            }
+            Content::ExportBin(Ok(summary)) => {
+                let mut says = vec![words::export(language, summary)];
+                let signed = matches!(&item.signed, Some((_, Ok(_))));
+                says.push(if signed {
+                    self.signature(item, language)
+                } else {
+                    words::unpaired_bin(language).to_owned()
+                });
+                says
+            }
+            Content::ExportSig(_) => {
+                let mut says = vec![words::signatures(language, &texts(&item.signers()))];
+                let bins = self.items.iter().any(|item| matches!(item.content, Content::ExportBin(_)));
+                says.extend((!bins).then(|| words::unpaired_sig(language).to_owned()));
+                says
+            }
+            Content::PublicKey(Ok(_)) => {
+                let is_own = |name: &&TrustedName| name.item == item.id;
+                let names: Vec<_> = self.trusted_names().iter().filter(is_own).map(|name| name.signer.text()).collect();
+                let mut says = vec![words::public_key(language, &names, self.signers().is_empty())];
+                says.extend(item.content.notes().iter().map(ToString::to_string));
+                says
+            }
+            Content::Sightings(Ok(sightings)) => vec![words::sightings(language, sightings)],
+            Content::Windows(Ok(windows)) => vec![match windows {
+                Windows::Dated(file) => words::windows(language, file),
+                Windows::CountedBack => words::counted_back(language).to_owned(),
+            }],
+            Content::Unknown(looks) => vec![words::looks(language, *looks).to_owned()],
+            Content::Database => vec![words::database(language).to_owned()],
+            Content::Backup => vec![words::backup(language).to_owned()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Who signed an export file.
+    fn signature(&self, item: &Item, language: Language) -> String {
+        let names = texts(&item.signers());
+        match &item.signed {
+            None => words::signed(language, &names),
+            Some((_, Ok(by))) => words::verified(language, by),
+            Some((_, Err(error))) => words::not_verified(language, &names, &error.to_string()),
+        }
+    }
+}
+
+fn texts(signers: &[Signer]) -> Vec<String> {
+    signers.iter().map(Signer::text).collect()
+}
