@@ -98,14 +98,19 @@ mod tests {
     fn a_disturbed_race_is_run_again_and_does_not_count() {
         let patience = Patience { time: Duration::from_millis(50), races: 4 };
         let samples = Cell::new(0);
-        // Fifty milliseconds are over before the disturbance is.
+        // All samples take equally long, at most nine a race: the number of their units tells a race, on a busy machine too.
         let runner = Runner::new(1, |_| {
             samples.set(samples.get() + 1);
-            let disturbed = samples.get() <= 20 && samples.get() % 4 != 0;
-            work(Duration::from_millis(if disturbed { 6 } else { 2 }))
+            work(Duration::from_millis(6));
+            match samples.get() {
+                21.. => 1_000_000,
+                disturbed if disturbed % 4 != 0 => 1,
+                _ => 1_000,
+            }
         });
-        race(vec![runner], patience);
+        let counted = race(vec![runner], patience)[0].nanoseconds.low;
         assert!(samples.get() > 20, "{} samples: the first race counted", samples.get());
+        assert!(counted < 1_000.0, "{counted} ns a unit: those of a disturbed race");
     }
 
     #[test]
