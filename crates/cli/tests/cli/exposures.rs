@@ -1,7 +1,7 @@
 //! `gaen exposures`, `gaen explain` and `gaen compare`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, Signer};
 use gaen::exposure::Preset;
@@ -555,6 +555,34 @@ fn the_steps_of_an_app_are_those_of_the_key_and_the_day() {
     assert_eq!(numbers(&day, "windows", "number"), [0, 1]);
     let page = world.run_on("report", &["--preset", "cwa-android", "-o", "-"], &["a.zip"]).ok().stdout;
     assert!(page.contains("62, 72, 78\u{a0}dB of attenuation"), "{page}");
+}
+
+/// The demo's phone was near a key on each of two days.
+#[test]
+fn a_day_has_only_its_own_steps() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let explain = |options: &[&str]| {
+        let words = "explain --sightings demo/sightings.jsonl --trust 440-v1=demo/440-v1.pem --preset cwa-android \
+                     --now 2020-09-28 --json demo/day-1.zip demo/day-2.zip";
+        gaen(
+            &repository,
+            &[&words.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>()[..], options].concat(),
+        )
+    };
+    let steps = |document: &Value| {
+        let list = |list: &str, field: &str| {
+            let list = document["judgement"][list].as_array().unwrap().iter();
+            list.map(|step| step[field].clone()).collect::<Vec<_>>()
+        };
+        (list("windows", "number"), list("days", "date"))
+    };
+    let whole = explain(&[]).ok().json();
+    assert_eq!(steps(&whole), (vec![json!(0), json!(1), json!(2)], vec![json!("2020-09-26"), json!("2020-09-27")]));
+    let first = explain(&["--day", "2020-09-26"]).ok().json();
+    assert_eq!(steps(&first), (vec![json!(0)], vec![json!("2020-09-26")]));
+    let second = explain(&["--day", "2020-09-27"]).ok().json();
+    assert_eq!(steps(&second), (vec![json!(1), json!(2)], vec![json!("2020-09-27")]));
+    assert_eq!(first["verdict"], whole["verdict"]);
 }
 
 /// The presets of the vendors and of COCOA by their names on the command line. COCOA's can be written as blocks.

@@ -170,6 +170,19 @@ fn an_answer_is_compared_with_the_one_before() {
     let japanese = judge(&json!([]), &[&enx[..], &since, &["--language", "ja"]].concat()).ok().stdout;
     assert!(japanese.contains("前回の判定との比較：取り消し（2021-03-01のスコアが減少）"), "{japanese}");
 
+    // Each case is compared with the answer to its own place, not with the first.
+    let cases = |first: Value, second: Value| json!({ "testCases": [{ "description": "one", "exposureWindows": first }, { "exposureWindows": second }] });
+    let two = folder.join("two.json");
+    fs::write(&two, judge(&cases(json!([]), met.clone()), &[&enx[..], &["--json"]].concat()).ok().stdout).unwrap();
+    let options = [&enx[..], &["--previous", two.to_str().unwrap(), "--json"]].concat();
+    let kinds = |document: Value| {
+        let cases = judge(&document, &options).ok().json()["cases"].take();
+        let kind = |case: &Value| case["answers"][0]["change"]["kind"].as_str().unwrap().to_owned();
+        cases.as_array().unwrap().iter().map(kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(cases(json!([]), json!([]))), ["same", "revoked"]);
+    assert_eq!(kinds(cases(json!([]), met.clone())), ["same", "same"]);
+
     // An answer that could not be given is not kept, and not compared.
     let mut lacking = met.clone();
     lacking[0].as_object_mut().unwrap().remove("reportType");

@@ -249,3 +249,25 @@ fn range(windows: &[&WindowExplanation], zones: &Zones) -> [f64; 2] {
     let (near, far) = (near / 5 * 5, far.div_ceil(5).saturating_mul(5).max(near.saturating_add(10)));
     [near.into(), far.into()]
 }
+
+#[cfg(test)]
+mod tests {
+    use gaen::exposure::Preset;
+
+    use super::*;
+
+    /// One scan whose nearest beacon is in another class than its mean.
+    #[test]
+    fn a_rule_places_a_scan_by_its_own_attenuation() {
+        let zones = |preset: Preset| Zones::of(&preset.configuration(preset.profile()));
+        let scan = ScanInstance { min_attenuation: 60, typical_attenuation: 75, seconds_since_last_scan: 300 };
+        let app = zones(Preset::CwaAndroid);
+        assert_eq!((&app.thresholds[..], &app.weights[..]), (&[62, 72, 78][..], &[0.8, 1.0, 0.1, 0.0][..]));
+        assert_eq!(app.place(scan), 0);
+        let other = zones(Preset::Enx);
+        assert_eq!((&other.thresholds[..], other.place(scan)), (&[30, 50, 60][..], 3));
+        // A threshold belongs to what is nearer.
+        let at = |attenuation| app.place(ScanInstance { min_attenuation: attenuation, ..scan });
+        assert_eq!([62, 63, 72, 73, 78, 79].map(at), [0, 1, 1, 2, 2, 3]);
+    }
+}

@@ -317,6 +317,49 @@ fn every_condition_is_told_in_words() {
     told("no-rule.html", "en", &["Never notify: the rule has no conditions."]);
 }
 
+/// What an app's own ranges weigh, and what any one of which notifies.
+#[test]
+fn the_rule_of_an_app_is_told_in_words() {
+    let week = Week::new("report_app");
+    for (preset, language, sentences) in [
+        (
+            "cwa-android",
+            "en",
+            [
+                "Notify because of a day on which: score of the day at least 9; score of the day at most 99,999.",
+                "very near (up to 62\u{a0}dB) × 0.8, near (up to 72\u{a0}dB) × 1, middling (up to 78\u{a0}dB) × 0.1, \
+                 far (over 78\u{a0}dB) × 0",
+            ],
+        ),
+        (
+            "enx",
+            "en",
+            [
+                "Notify because of a day on which: score of positive tests at least 2,700, or: score of positive tests at \
+                 least 1, or: score of doctors' diagnoses at least 1, or: score of own reports at least 1.",
+                "very near (up to 30\u{a0}dB) × 1.5, near (up to 50\u{a0}dB) × 1, middling (up to 60\u{a0}dB) × 0.5, \
+                 far (over 60\u{a0}dB) × 0",
+            ],
+        ),
+        (
+            "enx",
+            "ja",
+            [
+                "検査による陽性のスコアの合計が2,700以上、または検査による陽性のスコアの合計が1以上、\
+                 または医師の診断のスコアの合計が1以上、または自己申告のスコアの合計が1以上の日があれば通知します。",
+                "「至近」（30\u{a0}dBまで） × 1.5、「近い」（50\u{a0}dBまで） × 1、「中間」（60\u{a0}dBまで） × 0.5、\
+                 「遠い」（60\u{a0}dB超） × 0",
+            ],
+        ),
+    ] {
+        let args = [&COCOA[..2], &["--preset", preset, "--language", language]].concat();
+        let text = Page::parse(&page(&week, "app.html", &args)).all("main")[0].text();
+        for sentence in sentences {
+            assert!(text.contains(sentence), "{sentence} is not in: {text}");
+        }
+    }
+}
+
 /// Of the one that was heard by a phone whose clock was wrong, on 28 August.
 #[test]
 fn what_was_heard_and_not_counted_is_no_contact() {
