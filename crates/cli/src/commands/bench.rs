@@ -23,9 +23,9 @@ Examples:
 
 Everything but the last line runs on one thread. Keys and sightings are made up and their matches known: a wrong \
 answer ends the command. A time is the 10th percentile of many short samples, with the median beside it. If the median \
-is over 1.3 times that, other work kept the machine busy. The row is then measured again, up to eight times; --quick \
-measures once. A row that stays so is marked as noisy: do not keep the record. Ratios carry over to other machines, \
-times do not.";
+is over 1.3 times that, other work kept the machine busy. The row is then measured again, together with the rows that \
+take turns with it: up to eight measurements in all, of which the last counts; --quick measures once. A row that stays \
+so is marked as noisy: do not keep the record. Ratios carry over to other machines, times do not.";
 
 /// Measure how fast this machine matches, against two plain programs
 #[derive(Debug, clap::Args)]
