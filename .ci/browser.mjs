@@ -7,8 +7,8 @@ import { audit, focused, unfold } from "./browser-page.mjs";
 const [tools, shots, ...pages] = process.argv.slice(2);
 const { chromium } = createRequire(path.resolve(tools, "package.json"))("playwright-core");
 
-const WIDTHS = [360, 1280];
-const SCHEMES = ["light", "dark"];
+// Layout follows the width and colours follow the scheme: each look is taken in one of both, and audited in the other as well.
+const LOOKS = [{ width: 360, colorScheme: "light" }, { width: 1280, colorScheme: "dark" }];
 const problems = [];
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
@@ -20,11 +20,7 @@ await Promise.all(Array.from({ length: AT_ONCE }, lookAtNext));
 async function lookAtNext() {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const name = path.basename(file, ".html");
-    for (const width of WIDTHS) {
-      for (const colorScheme of SCHEMES) {
-        await look(file, name, width, colorScheme);
-      }
-    }
+    for (const { width, colorScheme } of LOOKS) await look(file, name, width, colorScheme);
     await print(file, name);
     console.log(name);
   }
@@ -63,16 +59,23 @@ async function look(file, name, width, colorScheme) {
       await page.keyboard.press("Space");
     }
     const report = (problem) => problems.push(`${where}, ${code}: ${problem}`);
-    (await page.evaluate(audit, code)).forEach(report);
+    await auditInBothSchemes(page, code, colorScheme, report);
     await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}-${code}.png`), fullPage: true, caret: "initial" });
     // With everything folded out there is more to look at.
     await page.$$eval("details", (all) => all.forEach((one) => (one.open = true)));
-    (await page.evaluate(audit, code)).forEach(report);
+    await auditInBothSchemes(page, code, colorScheme, report);
     await page.$$eval("details", (all) => all.forEach((one) => (one.open = false)));
     await tabThrough(page, report);
   }
   if (choice.length > 0) await chooseByArrow(page, codes, where);
   await page.context().close();
+}
+
+async function auditInBothSchemes(page, code, own, report) {
+  for (const colorScheme of [own === "light" ? "dark" : "light", own]) {
+    await page.emulateMedia({ colorScheme });
+    (await page.evaluate(audit, code)).forEach((problem) => report(`${colorScheme}: ${problem}`));
+  }
 }
 
 /** The arrow keys choose the language, without a script. */
