@@ -79,8 +79,10 @@ pub fn search(
     let read = rules.read_options(sightings.len());
     let trust = rules.authenticity.trust();
     let options = trust.as_ref().map_or_else(SearchOptions::unverified, SearchOptions::verified_by);
+    let search = Matcher::new(index).profile(rules.profile).search();
+    // As the command: one file hardly lists a key twice.
     let mut searcher = Searcher {
-        search: Matcher::new(index).profile(rules.profile).search(),
+        search: if files.len() > 1 { search.remembering(Search::MEMORY) } else { search },
         options: options.reading(read.clone()),
         read,
         trust: trust.as_ref(),

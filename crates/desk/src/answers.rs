@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::content::Content;
 use crate::desk::Desk;
-use crate::documents::is_record;
+use crate::item::Signer;
 use crate::settings::{RuleChoice, Settings};
 use crate::words;
 
@@ -47,7 +47,7 @@ impl Desk {
         let unless = |is_there: bool, missing: &str| if is_there { Vec::new() } else { vec![missing.to_owned()] };
         let (language, exports) = (settings.language, has(&Content::is_searched));
         let has_log = has(&|content| matches!(content, Content::Log(Ok(_))));
-        let has_windows = has(&|content| matches!(content, Content::Windows(Ok(_))) || is_record(content));
+        let has_windows = has(&|content| matches!(content, Content::Windows(Ok(_))) || content.is_record());
         let lints = exports || self.choices(settings).first().is_some_and(|choice| *choice != RuleChoice::default());
         let answer =
             |answer, missing: Vec<String>, documents| Answer { answer, ready: missing.is_empty(), missing, documents };
@@ -85,7 +85,7 @@ impl Desk {
             missing.push(words::no_export(language).to_owned());
         }
         if settings.verify && self.trusted_names().is_empty() {
-            let signers: Vec<_> = self.signers().iter().map(|signer| signer.text()).collect();
+            let signers: Vec<_> = self.signers().iter().map(Signer::text).collect();
             missing.push(words::no_public_key(language, &signers));
         }
         missing

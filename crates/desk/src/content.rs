@@ -23,11 +23,11 @@ pub(crate) enum Content {
     /// Exposure windows of an app.
     Windows(Result<Windows, ReadError>),
     /// A configuration.
-    Configuration(Result<(), DocumentError>),
+    Configuration(Result<AppRules, DocumentError>),
     /// A rule without a configuration.
     Rule,
     /// A database of SQLite.
-    Database,
+    Database(Database),
     /// A backup of a store, encrypted by `age`.
     Backup,
     /// Anything else.
@@ -43,6 +43,32 @@ pub(crate) enum Windows {
     CountedBack,
 }
 
+/// What is shown of a configuration.
+#[derive(Debug)]
+pub(crate) struct AppRules {
+    /// The name of its rule.
+    pub(crate) rule: Option<String>,
+    /// Whether Google's profile can read it, and whether Apple's can.
+    pub(crate) read_by: [bool; 2],
+}
+
+/// A database of SQLite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Database {
+    pub(crate) program: Program,
+    /// `true` if the latest records may stand in a second file.
+    pub(crate) has_log: bool,
+}
+
+/// The program whose database it is, as its head looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    Gaen,
+    MicroG,
+    Ramble,
+    Other,
+}
+
 /// What a file looks like that is nothing that the desk reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Looks {
@@ -52,6 +78,10 @@ pub(crate) enum Looks {
     Html,
     /// Text in UTF-16.
     Utf16,
+    /// The latest records of a database of SQLite, which its `-wal` file has.
+    DatabaseLog,
+    /// JSON with more values than the desk reads.
+    TooManyValues,
     /// JSON of another kind.
     Json,
     /// Begins as JSON does, and is none.
@@ -83,7 +113,7 @@ impl Content {
             Self::Windows(_) => "windows",
             Self::Configuration(_) => "configuration",
             Self::Rule => "rule",
-            Self::Database => "database",
+            Self::Database(_) => "database",
             Self::Backup => "backup",
             Self::Unknown(_) => "unknown",
         }
@@ -97,7 +127,10 @@ impl Content {
             Self::ExportZip(Err(error)) | Self::ExportBin(Err(error)) => {
                 Some(Fault { code: error.code(), message: error.to_string() })
             }
-            Self::PublicKey(Err(error)) => Some(Fault { code: "public_key", message: error.to_string() }),
+            Self::PublicKey(Err(error)) => {
+                let code = if self.is_private() { "private_key" } else { "public_key" };
+                Some(Fault { code, message: error.to_string() })
+            }
             Self::Sightings(Err(error)) => Some(Fault { code: "sightings", message: error.to_string() }),
             Self::Windows(Err(error)) => Some(Fault { code: "windows", message: error.to_string() }),
             _ => None,
@@ -115,6 +148,16 @@ impl Content {
     /// `true` for a zip or a bare `export.bin`, whether it can be read or not: it takes part in a search, which rejects it.
     pub(crate) const fn is_searched(&self) -> bool {
         matches!(self, Self::ExportZip(_) | Self::ExportBin(_))
+    }
+
+    /// `true` for a private key, which nobody should have to give.
+    pub(crate) const fn is_private(&self) -> bool {
+        matches!(self, Self::PublicKey(Err(KeyError::Private | KeyError::Encrypted)))
+    }
+
+    /// `true` for COCOA's own record, which has exposure windows.
+    pub(crate) fn is_record(&self) -> bool {
+        matches!(self, Self::Log(Ok(log)) if log.exposure_data.is_some())
     }
 
     /// What to know of a key that was read.

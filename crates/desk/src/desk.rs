@@ -1,14 +1,14 @@
 //! The desk: files in memory, and what a search of them found.
 
 use bytes::Bytes;
+use gaen::Profile;
 use gaen_app::Report;
 use gaen_report::text::grouped;
 
 use crate::content::Content;
 use crate::error::Error;
-use crate::material::SearchKey;
+use crate::item::Item;
 use crate::recognise;
-use crate::trust::TrustedName;
 
 /// The most bytes of all files on a desk together: 256 MiB.
 pub const MOST_BYTES: usize = 256 << 20;
@@ -22,15 +22,11 @@ pub struct Desk {
     pub(crate) found: Option<(SearchKey, Report)>,
 }
 
-/// A file on the desk.
-#[derive(Debug)]
-pub(crate) struct Item {
-    pub(crate) id: u32,
-    pub(crate) name: String,
-    pub(crate) file: Bytes,
-    pub(crate) content: Content,
-    /// Which keys signed an export file, by which trust.
-    pub(crate) signed: Option<(Vec<TrustedName>, Result<Vec<String>, Error>)>,
+/// What a search depends on besides the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SearchKey {
+    pub(crate) profile: Profile,
+    pub(crate) verify: bool,
 }
 
 impl Desk {
@@ -56,7 +52,7 @@ impl Desk {
     /// `desk_full` if all files together would be over [`MOST_BYTES`]. A file that is broken, or nothing that is known, is no
     /// error: the overview says what it is.
     pub fn add(&mut self, name: impl Into<String>, file: Vec<u8>) -> Result<u32, Error> {
-        let held = self.items.iter().fold(file.len(), |sum, item| sum.saturating_add(item.file.len()));
+        let held = self.items.iter().fold(file.len(), |sum, item| sum.saturating_add(item.size));
         if held > MOST_BYTES {
             let (held, most) = (grouped(held), grouped(MOST_BYTES));
             let message = format!("with this file the desk would hold {held} bytes, over the limit of {most}");
@@ -64,9 +60,11 @@ impl Desk {
         }
         let full = || Error::new("desk_full", "no further number for a file is left");
         self.last_id = self.last_id.checked_add(1).ok_or_else(full)?;
-        let (name, file) = (name.into(), Bytes::from(file));
+        let (name, size, file) = (name.into(), file.len(), Bytes::from(file));
         let content = recognise::content(&name, &file);
-        self.items.push(Item { id: self.last_id, name, file, content, signed: None });
+        let is_held = !content.is_private() && !matches!(content, Content::Sightings(_));
+        let file = if is_held { file } else { Bytes::new() };
+        self.items.push(Item { id: self.last_id, name, size, file, content, checked: None });
         self.found = None;
         Ok(self.last_id)
     }
@@ -83,5 +81,14 @@ impl Desk {
     pub(crate) fn item(&self, id: u32) -> Result<&Item, Error> {
         let missing = || Error::new("no_such_item", format!("no file on the desk has the number {id}"));
         self.items.iter().find(|item| item.id == id).ok_or_else(missing)
+    }
+
+    /// An earlier file with the same content.
+    pub(crate) fn twin(&self, item: &Item) -> Option<&Item> {
+        let earlier = self.items.iter().take_while(|other| other.id != item.id);
+        earlier.filter(|other| other.size == item.size).find(|other| match (&other.content, &item.content) {
+            (Content::Sightings(Ok(other)), Content::Sightings(Ok(own))) => own == other,
+            _ => !item.file.is_empty() && other.file == item.file,
+        })
     }
 }

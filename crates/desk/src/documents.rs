@@ -20,10 +20,15 @@ use gaen_report::page::{ReportInput, render};
 use gaen_report::read::{self, ReadError, WindowFile};
 
 use crate::content::Content;
-use crate::desk::{Desk, Item};
+use crate::desk::Desk;
 use crate::error::Error;
+use crate::item::Item;
 use crate::settings::{RuleChoice, Settings};
 use crate::words;
+
+/// The most bytes of inflated files that are held to find Android's calls of several files. The command holds 1 GiB; a document
+/// says if some files were left out.
+const MOST_CALL_BYTES: usize = 128 << 20;
 
 /// A document that the command prints with `--json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +181,8 @@ impl Desk {
     /// The export files, by the hashes that a log may have for them; `None` without any.
     fn files_in_hand(&self, log: &ExposureLog) -> Option<FilesInHand> {
         let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
-        let mut builder = if calls { FileIndexBuilder::with_calls() } else { FileIndexBuilder::new() };
+        let mut builder =
+            if calls { FileIndexBuilder::with_calls_within(MOST_CALL_BYTES) } else { FileIndexBuilder::new() };
         let (mut failed, mut any) = (Vec::new(), false);
         for item in self.items.iter().filter(|item| item.content.is_searched()) {
             any = true;
@@ -189,8 +195,8 @@ impl Desk {
     fn judge(&mut self, settings: &Settings, id: Option<u32>, observer: &mut impl Observer) -> Result<String, Error> {
         let is_windows = |content: &Content| matches!(content, Content::Windows(_));
         let of_a_file = match id {
-            Some(_) => self.chosen(id, |content| is_windows(content) || is_record(content))?,
-            None => self.chosen(None, is_windows)?.or(self.chosen(None, is_record)?),
+            Some(_) => self.chosen(id, |content| is_windows(content) || content.is_record())?,
+            None => self.chosen(None, is_windows)?.or(self.chosen(None, Content::is_record)?),
         };
         if let Some(item) = of_a_file {
             return Ok(json(&self.judged(item, settings)?)?);
@@ -261,9 +267,4 @@ impl Desk {
         }
         Ok(json(&LintDocument::new(&configurations, &files, &LintOptions::default()))?)
     }
-}
-
-/// `true` for COCOA's own record, which has exposure windows.
-pub(crate) fn is_record(content: &Content) -> bool {
-    matches!(content, Content::Log(Ok(log)) if log.exposure_data.is_some())
 }

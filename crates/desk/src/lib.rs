@@ -28,12 +28,15 @@ mod content;
 mod desk;
 mod documents;
 mod error;
+mod item;
 mod material;
 mod overview;
 mod recognise;
 mod rules;
 mod settings;
 mod simulated;
+#[cfg(test)]
+mod tests;
 mod trust;
 mod words;
 

@@ -3,29 +3,24 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
+use gaen::cocoa::DateMillis;
 use gaen::export::zip_of;
 use gaen::time::{UtcDay, possible_time};
 use gaen::{Profile, Sighting};
 use gaen_app::{Authenticity, ContainerRule, ExportFile, Observer, Report, SearchRules, Sightings, TrustedKeys};
 
 use crate::content::{Content, Windows};
-use crate::desk::{Desk, Item};
+use crate::desk::{Desk, SearchKey};
 use crate::error::Error;
-use crate::recognise;
+use crate::item::Item;
 use crate::settings::Settings;
-
-/// What a search depends on besides the files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SearchKey {
-    profile: Profile,
-    verify: bool,
-}
+use crate::{recognise, words};
 
 impl Desk {
-    /// All sightings, file by file.
+    /// All sightings, file by file. A file that was dropped twice counts once.
     fn heard(&self) -> impl Iterator<Item = &Sighting> {
         let files = self.items.iter().filter_map(|item| match &item.content {
-            Content::Sightings(Ok(sightings)) => Some(sightings),
+            Content::Sightings(Ok(sightings)) if self.twin(item).is_none() => Some(sightings),
             _ => None,
         });
         files.flatten()
@@ -59,7 +54,7 @@ impl Desk {
         let sightings = Sightings::of(self.heard().cloned().collect())?;
         let report = gaen_app::search(files, &sightings, &rules, observer)?;
         if report.is_partial() {
-            return Err(Error::new("cancelled", "the search was stopped: what it had found until then is no answer"));
+            return Err(Error::new("cancelled", words::cancelled(settings.language)));
         }
         Ok(report)
     }
@@ -91,7 +86,7 @@ impl Desk {
 
     /// The time of the judgement: the one that was chosen, or the latest moment of what lies on the desk.
     pub(crate) fn now(&self, settings: &Settings) -> Result<u64, Error> {
-        let missing = || Error::new("missing", "nothing on the desk says a time: choose the time of the judgement");
+        let missing = || Error::new("missing", words::no_time(settings.language));
         settings.now.or_else(|| self.moments().last().copied()).ok_or_else(missing)
     }
 
@@ -115,7 +110,7 @@ fn moments_of(content: &Content) -> Vec<u64> {
             let data = log.exposure_data.iter();
             let windows = data.clone().flat_map(|data| &data.exposure_windows).map(|window| window.date);
             let days = data.flat_map(|data| &data.daily_summaries).map(|summary| summary.date).chain(windows);
-            ends(&mut checks.chain(days.filter_map(|date| date.day()).map(UtcDay::start)))
+            ends(&mut checks.chain(days.filter_map(DateMillis::day).map(UtcDay::start)))
         }
         Content::Windows(Ok(Windows::Dated(file))) => {
             let days = file.cases.iter().flat_map(|case| &case.windows).filter_map(|window| window.date);

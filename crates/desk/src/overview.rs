@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::answers::Answer;
 use crate::content::{Content, Windows};
-use crate::desk::{Desk, Item, MOST_BYTES};
-use crate::settings::Settings;
-use crate::trust::{Signer, TrustedName};
+use crate::desk::{Desk, MOST_BYTES};
+use crate::item::{Checked, Item, Signer, TrustedName};
+use crate::settings::{RuleChoice, Settings};
 use crate::{recognise, words};
 
 /// What lies on the desk, and what it can answer. Its sentences are in the language of the settings.
@@ -66,7 +66,7 @@ pub struct RuleView {
     /// The name in documents.
     pub name: String,
     /// Notes on values that were guessed, or read and never run.
-    pub notes: &'static [&'static str],
+    pub notes: Vec<&'static str>,
     /// Why it cannot judge.
     pub error: Option<Problem>,
 }
@@ -93,8 +93,10 @@ impl Desk {
             rules: self.rules(settings),
             earliest_now: moments.first().copied(),
             suggested_now: moments.last().copied(),
-            presets: Preset::ALL.map(|preset| PresetView { name: preset.name(), label: preset.about().title() }).into(),
-            bytes: self.items.iter().fold(0, |sum, item| sum.saturating_add(item.file.len())),
+            presets: Preset::ALL
+                .map(|preset| PresetView { name: preset.name(), label: words::title(settings.language, preset) })
+                .into(),
+            bytes: self.items.iter().fold(0, |sum, item| sum.saturating_add(item.size)),
             most_bytes: MOST_BYTES,
         }
     }
@@ -103,32 +105,33 @@ impl Desk {
     fn check_signatures(&mut self) {
         let names = self.trusted_names();
         let Ok(Some(keys)) = self.trusted_keys(&names) else {
-            self.items.iter_mut().for_each(|item| item.signed = None);
+            self.items.iter_mut().for_each(|item| item.checked = None);
             return;
         };
         let rules = gaen_app::SearchRules::verified_by(keys.clone(), gaen::Profile::default());
-        let mut signed = Vec::new();
+        let mut checked = Vec::new();
         for item in self.items.iter().filter(|item| item.content.export().is_some()) {
-            let is_known = item.signed.as_ref().is_some_and(|(known, _)| *known == names);
-            let is_bare = matches!(item.content, Content::ExportBin(_));
-            if is_bare || !is_known {
-                let checked = self
+            let is_known = item.checked.as_ref().is_some_and(|checked| checked.with == names);
+            // The signatures of a bare file may come later.
+            if !is_known || matches!(item.content, Content::ExportBin(_)) {
+                let summary = self
                     .export(item, Some(&keys))
                     .and_then(|file| Ok(gaen_app::summary(recognise::export_file(&item.name, &file), &rules)?));
-                signed.push((item.id, checked.map(|summary| summary.verified_by)));
+                let signed_by = summary.map(|summary| summary.verified_by);
+                checked.push((item.id, Checked { with: names.clone(), signed_by }));
             }
         }
-        for (id, checked) in signed {
+        for (id, checked) in checked {
             if let Some(item) = self.items.iter_mut().find(|item| item.id == id) {
-                item.signed = Some((names.clone(), checked));
+                item.checked = Some(checked);
             }
         }
     }
 
     fn rules(&self, settings: &Settings) -> Vec<RuleView> {
-        let view = |choice: &crate::settings::RuleChoice| {
+        let view = |choice: &RuleChoice| {
             let profile = settings.profile.unwrap_or_default();
-            let notes = choice.preset.map(|preset| preset.about().notes).unwrap_or_default();
+            let notes = choice.preset.map(|preset| words::notes(settings.language, preset)).unwrap_or_default();
             match self.judging(choice, profile) {
                 Ok(judging) => RuleView { name: judging.name, notes, error: None },
                 Err(error) => {
@@ -148,11 +151,24 @@ impl Desk {
             kind: item.content.kind(),
             label: words::label(language, &item.content),
             says: self.says(item, language),
-            error: fault.map(|fault| Problem { code: fault.code, message: printable(&fault.message).into_owned() }),
+            error: fault.map(|fault| Problem {
+                code: fault.code,
+                message: words::problem(language, fault.code, &printable(&fault.message)),
+            }),
         }
     }
 
     fn says(&self, item: &Item, language: Language) -> Vec<String> {
+        let mut says = self.says_alone(item, language);
+        says.extend(self.twin(item).map(|twin| {
+            let counts_once = matches!(item.content, Content::Sightings(_));
+            words::twin(language, &printable(&twin.name), counts_once)
+        }));
+        says
+    }
+
+    /// What a file says, whatever else is there.
+    fn says_alone(&self, item: &Item, language: Language) -> Vec<String> {
         match &item.content {
             Content::Log(Ok(log)) => words::log(language, log),
             Content::ExportZip(Ok(summary)) => {
@@ -160,7 +176,7 @@ impl Desk {
             }
             Content::ExportBin(Ok(summary)) => {
                 let mut says = vec![words::export(language, summary)];
-                let signed = matches!(&item.signed, Some((_, Ok(_))));
+                let signed = item.checked.as_ref().is_some_and(|checked| checked.signed_by.is_ok());
                 says.push(if signed {
                     self.signature(item, language)
                 } else {
@@ -187,8 +203,11 @@ impl Desk {
                 Windows::CountedBack => words::counted_back(language).to_owned(),
             }],
             Content::Unknown(looks) => vec![words::looks(language, *looks).to_owned()],
-            Content::Database => vec![words::database(language).to_owned()],
+            Content::Configuration(Ok(rules)) => words::configuration(language, rules.rule.as_deref(), rules.read_by),
+            Content::Rule => vec![words::rule(language).to_owned()],
+            Content::Database(database) => words::database(language, *database),
             Content::Backup => vec![words::backup(language).to_owned()],
+            content if content.is_private() => vec![words::private_key(language).to_owned()],
             _ => Vec::new(),
         }
     }
@@ -196,10 +215,12 @@ impl Desk {
     /// Who signed an export file.
     fn signature(&self, item: &Item, language: Language) -> String {
         let names = texts(&item.signers());
-        match &item.signed {
+        match item.checked.as_ref().map(|checked| &checked.signed_by) {
             None => words::signed(language, &names),
-            Some((_, Ok(by))) => words::verified(language, by),
-            Some((_, Err(error))) => words::not_verified(language, &names, &error.to_string()),
+            Some(Ok(by)) => words::verified(language, by),
+            Some(Err(error)) => {
+                words::not_verified(language, &names, &words::problem(language, error.code(), &error.to_string()))
+            }
         }
     }
 }

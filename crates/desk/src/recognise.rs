@@ -9,15 +9,20 @@ use gaen::export::{KeyError, Limits, MAX_KEY_FILE_BYTES, PublicKey, read_signatu
 use gaen_app::{Authenticity, ContainerRule, ExportFile, SearchRules};
 use gaen_report::read::{self, ReadError};
 
-use crate::content::{Content, Looks, Windows};
+use crate::content::{AppRules, Content, Database, Looks, Program, Windows};
 
 /// The most sightings that are read of a file, as the command's default.
 pub(crate) const MOST_SIGHTINGS: usize = 500_000;
+
+/// The most values of a JSON document that the desk reads. A value takes some 32 bytes in memory, and two in a file: a hostile
+/// file would take many times its size. 10,000 exposure windows have under 500,000 values.
+const MOST_JSON_VALUES: usize = 2_000_000;
 
 /// How an `export.bin` begins, whatever the version of its format.
 const EXPORT_BIN: &[u8] = b"EK Export v";
 const ZIPS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 const SQLITE: &[u8] = b"SQLite format 3\0";
+const DATABASE_LOGS: [&[u8]; 2] = [b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"];
 const BACKUPS: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
 const PICTURES: [&[u8]; 6] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"RIFF", b"\0\0\0\x18ftyp"];
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
@@ -31,7 +36,8 @@ pub(crate) fn content(name: &str, file: &Bytes) -> Content {
         None => return Content::Unknown(Looks::Empty),
         _ if starts(&ZIPS) => return Content::ExportZip(export(file)),
         _ if starts(&[EXPORT_BIN]) => return Content::ExportBin(export(file)),
-        _ if starts(&[SQLITE]) => return Content::Database,
+        _ if starts(&[SQLITE]) => return Content::Database(database(file)),
+        _ if starts(&DATABASE_LOGS) => return Content::Unknown(Looks::DatabaseLog),
         _ if starts(&BACKUPS) => return Content::Backup,
         _ if starts(&UTF_16) => return Content::Unknown(Looks::Utf16),
         _ if starts(&PICTURES) => return Content::Unknown(Looks::Picture),
@@ -83,6 +89,10 @@ fn json(name: &str, file: &Bytes, text: &[u8]) -> Content {
     if contains(head, b"\"rpi\"") {
         return sightings(name, file);
     }
+    // Each value but the first follows one of these signs, so there are at most so many.
+    if file.iter().filter(|byte| b",:[{".contains(byte)).count() >= MOST_JSON_VALUES {
+        return Content::Unknown(Looks::TooManyValues);
+    }
     let log = match ExposureLog::read(file) {
         Ok(log) => return Content::Log(Ok(log)),
         Err(error) => error,
@@ -120,8 +130,13 @@ fn json(name: &str, file: &Bytes, text: &[u8]) -> Content {
 }
 
 fn configuration(file: &[u8]) -> Content {
-    let error = match (read_configuration(file, Profile::Google), read_configuration(file, Profile::AppleV1)) {
-        (Ok(_), _) | (_, Ok(_)) => return Content::Configuration(Ok(())),
+    let read = [Profile::Google, Profile::AppleV1].map(|profile| read_configuration(file, profile));
+    let read_by = read.each_ref().map(Result::is_ok);
+    let [google, apple] = read;
+    let error = match (google, apple) {
+        (Ok(configuration), _) | (_, Ok(configuration)) => {
+            return Content::Configuration(Ok(AppRules { rule: configuration.rule.name, read_by }));
+        }
         (Err(error), Err(_)) => error,
     };
     match &error {
@@ -129,6 +144,27 @@ fn configuration(file: &[u8]) -> Content {
         DocumentError::TooLarge { .. } => Content::Unknown(Looks::Json),
         _ => Content::Configuration(Err(error)),
     }
+}
+
+/// Whose database this is, by its head. Whether it can be read, nobody asks here.
+///
+/// Source: "Database File Format" of SQLite, 1.3: the header.
+fn database(file: &[u8]) -> Database {
+    /// The version of writing in a header: 2 is by a log of its own.
+    const WRITE_VERSION: usize = 18;
+    /// Where the number of the program stands.
+    const APPLICATION: core::ops::Range<usize> = 68..72;
+    /// The tables are named in the first pages.
+    const HEAD: usize = 64 << 10;
+
+    let head = file.get(..file.len().min(HEAD)).unwrap_or_default();
+    let program = match () {
+        () if file.get(APPLICATION) == Some(b"GAEN") => Program::Gaen,
+        () if contains(head, b"advertisements") => Program::MicroG,
+        () if contains(head, b"service_data") && contains(head, b"locations") => Program::Ramble,
+        () => Program::Other,
+    };
+    Database { program, has_log: file.get(WRITE_VERSION) == Some(&2) }
 }
 
 /// A header that names the column without which there are no sightings.

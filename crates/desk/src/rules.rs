@@ -8,8 +8,9 @@ use gaen::exposure::{Configuration, Preset};
 use gaen_report::judge::Named;
 
 use crate::content::Content;
-use crate::desk::{Desk, Item};
+use crate::desk::Desk;
 use crate::error::Error;
+use crate::item::Item;
 use crate::settings::{RuleChoice, Settings};
 
 /// A configuration as it judges, and what documents call it.
@@ -31,7 +32,7 @@ impl Desk {
         };
         vec![RuleChoice {
             preset: None,
-            item: first(|content| matches!(content, Content::Configuration(Ok(())))),
+            item: first(|content| matches!(content, Content::Configuration(Ok(_)))),
             rule: first(|content| matches!(content, Content::Rule)),
         }]
     }
@@ -77,7 +78,7 @@ impl Desk {
     pub(crate) fn configuration(&self, id: u32) -> Result<&Item, Error> {
         let item = self.item(id)?;
         match &item.content {
-            Content::Configuration(Ok(())) => Ok(item),
+            Content::Configuration(Ok(_)) => Ok(item),
             Content::Configuration(Err(error)) => Err(Error::new(error.code(), format!("{}: {error}", item.name))),
             _ => Err(Error::new("no_such_item", format!("{} is no configuration", item.name))),
         }

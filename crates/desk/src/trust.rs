@@ -3,35 +3,15 @@
 use gaen_app::TrustedKeys;
 
 use crate::content::Content;
-use crate::desk::{Desk, Item};
+use crate::desk::Desk;
 use crate::error::Error;
-
-/// A public key on the desk, and a name that it is trusted under.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TrustedName {
-    pub(crate) item: u32,
-    pub(crate) signer: Signer,
-}
-
-/// The name of a key in signatures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Signer {
-    pub(crate) id: String,
-    pub(crate) version: String,
-}
-
-impl Signer {
-    /// The name as people write it: `440-v1`.
-    pub(crate) fn text(&self) -> String {
-        if self.version.is_empty() { self.id.clone() } else { format!("{}-{}", self.id, self.version) }
-    }
-}
+use crate::item::{Item, Signer, TrustedName};
 
 impl Desk {
     /// The names by which the files on the desk call their signers, each once. An anonymous signature has none.
     pub(crate) fn signers(&self) -> Vec<Signer> {
         let mut signers = Vec::new();
-        for signer in self.items.iter().flat_map(|item| signers_of(&item.content)) {
+        for signer in self.items.iter().flat_map(Item::signers) {
             if !signers.contains(&signer) {
                 signers.push(signer);
             }
@@ -65,25 +45,6 @@ impl Desk {
         }
         Ok(keys)
     }
-}
-
-impl Item {
-    /// The names by which this file calls its signers.
-    pub(crate) fn signers(&self) -> Vec<Signer> {
-        signers_of(&self.content)
-    }
-}
-
-fn signers_of(content: &Content) -> Vec<Signer> {
-    let infos: Vec<_> = match content {
-        Content::ExportSig(signatures) => signatures.iter().map(|signature| &signature.signature_info).collect(),
-        _ => content.export().map(|summary| summary.signed_as.iter().collect()).unwrap_or_default(),
-    };
-    let named = infos.into_iter().filter_map(|info| {
-        let id = info.verification_key_id.clone().filter(|id| !id.is_empty())?;
-        Some(Signer { id, version: info.verification_key_version.clone().unwrap_or_default() })
-    });
-    named.collect()
 }
 
 /// The name of a key in the name of its file, as `--trust` of the command reads it: the version follows the last dash.

@@ -40,7 +40,13 @@ impl FileIndexBuilder {
     /// [`runs_are_complete`](FileIndex::runs_are_complete) says so. Building hashes each file up to 60 times.
     #[must_use]
     pub fn with_calls() -> Self {
-        Self { held: Some(Vec::new()), bytes_left: MOST_BYTES_HELD, ..Self::default() }
+        Self::with_calls_within(MOST_BYTES_HELD)
+    }
+
+    /// Does what [`with_calls`](Self::with_calls) does, and holds at most `bytes` of files in memory.
+    #[must_use]
+    pub fn with_calls_within(bytes: usize) -> Self {
+        Self { held: Some(Vec::new()), bytes_left: bytes, ..Self::default() }
     }
 
     /// Adds a file, a zip or a bare `export.bin`, under a name that people recognise. The signature is not verified: a hash
@@ -188,7 +194,7 @@ impl FileIndex {
         self.runs
     }
 
-    /// `true` if every file is in the runs. Files beyond 1 GiB are not.
+    /// `true` if every file is in the runs. Files beyond the limit of memory are not.
     #[must_use]
     pub const fn runs_are_complete(&self) -> bool {
         self.complete

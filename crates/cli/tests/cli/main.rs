@@ -3,6 +3,7 @@
 mod app;
 mod bench;
 mod command_line;
+mod desk;
 mod documents;
 mod exports;
 mod exposures;

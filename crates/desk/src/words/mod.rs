@@ -1,5 +1,8 @@
 //! Everything that the desk says, in each language: the English sentence and the Japanese one beside it.
 
+mod presets;
+mod problems;
+
 use gaen::Sighting;
 use gaen::cocoa::{ExposureLog, LogFormat};
 use gaen::export::ExportSummary;
@@ -8,7 +11,10 @@ use gaen_report::Language::{self, English, Japanese};
 use gaen_report::read::WindowFile;
 use gaen_report::text::{counted, grouped};
 
-use crate::content::{Content, Looks};
+use crate::content::{Content, Database, Looks, Program};
+
+pub(crate) use presets::{notes, title};
+pub(crate) use problems::problem;
 
 /// What a file is.
 pub(crate) const fn label(language: Language, content: &Content) -> &'static str {
@@ -22,7 +28,7 @@ pub(crate) const fn label(language: Language, content: &Content) -> &'static str
         Content::Windows(_) => ("Exposure windows", "接触ウィンドウ"),
         Content::Configuration(_) => ("Configuration", "設定"),
         Content::Rule => ("Rule that decides", "通知の基準"),
-        Content::Database => ("Database", "データベース"),
+        Content::Database(_) => ("Database", "データベース"),
         Content::Backup => ("Encrypted backup", "暗号化されたバックアップ"),
         Content::Unknown(_) => ("Unknown file", "不明なファイル"),
     };
@@ -249,6 +255,65 @@ pub(crate) fn windows(language: Language, file: &WindowFile) -> String {
     }
 }
 
+/// A file that is on the desk already.
+pub(crate) fn twin(language: Language, name: &str, counts_once: bool) -> String {
+    match (language, counts_once) {
+        (English, true) => format!("the same as {name}, and counts once"),
+        (English, false) => format!("the same as {name}"),
+        (Japanese, true) => format!("{name}と同じ内容のため、一度だけ数えます"),
+        (Japanese, false) => format!("{name}と同じ内容です"),
+    }
+}
+
+/// Whose configuration it is, if its rule has a name, and on which platforms it can be read.
+pub(crate) fn configuration(language: Language, rule: Option<&str>, [google, apple]: [bool; 2]) -> Vec<String> {
+    let mut says = Vec::new();
+    if let Some(rule) = rule {
+        says.push(match language {
+            English => format!("decides by the rule {rule}"),
+            Japanese => format!("通知の基準：{rule}"),
+        });
+    }
+    says.extend(
+        match (google, apple) {
+            (true, false) => Some(either(language, "for Android only", "Android用の設定です")),
+            (false, true) => Some(either(language, "for iPhones only", "iPhone用の設定です")),
+            _ => None,
+        }
+        .map(str::to_owned),
+    );
+    says
+}
+
+pub(crate) const fn rule(language: Language) -> &'static str {
+    either(language, "takes the place of the configuration's own rule", "設定に含まれる通知の基準の代わりに使用します")
+}
+
+pub(crate) const fn private_key(language: Language) -> &'static str {
+    either(
+        language,
+        "Whoever has a private key can sign with it: give it to nobody. Its content was not kept.",
+        "秘密鍵は、だれにも渡さないでください。このファイルの内容は保持していません。",
+    )
+}
+
+/// A search was stopped.
+pub(crate) const fn cancelled(language: Language) -> &'static str {
+    either(
+        language,
+        "The search was stopped before its end, so there is no answer.",
+        "照合を途中で中止したため、結果はありません。",
+    )
+}
+
+pub(crate) const fn no_time(language: Language) -> &'static str {
+    either(
+        language,
+        "No file says a time: choose the time of the judgement.",
+        "日時の分かるファイルがありません。判定の時点を選んでください。",
+    )
+}
+
 pub(crate) const fn counted_back(language: Language) -> &'static str {
     either(
         language,
@@ -257,19 +322,32 @@ pub(crate) const fn counted_back(language: Language) -> &'static str {
     )
 }
 
-pub(crate) const fn database(language: Language) -> &'static str {
-    either(
+pub(crate) fn database(language: Language, database: Database) -> Vec<String> {
+    let program = match database.program {
+        Program::Gaen => either(language, "a store of gaen", "gaenのデータベースです"),
+        Program::MicroG => either(language, "what microG heard", "microGの受信記録です"),
+        Program::Ramble => either(language, "what RaMBLE heard", "RaMBLEの受信記録です"),
+        Program::Other => either(
+            language,
+            "of none of the known programs: microG, RaMBLE, and the stores of gaen",
+            "microG、RaMBLE、gaenのいずれのデータベースでもありません",
+        ),
+    };
+    let wal = either(
         language,
-        "a database (SQLite), such as microG's or RaMBLE's: the second module of this page reads it",
-        "microGやRaMBLEなどのデータベース（SQLite）です。このページの二つ目のモジュールが読み取ります",
-    )
+        "its latest records may be in a second file beside it, whose name ends in -wal",
+        "最新の記録が、名前の末尾に-walの付く別のファイルにある可能性があります",
+    );
+    let mut says = vec![program.to_owned()];
+    says.extend(database.has_log.then(|| wal.to_owned()));
+    says
 }
 
 pub(crate) const fn backup(language: Language) -> &'static str {
     either(
         language,
-        "a backup encrypted by age: the second module of this page opens it, with its passphrase",
-        "ageで暗号化されたバックアップです。このページの二つ目のモジュールが、パスフレーズで開きます",
+        "a backup of a store, encrypted by age: its passphrase or its key opens it",
+        "ageで暗号化されたバックアップです。開くには、パスフレーズまたは鍵が必要です",
     )
 }
 
@@ -285,6 +363,16 @@ pub(crate) const fn looks(language: Language, looks: Looks) -> &'static str {
             language,
             "text in UTF-16: save it as UTF-8 and drop it again",
             "UTF-16のテキストです。UTF-8で保存し直してください",
+        ),
+        Looks::DatabaseLog => either(
+            language,
+            "the latest records of a database, which are of no use without the database itself",
+            "データベースの最新の記録です。データベース本体がなければ使用できません",
+        ),
+        Looks::TooManyValues => either(
+            language,
+            "JSON with more values than this page reads",
+            "値の数が、このページで読める数を超えたJSONです",
         ),
         Looks::Json => either(language, "JSON of a kind that is not known", "知られていない種類のJSONです"),
         Looks::BrokenJson => either(
