@@ -4,7 +4,7 @@ use std::any::Any;
 use std::ffi::{CStr, CString, c_char};
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::slice;
 
 use crate::error::{GaenError, GaenStatus};
@@ -94,15 +94,9 @@ pub(crate) fn hand_out_text(
 /// # Safety
 /// If `data` is not null, it points to `count` initialized elements that nobody changes while the result is in use.
 pub(crate) unsafe fn slice_of<'a, T>(data: *const T, count: usize, name: &'static str) -> Result<&'a [T], Failure> {
-    if data.is_null() {
-        return if count == 0 { Ok(&[]) } else { Err(Failure::Null(name)) };
-    }
-    fits::<T>(count, name)?;
-    if !data.is_aligned() {
-        return Err(Failure::Argument("unaligned", format!("{name} is not aligned for its elements")));
-    }
-    // SAFETY: `data` is aligned and not null, the size fits, and the caller vouches for the elements.
-    Ok(unsafe { slice::from_raw_parts(data, count) })
+    let start = elements(data.cast_mut(), count, name)?;
+    // SAFETY: `elements` checked what can be checked, and the caller vouches for the elements.
+    Ok(unsafe { slice::from_raw_parts(start.as_ptr(), count) })
 }
 
 /// Memory to write at most `capacity` elements to. Null is allowed where there is no capacity.
@@ -114,24 +108,25 @@ pub(crate) unsafe fn room<'a, T>(
     capacity: usize,
     name: &'static str,
 ) -> Result<&'a mut [MaybeUninit<T>], Failure> {
-    if data.is_null() {
-        return if capacity == 0 { Ok(&mut []) } else { Err(Failure::Null(name)) };
-    }
-    fits::<T>(capacity, name)?;
-    if !data.is_aligned() {
-        return Err(Failure::Argument("unaligned", format!("{name} is not aligned for its elements")));
-    }
-    // SAFETY: `data` is aligned and not null, the size fits, the caller vouches for the memory, and `MaybeUninit` asks for
-    // nothing of what is in it.
-    Ok(unsafe { slice::from_raw_parts_mut(data.cast(), capacity) })
+    let start = elements(data, capacity, name)?;
+    // SAFETY: `elements` checked what can be checked, the caller vouches for the memory, and `MaybeUninit` asks for nothing of
+    // what is in it.
+    Ok(unsafe { slice::from_raw_parts_mut(start.cast().as_ptr(), capacity) })
 }
 
-/// No object has more bytes than `isize::MAX`.
-fn fits<T>(count: usize, name: &'static str) -> Result<(), Failure> {
-    match count.checked_mul(size_of::<T>()).is_some_and(|bytes| isize::try_from(bytes).is_ok()) {
-        true => Ok(()),
-        false => Err(Failure::Argument("length", format!("{name} cannot have {count} elements: a negative length?"))),
+/// Where so many elements begin: aligned, and no more of them than an object can have.
+fn elements<T>(data: *mut T, count: usize, name: &'static str) -> Result<NonNull<T>, Failure> {
+    let Some(start) = NonNull::new(data) else {
+        return if count == 0 { Ok(NonNull::dangling()) } else { Err(Failure::Null(name)) };
+    };
+    // No object has more bytes than `isize::MAX`.
+    if count.checked_mul(size_of::<T>()).is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+        return Err(Failure::Argument("length", format!("{name} cannot have {count} elements: a negative length?")));
     }
+    if !start.is_aligned() {
+        return Err(Failure::Argument("unaligned", format!("{name} is not aligned for its elements")));
+    }
+    Ok(start)
 }
 
 /// Writes as many rows as there is room for, and how many there are.

@@ -3,7 +3,7 @@
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 
-use gaen_app::{ContainerRule, Next, Progress, SearchRules, search};
+use gaen_app::{ContainerRule, FallibleObserver, Next, Progress, SearchRules, search};
 
 use crate::border::{Failure, call, hand_out, some};
 use crate::configuration::{profile, unknown};
@@ -62,46 +62,29 @@ pub enum GaenNext {
 /// forgot to answer stops nothing in silence. It must not unwind or jump out, and must not call the store that is searched.
 pub type GaenObserver = Option<unsafe extern "C" fn(progress: *const GaenProgress, user: *mut c_void) -> c_int>;
 
-/// An observer of a caller, and what it answered if that was no `GaenNext`.
-pub(crate) struct Watching {
+/// Asks an observer of a caller. An answer that is no `GaenNext` is a failure.
+///
+/// # Safety
+/// `observer` may be called with `user` until the search ends.
+pub(crate) unsafe fn asking(
     observer: GaenObserver,
     user: *mut c_void,
-    wrong: Option<c_int>,
-}
-
-impl Watching {
-    /// # Safety
-    /// `observer` may be called with `user` until the search ends.
-    pub(crate) const unsafe fn new(observer: GaenObserver, user: *mut c_void) -> Self {
-        Self { observer, user, wrong: None }
-    }
-
-    pub(crate) fn tell(&mut self, progress: Progress) -> Next {
-        let Some(observer) = self.observer else { return Next::Continue };
+) -> FallibleObserver<impl FnMut(Progress) -> Result<Next, Failure>, Failure> {
+    FallibleObserver::new(move |progress| {
+        let Some(observer) = observer else { return Ok(Next::Continue) };
         let Progress { file, files, bytes, total_bytes, keys } = progress;
         let progress = GaenProgress { file, files, bytes, total_bytes, keys };
-        // SAFETY: whoever made this vouches for the function and its pointer; `progress` lives until it returns.
-        let answer = unsafe { observer(&raw const progress, self.user) };
+        // SAFETY: the caller of `asking` vouches for the function and its pointer; `progress` lives until it returns.
+        let answer = unsafe { observer(&raw const progress, user) };
         match answer {
-            _ if answer == GaenNext::Continue as c_int => Next::Continue,
-            _ if answer == GaenNext::Stop as c_int => Next::Stop,
-            _ => {
-                self.wrong = Some(answer);
-                Next::Stop
-            }
-        }
-    }
-
-    /// Refuses what was stopped by an answer that is none.
-    pub(crate) fn answered(&self) -> Result<(), Failure> {
-        match self.wrong {
-            None => Ok(()),
-            Some(answer) => Err(Failure::Argument(
+            _ if answer == GaenNext::Continue as c_int => Ok(Next::Continue),
+            _ if answer == GaenNext::Stop as c_int => Ok(Next::Stop),
+            _ => Err(Failure::Argument(
                 "observer_answer",
                 format!("the observer answered {answer}, which is neither GAEN_NEXT_CONTINUE nor GAEN_NEXT_STOP"),
             )),
         }
-    }
+    })
 }
 
 /// Searches files one after the other, on this thread. `profile` is a `GaenProfile`, `container` a `GaenContainer`. `observer`
@@ -131,11 +114,10 @@ pub unsafe extern "C" fn gaen_search(
             authenticity: some(trust, "trust")?.authenticity(),
         };
         // SAFETY: the caller vouches for the observer until this function returns.
-        let mut watching = unsafe { Watching::new(observer, user) };
+        let mut observer = unsafe { asking(observer, user) };
         hand_out(out, || {
-            let report = search(files, &sightings.inner, &rules, &mut |progress| watching.tell(progress))?;
-            watching.answered()?;
-            Ok::<_, Failure>(GaenReport::new(report))
+            let report = search(files, &sightings.inner, &rules, &mut observer);
+            Ok::<_, Failure>(GaenReport::new(observer.outcome(report)??))
         })
     })
 }

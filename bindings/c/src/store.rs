@@ -12,7 +12,7 @@ use crate::error::{GaenError, GaenStatus};
 use crate::files::GaenFiles;
 use crate::keys::{GaenBroadcast, GaenRelease, consent};
 use crate::report::GaenReport;
-use crate::search::{GaenObserver, Watching, container};
+use crate::search::{GaenObserver, asking, container};
 use crate::sightings::GaenSightings;
 use crate::trust::GaenTrust;
 
@@ -200,11 +200,10 @@ pub unsafe extern "C" fn gaen_store_search(
         let (store, files) = (&some(store, "store")?.inner, some(files, "files")?.to_search());
         let (trusted, container) = (some(trust, "trust")?.keys()?, self::container(container)?);
         // SAFETY: the caller vouches for the observer until this function returns.
-        let mut watching = unsafe { Watching::new(observer, user) };
+        let mut observer = unsafe { asking(observer, user) };
         hand_out(out, || {
-            let report = store.search(files, &trusted, container, now, &mut |progress| watching.tell(progress))?;
-            watching.answered()?;
-            Ok::<_, Failure>(GaenReport::new(report))
+            let report = store.search(files, &trusted, container, now, &mut observer);
+            Ok::<_, Failure>(GaenReport::new(observer.outcome(report)??))
         })
     })
 }

@@ -1,10 +1,8 @@
 //! What a search tells while it works.
 
+use gaen_app::FallibleObserver;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-
-use crate::error::raise;
-use crate::report::Report;
 
 /// What an observer answers: whether a search goes on. Returning nothing goes on, too.
 #[pyclass(module = "gaen", frozen, eq)]
@@ -42,41 +40,20 @@ impl Progress {
 }
 
 /// Asks an observer of Python. Its exception stops the search, and so does a signal such as that of Ctrl-C.
-pub(crate) struct Asked {
-    observer: Option<Py<PyAny>>,
-    /// The exception that stopped the search.
-    raised: Option<PyErr>,
-}
-
-impl Asked {
-    pub(crate) fn new(observer: Option<&Bound<'_, PyAny>>) -> Self {
-        Self { observer: observer.map(|observer| observer.clone().unbind()), raised: None }
-    }
-
-    /// What a search comes to: its report, unless something was raised meanwhile.
-    pub(crate) fn report(self, report: Result<gaen_app::Report, gaen_app::Error>) -> PyResult<Report> {
-        match self.raised {
-            Some(raised) => Err(raised),
-            None => Ok(Report::new(report.map_err(raise)?)),
-        }
-    }
-}
-
-impl gaen_app::Observer for Asked {
-    fn progress(&mut self, progress: gaen_app::Progress) -> gaen_app::Next {
+pub(crate) fn asking(
+    observer: Option<&Bound<'_, PyAny>>,
+) -> FallibleObserver<impl FnMut(gaen_app::Progress) -> PyResult<gaen_app::Next> + Send + use<>, PyErr> {
+    let observer = observer.map(|observer| observer.clone().unbind());
+    FallibleObserver::new(move |progress| {
         let next = Python::attach(|py| {
             py.check_signals()?;
-            self.observer.as_ref().map_or(Ok(Next::Continue), |observer| ask(observer.bind(py), progress))
+            observer.as_ref().map_or(Ok(Next::Continue), |observer| ask(observer.bind(py), progress))
         });
-        match next {
-            Ok(Next::Continue) => gaen_app::Next::Continue,
-            Ok(Next::Stop) => gaen_app::Next::Stop,
-            Err(raised) => {
-                self.raised = Some(raised);
-                gaen_app::Next::Stop
-            }
-        }
-    }
+        Ok(match next? {
+            Next::Continue => gaen_app::Next::Continue,
+            Next::Stop => gaen_app::Next::Stop,
+        })
+    })
 }
 
 fn ask(observer: &Bound<'_, PyAny>, progress: gaen_app::Progress) -> PyResult<Next> {

@@ -3,9 +3,10 @@
 use gaen_app::SearchRules;
 use pyo3::prelude::*;
 
+use crate::error::raise;
 use crate::files;
 use crate::names::{container, profile};
-use crate::observer::Asked;
+use crate::observer::asking;
 use crate::report::Report;
 use crate::sightings::Sightings;
 use crate::trust::authenticity;
@@ -36,8 +37,8 @@ pub(crate) fn search(
     let (profile, container) = (self::profile(profile)?, self::container(container)?);
     let rules = SearchRules { profile, container, authenticity: authenticity(trust)? };
     let files = files::exports(files)?;
-    let mut asked = Asked::new(observer);
+    let mut observer = asking(observer);
     let heard = &sightings.inner;
-    let report = py.detach(|| gaen_app::search(files, heard, &rules, &mut asked));
-    asked.report(report)
+    let report = py.detach(|| gaen_app::search(files, heard, &rules, &mut observer));
+    observer.outcome(report)?.map(Report::new).map_err(raise)
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::error::{error, raise};
 use crate::files;
 use crate::names::{container, profile};
-use crate::observer::Asked;
+use crate::observer::asking;
 use crate::own_keys::{Broadcast, Release};
 use crate::report::{Report, dictionary};
 use crate::sightings::Sightings;
@@ -114,9 +114,9 @@ impl Store {
     ) -> PyResult<Report> {
         let (container, now) = (self::container(container)?, unix_seconds(now)?);
         let files = files::exports(files)?;
-        let mut asked = Asked::new(observer);
-        let report = py.detach(|| self.inner.search(files, trust.inner(), container, now, &mut asked));
-        asked.report(report)
+        let mut observer = asking(observer);
+        let report = py.detach(|| self.inner.search(files, trust.inner(), container, now, &mut observer));
+        observer.outcome(report)?.map(Report::new).map_err(raise)
     }
 
     /// The report of all that was found so far. No file is read.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use gaen_app::FallibleObserver;
+
 use crate::error::GaenError;
 use crate::values::number;
 
@@ -53,28 +55,12 @@ pub trait SearchObserver: Send + Sync {
     fn progress(&self, progress: SearchProgress) -> Result<Next, ObserverError>;
 }
 
-/// Asks an observer of another language, and keeps its failure.
-pub(crate) struct Watcher {
+/// Asks an observer of another language.
+pub(crate) fn asking(
     observer: Option<Arc<dyn SearchObserver>>,
-    failed: Option<ObserverError>,
-}
-
-impl Watcher {
-    pub(crate) fn new(observer: Option<Arc<dyn SearchObserver>>) -> Self {
-        Self { observer, failed: None }
-    }
-
-    /// What the search found, unless the observer has failed.
-    pub(crate) fn result<T>(self, found: T) -> Result<T, GaenError> {
-        match self.failed {
-            None => Ok(found),
-            Some(error) => Err(GaenError::observer(error.to_string())),
-        }
-    }
-}
-
-impl gaen_app::Observer for Watcher {
-    fn progress(&mut self, progress: gaen_app::Progress) -> gaen_app::Next {
+) -> FallibleObserver<impl FnMut(gaen_app::Progress) -> Result<gaen_app::Next, GaenError>, GaenError> {
+    FallibleObserver::new(move |progress| {
+        let Some(observer) = &observer else { return Ok(gaen_app::Next::Continue) };
         let gaen_app::Progress { file, files, bytes, total_bytes, keys } = progress;
         let progress = SearchProgress {
             file: number(file),
@@ -83,13 +69,10 @@ impl gaen_app::Observer for Watcher {
             total_bytes: number(total_bytes),
             keys: number(keys),
         };
-        match self.observer.as_ref().map(|observer| observer.progress(progress)) {
-            None | Some(Ok(Next::Continue)) => gaen_app::Next::Continue,
-            Some(Ok(Next::Stop)) => gaen_app::Next::Stop,
-            Some(Err(error)) => {
-                self.failed = Some(error);
-                gaen_app::Next::Stop
-            }
+        match observer.progress(progress) {
+            Ok(Next::Continue) => Ok(gaen_app::Next::Continue),
+            Ok(Next::Stop) => Ok(gaen_app::Next::Stop),
+            Err(error) => Err(GaenError::observer(error.to_string())),
         }
-    }
+    })
 }

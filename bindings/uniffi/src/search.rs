@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::GaenError;
 use crate::export_file::ExportFile;
-use crate::observer::{SearchObserver, Watcher};
+use crate::observer::{SearchObserver, asking};
 use crate::report::Report;
 use crate::rules::SearchRules;
 use crate::sightings::Sightings;
@@ -22,8 +22,8 @@ pub fn search_blocking(
     rules: SearchRules,
     observer: Option<Arc<dyn SearchObserver>>,
 ) -> Result<Arc<Report>, GaenError> {
-    let mut watcher = Watcher::new(observer);
+    let mut observer = asking(observer);
     let files = files.into_iter().map(gaen_app::ExportFile::from).collect();
-    let found = gaen_app::search(files, &sightings.inner, &rules.into(), &mut watcher);
-    Ok(Arc::new(Report { inner: watcher.result(found)?? }))
+    let found = gaen_app::search(files, &sightings.inner, &rules.into(), &mut observer);
+    Ok(Arc::new(Report { inner: observer.outcome(found)?? }))
 }

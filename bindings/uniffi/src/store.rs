@@ -9,7 +9,7 @@ use gaen_app::BackupSecret;
 
 use crate::error::GaenError;
 use crate::export_file::ExportFile;
-use crate::observer::{SearchObserver, Watcher};
+use crate::observer::{SearchObserver, asking};
 use crate::own_keys::{Broadcast, Consent, Release};
 use crate::records::counted;
 use crate::report::Report;
@@ -221,10 +221,10 @@ impl Store {
         now: Timestamp,
         observer: Option<Arc<dyn SearchObserver>>,
     ) -> Result<Arc<Report>, GaenError> {
-        let mut watcher = Watcher::new(observer);
+        let mut observer = asking(observer);
         let files = files.into_iter().map(gaen_app::ExportFile::from).collect();
-        let found = self.inner.search(files, &trusted.inner, container.into(), now.seconds()?, &mut watcher);
-        Ok(Arc::new(Report { inner: watcher.result(found)?? }))
+        let found = self.inner.search(files, &trusted.inner, container.into(), now.seconds()?, &mut observer);
+        Ok(Arc::new(Report { inner: observer.outcome(found)?? }))
     }
 
     /// Reports all that was found so far. No file is read.

@@ -36,7 +36,7 @@ pub use export_file::ExportFile;
 pub use frame::{Broadcast, Heard};
 pub use known_answers::{kit_answer, published_identifiers, published_metadata, self_test};
 pub use near::{TWO_HOURS, near};
-pub use observer::{Next, NoObserver, Observer, Progress};
+pub use observer::{FallibleObserver, Next, NoObserver, Observer, Progress};
 #[cfg(feature = "own-keys")]
 pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
 pub use report::{MatchRecord, Report, json};

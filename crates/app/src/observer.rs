@@ -49,3 +49,45 @@ impl Observer for NoObserver {
         Next::Continue
     }
 }
+
+/// An observer that may fail, as one of another language may. Its first failure stops the search, and [`outcome`](Self::outcome)
+/// hands the failure out.
+///
+/// ```
+/// use gaen_app::{FallibleObserver, Next, Observer, Progress};
+///
+/// let mut observer = FallibleObserver::new(|progress: Progress| if progress.file == 0 { Ok(Next::Continue) } else { Err("no") });
+/// let at = |file| Progress { file, files: 2, bytes: 0, total_bytes: 0, keys: 0 };
+/// assert_eq!(observer.progress(at(0)), Next::Continue);
+/// assert_eq!(observer.progress(at(1)), Next::Stop);
+/// assert_eq!(observer.outcome("a report"), Err("no"));
+/// ```
+#[derive(Debug)]
+pub struct FallibleObserver<F, E> {
+    ask: F,
+    failure: Option<E>,
+}
+
+impl<E, F: FnMut(Progress) -> Result<Next, E>> FallibleObserver<F, E> {
+    /// Asks this function whether a search goes on.
+    pub fn new(ask: F) -> Self {
+        Self { ask, failure: None }
+    }
+
+    /// What the search came to, unless the observer failed.
+    ///
+    /// # Errors
+    /// What the observer failed with.
+    pub fn outcome<T>(self, found: T) -> Result<T, E> {
+        self.failure.map_or(Ok(found), Err)
+    }
+}
+
+impl<E, F: FnMut(Progress) -> Result<Next, E>> Observer for FallibleObserver<F, E> {
+    fn progress(&mut self, progress: Progress) -> Next {
+        (self.ask)(progress).unwrap_or_else(|failure| {
+            self.failure = Some(failure);
+            Next::Stop
+        })
+    }
+}
