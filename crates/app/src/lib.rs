@@ -27,6 +27,7 @@ mod trust;
 pub use gaen::Profile;
 pub use gaen::export::ContainerRule;
 pub use gaen::exposure::{Basis, DailySummary, ExposureWindow, NotJudged, SearchedFiles, Totals, Verdict};
+pub use gaen::publish::Consent;
 pub use gaen_report::document::{FileOutcome, FileStatus};
 pub use gaen_report::explain::{Choice, KeyName};
 
@@ -38,7 +39,7 @@ pub use known_answers::{kit_answer, published_identifiers, published_metadata, s
 pub use near::{TWO_HOURS, near};
 pub use observer::{FallibleObserver, Next, NoObserver, Observer, Progress};
 #[cfg(feature = "own-keys")]
-pub use own_keys::{Consent, HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
+pub use own_keys::{HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
 pub use report::{MatchRecord, Report, json};
 pub use search::{SearchRules, search, summary};
 pub use sightings::{Columns, HeardRows, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};

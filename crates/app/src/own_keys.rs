@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use gaen::device::CurrentKey;
 use gaen::device::frame::ServiceData;
 use gaen::keys::{BluetoothMetadata, TransmissionRiskLevel};
-use gaen::publish::{self, Rules};
+use gaen::publish::{self, Consent, Rules};
 use gaen::time::{RollingWindow, TimeError};
 use gaen::{DiagnosisKey, EnIntervalNumber};
 use gaen_report::publish::{CheckDocument, Input};
@@ -119,32 +119,7 @@ pub(crate) fn broadcast(ring: &mut gaen::KeyRing, now: u64, tx_power: i8) -> Res
 }
 
 pub(crate) fn release(ring: &mut gaen::KeyRing, now: u64, consent: &Consent) -> Result<Release, Error> {
-    let Consent { given_at, today } = *consent;
-    let consent = publish::Consent::given(given_at);
-    let consent = if today { consent.with_today() } else { consent };
-    let release = publish::release(ring, now, &consent).map_err(wrong_time)?;
-    Ok(Release { release })
-}
-
-/// The owner's consent to publish keys. Make one when the owner has agreed.
-#[derive(Debug)]
-pub struct Consent {
-    given_at: u64,
-    today: bool,
-}
-
-impl Consent {
-    /// The owner agreed at this Unix second, to publish every key whose embargo is over.
-    #[must_use]
-    pub fn given(at: u64) -> Self {
-        Self { given_at: at, today: false }
-    }
-
-    /// The owner also agreed to end today's key now, and to give it to a server that holds it back.
-    #[must_use]
-    pub fn with_today(self) -> Self {
-        Self { today: true, ..self }
-    }
+    Ok(Release { release: publish::release(ring, now, consent).map_err(wrong_time)? })
 }
 
 /// What a key ring let go, and what stays.

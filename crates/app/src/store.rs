@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gaen::Profile;
 use gaen::export::{ContainerRule, ExportError};
+use gaen::publish::Consent;
 pub use gaen::store::{AwaitedFile, Counts, Imported, Purged, Restored};
 use gaen::store::{BackupIdentity, BackupRecipient, StoreError, StoreLimits};
 use gaen_report::stored::{self, Offered};
@@ -15,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::export_file::ExportFile;
 use crate::frame::Broadcast;
 use crate::observer::Observer;
-use crate::own_keys::{self, Consent, Release};
+use crate::own_keys::{self, Release};
 use crate::report::{Found, Report};
 use crate::search::{Watch, rejected};
 use crate::sightings::Sightings;
@@ -44,6 +45,9 @@ use crate::trust::TrustedKeys;
 /// ```
 #[derive(Debug)]
 pub struct Store {
+    /// Of the opened file. These two never change, so nobody waits for a search to read them.
+    profile: Profile,
+    others_may_write: bool,
     store: Mutex<gaen::store::Store>,
 }
 
@@ -91,7 +95,7 @@ impl Store {
     }
 
     fn of(store: gaen::store::Store) -> Self {
-        Self { store: Mutex::new(store) }
+        Self { profile: store.profile(), others_may_write: store.others_may_write(), store: Mutex::new(store) }
     }
 
     /// What a call that panicked had begun is rolled back, as after a crash.
@@ -102,13 +106,13 @@ impl Store {
     /// The profile by which the store reads files.
     #[must_use]
     pub fn profile(&self) -> Profile {
-        self.lock().profile()
+        self.profile
     }
 
     /// `true` if others than the owner may write to the file: then they decide what the store says.
     #[must_use]
     pub fn others_may_write(&self) -> bool {
-        self.lock().others_may_write()
+        self.others_may_write
     }
 
     /// Stores these sightings, all or none of them. They are on the disk when it returns. The same one twice is two sightings.

@@ -111,4 +111,13 @@ fn faults_of_a_store_have_the_codes_of_the_library() {
     for source in [ImportSource::MicroG, ImportSource::Google, ImportSource::Ramble] {
         assert_eq!(code(store.import(source, folder.path().join("none"))), "not_importable");
     }
+    // Each reader misses something else in a store.
+    let misses = |source| store.import(source, &path).unwrap_err().to_string();
+    assert!(
+        misses(ImportSource::MicroG).ends_with("it has no table advertisements"),
+        "{}",
+        misses(ImportSource::MicroG)
+    );
+    assert!(misses(ImportSource::Ramble).ends_with("it has no table devices"), "{}", misses(ImportSource::Ramble));
+    assert!(!misses(ImportSource::Google).contains("table"), "{}", misses(ImportSource::Google));
 }
