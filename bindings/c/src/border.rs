@@ -67,26 +67,50 @@ pub(crate) fn some<T>(handle: Option<T>, name: &'static str) -> Result<T, Failur
     handle.ok_or(Failure::Null(name))
 }
 
-/// Hands out a handle. Until the work is done, the place holds null.
-pub(crate) fn hand_out<T, F: Into<Failure>>(
-    place: Out<'_, *mut T>,
-    make: impl FnOnce() -> Result<T, F>,
-) -> Result<(), Failure> {
-    let place = some(place, "out")?;
-    place.write(ptr::null_mut());
-    place.write(Box::into_raw(Box::new(make().map_err(Into::into)?)));
-    Ok(())
+/// Does the work of a call that hands out a pointer. The place holds null until then, and after a failure of any kind.
+pub(crate) fn hand_out<T>(
+    out: Out<'_, *mut T>,
+    error: ErrorOut<'_>,
+    work: impl FnOnce() -> Result<*mut T, Failure>,
+) -> GaenStatus {
+    call(error, || {
+        let place = some(out, "out")?;
+        place.write(ptr::null_mut());
+        place.write(work()?);
+        Ok(())
+    })
 }
 
-/// Hands out a text, which `gaen_string_free` frees.
+/// Does the work of a call that hands out a handle, which the function for this kind frees.
+pub(crate) fn hand_out_handle<T>(
+    out: Out<'_, *mut T>,
+    error: ErrorOut<'_>,
+    make: impl FnOnce() -> Result<T, Failure>,
+) -> GaenStatus {
+    hand_out(out, error, || Ok(Box::into_raw(Box::new(make()?))))
+}
+
+/// Does the work of a call that hands out a text, which `gaen_string_free` frees.
 pub(crate) fn hand_out_text(
-    place: Out<'_, *mut c_char>,
+    out: Out<'_, *mut c_char>,
+    error: ErrorOut<'_>,
     make: impl FnOnce() -> Result<String, Failure>,
-) -> Result<(), Failure> {
-    let place = some(place, "out")?;
-    place.write(ptr::null_mut());
-    place.write(text_of(&make()?).into_raw());
-    Ok(())
+) -> GaenStatus {
+    hand_out(out, error, || Ok(text_of(&make()?).into_raw()))
+}
+
+/// Does the work of a call that writes a plain value. Nothing is done without a place for it.
+pub(crate) fn write_out<T>(
+    out: Out<'_, T>,
+    name: &'static str,
+    error: ErrorOut<'_>,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> GaenStatus {
+    call(error, || {
+        let place = some(out, name)?;
+        place.write(work()?);
+        Ok(())
+    })
 }
 
 /// The bytes of a caller, or elements of another plain type. Null is allowed where there are none.
@@ -217,6 +241,14 @@ mod tests {
         assert_eq!(bytes(misaligned, 1).1, "unaligned");
         // SAFETY: a text of this program.
         assert_eq!(told_of(|| unsafe { text(c"\xff".as_ptr(), "id") }.map(|_| ())).1, "utf8");
+    }
+
+    #[test]
+    fn after_a_failure_a_place_for_a_pointer_holds_null() {
+        let mut place = MaybeUninit::new(ptr::dangling_mut::<u8>());
+        let status = hand_out_handle(Some(&mut place), None, || Err(Failure::Null("trust")));
+        // SAFETY: it was initialized above.
+        assert_eq!((status, unsafe { place.assume_init() }), (GaenStatus::NullPointer, ptr::null_mut()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use gaen_app::{AppConfiguration, Profile};
 
-use crate::border::{Failure, call, hand_out, slice_of, text};
+use crate::border::{Failure, hand_out_handle, slice_of, text};
 use crate::error::{GaenError, GaenStatus};
 
 /// Whose rules apply where the platforms differ.
@@ -55,10 +55,10 @@ pub unsafe extern "C" fn gaen_configuration_preset(
     out: Option<&mut MaybeUninit<*mut GaenConfiguration>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         // SAFETY: the caller vouches for the text.
         let (name, profile) = (unsafe { text(name, "name") }?, self::profile(profile)?);
-        hand_out(out, || AppConfiguration::preset(name, profile).map(|inner| GaenConfiguration { inner }))
+        Ok(GaenConfiguration { inner: AppConfiguration::preset(name, profile)? })
     })
 }
 
@@ -73,11 +73,10 @@ pub unsafe extern "C" fn gaen_configuration_read(
     out: Option<&mut MaybeUninit<*mut GaenConfiguration>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         // SAFETY: the caller vouches for the text and the bytes.
         let (name, file) = unsafe { (text(name, "name")?, slice_of(file, bytes, "file")?) };
-        let profile = self::profile(profile)?;
-        hand_out(out, || AppConfiguration::from_json(name, file, profile).map(|inner| GaenConfiguration { inner }))
+        Ok(GaenConfiguration { inner: AppConfiguration::from_json(name, file, self::profile(profile)?)? })
     })
 }
 

@@ -1,12 +1,13 @@
 //! The files of a search.
 
 use std::ffi::c_char;
+use std::io::Cursor;
 use std::mem::MaybeUninit;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gaen_app::ExportFile;
 
-use crate::border::{Failure, call, hand_out, slice_of, some, text};
+use crate::border::{call, hand_out_handle, slice_of, some, text};
 use crate::error::{GaenError, GaenStatus};
 
 /// A list of export files to search.
@@ -18,7 +19,7 @@ pub struct GaenFiles {
 #[derive(Clone, Debug)]
 enum Given {
     Path(String),
-    Bytes(String, Vec<u8>),
+    Bytes(String, Arc<[u8]>),
 }
 
 impl GaenFiles {
@@ -31,7 +32,7 @@ impl GaenFiles {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let file = |file: &Given| match file {
             Given::Path(path) => ExportFile::at(path),
-            Given::Bytes(name, bytes) => ExportFile::from_bytes(name, bytes.clone()),
+            Given::Bytes(name, bytes) => ExportFile::new(name, Cursor::new(Arc::clone(bytes))),
         };
         files.iter().map(file).collect()
     }
@@ -43,7 +44,7 @@ pub extern "C" fn gaen_files_new(
     out: Option<&mut MaybeUninit<*mut GaenFiles>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || hand_out(out, || Ok::<_, Failure>(GaenFiles { files: Mutex::default() })))
+    hand_out_handle(out, error, || Ok(GaenFiles { files: Mutex::default() }))
 }
 
 /// Adds the file at this path. It is opened when it is searched: one that cannot be opened is a rejected file of the report.
@@ -72,7 +73,7 @@ pub unsafe extern "C" fn gaen_files_add_bytes(
 ) -> GaenStatus {
     call(error, || {
         // SAFETY: the caller vouches for the text and the bytes.
-        let (name, bytes) = unsafe { (text(name, "name")?.to_owned(), slice_of(bytes, size, "bytes")?.to_vec()) };
+        let (name, bytes) = unsafe { (text(name, "name")?.to_owned(), slice_of(bytes, size, "bytes")?.into()) };
         some(files, "files")?.add(Given::Bytes(name, bytes));
         Ok(())
     })

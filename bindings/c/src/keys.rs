@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use gaen_app::{Broadcast, Consent, HeldKey, KeyRing, Release, ReleasedKey};
 
-use crate::border::{Failure, call, fill, hand_out, hand_out_text, name_field, room, some};
+use crate::border::{call, fill, hand_out_handle, hand_out_text, name_field, room, some, write_out};
 use crate::error::{GaenError, GaenStatus};
 
 /// The keys of a device, in memory. They are wiped when the ring is freed, and cannot be published afterwards: an app keeps its
@@ -58,7 +58,7 @@ pub extern "C" fn gaen_key_ring_new(
     out: Option<&mut MaybeUninit<*mut GaenKeyRing>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || hand_out(out, || Ok::<_, Failure>(GaenKeyRing { inner: KeyRing::new() })))
+    hand_out_handle(out, error, || Ok(GaenKeyRing { inner: KeyRing::new() }))
 }
 
 /// Writes what to broadcast at the time `now`, Unix seconds, with this transmit power, dBm. Makes the key of the day if there
@@ -73,11 +73,7 @@ pub extern "C" fn gaen_key_ring_broadcast(
     out: Option<&mut MaybeUninit<GaenBroadcast>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let out = some(out, "out")?;
-        out.write(GaenBroadcast::from(&some(ring, "ring")?.inner.broadcast(now, tx_power)?));
-        Ok(())
-    })
+    write_out(out, "out", error, || Ok(GaenBroadcast::from(&some(ring, "ring")?.inner.broadcast(now, tx_power)?)))
 }
 
 pub(crate) fn consent(given_at: u64, with_today: bool) -> Consent {
@@ -99,10 +95,9 @@ pub extern "C" fn gaen_key_ring_release(
     out: Option<&mut MaybeUninit<*mut GaenRelease>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let ring = some(ring, "ring")?;
+    hand_out_handle(out, error, || {
         let consent = consent(consent_given_at, with_today);
-        hand_out(out, || ring.inner.release(now, &consent).map(|inner| GaenRelease { inner }))
+        Ok(GaenRelease { inner: some(ring, "ring")?.inner.release(now, &consent)? })
     })
 }
 
@@ -114,10 +109,7 @@ pub extern "C" fn gaen_key_ring_purge(
     erased: Option<&mut MaybeUninit<usize>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        some(erased, "erased")?.write(some(ring, "ring")?.inner.purge(now));
-        Ok(())
-    })
+    write_out(erased, "erased", error, || Ok(some(ring, "ring")?.inner.purge(now)))
 }
 
 /// Frees a ring and wipes its keys. Null does nothing.
@@ -209,10 +201,7 @@ pub extern "C" fn gaen_release_check_json(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let release = some(release, "release")?;
-        hand_out_text(out, || Ok(release.inner.check_json((onset != -1).then_some(onset), now)?))
-    })
+    hand_out_text(out, error, || Ok(some(release, "release")?.inner.check_json((onset != -1).then_some(onset), now)?))
 }
 
 /// Frees a release. Null does nothing.

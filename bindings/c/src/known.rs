@@ -46,10 +46,10 @@ pub unsafe extern "C" fn gaen_kit_answer(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_text(out, error, || {
         // SAFETY: the caller vouches for the text.
         let request = unsafe { text(request, "request") }?;
-        hand_out_text(out, || Ok(kit_answer(request)?))
+        Ok(kit_answer(request)?)
     })
 }
 
@@ -59,8 +59,8 @@ pub unsafe extern "C" fn gaen_kit_answer(
 /// As [`slice_of`], with `N` bytes.
 unsafe fn copied<const N: usize>(bytes: *const u8, name: &'static str) -> Result<[u8; N], Failure> {
     // SAFETY: the caller of this function vouches for `N` bytes.
-    let bytes = unsafe { slice_of(bytes, N, name) }?;
-    bytes.try_into().map_err(|_| Failure::Null(name))
+    let copies = unsafe { slice_of::<[u8; N]>(bytes.cast(), 1, name) }?;
+    copies.first().copied().ok_or(Failure::Null(name))
 }
 
 /// Writes the identifiers of a PUBLISHED key of 16 bytes, 16 bytes for each of the `period` intervals from `start` on. There
@@ -120,10 +120,10 @@ pub unsafe extern "C" fn gaen_check_upload_json(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_text(out, error, || {
         // SAFETY: the caller vouches for the text and the bytes.
         let (name, file) = unsafe { (text(name, "name")?, slice_of(file, bytes, "file")?) };
-        hand_out_text(out, || Ok(check_upload_json(name, file, (onset != -1).then_some(onset), now)?))
+        Ok(check_upload_json(name, file, (onset != -1).then_some(onset), now)?)
     })
 }
 

@@ -6,7 +6,7 @@ use std::ptr;
 
 use gaen_app::{Choice, FileOutcome, FileStatus, KeyName, MatchRecord, Report, Verdict};
 
-use crate::border::{Failure, Out, call, fill, hand_out_text, name_field, room, some, text, text_of};
+use crate::border::{Failure, Out, call, fill, hand_out_text, name_field, room, some, text, text_of, write_out};
 use crate::configuration::GaenConfiguration;
 use crate::error::{GaenError, GaenStatus};
 
@@ -208,10 +208,10 @@ pub extern "C" fn gaen_report_summary(
     out: Option<&mut MaybeUninit<GaenSummary>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    write_out(out, "out", error, || {
         let GaenReport { inner, files } = some(report, "report")?;
         let (basis, dropped) = (inner.basis(), inner.dropped());
-        some(out, "out")?.write(GaenSummary {
+        Ok(GaenSummary {
             is_partial: inner.is_partial(),
             files: files.len(),
             rejected_files: basis.files.rejected,
@@ -219,8 +219,7 @@ pub extern "C" fn gaen_report_summary(
             matches: inner.matches().len(),
             dropped: dropped.iter().map(|(_, count)| count).sum(),
             dropped_kinds: dropped.len(),
-        });
-        Ok(())
+        })
     })
 }
 
@@ -274,10 +273,10 @@ pub extern "C" fn gaen_report_file(
     out: Option<&mut MaybeUninit<GaenFileOutcome>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    write_out(out, "out", error, || {
         let (file, texts) = file(report, position)?;
         let or_null = |text: &Option<CString>| text.as_ref().map_or(ptr::null(), |text| text.as_ptr());
-        some(out, "out")?.write(GaenFileOutcome {
+        Ok(GaenFileOutcome {
             name: texts.name.as_ptr(),
             status: match file.status {
                 FileStatus::Verified => GaenFileStatus::Verified,
@@ -292,8 +291,7 @@ pub extern "C" fn gaen_report_file(
             skipped_keys: file.skipped_keys.total(),
             error_code: or_null(&texts.error_code),
             error: or_null(&texts.error),
-        });
-        Ok(())
+        })
     })
 }
 
@@ -355,15 +353,14 @@ pub extern "C" fn gaen_report_verdict(
     out: Option<&mut MaybeUninit<GaenJudgement>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    write_out(out, "out", error, || {
         let configuration = &some(configuration, "configuration")?.inner;
         let (verdict, reason) = match some(report, "report")?.inner.verdict(configuration, now) {
             Verdict::Notify => (GaenVerdict::Notify, ""),
             Verdict::DoNotNotify => (GaenVerdict::DoNotNotify, ""),
             Verdict::NotJudged(reason) => (GaenVerdict::NotJudged, reason.code()),
         };
-        some(out, "out")?.write(GaenJudgement { verdict, reason: name_field(reason) });
-        Ok(())
+        Ok(GaenJudgement { verdict, reason: name_field(reason) })
     })
 }
 
@@ -374,7 +371,7 @@ pub extern "C" fn gaen_report_matches_json(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || hand_out_text(out, || Ok(some(report, "report")?.inner.matches_json()?)))
+    hand_out_text(out, error, || Ok(some(report, "report")?.inner.matches_json()?))
 }
 
 /// Writes the document of `gaen exposures --json`: windows, daily summaries, scores and the decision, with an explanation if
@@ -388,9 +385,9 @@ pub extern "C" fn gaen_report_exposures_json(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_text(out, error, || {
         let (report, configuration) = (some(report, "report")?, some(configuration, "configuration")?);
-        hand_out_text(out, || Ok(report.inner.exposures_json(&configuration.inner, now, explained)?))
+        Ok(report.inner.exposures_json(&configuration.inner, now, explained)?)
     })
 }
 
@@ -411,7 +408,7 @@ pub unsafe extern "C" fn gaen_report_explanation_json(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_text(out, error, || {
         let (report, configuration) = (some(report, "report")?, some(configuration, "configuration")?);
         let mut choice = Choice { redacted, ..Choice::default() };
         if !key.is_null() {
@@ -424,7 +421,7 @@ pub unsafe extern "C" fn gaen_report_explanation_json(
             let day = unsafe { text(day, "day") }?;
             choice.day = Some(day.parse().map_err(|_| Failure::Argument("day", format!("{day:?} is no UTC day")))?);
         }
-        hand_out_text(out, || Ok(report.inner.explanation_json(&configuration.inner, now, &choice)?))
+        Ok(report.inner.explanation_json(&configuration.inner, now, &choice)?)
     })
 }
 

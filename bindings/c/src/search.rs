@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use gaen_app::{ContainerRule, FallibleObserver, Next, Progress, SearchRules, search};
 
-use crate::border::{Failure, call, hand_out, some};
+use crate::border::{Failure, hand_out_handle, some};
 use crate::configuration::{profile, unknown};
 use crate::error::{GaenError, GaenStatus};
 use crate::files::GaenFiles;
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn gaen_search(
     out: Option<&mut MaybeUninit<*mut GaenReport>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         let (files, sightings) = (some(files, "files")?.to_search(), some(sightings, "sightings")?);
         let rules = SearchRules {
             profile: self::profile(profile)?,
@@ -115,9 +115,7 @@ pub unsafe extern "C" fn gaen_search(
         };
         // SAFETY: the caller vouches for the observer until this function returns.
         let mut observer = unsafe { asking(observer, user) };
-        hand_out(out, || {
-            let report = search(files, &sightings.inner, &rules, &mut observer);
-            Ok::<_, Failure>(GaenReport::new(observer.outcome(report)??))
-        })
+        let report = search(files, &sightings.inner, &rules, &mut observer);
+        Ok(GaenReport::new(observer.outcome(report)??))
     })
 }

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 
 use gaen_app::{Columns, Heard, ROW_BYTES, Sightings};
 
-use crate::border::{Failure, call, hand_out, room, slice_of, some};
+use crate::border::{Failure, call, hand_out_handle, room, slice_of, some, write_out};
 use crate::error::{GaenError, GaenStatus};
 
 /// What a device has heard, ready to be searched for.
@@ -68,11 +68,20 @@ pub unsafe extern "C" fn gaen_sightings_from_rows(
     out: Option<&mut MaybeUninit<*mut GaenSightings>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         // SAFETY: the caller vouches for `bytes` bytes at `rows`.
         let rows = unsafe { slice_of(rows, bytes, "rows") }?;
-        hand_out(out, || Sightings::from_rows(rows).map(|inner| GaenSightings { inner }))
+        Ok(GaenSightings { inner: Sightings::from_rows(rows)? })
     })
+}
+
+/// A column that may be left out: null.
+///
+/// # Safety
+/// As [`slice_of`].
+unsafe fn slice_if_given<'a, T>(data: *const T, count: usize, name: &'static str) -> Result<Option<&'a [T]>, Failure> {
+    // SAFETY: the caller of this function vouches for the elements.
+    (!data.is_null()).then(|| unsafe { slice_of(data, count, name) }).transpose()
 }
 
 /// Reads columns, which are copied. Free `*out` with `gaen_sightings_free`.
@@ -84,27 +93,21 @@ pub unsafe extern "C" fn gaen_sightings_from_columns(
     out: Option<&mut MaybeUninit<*mut GaenSightings>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let given = some(columns, "columns")?;
-        let count = given.count;
-        let too_many = || Failure::Argument("length", format!("there cannot be {count} sightings: a negative length?"));
-        let (ids, metadata) = count.checked_mul(16).zip(count.checked_mul(4)).ok_or_else(too_many)?;
-        let lengths = if given.metadata_lengths.is_null() { 0 } else { count };
-        let scans = if given.previous_scans.is_null() { 0 } else { count };
+    hand_out_handle(out, error, || {
+        let GaenColumns { count, identifiers, metadata, metadata_lengths, rssi, times, previous_scans } =
+            *some(columns, "columns")?;
         // SAFETY: the caller vouches for the columns, each with the elements of `count` sightings.
         let columns = unsafe {
             Columns {
-                identifiers: slice_of(given.identifiers, ids, "identifiers")?,
-                metadata: slice_of(given.metadata, metadata, "metadata")?,
-                metadata_lengths: Some(slice_of(given.metadata_lengths, lengths, "metadata_lengths")?)
-                    .filter(|_| lengths == count),
-                rssi: slice_of(given.rssi, count, "rssi")?,
-                times: slice_of(given.times, count, "times")?,
-                previous_scans: Some(slice_of(given.previous_scans, scans, "previous_scans")?)
-                    .filter(|_| scans == count),
+                identifiers: slice_of::<[u8; 16]>(identifiers.cast(), count, "identifiers")?.as_flattened(),
+                metadata: slice_of::<[u8; 4]>(metadata.cast(), count, "metadata")?.as_flattened(),
+                metadata_lengths: slice_if_given(metadata_lengths, count, "metadata_lengths")?,
+                rssi: slice_of(rssi, count, "rssi")?,
+                times: slice_of(times, count, "times")?,
+                previous_scans: slice_if_given(previous_scans, count, "previous_scans")?,
             }
         };
-        hand_out(out, || Sightings::from_columns(&columns).map(|inner| GaenSightings { inner }))
+        Ok(GaenSightings { inner: Sightings::from_columns(&columns)? })
     })
 }
 
@@ -114,7 +117,7 @@ pub extern "C" fn gaen_sightings_none(
     out: Option<&mut MaybeUninit<*mut GaenSightings>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || hand_out(out, || Sightings::none().map(|inner| GaenSightings { inner })))
+    hand_out_handle(out, error, || Ok(GaenSightings { inner: Sightings::none()? }))
 }
 
 /// Writes the number of sightings to `*out`.
@@ -124,10 +127,7 @@ pub extern "C" fn gaen_sightings_count(
     out: Option<&mut MaybeUninit<usize>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        some(out, "out")?.write(some(sightings, "sightings")?.inner.len());
-        Ok(())
-    })
+    write_out(out, "out", error, || Ok(some(sightings, "sightings")?.inner.len()))
 }
 
 /// Frees sightings. Null does nothing.

@@ -6,7 +6,7 @@ use std::ptr;
 
 use gaen_app::{BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};
 
-use crate::border::{Failure, call, hand_out, hand_out_text, slice_of, some, text};
+use crate::border::{Failure, call, hand_out, hand_out_handle, hand_out_text, slice_of, some, text, write_out};
 use crate::configuration::{profile, unknown};
 use crate::error::{GaenError, GaenStatus};
 use crate::files::GaenFiles;
@@ -114,10 +114,10 @@ pub unsafe extern "C" fn gaen_store_open(
     out: Option<&mut MaybeUninit<*mut GaenStore>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         // SAFETY: the caller vouches for the text.
         let (path, profile) = (unsafe { text(path, "path") }?, self::profile(profile)?);
-        hand_out(out, || Store::open(path, profile).map(|inner| GaenStore { inner }))
+        Ok(GaenStore { inner: Store::open(path, profile)? })
     })
 }
 
@@ -128,10 +128,10 @@ pub unsafe extern "C" fn gaen_store_open_existing(
     out: Option<&mut MaybeUninit<*mut GaenStore>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         // SAFETY: the caller vouches for the text.
         let path = unsafe { text(path, "path") }?;
-        hand_out(out, || Store::open_existing(path).map(|inner| GaenStore { inner }))
+        Ok(GaenStore { inner: Store::open_existing(path)? })
     })
 }
 
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn gaen_store_import(
     out: Option<&mut MaybeUninit<GaenImported>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    write_out(out, "out", error, || {
         let source = match source {
             _ if source == GaenImport::MicroG as c_int => ImportSource::MicroG,
             _ if source == GaenImport::Google as c_int => ImportSource::Google,
@@ -170,11 +170,10 @@ pub unsafe extern "C" fn gaen_store_import(
             _ => return Err(unknown("program to import from", source)),
         };
         // SAFETY: the caller vouches for the text.
-        let (path, out) = (unsafe { text(path, "path") }?, some(out, "out")?);
+        let path = unsafe { text(path, "path") }?;
         let Imported { stored, already_there, repaired, skipped, .. } =
             some(store, "store")?.inner.import(source, path)?;
-        out.write(GaenImported { stored, already_there, repaired, skipped: skipped.total() });
-        Ok(())
+        Ok(GaenImported { stored, already_there, repaired, skipped: skipped.total() })
     })
 }
 
@@ -196,15 +195,13 @@ pub unsafe extern "C" fn gaen_store_search(
     out: Option<&mut MaybeUninit<*mut GaenReport>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         let (store, files) = (&some(store, "store")?.inner, some(files, "files")?.to_search());
         let (trusted, container) = (some(trust, "trust")?.keys()?, self::container(container)?);
         // SAFETY: the caller vouches for the observer until this function returns.
         let mut observer = unsafe { asking(observer, user) };
-        hand_out(out, || {
-            let report = store.search(files, &trusted, container, now, &mut observer);
-            Ok::<_, Failure>(GaenReport::new(observer.outcome(report)??))
-        })
+        let report = store.search(files, &trusted, container, now, &mut observer);
+        Ok(GaenReport::new(observer.outcome(report)??))
     })
 }
 
@@ -215,10 +212,7 @@ pub extern "C" fn gaen_store_report(
     out: Option<&mut MaybeUninit<*mut GaenReport>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let store = some(store, "store")?;
-        hand_out(out, || store.inner.report().map(GaenReport::new))
-    })
+    hand_out_handle(out, error, || Ok(GaenReport::new(some(store, "store")?.inner.report()?)))
 }
 
 /// Writes what to broadcast at the time `now`, Unix seconds, with this transmit power, dBm. A key that it makes is on the disk
@@ -233,11 +227,7 @@ pub extern "C" fn gaen_store_broadcast(
     out: Option<&mut MaybeUninit<GaenBroadcast>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let out = some(out, "out")?;
-        out.write(GaenBroadcast::from(&some(store, "store")?.inner.broadcast(now, tx_power)?));
-        Ok(())
-    })
+    write_out(out, "out", error, || Ok(GaenBroadcast::from(&some(store, "store")?.inner.broadcast(now, tx_power)?)))
 }
 
 /// Releases what may be published at the time `now`, as `gaen_key_ring_release`. That it was released is on the disk when it
@@ -253,9 +243,9 @@ pub extern "C" fn gaen_store_release(
     out: Option<&mut MaybeUninit<*mut GaenRelease>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let (store, consent) = (some(store, "store")?, consent(consent_given_at, with_today));
-        hand_out(out, || store.inner.release(now, &consent).map(|inner| GaenRelease { inner }))
+    hand_out_handle(out, error, || {
+        let consent = consent(consent_given_at, with_today);
+        Ok(GaenRelease { inner: some(store, "store")?.inner.release(now, &consent)? })
     })
 }
 
@@ -280,13 +270,12 @@ pub extern "C" fn gaen_store_purge(
     out: Option<&mut MaybeUninit<GaenPurged>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let (store, out) = (&some(store, "store")?.inner, some(out, "out")?);
+    write_out(out, "out", error, || {
+        let store = &some(store, "store")?.inner;
         let purged = if clock_is_right { store.purge_by_this_clock(now) } else { store.purge(now) };
         let Purged { sightings, own_keys, matched_keys, files, sightings_from_the_future, is_overwritten, .. } =
             purged?;
-        out.write(GaenPurged { sightings, own_keys, matched_keys, files, sightings_from_the_future, is_overwritten });
-        Ok(())
+        Ok(GaenPurged { sightings, own_keys, matched_keys, files, sightings_from_the_future, is_overwritten })
     })
 }
 
@@ -315,17 +304,15 @@ pub unsafe extern "C" fn gaen_store_back_up(
     size: Option<&mut MaybeUninit<usize>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let (out, size) = (some(out, "out")?, some(size, "size")?);
-        out.write(ptr::null_mut());
+    hand_out(out, error, || {
+        let size = some(size, "size")?;
         size.write(0);
         // SAFETY: the caller vouches for the text.
         let secret = unsafe { self::secret(kind, secret) }?;
         let mut backup = Vec::new();
         some(store, "store")?.inner.back_up(&secret, &mut backup)?;
         size.write(backup.len());
-        out.write(Box::into_raw(backup.into_boxed_slice()).cast());
-        Ok(())
+        Ok(Box::into_raw(backup.into_boxed_slice()).cast())
     })
 }
 
@@ -344,13 +331,11 @@ pub unsafe extern "C" fn gaen_store_restore(
     sightings: Option<&mut MaybeUninit<u64>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let out = some(sightings, "sightings")?;
+    write_out(sightings, "sightings", error, || {
         // SAFETY: the caller vouches for the text and the bytes.
         let (secret, backup) = unsafe { (self::secret(kind, secret)?, slice_of(backup, size, "backup")?) };
         let Restored { added, .. } = some(store, "store")?.inner.restore(&secret, backup)?;
-        out.write(added.sightings);
-        Ok(())
+        Ok(added.sightings)
     })
 }
 
@@ -370,11 +355,7 @@ pub extern "C" fn gaen_store_counts(
     out: Option<&mut MaybeUninit<GaenCounts>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
-        let out = some(out, "out")?;
-        out.write(some(store, "store")?.inner.counts()?.into());
-        Ok(())
-    })
+    write_out(out, "out", error, || Ok(some(store, "store")?.inner.counts()?.into()))
 }
 
 /// Reads every page of the store and writes what is wrong, a line each; empty if the store is sound. Free `*out` with
@@ -385,5 +366,5 @@ pub extern "C" fn gaen_store_check(
     out: Option<&mut MaybeUninit<*mut c_char>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || hand_out_text(out, || Ok(some(store, "store")?.inner.check()?.join("\n"))))
+    hand_out_text(out, error, || Ok(some(store, "store")?.inner.check()?.join("\n")))
 }

@@ -2,11 +2,11 @@
 
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gaen_app::{Authenticity, Error, TrustedKeys};
 
-use crate::border::{Failure, call, hand_out, slice_of, some, text};
+use crate::border::{Failure, call, hand_out_handle, slice_of, some, text};
 use crate::error::{GaenError, GaenStatus};
 
 /// Whose signatures a file needs.
@@ -20,25 +20,33 @@ impl GaenTrust {
         Self { inner: Mutex::new(inner) }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Authenticity> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn authenticity(&self) -> Authenticity {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().clone()
     }
 
     /// The keys; a store searches nothing unverified.
     pub(crate) fn keys(&self) -> Result<TrustedKeys, Failure> {
-        match self.authenticity() {
-            Authenticity::VerifiedBy(keys) => Ok(keys),
-            Authenticity::Unverified => {
-                Err(Failure::Argument("unverified", "this trust has no keys: it believes anyone".to_owned()))
-            }
-        }
+        keys_of(&self.lock())
     }
 
-    /// Replaces the keys; on an error they stay.
+    /// Replaces the keys; on an error they stay. Nobody else changes them meanwhile: no key that was demanded is lost.
     fn change(&self, change: impl FnOnce(TrustedKeys) -> Result<TrustedKeys, Error>) -> Result<(), Failure> {
-        let changed = change(self.keys()?)?;
-        *self.inner.lock().unwrap_or_else(PoisonError::into_inner) = Authenticity::VerifiedBy(changed);
+        let mut inner = self.lock();
+        *inner = Authenticity::VerifiedBy(change(keys_of(&inner)?)?);
         Ok(())
+    }
+}
+
+fn keys_of(authenticity: &Authenticity) -> Result<TrustedKeys, Failure> {
+    match authenticity {
+        Authenticity::VerifiedBy(keys) => Ok(keys.clone()),
+        Authenticity::Unverified => {
+            Err(Failure::Argument("unverified", "this trust has no keys: it believes anyone".to_owned()))
+        }
     }
 }
 
@@ -80,12 +88,11 @@ pub unsafe extern "C" fn gaen_trust_new(
     out: Option<&mut MaybeUninit<*mut GaenTrust>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || {
+    hand_out_handle(out, error, || {
         // SAFETY: the caller vouches for the file and the texts.
         let key = unsafe { key(public_key, bytes, id, version) }?;
-        hand_out(out, || {
-            TrustedKeys::new(key.file, key.id, key.version).map(|keys| GaenTrust::of(Authenticity::VerifiedBy(keys)))
-        })
+        let keys = TrustedKeys::new(key.file, key.id, key.version)?;
+        Ok(GaenTrust::of(Authenticity::VerifiedBy(keys)))
     })
 }
 
@@ -96,7 +103,7 @@ pub extern "C" fn gaen_trust_unverified(
     out: Option<&mut MaybeUninit<*mut GaenTrust>>,
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
-    call(error, || hand_out(out, || Ok::<_, Failure>(GaenTrust::of(Authenticity::Unverified))))
+    hand_out_handle(out, error, || Ok(GaenTrust::of(Authenticity::Unverified)))
 }
 
 /// Also accepts files that this key alone signed.

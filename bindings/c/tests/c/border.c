@@ -30,6 +30,13 @@ static GaenError *error;
   } while (0)
 #define NULLS(call) BAD(call, GAEN_STATUS_NULL_POINTER, "null_pointer")
 #define FAULT(call, name) BAD(call, GAEN_STATUS_ERROR, name)
+/* The same of a call that hands out a pointer: whatever fails, its place holds null afterwards. */
+#define HANDS_OUT_NULL(place, bad)                                                                                    \
+  do {                                                                                                                \
+    place = (void *)1;                                                                                                \
+    bad;                                                                                                              \
+    assert(!place);                                                                                                   \
+  } while (0)
 
 static uint8_t *read_file(const char *path, size_t *size) {
   FILE *file = fopen(path, "rb");
@@ -321,6 +328,12 @@ static void stores(struct shared *all) {
   GOOD(gaen_store_release(store, NOW + 100000, NOW, false, &released, &error));
   gaen_release_free(released);
   FAULT(gaen_store_import(store, GAEN_IMPORT_MICRO_G, in(folder, "none.db"), &imported, &error), "not_importable");
+  const char *missed[] = {[GAEN_IMPORT_MICRO_G] = "no table advertisements", [GAEN_IMPORT_RAMBLE] = "no table devices", [GAEN_IMPORT_GOOGLE] = ""};
+  for (int source = GAEN_IMPORT_MICRO_G; source <= GAEN_IMPORT_RAMBLE; source++) {
+    assert(gaen_store_import(store, source, in(folder, "gaen.db"), &imported, &error) == GAEN_STATUS_ERROR);
+    assert(strstr(gaen_error_message(error), missed[source]) && (*missed[source] || !strstr(gaen_error_message(error), "table")));
+    gaen_error_free(error), error = NULL;
+  }
 
   uint8_t *backup;
   size_t size;
@@ -352,21 +365,20 @@ static void stores(struct shared *all) {
 
 /* Null and numbers without a name, where a handle or a name is needed. Frees take null. */
 static void nulls(struct shared *all) {
-  GaenReport *report = NULL;
+  GaenReport *report;
   GaenConfiguration *configuration;
   GaenSummary summary;
-  NULLS(gaen_search(NULL, all->heard, all->trust, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error));
-  NULLS(gaen_search(all->files, NULL, all->trust, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error));
-  NULLS(gaen_search(all->files, all->heard, NULL, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error));
+  HANDS_OUT_NULL(report, NULLS(gaen_search(NULL, all->heard, all->trust, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error)));
+  HANDS_OUT_NULL(report, NULLS(gaen_search(all->files, NULL, all->trust, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error)));
+  HANDS_OUT_NULL(report, NULLS(gaen_search(all->files, all->heard, NULL, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error)));
   NULLS(gaen_search(all->files, all->heard, all->trust, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, NULL, &error));
-  FAULT(gaen_search(all->files, all->heard, all->trust, 0, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error), "unknown_value");
-  FAULT(gaen_search(all->files, all->heard, all->trust, GAEN_PROFILE_GOOGLE, 9, NULL, NULL, &report, &error), "unknown_value");
+  HANDS_OUT_NULL(report, FAULT(gaen_search(all->files, all->heard, all->trust, 0, GAEN_CONTAINER_STRICT, NULL, NULL, &report, &error), "unknown_value"));
+  HANDS_OUT_NULL(report, FAULT(gaen_search(all->files, all->heard, all->trust, GAEN_PROFILE_GOOGLE, 9, NULL, NULL, &report, &error), "unknown_value"));
   NULLS(gaen_report_summary(NULL, &summary, &error));
-  NULLS(gaen_configuration_preset(NULL, GAEN_PROFILE_GOOGLE, &configuration, &error));
-  FAULT(gaen_configuration_preset("germany", GAEN_PROFILE_GOOGLE, &configuration, &error), "unknown_preset");
-  assert(!configuration);
-  FAULT(gaen_configuration_preset("\xff", GAEN_PROFILE_GOOGLE, &configuration, &error), "utf8");
-  BAD(gaen_configuration_read("a.json", (const uint8_t *)"{", 1, GAEN_PROFILE_GOOGLE, &configuration, &error), GAEN_STATUS_ERROR, "not_json");
+  HANDS_OUT_NULL(configuration, NULLS(gaen_configuration_preset(NULL, GAEN_PROFILE_GOOGLE, &configuration, &error)));
+  HANDS_OUT_NULL(configuration, FAULT(gaen_configuration_preset("germany", GAEN_PROFILE_GOOGLE, &configuration, &error), "unknown_preset"));
+  HANDS_OUT_NULL(configuration, FAULT(gaen_configuration_preset("\xff", GAEN_PROFILE_GOOGLE, &configuration, &error), "utf8"));
+  HANDS_OUT_NULL(configuration, BAD(gaen_configuration_read("a.json", (const uint8_t *)"{", 1, GAEN_PROFILE_GOOGLE, &configuration, &error), GAEN_STATUS_ERROR, "not_json"));
   /* Nobody asks for the error. */
   assert(gaen_report_summary(NULL, &summary, NULL) == GAEN_STATUS_NULL_POINTER);
   assert(!gaen_error_code(NULL) && !gaen_error_message(NULL));
