@@ -131,7 +131,8 @@ impl Column {
             b"Q" => (Item::Unsigned, 8),
             b"n" if is_native => (Item::Signed, size_of::<isize>()),
             b"N" if is_native => (Item::Unsigned, size_of::<usize>()),
-            [digits @ .., b's' | b'x' | b'w'] if digits.iter().all(u8::is_ascii_digit) => (Item::Bytes, size),
+            // `w` is text, of four bytes a sign.
+            [digits @ .., b's' | b'x'] if digits.iter().all(u8::is_ascii_digit) => (Item::Bytes, size),
             _ => {
                 return Err(self.wrong(&format!("has the format {format:?}, which is neither whole numbers nor bytes")));
             }
@@ -161,10 +162,15 @@ pub(crate) fn out_of_range<T>(name: &str, row: usize, number: i128) -> PyErr {
     error("row", format!("row {row}: {name} {number} does not fit in {} bits", size_of::<T>().saturating_mul(8)))
 }
 
+/// `true` for an object with the buffer protocol.
+pub(crate) fn has_bytes(object: &Bound<'_, PyAny>) -> bool {
+    PyUntypedBuffer::get(object).is_ok()
+}
+
 /// The bytes of an object with the buffer protocol, copied. `None` if it has none.
 pub(crate) fn copied(object: &Bound<'_, PyAny>) -> Option<PyResult<Vec<u8>>> {
-    PyUntypedBuffer::get(object).ok()?;
-    Some(Column::open("content", object).and_then(|column| Ok(column.bytes(object.py(), 1)?.to_vec())))
+    has_bytes(object)
+        .then(|| Column::open("content", object).and_then(|column| Ok(column.bytes(object.py(), 1)?.to_vec())))
 }
 
 /// The bytes of an argument that has so many.

@@ -7,7 +7,7 @@ use gaen_app::ExportFile;
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 
-use crate::buffer::copied;
+use crate::buffer::{copied, has_bytes};
 
 /// The content of a file: bytes are the content itself, and anything else is its path.
 pub(crate) fn content(file: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
@@ -22,7 +22,11 @@ pub(crate) fn content(file: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
 
 /// What a document calls a file.
 pub(crate) fn name(file: &Bound<'_, PyAny>, number: usize) -> PyResult<String> {
-    if copied(file).is_some() { Ok(format!("file {number}")) } else { Ok(path(file)?.display().to_string()) }
+    if has_bytes(file) { Ok(unnamed(number)) } else { Ok(path(file)?.display().to_string()) }
+}
+
+fn unnamed(number: usize) -> String {
+    format!("file {number}")
 }
 
 /// The export files of an iterable.
@@ -33,7 +37,7 @@ pub(crate) fn exports(files: &Bound<'_, PyAny>) -> PyResult<Vec<ExportFile>> {
 /// An export file to search.
 fn export(number: usize, file: &Bound<'_, PyAny>) -> PyResult<ExportFile> {
     match copied(file) {
-        Some(bytes) => Ok(ExportFile::from_bytes(name(file, number)?, bytes?)),
+        Some(bytes) => Ok(ExportFile::from_bytes(unnamed(number), bytes?)),
         None => {
             let path = path(file)?;
             // It is opened when its turn comes: there may be more files than a process may open at once.

@@ -44,7 +44,9 @@ pub(crate) fn numbers<'a, T: Plain>(buffer: &'a PyUntypedBuffer, _py: Python<'a>
     };
     // SAFETY: The buffer is contiguous, so its `len_bytes` bytes lie one after the other from its start, which is aligned.
     // They stay while `buffer` is borrowed, because an exporter may not move what it has exported. Any bytes are a `Plain`.
-    // Code of Python may change them, but none runs while `py` is borrowed, and nothing here calls any.
+    // Code of Python may change them, but none runs while `py` is borrowed, and nothing here calls any. A thread of numpy that
+    // works without the interpreter may write meanwhile, as into any array that a program gives away: each item is read once,
+    // and any bytes are an item.
     Some(unsafe { slice::from_raw_parts(start, length) })
 }
 

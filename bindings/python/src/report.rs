@@ -6,9 +6,10 @@ use gaen_app::{AppConfiguration, Choice, KeyName, NotJudged};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use serde::Serialize;
 
 use crate::configuration::Configuration;
-use crate::error::raise;
+use crate::error::{error, raise};
 use crate::table::Table;
 use crate::time::unix_seconds;
 
@@ -35,7 +36,7 @@ impl Report {
     /// What became of each file, in the order given: the fields of files[] in the documents of the command.
     #[getter]
     fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.document(py)?.get_item("files")
+        told(py, self.inner.files())
     }
 
     /// How many sightings of published identifiers do not count, by the name of the reason.
@@ -162,7 +163,7 @@ impl Assessment {
     /// The daily summaries: daily_summaries[] of `gaen exposures --json`.
     #[getter]
     fn summaries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.document(py, false)?.get_item("daily_summaries")
+        told(py, &py.detach(|| self.report().summaries(&self.configuration, self.now)))
     }
 
     /// Whether to notify, and because of which days: decision of `gaen exposures --json`.
@@ -213,6 +214,12 @@ impl Assessment {
         let verdict = self.report().verdict(&self.configuration, self.now).name();
         format!("<gaen.Assessment: {verdict} by {} at {}>", self.configuration.name(), self.now)
     }
+}
+
+/// A record of the library, or several, as objects of Python.
+pub(crate) fn told<'py>(py: Python<'py>, record: &(impl Serialize + ?Sized)) -> PyResult<Bound<'py, PyAny>> {
+    let text = serde_json::to_string(record).map_err(|failure| error("document", failure.to_string()))?;
+    dictionary(py, &text)
 }
 
 /// A document as objects of Python.

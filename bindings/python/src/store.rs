@@ -6,14 +6,13 @@ use gaen_app::{BackupSecret, Consent, ImportSource};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use serde::Serialize;
 
 use crate::error::{error, raise};
 use crate::files;
 use crate::names::{container, profile};
 use crate::observer::asking;
 use crate::own_keys::{Broadcast, Release};
-use crate::report::{Report, dictionary};
+use crate::report::{Report, told};
 use crate::sightings::Sightings;
 use crate::time::unix_seconds;
 use crate::trust::TrustedKeys;
@@ -36,12 +35,6 @@ impl Store {
     ) -> PyResult<T> {
         py.detach(|| work(&self.inner)).map_err(raise)
     }
-}
-
-/// A record of the library as a dictionary.
-fn told<'py>(py: Python<'py>, record: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
-    let text = serde_json::to_string(record).map_err(|failure| error("document", failure.to_string()))?;
-    dictionary(py, &text)
 }
 
 fn secret<'a>(passphrase: Option<&'a str>, key: Option<&'a str>) -> PyResult<BackupSecret<'a>> {

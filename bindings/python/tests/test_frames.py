@@ -118,6 +118,7 @@ WRONG_COLUMNS = {
     "columns before rows": (lambda given: {"rpi": numpy.asfortranarray(given["rpi"])}, "column_format", "gaps"),
     "two dimensions": (lambda given: {"time": given["time"].reshape(-1, 1)}, "column_format", "2 dimensions"),
     "15 bytes": (lambda given: {"rpi": given["rpi"][:, :15].copy()}, "column_format", "16 bytes"),
+    "text of four bytes a sign": (lambda given: {"rpi": given["rpi"].reshape(-1).view("U4")}, "column_format", "4w"),
     "numbers as identifiers": (lambda given: {"rpi": given["time"]}, "column_format", "16 bytes"),
     "a number too large": (lambda given: {"rssi": given["rssi"].astype("i2") - 200}, "row", "row 0: rssi"),
     "a list": (lambda given: {"rssi": given["rssi"].tolist()}, "column_format", "list"),

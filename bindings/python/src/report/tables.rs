@@ -11,8 +11,6 @@ use pyo3::prelude::*;
 use crate::error::error;
 use crate::table::{Columns, Table};
 
-const SECONDS_IN_A_DAY: i64 = 86_400;
-
 /// The fields of a scan, in the order of its columns.
 const SCAN: [&str; 3] = ["typical_attenuation", "min_attenuation", "seconds_since_last_scan"];
 
@@ -36,7 +34,7 @@ pub(super) fn matches(found: &[MatchRecord]) -> PyResult<Table> {
 /// The table of `Assessment.windows`.
 pub(super) fn windows(windows: &[ExposureWindow]) -> PyResult<Table> {
     let starts: Vec<_> = windows.iter().map(|window| i64::try_from(window.start).unwrap_or(i64::MAX)).collect();
-    let days = starts.iter().map(|start| i32::try_from(start.div_euclid(SECONDS_IN_A_DAY)).unwrap_or(i32::MAX));
+    let days = windows.iter().map(|window| i32::try_from(window.date().days_since_epoch()).unwrap_or(i32::MAX));
     let mut columns = Columns::default();
     columns.bytes("key", windows.iter().map(|window| window.key.key_data.as_bytes()));
     columns.add("date", Arc::new(Date32Array::from_iter_values(days)));
