@@ -65,10 +65,11 @@ public const val ROW_BYTES: Int = 40
  * Several threads must not use one at the same time.
  */
 public class SightingRows(expected: Int = 1024) {
-    private var rows = ByteBuffer.allocate(ROW_BYTES * expected.coerceAtLeast(1)).order(ByteOrder.LITTLE_ENDIAN)
+    // A header, which is written last, and the rows. The library borrows this memory.
+    private var block = block(Math.multiplyExact(ROW_BYTES, expected.coerceAtLeast(1)))
 
     /** The number of sightings so far. */
-    public val count: Int get() = rows.position() / ROW_BYTES
+    public val count: Int get() = block.position() / ROW_BYTES - 1
 
     /**
      * Adds a sighting. Times are Unix seconds.
@@ -92,21 +93,43 @@ public class SightingRows(expected: Int = 1024) {
         require(length in 0..255) { "the metadata has $length bytes; a frame holds at most 255" }
         require(rssi in -128..127) { "a signal strength is -128 to 127 dBm, not $rssi" }
         require(previous == null || previous >= 0) { "the previous scan $previous is before 1970" }
-        if (rows.remaining() < ROW_BYTES) {
-            rows = ByteBuffer.allocate(Math.multiplyExact(rows.capacity(), 2)).order(ByteOrder.LITTLE_ENDIAN).put(rows.flip())
+        if (block.remaining() < ROW_BYTES) {
+            block = block(Math.multiplyExact(block.capacity(), 2)).position(0).put(block.flip())
         }
-        rows.put(identifier)
+        block.put(identifier)
         // Of metadata of a wrong length nothing but the length counts.
-        if (length == 4) rows.put(metadata, 0, 4) else rows.putInt(0)
-        rows.put(length.toByte()).put(rssi.toByte()).putShort(0).putLong(time).putLong(previous ?: -1)
+        if (length == 4) block.put(metadata, 0, 4) else block.putInt(0)
+        block.put(length.toByte()).put(rssi.toByte()).putShort(0).putLong(time).putLong(previous ?: -1)
     }
 
     /** Returns the packed rows, 40 bytes for each sighting. */
-    public fun toByteArray(): ByteArray = rows.array().copyOf(rows.position())
+    public fun toByteArray(): ByteArray {
+        val rows = ByteArray(block.position() - ROW_BYTES)
+        block.duplicate().position(ROW_BYTES).get(rows)
+        return rows
+    }
 
     /** Arranges the sightings for a search. Throws `no_rows` if there are none: use [Sightings.none] if nobody was heard. */
-    public fun toSightings(): Sightings = Sightings.fromRows(toByteArray())
+    public fun toSightings(): Sightings = block.toSightings()
 }
+
+/** Memory for a block of so many bytes of rows, which are to be put behind its header. */
+private fun block(bytes: Int): ByteBuffer =
+    ByteBuffer.allocateDirect(Math.addExact(ROW_BYTES, bytes)).order(ByteOrder.LITTLE_ENDIAN).position(ROW_BYTES)
+
+/** Hands over the block whose rows end here. */
+private fun ByteBuffer.toSightings(): Sightings {
+    val whole = duplicate().order(ByteOrder.LITTLE_ENDIAN).flip()
+    val bytesOfRows = (whole.limit() - ROW_BYTES).toLong()
+    return Sightings.fromRowBlock(whole.put("gaenrows".toByteArray()).putLong(bytesOfRows).position(0))
+}
+
+/**
+ * Reads packed rows of 40 bytes each, which are copied once: see [Sightings.fromRowBlock] for what is in a row.
+ *
+ * Throws `no_rows` if there are none, `row_length` if they end within a row, and `row` for the first row that cannot be.
+ */
+public fun Sightings.Companion.fromRows(rows: ByteArray): Sightings = block(rows.size).put(rows).toSightings()
 
 /** Rules for files that [keys] have signed. */
 public fun verifiedBy(

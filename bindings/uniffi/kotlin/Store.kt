@@ -42,6 +42,15 @@ public suspend fun Store.release(now: Instant, consent: Consent): Release = onDi
 /** Erases what is 14 days old at the time [now]: see [Store.purgeBlocking]. */
 public suspend fun Store.purge(now: Instant): Purged = onDisk { purgeBlocking(now) }
 
+/** Erases what is 14 days old, by a clock that is known to be right: see [Store.purgeByThisClockBlocking]. */
+public suspend fun Store.purgeByThisClock(now: Instant): Purged = onDisk { purgeByThisClockBlocking(now) }
+
+/** Erases all own keys, as when the user asks for it. */
+public suspend fun Store.eraseOwnKeys(): Unit = onDisk { eraseOwnKeysBlocking() }
+
+/** Counts how much there is of each. */
+public suspend fun Store.counts(): Counts = onDisk { countsBlocking() }
+
 /** Writes an encrypted backup into a new file: see [Store.backUpBlocking]. */
 public suspend fun Store.backUp(to: BackupKey, path: String): Unit = onDisk { backUpBlocking(to, path) }
 

@@ -77,7 +77,7 @@ impl From<gaen_app::Error> for GaenError {
 }
 
 impl GaenError {
-    fn new(argument: Argument, code: &str, text: String) -> Self {
+    pub(crate) fn new(argument: Argument, code: &str, text: String) -> Self {
         Self::Failed { argument, code: code.to_owned(), text }
     }
 

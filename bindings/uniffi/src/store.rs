@@ -282,7 +282,7 @@ impl Store {
     }
 
     /// Counts how much there is of each.
-    pub fn counts(&self) -> Result<Counts, GaenError> {
+    pub fn counts_blocking(&self) -> Result<Counts, GaenError> {
         Ok(self.inner.counts()?.into())
     }
 

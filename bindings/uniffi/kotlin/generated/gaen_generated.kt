@@ -765,7 +765,7 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_gaen_uniffi_checksum_method_store_check_blocking(
     ): Int
-    external fun uniffi_gaen_uniffi_checksum_method_store_counts(
+    external fun uniffi_gaen_uniffi_checksum_method_store_counts_blocking(
     ): Int
     external fun uniffi_gaen_uniffi_checksum_method_store_erase_own_keys_blocking(
     ): Int
@@ -799,7 +799,7 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_gaen_uniffi_checksum_constructor_keyring_new(
     ): Int
-    external fun uniffi_gaen_uniffi_checksum_constructor_sightings_from_rows(
+    external fun uniffi_gaen_uniffi_checksum_constructor_sightings_from_row_block(
     ): Int
     external fun uniffi_gaen_uniffi_checksum_constructor_sightings_none(
     ): Int
@@ -904,7 +904,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_gaen_uniffi_fn_free_sightings(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_gaen_uniffi_fn_constructor_sightings_from_rows(`rows`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_gaen_uniffi_fn_constructor_sightings_from_row_block(`block`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_gaen_uniffi_fn_constructor_sightings_none(uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -924,7 +924,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_gaen_uniffi_fn_method_store_check_blocking(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_gaen_uniffi_fn_method_store_counts(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_gaen_uniffi_fn_method_store_counts_blocking(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_gaen_uniffi_fn_method_store_erase_own_keys_blocking(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -1114,7 +1114,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_gaen_uniffi_checksum_func_check_upload_json() and 0xFFFF) != 63959) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_func_search_blocking() and 0xFFFF) != 45503) {
+    if ((lib.uniffi_gaen_uniffi_checksum_func_search_blocking() and 0xFFFF) != 30924) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_gaen_uniffi_checksum_method_appconfiguration_name() and 0xFFFF) != 52953) {
@@ -1192,7 +1192,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_gaen_uniffi_checksum_method_store_check_blocking() and 0xFFFF) != 39907) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_method_store_counts() and 0xFFFF) != 35349) {
+    if ((lib.uniffi_gaen_uniffi_checksum_method_store_counts_blocking() and 0xFFFF) != 34665) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_gaen_uniffi_checksum_method_store_erase_own_keys_blocking() and 0xFFFF) != 47699) {
@@ -1222,7 +1222,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_gaen_uniffi_checksum_method_store_restore_blocking() and 0xFFFF) != 46737) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_method_store_search_blocking() and 0xFFFF) != 2513) {
+    if ((lib.uniffi_gaen_uniffi_checksum_method_store_search_blocking() and 0xFFFF) != 17644) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_gaen_uniffi_checksum_method_trustedkeys_accept_raw_signatures() and 0xFFFF) != 13590) {
@@ -1234,22 +1234,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_gaen_uniffi_checksum_method_trustedkeys_or() and 0xFFFF) != 55246) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_constructor_appconfiguration_from_json() and 0xFFFF) != 8203) {
+    if ((lib.uniffi_gaen_uniffi_checksum_constructor_appconfiguration_from_json() and 0xFFFF) != 30575) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_constructor_appconfiguration_preset() and 0xFFFF) != 50952) {
+    if ((lib.uniffi_gaen_uniffi_checksum_constructor_appconfiguration_preset() and 0xFFFF) != 28364) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_gaen_uniffi_checksum_constructor_keyring_new() and 0xFFFF) != 58234) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_constructor_sightings_from_rows() and 0xFFFF) != 10766) {
+    if ((lib.uniffi_gaen_uniffi_checksum_constructor_sightings_from_row_block() and 0xFFFF) != 65398) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_gaen_uniffi_checksum_constructor_sightings_none() and 0xFFFF) != 39395) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_gaen_uniffi_checksum_constructor_store_open_blocking() and 0xFFFF) != 39590) {
+    if ((lib.uniffi_gaen_uniffi_checksum_constructor_store_open_blocking() and 0xFFFF) != 34536) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_gaen_uniffi_checksum_constructor_store_open_existing_blocking() and 0xFFFF) != 60876) {
@@ -3732,9 +3732,17 @@ open class Sightings: Disposable, AutoCloseable, SightingsInterface
     companion object {
         
     /**
-     * Reads packed rows of 40 bytes each. Numbers are little-endian.
+     * Reads a block of packed rows. `SightingRows` makes one, and `fromRows` takes rows without its header.
      *
-     * | bytes | what |
+     * A header of 40 bytes says how many bytes of rows follow. Then come rows of 40 bytes each. Numbers are little-endian.
+     *
+     * | bytes of the header | what |
+     * |---|---|
+     * | 0 to 7 | the ASCII text `gaenrows` |
+     * | 8 to 15 | the number of bytes of all rows, 64-bit |
+     * | 16 to 39 | zero |
+     *
+     * | bytes of a row | what |
      * |---|---|
      * | 0 to 15 | the identifier |
      * | 16 to 19 | the metadata; if there were fewer bytes, the rest is zero |
@@ -3744,16 +3752,18 @@ open class Sightings: Disposable, AutoCloseable, SightingsInterface
      * | 24 to 31 | when it was heard, Unix seconds, signed 64-bit |
      * | 32 to 39 | when the device had scanned before, Unix seconds, signed 64-bit; -1 if not known |
      *
-     * Fails with `no_rows` if there are no bytes, `row_length` if they end within a row, `row` for the first row that cannot
-     * be, or `too_many_rows`.
+     * In Kotlin the block is a direct buffer that begins at position 0, and its rows are borrowed.
+     *
+     * Fails with `row_block` if header and rows disagree, `no_rows` if there are no rows, `row_length` if they end within a
+     * row, `row` for the first row that cannot be, or `too_many_rows`.
      */
-    @Throws(GaenException::class) fun `fromRows`(`rows`: kotlin.ByteArray): Sightings {
+    @Throws(GaenException::class) fun `fromRowBlock`(`block`: java.nio.ByteBuffer): Sightings {
             return FfiConverterTypeSightings.lift(
     uniffiRustCallWithError(GaenException) { _status ->
-    UniffiLib.uniffi_gaen_uniffi_fn_constructor_sightings_from_rows(
+    UniffiLib.uniffi_gaen_uniffi_fn_constructor_sightings_from_row_block(
     
         
-        FfiConverterByteArray.lower(`rows`),_status)
+        FfiConverterByRefBytes.lower(`block`),_status)
 }
     )
     }
@@ -3928,7 +3938,7 @@ public interface StoreInterface {
     /**
      * Counts how much there is of each.
      */
-    fun `counts`(): Counts
+    fun `countsBlocking`(): Counts
     
     /**
      * Erases all own keys, as when the user asks for it.
@@ -4161,11 +4171,11 @@ open class Store: Disposable, AutoCloseable, StoreInterface
     /**
      * Counts how much there is of each.
      */
-    @Throws(GaenException::class)override fun `counts`(): Counts {
+    @Throws(GaenException::class)override fun `countsBlocking`(): Counts {
             return FfiConverterTypeCounts.lift(
     callWithHandle {
     uniffiRustCallWithError(GaenException) { _status ->
-    UniffiLib.uniffi_gaen_uniffi_fn_method_store_counts(
+    UniffiLib.uniffi_gaen_uniffi_fn_method_store_counts_blocking(
         it,
         _status)
 }

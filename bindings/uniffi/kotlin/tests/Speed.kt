@@ -56,8 +56,7 @@ class Speed(private val folder: File, baseline: String) {
             }
         }
         val million = folder.resolve("rows-1000000").readBytes()
-        // UniFFI reads an array byte by byte: that takes longer than the index itself.
-        compare("index", 9, 3.0, 1_000_000) {
+        compare("index", 9, 1.15, 1_000_000) {
             timed { Sightings.fromRows(million) }.let { (spent, index) -> Pair(spent, index.use { it.count() }) }
         }
         val (filling, _) = timed {

@@ -4,6 +4,8 @@ package gaen.tests
 
 import gaen.*
 import java.io.File
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
 import java.nio.file.Files
 import java.security.MessageDigest
 import java.time.Instant
@@ -178,6 +180,10 @@ class Tests(private val root: File) {
         val codes = { work: () -> Unit -> fails<GaenException> { work() }.code }
         expect("no_rows", codes { Sightings.fromRows(ByteArray(0)) })
         expect("row_length", codes { Sightings.fromRows(ByteArray(41)) })
+        // Of a buffer at another position, UniFFI takes the length from there, and the bytes from the start.
+        val elsewhere = ByteBuffer.allocateDirect(4 * ROW_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+        elsewhere.put("gaenrows".toByteArray()).putLong(3L * ROW_BYTES).position(ROW_BYTES)
+        expect("row_block", codes { Sightings.fromRowBlock(elsewhere) })
         val row = rows().toByteArray().copyOf(ROW_BYTES)
         row[31] = -1
         val refused = fails<GaenException.Failed> { Sightings.fromRows(row) }
@@ -297,6 +303,21 @@ class Tests(private val root: File) {
             expect(493L, other.restore(secret, backup).added.sightings)
             expect("wrong_key", fails<GaenException> { other.restore(BackupKey.Passphrase("another"), backup) }.code)
         }
+        openExistingStore(path).use { store ->
+            // Each reader misses something else in a store.
+            val missed = ImportSource.entries.associateWith { source ->
+                fails<GaenException> { store.import(source, path) }.also { expect("not_importable", it.code) }.text
+            }
+            check("no table advertisements" in missed.getValue(ImportSource.MICRO_G)) { missed }
+            check("no table devices" in missed.getValue(ImportSource.RAMBLE)) { missed }
+            check("table" !in missed.getValue(ImportSource.GOOGLE)) { missed }
+            val later = NOW.plusSeconds(90 * 86_400)
+            expect("clock_jumped", fails<GaenException> { store.purge(later) }.code)
+            val purged = store.purgeByThisClock(later)
+            expect(listOf(493L, 4L, 2L), listOf(purged.sightings, purged.matchedKeys, purged.files))
+            store.eraseOwnKeys()
+            expect(Pair(0L, 0L), Pair(store.counts().sightings, store.counts().ownKeys))
+        }
         expect("missing", fails<GaenException> { openExistingStore(folder.resolve("none.db").path) }.code)
         folder.deleteRecursively()
     }
@@ -316,7 +337,7 @@ class Tests(private val root: File) {
             val counts = List(deadline) { checkNotNull(told.readLine()).toLong() }
             victim.destroyForcibly().waitFor()
             Store.openExistingBlocking(path).use { store ->
-                val sightings = store.counts().sightings
+                val sightings = store.countsBlocking().sightings
                 expect(emptyList(), store.checkBlocking())
                 check(sightings >= counts.last() && (sightings - before) % 493 == 0L) { "$sightings after ${counts.last()}" }
                 check(store.reportBlocking().matches().size >= 9)
@@ -332,7 +353,7 @@ class Tests(private val root: File) {
         while (true) {
             store.insertBlocking(rows().toSightings())
             store.searchBlocking(files(), trusted(), ContainerRule.STRICT, NOW, null).close()
-            println(store.counts().sightings)
+            println(store.countsBlocking().sightings)
         }
     }
 

@@ -63,7 +63,8 @@ public struct SightingRows: Sendable {
     private mutating func add(
         identifier: Data, metadata: Data, length: Int, rssi: Int8, time: Date, previousScan: Date?
     ) throws {
-        let refuse = { (text: String) in GaenError.Failed(argument: .sightings, code: "row", text: "row \(count): \(text)") }
+        let row = count
+        let refuse = { (text: String) in GaenError.Failed(argument: .sightings, code: "row", text: "row \(row): \(text)") }
         if identifier.count != 16 { throw refuse("the identifier has \(identifier.count) bytes, not 16") }
         guard let trueLength = UInt8(exactly: length) else { throw refuse("the metadata has \(length) bytes") }
         let previous = previousScan.map { Int64($0.timeIntervalSince1970.rounded(.down)) }
@@ -78,7 +79,21 @@ public struct SightingRows: Sendable {
     }
 
     /// Arranges the sightings for a search. Throws `no_rows` if there are none: use `Sightings.none` if nobody was heard.
-    public func sightings() throws -> Sightings { try Sightings.fromRows(rows: rows) }
+    public func sightings() throws -> Sightings { try Sightings.fromRows(rows) }
+}
+
+extension Sightings {
+    /// Reads packed rows of 40 bytes each, which are copied once: see `fromRowBlock` for what is in a row.
+    ///
+    /// Throws `no_rows` if there are none, `row_length` if they end within a row, and `row` for the first row that cannot be.
+    public static func fromRows(_ rows: Data) throws -> Sightings {
+        var block = Data(capacity: SightingRows.rowBytes + rows.count)
+        block.append(contentsOf: "gaenrows".utf8)
+        withUnsafeBytes(of: UInt64(rows.count).littleEndian) { block.append(contentsOf: $0) }
+        block.append(Data(count: SightingRows.rowBytes - block.count))
+        block.append(rows)
+        return try fromRowBlock(block: block)
+    }
 }
 
 extension SearchRules {

@@ -1790,9 +1790,17 @@ open class Sightings: SightingsProtocol, @unchecked Sendable {
 
     
     /**
-     * Reads packed rows of 40 bytes each. Numbers are little-endian.
+     * Reads a block of packed rows. `SightingRows` makes one, and `fromRows` takes rows without its header.
      *
-     * | bytes | what |
+     * A header of 40 bytes says how many bytes of rows follow. Then come rows of 40 bytes each. Numbers are little-endian.
+     *
+     * | bytes of the header | what |
+     * |---|---|
+     * | 0 to 7 | the ASCII text `gaenrows` |
+     * | 8 to 15 | the number of bytes of all rows, 64-bit |
+     * | 16 to 39 | zero |
+     *
+     * | bytes of a row | what |
      * |---|---|
      * | 0 to 15 | the identifier |
      * | 16 to 19 | the metadata; if there were fewer bytes, the rest is zero |
@@ -1802,15 +1810,19 @@ open class Sightings: SightingsProtocol, @unchecked Sendable {
      * | 24 to 31 | when it was heard, Unix seconds, signed 64-bit |
      * | 32 to 39 | when the device had scanned before, Unix seconds, signed 64-bit; -1 if not known |
      *
-     * Fails with `no_rows` if there are no bytes, `row_length` if they end within a row, `row` for the first row that cannot
-     * be, or `too_many_rows`.
+     * In Kotlin the block is a direct buffer that begins at position 0, and its rows are borrowed.
+     *
+     * Fails with `row_block` if header and rows disagree, `no_rows` if there are no rows, `row_length` if they end within a
+     * row, `row` for the first row that cannot be, or `too_many_rows`.
      */
-public static func fromRows(rows: Data)throws  -> Sightings  {
+public static func fromRowBlock(block: Data)throws  -> Sightings  {
     return try  FfiConverterTypeSightings_lift(try rustCallWithError(FfiConverterTypeGaenError_lift) {
         uniffiCallStatus in
-    uniffi_gaen_uniffi_fn_constructor_sightings_from_rows(
-        FfiConverterData.lower(rows),uniffiCallStatus
+        FfiConverterByRefBytes.lower(block) { blockFb in
+    uniffi_gaen_uniffi_fn_constructor_sightings_from_row_block(
+        blockFb,uniffiCallStatus
     )
+        }
 })
 }
     
@@ -1918,7 +1930,7 @@ public protocol StoreProtocol: AnyObject, Sendable {
     /**
      * Counts how much there is of each.
      */
-    func counts() throws  -> Counts
+    func countsBlocking() throws  -> Counts
     
     /**
      * Erases all own keys, as when the user asks for it.
@@ -2111,10 +2123,10 @@ open func checkBlocking()throws  -> [String]  {
     /**
      * Counts how much there is of each.
      */
-open func counts()throws  -> Counts  {
+open func countsBlocking()throws  -> Counts  {
     return try  FfiConverterTypeCounts_lift(try rustCallWithError(FfiConverterTypeGaenError_lift) {
         uniffiCallStatus in
-    uniffi_gaen_uniffi_fn_method_store_counts(
+    uniffi_gaen_uniffi_fn_method_store_counts_blocking(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -6288,7 +6300,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_gaen_uniffi_checksum_func_check_upload_json() != 63959) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_func_search_blocking() != 45503) {
+    if (uniffi_gaen_uniffi_checksum_func_search_blocking() != 30924) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_gaen_uniffi_checksum_method_appconfiguration_name() != 52953) {
@@ -6366,7 +6378,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_gaen_uniffi_checksum_method_store_check_blocking() != 39907) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_method_store_counts() != 35349) {
+    if (uniffi_gaen_uniffi_checksum_method_store_counts_blocking() != 34665) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_gaen_uniffi_checksum_method_store_erase_own_keys_blocking() != 47699) {
@@ -6396,7 +6408,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_gaen_uniffi_checksum_method_store_restore_blocking() != 46737) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_method_store_search_blocking() != 2513) {
+    if (uniffi_gaen_uniffi_checksum_method_store_search_blocking() != 17644) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_gaen_uniffi_checksum_method_trustedkeys_accept_raw_signatures() != 13590) {
@@ -6408,22 +6420,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_gaen_uniffi_checksum_method_trustedkeys_or() != 55246) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_constructor_appconfiguration_from_json() != 8203) {
+    if (uniffi_gaen_uniffi_checksum_constructor_appconfiguration_from_json() != 30575) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_constructor_appconfiguration_preset() != 50952) {
+    if (uniffi_gaen_uniffi_checksum_constructor_appconfiguration_preset() != 28364) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_gaen_uniffi_checksum_constructor_keyring_new() != 58234) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_constructor_sightings_from_rows() != 10766) {
+    if (uniffi_gaen_uniffi_checksum_constructor_sightings_from_row_block() != 65398) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_gaen_uniffi_checksum_constructor_sightings_none() != 39395) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_gaen_uniffi_checksum_constructor_store_open_blocking() != 39590) {
+    if (uniffi_gaen_uniffi_checksum_constructor_store_open_blocking() != 34536) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_gaen_uniffi_checksum_constructor_store_open_existing_blocking() != 60876) {

@@ -97,7 +97,7 @@ final class GaenTests: XCTestCase {
     }
 
     func testErrorsHaveACodeAndASentence() throws {
-        XCTAssertThrowsError(try Sightings.fromRows(rows: Data())) { error in
+        XCTAssertThrowsError(try Sightings.fromRows(Data())) { error in
             XCTAssertEqual((error as? GaenError)?.code, "no_rows")
             XCTAssertEqual(error.localizedDescription, (error as? GaenError)?.text)
         }

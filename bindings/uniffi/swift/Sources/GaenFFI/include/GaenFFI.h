@@ -445,9 +445,9 @@ uint64_t uniffi_gaen_uniffi_fn_clone_sightings(uint64_t handle, RustCallStatus *
 void uniffi_gaen_uniffi_fn_free_sightings(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_CONSTRUCTOR_SIGHTINGS_FROM_ROWS
-#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_CONSTRUCTOR_SIGHTINGS_FROM_ROWS
-uint64_t uniffi_gaen_uniffi_fn_constructor_sightings_from_rows(RustBuffer rows, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_CONSTRUCTOR_SIGHTINGS_FROM_ROW_BLOCK
+#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_CONSTRUCTOR_SIGHTINGS_FROM_ROW_BLOCK
+uint64_t uniffi_gaen_uniffi_fn_constructor_sightings_from_row_block(ForeignBytes block, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_CONSTRUCTOR_SIGHTINGS_NONE
@@ -496,9 +496,9 @@ RustBuffer uniffi_gaen_uniffi_fn_method_store_broadcast_blocking(uint64_t ptr, i
 RustBuffer uniffi_gaen_uniffi_fn_method_store_check_blocking(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_METHOD_STORE_COUNTS
-#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_METHOD_STORE_COUNTS
-RustBuffer uniffi_gaen_uniffi_fn_method_store_counts(uint64_t ptr, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_METHOD_STORE_COUNTS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_METHOD_STORE_COUNTS_BLOCKING
+RustBuffer uniffi_gaen_uniffi_fn_method_store_counts_blocking(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_FN_METHOD_STORE_ERASE_OWN_KEYS_BLOCKING
@@ -1080,9 +1080,9 @@ uint16_t uniffi_gaen_uniffi_checksum_method_store_check_blocking(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_METHOD_STORE_COUNTS
-#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_METHOD_STORE_COUNTS
-uint16_t uniffi_gaen_uniffi_checksum_method_store_counts(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_METHOD_STORE_COUNTS_BLOCKING
+#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_METHOD_STORE_COUNTS_BLOCKING
+uint16_t uniffi_gaen_uniffi_checksum_method_store_counts_blocking(void
     
 );
 #endif
@@ -1182,9 +1182,9 @@ uint16_t uniffi_gaen_uniffi_checksum_constructor_keyring_new(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGHTINGS_FROM_ROWS
-#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGHTINGS_FROM_ROWS
-uint16_t uniffi_gaen_uniffi_checksum_constructor_sightings_from_rows(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGHTINGS_FROM_ROW_BLOCK
+#define UNIFFI_FFIDEF_UNIFFI_GAEN_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGHTINGS_FROM_ROW_BLOCK
+uint16_t uniffi_gaen_uniffi_checksum_constructor_sightings_from_row_block(void
     
 );
 #endif
