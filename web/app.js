@@ -1,0 +1,164 @@
+// The page: files come in, the desk says what they are and what they answer, and it is drawn.
+import { answers } from "./answers.js";
+import { Desk } from "./desk.js";
+import { button, element, show } from "./dom.js";
+import { receiveFiles } from "./drop.js";
+import { list } from "./list.js";
+import { missing } from "./missing.js";
+import { settingsFor, settingsForm } from "./settings.js";
+import { preferred, speak, wordsOf } from "./words.js";
+
+const place = (id) => document.getElementById(id);
+const bar = element("progress", { max: 1 });
+const desk = new Desk(progressed);
+
+/** What there is to see. `choices` are the settings that the reader chose, `open` the folded parts that are open. */
+const page = { language: preferred(), words: null, overview: null, refused: [], isMadeUp: false, choices: {}, open: new Set() };
+/** A later drawing makes an earlier one, which may still wait for its answers, worthless. */
+let drawing = 0;
+
+receiveFiles((files) => work(() => take(files)));
+place("made-up").addEventListener("click", () => work(async () => {
+  page.isMadeUp = true;
+  await take(await desk.simulated(7));
+  // The button is gone now.
+  place("found-heading").focus({ preventScroll: true });
+}));
+for (const input of document.querySelectorAll("input[name=language]")) {
+  input.addEventListener("change", () => choose(input.value));
+}
+choose(page.language);
+
+function choose(language) {
+  page.language = language;
+  page.words = wordsOf(language);
+  speak(language);
+  if (page.overview) work(draw);
+}
+
+/** Puts files on the desk, and shows what they answer. */
+async function take(files) {
+  const { words } = page;
+  page.refused = [];
+  for (const file of files) {
+    try {
+      await desk.add(file);
+    } catch (error) {
+      if (error.code === "cancelled") throw error;
+      page.refused.push(refusal(file, error, words));
+    }
+  }
+  page.overview = await desk.overview(settingsFor(page));
+  for (const { id, kind, error } of page.overview.items) {
+    if (kind === "database" && !error) await readDatabase(id);
+  }
+  await draw();
+  place("results").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function refusal(file, { code, message }, words) {
+  if (code === "desk_full") return words.errors.deskFull(file.name, words.bytes(desk.limit));
+  if (code === "broken") return words.errors.broken(file.name);
+  if (code === "not_loaded") return words.errors.not_loaded;
+  return code === "unknown" ? words.errors.unreadable(file.name) : message;
+}
+
+/** Reads a database or a backup on the desk; what keeps it from being read is said beside its name. */
+async function readDatabase(id, passphrase) {
+  const { name } = page.overview.items.find((item) => item.id === id);
+  try {
+    await desk.readDatabase(id, page.language, passphrase);
+  } catch (error) {
+    if (error.code === "cancelled") throw error;
+    page.refused.push(`${name}: ${failed(error)}`);
+  }
+}
+
+/** Draws everything below the place where files are dropped. */
+async function draw() {
+  const mine = drawing += 1;
+  page.overview = await desk.overview(settingsFor(page));
+  if (mine !== drawing) return;
+  const made = answers(page, desk, { failed, compare });
+  const wants = missing(page);
+  document.body.classList.toggle("has-files", page.overview.items.length > 0);
+  show(place("results"), list(page, desk, actions), wants.first, made.log, settingsForm(page, change), made.others, wants.more);
+  await made.filled;
+  if (mine !== drawing) return;
+  const { items } = page.overview;
+  const names = made.ready.map((name) => page.words.answers[name]);
+  place("status").textContent = items.length === 0 ? page.words.cleared : names.length > 0 ? page.words.ready(names) : page.words.notReady(items.length);
+}
+
+const actions = {
+  remove: (id) => work(async () => {
+    await desk.remove(id);
+    page.refused = [];
+    await draw();
+    (place("found")?.querySelector("button") ?? place("choose")).focus();
+  }),
+  clear: () => work(async () => {
+    desk.clear();
+    page.refused = [];
+    page.choices = {};
+    page.isMadeUp = false;
+    page.open.clear();
+    await draw();
+    place("choose").focus();
+  }),
+  open: (id, passphrase) => work(async () => {
+    page.refused = [];
+    await readDatabase(id, passphrase);
+    await draw();
+  }),
+};
+
+function change(choices) {
+  page.choices = { ...page.choices, ...choices };
+  work(draw);
+}
+
+/** Opens the settings where a second rule is chosen. */
+function compare() {
+  place("settings").open = true;
+  place("second-rule").focus();
+}
+
+/** A sentence for what went wrong. */
+function failed({ code, message }) {
+  const { words } = page;
+  if (code === "cancelled") return words.cancelled;
+  if (code === "broken") return words.errors.stopped;
+  if (code === "not_loaded") return words.errors.not_loaded;
+  return message;
+}
+
+let atWork = 0;
+
+/** Does something that takes time, with progress and a way out. Whatever goes wrong is said aloud. */
+async function work(task) {
+  atWork += 1;
+  place("alert").replaceChildren();
+  const shown = setTimeout(showWorking, 200);
+  try {
+    await task();
+  } catch (error) {
+    place("alert").replaceChildren(element("p", { className: "problem" }, failed(error)));
+  } finally {
+    clearTimeout(shown);
+    atWork -= 1;
+    if (atWork === 0) place("working").hidden = true;
+  }
+}
+
+function showWorking() {
+  bar.removeAttribute("value");
+  bar.setAttribute("aria-label", page.words.working);
+  show(place("working"), element("p", null, page.words.working), bar, button("cancel", page.words.cancel, () => desk.cancel()));
+  place("working").hidden = false;
+}
+
+function progressed({ done, of }) {
+  if (of) bar.value = done / of;
+  bar.textContent = page.words.progress(done, of);
+}

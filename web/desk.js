@@ -1,0 +1,146 @@
+// The desk as the page sees it: the files that lie there, and questions about them that a worker answers.
+import { mainModule, startWorker, storeModule } from "./modules.js";
+
+/** What went wrong, with a stable `code`, and a sentence where the desk has one. */
+export class DeskError extends Error {
+  constructor(code, message = code) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class Desk {
+  /** Of each file on the desk, by its number. They are added again after the worker was ended. */
+  #files = new Map();
+  #worker = null;
+  #started = null;
+  #hasStore = false;
+  #limit = Infinity;
+  #questions = new Map();
+  #asked = 0;
+  #onprogress;
+
+  /** `onprogress` is called while a question is worked on. */
+  constructor(onprogress) {
+    this.#onprogress = onprogress;
+  }
+
+  /** How many bytes may lie on the desk; known once the worker has started. */
+  get limit() {
+    return this.#limit;
+  }
+
+  /** The bytes of a file on the desk. */
+  size(id) {
+    return this.#files.get(id).size;
+  }
+
+  /** Puts a file on the desk. What cannot lie there with the others is refused before it is read. */
+  async add(file) {
+    await this.#start();
+    const held = [...this.#files.values()].reduce((sum, { size }) => sum + size, file.size);
+    if (held > this.#limit) throw new DeskError("desk_full");
+    const id = await this.#ask("add", file);
+    this.#files.set(id, file);
+    return id;
+  }
+
+  async remove(id) {
+    await this.#start();
+    await this.#ask("remove", id);
+    this.#files.delete(id);
+  }
+
+  /** Clears the desk. */
+  clear() {
+    this.#files.clear();
+    this.#end("cancelled");
+  }
+
+  /** Stops what is being worked on: it fails as `cancelled`. The files stay, with their numbers. */
+  cancel() {
+    this.#end("cancelled");
+  }
+
+  async overview(settings) {
+    await this.#start();
+    return this.#ask("overview", JSON.stringify(settings));
+  }
+
+  /** A document as text: byte for byte what the command prints. */
+  async document(kind, settings, id) {
+    await this.#start();
+    return this.#ask("document", kind, JSON.stringify(settings), id);
+  }
+
+  /** The report, as HTML. */
+  async report(settings) {
+    await this.#start();
+    return this.#ask("report", JSON.stringify(settings));
+  }
+
+  /** Files of a small made-up world. */
+  async simulated(seed) {
+    await this.#start();
+    return (await this.#ask("simulated", seed)).map(asFile);
+  }
+
+  /** Reads the sightings of a database on the desk, and puts these on the desk in its place. */
+  async readDatabase(id, language, passphrase) {
+    await this.#start();
+    const module = this.#hasStore ? null : await storeModule();
+    const found = await this.#ask("sightings", module, this.#files.get(id), language, passphrase);
+    this.#hasStore = true;
+    for (const file of found) await this.add(asFile(file));
+    await this.remove(id);
+  }
+
+  #start() {
+    return this.#started ??= this.#startAnew().catch((error) => {
+      this.#end(error.code ?? "not_loaded");
+      throw error instanceof DeskError ? error : new DeskError("not_loaded", error.message);
+    });
+  }
+
+  async #startAnew() {
+    const worker = this.#worker = startWorker();
+    worker.addEventListener("message", ({ data }) => this.#hear(data));
+    worker.addEventListener("error", () => this.#end("broken"));
+    this.#limit = await this.#ask("start", await mainModule());
+    let last = 0;
+    for (const [id, file] of this.#files) {
+      // Numbers are given in turn. Those of files that were removed are used up, so that each file keeps its own.
+      while (last < id - 1) await this.#ask("remove", last = await this.#ask("add", new File([], "")));
+      last = await this.#ask("add", file);
+    }
+  }
+
+  #ask(name, ...values) {
+    const number = this.#asked += 1;
+    return new Promise((resolve, reject) => {
+      this.#questions.set(number, { resolve, reject });
+      this.#worker.postMessage({ number, name, values });
+    });
+  }
+
+  #hear({ number, answer, error, progress }) {
+    if (progress) return this.#onprogress(progress);
+    const question = this.#questions.get(number);
+    this.#questions.delete(number);
+    if (!error) return question?.resolve(answer);
+    question?.reject(new DeskError(error.code, error.message));
+    if (error.code === "broken") this.#end("broken");
+  }
+
+  /** Ends the worker, and with it every question. */
+  #end(code) {
+    this.#worker?.terminate();
+    this.#worker = this.#started = null;
+    this.#hasStore = false;
+    const questions = [...this.#questions.values()];
+    this.#questions.clear();
+    for (const { reject } of questions) reject(new DeskError(code));
+  }
+}
+
+const asFile = ({ name, content }) => new File([content], name);

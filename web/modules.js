@@ -1,0 +1,31 @@
+// Where the page's WebAssembly comes from. The page may connect to nothing, itself included: so a module is text (gzip in
+// base64), a script in the folder and a block of data in the single file.
+
+/** The smallest module that uses SIMD: a browser that takes it gets the faster build. */
+const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
+
+/** The text of the module that reads everything but databases. */
+export const mainModule = () => moduleText(WebAssembly.validate(SIMD) ? "gaen-simd" : "gaen");
+
+/** The text of the module that reads databases: loaded when the first one is dropped. */
+export const storeModule = () => moduleText("gaen-store");
+
+async function moduleText(name) {
+  const block = document.getElementById(`module-${name}`);
+  if (block) return block.textContent;
+  return (await import(new URL(`module/${name}.js`, import.meta.url))).default;
+}
+
+/**
+ * The worker. It is made of a blob even where it is a file of its own, because only then the policy of this page holds in
+ * it too: a worker from a server follows what the server says.
+ */
+export function startWorker() {
+  const block = document.getElementById("worker");
+  const source = block ? block.textContent : `import ${JSON.stringify(new URL("worker.js", import.meta.url))};`;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  // A page from a disk has no origin of its own, and may start no worker that is a module.
+  const worker = new Worker(url, { type: block ? "classic" : "module", name: "gaen" });
+  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}

@@ -1,0 +1,62 @@
+// node pack.mjs PACKAGE DIST: copies the page and the package into a folder, and writes both into one HTML file.
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { inOneScript } from "./one-script.mjs";
+
+const [pack, dist] = process.argv.slice(2);
+const here = path.dirname(fileURLToPath(import.meta.url));
+const MODULES = ["gaen", "gaen-simd", "gaen-store"];
+const SCRIPTS = ["app.js", "worker.js", "answers.js", "desk.js", "dom.js", "drop.js", "group.js", "list.js", "missing.js", "modules.js", "save.js", "settings.js", "words.js", "words", "answers"];
+/** A single file larger than this is too large to be passed on. */
+const MOST_BYTES = 1_500_000;
+
+const report = readFileSync(path.join(here, "../crates/report/src/page/style.css"), "utf8");
+const style = readFileSync(path.join(here, "style.css"), "utf8");
+const page = readFileSync(path.join(here, "index.html"), "utf8");
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/**
+ * What the browser may do: run this page's scripts, one worker and WebAssembly, and nothing else. No connection at all,
+ * not even to the server that the page came from. The frame with the report follows the same policy, so its style is known here.
+ */
+const policy = (scripts, styles, workers) => [
+  "default-src 'none'", `script-src ${scripts} 'wasm-unsafe-eval'`, `style-src ${styles}`, `worker-src ${workers}`, "img-src data:",
+  "connect-src 'none'", "base-uri 'none'", "form-action 'none'",
+].join("; ");
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(path.join(dist, "module"), { recursive: true });
+mkdirSync(path.join(dist, "glue"));
+
+// The folder.
+for (const script of SCRIPTS) cpSync(path.join(here, script), path.join(dist, script), { recursive: true });
+for (const glue of ["gaen.js", "gaen-store.js"]) cpSync(path.join(pack, glue), path.join(dist, "glue", glue));
+const modules = Object.fromEntries(MODULES.map((name) => [name, gzipSync(readFileSync(path.join(pack, `${name}.wasm`)), { level: 9 }).toString("base64")]));
+for (const [name, text] of Object.entries(modules)) writeFileSync(path.join(dist, "module", `${name}.js`), `export default "${text}";\n`);
+writeFileSync(path.join(dist, "report.css"), report);
+writeFileSync(path.join(dist, "style.css"), style);
+writeFileSync(path.join(dist, "index.html"), page.replace("{policy}", policy("'self'", `'self' ${hash(report)}`, "'self' blob:")));
+
+// The single file.
+const app = inOneScript(dist, "app.js");
+const worker = inOneScript(dist, "worker.js");
+const block = (id, text) => `<script type="text/plain" id="${id}">${text}</script>`;
+const replaced = (text, what, by) => {
+  if (!text.includes(what)) throw new Error(`index.html lacks ${what}`);
+  return text.replace(what, () => by);
+};
+let single = replaced(page, "{policy}", policy(hash(app), `${hash(report)} ${hash(style)}`, "blob:"));
+single = replaced(single, '<link rel="stylesheet" href="report.css">', `<style>${report}</style>`);
+single = replaced(single, '<link rel="stylesheet" href="style.css">', `<style>${style}</style>`);
+single = replaced(single, '<script type="module" src="app.js"></script>\n', "");
+single = replaced(single, "</body>", `${block("worker", worker)}
+${Object.entries(modules).map(([name, text]) => block(`module-${name}`, text)).join("\n")}
+<script type="module">${app}</script>
+</body>`);
+writeFileSync(path.join(dist, "gaen.html"), single);
+
+console.log(`gaen.html: ${single.length} bytes`);
+if (Buffer.byteLength(single) > MOST_BYTES) throw new Error(`gaen.html has over ${MOST_BYTES} bytes`);

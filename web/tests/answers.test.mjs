@@ -1,0 +1,221 @@
+// Every kind of file, whole and broken, and every answer. Answers equal what the command says of the same files.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { dropped, idle, items, said, saved, start } from "./browser.mjs";
+
+let browser;
+before(async () => (browser = await start()));
+after(() => browser.stop());
+
+const DEMO = ["440-v1.pem", "day-1.zip", "day-2.zip", "sightings.jsonl"];
+
+test("each file is known by its content", async () => {
+  const { page, drop, close, complaints } = await browser.open("file");
+  const names = ["ios-1.json", "log.json", "android.json", "exposure_data.json", "440-v1.pem", "day-1.zip", "export.bin", "export.sig",
+    "sightings.csv", "sightings.jsonl", "windows.json", "koronavilkku.json"];
+  const labels = [];
+  for (const name of names) {
+    await drop(name);
+    const [item] = (await items(page)).filter((item) => item.name === name);
+    assert.ok(item && !item.isWrong, `${name}: ${item?.text}`);
+    labels.push(item.label);
+    await page.click("#remove-all");
+    await idle(page);
+  }
+  assert.equal(labels[8], labels[9], "sightings are sightings, as CSV and as JSON lines");
+  assert.equal(new Set(labels).size, names.length - 1, labels.join(", "));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a bare pair answers as its zip does", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop("440-v1.pem", "export.bin", "export.sig", "sightings.csv");
+  await page.waitForSelector("#report-frame");
+  await page.click("#matches > summary");
+  await page.waitForSelector("#matches table");
+  assert.match(await page.innerText("#matches"), /verified/);
+  await close();
+});
+
+test("what is broken or foreign gets its own sentence, and the rest is answered all the same", async () => {
+  const { page, drop, close, complaints } = await browser.open("file");
+  const names = ["photo.jpg", "empty.bin", "letter.txt", "bomb.zip", "header_missing.zip", "file_html.zip", "export_bin_one_bit_flipped.zip"];
+  await drop(...names, "log.json");
+  const found = await items(page);
+  const sentences = names.map((name) => found.find((item) => item.name === name)?.text.replace(name, "") ?? "");
+  sentences.forEach((sentence, place) => assert.ok(sentence.length > 20, `${names[place]}: ${sentence}`));
+  assert.ok(new Set(sentences).size >= 5, sentences.join("\n"));
+  assert.equal(await page.locator("#log .lead").count(), 1);
+  assert.equal(await page.locator("main img").count(), 0, "text of a file became markup");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a log: the conclusion first, and the day once its file is there", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop("log.json");
+  assert.match(await page.innerText("#log .lead"), /1 key of a file of 120 keys matched/);
+  assert.doesNotMatch(await page.innerText("#log .conclusion"), /UTC day 2020-09-26/);
+  await drop("day-1.zip");
+  assert.match(await page.innerText("#log .conclusion"), /the contact was on UTC day 2020-09-26/);
+  await close();
+});
+
+test("pasted text is a log, too", async () => {
+  const { page, close } = await browser.open("file");
+  await page.click("#paste > summary");
+  await page.fill("#pasted", await said("log.json"));
+  await page.click("#read-pasted");
+  assert.match(await page.innerText("#log .lead"), /1 key/);
+  await close();
+});
+
+test("a drop of files on the page", async () => {
+  const { page, close } = await browser.open("file");
+  const transfer = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "log.json"));
+    return transfer;
+  }, await said("log.json"));
+  await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
+  assert.ok(await page.locator("#drop.over").count(), "the place shows that it takes the files");
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  await page.waitForSelector("#log .lead");
+  await close();
+});
+
+test("what is missing comes first, file by file", async () => {
+  const { page, drop, close } = await browser.open("file");
+  const missing = [];
+  for (const name of ["day-1.zip", "sightings.jsonl"]) {
+    await drop(name);
+    missing.push(await page.locator("#missing").innerText());
+  }
+  assert.match(missing[0], /440 v1/, "the public key is named");
+  assert.ok(missing[1].length < missing[0].length, "less is missing then");
+  await drop("440-v1.pem");
+  assert.equal(await page.locator("#missing").count(), 0);
+  await page.waitForSelector("#report-frame");
+  await close();
+});
+
+test("documents and the report equal the command's, byte for byte", async () => {
+  const { page, drop, close } = await browser.open("folder");
+  await drop(...DEMO);
+  await page.click("#settings > summary");
+  await page.selectOption("#rule", JSON.stringify({ preset: "cocoa-v2" }));
+  await page.click("#more-settings > summary");
+  await page.fill("#as-of", "2020-09-28T09:00");
+  await page.locator("#as-of").blur();
+  await page.waitForFunction(() => document.getElementById("report-frame")?.srcdoc.includes("28 Sep 2020, 09:00"));
+  for (const kind of ["exposures", "explain"]) {
+    assert.equal((await saved(page, `#save-report-${kind}`)).text, await said(`said-${kind}.json`), kind);
+  }
+  await page.click("#matches > summary");
+  assert.equal((await saved(page, "#save-matches-match")).text, await said("said-match.json"));
+  const report = await saved(page, "#save-report");
+  assert.equal(report.name, "gaen-report.html");
+  assert.equal(report.text, await said("said-report.html"));
+  await close();
+});
+
+test("two rules side by side", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop("windows.json");
+  assert.match(await page.innerText("#windows"), /notify/);
+  await page.click("#compare");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "second-rule");
+  await page.selectOption("#second-rule", JSON.stringify({ preset: "cwa-android" }));
+  await page.waitForSelector("#windows thead th:nth-child(3)");
+  const [answer] = await page.$$eval("#windows tbody tr", (rows) => rows.map((row) => row.innerText));
+  assert.match(answer, /notify.*notify, high/s);
+  const { text } = await saved(page, "#windows [id^=save-]");
+  assert.deepEqual(JSON.parse(text).cases[0].answers.map(({ configuration }) => configuration), ["cocoa-v2", "cwa-android"]);
+  await close();
+});
+
+test("lints and the inside of files", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop("day-1.zip", "export_bin_one_bit_flipped.zip");
+  await page.click("#lint > summary");
+  await page.waitForSelector(".lints li");
+  assert.match(await page.innerText(".lints"), /too_few_keys/);
+  await page.click("#inspect > summary");
+  await page.waitForSelector("#inspect h3");
+  assert.match(await page.innerText("#inspect"), /82d6eebc3b00721a4d1946472c48ddc7b77db4788bf132ee48ad999f7389543c/);
+  await close();
+});
+
+test("a configuration on the desk judges", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop(...DEMO, "koronavilkku.json");
+  await page.waitForSelector("#report-frame");
+  assert.match(await page.innerText("#settings > summary"), /koronavilkku\.json/);
+  await close();
+});
+
+test("made-up data, by one button, and everything removed by another", async () => {
+  const { page, close } = await browser.open("file");
+  await page.click("#made-up");
+  await page.waitForSelector("#report-frame");
+  assert.match(await page.innerText("#results"), /made up/i);
+  const verdict = await page.frameLocator("#report-frame").locator("section.verdict h2 >> visible=true").innerText();
+  assert.match(verdict, /notify|judged/);
+  await page.click("#remove-all");
+  await page.waitForFunction(() => document.querySelectorAll("#results > *").length === 0);
+  await close();
+});
+
+test("databases and backups are read by the second module", async () => {
+  const { page, drop, close, requests } = await browser.open("folder");
+  const isStore = (url) => url.endsWith("/module/gaen-store.js");
+  await drop("log.json");
+  assert.ok(!requests.some(isStore), "the module is there before any database");
+  await drop("microg.db", "ramble.sqlite", "wal-alone.db", "other.db", "backup.age");
+  assert.equal(requests.filter(isStore).length, 1);
+  let found = await items(page);
+  for (const name of ["microg", "ramble"]) assert.ok(found.some((item) => item.name?.startsWith(name) && /sighting|heard/i.test(item.label)), name);
+  for (const name of ["wal-alone.db", "other.db"]) assert.ok(found.some((item) => item.isWrong && item.text.includes(name)), name);
+  const passphrase = page.locator("input[type=password]");
+  for (const [word, isRight] of [["wrong", false], ["correct horse", true]]) {
+    await page.$eval("#status", (status) => (status.textContent = ""));
+    await passphrase.fill(word);
+    await passphrase.press("Enter");
+    await idle(page);
+    found = await items(page);
+    assert.equal(found.some((item) => item.name === "backup.age"), !isRight, word);
+  }
+  await close();
+});
+
+test("too many bytes are refused before they are read", async () => {
+  const { page, close } = await browser.open("file");
+  await page.evaluate(() => {
+    const large = new File([], "large.zip");
+    Object.defineProperty(large, "size", { value: 5e9 });
+    document.body.dispatchEvent(Object.assign(new Event("drop", { bubbles: true }), { dataTransfer: { types: ["Files"], items: [], files: [large] } }));
+  });
+  await page.waitForSelector(".items .wrong");
+  assert.match(await page.innerText(".items .wrong"), /large\.zip.*268/s);
+  await close();
+});
+
+test("cancel stops the work and keeps the files", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop("log.json");
+  // The worker hears nothing from here on, as in a long search.
+  await page.evaluate(() => {
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = () => {};
+    globalThis.heal = () => (Worker.prototype.postMessage = postMessage);
+  });
+  await page.setInputFiles("#choose", dropped("day-1.zip"));
+  await page.click("#cancel");
+  await page.waitForFunction(() => document.getElementById("alert").textContent.includes("Cancelled"));
+  await page.evaluate(() => heal());
+  await drop("day-2.zip");
+  const names = (await items(page)).map(({ name }) => name);
+  assert.deepEqual(names, ["log.json", "day-2.zip"]);
+  await close();
+});
