@@ -17,7 +17,7 @@ const page = { language: preferred(), words: null, overview: null, refused: [], 
 /** A later drawing makes an earlier one, which may still wait for its answers, worthless. */
 let drawing = 0;
 
-receiveFiles((files) => work(() => take(files)));
+receiveFiles((files) => work(async () => take(await files)));
 place("made-up").addEventListener("click", () => work(async () => {
   page.isMadeUp = true;
   await take(await desk.simulated(7));
@@ -28,6 +28,8 @@ for (const input of document.querySelectorAll("input[name=language]")) {
   input.addEventListener("change", () => choose(input.value));
 }
 choose(page.language);
+// The first file should not wait for the reader.
+desk.start().catch(() => {});
 
 function choose(language) {
   page.language = language;

@@ -37,7 +37,7 @@ export class Desk {
 
   /** Puts a file on the desk. What cannot lie there with the others is refused before it is read. */
   async add(file) {
-    await this.#start();
+    await this.start();
     const held = [...this.#files.values()].reduce((sum, { size }) => sum + size, file.size);
     if (held > this.#limit) throw new DeskError("desk_full");
     const id = await this.#ask("add", file);
@@ -46,7 +46,7 @@ export class Desk {
   }
 
   async remove(id) {
-    await this.#start();
+    await this.start();
     await this.#ask("remove", id);
     this.#files.delete(id);
   }
@@ -63,31 +63,31 @@ export class Desk {
   }
 
   async overview(settings) {
-    await this.#start();
+    await this.start();
     return this.#ask("overview", JSON.stringify(settings));
   }
 
   /** A document as text: byte for byte what the command prints. */
   async document(kind, settings, id) {
-    await this.#start();
+    await this.start();
     return this.#ask("document", kind, JSON.stringify(settings), id);
   }
 
   /** The report, as HTML. */
   async report(settings) {
-    await this.#start();
+    await this.start();
     return this.#ask("report", JSON.stringify(settings));
   }
 
   /** Files of a small made-up world. */
   async simulated(seed) {
-    await this.#start();
+    await this.start();
     return (await this.#ask("simulated", seed)).map(asFile);
   }
 
   /** Reads the sightings of a database on the desk, and puts these on the desk in its place. */
   async readDatabase(id, language, passphrase) {
-    await this.#start();
+    await this.start();
     const module = this.#hasStore ? null : await storeModule();
     const found = await this.#ask("sightings", module, this.#files.get(id), language, passphrase);
     this.#hasStore = true;
@@ -95,7 +95,8 @@ export class Desk {
     await this.remove(id);
   }
 
-  #start() {
+  /** Starts the worker, if it is not there. Everything else does this, too. */
+  start() {
     return this.#started ??= this.#startAnew().catch((error) => {
       this.#end(error.code ?? "not_loaded");
       throw error instanceof DeskError ? error : new DeskError("not_loaded", error.message);

@@ -1,6 +1,6 @@
 // How files come in: dropped (folders too), chosen, pasted.
 
-/** Calls `take` with a list of files whenever some come in. */
+/** Calls `take` whenever files come in, with a promise of their list: folders have to be read first. */
 export function receiveFiles(take) {
   const zone = document.getElementById("drop");
   const holdsFiles = ({ dataTransfer }) => [...dataTransfer?.types ?? []].includes("Files");
@@ -14,11 +14,11 @@ export function receiveFiles(take) {
   addEventListener("dragleave", ({ relatedTarget }) => {
     if (relatedTarget === null) zone.classList.remove("over");
   });
-  addEventListener("drop", async (event) => {
+  addEventListener("drop", (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     zone.classList.remove("over");
-    take(await filesOf(event.dataTransfer));
+    take(filesOf(event.dataTransfer));
   });
 
   const choose = document.getElementById("choose");

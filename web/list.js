@@ -24,12 +24,12 @@ export function list({ words, overview, refused, isMadeUp }, desk, actions) {
 }
 
 function line({ id, name, kind, label, says, error }, size, words, actions) {
-  return element("li", { className: error ? "wrong" : "" },
+  return element("li", { className: error || kind === "unknown" ? "wrong" : "" },
     element("div", { className: "what" },
       element("strong", null, label), " ",
       element("span", { className: "name" }, name), " ",
       element("span", { className: "quiet" }, words.bytes(size))),
-    error && element("p", null, error.message),
+    error && element("p", { lang: "en" }, error.message),
     says.length > 0 && element("ul", { className: "says" }, says.map((sentence) => element("li", null, sentence))),
     kind === "backup" && passphrase(id, words, actions),
     element("button", { type: "button", id: `remove-${id}`, className: "small", "aria-label": words.removeOf(name), title: words.remove, onclick: () => actions.remove(id) }, "×"));

@@ -44,6 +44,10 @@ export function settingsForm(page, change) {
     isJudged && element("div", { className: "fields" },
       select("rule", words.rule, all, JSON.stringify(rules[0]), chooseRule(0)),
       select("second-rule", words.secondRule, [["", words.noRule], ...all], rules[1] ? JSON.stringify(rules[1]) : "", chooseRule(1))),
+    isJudged && overview.rules.map(({ name, notes, error }) => [
+      error && element("p", { className: "problem", lang: "en" }, error.message),
+      notes.map((note) => element("p", { className: "quiet", lang: "en" }, `${name}: ${note}`)),
+    ]),
     folded("more-settings", words.more,
       element("div", { className: "fields" },
         field("as-of", words.asOf, element("input", {

@@ -18,12 +18,12 @@ test("each file is known by its content", async () => {
     await drop(name);
     const [item] = (await items(page)).filter((item) => item.name === name);
     assert.ok(item && !item.isWrong, `${name}: ${item?.text}`);
-    labels.push(item.label);
+    labels.push(`${item.label}: ${item.says}`);
     await page.click("#remove-all");
     await idle(page);
   }
   assert.equal(labels[8], labels[9], "sightings are sightings, as CSV and as JSON lines");
-  assert.equal(new Set(labels).size, names.length - 1, labels.join(", "));
+  assert.equal(new Set(labels).size, names.length - 1, labels.join("\n"));
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -124,6 +124,10 @@ test("two rules side by side", async () => {
   const { page, drop, close } = await browser.open("file");
   await drop("windows.json");
   assert.match(await page.innerText("#windows"), /notify/);
+  await page.click("#settings > summary");
+  await page.selectOption("#rule", JSON.stringify({ preset: "cocoa-v2" }));
+  await page.waitForSelector("#windows th:has-text('cocoa-v2')");
+  await page.click("#settings > summary");
   await page.click("#compare");
   assert.equal(await page.evaluate(() => document.activeElement.id), "second-rule");
   await page.selectOption("#second-rule", JSON.stringify({ preset: "cwa-android" }));

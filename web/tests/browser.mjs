@@ -72,5 +72,5 @@ export async function saved(page, selector) {
 
 /** What lies on the desk, as it is shown. */
 export const items = (page) => page.$$eval(".items > li", (all) => all.map((item) => ({
-  text: item.innerText, name: item.querySelector(".name")?.textContent, label: item.querySelector("strong")?.textContent, isWrong: item.classList.contains("wrong"),
+  text: item.innerText, name: item.querySelector(".name")?.textContent, label: item.querySelector("strong")?.textContent, says: item.querySelector(".says")?.innerText, isWrong: item.classList.contains("wrong"),
 })));
