@@ -57,7 +57,9 @@ test("a log: the conclusion first, and the day once its file is there", async ()
   await drop("log.json");
   assert.match(await page.innerText("#log .lead"), /1 key of a file of 120 keys matched/);
   assert.doesNotMatch(await page.innerText("#log .conclusion"), /UTC day 2020-09-26/);
+  assert.match(await page.innerText("#log .conclusion"), /drop the export files/);
   await drop("day-1.zip");
+  assert.doesNotMatch(await page.innerText("#log .conclusion"), /drop the export files/);
   assert.match(await page.innerText("#log .conclusion"), /the contact was on UTC day 2020-09-26/);
   await close();
 });

@@ -112,6 +112,8 @@ export const en = {
   },
   why: "Why",
 
+  toLearnTheDay: "To learn the day of the contact, drop the export files (zip) that the app's server published.",
+  noDiagnosis: "This is not a diagnosis. It does not say whether anybody caught anything. Whatever this page says: if you feel ill or are worried, ask a doctor or your local health office.",
   checks: "Checks in the log",
   checksNote: "These are the times of the checks, never of a contact.",
   checked: "Checked",
