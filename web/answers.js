@@ -16,7 +16,8 @@ const DRAW = { log, report, windows, matches, lint, inspect };
  */
 export function answers(page, desk, actions) {
   const ready = Object.keys(DRAW).filter((name) => page.overview.answers.some(({ answer, ready }) => answer === name && ready));
-  const isFirst = (name) => name === "log" || name === "report" || (name === "windows" && (page.choices.rules?.length > 1 || !ready.includes("report")));
+  const isCompared = page.choices.rules?.length > 1;
+  const isFirst = (name) => name === "log" || name === "report" || (name === "windows" && (isCompared || !ready.includes("report")));
   const made = ready.map((name) => {
     const place = element("div", { className: "content" });
     const fill = () => draw(name, place, page, desk, actions);
@@ -48,9 +49,9 @@ export function answers(page, desk, actions) {
 async function draw(name, place, page, desk, actions) {
   show(place, element("p", { className: "quiet" }, page.words.working));
   try {
-    const { documents, missing } = page.overview.answers.find(({ answer }) => answer === name);
-    const content = await DRAW[name]({ name, desk, documents, words: page.words, settings: settingsFor(page), choices: page.choices, compare: actions.compare, items: page.overview.items });
-    show(place, content, missing.length > 0 && [element("p", null, page.words.also), element("ul", null, missing.map((sentence) => element("li", null, sentence)))]);
+    const { documents } = page.overview.answers.find(({ answer }) => answer === name);
+    const { words, choices, overview: { items } } = page;
+    show(place, await DRAW[name]({ name, desk, documents, words, choices, items, settings: settingsFor(page), compare: actions.compare }));
   } catch (error) {
     const again = button(`again-${name}`, page.words.again, () => draw(name, place, page, desk, actions));
     show(place, element("p", { className: "problem" }, actions.failed(error)), again);

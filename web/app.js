@@ -96,6 +96,7 @@ const actions = {
   remove: (id) => work(async () => {
     await desk.remove(id);
     page.refused = [];
+    if (page.choices.rules?.some(({ item, rule }) => item === id || rule === id)) delete page.choices.rules;
     await draw();
     (place("found")?.querySelector("button") ?? place("choose")).focus();
   }),

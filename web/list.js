@@ -32,7 +32,10 @@ function line({ id, name, kind, label, says, error }, size, words, actions) {
     error && element("p", { lang: "en" }, error.message),
     says.length > 0 && element("ul", { className: "says" }, says.map((sentence) => element("li", null, sentence))),
     kind === "backup" && passphrase(id, words, actions),
-    element("button", { type: "button", id: `remove-${id}`, className: "small", "aria-label": words.removeOf(name), title: words.remove, onclick: () => actions.remove(id) }, "×"));
+    element("button", {
+      type: "button", id: `remove-${id}`, className: "small", title: words.remove, "aria-label": words.removeOf(name),
+      onclick: () => actions.remove(id),
+    }, "×"));
 }
 
 function passphrase(id, words, actions) {

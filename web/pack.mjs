@@ -1,6 +1,6 @@
 // node pack.mjs PACKAGE DIST: copies the page and the package into a folder, and writes both into one HTML file.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ import { inOneScript } from "./one-script.mjs";
 const [pack, dist] = process.argv.slice(2);
 const here = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = ["gaen", "gaen-simd", "gaen-store"];
-const SCRIPTS = ["app.js", "worker.js", "answers.js", "desk.js", "dom.js", "drop.js", "group.js", "list.js", "missing.js", "modules.js", "save.js", "settings.js", "words.js", "words", "answers"];
+const SCRIPTS = readdirSync(here).filter((name) => name.endsWith(".js")).concat("words", "answers");
 /** A single file larger than this is too large to be passed on. */
 const MOST_BYTES = 1_500_000;
 

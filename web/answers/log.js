@@ -38,10 +38,10 @@ function checks(id, entries, words) {
   return element("details", { id: `checks-${id}` },
     element("summary", null, words.checks),
     element("p", { className: "quiet" }, words.checksNote),
-    table(words.checks, [words.checked, words.app, words.keys, words.matches, words.whichFile], entries.map(({ checked, app, keys, matches, doubtful, found }) => [
-      checked?.text ?? words.unknown, known(app), known(keys),
-      doubtful ? words.doubtful(known(matches)) : known(matches),
-      words.foundFile[found] ?? found,
+    table(words.checks, [words.checked, words.app, words.keys, words.matches, words.whichFile], entries.map((entry) => [
+      known(entry.checked?.text), known(entry.app), known(entry.keys),
+      entry.doubtful ? words.doubtful(known(entry.matches)) : known(entry.matches),
+      words.foundFile[entry.found] ?? entry.found,
     ])));
 }
 
@@ -49,10 +49,10 @@ function contacts({ days }, words) {
   if (days.length === 0) return null;
   return [
     element("h3", null, words.contactDays),
-    table(words.contactDays, [words.day, words.locally, words.windows, words.minutes, words.scores], days.map(({ utc_day, local_range, windows, seconds, score_sums }) => [
-      utc_day,
-      local_range ? words.range(local_range.start, local_range.end) : words.unknown,
-      windows, Math.round(seconds / 60), score_sums.join(", "),
+    table(words.contactDays, [words.day, words.locally, words.windows, words.minutes, words.scores], days.map((day) => [
+      day.utc_day,
+      day.local_range ? words.range(day.local_range.start, day.local_range.end) : words.unknown,
+      day.windows, Math.round(day.seconds / 60), day.score_sums.join(", "),
     ])),
   ];
 }

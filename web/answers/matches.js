@@ -1,4 +1,5 @@
 // Which published keys the phone heard, key by key.
+import { written } from "../clock.js";
 import { element, table } from "../dom.js";
 import { group } from "../group.js";
 import { saveDocuments } from "./save-documents.js";
@@ -7,7 +8,6 @@ export async function matches(asked) {
   const { desk, words, settings } = asked;
   const document = JSON.parse(await desk.document("match", settings));
   const keys = group(document.matches, ({ tek }) => tek);
-  const clock = clockOf(settings.utcOffset);
   return [
     element("p", { className: "lead" }, words.verdict[document.verdict]),
     document.reason && element("p", { lang: "en" }, document.reason),
@@ -15,14 +15,16 @@ export async function matches(asked) {
       element("p", null, words.heardKeys(keys.length, document.matches.length)),
       element("p", null, words.matchNote),
       table(words.answers.matches, [words.dayOfKey, words.signals, words.heard, words.nearest, words.file], keys.map((heard) => {
-        const [first, last] = [heard[0].time, heard.at(-1).time].map(clock);
+        const [first, last] = [heard[0].time, heard.at(-1).time].map((time) => written(time, settings.utcOffset));
         const nearest = Math.min(...heard.map(({ attenuation }) => attenuation));
-        return [utcDay(heard[0].rolling_start_interval_number), heard.length, first === last ? first : words.range(first, last), `${nearest} dB`, document.files[heard[0].file].path];
+        const time = first === last ? first : words.range(first, last);
+        return [utcDay(heard[0].rolling_start_interval_number), heard.length, time, `${nearest} dB`, document.files[heard[0].file].path];
       })),
     ],
     Object.keys(document.dropped).length > 0 && [
       element("h3", null, words.dropped),
-      table(words.dropped, [words.why, words.signals], Object.entries(document.dropped).map(([reason, number]) => [words.dropReason[reason] ?? reason, number])),
+      table(words.dropped, [words.why, words.signals], Object.entries(document.dropped)
+        .map(([reason, number]) => [words.dropReason[reason] ?? reason, number])),
     ],
     element("h3", null, words.files),
     table(words.files, [words.file, words.keys, words.signature, words.why], document.files.map(({ path, keys, status, error }) => [
@@ -33,10 +35,4 @@ export async function matches(asked) {
 }
 
 /** The UTC day on which a key begins. */
-const utcDay = (interval) => new Date(interval * 600_000).toISOString().slice(0, 10);
-
-/** Writes Unix seconds on a clock at this offset from UTC. */
-function clockOf(offset) {
-  const minutes = (offset.startsWith("-") ? -1 : 1) * (60 * offset.slice(1, 3) + Number(offset.slice(4)));
-  return (time) => new Date((time + 60 * minutes) * 1000).toISOString().slice(0, 16).replace("T", " ");
-}
+const utcDay = (interval) => written(interval * 600).slice(0, 10);

@@ -31,7 +31,6 @@ export const en = {
   missing: "What is still missing",
   missingIntro: "These files do not make an answer yet. Drop what one of the answers needs:",
   missingMore: "What else can be answered, and what it needs",
-  also: "Drop this as well to learn more:",
   answers: {
     report: "The exposure report",
     matches: "Matches",

@@ -30,7 +30,6 @@ export const ja = {
   missing: "足りないもの",
   missingIntro: "このファイルだけでは、まだ結果を出せません。知りたい結果に必要なものを追加してください。",
   missingMore: "ほかに調べられることと、そのために必要なもの",
-  also: "次のものも追加すると、さらに詳しく分かります。",
   answers: {
     report: "接触確認レポート",
     matches: "一致した信号",
