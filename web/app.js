@@ -1,5 +1,6 @@
 // The page: files come in, the desk says what they are and what they answer, and it is drawn.
 import { answers } from "./answers.js";
+import { readDatabase, readDatabases } from "./databases.js";
 import { Desk } from "./desk.js";
 import { button, element, show } from "./dom.js";
 import { receiveFiles } from "./drop.js";
@@ -12,8 +13,12 @@ const place = (id) => document.getElementById(id);
 const bar = element("progress", { max: 1 });
 const desk = new Desk(progressed);
 
-/** What there is to see. `choices` are the settings that the reader chose, `open` the folded parts that are open. */
-const page = { language: preferred(), words: null, overview: null, refused: [], isMadeUp: false, choices: {}, open: new Set() };
+/**
+ * What there is to see. `refused` are sentences about files that do not lie on the desk, `troubles` what keeps databases from
+ * being read, `notes` what became of those that were; `choices` are the settings that the reader chose, `open` the folded
+ * parts that are open.
+ */
+const page = { language: preferred(), words: null, overview: null, refused: [], troubles: new Map(), notes: new Map(), isMadeUp: false, choices: {}, open: new Set() };
 /** A later drawing makes an earlier one, which may still wait for its answers, worthless. */
 let drawing = 0;
 
@@ -35,7 +40,14 @@ function choose(language) {
   page.language = language;
   page.words = wordsOf(language);
   speak(language);
-  if (page.overview) work(draw);
+  if (page.overview) work(sayAgain);
+}
+
+/** In the language that was chosen now. */
+async function sayAgain() {
+  page.troubles.clear();
+  await readDatabases(page, desk);
+  await draw();
 }
 
 /** Puts files on the desk, and shows what they answer. */
@@ -51,9 +63,7 @@ async function take(files) {
     }
   }
   page.overview = await desk.overview(settingsFor(page));
-  for (const { id, kind, error } of page.overview.items) {
-    if (kind === "database" && !error) await readDatabase(id);
-  }
+  await readDatabases(page, desk);
   await draw();
   place("results").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
@@ -62,18 +72,7 @@ function refusal(file, { code, message }, words) {
   if (code === "desk_full") return words.errors.deskFull(file.name, words.bytes(desk.limit));
   if (code === "broken") return words.errors.broken(file.name);
   if (code === "not_loaded") return words.errors.not_loaded;
-  return code === "unknown" ? words.errors.unreadable(file.name) : message;
-}
-
-/** Reads a database or a backup on the desk; what keeps it from being read is said beside its name. */
-async function readDatabase(id, passphrase) {
-  const { name } = page.overview.items.find((item) => item.id === id);
-  try {
-    await desk.readDatabase(id, page.language, passphrase);
-  } catch (error) {
-    if (error.code === "cancelled") throw error;
-    page.refused.push(`${name}: ${failed(error)}`);
-  }
+  return code === "unreadable" ? words.errors.unreadable(file.name) : message;
 }
 
 /** Draws everything below the place where files are dropped. */
@@ -103,17 +102,19 @@ const actions = {
   clear: () => work(async () => {
     desk.clear();
     page.refused = [];
+    page.troubles.clear();
+    page.notes.clear();
     page.choices = {};
     page.isMadeUp = false;
     page.open.clear();
     await draw();
     place("choose").focus();
   }),
-  open: (id, passphrase) => work(async () => {
-    page.refused = [];
-    await readDatabase(id, passphrase);
+  open: (id, { secret, log }) => work(async () => {
+    await readDatabase(page, desk, page.overview.items.find((item) => item.id === id), { secret, log });
     await draw();
   }),
+  failed,
 };
 
 function change(choices) {
@@ -161,7 +162,6 @@ function showWorking() {
   place("working").hidden = false;
 }
 
-function progressed({ done, of }) {
-  if (of) bar.value = done / of;
-  bar.textContent = page.words.progress(done, of);
+function progressed(part) {
+  bar.value = part;
 }

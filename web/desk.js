@@ -20,7 +20,7 @@ export class Desk {
   #asked = 0;
   #onprogress;
 
-  /** `onprogress` is called while a question is worked on. */
+  /** `onprogress` is told which part of a question's work is done, from 0 to 1. */
   constructor(onprogress) {
     this.#onprogress = onprogress;
   }
@@ -82,17 +82,24 @@ export class Desk {
   /** Files of a small made-up world. */
   async simulated(seed) {
     await this.start();
-    return (await this.#ask("simulated", seed)).map(asFile);
+    return (await this.#ask("simulated", seed)).map(({ name, content }) => new File([content], name));
   }
 
-  /** Reads the sightings of a database on the desk, and puts these on the desk in its place. */
-  async readDatabase(id, language, passphrase) {
+  /**
+   * Reads the sightings of a database, and puts these on the desk in its place. `log` is the number of the file beside it,
+   * which leaves the desk too, or `null` if there is none. Returns what was found, with the numbers of the new files.
+   */
+  async readDatabase(id, language, secret, log) {
     await this.start();
     const module = this.#hasStore ? null : await storeModule();
-    const found = await this.#ask("sightings", module, this.#files.get(id), language, passphrase);
+    const beside = log === null ? new File([], "") : this.#files.get(log);
+    const { name } = this.#files.get(id);
+    const found = await this.#ask("sightings", module, this.#files.get(id), language, secret, beside);
     this.#hasStore = true;
-    for (const file of found) await this.add(asFile(file));
-    await this.remove(id);
+    const added = [];
+    for (const { content, ...facts } of found) added.push({ id: await this.add(new File([content], `${name}.jsonl`)), ...facts });
+    for (const read of [id, log ?? []].flat()) await this.remove(read);
+    return added;
   }
 
   /** Starts the worker, if it is not there. Everything else does this, too. */
@@ -125,7 +132,7 @@ export class Desk {
   }
 
   #hear({ number, answer, error, progress }) {
-    if (progress) return this.#onprogress(progress);
+    if (progress !== undefined) return this.#onprogress(progress);
     const question = this.#questions.get(number);
     this.#questions.delete(number);
     if (!error) return question?.resolve(answer);
@@ -143,5 +150,3 @@ export class Desk {
     for (const { reject } of questions) reject(new DeskError(code));
   }
 }
-
-const asFile = ({ name, content }) => new File([content], name);

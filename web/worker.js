@@ -12,32 +12,38 @@ const answers = {
     return JSON.parse(desk.overview("{}")).mostBytes;
   },
   async add(file) {
-    return desk.add(file.name, new Uint8Array(await file.arrayBuffer()));
+    return desk.add(file.name, await bytesOf(file));
   },
   remove: (id) => desk.remove(id),
   overview: (settings) => JSON.parse(desk.overview(settings)),
   document: (kind, settings, id, tell) => desk.document(kind, settings, id, tell),
   report: (settings, tell) => desk.report(settings, tell),
-  simulated: (seed) => gaen.simulated(BigInt(seed)).map(({ name, content }) => ({ name, content })),
+  simulated: (seed) => gaen.simulated(BigInt(seed)),
 
   /** The sightings of a database, as files for the desk. The first call brings the module. */
-  async sightings(module, file, language, passphrase) {
+  async sightings(module, file, language, secret, log) {
     if (module !== null) store.initSync({ module: await unpack(module) });
-    const database = new Uint8Array(await file.arrayBuffer());
-    return store.sightingsOf(database, language, passphrase).map(({ name, content }) => ({ name, content }));
+    return store.sightingsOf(await bytesOf(file), language, secret, log && (await bytesOf(log)));
   },
 };
 
 addEventListener("message", async ({ data: { number, name, values } }) => {
-  const tell = (progress) => void postMessage({ number, progress });
+  const tell = ({ file, files, bytes, totalBytes }) => void postMessage({ number, progress: (file + bytes / (totalBytes || 1)) / files });
   try {
     postMessage({ number, answer: await answers[name](...values, tell) });
   } catch (error) {
-    // A trap of WebAssembly leaves the module in an unknown state: the page starts another worker.
-    const broken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-    postMessage({ number, error: { code: broken ? "broken" : error.code ?? "unknown", message: error.message } });
+    // An error without a code leaves the module in an unknown state: the page starts another worker.
+    postMessage({ number, error: { code: error.code ?? "broken", message: error.message } });
   }
 });
+
+async function bytesOf(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    throw Object.assign(new Error(error.message), { code: "unreadable" });
+  }
+}
 
 /** gzip in base64 to the bytes of a module. */
 async function unpack(text) {
