@@ -97,7 +97,7 @@ const actions = {
     page.refused = [];
     if (page.choices.rules?.some(({ item, rule }) => item === id || rule === id)) delete page.choices.rules;
     await draw();
-    (place("found")?.querySelector("button") ?? place("choose")).focus();
+    (place("found-heading") ?? place("choose")).focus();
   }),
   clear: () => work(async () => {
     desk.clear();

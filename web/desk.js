@@ -105,8 +105,8 @@ export class Desk {
   /** Starts the worker, if it is not there. Everything else does this, too. */
   start() {
     return this.#started ??= this.#startAnew().catch((error) => {
-      this.#end(error.code ?? "not_loaded");
-      throw error instanceof DeskError ? error : new DeskError("not_loaded", error.message);
+      this.#end(error.code);
+      throw error;
     });
   }
 

@@ -3,32 +3,46 @@ import { noteOf } from "./databases.js";
 import { button, element } from "./dom.js";
 import { group } from "./group.js";
 
-/** More files of a kind than this are folded into one line. */
-const FOLD_FROM = 4;
+/** More files than this are folded into one line, so that what they mean is on the first screen. */
+const MOST_SHOWN = 3;
 
 /** The list. `actions` are `remove(id)`, `clear()`, `open(id, { secret, log })` and `failed(error)`, which puts an error into words. */
 export function list(page, desk, actions) {
   const { words, overview: { items }, refused, isMadeUp } = page;
   if (items.length === 0 && refused.length === 0) return null;
-  const folded = group(items.filter(({ error }) => !error), ({ kind }) => kind).filter((alike) => alike.length >= FOLD_FROM);
+  const wrong = items.filter((item) => needsCare(item, page));
+  const good = items.filter((item) => !wrong.includes(item));
+  const lines = (some) => some.map((item) => line(item, page, desk, actions));
   return element("section", { className: "part", id: "found", "aria-labelledby": "found-heading" },
     element("h2", { id: "found-heading", tabIndex: -1 }, words.found),
     isMadeUp && element("p", { className: "made-up" }, words.isMadeUp),
     element("ul", { className: "items" },
       refused.map((sentence) => element("li", { className: "wrong" }, element("p", null, sentence))),
-      items.filter((item) => !folded.flat().includes(item)).map((item) => line(item, page, desk, actions)),
-      folded.map((alike) => element("li", null,
-        element("details", { id: `kind-${alike[0].kind}` },
-          element("summary", null, `${alike[0].label} × ${alike.length}`),
-          element("ul", { className: "items" }, alike.map((item) => line(item, page, desk, actions))))))),
+      lines(wrong),
+      good.length > MOST_SHOWN ? folded(page, good, lines(good)) : lines(good)),
     button("remove-all", words.removeAll, actions.clear, "small"));
 }
 
-function line({ id, name, kind, label, says, error }, { words, troubles, notes }, desk, actions) {
+/** Files in one line that says how many there are of each kind. */
+function folded({ open }, items, lines) {
+  const kinds = group(items, ({ label }) => label).map((alike) => (alike.length > 1 ? `${alike[0].label} × ${alike.length}` : alike[0].label));
+  const ontoggle = ({ target }) => open[target.open ? "add" : "delete"]("files");
+  return element("li", { className: "folder" },
+    element("details", { id: "files", open: open.has("files"), ontoggle },
+      element("summary", null, kinds.join(", ")),
+      element("ul", { className: "items" }, lines)));
+}
+
+/** `true` if the reader has to do something about a file. */
+const needsCare = ({ id, kind, error }, { troubles }) => error !== null || kind === "unknown" || kind === "backup" || troubles.has(id);
+
+function line(item, page, desk, actions) {
+  const { id, name, kind, label, says, error } = item;
+  const { words, troubles, notes } = page;
   const trouble = troubles.get(id);
   const note = notes.get(id);
   const said = note ? [...says, ...noteOf(note, words)] : says;
-  return element("li", { className: error || trouble || kind === "unknown" ? "wrong" : "" },
+  return element("li", { className: needsCare(item, page) ? "wrong" : "" },
     element("div", { className: "what" },
       element("strong", null, label), " ",
       element("span", { className: "name" }, name), " ",

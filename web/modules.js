@@ -13,7 +13,11 @@ export const storeModule = () => moduleText("gaen-store");
 async function moduleText(name) {
   const block = document.getElementById(`module-${name}`);
   if (block) return block.textContent;
-  return (await import(new URL(`module/${name}.js`, import.meta.url))).default;
+  try {
+    return (await import(new URL(`module/${name}.js`, import.meta.url))).default;
+  } catch (error) {
+    throw Object.assign(error, { code: "not_loaded" });
+  }
 }
 
 /**

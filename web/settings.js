@@ -43,10 +43,9 @@ function rulesOf({ words, overview, choices }, change) {
       element("div", { className: "fields" },
         select("rule", words.rule, options, chosen[0], choose(0)),
         select("second-rule", words.secondRule, [["", words.noRule], ...options], chosen[1] ?? "", choose(1))),
-      overview.rules.map(({ name, notes, error }) => [
-        error && element("p", { className: "problem", lang: "en" }, error.message),
-        notes.map((note) => element("p", { className: "quiet", lang: "en" }, `${name}: ${note}`)),
-      ]),
+      overview.rules.map(({ error }) => error && element("p", { className: "problem", lang: "en" }, error.message)),
+      element("ul", { className: "notes quiet", lang: "en" },
+        overview.rules.map(({ name, notes }) => notes.map((note) => element("li", null, `${name}: ${note}`)))),
     ],
   };
 }

@@ -61,6 +61,13 @@ async function drop(page, names) {
   await idle(page);
 }
 
+/** Removes all files, and waits until the page has said so. */
+export async function clear(page) {
+  await page.$eval("#status", (status) => (status.textContent = ""));
+  await page.click("#remove-all");
+  await idle(page);
+}
+
 /** Waits until the page has said that it is ready, or what went wrong. */
 export const idle = (page) => page.waitForFunction(() => document.getElementById("status").textContent || document.getElementById("alert").textContent);
 
@@ -71,6 +78,6 @@ export async function saved(page, selector) {
 }
 
 /** What lies on the desk, as it is shown. */
-export const items = (page) => page.$$eval(".items > li", (all) => all.map((item) => ({
-  text: item.innerText, name: item.querySelector(".name")?.textContent, label: item.querySelector("strong")?.textContent, says: item.querySelector(".says")?.innerText, isWrong: item.classList.contains("wrong"),
+export const items = (page) => page.$$eval(".items > li:not(.folder)", (all) => all.map((item) => ({
+  text: item.textContent, name: item.querySelector(".name")?.textContent, label: item.querySelector("strong")?.textContent, says: item.querySelector(".says")?.textContent, isWrong: item.classList.contains("wrong"),
 })));

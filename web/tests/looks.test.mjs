@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { audit } from "../../.ci/browser-page.mjs";
-import { idle, shot, start } from "./browser.mjs";
+import { clear, shot, start } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await start()));
@@ -27,8 +27,7 @@ for (const [width, colorScheme, code] of [[390, "light", "ja"], [390, "dark", "e
     await look(page, code, `empty-${looks}`);
     await drop("log.json");
     await look(page, code, `log-${looks}`);
-    await page.click("#remove-all");
-    await idle(page);
+    await clear(page);
     await drop("day-1.zip", "photo.jpg");
     await look(page, code, `missing-${looks}`);
     await drop("day-2.zip", "440-v1.pem", "sightings.jsonl");
