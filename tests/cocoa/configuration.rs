@@ -147,6 +147,22 @@ fn every_field_that_is_wrong_is_refused_by_its_name() {
             }
         }
         assert_eq!(taken, no_limit_below_255, "{}", profile.name());
+        let mut has_weights = false;
+        for (block, fields) in document.as_object().unwrap().iter().filter(|(block, _)| block.starts_with(platform)) {
+            let weights = fields.as_object().unwrap().iter().filter(|(field, value)| {
+                let holds_weights = field.ends_with("_weights") && value.is_object();
+                has_weights |= holds_weights;
+                holds_weights
+            });
+            let within = weights.map(|(field, _)| format!("/{block}/{field}"));
+            for place in within.chain([format!("/{block}")]) {
+                let mut bent = document.clone();
+                bent.pointer_mut(&place).unwrap()["misspelt"] = json!(1);
+                let error = read(&bent, profile).unwrap_err();
+                assert!(error.contains(block) && error.contains("unknown field `misspelt`"), "{place}: {error}");
+            }
+        }
+        assert_eq!(has_weights, platform == "google_", "Apple has no weights within a block");
     }
 }
 

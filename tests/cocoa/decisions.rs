@@ -262,6 +262,12 @@ fn what_is_wrong_in_what_was_served_is_named() {
         (cwa(), "/minutesAtAttenuationWeights", &json!([]), "the configuration has no minutesAtAttenuationWeights"),
         (
             cwa(),
+            "/normalizedTimePerEWToRiskLevelMapping",
+            &json!([]),
+            "the configuration has no normalizedTimePerEWToRiskLevelMapping",
+        ),
+        (
+            cwa(),
             "/normalizedTimePerDayToRiskLevelMapping",
             &json!([]),
             "the configuration has no normalizedTimePerDayToRiskLevelMapping",
@@ -321,11 +327,33 @@ fn a_misspelt_field_of_what_was_served_is_refused() {
     misspelt(cwa(), "/minutesAtAttenuationWeights/0", "weight", "weigth", "unknown field `weigth`");
     let range = "/minutesAtAttenuationWeights/0/attenuationRange";
     misspelt(cwa(), range, "maxExclusive", "maxExclusiv", "unknown field `maxExclusiv`");
+    let mut filtered = cwa();
+    let any = json!({ "min": 0, "max": 9 });
+    filtered["minutesAtAttenuationFilters"] = json!([{ "attenuationRange": any, "dropIfMinutesInRange": any }]);
+    filtered["trlFilters"] = json!([{ "dropIfTrlInRange": any }]);
+    read(&filtered, Profile::Google).unwrap();
+    for entry in [
+        "/minutesAtAttenuationFilters/0",
+        "/trlFilters/0",
+        "/normalizedTimePerEWToRiskLevelMapping/0",
+        "/normalizedTimePerDayToRiskLevelMapping/1",
+        "/transmissionRiskValueMapping/7",
+    ] {
+        misspelt(filtered.clone(), entry, "", "more", "unknown field `more`");
+    }
 
     let threshold = "confirmedTestPerDaySumERVThreshold_1";
-    for unknown in
-        ["confirmedTestPerDaySumERVTreshold_1", "confirmedPerDaySumERVThreshold_1", "perDaySumERVThreshold_5"]
-    {
+    for unknown in [
+        "confirmedTestPerDaySumERVTreshold_1",
+        "confirmedPerDaySumERVThreshold_1",
+        "perDaySumERVThreshold_5",
+        "perDaySumERVThreshold_300",
+        "perDaySumERVThreshold_01",
+        "perDaySumERVThreshold_+1",
+        "perDaySumERVThreshold01",
+        "weightedDurationAtAttenuationsThreshold_1",
+        "weightedDurationAtAttenuationTreshold_1",
+    ] {
         misspelt(
             enx(),
             "",
@@ -518,13 +546,13 @@ fn corona_warn_app_before_1_15() {
         assert_eq!(reason(clinical(&[(30, 299)])).0, Some("minutes_dropped"), "{preset}");
         assert_eq!(reason(clinical(&[(30, 240), (79, 600)])).0, Some("minutes_dropped"), "{preset}");
         assert_eq!(reason(clinical(&[(30, 240), (78, 60)])).0, None, "{preset}");
-        // 609 s come to 12.992 minutes, which Android rounds to 13.0.
+        // 608 s come to 12.971 minutes and 609 s to 12.992, which Android rounds to 13.0.
         let class = |seconds| {
             let judgement = judged(&configuration, profile, [confirmed(1, high, &[(30, seconds)])]);
             judgement.class.unwrap().name
         };
         let rounded = if preset == Preset::CwaAndroidBefore1_15 { "high" } else { "low" };
-        assert_eq!([608, 609, 610].map(class)[1..], [rounded, "high"], "{preset}");
+        assert_eq!([607, 608, 609, 610].map(class), ["low", rounded, rounded, "high"], "{preset}");
         assert_eq!(class(600), "low");
     }
 }

@@ -52,8 +52,7 @@ struct Document {
     day_levels: Vec<Mapped>,
     trl_encoding: Encoding,
     /// From 1.15 on.
-    #[serde(default, deserialize_with = "super::absent_if_null")]
-    transmission_risk_value_mapping: Vec<ValueOf>,
+    transmission_risk_value_mapping: Option<Vec<ValueOf>>,
     /// Before.
     transmission_risk_level_multiplier: Option<f64>,
     #[serde(default)]
@@ -122,7 +121,7 @@ pub(super) fn read(value: &Value, profile: Profile) -> Result<Configuration, Doc
     let document: Document = super::typed(value)?;
     let missing = |field| Err(DocumentError::Missing { path: "the configuration".to_owned(), field });
     // An empty list and a 0 are what was never served. Taken as they are, every window would count nothing.
-    let mapping = document.transmission_risk_value_mapping;
+    let mapping = document.transmission_risk_value_mapping.unwrap_or_default();
     let multiplier = document.transmission_risk_level_multiplier.filter(|multiplier| *multiplier != 0.0);
     let values = match multiplier {
         _ if !mapping.is_empty() => all("transmissionRiskValueMapping", mapping, |entry| {

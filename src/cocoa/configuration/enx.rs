@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::names::{Names, said, typed};
+use super::names::{Names, plain, said, typed};
 use crate::cocoa::error::DocumentError;
 use crate::cocoa::json::{shown, shown_text};
 use crate::exposure::decision::{Class, Test, Value as DayValue, When};
@@ -92,14 +92,14 @@ pub(super) fn read(names: &Names<'_>) -> Result<Configuration, DocumentError> {
     Ok(Configuration { mapping, daily_summaries, rule, ..Configuration::default() })
 }
 
-/// `true` if the field has the number of a class and speaks of a threshold, and no class has such a threshold.
+/// `true` if the name ends in a number, as the name of a class's threshold does, and speaks of a threshold that no class has.
 fn is_unknown_threshold(name: &str) -> bool {
-    let Some((field, number)) = name.rsplit_once('_') else { return false };
-    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let (field, is_number) = (plain(field), number.parse::<u8>().is_ok());
-    let is_known = THRESHOLDS.iter().any(|(known, _)| plain(known) == field)
-        && number.parse().is_ok_and(|number| CLASSES.contains(&number));
-    is_number && (field.contains("threshold") || field.contains("erv")) && !is_known
+    let name = plain(name);
+    let field = name.trim_end_matches(|sign: char| !sign.is_alphabetic());
+    let speaks_of_one = ["threshold", "erv", "weightedduration"].iter().any(|word| field.contains(word));
+    // A number in another spelling, such as 01, is in the name of no field that is read.
+    let mut known = CLASSES.flat_map(|number| THRESHOLDS.map(|(field, _)| plain(&format!("{field}_{number}"))));
+    field.len() < name.len() && speaks_of_one && !known.any(|known| known == name)
 }
 
 /// The class of this number; `None` if nothing names it.

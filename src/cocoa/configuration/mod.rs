@@ -10,7 +10,6 @@ mod others;
 
 use std::cell::Cell;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
@@ -143,13 +142,6 @@ pub fn read_rule(document: &[u8]) -> Result<Rule, DocumentError> {
         1 => Ok(file.rule()),
         found => Err(DocumentError::Invalid { problem: format!("format_version {found}: only 1 is known") }),
     }
-}
-
-/// What is null is not there.
-fn absent_if_null<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de> + Default>(
-    value: D,
-) -> Result<T, D::Error> {
-    Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
 fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, DocumentError> {

@@ -74,7 +74,7 @@ impl<'v> Names<'v> {
 }
 
 /// A name without its spelling: `MinimumRiskScore`, `minimumRiskScore` and `minimum_risk_score` are one.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|sign| *sign != '_').flat_map(char::to_lowercase).collect()
 }
 
