@@ -296,6 +296,21 @@ fn what_is_outlived_is_erased_and_nothing_before() {
     );
 }
 
+/// The server remembers the windows that have a file as long as a key may still leave in one of them. Otherwise a window of a
+/// clock that went back would have two files.
+#[test]
+fn a_window_that_has_a_file_is_remembered_as_long_as_a_key_waits_for_one() {
+    let mut scene = Scene::new();
+    scene.upload(&[(1, TODAY - 144, 144)], Confirmed, None, NOON).unwrap();
+    assert_eq!(scene.leaving(NOON + 3 * HOUR).0, [(1, ConfirmedTest)]);
+    scene.upload(&[(2, TODAY - 144, 144)], Confirmed, None, NOON + HOUR / 2).unwrap();
+    scene.server.purge(NOON + 40 * DAY);
+    let state = scene.state();
+    assert!(state.contains(&format!(r#""made":[{NOON}]"#)), "{state}");
+    assert_eq!(scene.leaving(NOON + 3 * HOUR), (vec![], vec![]), "the window has its file");
+    assert_eq!(scene.leaving(NOON + 4 * HOUR).0, [(2, ConfirmedTest)], "the next window is free");
+}
+
 /// Files are filled as Google's server fills them, and revised keys are not.
 #[test]
 fn files_are_padded_and_revised_keys_are_not() {
