@@ -5,9 +5,9 @@ use crate::cases::cases;
 use crate::worlds::{attenuation, configuration, key, world};
 use gaen::exposure::decision::RiskRuleFile;
 use gaen::exposure::{
-    Basis, Beacon, Condition, Configuration, DiagnosisKeysDataMapping, Encounter, ExposureSummary, Operator, Records,
-    RevisionOutcome, Score, SearchedFiles, StoredKeys, Verdict, assess, assess_encounters, explain, score_window,
-    shuffle_windows, windows,
+    Basis, Beacon, Condition, Configuration, DiagnosisKeysDataMapping, Encounter, ExposureSummary, Infectiousness,
+    Operator, Preset, Records, RevisionOutcome, Score, SearchedFiles, StoredKeys, Verdict, assess, assess_encounters,
+    explain, score_window, shuffle_windows, windows,
 };
 use gaen::keys::{BluetoothMetadata, ReportType, TransmissionRiskLevel};
 use gaen::lint::lint_encounters;
@@ -606,4 +606,41 @@ fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
     let outcomes = explanation.keys.iter().map(|key| (key.scored_v2.yes, key.notified.yes));
     assert_eq!(outcomes.collect::<Vec<_>>(), [(true, true), (false, false)]);
     assert_eq!(explanation.keys[1].notified.reason.as_ref().unwrap().code, "no_day");
+}
+
+/// SwissCovid asks for no infectiousness, NHS COVID-19 does, and Corona-Warn-App takes negative seconds as 0.
+#[test]
+fn a_window_has_no_score_for_a_reason_of_its_own_app() {
+    let (start, interval) = (EnIntervalNumber::new(2_668_464), EnIntervalNumber::new(2_668_536));
+    let time = interval.unix_seconds();
+    let key = DiagnosisKey {
+        report_type: ReportType::ConfirmedTest,
+        ..DiagnosisKey::new([7; 16], RollingWindow::new(start, RollingPeriod::FULL_DAY).unwrap())
+    };
+    for (preset, attenuation, previous_scan, code) in [
+        (Preset::SwissCovidAndroid, 90, time - 300, "weight_zero"),
+        (Preset::SwissCovidAndroid, 40, time, "no_duration"),
+        (Preset::NhsAndroid, 40, time - 300, "infectiousness_none"),
+        (Preset::CwaAndroid, 40, time + 600, "no_duration"),
+        (Preset::CwaAndroid, 90, time - 300, "weight_zero"),
+    ] {
+        let beacon = Beacon {
+            interval,
+            time,
+            previous_scan: Some(previous_scan),
+            rssi: -70,
+            metadata: BluetoothMetadata::v1_0(-10),
+            attenuation,
+            stands_for_scan: true,
+        };
+        let encounters = [Encounter { source: 0, key, beacons: vec![beacon] }];
+        let mut configuration = preset.configuration(Profile::Google);
+        configuration.mapping.infectiousness = None;
+        configuration.mapping.infectiousness_when_missing = Infectiousness::None;
+        let basis = Basis::of_times(SearchedFiles::all(1), [time]);
+        let records = Records { basis: &basis, encounters: &encounters, dropped: &[], files: &[] };
+        let explanation = explain(&records, &configuration, Profile::Google, time);
+        let reason = explanation.keys[0].windows[0].reason.as_ref();
+        assert_eq!(reason.map(|reason| reason.code), Some(code), "{preset} at {attenuation} dB:\n{explanation}");
+    }
 }

@@ -44,7 +44,7 @@ pub struct WindowExplanation {
     /// arithmetic.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub score: Option<WindowScore>,
-    /// Why the window has no score; `None` if it has one.
+    /// Why the window adds nothing to its day, as its score is 0 or does not count; `None` if it adds something.
     pub reason: Option<Reason>,
     /// Whether the window makes its day one that is judged.
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -230,7 +230,12 @@ fn reason_of_app(window: &ExposureWindow, judged: &JudgedWindow) -> Option<Reaso
         (None, Some(score)) if score > 0.0 => None,
         // The day adds up the scans of its windows.
         (None, None) if judged.scans.iter().any(counts) => None,
-        (None, _) => Some(reason_of_zero(window)),
+        (None, _) => {
+            // The last factor of a window without a level is that of its infectiousness.
+            let weighs_infectiousness = judged.level.is_none() && judged.factors.last() == Some(&0.0);
+            let counted = judged.scans.iter().filter_map(|scan| scan.counted);
+            Some(reason_of_zero(weighs_infectiousness, window, counted.fold(0, i64::saturating_add)))
+        }
     }
 }
 
@@ -251,16 +256,16 @@ fn reason(window: &ExposureWindow, score: &WindowScore, daily: &DailySummariesCo
             Some(Reason::new("below_minimum_window_score", text))
         }
         WindowVerdict::Counts if score.score > 0.0 => None,
-        WindowVerdict::Counts => Some(reason_of_zero(window)),
+        WindowVerdict::Counts => Some(reason_of_zero(true, window, window.seconds())),
     }
 }
 
-/// Why a window that counts has the score 0.
-fn reason_of_zero(window: &ExposureWindow) -> Reason {
-    if window.infectiousness == Infectiousness::None {
+/// Why a window that counts, with these seconds, has the score 0.
+fn reason_of_zero(weighs_infectiousness: bool, window: &ExposureWindow, seconds: i64) -> Reason {
+    if weighs_infectiousness && window.infectiousness == Infectiousness::None {
         let text = "its owner is taken as not infectious on that day, so its weight is 0";
         Reason::new("infectiousness_none", text)
-    } else if window.seconds() == 0 {
+    } else if seconds == 0 {
         Reason::new("no_duration", "no time had passed since the scan before, so it has no duration")
     } else {
         Reason::new("weight_zero", "a weight of the configuration is 0")
