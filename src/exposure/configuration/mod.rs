@@ -18,8 +18,8 @@ pub use infectiousness::{Infectiousness, InfectiousnessMap};
 pub use mapping::{DiagnosisKeysDataMapping, Hidden};
 pub use risk::{DurationThresholds, RiskConfiguration, RiskScores, RiskWeights};
 pub(super) use rule::Rule;
-use rule::Scores;
 pub use rule::{Condition, Operator};
+use rule::{Scores, Sum, Weighing};
 
 /// Everything that can be configured.
 ///
@@ -55,6 +55,17 @@ impl Configuration {
             Scores::DailySummaries => self.daily_summaries.max_age_days(),
             Scores::Weighted(weighing) => weighing.max_age_days,
             Scores::NhsDistance(model) => model.max_age_days,
+        }
+    }
+
+    /// Returns the smallest score with which an exposure window counts; 0 if the rule's scores have no minimum. If risk scores
+    /// of version 1 decide, it is the minimum of the daily summaries.
+    #[must_use]
+    pub fn minimum_window_score(&self) -> Score {
+        match self.rule.windows().map(|rule| &rule.scores) {
+            None | Some(Scores::DailySummaries) => self.daily_summaries.minimum_window_score,
+            Some(Scores::Weighted(Weighing { sum: Sum::Window(sum), .. })) => sum.minimum_score,
+            Some(Scores::Weighted(Weighing { sum: Sum::Day(_), .. }) | Scores::NhsDistance(_)) => Score::default(),
         }
     }
 }

@@ -36,7 +36,7 @@ impl FoundClass {
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Kept {
-    /// The class of the answer, with its day; `None` if no day had a class.
+    /// The class of the answer. `None` if no day had a class and the rule names no answer for that.
     pub class: Option<FoundClass>,
     /// The days that were judged, in order.
     pub days: Vec<KeptDay>,

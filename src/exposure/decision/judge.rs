@@ -13,7 +13,7 @@ use crate::exposure::basis::{NotJudged, Verdict};
 use crate::exposure::configuration::rule::{
     Class, Decides, Judges, NhsDistance, Rounding, Rule, Scores, SecondsRule, Value, When, WindowsRule,
 };
-use crate::exposure::configuration::{Configuration, DailySummariesConfiguration};
+use crate::exposure::configuration::{Configuration, DailySummariesConfiguration, Score};
 use crate::exposure::summary::{DayTotals, Totals, WindowVerdict, days_ago, place, score};
 use crate::exposure::window::ExposureWindow;
 use crate::profile::Profile;
@@ -51,6 +51,8 @@ pub struct Judge {
     pub(super) scorer: Scorer,
     /// The most days ago that a window may be to count.
     pub(super) max_age_days: Option<u32>,
+    /// The smallest score with which a window counts.
+    pub(super) minimum_window_score: Score,
 }
 
 /// What makes scores.
@@ -117,7 +119,12 @@ impl Judge {
             }
             Decides::Windows(WindowsRule { scores: Scores::NhsDistance(model), .. }) => Scorer::Nhs(*model),
         };
-        Self { rule: configuration.rule.clone(), scorer, max_age_days: configuration.max_age_days() }
+        Self {
+            rule: configuration.rule.clone(),
+            scorer,
+            max_age_days: configuration.max_age_days(),
+            minimum_window_score: configuration.minimum_window_score(),
+        }
     }
 
     /// Groups these windows, unless the rule asks for none.

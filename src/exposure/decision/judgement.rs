@@ -1,6 +1,6 @@
 //! A judgement with every step that led to it.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use super::weigh::{Weigher, seconds};
 use super::window::{Scan, WindowSet, WindowView};
 use crate::exposure::basis::Verdict;
 use crate::exposure::configuration::Infectiousness;
-use crate::exposure::configuration::rule::{Encounters, Platform, SecondsRule, Sum, WindowsRule};
+use crate::exposure::configuration::rule::{Class, Encounters, Platform, SecondsRule, Sum, WindowsRule};
 use crate::exposure::explain::Reason;
 use crate::exposure::summary::{Bucket, Totals, bucket_weight, float};
 use crate::keys::{CalibrationConfidence, ReportType};
@@ -199,8 +199,9 @@ impl Judge {
         self.each(windows, today, |date, day, class, window| {
             answer.add(self.classes(), date, day, class);
             if let Some(rule) = rule {
-                if let (Ok(Some(place)), Some(date)) = (class, date) {
-                    by_class.entry(place).or_insert_with(Vec::new).push(date);
+                let found = class.ok().flatten().and_then(|place| rule.classes.get(place));
+                if let (Some(Class { name, .. }), Some(date)) = (found, date) {
+                    by_class.entry(name.as_str()).or_insert_with(BTreeSet::new).insert(date);
                 }
                 days.push(self.day_steps(rule, date, day, class, window));
             }
@@ -220,7 +221,7 @@ impl Judge {
         };
         judgement.marks = self.marks(windows, &judgement);
         judgement.change =
-            kept.zip(judgement.kept()).map(|(before, now)| Change::of(before, &now, self.rule.notify, today));
+            kept.and_then(|before| Some(Change::of(before, &judgement.kept()?, self.rule.notify, today)));
         judgement
     }
 
@@ -258,30 +259,20 @@ impl Judge {
     fn class_days(
         &self,
         rule: &WindowsRule,
-        by_class: &BTreeMap<usize, Vec<UtcDay>>,
+        by_class: &BTreeMap<&str, BTreeSet<UtcDay>>,
         windows: &WindowSet,
         today: UtcDay,
     ) -> Vec<ClassDays> {
         let encounters = rule.encounters.map(|encounters| self.encounters(rule, encounters, windows, today));
         let mut classes: Vec<ClassDays> = Vec::new();
-        for (place, class) in rule.classes.iter().enumerate() {
-            let days = by_class.get(&place).map(Vec::as_slice).unwrap_or_default();
-            match classes.iter_mut().find(|found| found.name == class.name) {
-                Some(found) => found.days.extend(days),
-                None => classes.push(ClassDays {
-                    name: class.name.clone(),
-                    rank: class.rank,
-                    days: days.to_vec(),
-                    encounters: encounters.as_ref().and_then(|counted| match counted.get(&class.name) {
-                        None => Some(0),
-                        Some(counted) => *counted,
-                    }),
-                }),
+        for Class { name, rank, .. } in &rule.classes {
+            // Several classes may have one name: conditions of which any will do.
+            if classes.iter().all(|found| found.name != *name) {
+                let days = by_class.get(name.as_str()).into_iter().flatten().copied().collect();
+                let counted = |counted: &BTreeMap<_, _>| counted.get(name).copied().unwrap_or(Some(0));
+                let encounters = encounters.as_ref().and_then(counted);
+                classes.push(ClassDays { name: name.clone(), rank: *rank, days, encounters });
             }
-        }
-        for class in &mut classes {
-            class.days.sort_unstable();
-            class.days.dedup();
         }
         classes
     }
@@ -388,14 +379,6 @@ impl Judge {
 
     /// Why a window does not count.
     fn window_reason(&self, window: &WindowView<'_>, found: &WindowFound) -> Option<Reason> {
-        let minimum = match &self.scorer {
-            Scorer::Summaries(daily, _) => daily.minimum_window_score.as_f64(),
-            Scorer::Weighted(Weigher { weighing, .. }) => match &weighing.sum {
-                Sum::Window(sum) => sum.minimum_score.as_f64(),
-                Sum::Day(_) => 0.0,
-            },
-            _ => 0.0,
-        };
         Some(match found.fate {
             Fate::Counts => return None,
             Fate::TooLongAgo => Reason::new(
@@ -417,6 +400,7 @@ impl Judge {
                 Reason::new("report_type", format!("the report type {name} has no scores"))
             }
             Fate::BelowMinimum => {
+                let minimum = self.minimum_window_score.as_f64();
                 let text = format!("its score {} is below the minimum window score {minimum}", found.score);
                 Reason::new("below_minimum_window_score", text)
             }

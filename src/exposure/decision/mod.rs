@@ -42,11 +42,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::basis::{Basis, Verdict};
-use super::configuration::Configuration;
 use super::summary::days_ago;
 use super::v1::ExposureSummary;
-use super::window::ExposureWindow;
-use crate::profile::Profile;
 use crate::time::UtcDay;
 use reason::verdict;
 
@@ -81,30 +78,17 @@ pub struct Decision {
     pub rule: Option<String>,
     /// The platform whose rule decided, if the app decided differently on each.
     pub platform: Option<Platform>,
-    /// The class of the answer, if the rule is an app's and has more than one.
+    /// The class of the answer, as in the [judgement](Judgement::class) of the same windows. `None` if there is none, if no app
+    /// had the rule, or if there is no answer.
     pub class: Option<FoundClass>,
 }
 
 impl Decision {
-    /// Applies the rule of `configuration` to what was found, at the time `now` in Unix seconds.
-    #[must_use]
-    pub fn by(
-        configuration: &Configuration,
-        profile: Profile,
-        basis: &Basis,
-        windows: &[ExposureWindow],
-        v1: &ExposureSummary,
-        now: u64,
-    ) -> Self {
-        let judge = Judge::new(configuration, profile);
-        Self::of(&judge, &judge.set(windows), basis, v1, now)
-    }
-
-    /// Applies the rule of the judge to these windows.
+    /// Applies the judge's rule to what was found, at the time `now` in Unix seconds.
     pub(super) fn of(judge: &Judge, windows: &WindowSet, basis: &Basis, v1: &ExposureSummary, now: u64) -> Self {
         let (rule, today) = (judge.rule(), UtcDay::from_unix_seconds(now));
-        let (mut reasons, class) = match &rule.decides {
-            Decides::RiskScore { at_least } => (by_risk_score(v1, *at_least), None),
+        let mut reasons = match &rule.decides {
+            Decides::RiskScore { at_least } => by_risk_score(v1, *at_least),
             Decides::Windows(rule) => by_windows(judge, rule, windows, today),
         };
         if reasons.is_empty() {
@@ -119,9 +103,11 @@ impl Decision {
         // The obstacle is a reason of its own: a day that could not be judged does not hide it.
         let parts = obstacle.map(Verdict::NotJudged).into_iter().chain(reasons.iter().map(|reason| reason.verdict));
         let verdict = parts.collect::<Verdict>();
-        let (rule, platform) = (rule.name.clone(), rule.platform);
-        let class = class.filter(|_| rule.is_some() && verdict.not_judged().is_none());
-        Self { verdict, days, reasons, rule, platform, class }
+        // The class is that of the judgement. A window that speaks for its day in a reason need not have the worst class.
+        let has_class = rule.name.is_some() && verdict.not_judged().is_none();
+        let class = rule.windows().filter(|_| has_class);
+        let class = class.and_then(|rule| FoundClass::of(rule, &judge.outcome(windows, today)));
+        Self { verdict, days, reasons, rule: rule.name.clone(), platform: rule.platform, class }
     }
 }
 
@@ -146,19 +132,13 @@ fn no_day(judge: &Judge, windows: &WindowSet, today: UtcDay) -> DecisionReason {
     DecisionReason::new(None, Verdict::DoNotNotify, code, text)
 }
 
-/// A reason for each day, and the class of the answer.
-fn by_windows(
-    judge: &Judge,
-    rule: &WindowsRule,
-    windows: &WindowSet,
-    today: UtcDay,
-) -> (Vec<DecisionReason>, Option<FoundClass>) {
-    let (mut reasons, mut answer) = (Vec::new(), judge.answer());
+/// A reason for each day.
+fn by_windows(judge: &Judge, rule: &WindowsRule, windows: &WindowSet, today: UtcDay) -> Vec<DecisionReason> {
+    let mut reasons = Vec::new();
     judge.each_date(windows, today, |date, day, class| {
         reasons.push(DecisionReason::of_day(date, rule, day, class));
-        answer.add(&rule.classes, date, day, class);
     });
-    (reasons, FoundClass::of(rule, &answer.outcome()))
+    reasons
 }
 
 fn by_risk_score(v1: &ExposureSummary, at_least: u16) -> Vec<DecisionReason> {
@@ -184,9 +164,12 @@ fn by_risk_score(v1: &ExposureSummary, at_least: u16) -> Vec<DecisionReason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exposure::{Condition, DailySummariesConfiguration, Infectiousness, NotJudged, Operator, ScanInstance};
-    use crate::exposure::{Score, daily_summaries};
+    use crate::exposure::{
+        Condition, Configuration, DailySummariesConfiguration, ExposureWindow, Infectiousness, NotJudged, Operator,
+        ScanInstance, Score, daily_summaries,
+    };
     use crate::keys::{CalibrationConfidence, DiagnosisKey, ReportType};
+    use crate::profile::Profile;
     use crate::time::{EnIntervalNumber, RollingPeriod, RollingWindow, SECONDS_PER_DAY};
     use std::format;
 
@@ -212,8 +195,8 @@ mod tests {
             let configuration = Configuration { rule, ..configuration.clone() };
             let days = daily_summaries(windows, &configuration.daily_summaries, Profile::Google, NOW);
             assert!(days.is_empty());
-            let v1 = ExposureSummary::default();
-            let decision = Decision::by(&configuration, Profile::Google, &basis, windows, &v1, NOW);
+            let judge = Judge::new(&configuration, Profile::Google);
+            let decision = Decision::of(&judge, &judge.set(windows), &basis, &ExposureSummary::default(), NOW);
             let [reason] = &decision.reasons[..] else { panic!("{decision}") };
             assert_eq!(
                 (decision.verdict, reason.verdict, reason.date),
@@ -233,16 +216,123 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_no_number_is_no_quiet_no() {
-        let scan = |seconds| Scan { typical_attenuation: Some(40), min_attenuation: Some(40), seconds };
-        let window = |date: &str, seconds| Window {
+    fn scan(seconds: i64) -> Scan {
+        Scan { typical_attenuation: Some(40), min_attenuation: Some(40), seconds }
+    }
+
+    /// A window whose score is its seconds.
+    fn window(date: &str, seconds: i64) -> Window {
+        Window {
             date: Some(date.parse().unwrap()),
             report_type: Some(ReportType::ConfirmedTest),
             infectiousness: Some(Infectiousness::High),
             calibration_confidence: None,
             scans: Vec::from([scan(seconds)]),
+        }
+    }
+
+    /// A window of the worst class does not notify, and two of another do. The worst class is the answer, whoever tells it.
+    #[test]
+    fn a_decision_has_the_class_of_the_judgement_of_its_windows() {
+        const NOON: u64 = 1_600_603_200; // 2020-09-20
+        let class = |name: &str, rank, notifies, at_least| Class {
+            name: name.into(),
+            rank,
+            notifies,
+            when: When::All(Vec::from([Test::at_least(Value::ScoreSum, at_least)])),
         };
+        let classes = Vec::from([class("silent", 1, false, 1000.0), class("loud", 2, true, 100.0)]);
+        let rule = WindowsRule { judges: Judges::Windows, ..WindowsRule::new(Scores::DailySummaries, classes) };
+        let rule = Rule {
+            name: Some("app".into()),
+            platform: None,
+            decides: Decides::Windows(rule),
+            notify: NotifyWhen::Always,
+        };
+        let judge = Judge::new(&Configuration { rule, ..Configuration::default() }, Profile::Google);
+        let (today, date) = (UtcDay::from_unix_seconds(NOON), "2020-09-16".parse().unwrap());
+        let seconds = [300, 1200, 400, 10];
+        let windows = WindowSet::new(seconds.map(|seconds| window("2020-09-16", seconds)));
+
+        let judgement = judge.judge(&windows, today, None);
+        let silent = FoundClass { name: "silent".into(), rank: Some(1), date: Some(date) };
+        assert_eq!((judgement.verdict, &judgement.class), (Verdict::Notify, &Some(silent)), "{judgement}");
+        let basis = Basis::of_times(crate::exposure::SearchedFiles::all(1), [NOON]);
+        let decision = Decision::of(&judge, &windows, &basis, &ExposureSummary::default(), NOON);
+        assert_eq!(
+            (decision.verdict, &decision.class, &decision.days[..]),
+            (judgement.verdict, &judgement.class, &[date][..])
+        );
+
+        // A window that notifies speaks for its day, of two the one with the higher score.
+        let speaker = judgement.day(date).unwrap();
+        assert_eq!((speaker.window, speaker.class.as_deref()), (Some(2), Some("loud")), "{judgement}");
+        let [reason] = &decision.reasons[..] else { panic!("{decision}") };
+        assert_eq!((reason.date, reason.code, &reason.text), (Some(date), speaker.code, &speaker.text));
+        let mut days = Vec::new();
+        judge.each_day(&windows, today, |day| days.push(day));
+        assert_eq!(days, [DayOutcome { date: Some(date), class: Some(1), verdict: Verdict::Notify }]);
+
+        // An app keeps the sum of all windows.
+        let kept = KeptDay { date, score_sum: 1910.0, notifies: true };
+        assert_eq!(judgement.kept(), Some(Kept { class: judgement.class, days: Vec::from([kept]) }));
+    }
+
+    /// Every rule of one class or two, over days whose scores are rounded either way.
+    #[test]
+    fn no_reason_contradicts_the_outcome() {
+        const NOON: u64 = 1_600_603_200; // 2020-09-20
+        let windows = WindowSet::new([
+            window("2020-09-14", 0),
+            window("2020-09-15", 4),
+            window("2020-09-16", 6),
+            window("2020-09-16", 3),
+            window("2020-09-17", 100),
+            Window { report_type: None, ..window("2020-09-18", 100) },
+        ]);
+        let tenth = crate::exposure::Weight::new(0.1).unwrap();
+        let daily_summaries =
+            DailySummariesConfiguration { bucket_weights: [tenth; 4], ..DailySummariesConfiguration::default() };
+        let tests =
+            [(Operator::MoreThan, 0.0), (Operator::AtLeast, 1.0), (Operator::LessThan, 1.0), (Operator::Nop, 0.0)];
+        let of = |name: &str, (op, threshold), notifies| Class {
+            name: name.into(),
+            rank: 1,
+            notifies,
+            when: When::All(Vec::from([Test { value: Value::ScoreSum, condition: Condition { op, threshold } }])),
+        };
+        let both =
+            |name: &'static str| tests.iter().flat_map(move |test| [true, false].map(|yes| of(name, *test, yes)));
+        let alone = both("first").map(|class| Vec::from([class]));
+        let pairs =
+            both("first").flat_map(|first| both("second").map(move |second| Vec::from([first.clone(), second])));
+        for classes in alone.chain(pairs) {
+            for round in [Rounding::Exact, Rounding::OneDecimal, Rounding::Nearest, Rounding::Truncated] {
+                for judges in [Judges::Days, Judges::Windows] {
+                    let scores = Scores::DailySummaries;
+                    let rule = WindowsRule { judges, round, ..WindowsRule::new(scores, classes.clone()) };
+                    let rule = Rule { decides: Decides::Windows(rule), ..Rule::any_score() };
+                    let configuration =
+                        Configuration { rule, daily_summaries: daily_summaries.clone(), ..Configuration::default() };
+                    let judge = Judge::new(&configuration, Profile::Google);
+                    let today = UtcDay::from_unix_seconds(NOON);
+                    let basis = Basis::of_times(crate::exposure::SearchedFiles::all(1), [NOON]);
+                    let decision = Decision::of(&judge, &windows, &basis, &ExposureSummary::default(), NOON);
+                    let judgement = judge.judge(&windows, today, None);
+                    assert_eq!(decision.verdict, judgement.verdict, "{classes:?} {round:?} {judges:?}\n{decision}");
+                    let joined: Verdict = judgement.days.iter().map(|day| day.verdict).collect();
+                    assert_eq!(joined, judgement.verdict, "{classes:?} {round:?} {judges:?}\n{judgement}");
+                    let mut days = Vec::new();
+                    judge.each_day(&windows, today, |day| days.push((day.date, day.verdict)));
+                    let reasons = decision.reasons.iter().map(|reason| (reason.date, reason.verdict));
+                    assert_eq!(reasons.collect::<Vec<_>>(), days, "{classes:?} {round:?} {judges:?}\n{decision}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_quiet_no() {
         let today = "2020-09-20".parse().unwrap();
         let verdict = |configuration: &Configuration, windows: &[Window]| {
             let judge = Judge::new(configuration, Profile::Google);

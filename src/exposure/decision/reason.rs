@@ -7,7 +7,7 @@ use core::fmt;
 use super::found::{ClassFound, DayFound};
 use crate::exposure::basis::{NotJudged, Verdict};
 use crate::exposure::configuration::Condition;
-use crate::exposure::configuration::rule::{Class, Operator, Test, Value, When, WindowsRule};
+use crate::exposure::configuration::rule::{Class, Operator, Rounding, Test, Value, When, WindowsRule};
 use crate::time::UtcDay;
 
 /// A condition of the rule with the value of the day.
@@ -77,7 +77,9 @@ impl DecisionReason {
             Ok(class) => class.and_then(|place| rule.classes.get(place)),
         };
         if let [only] = &rule.classes[..]
+            && only.notifies
             && only.asks_for_any() == Some(Value::ScoreSum)
+            && rule.round == Rounding::Exact
         {
             let score = day.totals.score_sum;
             let code = if score > 0.0 { "score" } else { "score_zero" };
@@ -141,11 +143,12 @@ pub(super) fn conditions_of_day(rule: &WindowsRule, day: &DayFound, class: Class
         return Vec::new();
     }
     let met = class.ok().flatten().and_then(|place| rule.classes.get(place)).filter(|class| class.notifies);
-    let shown = rule.classes.iter().filter(|class| match met {
-        Some(met) => core::ptr::eq(*class, met),
-        None => class.notifies,
-    });
-    shown.filter(|class| class.asks_for_any().is_none()).flat_map(|class| conditions(class, rule, day)).collect()
+    let any = rule.classes.iter().filter(|class| met.is_none() && class.notifies);
+    met.into_iter()
+        .chain(any)
+        .filter(|class| class.asks_for_any().is_none())
+        .flat_map(|class| conditions(class, rule, day))
+        .collect()
 }
 
 /// Returns `true` if the test asks anything.

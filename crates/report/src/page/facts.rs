@@ -1,6 +1,5 @@
 //! The numbers that belong to a reason, for sentences in any language.
 
-use gaen::exposure::decision::{Scores, Sum, Weighing};
 use gaen::exposure::{
     ConditionFound, DayExplanation, ExposureExplanation, KeyExplanation, Operator, Outcome, WindowExplanation,
 };
@@ -35,13 +34,9 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn of_window(window: &WindowExplanation, input: &ReportInput<'_>) -> Self {
         let configuration = input.configuration;
-        let minimum = match configuration.rule.windows().map(|rule| &rule.scores) {
-            Some(Scores::Weighted(Weighing { sum: Sum::Window(sum), .. })) => sum.minimum_score,
-            _ => configuration.daily_summaries.minimum_window_score,
-        };
         Self {
             score: input.explanation.score(window).unwrap_or_default(),
-            minimum: minimum.as_f64(),
+            minimum: configuration.minimum_window_score().as_f64(),
             most_days: configuration.max_age_days().unwrap_or_default(),
             report_type: window.report_type,
             ..Self::default()
