@@ -3,11 +3,9 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
 use core::ops::ControlFlow;
-use std::io::{self, Read, Seek};
+use std::io::{Read, Seek};
 
-use crate::export::{
-    ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, UnverifiedExport, stream,
-};
+use crate::export::{ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, stream};
 use crate::keys::DiagnosisKey;
 use crate::matching::{MatchReport, Matcher, Search};
 
@@ -104,25 +102,27 @@ impl<'t> SearchOptions<'t> {
         self
     }
 
-    /// The revised keys of a file that a search accepted, which does not look for them. There are few of them, but only a file
-    /// in memory tells them: it is read from its beginning and verified once more.
+    /// Returns the revised keys of a file, for which a search does not look: its [summary](ExportSummary::revised_keys) has their
+    /// number. The file is read once and verified like a file that is searched. Memory grows with its revised keys alone.
     ///
     /// # Errors
-    /// The errors of [`UnverifiedExport::from_file`] and [`verify`](UnverifiedExport::verify);
-    /// [`Unreadable`](ExportError::Unreadable) when the reader fails.
-    pub fn revised_keys<R: Read + Seek>(&self, mut reader: R) -> Result<Vec<DiagnosisKey>, ExportError> {
-        let unreadable = |error: io::Error| ExportError::Unreadable { detail: error.to_string() };
-        let mut file = Vec::new();
-        reader.rewind().map_err(unreadable)?;
-        // Of a file that is too long, this is one byte more than the limit.
-        let limit = self.read.limits.file_bytes.saturating_add(1);
-        reader.take(limit).read_to_end(&mut file).map_err(unreadable)?;
-        let export = UnverifiedExport::from_file(&file, &self.read)?;
-        let contents = match self.trust {
-            Some(trust) => export.verify(trust)?.into_contents(),
-            None => export.read_without_verifying()?,
-        };
-        Ok(contents.revised_keys)
+    /// The errors of [`Search::add_export`].
+    pub fn revised_keys<R: Read + Seek>(&self, reader: R) -> Result<Vec<DiagnosisKey>, ExportError> {
+        let go_on = |_: &Progress| ControlFlow::Continue(());
+        let (RevisedKeys(revised_keys), _) = pass(reader, &self.read, self.trust, RevisedKeys(Vec::new()), go_on)?;
+        Ok(revised_keys)
+    }
+}
+
+/// The revised keys of one file.
+struct RevisedKeys(Vec<DiagnosisKey>);
+
+impl HoldBack for RevisedKeys {
+    type Error = ExportError;
+
+    fn take(&mut self, passed: &mut Passed, _: Limit) -> Result<(), ExportError> {
+        self.0.append(&mut passed.revised_keys);
+        Ok(())
     }
 }
 

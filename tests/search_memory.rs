@@ -112,6 +112,12 @@ fn no_file_makes_memory_grow() {
         }
     }
 
+    // Of a file that is read for its revised keys, nothing else is held.
+    let file = bare(KEY, windows(200));
+    let (grown, revised_keys) = growth(|| options().revised_keys(Cursor::new(&file)));
+    assert_eq!(revised_keys, Ok(vec![]));
+    assert!(grown < 48, "revised keys of a file without any: {grown} MiB");
+
     // What is held is seen.
     let file = bare(REVISED_KEY, windows(200));
     let (grown, _) = growth(|| {

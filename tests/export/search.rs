@@ -75,10 +75,12 @@ fn search_options<'t>(options: &ReadOptions, trust: Option<&'t Trust>) -> Search
     trust.map_or_else(SearchOptions::unverified, SearchOptions::verified_by).reading(options.clone())
 }
 
-/// A search gives what reading into memory gives: the same error; or the same contents, and for an index in which all
+/// A search gives what reading into memory gives: the same error; or the same contents, the same revised keys, and for an index in which all
 /// keys of the file were heard, the same report, which lists every key with all of its fields in the file's order.
 fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: &str) -> Result<(), ExportError> {
     let expected = in_memory(file, options, trust);
+    let revised_keys = search_options(options, trust).revised_keys(Cursor::new(file));
+    assert_eq!(revised_keys.as_ref(), expected.as_ref().map(|(export, ..)| &export.revised_keys), "{what}");
     let index = heard(expected.as_ref().map(|(export, ..)| export.keys.as_slice()).unwrap_or_default());
     let mut search = Matcher::new(&index).search();
     let found = search.add_export(7, Halting::new(file, 0), &search_options(options, trust));

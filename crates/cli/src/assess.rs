@@ -17,7 +17,7 @@ use crate::search::Effort;
 use crate::search_args::{Heard, SearchArgs};
 use crate::store_search::{IfMissing, Stored};
 use crate::stored::Store;
-use crate::{moment, output, search};
+use crate::{moment, search};
 
 /// What was heard, whom to believe, and when.
 #[derive(Debug, Args)]
@@ -86,20 +86,21 @@ pub(crate) fn in_files(
 ) -> Result<Findings, Error> {
     let matcher = Matcher::new(index).profile(profile);
     let (files, search) = search::through(matcher, paths, searcher, Effort::default())?;
-    let (report, revised_keys) = (search.finish(), revised_keys(searcher, &files, paths));
+    let (report, revised_keys) = (search.finish(), revised_keys(searcher, &files, paths)?);
     let basis = Basis::new(searched(&files), index.sightings());
     Ok(Findings::new(profile, files, basis, report, revised_keys))
 }
 
-/// The revised keys of these files.
-fn revised_keys(searcher: &ExportSearcher<'_>, files: &[FileOutcome], paths: &[PathBuf]) -> Vec<DiagnosisKey> {
+/// The revised keys of these files, as they were when they were searched: without them a withdrawn report would count.
+fn revised_keys(
+    searcher: &ExportSearcher<'_>,
+    files: &[FileOutcome],
+    paths: &[PathBuf],
+) -> Result<Vec<DiagnosisKey>, Error> {
     let mut revised_keys = Vec::new();
     for (file, path) in files.iter().zip(paths).filter(|(file, _)| file.revised_keys > 0) {
-        match searcher.revised_keys(path) {
-            Ok(keys) => revised_keys.extend(keys),
-            // It was read once, and has changed since.
-            Err(error) => output::warn(&format!("{}: its revised keys: {error}", file.name())),
-        }
+        let changed = |error| Error::Input(format!("{} has changed while it was read: {error}", file.name()));
+        revised_keys.extend(searcher.revised_keys(path).map_err(changed)?);
     }
-    revised_keys
+    Ok(revised_keys)
 }
