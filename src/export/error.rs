@@ -210,8 +210,9 @@ pub enum ExportError {
         /// How many signature infos `export.bin` has.
         infos: usize,
     },
-    /// More identifiers of the file's keys were heard than a search may hold back until it has checked the signature.
-    #[error("the keys of the file have more than {limit} identifiers that were heard (candidates)")]
+    /// More identifiers of the file's keys were heard, or it has more revised keys, than a search may hold back until it has
+    /// checked the signature.
+    #[error("the file has more than {limit} candidates: identifiers of its keys that were heard, or revised keys")]
     TooManyCandidates {
         /// The limit.
         limit: usize,

@@ -21,8 +21,8 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// The same, for files that are searched for so many sightings: no honest file has more identifiers that were heard than
-    /// were heard at all.
+    /// Raises the limit of candidates to this number of sightings: no honest file has more identifiers that were heard than
+    /// were heard at all. A store does it by itself.
     #[must_use]
     pub fn for_sightings(mut self, sightings: usize) -> Self {
         self.limits.candidates = self.limits.candidates.max(sightings);
@@ -62,7 +62,7 @@ pub struct Limits {
     /// about 30. Unknown fields are skipped, however long.
     pub field_bytes: usize,
     /// Identifiers that were heard, among those of the keys of one file, which a search holds back until the file's
-    /// signature is checked. Default 65,536.
+    /// signature is checked. A store holds back as many revised keys, too. Default 65,536.
     pub candidates: usize,
 }
 

@@ -60,7 +60,7 @@ pub struct SearchedExport {
 
 impl Store {
     /// Begins a search for all current sightings, in files that these keys signed. The store's own profile replaces the profile
-    /// of the options.
+    /// of the options, and the search may hold back as many candidates as it has sightings to look for.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -166,7 +166,8 @@ impl StoreSearch<'_> {
             revised_keys: Vec::new(),
             span: None,
         };
-        let passed = pass(&mut *reader, options, Some(trust), under_way, observe);
+        let options = options.clone().for_sightings(sought.ids.len());
+        let passed = pass(&mut *reader, &options, Some(trust), under_way, observe);
         let passed = passed.and_then(|(under_way, good)| match under_way.keys < resumed_at {
             true => Err(Failure::OtherKeys),
             false => Ok((under_way, good)),

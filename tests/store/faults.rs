@@ -408,28 +408,39 @@ fn a_first_step_that_comes_second_says_so() {
     assert_eq!(store.counts().unwrap().hits, 1);
 }
 
+/// A store searches this zip, and may hold back this many candidates beside as many as it has sightings.
+fn offer_within(store: &mut Store, zip: &[u8], candidates: usize) -> Result<u64, StoreError> {
+    let limits = Limits { candidates, ..Limits::default() };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
+    let searched = store.search(&trust(), &options)?.add_export(Cursor::new(zip), START);
+    searched.map(|searched| searched.sightings)
+}
+
 #[test]
 fn more_candidates_than_the_limit_leave_no_trace() {
     let folder = Folder::new();
     let mut store = folder.store();
-    let keys: Vec<_> = (0..3).map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
-    store.insert(&keys.iter().map(|key| heard(key, MIDNIGHT, 0, -12, -60)).collect::<Vec<_>>()).unwrap();
+    // What was heard once is an identifier of three keys, which differ in their windows alone.
+    let keys = [144, 143, 142].map(|period| key(7, MIDNIGHT, period, ReportType::ConfirmedTest));
+    store.insert(&[heard(&keys[0], MIDNIGHT, 0, -12, -60)]).unwrap();
     for zip in [zip(&keys, &[]), zip(&keys[..1], &keys)] {
         let before = store.counts().unwrap();
-        let trust = trust();
-        let mut offer = |candidates| {
-            let limits = Limits { candidates, ..Limits::default() };
-            let options = ReadOptions { limits, ..ReadOptions::default() };
-            store
-                .search(&trust, &options)
-                .unwrap()
-                .add_export(Cursor::new(&zip), START)
-                .map(|searched| searched.sightings)
-        };
-        assert_eq!(offer(2), Err(StoreError::File(ExportError::TooManyCandidates { limit: 2 })));
+        let refused = offer_within(&mut store, &zip, 2);
+        assert_eq!(refused, Err(StoreError::File(ExportError::TooManyCandidates { limit: 2 })));
         assert_eq!(folder.store().counts().unwrap(), before);
-        assert_eq!(offer(3), Ok(3));
+        assert_eq!(offer_within(&mut store, &zip, 3), Ok(1));
     }
+}
+
+/// Who was near everybody in a file is told so, however low the limit.
+#[test]
+fn a_file_may_have_everything_that_was_heard() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let keys: Vec<_> = (0..3).map(|number| key(number, MIDNIGHT, 144, ReportType::ConfirmedTest)).collect();
+    store.insert(&keys.iter().map(|key| heard(key, MIDNIGHT, 0, -12, -60)).collect::<Vec<_>>()).unwrap();
+    assert_eq!(offer_within(&mut store, &zip(&keys, &[]), 0), Ok(3));
+    assert_eq!(store.counts().unwrap().hits, 3);
 }
 
 /// Fails at this byte, after it was interrupted at every other reading.

@@ -216,11 +216,14 @@ fn the_limit_of_hits_is_for_the_file_and_not_for_each_step() {
     let folder = Folder::new();
     let mut store = folder.store().checkpoint_after(1);
     let keys = keys(60_000);
-    let zip = zip(&keys, &[]);
     let sightings: Vec<_> = keys.iter().step_by(600).map(|key| heard(key, MIDNIGHT, 0, -12, -60)).collect();
     store.insert(&sightings).unwrap();
+    // Each of a hundred sightings is of two keys, which differ in their windows.
+    let shorter = key(0, MIDNIGHT, 143, ReportType::ConfirmedTest).window;
+    let twins: Vec<_> = keys.iter().step_by(600).map(|key| DiagnosisKey { window: shorter, ..*key }).collect();
+    let zip = zip(&[keys, twins].concat(), &[]);
     let mut options = ReadOptions::default();
-    options.limits.candidates = 99;
+    options.limits.candidates = 199;
     let trust = trust();
     let mut stop_at = |keys| {
         let mut search = store.search(&trust, &options).unwrap();
@@ -230,11 +233,11 @@ fn the_limit_of_hits_is_for_the_file_and_not_for_each_step() {
         (outcome.unwrap_err(), store.counts().unwrap().unfinished_searches)
     };
     // In one go, and interrupted: nothing is kept, as it stays wrong.
-    let too_many = StoreError::File(ExportError::TooManyCandidates { limit: 99 });
+    let too_many = StoreError::File(ExportError::TooManyCandidates { limit: 199 });
     assert_eq!(stop_at(u64::MAX), (too_many.clone(), 0));
     assert_eq!(stop_at(40_000), (StoreError::File(ExportError::Cancelled), 1));
     assert_eq!(stop_at(u64::MAX), (too_many, 0));
-    options.limits.candidates = 100;
+    options.limits.candidates = 200;
     let mut search = store.search(&trust, &options).unwrap();
     assert_eq!(search.add_export(Cursor::new(&zip), NOW).unwrap().sightings, 100);
 }

@@ -154,9 +154,7 @@ impl Store {
         observer: &mut impl Observer,
     ) -> Result<Report, Error> {
         let mut store = self.lock();
-        let sightings = usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX);
         let options = gaen::export::ReadOptions { profile: store.profile(), container, ..Default::default() };
-        let options = options.for_sightings(sightings);
         let trust = trusted.trust();
         let mut watch = Watch::new(observer, files.len());
         let mut search = store.search(&trust, &options)?;

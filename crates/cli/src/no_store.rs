@@ -39,7 +39,7 @@ pub(crate) fn search(
     store: &mut Store,
     _: &[PathBuf],
     _: Option<&Trust>,
-    _: impl FnOnce(usize) -> ReadOptions,
+    _: &ReadOptions,
     _: u64,
 ) -> Result<Stored, Error> {
     match *store {}

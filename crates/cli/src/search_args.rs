@@ -111,7 +111,7 @@ impl SearchArgs {
 
     /// Searches the files for what the store has not searched them for yet: all that it says then.
     pub(crate) fn search_store(&self, store: &mut Store, trust: Option<&Trust>, now: u64) -> Result<Stored, Error> {
-        let profile = store.profile();
-        stored::search(store, &self.files(), trust, |sightings| self.options(profile, sightings), now)
+        let options = ReadOptions { profile: store.profile(), ..self.read.options() };
+        stored::search(store, &self.files(), trust, &options, now)
     }
 }

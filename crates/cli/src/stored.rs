@@ -75,12 +75,11 @@ pub(crate) fn search(
     store: &mut Store,
     paths: &[PathBuf],
     trust: Option<&Trust>,
-    options: impl FnOnce(usize) -> ReadOptions,
+    options: &ReadOptions,
     now: u64,
 ) -> Result<Stored, Error> {
-    let options = options(usize::try_from(store.counts()?.sightings).unwrap_or(usize::MAX));
     // The command line has no files without trust.
-    let offered = trust.map_or_else(|| Ok(Vec::new()), |trust| offer(store, paths, trust, &options, now))?;
+    let offered = trust.map_or_else(|| Ok(Vec::new()), |trust| offer(store, paths, trust, options, now))?;
     let awaited = store.awaited_files()?.len();
     if awaited > 0 {
         let (was, them) = if awaited == 1 { ("was", "it") } else { ("were", "them") };
