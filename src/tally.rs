@@ -37,6 +37,11 @@ impl<R: Named + Ord> Tally<R> {
     pub fn iter(&self) -> impl Iterator<Item = (R, u64)> {
         self.0.iter().map(|(reason, count)| (*reason, *count))
     }
+
+    /// The name of each reason that applied, with its count, in the same order.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.iter().map(|(reason, count)| (reason.name(), count))
+    }
 }
 
 impl<R: Named + Ord> FromIterator<R> for Tally<R> {
@@ -56,6 +61,6 @@ impl<R: Named + Ord> Default for Tally<R> {
 #[cfg(feature = "serde")]
 impl<R: Named + Ord> serde::Serialize for Tally<R> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(reason, count)| (reason.name(), count)))
+        serializer.collect_map(self.named())
     }
 }

@@ -111,8 +111,8 @@ impl From<&FileOutcome> for FileRecord {
             verified_by: file.verified_by.clone(),
             keys: number(file.keys),
             revised_keys: number(file.revised_keys),
-            skipped_keys: counted(file.skipped_keys.iter().map(|(reason, count)| (reason.name(), count))),
-            ignored_values: counted(file.ignored_values.iter().map(|(value, count)| (value.name(), count))),
+            skipped_keys: counted(file.skipped_keys.named()),
+            ignored_values: counted(file.ignored_values.named()),
             error_code: file.error_code.map(str::to_owned),
             error: file.error.clone(),
         }

@@ -205,7 +205,7 @@ impl Store {
             stored: number(imported.stored),
             already_there: number(imported.already_there),
             repaired: number(imported.repaired),
-            skipped: counted(imported.skipped.iter().map(|(reason, count)| (reason.name(), count))),
+            skipped: counted(imported.skipped.named()),
         })
     }
 

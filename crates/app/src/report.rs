@@ -126,7 +126,7 @@ impl Report {
     /// How many sightings of published identifiers do not count, by the name of the reason.
     #[must_use]
     pub fn dropped(&self) -> Vec<(&'static str, u64)> {
-        self.findings.drop_reasons().iter().map(|(reason, count)| (reason.name(), count)).collect()
+        self.findings.drop_reasons().named().collect()
     }
 
     /// The exposure windows under this configuration.

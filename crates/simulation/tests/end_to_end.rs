@@ -46,7 +46,7 @@ fn found(report: &MatchReport) -> (Vec<Accepted>, BTreeMap<&'static str, u64>) {
     let mut accepted: Vec<_> =
         matches.map(|found| (found.key.key_data, found.interval.as_u32(), found.sighting)).collect();
     accepted.sort_unstable();
-    (accepted, report.drop_reasons().iter().map(|(reason, count)| (reason.name(), count)).collect())
+    (accepted, report.drop_reasons().named().collect())
 }
 
 /// A world, and what the matcher finds for each of its people.
