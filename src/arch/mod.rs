@@ -68,8 +68,9 @@
 //!
 //! A [`Tier`] is a way to hash and a way to search, each with a value that proves that the CPU has what they need: the
 //! only way to make such a value is to ask the CPU. So each kernel is safe code inside, compiled for its instructions,
-//! and has one `unsafe` call at its door. Beside it `unsafe` is loads, stores and gathers, in files named `memory.rs`, and blocks
-//! of assembly, in `x86_64/rows.rs` and `x86_64/sha_ni/hash.rs`.
+//! and has one `unsafe` call at its door: in `doors.rs`, or in `x86_64/sha_ni/mod.rs`, which asks for two proofs. Beside the
+//! doors `unsafe` is three things: loads, stores and gathers, in files named `memory.rs`; blocks of assembly, in
+//! `x86_64/rows.rs` and `x86_64/sha_ni/hash.rs`; and `cpuid`, in `x86_64/mod.rs`.
 //!
 //! Published keys and heard identifiers are public: tables are indexed by their bytes. A device's own keys do not get
 //! here.

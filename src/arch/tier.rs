@@ -194,9 +194,7 @@ impl Tier {
                 #[cfg(target_arch = "x86_64")]
                 Search::AesAvx2(_) => "one identifier in a register, by AES-NI, AVX2 and BMI2",
                 #[cfg(target_arch = "x86_64")]
-                Search::AesNi(_) => {
-                    "one identifier in a register, by AES-NI and SSE4.1; the same on every family of CPU"
-                }
+                Search::AesNi(_) => "one identifier in a register, by AES-NI and SSE4.1",
                 #[cfg(target_arch = "aarch64")]
                 Search::Armv8(_) => "sixteen identifiers in as many registers, by instructions for AES",
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -244,11 +242,9 @@ impl Kernels {
         parts: &[Part<'_>],
         candidates: &mut Vec<Candidate>,
     ) {
-        let parts = parts.iter().filter(|part| {
-            let keys = jobs.iter().filter(|job| job.rows & part.rows != 0).count();
-            part.filter.fetch_for(keys);
-            keys > 0
-        });
+        let keys = |part: &Part<'_>| jobs.iter().filter(|job| job.rows & part.rows != 0).count();
+        let parts = parts.iter().map(|part| (part, keys(part))).filter(|(_, keys)| *keys > 0);
+        let parts = parts.inspect(|(part, keys)| part.filter.fetch_for(*keys)).map(|(part, _)| part);
         match self.search {
             Search::Portable => in_tiles(rpiks, jobs, parts, candidates, portable::search),
             #[cfg(target_arch = "x86_64")]

@@ -14,7 +14,7 @@ pub(crate) enum WrongClock {
     Back(i64, i64),
 }
 
-/// Makes a clock that is right, goes back by hours, or is off by less than `most_months` either way.
+/// Makes a clock that is right, goes back by hours, or is up to `most_months` slow or fewer months fast.
 pub(crate) fn wrong_clock(most_months: i64) -> impl Strategy<Value = WrongClock> {
     prop_oneof![
         2 => Just(WrongClock::Months(0)),

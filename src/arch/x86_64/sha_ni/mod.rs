@@ -1,4 +1,4 @@
-//! The instructions for SHA-256: two keys at a time.
+//! The instructions for SHA-256: four keys at a time.
 
 mod hash;
 
