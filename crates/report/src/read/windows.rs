@@ -230,10 +230,19 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// The field of an object whose name is one of these, as [`letters`].
-fn find<'v>(object: &'v Map<String, Value>, names: &[&str]) -> Option<(&'v str, &'v Value)> {
-    let (name, value) = object.iter().find(|(name, _)| names.contains(&letters(name).as_str()))?;
-    Some((name, value))
+/// The one field of an object whose name is one of these, as [`letters`]. Of two, one would be lost.
+fn find<'v>(
+    place: &Place<'_>,
+    object: &'v Map<String, Value>,
+    names: &[&str],
+) -> Result<Option<(&'v str, &'v Value)>, ReadError> {
+    let mut found = object.iter().filter(|(name, _)| names.contains(&letters(name).as_str()));
+    match (found.next(), found.next()) {
+        (Some((one, _)), Some((other, _))) => {
+            Err(place.fault(format!("{one} and {other} are one field: which is it?")))
+        }
+        (found, _) => Ok(found.map(|(name, value)| (name.as_str(), value))),
+    }
 }
 
 struct Reader {
@@ -252,10 +261,10 @@ impl Reader {
             return Ok(());
         }
         let object = place.object(value)?;
-        if let Some((name, cases)) = find(object, CASES) {
-            return self.cases(&place.field(name), cases);
-        }
-        let case = match find(object, WINDOWS).or_else(|| find(object, EVENTS)) {
+        let case = match find(place, object, &[CASES, WINDOWS, EVENTS].concat())? {
+            Some((name, cases)) if CASES.contains(&letters(name).as_str()) => {
+                return self.cases(&place.field(name), cases);
+            }
             Some((name, windows)) => {
                 self.facts(place, object)?;
                 self.list(&place.field(name), windows)?
@@ -292,7 +301,7 @@ impl Reader {
     fn cases(&mut self, place: &Place<'_>, cases: &Value) -> Result<(), ReadError> {
         for (place, case) in place.elements(cases)? {
             let object = place.object(case)?;
-            let Some((name, windows)) = find(object, WINDOWS) else {
+            let Some((name, windows)) = find(&place, object, WINDOWS)? else {
                 return Err(place.fault("a test case without exposureWindows".to_owned()));
             };
             let windows = self.list(&place.field(name), windows)?;
@@ -311,7 +320,7 @@ impl Reader {
     /// Reads a window, or an event with one.
     fn element(&mut self, place: &Place<'_>, element: &Value, case: &mut WindowCase) -> Result<(), ReadError> {
         let object = place.object(element)?;
-        match find(object, PAYLOAD) {
+        match find(place, object, PAYLOAD)? {
             Some((name, payload)) => {
                 let place = place.field(name);
                 self.window(&place, place.object(payload)?, WindowForm::Nhs, case)
@@ -330,7 +339,7 @@ impl Reader {
     ) -> Result<(), ReadError> {
         let whole = place.to_string();
         let record = Record::at(&whole, object);
-        let Some((name, list)) = find(object, SCANS) else {
+        let Some((name, list)) = find(place, object, SCANS)? else {
             return Err(record.fault(&format!(
                 "no exposure window: no scanInstances, found {}. Known are the forms of Corona-Warn-App (test cases, test \
                  menu, donated data), DP-3T, Chino and COCOA, COVID Alert, NHS COVID-19, and gaen",
@@ -648,6 +657,18 @@ mod tests {
                 "w.json, [0]: date and day are one field: which is it?",
             ),
             (json!({ "testCases": [{}] }), "w.json, testCases[0]: a test case without exposureWindows"),
+            (
+                json!({ "exposureWindows": [window], "windows": [] }),
+                "w.json: exposureWindows and windows are one field: which is it?",
+            ),
+            (
+                json!({ "testCases": [], "windows": [window] }),
+                "w.json: testCases and windows are one field: which is it?",
+            ),
+            (
+                json!([{ "day": 1_605_657_600_000_u64, "analyticsScanInstances": [], "scanInstances": [scan] }]),
+                "w.json, [0]: analyticsScanInstances and scanInstances are one field: which is it?",
+            ),
             (json!(7), "w.json: not a JSON object: 7"),
         ] {
             assert_eq!(read(&document).unwrap_err().to_string(), said);
