@@ -90,6 +90,20 @@ impl UnverifiedExport {
         Ok(VerifiedExport { contents, verified_by: set.names(), export_sha256: self.hashes.sha256 })
     }
 
+    /// The same bytes with the signatures of another `export.sig`. They are not hashed again, unless the signatures ask for
+    /// another hash.
+    ///
+    /// # Errors
+    /// [`ExportError`] if `export_sig` is over a limit or malformed.
+    pub fn with_signatures(&self, export_sig: &[u8]) -> Result<Self, ExportError> {
+        let signatures = signature::read_signatures(export_sig, &self.options.limits)?;
+        let hashes = match self.hashes.are_enough_for(&signatures) {
+            true => self.hashes.clone(),
+            false => Hashes::of(&self.export_bin, &signatures),
+        };
+        Ok(Self { signatures, hashes, ..self.clone() })
+    }
+
     /// Checks the signatures alone, and parses nothing: tells which `export.sig` belongs to an `export.bin`.
     ///
     /// # Errors

@@ -66,6 +66,11 @@ impl Hashes {
         hasher.finish()
     }
 
+    /// Whether these signatures need no other hash.
+    pub(super) fn are_enough_for(&self, signatures: &[TekSignature]) -> bool {
+        self.sha512.is_some() || !Hasher::needs_sha512(signatures)
+    }
+
     fn get(&self, algorithm: SignatureAlgorithm) -> Option<&[u8]> {
         match algorithm {
             SignatureAlgorithm::EcdsaP256Sha256 => Some(&self.sha256),
@@ -83,9 +88,12 @@ pub(super) struct Hasher {
 impl Hasher {
     /// SHA-256 identifies every file; SHA-512 is computed when one of the signatures names it.
     pub(super) fn new(signatures: &[TekSignature]) -> Self {
+        Self { sha256: Sha256::new(), sha512: Self::needs_sha512(signatures).then(Sha512::new) }
+    }
+
+    fn needs_sha512(signatures: &[TekSignature]) -> bool {
         let oid = SignatureAlgorithm::EcdsaP256Sha512.oid();
-        let is_named = |s: &TekSignature| s.signature_info.signature_algorithm.as_deref() == Some(oid);
-        Self { sha256: Sha256::new(), sha512: signatures.iter().any(is_named).then(Sha512::new) }
+        signatures.iter().any(|signature| signature.signature_info.signature_algorithm.as_deref() == Some(oid))
     }
 
     pub(super) fn update(&mut self, bytes: &[u8]) {

@@ -80,12 +80,15 @@ impl TrustedKeys {
         Self { raw_signatures: true, ..self }
     }
 
-    /// `true` if these keys signed `export_bin` in `export_sig`: tells which of several bare files belong together.
+    /// Which of several bare `export.sig`s belongs to a bare `export.bin`: the position of the first one in which these keys
+    /// signed its bytes. `None` if none did.
     #[must_use]
-    pub fn have_signed(&self, export_bin: &[u8], export_sig: &[u8]) -> bool {
-        let options = ReadOptions::default();
-        let export = UnverifiedExport::from_parts(export_bin.to_vec(), export_sig.to_vec(), &options);
-        export.and_then(|export| export.check_signatures(&self.trust())).is_ok()
+    pub fn signatures_of(&self, export_bin: &[u8], export_sigs: &[&[u8]]) -> Option<usize> {
+        let unsigned = UnverifiedExport::from_parts(export_bin.to_vec(), Vec::new(), &ReadOptions::default()).ok()?;
+        let trust = self.trust();
+        export_sigs.iter().position(|export_sig| {
+            unsigned.with_signatures(export_sig).and_then(|export| export.check_signatures(&trust)).is_ok()
+        })
     }
 
     pub(crate) fn trust(&self) -> Trust {

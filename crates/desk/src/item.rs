@@ -27,6 +27,8 @@ pub(crate) struct Item {
 pub(crate) struct Checked {
     /// The keys that were there, with their names.
     pub(crate) with: Vec<TrustedName>,
+    /// The bare files that were there, if it is one itself.
+    pub(crate) beside: Vec<u32>,
     /// The names of the keys that signed, or why none did.
     pub(crate) signed_by: Result<Vec<String>, Error>,
 }

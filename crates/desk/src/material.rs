@@ -74,14 +74,15 @@ impl Desk {
         Ok(zip_of(&item.file, &signatures.file).map_err(failed)?.into())
     }
 
-    /// The `export.sig` of a bare `export.bin`: the one that these keys made over its bytes. Where there is one of each
-    /// alone, they belong together even so, and the search says what is wrong.
-    pub(crate) fn signatures_of(&self, bin: &Item, keys: &TrustedKeys) -> Option<&Item> {
-        let of = |wanted: fn(&Content) -> bool| self.items.iter().filter(move |item| wanted(&item.content));
-        let signatures = || of(|content| matches!(content, Content::ExportSig(_)));
-        let signed = signatures().find(|item| keys.have_signed(&bin.file, &item.file));
-        let bins = of(|content| matches!(content, Content::ExportBin(_))).count();
-        signed.or_else(|| signatures().next().filter(|_| bins == 1 && signatures().count() == 1))
+    /// The `export.sig` of a bare `export.bin`: the one in which these keys signed its bytes. Where there is one of each alone,
+    /// they belong together even so, and the search says what is wrong.
+    fn signatures_of(&self, bin: &Item, keys: &TrustedKeys) -> Option<&Item> {
+        let signatures: Vec<_> =
+            self.items.iter().filter(|item| matches!(item.content, Content::ExportSig(_))).collect();
+        let files: Vec<_> = signatures.iter().map(|item| item.file.as_ref()).collect();
+        let signed = keys.signatures_of(&bin.file, &files).and_then(|position| signatures.get(position).copied());
+        let bins = self.items.iter().filter(|item| matches!(item.content, Content::ExportBin(_))).count();
+        signed.or_else(|| signatures.first().copied().filter(|_| bins == 1 && signatures.len() == 1))
     }
 
     /// The time of the judgement: the one that was chosen, or the latest moment of what lies on the desk.
@@ -97,7 +98,8 @@ impl Desk {
     }
 }
 
-fn moments_of(content: &Content) -> Vec<u64> {
+/// The first and the last moment that a file says; empty without any.
+pub(crate) fn moments_of(content: &Content) -> Vec<u64> {
     let ends = |moments: &mut dyn Iterator<Item = u64>| {
         let first = moments.next();
         let ends = first.map(|first| moments.fold((first, first), |(low, high), at| (low.min(at), high.max(at))));

@@ -9,6 +9,7 @@ use crate::answers::Answer;
 use crate::content::{Content, Windows};
 use crate::desk::{Desk, MOST_BYTES};
 use crate::item::{Checked, Item, Signer, TrustedName};
+use crate::material::moments_of;
 use crate::settings::{RuleChoice, Settings};
 use crate::{recognise, words};
 
@@ -109,16 +110,18 @@ impl Desk {
             return;
         };
         let rules = gaen_app::SearchRules::verified_by(keys.clone(), gaen::Profile::default());
+        let is_bare = |item: &&Item| matches!(item.content, Content::ExportBin(_) | Content::ExportSig(_));
+        let bare: Vec<_> = self.items.iter().filter(is_bare).map(|item| item.id).collect();
         let mut checked = Vec::new();
         for item in self.items.iter().filter(|item| item.content.export().is_some()) {
-            let is_known = item.checked.as_ref().is_some_and(|checked| checked.with == names);
-            // The signatures of a bare file may come later.
-            if !is_known || matches!(item.content, Content::ExportBin(_)) {
+            let beside = if matches!(item.content, Content::ExportBin(_)) { bare.clone() } else { Vec::new() };
+            let known = item.checked.as_ref();
+            if !known.is_some_and(|checked| checked.with == names && checked.beside == beside) {
                 let summary = self
                     .export(item, Some(&keys))
                     .and_then(|file| Ok(gaen_app::summary(recognise::export_file(&item.name, &file), &rules)?));
                 let signed_by = summary.map(|summary| summary.verified_by);
-                checked.push((item.id, Checked { with: names.clone(), signed_by }));
+                checked.push((item.id, Checked { with: names.clone(), beside, signed_by }));
             }
         }
         for (id, checked) in checked {
@@ -170,7 +173,7 @@ impl Desk {
     /// What a file says, whatever else is there.
     fn says_alone(&self, item: &Item, language: Language) -> Vec<String> {
         match &item.content {
-            Content::Log(Ok(log)) => words::log(language, log),
+            Content::Log(Ok(log)) => words::log(language, log, &moments_of(&item.content)),
             Content::ExportZip(Ok(summary)) => {
                 vec![words::export(language, summary), self.signature(item, language)]
             }

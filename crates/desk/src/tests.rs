@@ -47,7 +47,7 @@ const DP3T: &str = r#"{"lowerThreshold":55,"higherThreshold":63,"factorLow":1,"f
 
 #[test]
 fn files_are_recognised_by_their_content() {
-    is(file("demo/day-1.zip"), "export_zip", "120 keys of 2020-09-26");
+    is(file("demo/day-1.zip"), "export_zip", "120 keys, in a file of 2020-09-26");
     is(file("demo/sightings.jsonl"), "sightings", "493 sightings of 2020-09-26 to 2020-09-27");
     is(file("demo/log.json"), "exposure_log", "of an iPhone, version 2");
     is(file("demo/440-v1.pem"), "public_key", "no file that it could have signed");
@@ -262,6 +262,54 @@ fn an_overview_is_written_with_the_names_of_the_page() {
     assert_eq!(overview["answers"][1]["answer"], "matches");
     assert_eq!(overview["rules"][0]["name"], "google");
     assert!(overview["presets"].as_array().unwrap().iter().any(|preset| preset["name"] == "cocoa-v2"));
+}
+
+/// Files that are cut off, and files with bytes that are others: the desk answers, or says why not.
+#[test]
+fn no_damage_stops_the_desk() {
+    let mut seeds: Vec<Vec<u8>> =
+        ["demo/day-1.zip", "demo/440-v1.pem", "demo/log.json", "test-vectors/exports/valid_revised_keys.zip"]
+            .map(file)
+            .into();
+    let sightings = file("demo/sightings.jsonl");
+    seeds.push(sightings[..2000].to_vec());
+    seeds.push(DP3T.into());
+    let export = gaen::export::UnverifiedExport::from_zip(&seeds[0], &Default::default()).unwrap();
+    seeds.push(export.export_bin().to_vec());
+    // The same numbers on every run: xorshift64.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % bound as u64).unwrap()
+    };
+    let given = settings(r#"{"now": 1601251200, "verify": false}"#);
+    let mut errors = 0;
+    for round in 0..12 {
+        let mut desk = Desk::new();
+        desk.add("sound.jsonl", sightings.clone()).unwrap();
+        for seed in &seeds {
+            let mut damaged = seed.clone();
+            if round % 3 == 0 {
+                damaged.truncate(below(seed.len()));
+            }
+            for _ in 0..below(4) {
+                let at = below(damaged.len().max(1));
+                if let Some(byte) = damaged.get_mut(at) {
+                    *byte = u8::try_from(below(256)).unwrap();
+                }
+            }
+            desk.add("damaged", damaged).unwrap();
+        }
+        errors += desk.overview(&given).items.iter().filter(|item| item.error.is_some()).count();
+        for kind in DocumentKind::ALL {
+            if let Err(error) = desk.document(kind, &given, None, &mut NoObserver) {
+                assert!(!error.to_string().is_empty() && !error.code().is_empty());
+            }
+        }
+    }
+    assert!(errors > 10, "{errors}");
 }
 
 /// Real files, where somebody has them: each is recognised as what its folder holds.

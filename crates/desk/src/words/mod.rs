@@ -123,23 +123,26 @@ pub(crate) fn export(language: Language, summary: &ExportSummary) -> String {
         let last = UtcDay::from_unix_seconds(end.saturating_sub(1));
         days(language, UtcDay::from_unix_seconds(start), last)
     });
-    let (keys, revised) = (summary.keys, summary.revised_keys);
-    match language {
-        English => {
-            let of = days.map(|days| format!(" of {days}")).unwrap_or_default();
-            let revised = if revised > 0 { format!(", {} revised", grouped(revised)) } else { String::new() };
-            format!("{}{of}{revised}", counted(keys, "key"))
-        }
-        Japanese => {
-            let of = days.map(|days| format!("{days}の")).unwrap_or_default();
-            let revised = if revised > 0 {
-                format!("（ほかに変更された診断キー{}個）", grouped(revised))
-            } else {
-                String::new()
-            };
-            format!("{of}診断キー{}個{revised}", grouped(keys))
-        }
+    let (keys, revised, skipped) = (summary.keys, summary.revised_keys, summary.skipped.total());
+    let mut said = match (language, days) {
+        (English, Some(days)) => format!("{}, in a file of {days}", counted(keys, "key")),
+        (English, None) => counted(keys, "key"),
+        (Japanese, Some(days)) => format!("{days}のファイル、診断キー{}個", grouped(keys)),
+        (Japanese, None) => format!("診断キー{}個", grouped(keys)),
+    };
+    if revised > 0 {
+        said += &match language {
+            English => format!("; {} revised", grouped(revised)),
+            Japanese => format!("、変更された診断キー{}個", grouped(revised)),
+        };
     }
+    if skipped > 0 {
+        said += &match language {
+            English => format!("; {} that cannot be used", grouped(skipped)),
+            Japanese => format!("、使用できない診断キー{}個", grouped(skipped)),
+        };
+    }
+    said
 }
 
 /// The names of signers, as a part of a sentence.
@@ -217,7 +220,7 @@ pub(crate) fn sightings(language: Language, sightings: &[Sighting]) -> String {
     }
 }
 
-pub(crate) fn log(language: Language, log: &ExposureLog) -> Vec<String> {
+pub(crate) fn log(language: Language, log: &ExposureLog, moments: &[u64]) -> Vec<String> {
     let kind = match (language, log.format) {
         (English, LogFormat::IosV1) => "of an iPhone, version 1",
         (English, LogFormat::IosV2) => "of an iPhone, version 2",
@@ -235,6 +238,15 @@ pub(crate) fn log(language: Language, log: &ExposureLog) -> Vec<String> {
         (Some(data), Japanese) => format!("接触ウィンドウ{}件", grouped(data.exposure_windows.len())),
         (None, English) => counted(log.checks, "check"),
         (None, Japanese) => format!("確認{}回", grouped(log.checks)),
+    };
+    let days = moments
+        .first()
+        .zip(moments.last())
+        .map(|(first, last)| days(language, UtcDay::from_unix_seconds(*first), UtcDay::from_unix_seconds(*last)));
+    let counts = match (language, days) {
+        (_, None) => counts,
+        (English, Some(days)) => format!("{counts}, {days}"),
+        (Japanese, Some(days)) => format!("{counts}（{days}）"),
     };
     vec![kind.to_owned(), counts]
 }
