@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::names::{Names, plain, said, typed};
 use crate::cocoa::error::DocumentError;
 use crate::cocoa::json::{shown, shown_text};
-use crate::exposure::decision::{Class, Test, Value as DayValue, When};
+use crate::exposure::decision::{Class, Test, Value as DayValue};
 use crate::exposure::preset::enx;
 use crate::exposure::{
     AttenuationThresholds, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, InfectiousnessWeights,
@@ -123,7 +123,7 @@ fn class(names: &Names<'_>, number: u8) -> Result<Option<Class>, DocumentError> 
         return Err(DocumentError::Invalid { problem });
     }
     let name = name.unwrap_or_else(|| format!("class {number}"));
-    Ok(Some(Class { name, rank: number, notifies: true, when: When::Any(tests) }))
+    Ok(Some(enx::class(name, number, tests)))
 }
 
 /// A weight in percent.

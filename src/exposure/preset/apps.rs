@@ -25,7 +25,7 @@ fn rule(
 }
 
 /// Thresholds in dB of which each belongs to the nearer side, as in daily summaries, and four weights.
-fn summaries(thresholds: [u8; 3], weights: [f64; 4]) -> DailySummariesConfiguration {
+pub(super) fn summaries(thresholds: [u8; 3], weights: [f64; 4]) -> DailySummariesConfiguration {
     DailySummariesConfiguration {
         thresholds: AttenuationThresholds::new(thresholds).unwrap_or_default(),
         bucket_weights: weights.map(|weight| Weight::new(weight).unwrap_or_default()),

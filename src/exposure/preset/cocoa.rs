@@ -2,10 +2,11 @@
 
 use alloc::vec;
 
+use super::apps::summaries;
 use crate::exposure::configuration::rule::{Class, Rule, Test, Value, When};
 use crate::exposure::configuration::{
-    AttenuationThresholds, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, DurationThresholds,
-    Infectiousness, InfectiousnessMap, RiskConfiguration, RiskScores, Weight,
+    Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, DurationThresholds, Infectiousness,
+    InfectiousnessMap, RiskConfiguration, RiskScores,
 };
 use crate::profile::{Profile, RiskRules};
 
@@ -83,12 +84,7 @@ fn mapping() -> DiagnosisKeysDataMapping {
 
 /// The weights do not fall from near to far. So it was.
 fn daily_summaries() -> DailySummariesConfiguration {
-    let weight = |factor| Weight::new(factor).unwrap_or_default();
-    DailySummariesConfiguration {
-        thresholds: AttenuationThresholds::new([46, 60, 65]).unwrap_or_default(),
-        bucket_weights: [weight(1.0), weight(2.5), weight(1.3), weight(0.01)],
-        ..DailySummariesConfiguration::default()
-    }
+    summaries([46, 60, 65], [1.0, 2.5, 1.3, 0.01])
 }
 
 /// A day with a score of 1350 or more, and windows of 900 seconds or more.

@@ -2,15 +2,21 @@
 //!
 //! Source: google/exposure-notifications-android e44603b3, `riskcalculation` and `nearby/StateUpdatedWorker.java`.
 
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::apps::summaries;
 use crate::exposure::configuration::rule::{Class, Decides, NotifyWhen, Rule, Scores, Test, Value, When, WindowsRule};
 use crate::exposure::configuration::{
-    AttenuationThresholds, Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, Infectiousness,
-    InfectiousnessMap, Weight,
+    Configuration, DailySummariesConfiguration, DiagnosisKeysDataMapping, Infectiousness, InfectiousnessMap,
 };
 use crate::keys::ReportType;
+
+/// A class that any of these tests meets.
+pub(crate) const fn class(name: String, rank: u8, tests: Vec<Test>) -> Class {
+    Class { name, rank, notifies: true, when: When::Any(tests) }
+}
 
 /// The rule of these classes. A kept day up to this many days ago that lost its score revokes an answer; 0 stands for 14.
 pub(crate) fn rule(classes: Vec<Class>, days_since_exposure_threshold: u32) -> Rule {
@@ -42,12 +48,8 @@ pub(crate) fn infectiousness(map: u64) -> Option<(InfectiousnessMap, Infectiousn
 
 /// The sample configuration.
 pub(super) fn sample() -> Configuration {
-    let weight = |factor| Weight::new(factor).unwrap_or_default();
-    let class = |rank: u8, value, threshold| Class {
-        name: alloc::format!("Classification {rank}"),
-        rank,
-        notifies: true,
-        when: When::Any(vec![Test::at_least(value, threshold)]),
+    let class = |rank: u8, value, threshold| {
+        class(alloc::format!("Classification {rank}"), rank, vec![Test::at_least(value, threshold)])
     };
     let classes = vec![
         class(1, Value::ConfirmedTestSum, 2700.0),
@@ -64,10 +66,8 @@ pub(super) fn sample() -> Configuration {
             ..DiagnosisKeysDataMapping::default()
         },
         daily_summaries: DailySummariesConfiguration {
-            thresholds: AttenuationThresholds::new([30, 50, 60]).unwrap_or_default(),
-            bucket_weights: [weight(1.5), weight(1.0), weight(0.5), weight(0.0)],
             days_since_exposure_threshold: 14,
-            ..DailySummariesConfiguration::default()
+            ..summaries([30, 50, 60], [1.5, 1.0, 0.5, 0.0])
         },
         rule: rule(classes, 14),
         ..Configuration::default()
