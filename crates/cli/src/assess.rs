@@ -104,3 +104,21 @@ fn revised_keys(
     }
     Ok(revised_keys)
 }
+
+#[cfg(test)]
+mod tests {
+    use gaen::export::ReadOptions;
+
+    use super::*;
+
+    #[test]
+    fn a_file_whose_revised_keys_cannot_be_read_again_has_no_answer() {
+        let searcher = ExportSearcher::new(ReadOptions::default(), None);
+        let mut file = FileOutcome::rejected("1.zip".to_owned(), None, String::new(), "");
+        let path = [PathBuf::from("/nonexistent/1.zip")];
+        assert!(matches!(revised_keys(&searcher, std::slice::from_ref(&file), &path), Ok(keys) if keys.is_empty()));
+        file.revised_keys = 1;
+        let Err(Error::Input(text)) = revised_keys(&searcher, &[file], &path) else { panic!("an answer") };
+        assert!(text.starts_with("1.zip has changed while it was read: "), "{text}");
+    }
+}
