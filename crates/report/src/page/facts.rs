@@ -67,6 +67,11 @@ impl Facts {
         }
     }
 
+    /// The conditions that hold.
+    pub(super) fn met(&self) -> impl Iterator<Item = &ConditionFound> {
+        self.conditions.iter().filter(|found| found.holds == Some(true))
+    }
+
     /// Of the first reason why a key has no score: those of the window or the exposure that it is the reason of.
     pub(super) fn of_outcome(outcome: &Outcome, key: &KeyExplanation, input: &ReportInput<'_>) -> Self {
         let window = key.windows.iter().find(|window| window.reason.is_some() && window.reason == outcome.reason);

@@ -360,6 +360,34 @@ fn the_rule_of_an_app_is_told_in_words() {
     }
 }
 
+/// The second condition holds on no day.
+#[test]
+fn only_conditions_that_a_day_meets_are_told_as_met() {
+    let week = Week::new("report_met");
+    let any =
+        json!([{ "of": "score_sum", "op": ">=", "value": 1 }, { "of": "maximum_score", "op": ">=", "value": 999_999 }]);
+    let any_score = json!([{ "of": "score_sum", "op": ">", "value": 0 }]);
+    let class = |name: &str, tests| json!({ "name": name, "rank": 1, "notifies": true, "when": { "any": tests } });
+    for (classes, language, told) in [
+        (vec![class("near", &any)], "en", "One of several conditions is enough. Met: score of the day "),
+        (
+            vec![class("near", &any)],
+            "ja",
+            "条件のうち一つを満たせば足ります。満たしている条件は次のとおりです。1日のスコアの合計",
+        ),
+        (vec![class("any", &any_score), class("near", &any)], "en", "The conditions of the rule are met."),
+        (vec![class("any", &any_score), class("near", &any)], "ja", "基準の条件を満たしています。"),
+    ] {
+        let rule =
+            json!({ "name": "app", "decides": { "windows": { "scores": "daily_summaries", "classes": classes } } });
+        fs::write(week.folder.join("rule.json"), rule.to_string()).unwrap();
+        let args = [&COCOA[..2], &["--rule", "rule.json", "--language", language]].concat();
+        let text = Page::parse(&page(&week, "met.html", &args)).all("main")[0].text();
+        assert!(text.contains(told), "{told} is not in: {text}");
+        assert!(!text.contains("All conditions are met") && !text.contains("条件をすべて満たしています"), "{text}");
+    }
+}
+
 /// Of the one that was heard by a phone whose clock was wrong, on 28 August.
 #[test]
 fn what_was_heard_and_not_counted_is_no_contact() {

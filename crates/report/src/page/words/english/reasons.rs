@@ -61,8 +61,12 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "score" => format!("The scores of the day add up to {}, and any score will do.", number(facts.score)),
         "score_zero" => "The scores of the day add up to 0.".into(),
         "conditions_met" => {
-            let met: Vec<_> = facts.conditions.iter().map(|found| English.condition(found)).collect();
-            format!("All conditions are met: {}.", met.join("; "))
+            let met: Vec<_> = facts.met().map(|found| English.condition(found)).collect();
+            match met.len() {
+                0 => "The conditions of the rule are met.".into(),
+                all if all == facts.conditions.len() => format!("All conditions are met: {}.", met.join("; ")),
+                _ => format!("One of several conditions is enough. Met: {}.", met.join("; ")),
+            }
         }
         "condition_not_met" => match facts.conditions.iter().find(|found| found.holds == Some(false)) {
             Some(not_met) => format!("Not met: {}.", English.condition(not_met)),

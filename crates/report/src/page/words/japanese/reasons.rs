@@ -55,8 +55,12 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "score" => format!("この日のスコアの合計は{}で、この基準ではスコアがあれば対象になります。", number(facts.score)),
         "score_zero" => "この日のスコアの合計は0です。".into(),
         "conditions_met" => {
-            let met: Vec<_> = facts.conditions.iter().map(|found| Japanese.condition(found)).collect();
-            format!("条件をすべて満たしています。{}。", met.join("、"))
+            let met: Vec<_> = facts.met().map(|found| Japanese.condition(found)).collect();
+            match met.len() {
+                0 => "基準の条件を満たしています。".into(),
+                all if all == facts.conditions.len() => format!("条件をすべて満たしています。{}。", met.join("、")),
+                _ => format!("条件のうち一つを満たせば足ります。満たしている条件は次のとおりです。{}。", met.join("、")),
+            }
         }
         "condition_not_met" => match facts.conditions.iter().find(|found| found.holds == Some(false)) {
             Some(not_met) => format!("次の条件を満たしていません。{}。", Japanese.condition(not_met)),
