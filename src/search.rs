@@ -5,7 +5,7 @@
 use core::ops::ControlFlow;
 use std::io::{Read, Seek};
 
-use crate::export::{ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, stream};
+use crate::export::{ExportError, ExportSummary, Passed, Progress, ReadOptions, ReadSeek, Streamed, Trust, stream};
 use crate::keys::DiagnosisKey;
 use crate::matching::{MatchReport, Matcher, Search};
 
@@ -47,8 +47,8 @@ impl Limit {
 /// The keys go to `held`, with the limit of what it may hold back. After the whole file was read and verified, `held` comes
 /// back with the proof that the file is good. If anything is wrong with the file, or `observe` breaks, `held` is dropped,
 /// and its findings reach nobody.
-pub(crate) fn pass<R: Read + Seek, H: HoldBack>(
-    reader: R,
+pub(crate) fn pass<H: HoldBack>(
+    reader: &mut dyn ReadSeek,
     options: &ReadOptions,
     trust: Option<&Trust>,
     mut held: H,
@@ -107,9 +107,9 @@ impl<'t> SearchOptions<'t> {
     ///
     /// # Errors
     /// The errors of [`Search::add_export`].
-    pub fn revised_keys<R: Read + Seek>(&self, reader: R) -> Result<Vec<DiagnosisKey>, ExportError> {
+    pub fn revised_keys<R: Read + Seek>(&self, mut reader: R) -> Result<Vec<DiagnosisKey>, ExportError> {
         let go_on = |_: &Progress| ControlFlow::Continue(());
-        let (RevisedKeys(revised_keys), _) = pass(reader, &self.read, self.trust, RevisedKeys(Vec::new()), go_on)?;
+        let (RevisedKeys(revised_keys), _) = pass(&mut reader, &self.read, self.trust, RevisedKeys(Vec::new()), go_on)?;
         Ok(revised_keys)
     }
 }
@@ -182,12 +182,12 @@ impl Search<'_> {
     pub fn add_export_with<R: Read + Seek>(
         &mut self,
         source: usize,
-        reader: R,
+        mut reader: R,
         options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ExportSummary, ExportError> {
         let held = OneThread { source, search: self.another() };
-        let (held, good) = pass(reader, &options.read, options.trust, held, observe)?;
+        let (held, good) = pass(&mut reader, &options.read, options.trust, held, observe)?;
         self.append(held.search);
         let (summary, ..) = good.into_parts();
         Ok(summary)
@@ -276,7 +276,7 @@ mod parallel {
     pub(super) fn search<'index, R: Read + Seek + Send>(
         all: &Search<'index>,
         source: usize,
-        reader: R,
+        mut reader: R,
         options: &SearchOptions<'_>,
         observe: impl FnMut(&Progress) -> ControlFlow<()> + Send,
     ) -> Result<(ExportSummary, Search<'index>), ExportError> {
@@ -284,7 +284,7 @@ mod parallel {
         let shared = Shared { all, source, found, failure: OnceLock::new(), waiting: AtomicUsize::new(0) };
         let good = rayon::scope(|scope| {
             let held = ManyThreads { scope, shared: &shared, first: 0 };
-            pass(reader, &options.read, options.trust, held, observe).map(|(_, good)| good)
+            pass(&mut reader, &options.read, options.trust, held, observe).map(|(_, good)| good)
         });
         let Shared { found, failure, .. } = shared;
         // What was found too often is found too often whatever the reading says, as when one thread does it all.

@@ -12,6 +12,11 @@ use super::meter::{DIRECTORY_HEADER, Meter, refusal, unreadable};
 use super::options::{ContainerRule, ReadOptions};
 use super::{EXPORT_BIN, EXPORT_SIG};
 
+/// What a zip is read from. All readers are read through this one type: the code that reads zips is large, and is compiled once.
+pub(crate) trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
 /// How a zip starts: with a local file header, or, when it has no entries, with the end of its directory.
 const MAGICS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
@@ -46,11 +51,7 @@ pub(super) fn is_zip(file: &[u8]) -> bool {
 
 /// The first bytes of a file, up to so many, and its length, if that is neither none nor over the limit. The reader
 /// is left anywhere.
-pub(super) fn head<R: Read + Seek>(
-    reader: &mut R,
-    most: u64,
-    options: &ReadOptions,
-) -> Result<(Vec<u8>, u64), ExportError> {
+pub(super) fn head(reader: &mut dyn ReadSeek, most: u64, options: &ReadOptions) -> Result<(Vec<u8>, u64), ExportError> {
     let found = reader.seek(SeekFrom::End(0)).map_err(|e| unreadable(&e))?;
     let limit = options.limits.file_bytes;
     if found == 0 {
@@ -63,7 +64,7 @@ pub(super) fn head<R: Read + Seek>(
 }
 
 /// Up to so many bytes from a place on.
-fn bytes_at<R: Read + Seek>(reader: &mut R, start: u64, most: u64) -> Result<Vec<u8>, ExportError> {
+fn bytes_at(reader: &mut dyn ReadSeek, start: u64, most: u64) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     reader.seek(SeekFrom::Start(start)).map_err(|e| unreadable(&e))?;
     reader.take(most).read_to_end(&mut bytes).map_err(|e| unreadable(&e))?;
@@ -71,8 +72,8 @@ fn bytes_at<R: Read + Seek>(reader: &mut R, start: u64, most: u64) -> Result<Vec
 }
 
 /// A zip that is open.
-pub(crate) struct Container<'o, R> {
-    reader: Meter<R>,
+pub(crate) struct Container<'o, 'r> {
+    reader: Meter<&'r mut dyn ReadSeek>,
     /// Each name once.
     entries: Vec<OwnedZipFileEntry>,
     /// The names of all entries in the order of the directory, also those that are there more than once.
@@ -80,17 +81,17 @@ pub(crate) struct Container<'o, R> {
     options: &'o ReadOptions,
 }
 
-impl<'o, R: Read + Seek> Container<'o, R> {
+impl<'o, 'r> Container<'o, 'r> {
     /// Reads the directory of a zip.
-    pub(crate) fn open(mut reader: R, options: &'o ReadOptions) -> Result<Self, ExportError> {
-        let (start, length) = head(&mut reader, 32, options)?;
+    pub(crate) fn open(reader: &'r mut dyn ReadSeek, options: &'o ReadOptions) -> Result<Self, ExportError> {
+        let (start, length) = head(reader, 32, options)?;
         if is_export_bin(&start) {
             check_header(&start)?;
         }
         if !is_zip(&start) {
             return Err(ExportError::NotAZip { starts_with: shown(&start) });
         }
-        check_ends(&mut reader, length)?;
+        check_ends(reader, length)?;
         let mut reader = Meter::new(reader, &options.limits);
         let directory = directory(&mut reader);
         let (directory_start, entries) = reader.refused().map_or(directory, Err)?;
@@ -133,13 +134,13 @@ impl<'o, R: Read + Seek> Container<'o, R> {
     }
 
     /// The entry of this name, which has to be there.
-    pub(super) fn needed(&mut self, name: &'static str) -> Result<Entry<'_, R>, ExportError> {
+    pub(super) fn needed(&mut self, name: &'static str) -> Result<Entry<'_, 'r>, ExportError> {
         let missing = self.missing(name);
         self.entry(name)?.ok_or(missing)
     }
 
     /// The entry of this name, if there is one.
-    pub(crate) fn entry(&mut self, name: &'static str) -> Result<Option<Entry<'_, R>>, ExportError> {
+    pub(crate) fn entry(&mut self, name: &'static str) -> Result<Option<Entry<'_, 'r>>, ExportError> {
         let limits = &self.options.limits;
         let limit = if name == EXPORT_BIN { limits.export_bin_bytes } else { limits.export_sig_bytes };
         let entry = self.position(name).and_then(|position| self.entries.get(position));
@@ -168,7 +169,7 @@ fn damaged(entry: Option<&str>, error: &ZipError) -> ExportError {
 
 /// Bounds the records at which a zip may end, each of which would be tried. They stand in what is left for them and for
 /// a comment; one is usual. Two letters and two numbers can also stand in data by chance.
-fn check_ends<R: Read + Seek>(reader: &mut R, length: u64) -> Result<(), ExportError> {
+fn check_ends(reader: &mut dyn ReadSeek, length: u64) -> Result<(), ExportError> {
     /// Bytes of the records and of the longest comment.
     const TAIL: u64 = 22 + 20 + 56 + (1 << 16);
     /// End of directory, and the two of zip64.
@@ -185,7 +186,7 @@ fn check_ends<R: Read + Seek>(reader: &mut R, length: u64) -> Result<(), ExportE
 }
 
 /// Where the directory starts, and its entries, each name once.
-fn directory<R: Read + Seek>(reader: &mut Meter<R>) -> Result<(u64, Vec<OwnedZipFileEntry>), ExportError> {
+fn directory(reader: &mut Meter<&mut dyn ReadSeek>) -> Result<(u64, Vec<OwnedZipFileEntry>), ExportError> {
     let archive = ZipArchive::new(reader).map_err(|e| damaged(None, &e))?;
     let entry = |position| archive.by_index_data(position).map(OwnedZipFileEntry::from);
     let entries = (0..archive.len()).map(entry).collect::<Result<_, _>>().map_err(|e| damaged(None, &e))?;
@@ -193,7 +194,7 @@ fn directory<R: Read + Seek>(reader: &mut Meter<R>) -> Result<(u64, Vec<OwnedZip
 }
 
 /// The names in the directory that starts here. `ZipArchive` keeps entries by name, and therefore each name once.
-fn names<R: Read + Seek>(reader: &mut Meter<R>, start: u64) -> Result<Vec<Vec<u8>>, ExportError> {
+fn names(reader: &mut Meter<&mut dyn ReadSeek>, start: u64) -> Result<Vec<Vec<u8>>, ExportError> {
     let mut names = Vec::new();
     let mut next = start;
     let (fixed_length, magic) = DIRECTORY_HEADER;
@@ -233,15 +234,15 @@ fn check_names(names: &[Vec<u8>], rule: ContainerRule) -> Result<(), ExportError
 }
 
 /// One entry as it is inflated.
-pub(crate) struct Entry<'c, R: Read> {
-    file: ZipFile<'c, Meter<R>>,
+pub(crate) struct Entry<'c, 'r> {
+    file: ZipFile<'c, Meter<&'r mut dyn ReadSeek>>,
     name: &'static str,
     found: u64,
 }
 
-impl<'c, R: Read + Seek> Entry<'c, R> {
+impl<'c, 'r> Entry<'c, 'r> {
     fn open(
-        reader: &'c mut Meter<R>,
+        reader: &'c mut Meter<&'r mut dyn ReadSeek>,
         entry: &'c OwnedZipFileEntry,
         name: &'static str,
         limit: u64,

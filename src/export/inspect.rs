@@ -144,7 +144,7 @@ pub fn inspect(file: &[u8], options: &ReadOptions) -> FileReport {
         UnverifiedExport::from_parts(file.to_vec(), Vec::new(), options)
     } else {
         report.container = container::is_zip(file).then_some("zip");
-        if let Ok(mut container) = Container::open(Cursor::new(file), options) {
+        if let Ok(mut container) = Container::open(&mut Cursor::new(file), options) {
             report.zip_entries = container.directory();
             let mut entry = |name| container.entry(name).ok().flatten().and_then(|entry| entry.bytes().ok());
             report.export_bin = entry(EXPORT_BIN).map(|bytes| ExportBinReport::of(&bytes.into(), &options.limits));

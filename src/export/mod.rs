@@ -67,6 +67,7 @@ pub use stream::{ExportSummary, Progress, export_bin_sha256};
 pub use trust::{PublicKey, Trust, TrustSet, TrustedKey};
 pub use write::{ExportBuilder, ExportFile, Signer, WriteError, zip_of};
 
+pub(crate) use container::ReadSeek;
 pub(crate) use signature::known_answer as signature_known_answer;
 pub(crate) use stream::{Passed, Streamed, stream};
 

@@ -45,7 +45,7 @@ impl UnverifiedExport {
     /// # Errors
     /// [`ExportError`] for anything wrong with the container, the header of `export.bin` or the form of `export.sig`.
     pub fn from_zip(zip: &[u8], options: &ReadOptions) -> Result<Self, ExportError> {
-        let entries = Container::open(Cursor::new(zip), options)?.entries()?;
+        let entries = Container::open(&mut Cursor::new(zip), options)?.entries()?;
         Self::from_parts(entries.export_bin, entries.export_sig, options)
     }
 

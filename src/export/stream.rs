@@ -6,7 +6,7 @@
 use core::ops::ControlFlow;
 use std::io::{Read, Seek, SeekFrom};
 
-use super::container::{self, Container, Entry};
+use super::container::{self, Container, Entry, ReadSeek};
 use super::error::ExportError;
 use super::fields::{List, check_header};
 use super::keys::{IgnoredValue, SkipReason};
@@ -108,14 +108,14 @@ impl Passed {
 /// with that error. **What the sink gets is unverified until `stream` returns `Ok`.** Errors of the file are those of
 /// [`UnverifiedExport`](super::UnverifiedExport), in the same order: a malformed message is only reported when the
 /// signature over it is good.
-pub(crate) fn stream<R: Read + Seek, E: From<ExportError>>(
-    mut reader: R,
+pub(crate) fn stream<E: From<ExportError>>(
+    reader: &mut dyn ReadSeek,
     options: &ReadOptions,
     trust: Option<&Trust>,
     sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
 ) -> Result<Streamed, E> {
     if trust.is_none()
-        && let Some(mut bare) = Bare::open(&mut reader, options)?
+        && let Some(mut bare) = Bare::open(reader, options)?
     {
         return pass(&mut bare, Ok(Vec::new()), options, None, sink);
     }
@@ -130,7 +130,7 @@ pub(crate) fn stream<R: Read + Seek, E: From<ExportError>>(
 /// `None` if no `export.bin` can be read.
 #[must_use]
 pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -> Option<[u8; 32]> {
-    fn hash(source: &mut impl Source) -> Option<[u8; 32]> {
+    fn hash(source: &mut dyn Source) -> Option<[u8; 32]> {
         let mut hasher = Hasher::new(&[]);
         let mut step = vec![0; STEP];
         loop {
@@ -143,7 +143,7 @@ pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -
     if let Some(mut bare) = Bare::open(&mut reader, options).ok()? {
         return hash(&mut bare);
     }
-    let mut container = Container::open(reader, options).ok()?;
+    let mut container = Container::open(&mut reader, options).ok()?;
     let mut entry = container.entry(EXPORT_BIN).ok()??;
     hash(&mut entry)
 }
@@ -157,7 +157,7 @@ trait Source {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, ExportError>;
 }
 
-impl<R: Read + Seek> Source for Entry<'_, R> {
+impl Source for Entry<'_, '_> {
     fn total(&self) -> u64 {
         self.promised()
     }
@@ -168,15 +168,15 @@ impl<R: Read + Seek> Source for Entry<'_, R> {
 }
 
 /// An `export.bin` that was taken out of its zip.
-struct Bare<'r, R> {
-    reader: &'r mut R,
+struct Bare<'r> {
+    reader: &'r mut dyn ReadSeek,
     total: u64,
     found: u64,
 }
 
-impl<'r, R: Read + Seek> Bare<'r, R> {
+impl<'r> Bare<'r> {
     /// Nothing when the file is not one.
-    fn open(reader: &'r mut R, options: &ReadOptions) -> Result<Option<Self>, ExportError> {
+    fn open(reader: &'r mut dyn ReadSeek, options: &ReadOptions) -> Result<Option<Self>, ExportError> {
         let (head, total) = container::head(reader, HEADER.len() as u64, options)?;
         if head != HEADER {
             return Ok(None);
@@ -190,7 +190,7 @@ impl<'r, R: Read + Seek> Bare<'r, R> {
     }
 }
 
-impl<R: Read> Source for Bare<'_, R> {
+impl Source for Bare<'_> {
     fn total(&self) -> u64 {
         self.total
     }
@@ -224,7 +224,7 @@ struct Buffer {
 
 impl Buffer {
     /// Reads the next bytes to the end of those that are there, and gives them alone.
-    fn fill(&mut self, source: &mut impl Source) -> Result<&[u8], ExportError> {
+    fn fill(&mut self, source: &mut dyn Source) -> Result<&[u8], ExportError> {
         let start = self.filled;
         let end = start.saturating_add(STEP);
         if self.bytes.len() < end {
@@ -249,7 +249,7 @@ impl Buffer {
 
 /// Reads an `export.bin` once. `signatures` holds its signatures, or why they cannot be read.
 fn pass<E: From<ExportError>>(
-    source: &mut impl Source,
+    source: &mut dyn Source,
     signatures: Result<Vec<TekSignature>, ExportError>,
     options: &ReadOptions,
     trust: Option<&Trust>,

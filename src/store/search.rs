@@ -15,8 +15,8 @@ use super::unfinished::{self, FoundSighting, Unfinished};
 use super::{Store, sightings};
 use crate::export::container::Container;
 use crate::export::{
-    EXPORT_BIN, ExportError, ExportSummary, Passed, Progress, ReadOptions, Streamed, Trust, TrustSet, TrustedKey,
-    export_bin_sha256,
+    EXPORT_BIN, ExportError, ExportSummary, Passed, Progress, ReadOptions, ReadSeek, Streamed, Trust, TrustSet,
+    TrustedKey, export_bin_sha256,
 };
 use crate::keys::{DaysSinceOnset, DiagnosisKey};
 use crate::matching::accept::HeardIdentifier;
@@ -124,7 +124,7 @@ impl StoreSearch<'_> {
             return Ok(Some(known));
         }
         // Perhaps it is in another zip than the last time. That takes as long to find out as reading it.
-        let Some(bytes) = export_bin_bytes(&mut *reader, &self.options) else { return Ok(None) };
+        let Some(bytes) = export_bin_bytes(reader, &self.options) else { return Ok(None) };
         if !ledger::has_size(self.connection, bytes)? {
             return Ok(None);
         }
@@ -167,7 +167,7 @@ impl StoreSearch<'_> {
             span: None,
         };
         let options = options.clone().for_sightings(sought.ids.len());
-        let passed = pass(&mut *reader, &options, Some(trust), under_way, observe);
+        let passed = pass(reader, &options, Some(trust), under_way, observe);
         let passed = passed.and_then(|(under_way, good)| match under_way.keys < resumed_at {
             true => Err(Failure::OtherKeys),
             false => Ok((under_way, good)),
@@ -401,7 +401,7 @@ fn trusts(trust: &Trust, signed_by: &[u8; 32]) -> bool {
 }
 
 /// The bytes that the `export.bin` in a zip says it has; `None` if there is none.
-fn export_bin_bytes<R: Read + Seek>(reader: R, options: &ReadOptions) -> Option<u64> {
+fn export_bin_bytes(reader: &mut dyn ReadSeek, options: &ReadOptions) -> Option<u64> {
     let mut container = Container::open(reader, options).ok()?;
     Some(container.entry(EXPORT_BIN).ok()??.promised())
 }
