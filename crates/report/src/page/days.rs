@@ -1,5 +1,6 @@
 //! Each day: what was heard, how it was judged, and why.
 
+use gaen::exposure::decision::Decides;
 use gaen::exposure::{ScanExplanation, Verdict};
 use gaen::time::UtcDay;
 use maud::{Markup, html};
@@ -108,10 +109,10 @@ fn verdict(input: &ReportInput<'_>, day: &Day<'_>, language: &dyn Words) -> Mark
 /// The values of the day against the rule.
 fn values(input: &ReportInput<'_>, day: &Day<'_>, languages: &[&dyn Words]) -> Markup {
     let Some(judged) = day.judged else { return Markup::default() };
-    let chart = if input.by_v1() {
+    let chart = if let Decides::RiskScore { at_least } = input.configuration.rule.decides {
         let exposures = day.contacts.iter().flat_map(|contact| &contact.exposures);
         let Some(best) = exposures.max_by(|a, b| a.product.total_cmp(&b.product)) else { return Markup::default() };
-        bars::minimum(best.product, best.minimum_risk_score, languages)
+        bars::minimum(best.product, best.minimum_risk_score.max(at_least.into()), languages)
     } else if judged.conditions.is_empty() || judged.conditions.iter().any(|found| found.holds.is_none()) {
         return Markup::default();
     } else {

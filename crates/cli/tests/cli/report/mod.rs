@@ -360,6 +360,23 @@ fn the_rule_of_an_app_is_told_in_words() {
     }
 }
 
+/// Immuni asked for a risk score of 20, whatever the minimum of the configuration.
+#[test]
+fn an_app_that_asks_for_more_than_the_minimum_says_so() {
+    let week = Week::new("report_immuni");
+    for (language, rule, bar) in [
+        ("en", "Notify when an exposure has a risk score of at least 20 (version 1, minimum 0).", "at least 20"),
+        ("ja", "リスクスコアが20以上の接触があれば通知します（旧方式、最小値0）。", "20以上"),
+    ] {
+        let args = [&COCOA[..2], &["--preset", "immuni-v1", "--language", language]].concat();
+        let page = Page::parse(&page(&week, "immuni.html", &args));
+        let text = page.all("main")[0].text();
+        assert!(text.contains(rule), "{rule} is not in: {text}");
+        let quiet = page.all("p").into_iter().filter(|p| p.attribute("class").as_deref() == Some("quiet"));
+        assert!(quiet.map(|p| p.text()).any(|asked| asked == bar), "{bar} is no bar's in: {text}");
+    }
+}
+
 /// The second condition holds on no day.
 #[test]
 fn only_conditions_that_a_day_meets_are_told_as_met() {

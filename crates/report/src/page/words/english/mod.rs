@@ -5,6 +5,7 @@ mod reasons;
 mod terms;
 
 use gaen::Profile;
+use gaen::exposure::decision::Decides;
 use gaen::exposure::{AssumedScans, ConditionFound, Configuration, KeyExplanation, SearchedFiles, Verdict};
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
@@ -180,13 +181,16 @@ impl Words for English {
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
-        match configuration.rule.windows() {
-            None => {
+        match &configuration.rule.decides {
+            Decides::RiskScore { at_least } => {
                 let minimum = configuration.risk.minimum_risk_score;
-                format!("Notify when an exposure has a risk score (version 1, minimum {minimum}).")
+                let of = if *at_least > 1 { format!(" of at least {at_least}") } else { String::new() };
+                format!("Notify when an exposure has a risk score{of} (version 1, minimum {minimum}).")
             }
-            Some(rule) if super::asks_for_any_score(rule) => "Notify because of any day with a score.".into(),
-            Some(rule) => {
+            Decides::Windows(rule) if super::asks_for_any_score(rule) => {
+                "Notify because of any day with a score.".into()
+            }
+            Decides::Windows(rule) => {
                 let one = |(name, condition)| format!("{} {}", condition_name(name), asks(name, condition));
                 let together = |asked: Vec<_>| asked.into_iter().map(one).collect::<Vec<_>>().join("; ");
                 match super::asked(rule).into_iter().map(together).collect::<Vec<_>>() {

@@ -5,6 +5,7 @@ mod reasons;
 mod terms;
 
 use gaen::Profile;
+use gaen::exposure::decision::Decides;
 use gaen::exposure::{AssumedScans, ConditionFound, Configuration, KeyExplanation, SearchedFiles, Verdict};
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
@@ -168,13 +169,18 @@ impl Words for Japanese {
     }
 
     fn rule(&self, configuration: &Configuration) -> String {
-        match configuration.rule.windows() {
-            None => {
+        match &configuration.rule.decides {
+            Decides::RiskScore { at_least } => {
                 let minimum = configuration.risk.minimum_risk_score;
-                format!("リスクスコアのある接触があれば通知します（旧方式、最小値{minimum}）。")
+                let of = if *at_least > 1 {
+                    format!("リスクスコアが{at_least}以上の")
+                } else {
+                    "リスクスコアのある".into()
+                };
+                format!("{of}接触があれば通知します（旧方式、最小値{minimum}）。")
             }
-            Some(rule) if super::asks_for_any_score(rule) => "スコアのある日があれば通知します。".into(),
-            Some(rule) => {
+            Decides::Windows(rule) if super::asks_for_any_score(rule) => "スコアのある日があれば通知します。".into(),
+            Decides::Windows(rule) => {
                 let one = |(name, condition)| format!("{}が{}", condition_name(name), asks(name, condition));
                 let together = |asked: Vec<_>| asked.into_iter().map(one).collect::<Vec<_>>().join("、かつ");
                 match super::asked(rule).into_iter().map(together).collect::<Vec<_>>() {
