@@ -21,10 +21,10 @@ use rusqlite::MAIN_DB;
 use rusqlite::serialize::Data;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::Store;
 use super::error::StoreError;
 use super::merge::{Contents, Restored};
 use super::untrusted::{self, Refusal, StoreLimits};
-use super::{Store, schema};
 
 /// The power of two of a passphrase's work: 128 MiB.
 const WORK_FACTOR: u8 = 17;
@@ -151,36 +151,48 @@ impl Store {
         input: impl Read,
         limits: &StoreLimits,
     ) -> Result<Restored, StoreError> {
-        let image = decrypt(identity, input, limits)?;
-        self.restore_image(&image)
+        self.take_in(&open(identity, input, limits)?)
     }
 
     /// Restores a decrypted backup, as [`restore`](Self::restore) does. Public for fuzzing.
     #[doc(hidden)]
     pub fn restore_image(&mut self, image: &[u8]) -> Result<Restored, StoreError> {
-        let damaged = |detail: String| StoreError::DamagedBackup { detail };
-        let mut database = untrusted::open_image(image, image.len()).map_err(|why| match why {
-            Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
-            Refusal::Unfit(detail) => damaged(detail),
-        })?;
-        let read = schema::bring_up_to_date(&mut database)
-            .and_then(|()| Self::with(database))
-            .and_then(|theirs| Ok((theirs.profile, theirs.check()?, Contents::read(&theirs.connection)?)));
-        let (profile, wrong, contents) = read.map_err(|error| match error {
-            StoreError::NewerSchema { .. } => error,
-            StoreError::NotAStore { detail } => StoreError::NotABackup { detail },
-            error => damaged(error.to_string()),
-        })?;
-        if let Some(wrong) = wrong.into_iter().next() {
-            return Err(damaged(wrong));
-        }
-        if profile != self.profile {
-            return Err(StoreError::OtherProfile { found: profile, asked: self.profile });
+        self.take_in(&open_image(image)?)
+    }
+
+    /// Adds what is in another store.
+    fn take_in(&mut self, theirs: &Self) -> Result<Restored, StoreError> {
+        let damaged = |error: StoreError| StoreError::DamagedBackup { detail: error.to_string() };
+        let contents = Contents::read(&theirs.connection).map_err(damaged)?;
+        if theirs.profile != self.profile {
+            return Err(StoreError::OtherProfile { found: theirs.profile, asked: self.profile });
         }
         let transaction = self.write()?;
         let restored = contents.merge(&transaction)?;
         transaction.commit()?;
         Ok(restored)
+    }
+}
+
+/// The store of a backup, in memory.
+pub(super) fn open(identity: &BackupIdentity, input: impl Read, limits: &StoreLimits) -> Result<Store, StoreError> {
+    open_image(&decrypt(identity, input, limits)?)
+}
+
+/// The store of a decrypted backup.
+fn open_image(image: &[u8]) -> Result<Store, StoreError> {
+    let damaged = |detail: String| StoreError::DamagedBackup { detail };
+    let database = untrusted::open_image(image, image.len()).map_err(|why| match why {
+        Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
+        Refusal::Unfit(detail) => damaged(detail),
+    })?;
+    let checked = Store::from_image(database).and_then(|store| Ok((store.check()?.into_iter().next(), store)));
+    match checked {
+        Ok((None, store)) => Ok(store),
+        Ok((Some(wrong), _)) => Err(damaged(wrong)),
+        Err(error @ StoreError::NewerSchema { .. }) => Err(error),
+        Err(StoreError::NotAStore { detail }) => Err(StoreError::NotABackup { detail }),
+        Err(error) => Err(damaged(error.to_string())),
     }
 }
 

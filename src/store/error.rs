@@ -100,6 +100,12 @@ pub enum StoreError {
         /// What was found.
         detail: String,
     },
+    /// A database may have a write-ahead log beside it, and nobody knows whether it has.
+    #[error(
+        "the database may keep its newest rows in a second file beside it, whose name ends in -wal: give that file too, or \
+         say that there is none"
+    )]
+    LogMissing,
     /// A database to import or a decrypted backup has more bytes than the limit.
     #[error("larger than {limit} bytes, the limit")]
     TooLarge {
@@ -170,6 +176,7 @@ impl StoreError {
             Self::TooManySightings { .. } => "too_many_sightings",
             Self::ClockJumped { .. } => "clock_jumped",
             Self::NotImportable { .. } => "not_importable",
+            Self::LogMissing => "log_missing",
             Self::TooLarge { .. } => "too_large",
             #[cfg(feature = "backup")]
             Self::NotAKey { .. } => "not_a_key",
@@ -240,6 +247,7 @@ mod tests {
             (StoreError::TooManySightings { found: 1 << 32 }, "too_many_sightings"),
             (StoreError::ClockJumped { before: 1, now: 2 }, "clock_jumped"),
             (StoreError::NotImportable { detail: detail.clone() }, "not_importable"),
+            (StoreError::LogMissing, "log_missing"),
             (StoreError::TooLarge { limit: 1 }, "too_large"),
             #[cfg(feature = "backup")]
             (StoreError::NotAKey { detail: "" }, "not_a_key"),

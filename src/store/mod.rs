@@ -41,6 +41,7 @@ mod backup;
 mod bookkeeping;
 mod columns;
 mod error;
+mod image;
 mod import;
 mod ledger;
 #[cfg(feature = "backup")]
@@ -53,6 +54,7 @@ mod search;
 mod sightings;
 mod unfinished;
 mod untrusted;
+mod write_ahead_log;
 
 use std::path::Path;
 
@@ -62,6 +64,7 @@ pub use self::awaited::AwaitedFile;
 #[cfg(feature = "backup")]
 pub use self::backup::{BackupIdentity, BackupRecipient};
 pub use self::error::StoreError;
+pub use self::image::{DatabaseProgram, DatabaseSightings};
 pub use self::import::{ImportSkip, Imported};
 pub use self::ledger::FileRecord;
 #[cfg(feature = "backup")]

@@ -81,13 +81,17 @@ pub(super) fn empty_log(connection: &Connection, patience: Duration) -> Result<b
 }
 
 /// Brings a store that somebody else may have written up to date.
-#[cfg(feature = "backup")]
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
     match version(connection)? {
         0 => return Err(StoreError::NotAStore { detail: "it has no tables".to_owned() }),
         version => expect_ours(connection, version)?,
     }
     migrate(connection, None)
+}
+
+/// `true` if the file says that it is a store, whatever else is in it.
+pub(super) fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.pragma_query_value(None, "application_id", |row| row.get(0)).map(|found: i64| found == APPLICATION_ID)
 }
 
 /// Refuses a schema that is not ours to the letter. Ours has no triggers, no views, and nothing that is computed.

@@ -11,6 +11,7 @@ mod backup;
 mod faults;
 mod google;
 mod hostile_import;
+mod image;
 mod import;
 mod killed;
 mod ledger;

@@ -9,7 +9,7 @@ use crate::keys::RollingProximityIdentifier;
 use crate::matching::Sighting;
 use crate::store::untrusted::{Refusal, expect_table};
 
-pub(super) fn read(database: &Connection) -> Result<Found, Refusal> {
+pub(in crate::store) fn read(database: &Connection) -> Result<Found, Refusal> {
     expect_table(database, "advertisements", &["rpi", "aem", "timestamp", "rssi", "duration"])?;
     let version = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
     // By no index: that could disagree with the table.

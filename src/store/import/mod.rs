@@ -4,8 +4,8 @@
 
 mod google;
 mod leveldb;
-mod microg;
-mod ramble;
+pub(super) mod microg;
+pub(super) mod ramble;
 
 use std::path::Path;
 
@@ -150,10 +150,10 @@ fn open(path: &Path, limits: &StoreLimits, read: fn(&Connection) -> Result<Found
 
 /// What is in another program's database.
 #[derive(Debug, Default)]
-struct Found {
-    sightings: Vec<Sighting>,
-    repaired: u64,
-    skipped: Tally<ImportSkip>,
+pub(super) struct Found {
+    pub(super) sightings: Vec<Sighting>,
+    pub(super) repaired: u64,
+    pub(super) skipped: Tally<ImportSkip>,
 }
 
 impl Found {

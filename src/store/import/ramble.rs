@@ -24,7 +24,7 @@ struct Device {
     last_seen: u64,
 }
 
-pub(super) fn read(database: &Connection) -> Result<Found, Refusal> {
+pub(in crate::store) fn read(database: &Connection) -> Result<Found, Refusal> {
     expect_table(database, "devices", &["id", "service_uuids", "service_data", "last_seen"])?;
     expect_table(database, "locations", &["device_id", "timestamp", "rssi"])?;
     let mut found = Found::default();
