@@ -9,6 +9,8 @@
 )]
 
 mod configuration;
+#[cfg(feature = "store")]
+mod database;
 mod error;
 mod export_file;
 mod frame;
@@ -32,6 +34,8 @@ pub use gaen_report::document::{FileOutcome, FileStatus};
 pub use gaen_report::explain::{Choice, KeyName};
 
 pub use configuration::AppConfiguration;
+#[cfg(feature = "store")]
+pub use database::{DATABASE_BYTES, HeardInDatabase, sightings_of_database};
 pub use error::{Error, ErrorKind};
 pub use export_file::ExportFile;
 pub use frame::{Broadcast, Heard};

@@ -70,6 +70,16 @@ pub enum BackupSecret<'a> {
     Key(&'a str),
 }
 
+impl BackupSecret<'_> {
+    /// What opens a backup.
+    pub(crate) fn identity(&self) -> Result<BackupIdentity, Error> {
+        Ok(match self {
+            Self::Passphrase(passphrase) => BackupIdentity::passphrase(not_empty(passphrase)?),
+            Self::Key(key) => key.parse()?,
+        })
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::new(ErrorKind::Store, error.code(), error.to_string())
@@ -251,11 +261,7 @@ impl Store {
     /// # Errors
     /// `wrong_key`, `not_a_backup`, `damaged_backup`, `other_profile`, `not_a_key`, `empty_passphrase`, and those of the store.
     pub fn restore(&self, from: &BackupSecret<'_>, backup: impl Read) -> Result<Restored, Error> {
-        let identity = match from {
-            BackupSecret::Passphrase(passphrase) => BackupIdentity::passphrase(not_empty(passphrase)?),
-            BackupSecret::Key(key) => key.parse()?,
-        };
-        Ok(self.lock().restore(&identity, backup, &StoreLimits::default())?)
+        Ok(self.lock().restore(&from.identity()?, backup, &StoreLimits::default())?)
     }
 
     /// How much there is of each.

@@ -1,0 +1,65 @@
+//! The sightings of a database in memory: a page in a browser has no files.
+
+use gaen::store::{DatabaseSightings, StoreLimits};
+use gaen_report::read::SightingRow;
+
+use crate::error::{Error, ErrorKind};
+use crate::store::BackupSecret;
+
+/// The first bytes of every backup.
+const BACKUP: &[u8] = b"age-encryption.org/";
+
+/// The most bytes of a database or a decrypted backup: 256 MiB. It is in memory several times over.
+pub const DATABASE_BYTES: u64 = 256 << 20;
+
+/// The sightings of a database, as `gaen store export DATABASE sightings` writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeardInDatabase {
+    /// The program that wrote the database: `microg`, `ramble` or `gaen`.
+    pub program: &'static str,
+    /// The sightings, one JSON object a line.
+    pub json_lines: Vec<u8>,
+    /// The number of sightings.
+    pub sightings: u64,
+    /// The number of rows with a wrong signal strength. It is replaced as the program itself does.
+    pub repaired: u64,
+    /// The number of rows that cannot be sightings, by the name of the reason.
+    pub skipped: Vec<(&'static str, u64)>,
+}
+
+/// Reads the sightings of a database of microG, of RaMBLE or of a store, or of an encrypted backup of a store.
+///
+/// `secret` opens a backup. `log` is the file beside the database whose name ends in `-wal`: an empty slice says that there
+/// is none, and `None` that nobody knows.
+///
+/// # Errors
+/// `backup_secret` if a backup has no secret, `log_missing` if the newest rows may lie in a log, `not_importable`, `too_large`,
+/// and those of a store and of [`Store::restore`](crate::Store::restore).
+pub fn sightings_of_database(
+    database: &[u8],
+    secret: Option<&BackupSecret<'_>>,
+    log: Option<&[u8]>,
+) -> Result<HeardInDatabase, Error> {
+    let limits = StoreLimits { database_bytes: DATABASE_BYTES, ..StoreLimits::default() };
+    let found = match (database.starts_with(BACKUP), secret) {
+        (false, _) => DatabaseSightings::read(database, log, &limits)?,
+        (true, Some(secret)) => DatabaseSightings::read_backup(&secret.identity()?, database, &limits)?,
+        (true, None) => {
+            let message = "the backup is encrypted: give its passphrase, or its secret key AGE-SECRET-KEY-1...";
+            return Err(Error::new(ErrorKind::Store, "backup_secret", message));
+        }
+    };
+    let mut json_lines = Vec::new();
+    for sighting in &found.sightings {
+        serde_json::to_writer(&mut json_lines, &SightingRow::from(sighting))
+            .map_err(|error| Error::new(ErrorKind::Document, "document", error.to_string()))?;
+        json_lines.push(b'\n');
+    }
+    Ok(HeardInDatabase {
+        program: found.program.name(),
+        json_lines,
+        sightings: found.sightings.len() as u64,
+        repaired: found.repaired,
+        skipped: found.skipped.iter().map(|(reason, count)| (reason.name(), count)).collect(),
+    })
+}
