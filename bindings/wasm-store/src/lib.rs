@@ -1,0 +1,90 @@
+//! Reads the sightings of databases for JavaScript: a module of its own, because SQLite is as large as all else together.
+#![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
+
+mod words;
+
+use gaen_app::{BackupSecret, Error, sightings_of_database};
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** The sightings of a database, for the desk. */
+export interface FoundSightings {
+  /** The program that wrote the database, as a name of a file. */
+  readonly name: "microg.jsonl" | "ramble.jsonl" | "gaen.jsonl";
+  /** JSON lines, byte for byte as `gaen store export DATABASE sightings` prints them. */
+  readonly content: Uint8Array;
+  /** The number of sightings. */
+  readonly sightings: number;
+  /** The number of rows with a wrong signal strength, which was replaced as the program itself does. */
+  readonly repaired: number;
+  /** The number of rows that cannot be sightings, by the name of the reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The sightings that were found.
+    #[wasm_bindgen(typescript_type = "FoundSightings[]")]
+    pub type Found;
+}
+
+/// Reads the sightings of a database of microG, of RaMBLE or of a store, or of an encrypted backup of a store.
+///
+/// `language` is that of errors: `en` or `ja`. `secret` opens a backup: a passphrase, or a key that begins with
+/// `AGE-SECRET-KEY-1`. `log` is the file beside the database whose name ends in `-wal`. An empty `log` says that there is no
+/// such file. Without `log`, a database that may have one throws `log_missing`: it could lack its newest rows.
+///
+/// # Errors
+/// Throws an `Error` with a `code`: `backup_secret`, `log_missing`, `not_importable`, `wrong_key` and others.
+#[allow(clippy::needless_pass_by_value)] // What may be missing crosses the border by value alone.
+#[wasm_bindgen(js_name = sightingsOf)]
+pub fn sightings_of(
+    database: &[u8],
+    #[wasm_bindgen(unchecked_param_type = "\"en\" | \"ja\"")] language: &str,
+    secret: Option<String>,
+    log: Option<Vec<u8>>,
+) -> Result<Found, JsValue> {
+    let secret = secret.as_deref().map(|secret| match secret.trim() {
+        key if key.starts_with("AGE-SECRET-KEY-1") => BackupSecret::Key(key),
+        _ => BackupSecret::Passphrase(secret),
+    });
+    let found =
+        sightings_of_database(database, secret.as_ref(), log.as_deref()).map_err(|error| thrown(&error, language))?;
+    let skipped = Object::new();
+    for (reason, count) in found.skipped {
+        set(&skipped, reason, number(count))?;
+    }
+    let object = Object::new();
+    set(&object, "name", format!("{}.jsonl", found.program))?;
+    set(&object, "content", Uint8Array::from(found.json_lines.as_slice()))?;
+    set(&object, "sightings", number(found.sightings))?;
+    set(&object, "repaired", number(found.repaired))?;
+    set(&object, "skipped", skipped)?;
+    Ok(JsValue::from(Array::of1(&object)).unchecked_into())
+}
+
+/// The error of a call, as an `Error` with a code.
+fn thrown(error: &Error, language: &str) -> JsValue {
+    let message = match language {
+        "ja" => words::japanese(error.code()).map_or_else(|| error.to_string(), str::to_owned),
+        _ => error.to_string(),
+    };
+    let thrown = js_sys::Error::new(&message);
+    thrown.set_name("GaenError");
+    // A new object takes any property.
+    let _ = set(&thrown, "code", error.code());
+    thrown.into()
+}
+
+fn set(object: &Object, name: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {
+    Reflect::set(object, &name.into(), &value.into())
+}
+
+/// A count of rows. A database here has fewer than a number of JavaScript counts exactly.
+#[allow(clippy::cast_precision_loss)]
+fn number(count: u64) -> f64 {
+    count as f64
+}

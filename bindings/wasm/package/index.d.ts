@@ -1,0 +1,38 @@
+import type { Desk, selfTest, simulated } from './gaen.js';
+import type { sightingsOf } from './gaen-store.js';
+
+export type { Desk, DocumentKind, GaenError, MadeUpFile, Observer, Progress } from './gaen.js';
+export type { FoundSightings } from './gaen-store.js';
+
+/** A compiled module, or the bytes of one. */
+export type ModuleSource = WebAssembly.Module | BufferSource;
+
+/** The file of the fastest module that this engine takes. */
+export const moduleName: 'gaen-simd.wasm' | 'gaen.wasm';
+
+/** What reads everything but databases. */
+export interface Gaen {
+  /** Files in memory, what each is, and the documents that follow from them. */
+  readonly Desk: typeof Desk;
+  /** Checks this build against published answers. It throws `self_test` if one is wrong. */
+  readonly selfTest: typeof selfTest;
+  /** Files of a small made-up town. */
+  readonly simulated: typeof simulated;
+}
+
+/** What reads databases. */
+export interface GaenStore {
+  /** Reads the sightings of a database. */
+  readonly sightingsOf: typeof sightingsOf;
+}
+
+/**
+ * Loads the desk: the module `moduleName` beside this file, or the one that is given.
+ *
+ * Every call returns the same: there is one module a thread. An error without a `code`, such as a
+ * `WebAssembly.RuntimeError`, ends the module: begin again in another thread.
+ */
+export function load(module?: ModuleSource): Promise<Gaen>;
+
+/** Loads the module that reads databases, which is as large again. */
+export function loadStore(module?: ModuleSource): Promise<GaenStore>;

@@ -1,0 +1,36 @@
+// What `npm pack` would publish.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { built, folder, repository } from './setup.mjs';
+
+test('the package holds the modules, their JavaScript and types, and works where it is installed', (t) => {
+  const at = folder(t);
+  const options = { cwd: at, encoding: 'utf8' };
+  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', built], options));
+  const files = packed.files.map((file) => file.path).sort();
+  assert.deepEqual(files, [
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'gaen-simd.wasm', 'gaen-store.d.ts', 'gaen-store.js', 'gaen-store.wasm', 'gaen.d.ts',
+    'gaen.js', 'gaen.wasm', 'index.d.ts', 'index.js', 'package.json',
+  ]);
+  // As npm installs it.
+  mkdirSync(path.join(at, 'node_modules/gaen'), { recursive: true });
+  execFileSync('tar', ['-xzf', packed.filename, '-C', 'node_modules/gaen', '--strip-components', '1'], options);
+  writeFileSync(path.join(at, 'app.mjs'), readFileSync(path.join(repository, 'bindings/wasm/examples/app.mjs')));
+  const printed = execFileSync('node', ['app.mjs', path.join(repository, 'demo')], options);
+  assert.match(printed, /^verdict: notify$/m);
+  const guide = readFileSync(path.join(repository, 'guide/src/node.md'), 'utf8');
+  assert.ok(guide.includes(`$ node app.mjs demo\n${printed}\`\`\``), `the guide shows something else than: ${printed}`);
+});
+
+test('its version is that of the library, and it names no path of the machine that built it', () => {
+  const { version } = JSON.parse(readFileSync(path.join(built, 'package.json'), 'utf8'));
+  const cargo = readFileSync(path.join(repository, 'Cargo.toml'), 'utf8');
+  assert.equal(version, cargo.match(/\[workspace\.package\]\nversion = "(.*)"/)[1]);
+  for (const name of ['gaen.wasm', 'gaen-simd.wasm', 'gaen-store.wasm']) {
+    const text = readFileSync(path.join(built, name), 'latin1');
+    assert.ok(!text.includes(repository) && !text.includes('/.cargo/registry'), `${name} names a path of this machine`);
+  }
+});
