@@ -112,7 +112,7 @@ pub(crate) fn stream<E: From<ExportError>>(
     reader: &mut dyn ReadSeek,
     options: &ReadOptions,
     trust: Option<&Trust>,
-    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
+    sink: &mut dyn FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
 ) -> Result<Streamed, E> {
     if trust.is_none()
         && let Some(mut bare) = Bare::open(reader, options)?
@@ -253,7 +253,7 @@ fn pass<E: From<ExportError>>(
     signatures: Result<Vec<TekSignature>, ExportError>,
     options: &ReadOptions,
     trust: Option<&Trust>,
-    sink: &mut impl FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
+    sink: &mut dyn FnMut(&mut Passed, &Progress) -> ControlFlow<E>,
 ) -> Result<Streamed, E> {
     let mut hasher = Hasher::new(signatures.as_deref().unwrap_or_default());
     let mut buffer = Buffer { bytes: Vec::new(), filled: 0 };

@@ -15,7 +15,7 @@ const PEOPLE: usize = 24;
 pub fn simulated(seed: u64) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let failed = |error: &dyn std::error::Error| Error::new("simulation", error.to_string());
     let options = Options { people: PEOPLE, ..Options::new(seed) };
-    let world = World::simulate(&options, |_| {}).map_err(|error| failed(&error))?;
+    let world = World::simulate_without_server(&options, |_| {}).map_err(|error| failed(&error))?;
     let pem = world.public_key.to_pem().map_err(|error| failed(&error))?;
     let mut files = vec![(world.public_key_file(), pem.into_bytes())];
     if let Some(person) = world.most_exposed().or(Some(0)).and_then(|number| world.people.get(number)) {

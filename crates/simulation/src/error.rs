@@ -18,6 +18,12 @@ pub enum SimulationError {
     /// The exports could not be made.
     #[error(transparent)]
     Export(#[from] WriteError),
+    /// Reports can only change where there is a key server.
+    #[error("revised is {percent}, and there is no key server in this world")]
+    NoServer {
+        /// The option.
+        percent: u64,
+    },
     /// A report did not go through.
     #[error("publishing failed: {detail}")]
     Publish {

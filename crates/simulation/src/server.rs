@@ -48,7 +48,7 @@ pub struct Revision {
 
 /// What people report, in the order of the people. Of those that will change, the first report is a doctor's diagnosis; half
 /// of them turn into positive tests within eight hours, the others are withdrawn. `percent` of all change.
-pub(crate) fn reports(diagnoses: &[Diagnosis], percent: u64, options: &Options) -> Vec<Report> {
+fn reports(diagnoses: &[Diagnosis], percent: u64, options: &Options) -> Vec<Report> {
     let mut random = Random::new(options.seed, Purpose::Revisions, 0);
     let report = |diagnosis: &Diagnosis| {
         let changes = random.percent(percent);
@@ -227,9 +227,24 @@ fn as_reported(key: &DiagnosisKey, report: CertifiedReport, onset: u64, now: u64
     }
 }
 
+/// What people reported, the signed files, and the public key that verifies them.
+pub(crate) type Published = (Vec<Report>, Vec<SimulatedExport>, PublicKey);
+
+/// [`reports`], and [`publish`] for them.
+pub(crate) fn report_and_publish(
+    phones: &mut [Phone],
+    diagnoses: &[Diagnosis],
+    percent: u64,
+    options: &Options,
+) -> Result<Published, SimulationError> {
+    let reports = reports(diagnoses, percent, options);
+    let (exports, public_key) = publish(phones, diagnoses, &reports, options)?;
+    Ok((reports, exports, public_key))
+}
+
 /// Lets everybody report, and the server make files hour by hour until the last embargo is over. Tells each phone what was
 /// published. Gives the signed files and the public key that verifies them.
-pub(crate) fn publish(
+fn publish(
     phones: &mut [Phone],
     diagnoses: &[Diagnosis],
     reports: &[Report],

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::attacker::Attacker;
 use crate::clock::Clock;
-use crate::diagnosis::diagnoses;
+use crate::diagnosis::{Diagnosis, diagnoses};
 use crate::error::SimulationError;
 use crate::exports::{REGION, SimulatedExport, VERSION, exports};
 use crate::meeting::{encounters, meetings};
@@ -16,8 +16,11 @@ use crate::place::Place;
 use crate::resident::{Resident, town};
 use crate::scanner::{Heard, Surroundings};
 use crate::schedule::{Visit, visits};
-use crate::server;
+use crate::server::{self, Published};
 use crate::truth::{self, Truth};
+
+/// A key server at work: [`server::report_and_publish`].
+type ByServer = fn(&mut [Phone], &[Diagnosis], u64, &Options) -> Result<Published, SimulationError>;
 
 /// A world that is over: what everybody's phone has heard, what was published, and what really happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +63,26 @@ impl World {
     /// # Errors
     /// [`SimulationError`]: of options that are good, none is known.
     pub fn simulate(options: &Options, mut progress: impl FnMut(usize)) -> Result<Self, SimulationError> {
+        Self::live(options, Some(server::report_and_publish), &mut progress)
+    }
+
+    /// Does what [`simulate`](Self::simulate) does, in a world without a key server. A program that calls only this function is
+    /// linked without one.
+    ///
+    /// # Errors
+    /// Those of [`simulate`](Self::simulate), and [`SimulationError::NoServer`] if [`Options::revised`] is set.
+    pub fn simulate_without_server(
+        options: &Options,
+        mut progress: impl FnMut(usize),
+    ) -> Result<Self, SimulationError> {
+        Self::live(options, None, &mut progress)
+    }
+
+    fn live(
+        options: &Options,
+        server: Option<ByServer>,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Self, SimulationError> {
         options.check()?;
         let residents = town(options);
         let diagnoses = diagnoses(options);
@@ -71,10 +94,10 @@ impl World {
         let phones = lived.iter().enumerate();
         let phones = phones.map(|(person, visits)| Phone::live(person, visits, diagnosis(person), options));
         let mut phones: Vec<Phone> = phones.collect::<Result<_, _>>()?;
-        let reports = options.revised.map(|percent| server::reports(&diagnoses, percent, options)).unwrap_or_default();
-        let by_server = match options.revised {
-            Some(_) => Some(server::publish(&mut phones, &diagnoses, &reports, options)?),
-            None => None,
+        let by_server = match (options.revised, server) {
+            (Some(percent), Some(server)) => Some(server(&mut phones, &diagnoses, percent, options)?),
+            (Some(percent), None) => return Err(SimulationError::NoServer { percent }),
+            (None, _) => None,
         };
 
         let meetings = meetings(&lived);
@@ -88,7 +111,8 @@ impl World {
         }
 
         let keys = truth::published(&phones);
-        let (exports, public_key) = by_server.map_or_else(|| exports(&keys, options), Ok)?;
+        let appeared = || exports(&keys, options).map(|(exports, public_key)| (Vec::new(), exports, public_key));
+        let (reports, exports, public_key) = by_server.map_or_else(appeared, Ok)?;
         let truth = Truth {
             keys,
             encounters: encounters(&meetings),
