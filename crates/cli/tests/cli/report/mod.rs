@@ -360,6 +360,25 @@ fn the_rule_of_an_app_is_told_in_words() {
     }
 }
 
+/// Under such a rule no day is a reason to notify, whatever its score.
+#[test]
+fn a_rule_whose_only_class_is_silent_never_notifies() {
+    let week = Week::new("report_silent");
+    let class = json!({ "name": "heard", "rank": 1, "notifies": false,
+        "when": { "all": [{ "of": "score_sum", "op": ">", "value": 0 }] } });
+    let rule = json!({ "name": "app", "decides": { "windows": { "scores": "daily_summaries", "classes": [class] } } });
+    fs::write(week.folder.join("rule.json"), rule.to_string()).unwrap();
+    for (language, rule, verdict) in [
+        ("en", "Never notify: no class of the rule notifies.", "By the rule: do not notify"),
+        ("ja", "通知する区分が基準にないため、通知しません。", "判定：通知の対象ではありません"),
+    ] {
+        let args = [&COCOA[..2], &["--rule", "rule.json", "--language", language]].concat();
+        let text = Page::parse(&page(&week, "silent.html", &args)).all("main")[0].text();
+        assert!(text.contains(rule), "{rule} is not in: {text}");
+        assert!(text.contains(verdict), "{verdict} is not in: {text}");
+    }
+}
+
 /// Immuni asked for a risk score of 20, whatever the minimum of the configuration.
 #[test]
 fn an_app_that_asks_for_more_than_the_minimum_says_so() {

@@ -187,6 +187,7 @@ impl Words for English {
                 let of = if *at_least > 1 { format!(" of at least {at_least}") } else { String::new() };
                 format!("Notify when an exposure has a risk score{of} (version 1, minimum {minimum}).")
             }
+            Decides::Windows(rule) if super::is_silent(rule) => "Never notify: no class of the rule notifies.".into(),
             Decides::Windows(rule) if super::asks_for_any_score(rule) => {
                 "Notify because of any day with a score.".into()
             }
