@@ -17,12 +17,15 @@ fn read(database: &[u8], log: Option<&[u8]>) -> Result<Vec<Sighting>, StoreError
     DatabaseSightings::read(database, log, &StoreLimits::default()).map(|found| found.sightings)
 }
 
-fn rows(numbers: std::ops::Range<u8>) -> Vec<(Vec<u8>, Vec<u8>, i64, i64, i64)> {
+/// Identifier, metadata, milliseconds, dBm, and the duration.
+type Row = (Vec<u8>, Vec<u8>, i64, i64, i64);
+
+fn rows(numbers: std::ops::Range<u8>) -> Vec<Row> {
     let row = |number: u8| (vec![number; 16], vec![number; 4], NOON * 1000 + i64::from(number), -60, 2000);
     numbers.map(row).collect()
 }
 
-fn insert(phone: &Connection, rows: &[(Vec<u8>, Vec<u8>, i64, i64, i64)]) {
+fn insert(phone: &Connection, rows: &[Row]) {
     for (rpi, aem, time, rssi, duration) in rows {
         let sql = "INSERT INTO advertisements VALUES (?, ?, ?, ?, ?)";
         phone.execute(sql, params![rpi, aem, time, rssi, duration]).unwrap();
@@ -97,7 +100,7 @@ fn a_log_counts_as_it_counts_for_sqlite_and_its_absence_is_no_calm_answer() {
     let steps: [Step<'_>; 4] = [
         ("a row", &|| insert(&phone, &rows(3..4))),
         ("many rows", &|| {
-            (0..20).for_each(|_| phone.execute_batch("INSERT INTO tek VALUES (zeroblob(3000), 1)").unwrap())
+            (0..20).for_each(|_| phone.execute_batch("INSERT INTO tek VALUES (zeroblob(3000), 1)").unwrap());
         }),
         ("a checkpoint", &|| {
             phone.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())).unwrap();
