@@ -43,23 +43,27 @@ impl Desk {
     /// Each question, and what is missing for its answer.
     pub(crate) fn answers(&self, settings: &Settings) -> Vec<Answer> {
         let search = self.missing_for_a_search(settings);
+        // What is wrong with the rule, or with the time, keeps a report from being written.
+        let profile = settings.profile.unwrap_or_default();
+        let rule = self.first_judging(settings, profile).err().map(|error| error.to_string());
+        let time = self.now(settings).err().filter(|_| search.is_empty()).map(|error| error.to_string());
+        let report: Vec<_> = search.iter().cloned().chain(rule).chain(time).collect();
+        let rules = self.all_named(settings).err().map(|error| error.to_string());
         let has = |is_wanted: &dyn Fn(&Content) -> bool| self.items.iter().any(|item| is_wanted(&item.content));
         let unless = |is_there: bool, missing: &str| if is_there { Vec::new() } else { vec![missing.to_owned()] };
         let (language, exports) = (settings.language, has(&Content::is_searched));
         let has_log = has(&|content| matches!(content, Content::Log(Ok(_))));
         let has_windows = has(&|content| matches!(content, Content::Windows(Ok(_))) || content.is_record());
         let lints = exports || self.choices(settings).first().is_some_and(|choice| *choice != RuleChoice::default());
+        let mut windows = unless(has_windows || report.is_empty(), words::no_windows(language));
+        windows.extend(rules);
         let answer =
             |answer, missing: Vec<String>, documents| Answer { answer, ready: missing.is_empty(), missing, documents };
         vec![
-            answer(AnswerKind::Report, search.clone(), &["exposures", "explain"]),
+            answer(AnswerKind::Report, report.clone(), &["exposures", "explain"]),
             answer(AnswerKind::Matches, search.clone(), &["match"]),
             answer(AnswerKind::Log, unless(has_log, words::no_log(language)), &["log"]),
-            answer(
-                AnswerKind::Windows,
-                unless(has_windows || search.is_empty(), words::no_windows(language)),
-                &["judge"],
-            ),
+            answer(AnswerKind::Windows, windows, &["judge"]),
             answer(AnswerKind::Lint, unless(lints, words::nothing_to_lint(language)), &["lint"]),
             answer(AnswerKind::Inspect, unless(exports, words::no_export(language)), &["inspect"]),
         ]

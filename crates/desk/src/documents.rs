@@ -252,12 +252,15 @@ impl Desk {
             choice = RuleChoice { item: Some(self.configuration(id)?.id), preset: None, rule: None };
         }
         let is_given = choice != RuleChoice::default();
-        let read = |profile| {
-            let configuration = is_given.then(|| self.judging(&choice, profile)).transpose()?;
-            Ok((profile, configuration.map(|judging| judging.configuration)))
-        };
-        let configurations: Vec<_> =
-            [Profile::Google, Profile::AppleV1].map(read).into_iter().collect::<Result<_, Error>>()?;
+        let mut configurations = Vec::new();
+        for profile in [Profile::Google, Profile::AppleV1] {
+            match is_given.then(|| self.judging(&choice, profile)).transpose() {
+                Ok(judging) => configurations.push((profile, judging.map(|judging| judging.configuration))),
+                // A configuration for one platform is linted as that platform reads it.
+                Err(error) if profile == Profile::AppleV1 && configurations.is_empty() => return Err(error),
+                Err(_) => {}
+            }
+        }
         let options = ReadOptions::default();
         let files = self.items.iter().filter(|item| item.content.is_searched());
         let facts = |item: &Item| FileFacts { name: item.name.clone(), report: inspect(&item.file, &options) };

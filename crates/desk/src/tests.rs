@@ -172,6 +172,27 @@ fn what_is_missing_is_said_until_nothing_is() {
     assert!(found.contains("\"not_judged\"") && found.contains("signature_invalid"), "{found}");
 }
 
+/// A configuration for iPhones alone judges as an iPhone does, and the desk says so before it fails.
+#[test]
+fn a_rule_that_cannot_judge_is_said_before() {
+    let mut desk = Desk::new();
+    for name in ["440-v1.pem", "day-1.zip", "sightings.jsonl"] {
+        desk.add(name, file(&format!("demo/{name}"))).unwrap();
+    }
+    let id = desk.add("ios.json", format!(r#"{{"iOSGaenSdkConfig":{DP3T}}}"#).into()).unwrap();
+    let [google, apple] = ["google", "apple_v1"].map(|profile| settings(&format!(r#"{{"profile": "{profile}"}}"#)));
+    let overview = desk.overview(&google);
+    assert_eq!(overview.items[3].says, ["decides by the rule dp3t", "for iPhones only"]);
+    let why = missing(&overview, AnswerKind::Report);
+    assert!(why.len() == 1 && why[0].contains("androidGaenSdkConfig"), "{why:?}");
+    let failed = desk.document(DocumentKind::Exposures, &google, None, &mut NoObserver).unwrap_err();
+    assert_eq!(failed.to_string(), why[0]);
+    assert!(missing(&desk.overview(&apple), AnswerKind::Report).is_empty());
+    assert!(desk.document(DocumentKind::Exposures, &apple, None, &mut NoObserver).unwrap().contains("ios.json"));
+    let lints = desk.document(DocumentKind::Lint, &google, Some(id), &mut NoObserver).unwrap();
+    assert!(lints.contains("\"profiles\": [\n    \"apple_v1\"\n  ]"), "{lints}");
+}
+
 /// Who drops a file twice has heard nothing twice.
 #[test]
 fn a_file_that_is_dropped_twice_counts_once() {
