@@ -146,7 +146,7 @@ fn configuration(file: &[u8]) -> Content {
     }
 }
 
-/// Whose database this is, by its head. Whether it can be read, nobody asks here.
+/// The program whose database this is, by its head. The rest of the file may still be damaged.
 ///
 /// Source: "Database File Format" of SQLite, 1.3: the header.
 fn database(file: &[u8]) -> Database {
@@ -154,7 +154,7 @@ fn database(file: &[u8]) -> Database {
     const WRITE_VERSION: usize = 18;
     /// Where the number of the program stands.
     const APPLICATION: core::ops::Range<usize> = 68..72;
-    /// The tables are named in the first pages.
+    /// The first pages name the tables.
     const HEAD: usize = 64 << 10;
 
     let head = file.get(..file.len().min(HEAD)).unwrap_or_default();

@@ -22,7 +22,7 @@ pub struct Settings {
     /// The language of sentences.
     #[serde(deserialize_with = "parsed")]
     pub language: Language,
-    /// Whose rules to follow where the platforms differ. `None` is Google's, and for a preset that judges windows the preset's.
+    /// The profile to follow where the platforms differ. `None` is Google's; a preset that judges windows then has its own.
     pub profile: Option<Profile>,
     /// What judges: at most two, of which the second serves to compare windows. Without any, the first configuration and the
     /// first rule on the desk judge.

@@ -193,7 +193,7 @@ fn a_rule_that_cannot_judge_is_said_before() {
     assert!(lints.contains("\"profiles\": [\n    \"apple_v1\"\n  ]"), "{lints}");
 }
 
-/// Who drops a file twice has heard nothing twice.
+/// The phone did not hear twice what its owner dropped twice.
 #[test]
 fn a_file_that_is_dropped_twice_counts_once() {
     let mut desk = Desk::new();
@@ -285,7 +285,7 @@ fn an_overview_is_written_with_the_names_of_the_page() {
     assert!(overview["presets"].as_array().unwrap().iter().any(|preset| preset["name"] == "cocoa-v2"));
 }
 
-/// Files that are cut off, and files with bytes that are others: the desk answers, or says why not.
+/// The desk answers for files that are cut off or altered, or says why it does not.
 #[test]
 fn no_damage_stops_the_desk() {
     let mut seeds: Vec<Vec<u8>> =
