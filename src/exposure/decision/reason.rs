@@ -7,7 +7,7 @@ use core::fmt;
 use super::found::{ClassFound, DayFound};
 use crate::exposure::basis::{NotJudged, Verdict};
 use crate::exposure::configuration::Condition;
-use crate::exposure::configuration::rule::{Class, Operator, Rounding, Test, Value, When, WindowsRule};
+use crate::exposure::configuration::rule::{Class, Operator, Test, When, WindowsRule};
 use crate::time::UtcDay;
 
 /// A condition of the rule with the value of the day.
@@ -76,11 +76,7 @@ impl DecisionReason {
             Err(reason) => return Self::not_judged(date, reason),
             Ok(class) => class.and_then(|place| rule.classes.get(place)),
         };
-        if let [only] = &rule.classes[..]
-            && only.notifies
-            && only.asks_for_any() == Some(Value::ScoreSum)
-            && rule.round == Rounding::Exact
-        {
+        if rule.notifies_of_any_score() {
             let score = day.totals.score_sum;
             let code = if score > 0.0 { "score" } else { "score_zero" };
             let text = alloc::format!("the scores of the day add up to {score}");

@@ -115,6 +115,14 @@ impl WindowsRule {
     pub const fn new(scores: Scores, classes: Vec<Class>) -> Self {
         Self { scores, judges: Judges::Days, round: Rounding::Exact, classes, otherwise: None, encounters: None }
     }
+
+    /// Returns `true` if any score of a day notifies, however small: the only class notifies, and asks only that the exact
+    /// sum of the scores is more than 0.
+    #[must_use]
+    pub fn notifies_of_any_score(&self) -> bool {
+        let any = |class: &Class| class.notifies && class.asks_for_any() == Some(Value::ScoreSum);
+        self.round == Rounding::Exact && matches!(&self.classes[..], [only] if any(only))
+    }
 }
 
 /// The arithmetic that makes scores of exposure windows.

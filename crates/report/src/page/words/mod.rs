@@ -5,7 +5,7 @@ mod japanese;
 mod labels;
 
 use gaen::Profile;
-use gaen::exposure::decision::{Class, Rounding, Test, Value, When, WindowsRule};
+use gaen::exposure::decision::{Test, When, WindowsRule};
 use gaen::exposure::{
     AssumedScans, Condition, ConditionFound, Configuration, KeyExplanation, Operator, SearchedFiles, Verdict,
 };
@@ -210,12 +210,6 @@ fn asked(rule: &WindowsRule) -> Vec<Vec<(&'static str, Condition)>> {
 /// Whether the rule has classes, and none because of which the app notifies.
 fn is_silent(rule: &WindowsRule) -> bool {
     !rule.classes.is_empty() && rule.classes.iter().all(|class| !class.notifies)
-}
-
-/// Whether any score of a day notifies, however small.
-fn asks_for_any_score(rule: &WindowsRule) -> bool {
-    let any = |class: &Class| class.notifies && class.asks_for_any() == Some(Value::ScoreSum);
-    rule.round == Rounding::Exact && matches!(&rule.classes[..], [only] if any(only))
 }
 
 /// The nearest whole number, as far as there are.

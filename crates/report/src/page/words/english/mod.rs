@@ -188,9 +188,7 @@ impl Words for English {
                 format!("Notify when an exposure has a risk score{of} (version 1, minimum {minimum}).")
             }
             Decides::Windows(rule) if super::is_silent(rule) => "Never notify: no class of the rule notifies.".into(),
-            Decides::Windows(rule) if super::asks_for_any_score(rule) => {
-                "Notify because of any day with a score.".into()
-            }
+            Decides::Windows(rule) if rule.notifies_of_any_score() => "Notify because of any day with a score.".into(),
             Decides::Windows(rule) => {
                 let one = |(name, condition)| format!("{} {}", condition_name(name), asks(name, condition));
                 let together = |asked: Vec<_>| asked.into_iter().map(one).collect::<Vec<_>>().join("; ");

@@ -180,7 +180,7 @@ impl Words for Japanese {
                 format!("{of}接触があれば通知します（旧方式、最小値{minimum}）。")
             }
             Decides::Windows(rule) if super::is_silent(rule) => "通知する区分が基準にないため、通知しません。".into(),
-            Decides::Windows(rule) if super::asks_for_any_score(rule) => "スコアのある日があれば通知します。".into(),
+            Decides::Windows(rule) if rule.notifies_of_any_score() => "スコアのある日があれば通知します。".into(),
             Decides::Windows(rule) => {
                 let one = |(name, condition)| format!("{}が{}", condition_name(name), asks(name, condition));
                 let together = |asked: Vec<_>| asked.into_iter().map(one).collect::<Vec<_>>().join("、かつ");
