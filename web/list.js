@@ -47,7 +47,7 @@ function line(item, page, desk, actions) {
       element("strong", null, label), " ",
       element("span", { className: "name" }, name), " ",
       element("span", { className: "quiet" }, words.bytes(desk.size(id)))),
-    error && element("p", { lang: "en" }, error.message),
+    error && element("p", null, error.message),
     trouble && element("p", null, actions.failed(trouble)),
     !trouble && said.length > 0 && element("ul", { className: "says" }, said.map((sentence) => element("li", null, sentence))),
     trouble?.code === "log_missing" && button(`no-log-${id}`, words.noLog, () => actions.open(id, { log: null })),

@@ -12,7 +12,9 @@ export function settingsFor({ language, choices, overview }) {
 export function settingsForm(page, change) {
   const { words, overview } = page;
   const isReady = (...names) => overview.answers.some(({ ready, answer }) => ready && names.includes(answer));
-  const isJudged = isReady("report", "windows", "lint");
+  // What was chosen, or does not work, can be changed even while it keeps every answer away.
+  const isChosen = Object.keys(page.choices).length > 0 || overview.rules.some(({ error }) => error);
+  const isJudged = isChosen || isReady("report", "windows", "lint");
   if (!isJudged && !isReady("log", "matches")) return null;
   const rules = isJudged ? rulesOf(page, change) : { names: "", controls: [] };
   const form = element("form", { onsubmit: (event) => event.preventDefault() },
@@ -43,8 +45,8 @@ function rulesOf({ words, overview, choices }, change) {
       element("div", { className: "fields" },
         select("rule", words.rule, options, chosen[0], choose(0)),
         select("second-rule", words.secondRule, [["", words.noRule], ...options], chosen[1] ?? "", choose(1))),
-      overview.rules.map(({ error }) => error && element("p", { className: "problem", lang: "en" }, error.message)),
-      element("ul", { className: "notes quiet", lang: "en" },
+      overview.rules.map(({ error }) => error && element("p", { className: "problem" }, error.message)),
+      element("ul", { className: "notes quiet" },
         overview.rules.map(({ name, notes }) => notes.map((note) => element("li", null, `${name}: ${note}`)))),
     ],
   };
