@@ -71,7 +71,7 @@ async function take(files) {
 function refusal(file, { code, message }, words) {
   if (code === "desk_full") return words.errors.deskFull(file.name, words.bytes(desk.limit));
   if (code === "broken") return words.errors.broken(file.name);
-  if (code === "not_loaded") return words.errors.not_loaded;
+  if (code === "not_loaded" || code === "old_browser") return words.errors[code];
   return code === "unreadable" ? words.errors.unreadable(file.name) : message;
 }
 
@@ -133,7 +133,7 @@ function failed({ code, message }) {
   const { words } = page;
   if (code === "cancelled") return words.cancelled;
   if (code === "broken") return words.errors.stopped;
-  if (code === "not_loaded") return words.errors.not_loaded;
+  if (code === "not_loaded" || code === "old_browser") return words.errors[code];
   return message;
 }
 

@@ -13,6 +13,8 @@ export const storeModule = () => moduleText("gaen-store");
 async function moduleText(name) {
   const block = document.getElementById(`module-${name}`);
   if (block) return block.textContent;
+  // The single file has no module for browsers without SIMD: of those that can unpack it, only Chrome before 2021 lacks it.
+  if (document.getElementById("worker")) throw Object.assign(new Error(name), { code: "old_browser" });
   try {
     return (await import(new URL(`module/${name}.js`, import.meta.url))).default;
   } catch (error) {

@@ -53,7 +53,7 @@ single = replaced(single, '<link rel="stylesheet" href="report.css">', `<style>$
 single = replaced(single, '<link rel="stylesheet" href="style.css">', `<style>${style}</style>`);
 single = replaced(single, '<script type="module" src="app.js"></script>\n', "");
 single = replaced(single, "</body>", `${block("worker", worker)}
-${Object.entries(modules).map(([name, text]) => block(`module-${name}`, text)).join("\n")}
+${["gaen-simd", "gaen-store"].map((name) => block(`module-${name}`, modules[name])).join("\n")}
 <script type="module">${app}</script>
 </body>`);
 writeFileSync(path.join(dist, "gaen.html"), single);

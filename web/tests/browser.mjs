@@ -51,7 +51,7 @@ export async function start() {
     return { page, context, requests, complaints, url: urls[form], drop: (...names) => drop(page, names), close: () => context.close() };
   }
 
-  return { open, stop: () => (server.stop(), browser.close()) };
+  return { open, urls, stop: () => (server.stop(), browser.close()) };
 }
 
 /** Chooses files, and waits until the page has said what they are. */

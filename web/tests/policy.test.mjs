@@ -122,6 +122,22 @@ for (const form of ["folder", "file"]) {
   });
 }
 
+test("a browser without SIMD takes the other module of the folder, and is told that the single file is too new", async () => {
+  for (const form of ["folder", "file"]) {
+    const { page, context, url, drop, close, requests } = await browser.open("file");
+    await context.addInitScript(() => (WebAssembly.validate = () => false));
+    await page.goto(form === "file" ? url : browser.urls.folder);
+    await drop("log.json");
+    if (form === "folder") {
+      assert.ok(requests.some((request) => request.endsWith("/module/gaen.js")) && !requests.some((request) => request.endsWith("/module/gaen-simd.js")));
+      assert.equal(await page.locator("#log .lead").count(), 1);
+    } else {
+      assert.match(await page.innerText("main"), /too old/);
+    }
+    await close();
+  }
+});
+
 test("nothing is kept", async () => {
   const { page, context, drop, close } = await browser.open("folder");
   await drop("log.json");

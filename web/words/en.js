@@ -85,6 +85,7 @@ export const en = {
     broken: (name) => `${name}: this file broke the reader. The reader was started again, and the other files are still here.`,
     stopped: "The reader stopped, probably for want of memory. It was started again, and your files are still here.",
     not_loaded: "A part of this page could not be loaded. If you are offline, take the page as a single file.",
+    old_browser: "This browser is too old for the page as a single file. Update the browser.",
     unreadable: (name) => `${name}: the browser could not read this file.`,
   },
 
