@@ -24,12 +24,12 @@ export function list(page, desk, actions) {
 }
 
 /** Files in one line that says how many there are of each kind. */
-function folded({ open }, items, lines) {
+function folded({ open, words }, items, lines) {
   const kinds = group(items, ({ label }) => label).map((alike) => (alike.length > 1 ? `${alike[0].label} × ${alike.length}` : alike[0].label));
   const ontoggle = ({ target }) => open[target.open ? "add" : "delete"]("files");
   return element("li", { className: "folder" },
     element("details", { id: "files", open: open.has("files"), ontoggle },
-      element("summary", null, kinds.join(", ")),
+      element("summary", null, words.list(kinds)),
       element("ul", { className: "items" }, lines)));
 }
 

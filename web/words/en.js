@@ -20,6 +20,7 @@ export const en = {
 
   found: "What you dropped",
   isMadeUp: "This is made up: nobody in it is real. Remove all before you drop your own files.",
+  list: (parts) => parts.join(", "),
   removeAll: "Remove all",
   remove: "Remove",
   removeOf: (name) => `Remove ${name}`,

@@ -19,6 +19,7 @@ export const ja = {
 
   found: "読み取ったファイル",
   isMadeUp: "これは架空のデータで、実在の人のものではありません。ご自分のファイルを読み取る前に、すべて取り除いてください。",
+  list: (parts) => parts.join("、"),
   removeAll: "すべて取り除く",
   remove: "取り除く",
   removeOf: (name) => `${name}を取り除く`,
