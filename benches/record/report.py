@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the README's tables from the newest record of each CPU, and new records from what `gaen bench` prints.
+"""Makes the README's table from the newest record of each CPU, and new records from what `gaen bench` prints.
 
     taskset -c 1 gaen bench --json > out.json
     benches/record/report.py --add 2026-01-31 out.json    keep it, dated, as a record
-    benches/record/report.py                              write the tables
-    benches/record/report.py --check                      say whether they are up to date
-    benches/record/report.py --newest                     name the records that tables and chart are made of
+    benches/record/report.py                              write the table
+    benches/record/report.py --check                      say whether it is up to date
+    benches/record/report.py --newest                     name the records that table and chart are made of
 
 `benches/record/make` does all of it, and draws the chart.
 """
@@ -65,58 +65,50 @@ def number(value):
     return f"{value:,.0f}"
 
 
-def ratio(value):
-    return f"{value:.1f} times" if value < 10 else f"{value:.0f} times"
+def maker(record):
+    return re.split(r"\W", record["cpu"])[0]
 
 
-def table(record):
+def columns(record):
+    """What one machine takes: name of the row to the three cells `naive`, `crates` and `gaen`, in nanoseconds a key."""
     lines = series(record)
-    best = f"gaen, {record['tier']}"
-    out = [
-        f"{record['cpu']}, {record['clock_ghz']:.1f} GHz, one thread, tier `{record['tier']}`, {record['date']}:",
-        "",
-        "| sightings | `naive` | `crates` | `gaen` | keys a second | against `naive` | against `crates` |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for (count, naive), (_, crates), (_, gaen) in zip(lines["naive"], lines["crates"], lines[best]):
-        cells = [
-            f"{count:,}", number(naive["ns_per_key"]), number(crates["ns_per_key"]), number(gaen["ns_per_key"]),
-            f"{1e3 / gaen['ns_per_key']:.1f} million", ratio(gaen["ratio_to_naive"]), ratio(gaen["ratio_to_crates"]),
-        ]
-        out.append("| " + " | ".join(cells) + " |")
+    cells = {}
+    for (count, naive), (_, crates), (_, gaen) in zip(lines["naive"], lines["crates"], lines[f"gaen, {record['tier']}"]):
+        cells[f"{count:,} sightings"] = [number(row["ns_per_key"]) for row in (naive, crates, gaen)]
+    if row := row_named(record, "gaen_fortnight"):
+        own = row["ns_per_key"]
+        cells["a commuter's fortnight"] = [number(own * row[f"ratio_to_{other}"]) for other in ("naive", "crates")] + [number(own)]
+    for name, title in [("scan_zip", "zip on disk to verified matches"), ("archive", "archive, each key listed 30 times")]:
+        if row := row_named(record, name):
+            cells[title] = ["", "", number(row["ns_per_key"])]
+    return cells
+
+
+def table(records):
+    """One table for all machines. The newest measures most, so its rows come first."""
+    machines = [columns(record) for record in records]
+    head = [f"{maker(record)}, `naive` | `crates` | `gaen`" for record in records]
+    out = ["| | " + " | ".join(head) + " |", "|---|" + "---|" * 3 * len(records)]
+    for title in machines[-1]:
+        cells = [cell for machine in machines for cell in machine.get(title, [""] * 3)]
+        out.append(f"| {title} | " + " | ".join(cells) + " |")
     out.append("")
-    if fortnight := row_named(record, "gaen_fortnight"):
-        out.append(
-            f"A commuter's fortnight, {fortnight['sightings']:,} sightings in nine hours of ten days: "
-            f"{number(fortnight['ns_per_key'])} ns a key, {ratio(fortnight['ratio_to_crates'])} as fast as `crates`."
-        )
-    if scan := row_named(record, "scan_zip"):
-        inflate = row_named(record, "inflate")
-        out.append(
-            f"From a zip of {scan['keys']:,} keys on disk to verified matches: {number(scan['ns_per_key'])} ns a key, "
-            f"of which inflating alone takes {number(inflate['ns_per_key'])}."
-        )
-    if archive := record.get("archive"):
-        remembering, forgetting = row_named(record, "archive"), row_named(record, "archive_forgetting")
-        out.append(
-            f"An archive of {archive['files']} zips that list {archive['different_keys']:,} keys {archive['keys']:,} times: "
-            f"{number(remembering['ns_per_key'])} ns a listed key, {number(forgetting['ns_per_key'])} if no key is remembered."
-        )
-    if threads := record.get("two_threads"):
-        out.append(f"Two threads are {threads['speedup']:.2f} times as fast as one.")
+    for record in records:
+        cpu = re.sub(r"\((R|TM)\)", "", record["cpu"])
+        out.append(f"- {cpu}, {record['clock_ghz']:.1f} GHz, tier `{record['tier']}`, {record['date']}")
     return "\n".join(out)
 
 
-def with_tables(readme, records):
+def with_table(readme, records):
     if readme.count(BEGIN) != 1 or readme.count(END) != 1 or readme.index(BEGIN) > readme.index(END):
         sys.exit(f"{README.name} needs the lines {BEGIN} and {END}, once each and in this order")
     before, rest = readme.split(BEGIN)
-    return before + BEGIN + "\n" + "\n\n".join(map(table, records)) + "\n" + END + rest.split(END)[1]
+    return before + BEGIN + "\n" + table(records) + "\n" + END + rest.split(END)[1]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the tables are old")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if the table is old")
     parser.add_argument("--newest", action="store_true", help="print the paths of the newest records, and change nothing")
     parser.add_argument("--add", nargs=2, metavar=("DATE", "FILE"), help="keep this output of gaen bench --json (- for stdin)")
     args = parser.parse_args()
@@ -125,9 +117,9 @@ def main():
     if args.newest:
         return print(*newest(), sep="\n")
     readme = README.read_text()
-    wanted = with_tables(readme, [json.loads(path.read_text()) for path in newest()])
+    wanted = with_table(readme, [json.loads(path.read_text()) for path in newest()])
     if args.check:
-        sys.exit("the tables are not those of the newest records; run benches/record/report.py" if wanted != readme else 0)
+        sys.exit("the table is not that of the newest records; run benches/record/report.py" if wanted != readme else 0)
     README.write_text(wanted)
     print("nothing to do" if wanted == readme else f"{README.name} written")
 
