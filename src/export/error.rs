@@ -212,7 +212,7 @@ pub enum ExportError {
     },
     /// More identifiers of the file's keys were heard, or it has more revised keys, than a search may hold back until it has
     /// checked the signature.
-    #[error("the file has more than {limit} candidates: identifiers of its keys that were heard, or revised keys")]
+    #[error("the file has more than {limit} identifiers of its keys that were heard, or revised keys (candidates)")]
     TooManyCandidates {
         /// The limit.
         limit: usize,
