@@ -14,6 +14,12 @@ pub struct AppConfiguration {
 }
 
 impl AppConfiguration {
+    /// A configuration that was read or made already. `name` is what documents call it.
+    #[must_use]
+    pub fn new(name: impl Into<String>, configuration: Configuration) -> Self {
+        Self { name: name.into(), configuration }
+    }
+
     /// The configuration of a known app, by the name that `--preset` of the command takes.
     ///
     /// ```
@@ -32,7 +38,7 @@ impl AppConfiguration {
         let unknown =
             |error: gaen::names::UnknownName| Error::new(ErrorKind::Configuration, "unknown_preset", error.to_string());
         let preset: Preset = name.parse().map_err(unknown)?;
-        Ok(Self { name: preset.to_string(), configuration: preset.configuration(profile) })
+        Ok(Self::new(preset.to_string(), preset.configuration(profile)))
     }
 
     /// Reads a file of an app's server. `name` is what documents call the configuration.

@@ -3,14 +3,13 @@
 use std::str::FromStr;
 
 use gaen::Profile;
-use gaen::cocoa::{ExposureLog, FileIndexBuilder, HashOf};
+use gaen::cocoa::{ExposureLog, FileIndexBuilder};
 use gaen::export::{ReadOptions, inspect};
 use gaen::lint::{FileFacts, LintOptions};
 use gaen::time::{UtcDay, UtcOffset};
-use gaen_app::{Observer, json};
+use gaen_app::{Choice, Observer, json};
 use gaen_report::Language;
 use gaen_report::document::Files;
-use gaen_report::explain::{Choice, ExplainDocument};
 use gaen_report::exposures::ExposuresDocument;
 use gaen_report::inspect::Inspection;
 use gaen_report::judge::JudgeDocument;
@@ -100,17 +99,12 @@ impl Desk {
             DocumentKind::Match => Ok(self.search(settings, observer)?.matches_json()?),
             DocumentKind::Exposures => {
                 let (judging, now) = (self.first_judging(settings, profile)?, self.now(settings)?);
-                let findings = self.search(settings, observer)?.findings();
-                let document = ExposuresDocument::new(findings, &judging.configuration, judging.name, now, None);
-                Ok(json(&document)?)
+                Ok(self.search(settings, observer)?.exposures_json(&judging.into(), now, false)?)
             }
             DocumentKind::Explain => {
                 let (judging, now) = (self.first_judging(settings, profile)?, self.now(settings)?);
                 let choice = Choice { redacted: !settings.full, ..Choice::default() };
-                let findings = self.search(settings, observer)?.findings();
-                let document = ExplainDocument::new(findings, &judging.configuration, now, &choice)
-                    .map_err(|error| Error::new("nothing_chosen", error.to_string()))?;
-                Ok(json(&document)?)
+                Ok(self.search(settings, observer)?.explanation_json(&judging.into(), now, &choice)?)
             }
             DocumentKind::Log => self.log(settings, id),
             DocumentKind::Judge => self.judge(settings, id, observer),
@@ -180,9 +174,10 @@ impl Desk {
 
     /// The export files, by the hashes that a log may have for them; `None` without any.
     fn files_in_hand(&self, log: &ExposureLog) -> Option<FilesInHand> {
-        let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
-        let mut builder =
-            if calls { FileIndexBuilder::with_calls_within(MOST_CALL_BYTES) } else { FileIndexBuilder::new() };
+        let mut builder = match log.has_calls() {
+            true => FileIndexBuilder::with_calls_within(MOST_CALL_BYTES),
+            false => FileIndexBuilder::new(),
+        };
         let (mut failed, mut any) = (Vec::new(), false);
         for item in self.items.iter().filter(|item| item.content.is_searched()) {
             any = true;
@@ -220,13 +215,16 @@ impl Desk {
 
     fn judged_windows(&self, name: &str, file: &[u8], settings: &Settings) -> Result<JudgeDocument, Error> {
         let wrong = |error: ReadError| Error::new("windows", error.to_string());
+        let read = |today| read::windows(name, file, today);
         let given = settings.now.map(UtcDay::from_unix_seconds);
-        let today = match read::windows(name, file, given) {
+        let (windows, today) = match read(given) {
             // The file counts back from a day that nobody has given.
-            Err(ReadError::NoToday { .. }) => Some(UtcDay::from_unix_seconds(self.now(settings)?)),
-            _ => given,
+            Err(ReadError::NoToday { .. }) => {
+                let today = UtcDay::from_unix_seconds(self.now(settings)?);
+                (read(Some(today)).map_err(wrong)?, Some(today))
+            }
+            windows => (windows.map_err(wrong)?, given),
         };
-        let windows = read::windows(name, file, today).map_err(wrong)?;
         let no_day = || Error::new("missing", words::no_day(settings.language, name));
         let today = today.or_else(|| WindowFile::today(&windows)).ok_or_else(no_day)?;
         Ok(JudgeDocument::new(&windows, &self.all_named(settings)?, today).in_language(settings.language))

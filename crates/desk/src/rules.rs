@@ -5,6 +5,7 @@ use std::fmt::Display;
 use gaen::Profile;
 use gaen::cocoa::{DocumentError, read_configuration, read_rule};
 use gaen::exposure::{Configuration, Preset};
+use gaen_app::AppConfiguration;
 use gaen_report::judge::Named;
 
 use crate::content::Content;
@@ -19,6 +20,12 @@ pub(crate) struct Judging {
     /// `true` if the name is not that of a file.
     pub(crate) is_built_in: bool,
     pub(crate) configuration: Configuration,
+}
+
+impl From<Judging> for AppConfiguration {
+    fn from(judging: Judging) -> Self {
+        Self::new(judging.name, judging.configuration)
+    }
 }
 
 impl Desk {

@@ -32,10 +32,7 @@ pub(crate) const fn label(language: Language, content: &Content) -> &'static str
         Content::Backup => ("Encrypted backup", "暗号化されたバックアップ"),
         Content::Unknown(_) => ("Unknown file", "不明なファイル"),
     };
-    match language {
-        English => english,
-        Japanese => japanese,
-    }
+    either(language, english, japanese)
 }
 
 const fn either(language: Language, english: &'static str, japanese: &'static str) -> &'static str {
