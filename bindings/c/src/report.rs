@@ -318,7 +318,7 @@ pub unsafe extern "C" fn gaen_report_skipped_keys(
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
     call(error, || {
-        let tally = file(report, position)?.0.skipped_keys.iter().map(|(reason, number)| (reason.name(), number));
+        let tally = file(report, position)?.0.skipped_keys.named();
         // SAFETY: the caller vouches for room for `capacity` rows.
         counts(unsafe { room(rows, capacity, "rows") }?, tally, count)
     })
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn gaen_report_ignored_values(
     error: Option<&mut MaybeUninit<*mut GaenError>>,
 ) -> GaenStatus {
     call(error, || {
-        let tally = file(report, position)?.0.ignored_values.iter().map(|(value, number)| (value.name(), number));
+        let tally = file(report, position)?.0.ignored_values.named();
         // SAFETY: the caller vouches for room for `capacity` rows.
         counts(unsafe { room(rows, capacity, "rows") }?, tally, count)
     })

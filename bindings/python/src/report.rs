@@ -56,8 +56,8 @@ impl Report {
         let outcome =
             files.get(file).ok_or_else(|| PyIndexError::new_err(format!("{file} of {} files", files.len())))?;
         let ignored = PyDict::new(py);
-        for (value, count) in outcome.ignored_values.iter() {
-            ignored.set_item(value.name(), count)?;
+        for (value, count) in outcome.ignored_values.named() {
+            ignored.set_item(value, count)?;
         }
         Ok(ignored)
     }

@@ -60,6 +60,6 @@ pub fn sightings_of_database(
         json_lines,
         sightings: found.sightings.len() as u64,
         repaired: found.repaired,
-        skipped: found.skipped.iter().map(|(reason, count)| (reason.name(), count)).collect(),
+        skipped: found.skipped.named().collect(),
     })
 }
