@@ -117,6 +117,13 @@ pub enum HashOf {
 }
 
 impl ExposureLog {
+    /// `true` if an entry has one hash over all files of a call. Such files are found by
+    /// [`FileIndexBuilder::with_calls`](super::FileIndexBuilder::with_calls).
+    #[must_use]
+    pub fn has_calls(&self) -> bool {
+        self.entries.iter().any(|entry| entry.hash.of == HashOf::Call)
+    }
+
     /// Reads a log of any kind, and ignores unknown fields. It also reads the `Files` or a single entry of an iOS log, and
     /// one of the lists of COCOA's record.
     ///

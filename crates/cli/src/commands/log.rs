@@ -5,7 +5,7 @@ mod files;
 use std::io::Write;
 use std::path::PathBuf;
 
-use gaen::cocoa::{ExposureLog, HashOf};
+use gaen::cocoa::ExposureLog;
 use gaen::time::UtcOffset;
 use gaen_report::Language;
 use gaen_report::judge::JudgeDocument;
@@ -72,8 +72,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let bytes = crate::files::document(&args.log)?;
     let log = ExposureLog::read(&bytes)
         .map_err(|error| Error::Input(format!("{}: {}: {error}", args.log.display(), error.code())))?;
-    let calls = log.entries.iter().any(|entry| entry.hash.of == HashOf::Call);
-    let files = (!args.exports.is_empty()).then(|| files::read(&args.exports, calls));
+    let files = (!args.exports.is_empty()).then(|| files::read(&args.exports, log.has_calls()));
     let options = Options { utc_offset: args.utc_offset, language: args.language };
     let mut document = LogDocument::new(&log, files.as_ref(), options);
     let configurations = args.judged_by.read()?;
