@@ -69,7 +69,7 @@ pub struct Beacon {
 ///     attenuation: 50,
 ///     stands_for_scan: true,
 /// };
-/// let encounter = Encounter { source: 0, key: DiagnosisKey::new([7; 16], window), beacons: vec![heard] };
+/// let encounter = Encounter { source: 0, key: DiagnosisKey::new([7; 16], window), beacons: vec![heard], other_period: false };
 ///
 /// let mapping = DiagnosisKeysDataMapping::default();
 /// assert_eq!(encounter.report_type(&mapping), ReportType::ConfirmedTest);
@@ -86,6 +86,9 @@ pub struct Encounter {
     pub key: DiagnosisKey,
     /// The beacons, in the order of time, interval, and position among the sightings.
     pub beacons: Vec<Beacon>,
+    /// `true` if the same bytes are [stored](super::StoredKeys) with another start or period, so that this key is hidden.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub other_period: bool,
 }
 
 impl Encounter {
@@ -108,7 +111,7 @@ impl Encounter {
             heard.sort_unstable_by_key(|(order, beacon)| (*order, !beacon.stands_for_scan));
             heard.dedup_by_key(|(order, _)| *order);
             let beacons = heard.into_iter().map(|(_, beacon)| beacon).collect();
-            Self { source: first.source, key: first.key, beacons }
+            Self { source: first.source, key: first.key, beacons, other_period: false }
         };
         by_key.into_values().map(encounter).collect()
     }
@@ -125,6 +128,9 @@ impl Encounter {
     /// Source: Google's snapshot.
     #[must_use]
     pub const fn hidden(&self, mapping: &DiagnosisKeysDataMapping) -> Option<Hidden> {
+        if self.other_period {
+            return Some(Hidden::OtherPeriod);
+        }
         mapping.hidden(self.report_type(mapping))
     }
 

@@ -203,21 +203,21 @@ impl StoredKeys {
     /// Gives each encounter the stored report of its key.
     ///
     /// An encounter whose key is not stored stays as it is. A key without a report type stays one, unless it has been
-    /// revised. An encounter whose bytes are stored with another start or period is removed.
+    /// revised. An encounter whose bytes are stored with another start or period is [hidden](Encounter::hidden).
     #[must_use]
     pub fn apply(&self, encounters: Vec<Encounter>) -> Vec<Encounter> {
-        let current = |mut encounter: Encounter| match self.by_key.get(&encounter.key.key_data) {
-            None => Some(encounter),
-            Some(stored) if stored.key.window == encounter.key.window => {
+        let current = |mut encounter: Encounter| {
+            let Some(stored) = self.by_key.get(&encounter.key.key_data) else { return encounter };
+            encounter.other_period = stored.key.window != encounter.key.window;
+            if !encounter.other_period {
                 // A key without a type stays one, unless it has been revised: what that means is said later.
                 let is_as_mapped = encounter.report_type(&self.mapping) == stored.key.report_type;
                 let report_type = if is_as_mapped { encounter.key.report_type } else { stored.key.report_type };
                 encounter.key = DiagnosisKey { report_type, ..stored.key };
-                Some(encounter)
             }
-            Some(_) => None,
+            encounter
         };
-        encounters.into_iter().filter_map(current).collect()
+        encounters.into_iter().map(current).collect()
     }
 }
 

@@ -28,7 +28,7 @@ fn encounters(byte: u8) -> Vec<Encounter> {
             stands_for_scan: true,
         }
     };
-    vec![Encounter { source: 0, key, beacons: (0..4).map(beacon).collect() }]
+    vec![Encounter { source: 0, key, beacons: (0..4).map(beacon).collect(), other_period: false }]
 }
 
 fn of(encounters: &[Encounter], configuration: &Configuration, profile: Profile) -> Assessment {

@@ -302,7 +302,12 @@ fn met() -> Encounter {
         attenuation: 60,
         stands_for_scan: true,
     };
-    Encounter { source: 0, key: gaen::DiagnosisKey::new([7; 16], window), beacons: (0..4).map(beacon).collect() }
+    Encounter {
+        source: 0,
+        key: gaen::DiagnosisKey::new([7; 16], window),
+        beacons: (0..4).map(beacon).collect(),
+        other_period: false,
+    }
 }
 
 fn explained(configuration: &Configuration, profile: Profile) -> Explanation {

@@ -100,7 +100,7 @@ proptest! {
             }
             prop_assert_eq!(after.is_some_and(|stored| !stored.is_shown()), revoked, "never shown again");
             prop_assert_eq!(after.is_some_and(|stored| stored.is_revised()), changes > 0);
-            let encounter = Encounter { source: 0, key: given, beacons: Vec::new() };
+            let encounter = Encounter { source: 0, key: given, beacons: Vec::new(), other_period: false };
             let applied = stored.apply(vec![encounter]);
             prop_assert!(!revoked || applied[0].hidden(&mapping).is_some());
             if let Some(stored) = after {
@@ -163,7 +163,7 @@ fn a_key_without_a_report_type_stays_one_until_it_is_revised() {
     let mut stored = StoredKeys::new(mapping);
     stored.publish(&plain_key(1));
     let applied = |stored: &StoredKeys| {
-        let encounter = Encounter { source: 0, key: plain_key(1), beacons: Vec::new() };
+        let encounter = Encounter { source: 0, key: plain_key(1), beacons: Vec::new(), other_period: false };
         stored.apply(vec![encounter])[0].key.report_type
     };
     assert_eq!(applied(&stored), ReportType::Unknown, "so that an explanation can say where its type is from");
@@ -176,7 +176,9 @@ fn a_key_without_a_report_type_stays_one_until_it_is_revised() {
 fn nothing_comes_of_nothing() {
     let basis = Basis::of_times(SearchedFiles::all(1), [1_601_078_400]);
     for profile in Profile::ALL {
-        for encounters in [vec![], vec![Encounter { source: 0, key: plain_key(1), beacons: Vec::new() }]] {
+        for encounters in
+            [vec![], vec![Encounter { source: 0, key: plain_key(1), beacons: Vec::new(), other_period: false }]]
+        {
             let assessment = assess_encounters(&encounters, &basis, &Configuration::default(), profile, 1_601_251_200);
             assert!(assessment.windows.is_empty() && assessment.daily_summaries.is_empty());
             assert_eq!(assessment.v1, ExposureSummary::default());
@@ -192,7 +194,7 @@ fn the_extremes_of_time_and_of_the_radio_have_a_result() {
     for (time, previous) in times {
         for (rssi, tx_power, expected) in [(-128, 127, 255), (127, -128, 0), (-128, -128, 0), (127, 127, 0)] {
             let beacons = vec![beacon(time, previous, rssi, tx_power); 3];
-            let encounters = [Encounter { source: 0, key: plain_key(1), beacons }];
+            let encounters = [Encounter { source: 0, key: plain_key(1), beacons, other_period: false }];
             for profile in Profile::ALL {
                 for now in [0, u64::MAX] {
                     let assessment = assess_encounters(&encounters, &basis, &Configuration::default(), profile, now);
@@ -209,7 +211,12 @@ fn the_extremes_of_time_and_of_the_radio_have_a_result() {
 #[test]
 fn every_place_of_a_shuffled_list_is_possible() {
     let beacons = |number: u64| vec![beacon(1_601_078_400 + number, None, -60, 0)];
-    let encounter = |number: u64| Encounter { source: 0, key: plain_key(number.into()), beacons: beacons(number) };
+    let encounter = |number: u64| Encounter {
+        source: 0,
+        key: plain_key(number.into()),
+        beacons: beacons(number),
+        other_period: false,
+    };
     let encounters: Vec<_> = (0..4).map(encounter).collect();
     let windows = windows(&encounters, &DiagnosisKeysDataMapping::default(), Profile::Google);
     let mut rng = StdRng::seed_from_u64(7);
@@ -238,12 +245,18 @@ fn a_hundred_thousand_of_everything() {
     let start = 1_601_078_400;
     let same_second = vec![beacon(start, Some(start - 60), -60, 0); 100_000];
     let a_day_each = (0..MANY).map(|day| beacon(day * 86_400 + 60, Some(0), -60, 0)).collect();
-    let one_key = [same_second, a_day_each].map(|beacons| Encounter { source: 0, key: plain_key(1), beacons });
+    let one_key = [same_second, a_day_each].map(|beacons| Encounter {
+        source: 0,
+        key: plain_key(1),
+        beacons,
+        other_period: false,
+    });
     let each_its_key: Vec<_> = (0..MANY)
         .map(|number| Encounter {
             source: 0,
             key: plain_key(number.into()),
             beacons: vec![beacon(number * 40_000, None, -60, 0)],
+            other_period: false,
         })
         .collect();
     for profile in [Profile::Google, Profile::AppleV1] {
@@ -593,7 +606,12 @@ fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
                 stands_for_scan: true,
             }
         };
-        Encounter { source: 0, key: DiagnosisKey::new([number; 16], window), beacons: (0..scans).map(beacon).collect() }
+        Encounter {
+            source: 0,
+            key: DiagnosisKey::new([number; 16], window),
+            beacons: (0..scans).map(beacon).collect(),
+            other_period: false,
+        }
     };
     let encounters = [encounter(1, 4), encounter(2, 1)];
     let mut configuration = Configuration::default();
@@ -633,7 +651,7 @@ fn a_window_has_no_score_for_a_reason_of_its_own_app() {
             attenuation,
             stands_for_scan: true,
         };
-        let encounters = [Encounter { source: 0, key, beacons: vec![beacon] }];
+        let encounters = [Encounter { source: 0, key, beacons: vec![beacon], other_period: false }];
         let mut configuration = preset.configuration(Profile::Google);
         configuration.mapping.infectiousness = None;
         configuration.mapping.infectiousness_when_missing = Infectiousness::None;

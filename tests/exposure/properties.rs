@@ -330,7 +330,7 @@ proptest! {
         let mapping = DiagnosisKeysDataMapping { recursive_enabled: true, ..others.mapping };
         let stronger = stronger.index(heard.len());
         let mut time = key.window.start().unix_seconds();
-        let mut encounters = [false, true].map(|_| Encounter { source: 0, key, beacons: Vec::new() });
+        let mut encounters = [false, true].map(|_| Encounter { source: 0, key, beacons: Vec::new(), other_period: false });
         for (place, (gap, a, b)) in heard.into_iter().enumerate() {
             time += gap;
             let [near, far] = [a.min(b), a.max(b)].map(|db| u8::try_from(db).unwrap());

@@ -79,7 +79,7 @@ pub(crate) fn encounter() -> impl Strategy<Value = Encounter> {
         };
         let mut beacons: Vec<_> = heard.into_iter().map(beacon).collect();
         beacons.sort_by_key(|beacon| (beacon.time, beacon.interval));
-        Encounter { source: 0, key, beacons }
+        Encounter { source: 0, key, beacons, other_period: false }
     })
 }
 

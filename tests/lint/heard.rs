@@ -37,7 +37,7 @@ fn codes(heard: &[Heard], profile: Profile) -> Vec<LintCode> {
             stands_for_scan: *stands_for_scan,
         }
     };
-    let encounter = Encounter { source: 0, key, beacons: heard.iter().map(beacon).collect() };
+    let encounter = Encounter { source: 0, key, beacons: heard.iter().map(beacon).collect(), other_period: false };
     let lints = lint_encounters(&[encounter], &DiagnosisKeysDataMapping::default(), profile);
     lints.into_iter().map(|lint| lint.code).collect()
 }

@@ -137,7 +137,7 @@ fn heard() -> impl Strategy<Value = Vec<Beacon>> {
 }
 
 fn encounter(key: DiagnosisKey, beacons: Vec<Beacon>) -> [Encounter; 1] {
-    [Encounter { source: 0, key, beacons }]
+    [Encounter { source: 0, key, beacons, other_period: false }]
 }
 
 fn levels() -> impl Iterator<Item = TransmissionRiskLevel> {

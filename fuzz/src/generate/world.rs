@@ -115,7 +115,7 @@ impl Contact {
         };
         let mut beacons: Vec<_> = self.times().map(beacon).collect();
         beacons.sort_by_key(|beacon| (beacon.time, beacon.interval));
-        Encounter { source: 0, key: self.key, beacons }
+        Encounter { source: 0, key: self.key, beacons, other_period: false }
     }
 
     fn times(&self) -> impl Iterator<Item = (EnIntervalNumber, u64, &Heard)> {

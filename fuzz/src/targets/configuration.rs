@@ -63,7 +63,7 @@ static ENCOUNTERS: LazyLock<Vec<Encounter>> = LazyLock::new(|| {
                 stands_for_scan: true,
             }
         };
-        Encounter { source: 0, key, beacons: (1..8).map(beacon).collect() }
+        Encounter { source: 0, key, beacons: (1..8).map(beacon).collect(), other_period: false }
     };
     (0..36).map(encounter).collect()
 });

@@ -57,12 +57,15 @@ pub enum Hidden {
     Revoked,
     /// The key's owner was only exposed to a positive person, and the configuration leaves such keys out.
     Recursive,
+    /// The same bytes matched before with another start or period: a phone stores a key once.
+    OtherPeriod,
 }
 
 named! {
     Hidden, "reason to hide a key":
     Revoked => "revoked",
     Recursive => "recursive",
+    OtherPeriod => "other_period",
 }
 
 impl DiagnosisKeysDataMapping {

@@ -69,7 +69,9 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
         keys.insert(order(&encounter.key), (Cow::Borrowed(encounter), Vec::new()));
     }
     for dropped in records.dropped {
-        let unmatched = || Cow::Owned(Encounter { source: dropped.source, key: dropped.key, beacons: Vec::new() });
+        let unmatched = || {
+            Cow::Owned(Encounter { source: dropped.source, key: dropped.key, beacons: Vec::new(), other_period: false })
+        };
         keys.entry(order(&dropped.key)).or_insert_with(|| (unmatched(), Vec::new())).1.push(dropped);
     }
     let explained = (1..).zip(keys.values()).map(|(number, (encounter, dropped))| {

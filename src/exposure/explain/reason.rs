@@ -63,6 +63,10 @@ impl Reason {
             Hidden::Recursive => {
                 Self::new("recursive", "it is a contact's key, and the configuration does not ask for those")
             }
+            Hidden::OtherPeriod => Self::new(
+                "other_period",
+                "the same key is stored with another start or period, and a phone stores a key once",
+            ),
         }
     }
 

@@ -837,6 +837,31 @@ fn types(document: &Value) -> Vec<&String> {
 }
 
 #[test]
+fn a_key_of_two_periods_counts_once_and_says_why() {
+    let world = World::with("exposures_two_periods", key(7), NEAR);
+    let window = RollingWindow::new(EnIntervalNumber::new(INTERVAL), RollingPeriod::new(143).unwrap()).unwrap();
+    world.export("shorter.zip", &[DiagnosisKey { window, ..key(7) }], &[]);
+    for files in [["a.zip", "shorter.zip"], ["shorter.zip", "a.zip"]] {
+        let alone = world.run_on("exposures", &["--json"], &files[..1]).ok().json();
+        let both = world.run_on("exposures", &["--json"], &files).ok().json();
+        for part in ["windows", "daily_summaries", "v1", "decision"] {
+            assert_eq!(both[part], alone[part], "{part} of {files:?}");
+        }
+        let explained = world.run_on("explain", &["--json"], &files).ok().json();
+        let keys = explained["keys"].as_array().unwrap();
+        let of = |file: &str| keys.iter().find(|key| key["file"]["name"].as_str().unwrap().ends_with(file)).unwrap();
+        let [first, second] = files.map(of);
+        assert_eq!((&first["scored_v2"], &second["matched"]), (&yes(), &yes()), "{files:?}");
+        for result in ["scored_v2", "scored_v1"] {
+            assert_eq!(second[result]["reason"]["code"], "other_period", "{result} of {files:?}");
+        }
+        assert_eq!(second["first_reason"]["code"], "other_period", "{files:?}");
+        let page = world.run_on("report", &["-o", "-"], &files).ok().stdout;
+        assert!(page.contains("the same key matched before, valid at another time"), "{files:?}");
+    }
+}
+
+#[test]
 fn revised_keys_change_the_report() {
     use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Revoked, SelfReport};
 

@@ -38,6 +38,8 @@ pub(super) struct Counts {
     pub(super) withdrawn: usize,
     /// Keys that were heard and are of a kind that the configuration does not use.
     pub(super) unused: usize,
+    /// Keys that were heard and whose bytes are stored with another start or period.
+    pub(super) other_period: usize,
     /// Why there is no day to judge; `None` if there is one.
     pub(super) no_day: Option<NoDay>,
     /// Keys that have a score, by the rule that decides.
@@ -136,7 +138,9 @@ impl<'a> Story<'a> {
         // Of these keys only their number is told.
         let withdrawn = |key: &KeyExplanation| key.report_type == "revoked";
         let unused = |key: &KeyExplanation| key.report_type == "recursive" && !recursive;
-        let hidden = |key: &KeyExplanation| withdrawn(key) || unused(key);
+        let other_period =
+            |key: &KeyExplanation| key.first_reason.as_ref().is_some_and(|why| why.code == "other_period");
+        let hidden = |key: &KeyExplanation| other_period(key) || withdrawn(key) || unused(key);
         let keys: Vec<_> = explanation.keys.iter().filter(|key| !hidden(key)).collect();
         let heard_of = |is: &dyn Fn(&KeyExplanation) -> bool| {
             explanation.keys.iter().filter(|key| is(key) && !key.hits.is_empty()).count()
@@ -151,8 +155,9 @@ impl<'a> Story<'a> {
             matched: explanation.keys.iter().filter(|key| key.matched.yes).count(),
             left: keys.iter().filter(|key| key.matched.yes && !is_silenced(key)).count(),
             silenced,
-            withdrawn: heard_of(&withdrawn),
-            unused: heard_of(&unused),
+            withdrawn: heard_of(&|key| withdrawn(key) && !other_period(key)),
+            unused: heard_of(&|key| unused(key) && !other_period(key)),
+            other_period: heard_of(&other_period),
             no_day: explanation.days.is_empty().then(|| no_day(input, &keys)),
             scored: keys.iter().filter(scored).count(),
             notify_days: explanation.days.iter().filter(|day| day.verdict == Verdict::Notify).count(),
@@ -191,7 +196,7 @@ impl<'a> Story<'a> {
 impl Counts {
     /// Keys that were heard and of which nothing is shown.
     pub(super) const fn unshown(&self) -> usize {
-        self.silenced.saturating_add(self.withdrawn).saturating_add(self.unused)
+        self.silenced.saturating_add(self.withdrawn).saturating_add(self.unused).saturating_add(self.other_period)
     }
 }
 

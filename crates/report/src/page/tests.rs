@@ -82,9 +82,9 @@ fn every_weakness_has_a_sentence_in_every_language() {
         let sentences: BTreeSet<_> = codes.iter().map(|code| words.weakness(code, 7).unwrap()).collect();
         assert!(sentences.len() == codes.len() && sentences.iter().all(|sentence| sentence.contains('7')));
         assert_eq!(words.weakness("new_code", 7), None);
-        let counts = Counts { withdrawn: 2, unused: 3, ..Counts::default() };
-        let [withdrawn, unused] = &words.unshown(&counts)[..] else { panic!("not two sentences") };
-        assert!(withdrawn.contains('2') && unused.contains('3'));
+        let counts = Counts { withdrawn: 2, unused: 3, other_period: 4, ..Counts::default() };
+        let [withdrawn, unused, other_period] = &words.unshown(&counts)[..] else { panic!("not three sentences") };
+        assert!(withdrawn.contains('2') && unused.contains('3') && other_period.contains('4'));
     }
 }
 

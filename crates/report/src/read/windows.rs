@@ -483,8 +483,9 @@ fn iso_or_civil(cell: Cell<'_>) -> Result<UtcDay, String> {
     };
     let part = |name| parts.get(name).and_then(Value::as_u64);
     let small = |name| part(name).and_then(|number| u8::try_from(number).ok());
-    let (Some(year), Some(month), Some(day)) = (part("year"), small("month"), small("day")) else {
-        return Err("expected year, month and day".to_owned());
+    // Of a second day in another spelling, one would be lost.
+    let (Some(year), Some(month), Some(day), 3) = (part("year"), small("month"), small("day"), parts.len()) else {
+        return Err("expected year, month and day, and no other field".to_owned());
     };
     let date = CivilDate::new(year, month, day).map_err(|error| error.to_string())?;
     let day: UtcDay = date.to_string().parse().map_err(|error| format!("{error}"))?;
@@ -655,6 +656,11 @@ mod tests {
             (
                 json!([{ "day": 1, "date": 2, "scanInstances": [] }]),
                 "w.json, [0]: date and day are one field: which is it?",
+            ),
+            (
+                json!([{ "date": { "day": 18, "Day": 19, "month": 11, "year": 2020 }, "scanInstances": [] }]),
+                "w.json, [0]: date is {\"Day\":19,\"day\":18,\"month\":11,\"year\":2020}: expected year, month and day, and no \
+              other field",
             ),
             (json!({ "testCases": [{}] }), "w.json, testCases[0]: a test case without exposureWindows"),
             (

@@ -130,7 +130,13 @@ impl Words for English {
                  use."
             )
         });
-        withdrawn.into_iter().chain(unused).collect()
+        let other_period = keys(counts.other_period).map(|keys| {
+            format!(
+                "Signals of {keys} were heard, but do not count: the same key matched before, valid at another time, and a \
+                 phone stores a key once."
+            )
+        });
+        withdrawn.into_iter().chain(unused).chain(other_period).collect()
     }
 
     fn weakness(&self, code: &str, keys: usize) -> Option<String> {

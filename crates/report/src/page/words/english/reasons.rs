@@ -40,6 +40,7 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "recursive" => {
             "It is the key of somebody who was exposed, and the configuration does not ask for those.".into()
         }
+        "other_period" => "The same key matched before, valid at another time, and a phone stores a key once.".into(),
         "key_silenced" => "Louder signals, whose sending power is not believed, took the place of all that was heard of it, so \
                            nothing of it counts. Phones with Google's software did so; somebody may have sent a changed copy."
             .into(),

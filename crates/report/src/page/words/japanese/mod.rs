@@ -116,13 +116,14 @@ impl Words for Japanese {
     }
 
     fn unshown(&self, counts: &Counts) -> Vec<String> {
-        let Counts { withdrawn, unused, .. } = *counts;
+        let Counts { withdrawn, unused, other_period, .. } = *counts;
         let because = |keys: usize, reason: &str| {
             (keys > 0).then(|| format!("診断キー{keys}件の信号を受信しましたが、{reason}ため、数えません。"))
         };
         let withdrawn = because(withdrawn, "登録が取り消された");
         let unused = because(unused, "この設定では使用しない種類の登録である");
-        withdrawn.into_iter().chain(unused).collect()
+        let other_period = because(other_period, "同じ診断キーが別の有効期間で先に一致した");
+        withdrawn.into_iter().chain(unused).chain(other_period).collect()
     }
 
     fn weakness(&self, code: &str, keys: usize) -> Option<String> {

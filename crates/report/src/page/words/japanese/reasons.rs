@@ -32,6 +32,7 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "weight_zero" => "設定による重みが0です。".into(),
         "revoked" => "登録が取り消されています。".into(),
         "recursive" => "接触した人の診断キーで、この設定では対象になりません。".into(),
+        "other_period" => "同じ診断キーが別の有効期間で先に一致しているため、数えられません。".into(),
         "key_silenced" => "より強く、送信出力が信用できない信号が、受信したすべての信号に取って代わったため、数えられません。\
                            Googleの仕組みの動作と同じですが、だれかが改ざんした信号を送った可能性があります。"
             .into(),
