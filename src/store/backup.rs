@@ -1,7 +1,7 @@
 //! Makes encrypted backups, and restores them.
 //!
 //! A backup is an [age](https://age-encryption.org/v1) file. Its content is the store's own SQLite file as it was at one
-//! moment. `age` takes randomness from the system, and asks the system's clock how fast it is; this crate does not use the
+//! moment. A restore also reads the form of an age file that is text, the "armored" one. `age` takes randomness from the system, and asks the system's clock how fast it is; this crate does not use the
 //! answer. Nowhere else does this crate leave randomness or time to somebody else.
 //!
 //! A restore has four steps:
@@ -15,6 +15,7 @@ use std::fmt;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Write};
 use std::str::FromStr;
 
+use age::armor::ArmoredReader;
 use age::secrecy::SecretString;
 use age::{DecryptError, Decryptor, Encryptor};
 use rusqlite::MAIN_DB;
@@ -31,6 +32,16 @@ const WORK_FACTOR: u8 = 17;
 
 /// The most bytes of an age file's header: over a hundred recipients. Every line has the whole header parsed anew.
 const HEADER_BYTES: u64 = 16 << 10;
+
+/// How an age file begins: in bytes, and as text.
+const BEGINNINGS: [&[u8]; 2] = [b"age-encryption.org/", ARMORED];
+const ARMORED: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
+
+/// `true` if a file begins as a backup does, in bytes or as text.
+#[must_use]
+pub fn is_backup(file: &[u8]) -> bool {
+    BEGINNINGS.iter().any(|beginning| file.starts_with(beginning))
+}
 
 /// The recipient of a backup: a passphrase or a public key. The recipient can read the backup.
 ///
@@ -202,8 +213,8 @@ fn decrypt(
     input: impl Read,
     limits: &StoreLimits,
 ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-    let mut input = BufReader::new(input);
-    let header = Cursor::new(header(&mut input)?);
+    let mut input = as_bytes(input, limits)?;
+    let header = Cursor::new(header(&mut input, limits)?);
     let decryptor = Decryptor::new_buffered(header.chain(input)).map_err(|error| refusal(error, limits))?;
     let identity: Box<dyn age::Identity> = match &identity.0 {
         Secret::Key(key) => Box::new(key.clone()),
@@ -238,13 +249,29 @@ fn decrypt(
     }
 }
 
+/// The bytes of an age file, whichever form it has.
+fn as_bytes<'i>(input: impl Read + 'i, limits: &StoreLimits) -> Result<Box<dyn BufRead + 'i>, StoreError> {
+    let mut input = BufReader::new(input);
+    let mut first_line = Vec::new();
+    input.by_ref().take(HEADER_BYTES).read_until(b'\n', &mut first_line).map_err(|error| unreadable(&error))?;
+    let is_text = first_line.starts_with(ARMORED);
+    let input = Cursor::new(first_line).chain(input);
+    if !is_text {
+        return Ok(Box::new(input));
+    }
+    // The reader of age holds a line, however long. Four letters are three bytes, so a text of more has too large a content.
+    let most = limits.database_bytes.saturating_mul(2).saturating_add(4 * HEADER_BYTES);
+    Ok(Box::new(BufReader::new(ArmoredReader::new(input.take(most)))))
+}
+
 /// The header of an age file: all lines to the one that begins with `---`.
-fn header(input: &mut impl BufRead) -> Result<Vec<u8>, StoreError> {
+fn header(input: &mut impl BufRead, limits: &StoreLimits) -> Result<Vec<u8>, StoreError> {
     let mut header = Vec::new();
     let mut input = input.take(HEADER_BYTES);
     loop {
         let line = header.len();
-        let count = input.read_until(b'\n', &mut header).map_err(|error| unreadable(&error))?;
+        let count = input.read_until(b'\n', &mut header);
+        let count = count.map_err(|error| refusal(DecryptError::Io(error), limits))?;
         match header.get(line..) {
             Some(line) if line.starts_with(b"---") && line.ends_with(b"\n") => return Ok(header),
             _ if count > 0 => {}

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::Cursor;
 use std::sync::LazyLock;
 
+use base64ct::{Base64, Encoding};
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
 use gaen::exposure::{DiagnosisKeysDataMapping, NotJudged};
 use gaen::matching::HeardMetadata;
-use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits};
+use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits, is_backup};
 use gaen::{DiagnosisKey, EnIntervalNumber, Profile, Sighting};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -598,6 +599,50 @@ fn what_is_no_backup_or_was_changed_changes_nothing() {
     let limits = StoreLimits { database_bytes: 65_536, ..StoreLimits::default() };
     let error = ours.restore(&IDENTITY.parse().unwrap(), &backup[..], &limits).unwrap_err();
     assert_eq!(error, StoreError::TooLarge { limit: 65_536 });
+    assert_eq!(rows(&here), before);
+}
+
+/// An age file as text, with these ends of lines.
+fn as_text(backup: &[u8], end: &str) -> Vec<u8> {
+    let mut text = String::from("-----BEGIN AGE ENCRYPTED FILE-----");
+    for line in Base64::encode_string(backup).as_bytes().chunks(64) {
+        text += end;
+        text += std::str::from_utf8(line).unwrap();
+    }
+    format!("{text}{end}-----END AGE ENCRYPTED FILE-----{end}").into_bytes()
+}
+
+#[test]
+fn a_backup_that_was_sent_as_text_is_restored() {
+    let (here, there) = (Folder::new(), Folder::new());
+    let backup = back_up(&mut full(&there));
+    let in_bytes = restore(&mut Folder::new().store(), &backup).unwrap();
+    for end in ["\n", "\r\n"] {
+        let text = as_text(&backup, end);
+        assert!(is_backup(&text) && is_backup(&backup));
+        assert_eq!(restore(&mut Folder::new().store(), &text).unwrap(), in_bytes);
+    }
+    let text = as_text(&backup, "\n");
+    let mut ours = here.store();
+    let before = rows(&here);
+    let mut refused = |input: &[u8], codes: &[&str]| {
+        let error = restore(&mut ours, input).unwrap_err();
+        assert!(codes.contains(&error.code()), "{error}");
+    };
+    for length in (20..text.len() - 2).step_by(997).chain(text.len() - 100..text.len() - 2) {
+        refused(&text[..length], &["not_a_backup", "damaged_backup"]);
+    }
+    for place in (0..400).chain((400..text.len() - 2).step_by(499)) {
+        let mut changed = text.clone();
+        changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
+        refused(&changed, &["not_a_backup", "damaged_backup", "wrong_key"]);
+    }
+    refused(&[&text[..], b"x"].concat(), &["damaged_backup"]);
+    // A line without an end is no longer than a backup may be.
+    let limits = StoreLimits { database_bytes: 65_536, ..StoreLimits::default() };
+    let endless = std::io::Read::chain(&b"-----BEGIN AGE ENCRYPTED FILE-----\n"[..], std::io::repeat(b'A'));
+    let error = ours.restore(&IDENTITY.parse().unwrap(), endless, &limits).unwrap_err();
+    assert_eq!(error.code(), "damaged_backup");
     assert_eq!(rows(&here), before);
 }
 

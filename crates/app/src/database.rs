@@ -1,13 +1,10 @@
 //! The sightings of a database in memory: a page in a browser has no files.
 
-use gaen::store::{DatabaseSightings, StoreLimits};
+use gaen::store::{DatabaseSightings, StoreLimits, is_backup};
 use gaen_report::read::SightingRow;
 
 use crate::error::{Error, ErrorKind};
 use crate::store::BackupSecret;
-
-/// The first bytes of every backup.
-const BACKUP: &[u8] = b"age-encryption.org/";
 
 /// The most bytes of a database or a decrypted backup: 256 MiB. It is in memory several times over.
 pub const DATABASE_BYTES: u64 = 256 << 20;
@@ -41,7 +38,7 @@ pub fn sightings_of_database(
     log: Option<&[u8]>,
 ) -> Result<HeardInDatabase, Error> {
     let limits = StoreLimits { database_bytes: DATABASE_BYTES, ..StoreLimits::default() };
-    let found = match (database.starts_with(BACKUP), secret) {
+    let found = match (is_backup(database), secret) {
         (false, _) => DatabaseSightings::read(database, log, &limits)?,
         (true, Some(secret)) => DatabaseSightings::read_backup(&secret.identity()?, database, &limits)?,
         (true, None) => {
