@@ -19,6 +19,7 @@ pub mod lint;
 pub mod log;
 pub mod matching;
 pub mod page;
+mod problem;
 pub mod publish;
 pub mod read;
 #[cfg(feature = "store")]
@@ -28,3 +29,4 @@ pub mod text;
 pub mod verdict;
 
 pub use language::Language;
+pub use problem::problem;

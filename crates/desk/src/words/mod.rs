@@ -1,7 +1,6 @@
 //! Everything that the desk says, in each language: the English sentence and the Japanese one beside it.
 
 mod presets;
-mod problems;
 
 use gaen::Sighting;
 use gaen::cocoa::{ExposureLog, LogFormat};
@@ -13,8 +12,8 @@ use gaen_report::text::{counted, grouped};
 
 use crate::content::{Content, Database, Looks, Program};
 
+pub(crate) use gaen_report::problem;
 pub(crate) use presets::{notes, title};
-pub(crate) use problems::problem;
 
 /// What a file is.
 pub(crate) const fn label(language: Language, content: &Content) -> &'static str {

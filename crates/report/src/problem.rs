@@ -1,9 +1,10 @@
 //! Why a file cannot be read, in each language.
 
-use gaen_report::Language;
+use crate::Language;
 
 /// The sentence of a fault. English is the library's own; Japanese says what it means, with the library's details behind.
-pub(crate) fn problem(language: Language, code: &str, message: &str) -> String {
+#[must_use]
+pub fn problem(language: Language, code: &str, message: &str) -> String {
     match (language, japanese(code)) {
         (Language::Japanese, Some(meaning)) => format!("{meaning}（詳細：{message}）"),
         _ => message.to_owned(),
