@@ -73,6 +73,12 @@ export class Desk {
     return this.#ask("document", kind, JSON.stringify(settings), id);
   }
 
+  /** A document to show: its sentences are in the reader's language. */
+  async shown(kind, settings, id) {
+    await this.start();
+    return JSON.parse(await this.#ask("shown", kind, JSON.stringify(settings), id));
+  }
+
   /** The report, as HTML. */
   async report(settings) {
     await this.start();

@@ -47,7 +47,7 @@ function rulesOf({ words, overview, choices }, change) {
         select("second-rule", words.secondRule, [["", words.noRule], ...options], chosen[1] ?? "", choose(1))),
       overview.rules.map(({ error }) => error && element("p", { className: "problem" }, error.message)),
       element("ul", { className: "notes quiet" },
-        overview.rules.map(({ name, notes }) => notes.map((note) => element("li", null, `${name}: ${note}`)))),
+        overview.rules.map(({ name, notes }) => notes.map((note) => element("li", null, words.fact(name, note))))),
     ],
   };
 }

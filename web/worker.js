@@ -2,6 +2,7 @@
 import * as gaen from "./glue/gaen.js";
 import * as store from "./glue/gaen-store.js";
 
+/** @type {gaen.Desk} */
 let desk;
 
 /** What the page can ask for. `tell` reports progress. */
@@ -17,6 +18,7 @@ const answers = {
   remove: (id) => desk.remove(id),
   overview: (settings) => JSON.parse(desk.overview(settings)),
   document: (kind, settings, id, tell) => desk.document(kind, settings, id, tell),
+  shown: (kind, settings, id, tell) => desk.shown(kind, settings, id, tell),
   report: (settings, tell) => desk.report(settings, tell),
   simulated: (seed) => gaen.simulated(BigInt(seed)),
 

@@ -5,7 +5,7 @@ import { saveDocuments } from "./save-documents.js";
 
 export async function inspect(asked) {
   const { desk, words, settings } = asked;
-  const { files } = JSON.parse(await desk.document("inspect", settings));
+  const { files } = await desk.shown("inspect", settings);
   return [files.map((file) => one(file, words)), saveDocuments(asked)];
 }
 
@@ -13,7 +13,7 @@ function one(file, words) {
   const bin = file.export_bin;
   const window = bin && [bin.start_timestamp, bin.end_timestamp];
   const facts = [
-    [words.problem, file.problem && element("span", { lang: "en" }, file.problem)],
+    [words.problem, file.problem],
     [words.container, file.container],
     [words.region, bin?.region],
     [words.window, window && !window.includes(null) && words.range(...window.map((moment) => written(moment)))],

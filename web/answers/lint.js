@@ -6,16 +6,16 @@ const WORST_FIRST = ["error", "warning", "note"];
 
 export async function lint(asked) {
   const { desk, words, settings } = asked;
-  const { lints } = JSON.parse(await desk.document("lint", settings));
+  const { lints } = await desk.shown("lint", settings);
   const sorted = [...lints].sort((one, other) => WORST_FIRST.indexOf(one.severity) - WORST_FIRST.indexOf(other.severity));
   return [
     sorted.length === 0 && element("p", null, words.noLints),
     element("ul", { className: "lints" }, sorted.map(({ severity, where, sentence, advice, profiles, code }) => element("li", { className: severity },
       element("strong", null, words.severity[severity]), " ", element("code", null, code), " ",
       element("span", { className: "quiet" }, place(where, words)),
-      element("p", { lang: "en" }, sentence),
-      element("p", { className: "quiet" }, `${words.advice}: `, element("span", { lang: "en" }, advice)),
-      element("p", { className: "quiet" }, `${words.platforms}: ${profiles.join(", ")}`)))),
+      element("p", null, sentence),
+      element("p", { className: "quiet" }, words.fact(words.advice, advice)),
+      element("p", { className: "quiet" }, words.fact(words.platforms, words.list(profiles)))))),
     saveDocuments(asked),
   ];
 }

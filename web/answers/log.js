@@ -11,20 +11,16 @@ async function one(asked, { id, name }, isOneOfSeveral) {
   const { desk, words, choices } = asked;
   // A log has a clock of its own; this browser's may be another.
   const settings = { ...asked.settings, utcOffset: choices.utcOffset };
-  const document = JSON.parse(await desk.document("log", settings, id));
+  const document = await desk.shown("log", settings, id);
   return [
     isOneOfSeveral && element("h3", null, name),
     element("div", { className: "conclusion" },
       document.conclusion.map((paragraph, place) => said(paragraph, place === 0)),
-      document.entries.some(isOfUnknownDay) && element("p", null, element("strong", null, words.toLearnTheDay)),
       element("p", null, words.noDiagnosis)),
     document.exposure_data ? contacts(document.exposure_data, words) : checks(id, document.entries, words),
     saveDocuments({ ...asked, settings, id, name: `log-${id}` }),
   ];
 }
-
-/** A match of a file that does not lie here. */
-const isOfUnknownDay = ({ matches, found }) => matches > 0 && (found === "not_searched" || found === "not_among_these");
 
 /** A paragraph of the conclusion. The first sentence of all is what people came for. */
 function said(paragraph, isFirst) {

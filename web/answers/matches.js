@@ -6,11 +6,11 @@ import { saveDocuments } from "./save-documents.js";
 
 export async function matches(asked) {
   const { desk, words, settings } = asked;
-  const document = JSON.parse(await desk.document("match", settings));
+  const document = await desk.shown("match", settings);
   const keys = group(document.matches, ({ tek }) => tek);
   return [
     element("p", { className: "lead" }, words.verdict[document.verdict]),
-    document.reason && element("p", { lang: "en" }, document.reason),
+    document.reason && element("p", null, document.reason),
     keys.length > 0 && [
       element("p", null, words.heardKeys(keys.length, document.matches.length)),
       element("p", null, words.matchNote),
@@ -28,7 +28,7 @@ export async function matches(asked) {
     ],
     element("h3", null, words.files),
     table(words.files, [words.file, words.keys, words.signature, words.why], document.files.map(({ path, keys, status, error }) => [
-      path, keys, words.status[status] ?? status, error ? element("span", { lang: "en" }, error) : "",
+      path, keys, words.status[status] ?? status, error ?? "",
     ])),
     saveDocuments(asked),
   ];

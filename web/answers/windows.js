@@ -15,7 +15,7 @@ export async function windows(asked) {
 }
 
 async function ofFile(asked, { id, name }) {
-  const { cases } = JSON.parse(await asked.desk.document("judge", asked.settings, id));
+  const { cases } = await asked.desk.shown("judge", asked.settings, id);
   return [name && element("p", null, name), cases.map((one) => judged(one, asked.words)), saveDocuments({ ...asked, id, name: `windows-${id}` })];
 }
 
@@ -35,9 +35,9 @@ function judged({ name, windows, days, missing, answers }, words) {
 }
 
 /** A verdict, its class, and why. */
-function verdictOf({ verdict, class: found, reason, text }, words) {
+function verdictOf({ verdict, class: found, told, text }, words) {
   const name = typeof found === "string" ? found : found?.name;
   const said = name && name !== verdict ? words.on(words.verdict[verdict], name) : words.verdict[verdict];
-  const why = reason ?? text;
-  return element("div", { className: `judged ${verdict}` }, element("strong", null, said), why && element("div", { className: "quiet", lang: "en" }, why));
+  const why = told ?? text;
+  return element("div", { className: `judged ${verdict}` }, element("strong", null, said), why && element("div", { className: "quiet" }, why));
 }

@@ -119,6 +119,24 @@ impl Desk {
         observer.outcome(written)?.map_err(|error| thrown(&error))
     }
 
+    /// A document for a page to show: its fields are those of `document`, and its sentences are in the language of the settings.
+    ///
+    /// # Errors
+    /// Those of `document`.
+    pub fn shown(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "DocumentKind")] kind: &str,
+        settings: &str,
+        id: Option<u32>,
+        progress: Option<Observer>,
+    ) -> Result<String, JsValue> {
+        let kind = kind.parse().map_err(|error| thrown(&error))?;
+        let settings = Settings::read(settings).map_err(|error| thrown(&error))?;
+        let mut observer = FallibleObserver::new(|done| tell(progress.as_deref(), &done));
+        let written = self.0.shown(kind, &settings, id, &mut observer);
+        observer.outcome(written)?.map_err(|error| thrown(&error))
+    }
+
     /// The page of `gaen report`, which needs no network and no script.
     ///
     /// # Errors

@@ -155,7 +155,13 @@ impl Report {
     /// # Errors
     /// `document` if it cannot be written.
     pub fn matches_json(&self) -> Result<String, Error> {
-        json(&MatchDocument::new(self.findings.files.clone(), self.matches.clone(), self.findings.basis))
+        json(&self.matches_document())
+    }
+
+    /// The same document before it is written.
+    #[must_use]
+    pub fn matches_document(&self) -> MatchDocument {
+        MatchDocument::new(self.findings.files.clone(), self.matches.clone(), self.findings.basis)
     }
 
     /// The document of `gaen exposures --json`, with an explanation or without one.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::content::Content;
 use crate::desk::Desk;
+use crate::error::Error;
 use crate::item::Signer;
 use crate::settings::{RuleChoice, Settings};
 use crate::words;
@@ -45,10 +46,11 @@ impl Desk {
         let search = self.missing_for_a_search(settings);
         // What is wrong with the rule, or with the time, keeps a report from being written.
         let profile = settings.profile.unwrap_or_default();
-        let rule = self.first_judging(settings, profile).err().map(|error| error.to_string());
-        let time = self.now(settings).err().filter(|_| search.is_empty()).map(|error| error.to_string());
+        let told = |error: Error| error.told_in(settings.language).to_string();
+        let rule = self.first_judging(settings, profile).err().map(told);
+        let time = self.now(settings).err().filter(|_| search.is_empty()).map(told);
         let report: Vec<_> = search.iter().cloned().chain(rule).chain(time).collect();
-        let rules = self.all_named(settings).err().map(|error| error.to_string());
+        let rules = self.all_named(settings).err().map(told);
         let has = |is_wanted: &dyn Fn(&Content) -> bool| self.items.iter().any(|item| is_wanted(&item.content));
         let unless = |is_there: bool, missing: &str| if is_there { Vec::new() } else { vec![missing.to_owned()] };
         let (language, exports) = (settings.language, has(&Content::is_searched));

@@ -15,6 +15,7 @@ use gaen_report::inspect::Inspection;
 use gaen_report::judge::JudgeDocument;
 use gaen_report::lint::LintDocument;
 use gaen_report::log::{FilesInHand, LogDocument, Options};
+use gaen_report::matching::MatchDocument;
 use gaen_report::page::{ReportInput, render};
 use gaen_report::read::{self, ReadError, WindowFile};
 
@@ -94,9 +95,53 @@ impl Desk {
         id: Option<u32>,
         observer: &mut impl Observer,
     ) -> Result<String, Error> {
+        let written = self.written(kind, settings, id, None, observer);
+        written.map_err(|error| error.told_in(settings.language))
+    }
+
+    /// Writes a document for a page to show. It has the fields of [`document`](Self::document), and sentences in the language
+    /// of the settings: lints, problems of files, and reasons of days and verdicts. What the command says of its options is
+    /// said of dropping files.
+    ///
+    /// ```
+    /// use gaen_desk::{Desk, DocumentKind, NoObserver, Settings};
+    ///
+    /// let mut desk = Desk::new();
+    /// desk.add("day-1.zip", std::fs::read("../../demo/day-1.zip")?)?;
+    /// let settings = Settings::read(r#"{"language": "ja"}"#)?;
+    /// let lints = desk.shown(DocumentKind::Lint, &settings, None, &mut NoObserver)?;
+    /// assert!(lints.contains("診断キーが少なく"), "{lints}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`document`](Self::document).
+    pub fn shown(
+        &mut self,
+        kind: DocumentKind,
+        settings: &Settings,
+        id: Option<u32>,
+        observer: &mut impl Observer,
+    ) -> Result<String, Error> {
+        let written = self.written(kind, settings, id, Some(settings.language), observer);
+        written.map_err(|error| error.told_in(settings.language))
+    }
+
+    /// `page` is the language of the page that shows the document. `None` writes the command's.
+    fn written(
+        &mut self,
+        kind: DocumentKind,
+        settings: &Settings,
+        id: Option<u32>,
+        page: Option<Language>,
+        observer: &mut impl Observer,
+    ) -> Result<String, Error> {
         let profile = settings.profile.unwrap_or_default();
         match kind {
-            DocumentKind::Match => Ok(self.search(settings, observer)?.matches_json()?),
+            DocumentKind::Match => {
+                let document = self.search(settings, observer)?.matches_document();
+                Ok(json(&told(document, page, MatchDocument::told_in))?)
+            }
             DocumentKind::Exposures => {
                 let (judging, now) = (self.first_judging(settings, profile)?, self.now(settings)?);
                 Ok(self.search(settings, observer)?.exposures_json(&judging.into(), now, false)?)
@@ -106,10 +151,16 @@ impl Desk {
                 let choice = Choice { redacted: !settings.full, ..Choice::default() };
                 Ok(self.search(settings, observer)?.explanation_json(&judging.into(), now, &choice)?)
             }
-            DocumentKind::Log => self.log(settings, id),
-            DocumentKind::Judge => self.judge(settings, id, observer),
-            DocumentKind::Inspect => self.inspect(settings, id),
-            DocumentKind::Lint => self.lint(settings, id),
+            DocumentKind::Log => self.log(settings, id, page),
+            DocumentKind::Judge => {
+                let document = self.judge(settings, id, observer)?;
+                Ok(json(&told(document, page, JudgeDocument::told_in))?)
+            }
+            DocumentKind::Inspect => self.inspect(settings, id, page),
+            DocumentKind::Lint => {
+                let document = self.lint(settings, id)?;
+                Ok(json(&told(document, page, LintDocument::told_in))?)
+            }
         }
     }
 
@@ -118,6 +169,10 @@ impl Desk {
     /// # Errors
     /// Those of [`document`](Self::document).
     pub fn report(&mut self, settings: &Settings, observer: &mut impl Observer) -> Result<String, Error> {
+        self.report_page(settings, observer).map_err(|error| error.told_in(settings.language))
+    }
+
+    fn report_page(&mut self, settings: &Settings, observer: &mut impl Observer) -> Result<String, Error> {
         let profile = settings.profile.unwrap_or_default();
         let (judging, now) = (self.first_judging(settings, profile)?, self.now(settings)?);
         let heard_on = self.heard_on();
@@ -155,7 +210,7 @@ impl Desk {
         }
     }
 
-    fn log(&self, settings: &Settings, id: Option<u32>) -> Result<String, Error> {
+    fn log(&self, settings: &Settings, id: Option<u32>, page: Option<Language>) -> Result<String, Error> {
         let missing = || Error::new("missing", words::no_log(settings.language));
         let item = self.chosen(id, |content| matches!(content, Content::Log(_)))?.ok_or_else(missing)?;
         let log = match &item.content {
@@ -164,7 +219,8 @@ impl Desk {
             _ => return Err(missing()),
         };
         let files = self.files_in_hand(log);
-        let options = Options { utc_offset: settings.utc_offset, language: settings.language };
+        let (utc_offset, language) = (settings.utc_offset, settings.language);
+        let options = Options { utc_offset, language, on_a_page: page.is_some() };
         let mut document = LogDocument::new(log, files.as_ref(), options);
         if !settings.rules.is_empty() && log.exposure_data.is_some() {
             document = document.judged(self.judged(item, settings)?);
@@ -187,14 +243,19 @@ impl Desk {
         any.then(|| FilesInHand { index: builder.build(), failed })
     }
 
-    fn judge(&mut self, settings: &Settings, id: Option<u32>, observer: &mut impl Observer) -> Result<String, Error> {
+    fn judge(
+        &mut self,
+        settings: &Settings,
+        id: Option<u32>,
+        observer: &mut impl Observer,
+    ) -> Result<JudgeDocument, Error> {
         let is_windows = |content: &Content| matches!(content, Content::Windows(_));
         let of_a_file = match id {
             Some(_) => self.chosen(id, |content| is_windows(content) || content.is_record())?,
             None => self.chosen(None, is_windows)?.or(self.chosen(None, Content::is_record)?),
         };
         if let Some(item) = of_a_file {
-            return Ok(json(&self.judged(item, settings)?)?);
+            return self.judged(item, settings);
         }
         if !self.missing_for_a_search(settings).is_empty() {
             return Err(Error::new("missing", words::no_windows(settings.language)));
@@ -205,7 +266,7 @@ impl Desk {
         let findings = self.search(settings, observer)?.findings();
         let document = ExposuresDocument::new(findings, &judging.configuration, judging.name, now, None);
         let (name, file) = ("windows", json(&document.windows())?);
-        Ok(json(&self.judged_windows(name, file.as_bytes(), settings)?)?)
+        self.judged_windows(name, file.as_bytes(), settings)
     }
 
     /// What the rules say of the windows of a file.
@@ -227,10 +288,10 @@ impl Desk {
         };
         let no_day = || Error::new("missing", words::no_day(settings.language, name));
         let today = today.or_else(|| WindowFile::today(&windows)).ok_or_else(no_day)?;
-        Ok(JudgeDocument::new(&windows, &self.all_named(settings)?, today).in_language(settings.language))
+        Ok(JudgeDocument::new(&windows, &self.all_named(settings)?, today))
     }
 
-    fn inspect(&self, settings: &Settings, id: Option<u32>) -> Result<String, Error> {
+    fn inspect(&self, settings: &Settings, id: Option<u32>, page: Option<Language>) -> Result<String, Error> {
         let one = self.chosen(id, Content::is_searched)?;
         let missing = || Error::new("missing", words::no_export(settings.language));
         let one = one.ok_or_else(missing)?;
@@ -239,12 +300,14 @@ impl Desk {
             Some(_) => item.id == one.id,
             None => item.content.is_searched(),
         });
-        let inspection =
-            |item: &Item| Inspection { path: item.name.clone(), report: inspect(&item.file, &options), lists: None };
+        let inspection = |item: &Item| {
+            let report = inspect(&item.file, &options);
+            told(Inspection { path: item.name.clone(), report, lists: None }, page, Inspection::told_in)
+        };
         Ok(json(&Files { files: inspected.map(inspection).collect() })?)
     }
 
-    fn lint(&self, settings: &Settings, id: Option<u32>) -> Result<String, Error> {
+    fn lint(&self, settings: &Settings, id: Option<u32>) -> Result<LintDocument, Error> {
         let mut choice = self.choices(settings).into_iter().next().unwrap_or_default();
         if let Some(id) = id {
             choice = RuleChoice { item: Some(self.configuration(id)?.id), preset: None, rule: None };
@@ -266,6 +329,14 @@ impl Desk {
         if files.is_empty() && !is_given {
             return Err(Error::new("missing", words::nothing_to_lint(settings.language)));
         }
-        Ok(json(&LintDocument::new(&configurations, &files, &LintOptions::default()))?)
+        Ok(LintDocument::new(&configurations, &files, &LintOptions::default()))
+    }
+}
+
+/// A document as a page tells it, or as it is.
+fn told<D>(document: D, page: Option<Language>, told_in: fn(D, Language) -> D) -> D {
+    match page {
+        Some(language) => told_in(document, language),
+        None => document,
     }
 }

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use gaen_report::Language;
+
+use crate::words;
+
 /// Why a call failed: a stable code for programs, and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -12,6 +16,11 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
+    }
+
+    /// The same error, said in this language.
+    pub(crate) fn told_in(self, language: Language) -> Self {
+        Self { message: words::problem(language, self.code, &self.message), ..self }
     }
 
     /// The name of the error, which stays the same from version to version.

@@ -138,7 +138,8 @@ impl Desk {
             match self.judging(choice, profile) {
                 Ok(judging) => RuleView { name: judging.name, notes, error: None },
                 Err(error) => {
-                    let problem = Problem { code: error.code(), message: error.to_string() };
+                    let message = words::problem(settings.language, error.code(), &error.to_string());
+                    let problem = Problem { code: error.code(), message };
                     RuleView { name: String::new(), notes, error: Some(problem) }
                 }
             }
@@ -197,7 +198,7 @@ impl Desk {
                 let is_own = |name: &&TrustedName| name.item == item.id;
                 let names: Vec<_> = self.trusted_names().iter().filter(is_own).map(|name| name.signer.text()).collect();
                 let mut says = vec![words::public_key(language, &names, self.signers().is_empty())];
-                says.extend(item.content.notes().iter().map(ToString::to_string));
+                says.extend(item.content.notes().iter().map(|note| words::key_note(language, *note)));
                 says
             }
             Content::Sightings(Ok(sightings)) => vec![words::sightings(language, sightings)],

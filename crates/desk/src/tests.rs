@@ -172,6 +172,133 @@ fn what_is_missing_is_said_until_nothing_is() {
     assert!(found.contains("\"not_judged\"") && found.contains("signature_invalid"), "{found}");
 }
 
+fn is_japanese(text: &str) -> bool {
+    text.contains(|sign| matches!(sign, '\u{3041}'..='\u{9fff}'))
+}
+
+/// The texts under this name, wherever they stand in the document.
+fn texts(document: &Value, name: &str) -> Vec<String> {
+    let inside = |values: &mut dyn Iterator<Item = &Value>| values.flat_map(|value| texts(value, name)).collect();
+    match document {
+        Value::Array(values) => inside(&mut values.iter()),
+        Value::Object(fields) => {
+            let mut found: Vec<String> = inside(&mut fields.values());
+            found.extend(fields.get(name).and_then(Value::as_str).map(str::to_owned));
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a page shows has sentences in its language; what a program reads stays English, to the byte.
+#[test]
+fn what_is_shown_is_in_the_language_of_the_page() {
+    let mut desk = Desk::new();
+    let broken = "test-vectors/exports/export_bin_one_bit_flipped.zip";
+    let cut = file(broken)[..100].to_vec();
+    for (name, content) in [
+        ("440-v1.pem", file("demo/440-v1.pem")),
+        ("day-1.zip", file("demo/day-1.zip")),
+        ("flipped.zip", file(broken)),
+        ("cut.zip", cut),
+        ("sightings.jsonl", file("demo/sightings.jsonl")),
+    ] {
+        desk.add(name, content).unwrap();
+    }
+    let given = |preset: &str| {
+        let rules = format!(r#"[{{"preset": "{preset}"}}]"#);
+        ["en", "ja"].map(|name| settings(&format!(r#"{{"language": "{name}", "now": 1601251200, "rules": {rules}}}"#)))
+    };
+    for (kind, preset, names) in [
+        (DocumentKind::Lint, "cocoa-v1.1.4", &["sentence", "advice"][..]),
+        (DocumentKind::Inspect, "cocoa-v2", &["problem"]),
+        (DocumentKind::Match, "cocoa-v2", &["error"]),
+        (DocumentKind::Judge, "cocoa-v2", &["text"]),
+    ] {
+        let [english, japanese] = given(preset);
+        let written = desk.document(kind, &english, None, &mut NoObserver).unwrap();
+        assert_eq!(desk.document(kind, &japanese, None, &mut NoObserver).unwrap(), written);
+        let shown = |desk: &mut Desk, settings| desk.shown(kind, settings, None, &mut NoObserver).unwrap();
+        assert!(kind == DocumentKind::Judge || shown(&mut desk, &english) == written);
+        let [shown, written] = [shown(&mut desk, &japanese), written].map(|text| serde_json::from_str(&text).unwrap());
+        for name in names {
+            let (shown, written) = (texts(&shown, name), texts(&written, name));
+            assert!(!written.is_empty() && shown.len() == written.len(), "{kind:?}: {written:?}");
+            for (shown, written) in shown.iter().zip(&written) {
+                assert!(is_japanese(shown) && !shown.contains("。 "), "{shown}");
+                // Advice has no facts, and days have theirs in the sentence.
+                assert!(["advice", "text"].contains(name) || shown.contains(written.as_str()), "{shown}: {written}");
+            }
+        }
+    }
+    // Why nothing can be said.
+    desk.remove(2);
+    desk.remove(3);
+    let [english, japanese] = given("cocoa-v2");
+    let reason = |desk: &mut Desk, settings| {
+        let shown = desk.shown(DocumentKind::Match, settings, None, &mut NoObserver).unwrap();
+        texts(&serde_json::from_str(&shown).unwrap(), "reason").remove(0)
+    };
+    assert_eq!(reason(&mut desk, &japanese), "使用できるファイルが一つもなかったため、照合できませんでした。");
+    assert!(!is_japanese(&reason(&mut desk, &english)));
+}
+
+/// The days of every app's rule, in each language, with the numbers that decided.
+#[test]
+fn each_day_says_why_in_both_languages() {
+    let windows = r#"[{"date": "2022-01-16", "report_type": "confirmed_test", "infectiousness": "high", "calibration_confidence": "high",
+        "scan_instances": [{"typical_attenuation": 58, "min_attenuation": 55, "seconds_since_last_scan": 1200}]}]"#;
+    let mut desk = Desk::new();
+    desk.add("windows.json", windows.into()).unwrap();
+    let mut told = 0;
+    for preset in gaen::exposure::Preset::ALL {
+        for language in ["en", "ja"] {
+            let given = settings(&format!(r#"{{"language": "{language}", "rules": [{{"preset": "{preset}"}}]}}"#));
+            let shown = desk.shown(DocumentKind::Judge, &given, None, &mut NoObserver).unwrap();
+            let shown: Value = serde_json::from_str(&shown).unwrap();
+            let answer = &shown["cases"][0]["answers"][0];
+            for day in answer["days"].as_array().unwrap() {
+                let text = day["text"].as_str().unwrap();
+                assert!(is_japanese(text) == (language == "ja") && !text.contains('_'), "{preset}: {text}");
+                let has_conditions = ["conditions_met", "condition_not_met"].contains(&day["code"].as_str().unwrap());
+                assert!(!has_conditions || text.contains(|sign: char| sign.is_ascii_digit()), "{preset}: {text}");
+                told += 1;
+            }
+            let verdict = answer["verdict"].as_str().unwrap();
+            let why = answer["told"].as_str();
+            assert_eq!(why.is_some(), verdict == "not_judged", "{preset}: {answer}");
+            assert!(why.is_none_or(|why| is_japanese(why) == (language == "ja")), "{why:?}");
+        }
+    }
+    assert!(told > 30, "{told}");
+}
+
+/// Nobody at a page can give an option of the command.
+#[test]
+fn a_log_on_a_page_asks_for_files_to_be_dropped() {
+    let mut desk = Desk::new();
+    desk.add("log.json", file("demo/log.json")).unwrap();
+    let said = |desk: &mut Desk, language: &str| {
+        let given = settings(&format!(r#"{{"language": "{language}"}}"#));
+        let [shown, written] = [
+            desk.shown(DocumentKind::Log, &given, None, &mut NoObserver).unwrap(),
+            desk.document(DocumentKind::Log, &given, None, &mut NoObserver).unwrap(),
+        ];
+        assert!(!shown.contains("--"), "{shown}");
+        (shown, written)
+    };
+    for (language, asks) in
+        [("en", "drop the export files (zip)"), ("ja", "診断キーのファイル（zip）も追加してください。")]
+    {
+        let (shown, written) = said(&mut desk, language);
+        assert!(shown.contains(asks), "{shown}");
+        assert!(written.contains("--exports") && !written.contains(asks), "{written}");
+    }
+    desk.add("day-1.zip", file("demo/day-1.zip")).unwrap();
+    let (shown, written) = said(&mut desk, "en");
+    assert_eq!(shown, written);
+}
+
 /// A configuration for iPhones alone judges as an iPhone does, and the desk says so before it fails.
 #[test]
 fn a_rule_that_cannot_judge_is_said_before() {

@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A language that sentences are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     /// English: `en`.
+    #[default]
     English,
     /// Japanese: `ja`.
     Japanese,

@@ -2,13 +2,19 @@
 
 use crate::Language;
 
-/// The sentence of a fault. English is the library's own; Japanese says what it means, with the library's details behind.
+/// The sentence of an error of this code. English is the library's own; Japanese says what it means, with the library's
+/// sentence behind.
 #[must_use]
 pub fn problem(language: Language, code: &str, message: &str) -> String {
     match (language, japanese(code)) {
-        (Language::Japanese, Some(meaning)) => format!("{meaning}（詳細：{message}）"),
+        (Language::Japanese, Some(meaning)) => with_details(meaning, message),
         _ => message.to_owned(),
     }
+}
+
+/// A sentence of Japanese, and the library's beside it, which has the facts.
+pub(crate) fn with_details(meaning: &str, details: &str) -> String {
+    format!("{meaning}（詳細：{details}）")
 }
 
 fn japanese(code: &str) -> Option<&'static str> {
@@ -42,6 +48,7 @@ fn japanese(code: &str) -> Option<&'static str> {
         "unreadable_file" => "ファイルを読み込めません。",
         "document_too_large" => "JSONの文書が大きすぎます。",
         "not_json" => "JSONとして読めません。",
+        "unknown_shape" => "知られていない種類のJSONです。",
         "field_missing" => "必要な項目がありません。",
         "field_unexpected" => "項目の値が正しい種類ではありません。",
         "invalid_configuration" => "設定の値が正しくないか、対応していないアプリの形式です。",
@@ -59,6 +66,21 @@ fn japanese(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every code of an error that reading a file answers: those of `fn code` in these sources.
+    #[test]
+    fn every_problem_of_a_file_is_told_in_japanese() {
+        for source in [include_str!("../../../src/export/error.rs"), include_str!("../../../src/cocoa/error.rs")] {
+            let function = source.split("pub const fn code").nth(1).unwrap().split("\n    }\n").next().unwrap();
+            let codes: Vec<_> = function.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            assert!(codes.len() >= 6, "{codes:?}");
+            // Whoever cancels knows it, and the desk has words of its own for it.
+            for code in codes.into_iter().filter(|code| *code != "cancelled") {
+                let said = japanese(code).unwrap_or_else(|| panic!("no Japanese sentence for {code}"));
+                assert!(said.ends_with('。') && !said.contains("。 "), "{said}");
+            }
+        }
+    }
 
     #[test]
     fn details_follow_the_meaning() {

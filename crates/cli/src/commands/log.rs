@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
     let log = ExposureLog::read(&bytes)
         .map_err(|error| Error::Input(format!("{}: {}: {error}", args.log.display(), error.code())))?;
     let files = (!args.exports.is_empty()).then(|| files::read(&args.exports, log.has_calls()));
-    let options = Options { utc_offset: args.utc_offset, language: args.language };
+    let options = Options { utc_offset: args.utc_offset, language: args.language, on_a_page: false };
     let mut document = LogDocument::new(&log, files.as_ref(), options);
     let configurations = args.judged_by.read()?;
     if !configurations.is_empty() {

@@ -4,7 +4,7 @@ mod presets;
 
 use gaen::Sighting;
 use gaen::cocoa::{ExposureLog, LogFormat};
-use gaen::export::ExportSummary;
+use gaen::export::{ExportSummary, KeyNote};
 use gaen::time::UtcDay;
 use gaen_report::Language::{self, English, Japanese};
 use gaen_report::read::WindowFile;
@@ -44,7 +44,7 @@ const fn either(language: Language, english: &'static str, japanese: &'static st
 pub(crate) const fn no_sightings(language: Language) -> &'static str {
     either(
         language,
-        "Sightings: what the phone heard, as JSON lines or CSV.",
+        "What the phone heard (sightings), as JSON lines or CSV.",
         "端末の受信記録（JSON LinesまたはCSV）が必要です。",
     )
 }
@@ -59,7 +59,7 @@ pub(crate) fn broken_sightings(language: Language, name: &str) -> String {
 pub(crate) const fn no_export(language: Language) -> &'static str {
     either(
         language,
-        "Export files: the published diagnosis keys, as zip.",
+        "The diagnosis keys that a health authority published: export files (zip).",
         "公開された診断キーのファイル（zip）が必要です。",
     )
 }
@@ -172,6 +172,21 @@ pub(crate) fn not_verified(language: Language, signers: &[String], why: &str) ->
     match language {
         English => format!("signed as {signers}, but by no key that is here: {why}"),
         Japanese => format!("署名：{signers}（ここにある公開鍵では確認できません：{why}）"),
+    }
+}
+
+/// What to know of a key.
+pub(crate) fn key_note(language: Language, note: KeyNote) -> String {
+    let japanese = match note {
+        KeyNote::Certificate => "証明書から公開鍵を取り出しました。発行者と有効期限は確認していません",
+        KeyNote::CertificateRequest => "証明書の要求から公開鍵を取り出しました。だれも証明していません",
+        KeyNote::ExplicitParameters => "曲線がパラメーターで書かれています（P-256と同じもの）",
+        KeyNote::HybridPoint => "点が、ほとんど使われない形式（hybrid）で書かれています",
+        _ => return note.to_string(),
+    };
+    match language {
+        English => note.to_string(),
+        Japanese => japanese.to_owned(),
     }
 }
 

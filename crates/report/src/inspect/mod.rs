@@ -10,6 +10,7 @@ use gaen::{DiagnosisKey, RollingWindow};
 use serde::Serialize;
 
 use crate::document::Document;
+use crate::{Language, problem};
 
 /// What is known of a file.
 #[derive(Debug, Serialize)]
@@ -22,6 +23,17 @@ pub struct Inspection {
     /// Its keys. `None` where nobody asked for them.
     #[serde(flatten)]
     pub lists: Option<KeyLists>,
+}
+
+impl Inspection {
+    /// Says what is wrong with the file in this language, for a reader.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        if let (Some(code), Some(said)) = (self.report.problem_code, &mut self.report.problem) {
+            *said = problem(language, code, said);
+        }
+        self
+    }
 }
 
 /// The keys of a file that a reader accepts.

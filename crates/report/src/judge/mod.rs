@@ -33,9 +33,9 @@ use gaen::exposure::{Configuration, NotJudged, Preset};
 use gaen::time::UtcDay;
 use serde::Serialize;
 
-use crate::Language;
 use crate::document::Document;
 use crate::read::{MissingField, WindowCase, WindowFile, WindowForm};
+use crate::{Language, page};
 
 /// A configuration with a name to show.
 #[derive(Clone, Debug)]
@@ -99,6 +99,9 @@ struct Answer {
     judgement: Judgement,
     /// What the app keeps of its answer. `None` if a day could not be judged.
     kept: Option<Kept>,
+    /// Why there is no verdict, as a reader is told it. `None` in a document for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<String>,
 }
 
 impl JudgeDocument {
@@ -146,6 +149,7 @@ impl JudgeDocument {
                     profile: named.profile,
                     kept: judgement.kept(),
                     judgement,
+                    told: None,
                 })
             };
             Ok(Case {
@@ -179,6 +183,19 @@ impl JudgeDocument {
     #[must_use]
     pub fn in_language(self, language: Language) -> Self {
         Self { language, ..self }
+    }
+
+    /// Says in this language why each day has its class, and why there is no verdict, for a reader.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        for answer in self.cases.iter_mut().flat_map(|case| &mut case.answers) {
+            let not_judged = answer.judgement.verdict.not_judged();
+            answer.told = not_judged.map(|reason| page::reason(language, reason.code(), &reason.to_string()));
+            for day in &mut answer.judgement.days {
+                day.text = page::reason_of_day(language, day);
+            }
+        }
+        self
     }
 
     /// Prints every step after the answers, too.

@@ -1,5 +1,7 @@
 //! Likely faults in a configuration and in files, by profile, as a document.
 
+mod japanese;
+
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
@@ -8,7 +10,9 @@ use gaen::exposure::Configuration;
 use gaen::lint::{FileFacts, Lint, LintOptions, Place, Severity, lint_configuration, lint_files};
 use serde::Serialize;
 
+use crate::Language;
 use crate::document::Document;
+use crate::problem::with_details;
 use crate::text::style::{BAD, BOLD, CAUTION, DIM};
 use crate::text::{counted, printable};
 
@@ -71,6 +75,20 @@ impl LintDocument {
             lints,
             has_files: !files.is_empty(),
         }
+    }
+
+    /// Says each lint in this language, for a reader.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        if language == Language::Japanese {
+            for ProfilesLint { lint, .. } in &mut self.lints {
+                if let Some([meaning, advice]) = japanese::told(lint.code) {
+                    lint.sentence = with_details(meaning, &lint.sentence);
+                    lint.advice = advice;
+                }
+            }
+        }
+        self
     }
 
     /// How many lints are errors.

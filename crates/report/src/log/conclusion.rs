@@ -17,6 +17,11 @@ pub(super) fn of(document: &LogDocument) -> Vec<String> {
     let entries = document.entries.len();
     let doubtful = document.entries.iter().filter(|entry| entry.doubtful).count();
     let mut said: Vec<_> = distinct.hashes.iter().map(|matched| self::matched(document, matched)).collect();
+    let lacks_its_file = |entry: &Entry| matches!(entry.found, "not_searched" | "not_among_these");
+    let matched = || distinct.hashes.iter().flat_map(|hash| &hash.entries).filter_map(|at| document.entries.get(*at));
+    if document.on_a_page && matched().any(lacks_its_file) {
+        said.push(words::drop_files(language).to_owned());
+    }
     if distinct.hashes.len() > 1 {
         said.push(words::in_all(language, distinct.keys_at_least, distinct.keys_at_most));
     }
@@ -34,12 +39,11 @@ pub(super) fn of(document: &LogDocument) -> Vec<String> {
         said.push(words::not_logged(language, distinct.unknown, entries, ios));
     }
     if !distinct.hashes.is_empty() {
-        let matched = distinct.hashes.iter().flat_map(|hash| &hash.entries).filter_map(|at| document.entries.get(*at));
-        let cocoa = matched.into_iter().any(|entry| entry.cocoa);
+        let cocoa = matched().any(|entry| entry.cocoa);
         said.push(words::three_things(language, cocoa, ios));
     }
     if !document.calls_complete {
-        said.push(words::incomplete(language).to_owned());
+        said.push(words::incomplete(language, document.on_a_page).to_owned());
     }
     said
 }
@@ -103,7 +107,7 @@ fn day(document: &LogDocument, entries: &[&Entry], entry: &Entry) -> String {
     }
     let why = match entry.found {
         "not_a_hash" => NoDay::NotAHash(&entry.hash),
-        "not_searched" => NoDay::NotSearched,
+        "not_searched" => NoDay::NotSearched { on_a_page: document.on_a_page },
         "not_among_these" => {
             NoDay::NotAmong { searched: document.files.iter().filter(|file| file.error.is_none()).count() }
         }

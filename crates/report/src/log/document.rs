@@ -37,6 +37,8 @@ pub struct LogDocument {
     pub(super) kind: LogFormat,
     #[serde(skip)]
     pub(super) language: Language,
+    #[serde(skip)]
+    pub(super) on_a_page: bool,
 }
 
 /// One hash of the log.
@@ -146,6 +148,7 @@ impl LogDocument {
             conclusion: Vec::new(),
             kind: log.format,
             language: options.language,
+            on_a_page: options.on_a_page,
         }
     }
 
@@ -162,13 +165,15 @@ impl LogDocument {
     }
 }
 
-/// The reader's clock and language.
-#[derive(Clone, Copy, Debug)]
+/// The reader's clock, language and place.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// The clock on which contacts are shown too. With `None`, the log's own decides, and Japan's for COCOA.
     pub utc_offset: Option<UtcOffset>,
-    /// The language of what is said.
+    /// The language of what is said. The default is English.
     pub language: Language,
+    /// `true` if the reader drops files on a page, and has no options of a command.
+    pub on_a_page: bool,
 }
 
 /// The one clock of a log, if it has one: the user's, else the entries' own, else Japan's if it is COCOA's.

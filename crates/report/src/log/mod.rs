@@ -8,7 +8,7 @@
 //! let entry = br#"{"Hash": "2E363DA3EFBF64A65C5DAAE8A5525FD43F7D53B733923E23A61C715EB2879217", "MatchCount": 1,
 //!     "KeyCount": 7, "Timestamp": "2020-09-06 00:21:25 +0900"}"#;
 //! let log = ExposureLog::read(entry)?;
-//! let document = LogDocument::new(&log, None, Options { utc_offset: None, language: Language::English });
+//! let document = LogDocument::new(&log, None, Options { language: Language::English, ..Options::default() });
 //! assert!(document.conclusion()[0].contains("1 key"), "{:?}", document.conclusion());
 //! # Ok::<(), gaen::cocoa::DocumentError>(())
 //! ```

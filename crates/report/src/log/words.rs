@@ -374,9 +374,15 @@ pub(super) fn three_things(language: Language, cocoa: bool, ios: bool) -> String
     said
 }
 
-/// That files beyond 1 GiB are in no run.
-pub(super) const fn incomplete(language: Language) -> &'static str {
+/// That the last files are in no run: on a page, which has less memory, the limit is another.
+pub(super) const fn incomplete(language: Language, on_a_page: bool) -> &'static str {
     match language {
+        English if on_a_page => {
+            "Not all files were searched for checks of several files: together they are too large for this page."
+        }
+        Japanese if on_a_page => {
+            "複数のファイルの確認については、すべてのファイルを調べてはいません。ファイルが、合わせるとこのページには大きすぎます。"
+        }
         English => "Not all files were searched for calls of several files: those beyond 1 GiB were left out.",
         Japanese => {
             "複数のファイルの確認については、すべてのファイルを調べてはいません。合わせて1 GiBを超える分は除きました。"
@@ -451,7 +457,7 @@ pub(super) fn contact(language: Language, files: &[&str], [first, last]: [UtcDay
 /// Why the day of a contact is not known.
 pub(super) enum NoDay<'a> {
     NotAHash(&'a str),
-    NotSearched,
+    NotSearched { on_a_page: bool },
     NotAmong { searched: usize },
     NoKeys,
 }
@@ -463,19 +469,30 @@ pub(super) fn no_day(language: Language, why: &NoDay<'_>) -> String {
     };
     let rest = match (language, why) {
         (English, NoDay::NotAHash(hash)) => format!(", and no file can be found by the hash {hash:?}."),
-        (English, NoDay::NotSearched) => ": give --exports.".to_owned(),
+        // A page says once what to drop.
+        (English, NoDay::NotSearched { on_a_page: true }) => ".".to_owned(),
+        (Japanese, NoDay::NotSearched { on_a_page: true }) => "。".to_owned(),
+        (English, NoDay::NotSearched { .. }) => ": give --exports.".to_owned(),
         (English, NoDay::NotAmong { searched }) => {
             format!(", and it is not among these files ({} searched).", grouped(*searched))
         }
         (English, NoDay::NoKeys) => ": the files found have no keys.".to_owned(),
         (Japanese, NoDay::NotAHash(hash)) => format!("。また、{hash:?}はハッシュではないため、ファイルを探せません。"),
-        (Japanese, NoDay::NotSearched) => "。--exportsでファイルを指定してください。".to_owned(),
+        (Japanese, NoDay::NotSearched { .. }) => "。--exportsでファイルを指定してください。".to_owned(),
         (Japanese, NoDay::NotAmong { searched }) => {
             format!("。指定された{}ファイルの中に、該当するものはありません。", grouped(*searched))
         }
         (Japanese, NoDay::NoKeys) => "。見つかったファイルにはキーがありません。".to_owned(),
     };
     start.to_owned() + &rest
+}
+
+/// What a page asks for where a match has no day.
+pub(super) const fn drop_files(language: Language) -> &'static str {
+    match language {
+        English => "To learn the day of the contact, drop the export files (zip) that the app's server published.",
+        Japanese => "接触した日を知るには、アプリのサーバーが公開した診断キーのファイル（zip）も追加してください。",
+    }
 }
 
 /// The days of the app's own record.
@@ -537,7 +554,8 @@ mod tests {
         let time = "2020-08-20 09:00 +0900".to_owned();
         let both = [true, false];
         for language in [English, Japanese] {
-            let mut said = vec![incomplete(language).to_owned(), not_notified(language).to_owned()];
+            let mut said = vec![not_notified(language).to_owned(), drop_files(language).to_owned()];
+            said.extend(both.map(|on_a_page| incomplete(language, on_a_page).to_owned()));
             said.extend(both.iter().flat_map(|ios| both.map(|cocoa| three_things(language, cocoa, *ios))));
             said.extend(both.map(|ios| not_logged(language, 1, if ios { 1 } else { 2 }, ios)));
             said.extend([(0, 0), (1, 1), (2, 2), (1, 2)].map(|(judged, entries)| no_match(language, judged, entries)));
@@ -549,7 +567,8 @@ mod tests {
             said.extend(both.map(|call| matched(language, 1, Some(7), call)));
             said.extend([&[&time][..], &[&time, &time], &[&time; 3]].map(|times| checked(language, times, false)));
             said.extend([&["a.zip"][..], &["a.zip", "b.zip"]].map(|files| contact(language, files, [day; 2], &range)));
-            let whys = [NoDay::NotAHash("x"), NoDay::NotSearched, NoDay::NotAmong { searched: 2 }, NoDay::NoKeys];
+            let [command, page] = [false, true].map(|on_a_page| NoDay::NotSearched { on_a_page });
+            let whys = [NoDay::NotAHash("x"), command, page, NoDay::NotAmong { searched: 2 }, NoDay::NoKeys];
             said.extend(whys.iter().map(|why| no_day(language, why)));
             said.extend([days_on_record(language, &[]), days_on_record(language, &[day])]);
             said.extend([truncated(language, 1), without_day(language, 1), record(language, 1, 61, &[2.0])]);

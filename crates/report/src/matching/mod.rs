@@ -14,6 +14,7 @@ use serde::{Serialize, Serializer};
 pub use row::MatchRow;
 
 use crate::document::{Document, FileOutcome};
+use crate::{Language, page, problem};
 
 /// The files that were searched, and what was found in them.
 #[derive(Debug, Serialize)]
@@ -43,6 +44,21 @@ impl MatchDocument {
         };
         let (code, reason) = (not_judged.map(NotJudged::code), not_judged.map(|reason| reason.to_string()));
         Self { verdict, code, reason, basis, files, matches, dropped }
+    }
+
+    /// Says in this language why nothing can be said, and why files were rejected, for a reader.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        if language == Language::Japanese {
+            let told = self.not_judged().map(|reason| page::reason(language, reason.code(), &reason.to_string()));
+            self.reason = told;
+        }
+        for file in &mut self.files {
+            if let (Some(code), Some(said)) = (file.error_code, &mut file.error) {
+                *said = problem(language, code, said);
+            }
+        }
+        self
     }
 
     /// Why nobody can say that no key matched. `None` if somebody can, or a key matched.

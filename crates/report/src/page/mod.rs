@@ -20,11 +20,13 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use gaen::exposure::decision::JudgedDay;
 use gaen::exposure::{Configuration, Explanation, View};
 use gaen::time::{UtcDay, UtcOffset};
 
 use crate::Language;
 use crate::document::FileOutcome;
+use facts::Facts;
 
 /// What a report is made of.
 #[derive(Clone, Copy)]
@@ -59,6 +61,16 @@ impl ReportInput<'_> {
     fn by_v1(&self) -> bool {
         self.configuration.rule.reads_risk_scores()
     }
+}
+
+/// The sentence for a reason without numbers; `text` if the language has none.
+pub(crate) fn reason(language: Language, code: &str, text: &str) -> String {
+    language.words().reason(code, text, &Facts::default())
+}
+
+/// The sentence for the reason why a day has its class.
+pub(crate) fn reason_of_day(language: Language, day: &JudgedDay) -> String {
+    language.words().judged(day).unwrap_or_else(|| day.text.clone())
 }
 
 /// The page. The same input makes the same page, byte for byte.

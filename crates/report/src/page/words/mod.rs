@@ -5,7 +5,7 @@ mod japanese;
 mod labels;
 
 use gaen::Profile;
-use gaen::exposure::decision::{Test, When, WindowsRule};
+use gaen::exposure::decision::{JudgedClass, JudgedDay, Test, When, WindowsRule};
 use gaen::exposure::{
     AssumedScans, Condition, ConditionFound, Configuration, KeyExplanation, Operator, SearchedFiles, Verdict,
 };
@@ -147,8 +147,36 @@ pub(super) trait Words {
     fn reason(&self, code: &str, text: &str, facts: &Facts) -> String {
         self.known_reason(code, facts).unwrap_or_else(|| text.to_owned())
     }
+    /// The sentence for the reason why a day has its class, with the values of the day, if the language has one.
+    fn judged(&self, day: &JudgedDay) -> Option<String>;
     /// That days are UTC days, by the example of this one.
     fn days_are_utc(&self, example: LocalRange) -> String;
+}
+
+/// The signs in a sentence with conditions.
+struct Marks {
+    /// Before the conditions.
+    before: &'static str,
+    after_class: &'static str,
+    between: &'static str,
+    between_classes: &'static str,
+    end: &'static str,
+}
+
+/// A sentence with the conditions that the class of a day meets, or that its classes do not meet.
+fn with_conditions(words: &dyn Words, said: &str, day: &JudgedDay, are_met: bool, marks: &Marks) -> String {
+    // The class that is met stands last.
+    let passed_over = if are_met { day.classes.len().saturating_sub(1) } else { 0 };
+    let of_class = |JudgedClass { class, conditions, .. }: &JudgedClass| {
+        let found = conditions.iter().filter(|found| found.holds == Some(are_met));
+        let found: Vec<_> = found.map(|found| words.condition(found)).collect();
+        let found = (!found.is_empty()).then(|| found.join(marks.between))?;
+        // A rule of one class needs no name for it.
+        Some(if day.classes.len() == 1 { found } else { format!("{class}{}{found}", marks.after_class) })
+    };
+    let found: Vec<_> = day.classes.iter().skip(passed_over).filter_map(of_class).collect();
+    let before = if found.is_empty() { "" } else { marks.before };
+    format!("{said}{before}{}{}", found.join(marks.between_classes), marks.end)
 }
 
 /// `1,350`, `0.5`, `1.33`.

@@ -1,7 +1,9 @@
 //! Why not, in English.
 
+use gaen::exposure::decision::JudgedDay;
+
 use crate::page::facts::Facts;
-use crate::page::words::Words;
+use crate::page::words::{Marks, Words, with_conditions};
 
 use super::English;
 
@@ -102,4 +104,16 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "no_risk_scores" => "The rule reads the risk scores of version 1, which are not there.".into(),
         _ => return None,
     })
+}
+
+/// Why a day has its class, with the values of the day.
+pub(super) fn judged(day: &JudgedDay) -> Option<String> {
+    let (said, are_met) = match day.code {
+        "conditions_met" => ("The conditions are met", true),
+        "class_without_notification" => ("The app does not notify because of this class", true),
+        "condition_not_met" => ("Not met", false),
+        code => return reason(code, &Facts { score: day.totals.score_sum, ..Facts::default() }),
+    };
+    let marks = Marks { before: ": ", after_class: ": ", between: "; ", between_classes: "; ", end: "." };
+    Some(with_conditions(&English, said, day, are_met, &marks))
 }

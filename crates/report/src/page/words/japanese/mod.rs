@@ -5,7 +5,7 @@ mod reasons;
 mod terms;
 
 use gaen::Profile;
-use gaen::exposure::decision::Decides;
+use gaen::exposure::decision::{Decides, JudgedDay};
 use gaen::exposure::{AssumedScans, ConditionFound, Configuration, KeyExplanation, SearchedFiles, Verdict};
 use gaen::time::{CivilDate, CivilDateTime, LocalRange, UtcDay, UtcOffset};
 
@@ -322,6 +322,10 @@ impl Words for Japanese {
 
     fn known_reason(&self, code: &str, facts: &Facts) -> Option<String> {
         reasons::reason(code, facts)
+    }
+
+    fn judged(&self, day: &JudgedDay) -> Option<String> {
+        reasons::judged(day)
     }
 
     fn days_are_utc(&self, example: LocalRange) -> String {

@@ -1,7 +1,9 @@
 //! Why not, in Japanese.
 
+use gaen::exposure::decision::JudgedDay;
+
 use crate::page::facts::Facts;
-use crate::page::words::Words;
+use crate::page::words::{Marks, Words, with_conditions};
 
 use super::Japanese;
 
@@ -96,4 +98,16 @@ pub(super) fn reason(code: &str, facts: &Facts) -> Option<String> {
         "no_risk_scores" => "基準は旧方式のリスクスコアを使いますが、その値がありません。".into(),
         _ => return None,
     })
+}
+
+/// Why a day has its class, with the values of the day.
+pub(super) fn judged(day: &JudgedDay) -> Option<String> {
+    let (said, are_met) = match day.code {
+        "conditions_met" => ("条件を満たしています", true),
+        "class_without_notification" => ("この日の区分では、アプリは通知しません", true),
+        "condition_not_met" => ("条件を満たしていません", false),
+        code => return reason(code, &Facts { score: day.totals.score_sum, ..Facts::default() }),
+    };
+    let marks = Marks { before: "。", after_class: "：", between: "、", between_classes: "。", end: "。" };
+    Some(with_conditions(&Japanese, said, day, are_met, &marks))
 }
