@@ -9,6 +9,7 @@ import { missing } from "./missing.js";
 import { settingsFor, settingsForm } from "./settings.js";
 import { preferred, speak, wordsOf } from "./words.js";
 
+/** @type {(id: string) => any} */
 const place = (id) => document.getElementById(id);
 const bar = element("progress", { max: 1 });
 const desk = new Desk(progressed);
@@ -29,9 +30,9 @@ place("made-up").addEventListener("click", () => work(async () => {
   // The button is gone now.
   place("found-heading").focus({ preventScroll: true });
 }));
-for (const input of document.querySelectorAll("input[name=language]")) {
+document.querySelectorAll("input[name=language]").forEach((/** @type {HTMLInputElement} */ input) => {
   input.addEventListener("change", () => choose(input.value));
-}
+});
 choose(page.language);
 // The first file should not wait for the reader.
 desk.start().catch(() => {});

@@ -13,7 +13,7 @@ export async function readDatabases(page, desk) {
  * Reads a database or a backup. `secret` opens a backup; `log` is the number of the file beside it, or `null` if there is
  * none. What keeps it from being read is said beside its name.
  */
-export async function readDatabase(page, desk, item, { secret, log }) {
+export async function readDatabase(page, desk, item, { secret = undefined, log }) {
   page.troubles.delete(item.id);
   try {
     for (const { id, repaired, skipped } of await desk.readDatabase(item.id, page.language, secret, log)) {

@@ -21,20 +21,20 @@ export function receiveFiles(take) {
     take(filesOf(event.dataTransfer));
   });
 
-  const choose = document.getElementById("choose");
+  const choose = /** @type {HTMLInputElement} */ (document.getElementById("choose"));
   choose.addEventListener("change", () => {
     take([...choose.files]);
     choose.value = ""; // so that the same file can be chosen again
   });
 
   addEventListener("paste", (event) => {
-    if (event.target.closest?.("textarea, input")) return;
+    if (event.target instanceof Element && event.target.closest("textarea, input")) return;
     const { files } = event.clipboardData;
     const text = event.clipboardData.getData("text/plain");
     if (files.length > 0) take([...files]);
     else if (text.trim()) take([pasted(text)]);
   });
-  const area = document.getElementById("pasted");
+  const area = /** @type {HTMLTextAreaElement} */ (document.getElementById("pasted"));
   document.getElementById("read-pasted").addEventListener("click", () => {
     if (!area.value.trim()) return area.focus();
     take([pasted(area.value)]);

@@ -16,7 +16,7 @@ async function moduleText(name) {
   // The single file has no module for browsers without SIMD: of those that can unpack it, only Chrome before 2021 lacks it.
   if (document.getElementById("worker")) throw Object.assign(new Error(name), { code: "old_browser" });
   try {
-    return (await import(new URL(`module/${name}.js`, import.meta.url))).default;
+    return (await import(new URL(`module/${name}.js`, import.meta.url).href)).default;
   } catch (error) {
     throw Object.assign(error, { code: "not_loaded" });
   }

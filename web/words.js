@@ -15,6 +15,6 @@ export function speak(code) {
   const words = LANGUAGES[code];
   document.documentElement.lang = code;
   document.title = `${words.title} – gaen`;
-  for (const place of document.querySelectorAll("[data-word]")) place.textContent = words[place.dataset.word];
-  document.getElementById(`page-${code}`).checked = true;
+  document.querySelectorAll("[data-word]").forEach((/** @type {HTMLElement} */ place) => (place.textContent = words[place.dataset.word]));
+  /** @type {HTMLInputElement} */ (document.getElementById(`page-${code}`)).checked = true;
 }

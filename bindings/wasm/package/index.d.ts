@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import type { Desk, selfTest, simulated } from './gaen.js';
 import type { sightingsOf } from './gaen-store.js';
 
