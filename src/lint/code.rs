@@ -140,6 +140,9 @@ codes! {
     /// The file cannot be read, so no phone takes it.
     FileUnreadable, "file_unreadable", Error,
         "Make the file again; the sentence says which rule it breaks.";
+    /// An entry is stored and its size follows it, so that readers of a stream cannot tell where it ends.
+    SizeAfterStored, "size_after_stored", Warning,
+        "Write the zip where one can go back, or deflate its entries: Java's ZipInputStream refuses it otherwise.";
     /// Nobody has signed the file.
     Unsigned, "unsigned", Error,
         "Sign the file: no phone takes it otherwise.";

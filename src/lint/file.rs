@@ -11,6 +11,7 @@ pub(super) fn lint(facts: &FileFacts, options: &LintOptions) -> Vec<Lint> {
     if let Some(problem) = &facts.report.problem {
         found.push((LintCode::FileUnreadable, problem.clone()));
     }
+    found.extend(sizes(facts));
     if let Some(bin) = facts.export_bin() {
         found.extend(signatures(facts, bin));
         found.extend(batch(facts, bin));
@@ -19,6 +20,14 @@ pub(super) fn lint(facts: &FileFacts, options: &LintOptions) -> Vec<Lint> {
         found.extend(days(bin, options));
     }
     found.into_iter().map(|(code, sentence)| Lint::new(code, Place::File(facts.name.clone()), sentence)).collect()
+}
+
+/// What a program writes that stores keys, because random bytes do not deflate, and cannot go back to the sizes.
+fn sizes(facts: &FileFacts) -> Option<(LintCode, String)> {
+    let entries = facts.report.zip_entries.iter().filter(|entry| entry.data_descriptor && entry.method == "stored");
+    let names: Vec<_> = entries.map(|entry| shown(entry.name.as_bytes())).collect();
+    (!names.is_empty())
+        .then(|| (LintCode::SizeAfterStored, format!("stored, and the size follows: {}", listed(&names))))
 }
 
 fn signatures(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String)> {

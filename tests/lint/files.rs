@@ -10,6 +10,7 @@ pub(crate) fn file_cases() -> Vec<(LintCode, Change, Change)> {
     use LintCode::*;
     vec![
         (FileUnreadable, |w| w.files[0].report.problem = Some("torn".into()), |_| ()),
+        (SizeAfterStored, |w| w.entry("stored", true), |w| (w.entry("stored", false), w.entry("deflate", true)).1),
         (
             Unsigned,
             |w| w.files[0].report.export_sig.as_mut().unwrap().signatures.clear(),

@@ -1,7 +1,7 @@
 //! What is linted: a configuration and a file without a fault, to be changed.
 
 use gaen::export::{
-    ExportBinReport, FileReport, Histogram, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport,
+    ExportBinReport, FileReport, Histogram, KeyStatistics, SignatureEntry, SignatureInfo, SignatureReport, ZipEntry,
 };
 use gaen::exposure::decision::RiskRuleFile;
 use gaen::exposure::{
@@ -39,6 +39,13 @@ impl World {
 
     pub(crate) fn rule(&mut self, rule: RiskRuleFile) {
         self.configuration.rule = rule.rule();
+    }
+
+    /// Adds what the zip's directory says of an entry.
+    pub(crate) fn entry(&mut self, method: &str, data_descriptor: bool) {
+        let (name, method) = ("export.bin".into(), method.into());
+        let entry = ZipEntry { name, size: 1, compressed: 1, method, data_descriptor, sha256: None };
+        self.files[0].report.zip_entries.push(entry);
     }
 
     /// Another file, like the first but for its name and contents.

@@ -101,6 +101,10 @@ pub(super) const fn told(code: LintCode) -> Option<[&'static str; 2]> {
             "ファイルが読めないため、どの端末も受け付けません。",
             "ファイルを作り直してください。どの規則に反しているかは、詳細にあります。",
         ],
+        LintCode::SizeAfterStored => [
+            "無圧縮のデータの後に長さが書かれており、順に読むプログラムには終わりが分かりません。",
+            "後から書き直せる場所にzipを作るか、圧縮してください。JavaのZipInputStreamはこのままでは読めません。",
+        ],
         LintCode::Unsigned => ["署名がありません。", "署名してください。署名がなければ、どの端末も受け付けません。"],
         LintCode::AlgorithmUnsupported => [
             "署名の方式が、検証する側の知らない名前で書かれています。",
