@@ -1,6 +1,6 @@
 //! A small made-up world, to look around in.
 
-use gaen_simulation::{Options, World};
+use gaen_simulation::{Options, PUBLIC_KEY_FILE, World};
 
 use crate::error::Error;
 
@@ -17,7 +17,7 @@ pub fn simulated(seed: u64) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let options = Options { people: PEOPLE, ..Options::new(seed) };
     let world = World::simulate_without_server(&options, |_| {}).map_err(|error| failed(&error))?;
     let pem = world.public_key.to_pem().map_err(|error| failed(&error))?;
-    let mut files = vec![(world.public_key_file(), pem.into_bytes())];
+    let mut files = vec![(PUBLIC_KEY_FILE.to_owned(), pem.into_bytes())];
     if let Some(person) = world.most_exposed().or(Some(0)).and_then(|number| world.people.get(number)) {
         let mut sightings = Vec::new();
         person.write_sightings(&mut sightings).map_err(|error| failed(&error))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gaen::DiagnosisKey;
-use gaen::export::{ExportBuilder, ExportFile, PublicKey, Signer, WriteError};
+use gaen::export::{ExportBuilder, ExportFile, PublicKey, Signer, TrustedKey, WriteError};
 use serde::Serialize;
 
 use crate::options::{DAY, Options};
@@ -23,6 +23,14 @@ pub struct PublishedKey {
 pub(crate) const REGION: &str = "440";
 /// The version of the key that signs.
 pub(crate) const VERSION: &str = "v1";
+
+/// The public key of a world, by the name that the signatures give it.
+pub(crate) fn trusted_key(public_key: &PublicKey) -> TrustedKey {
+    TrustedKey::new(REGION, VERSION, public_key.clone())
+}
+
+/// The name of the file with the public key that verifies the exports of a world.
+pub const PUBLIC_KEY_FILE: &str = "440-v1.pem";
 
 /// The file of one UTC day of keys.
 #[derive(Clone, Debug, PartialEq, Eq)]

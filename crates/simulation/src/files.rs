@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use gaen::export::PublicKey;
 use gaen::keys::AssociatedEncryptedMetadata;
 use gaen::matching::HeardMetadata;
 use gaen::{RollingProximityIdentifier, Sighting};
@@ -11,8 +12,9 @@ use serde::Serialize;
 
 use crate::attacker::Attacker;
 use crate::diagnosis::Diagnosis;
-use crate::exports::PublishedKey;
+use crate::exports::{PUBLIC_KEY_FILE, PublishedKey, SimulatedExport};
 use crate::options::Options;
+use crate::population::Population;
 use crate::server::Report;
 use crate::truth::{Contact, KeyTruth};
 use crate::world::{Person, World};
@@ -25,12 +27,7 @@ impl World {
     /// [`FilesError`] when there is something in the folder already, or a file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), FilesError> {
         Self::check_folder(folder)?;
-        let pem = self.public_key.to_pem();
-        let pem = pem.map_err(|error| FilesError::PublicKey { detail: error.to_string() })?;
-        create(&folder.join(self.public_key_file()), |out| out.write_all(pem.as_bytes()))?;
-        for export in &self.exports {
-            create(&folder.join("exports").join(&export.file.name), |out| out.write_all(&export.file.zip))?;
-        }
+        write_published(folder, &self.exports, &self.public_key)?;
         for (person, matches) in self.people.iter().zip(&self.truth.matches) {
             let own = folder.join(self.person_folder(person.number));
             create(&own.join("sightings.jsonl"), |out| person.write_sightings(out))?;
@@ -70,17 +67,33 @@ impl World {
         (self.truth.matches_of(person) > 0).then_some(person)
     }
 
-    /// The name of the file with the public key that verifies the exports, inside the world's folder.
-    #[must_use]
-    pub fn public_key_file(&self) -> String {
-        format!("{}.pem", self.trusted_key().name())
-    }
-
     /// The folder of one person inside the world's: `people/007`.
     #[must_use]
     pub fn person_folder(&self, number: usize) -> PathBuf {
         Path::new("people").join(format!("{number:03}"))
     }
+}
+
+impl Population {
+    /// Writes the exports and the public key, as [`World::write`] does. The caller adds what people's phones heard, in a form
+    /// of its own.
+    ///
+    /// # Errors
+    /// [`FilesError`] when there is something in the folder already, or a file cannot be written.
+    pub fn write_published(&self, folder: &Path) -> Result<(), FilesError> {
+        World::check_folder(folder)?;
+        write_published(folder, &self.exports, &self.public_key)
+    }
+}
+
+fn write_published(folder: &Path, exports: &[SimulatedExport], public_key: &PublicKey) -> Result<(), FilesError> {
+    let pem = public_key.to_pem();
+    let pem = pem.map_err(|error| FilesError::PublicKey { detail: error.to_string() })?;
+    create(&folder.join(PUBLIC_KEY_FILE), |out| out.write_all(pem.as_bytes()))?;
+    for export in exports {
+        create(&folder.join("exports").join(&export.file.name), |out| out.write_all(&export.file.zip))?;
+    }
+    Ok(())
 }
 
 impl Person {

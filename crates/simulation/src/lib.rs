@@ -60,6 +60,8 @@
 //! | `encounters.jsonl` | who was in one place with whom: see [`Encounter`] |
 //! | `truth.json` | `options`; `people[]`: see [`Person`]; `diagnoses[]`: see [`Diagnosis`]; `reports[]`, only of a world with a key server: see [`Report`]; `keys[]`: `person` and the fields of [`gaen::DiagnosisKey`]; `attacker`: see [`Attacker`], or null |
 //!
+//! A [`Population`] has more people, and keeps nothing of what they heard. `gaen simulate --parquet` writes it as tables.
+//!
 //! The truth is bookkeeping. Who sent which identifier is written down when it is sent, and the two acceptance rules that
 //! matter here are applied to that in a few plain lines; no identifier is looked up.
 
@@ -76,6 +78,7 @@ mod meeting;
 mod options;
 mod phone;
 mod place;
+mod population;
 mod radio;
 mod random;
 mod resident;
@@ -90,12 +93,13 @@ pub use attacker::Attacker;
 pub use clock::{Clock, Jump};
 pub use diagnosis::Diagnosis;
 pub use error::SimulationError;
-pub use exports::{PublishedKey, SimulatedExport};
+pub use exports::{PUBLIC_KEY_FILE, PublishedKey, SimulatedExport};
 pub use files::FilesError;
 pub use meeting::Encounter;
 pub use options::{Options, OptionsError};
 pub use phone::Model;
 pub use place::{Place, PlaceKind};
+pub use population::Population;
 pub use rules::{Dropped, Reason, Sent};
 pub use server::{Report, Revision};
 pub use truth::{Contact, KeyTruth, Truth};

@@ -37,25 +37,42 @@ pub struct Encounter {
     pub mean_cm: u64,
 }
 
-/// For each visit of each person, the meetings during it.
-pub(crate) fn meetings(visits: &[Vec<Visit>]) -> Vec<Vec<Vec<Meeting>>> {
-    let mut guests: BTreeMap<Place, Vec<(usize, &Visit)>> = BTreeMap::new();
-    for (person, visits) in visits.iter().enumerate() {
-        for visit in visits {
-            guests.entry(visit.place).or_default().push((person, visit));
+/// Who visits which place: by person, then time.
+#[derive(Debug)]
+pub(crate) struct Guests(BTreeMap<Place, Vec<(usize, Visit)>>);
+
+impl Guests {
+    /// The guests of all places, from the visits of each person.
+    pub(crate) fn of(visits: &[Vec<Visit>]) -> Self {
+        let mut guests: BTreeMap<Place, Vec<(usize, Visit)>> = BTreeMap::new();
+        for (person, visits) in visits.iter().enumerate() {
+            for visit in visits {
+                guests.entry(visit.place).or_default().push((person, visit.clone()));
+            }
         }
+        Self(guests)
     }
-    let during = |person: usize, visit: &Visit| {
-        let guests = guests.get(&visit.place).into_iter().flatten().filter(|(other, _)| *other != person);
-        let meetings = guests.filter_map(|(other, theirs)| {
-            let time = visit.time.start.max(theirs.time.start)..visit.time.end.min(theirs.time.end);
-            let path = Path { distance: visit.spot.distance(theirs.spot), bodies: visit.body + theirs.body };
-            (!time.is_empty()).then_some(Meeting { other: *other, place: visit.place, time, path })
-        });
-        meetings.collect()
-    };
-    let visits = visits.iter().enumerate();
-    visits.map(|(person, visits)| visits.iter().map(|visit| during(person, visit)).collect()).collect()
+
+    /// The meetings during each of these visits of a person.
+    pub(crate) fn meetings(&self, person: usize, visits: &[Visit]) -> Vec<Vec<Meeting>> {
+        let during = |visit: &Visit| {
+            let guests = self.0.get(&visit.place).into_iter().flatten().filter(|(other, _)| *other != person);
+            let meetings = guests.filter_map(|(other, theirs)| {
+                let time = visit.time.start.max(theirs.time.start)..visit.time.end.min(theirs.time.end);
+                let path = Path { distance: visit.spot.distance(theirs.spot), bodies: visit.body + theirs.body };
+                (!time.is_empty()).then_some(Meeting { other: *other, place: visit.place, time, path })
+            });
+            meetings.collect()
+        };
+        visits.iter().map(during).collect()
+    }
+}
+
+/// For each visit of each person, the meetings during it.
+#[cfg(test)]
+pub(crate) fn meetings(visits: &[Vec<Visit>]) -> Vec<Vec<Vec<Meeting>>> {
+    let guests = Guests::of(visits);
+    visits.iter().enumerate().map(|(person, visits)| guests.meetings(person, visits)).collect()
 }
 
 /// All encounters, by person, then the other, then time.

@@ -40,8 +40,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// How many people a world may have.
+    /// How many people a [`World`](crate::World) may have, which holds what all of them heard.
     pub const PEOPLE: RangeInclusive<usize> = 2..=2000;
+    /// How many people a [`Population`](crate::Population) may have.
+    pub const POPULATION: RangeInclusive<usize> = 2..=20_000;
     /// How many days a world may last.
     pub const DAYS: RangeInclusive<u64> = 1..=28;
     /// When a world may begin: from 2000-01-01 to 2100-01-01.
@@ -78,12 +80,17 @@ impl Options {
         self.start.saturating_add(self.days.saturating_mul(DAY))
     }
 
-    /// Whether there can be such a world.
+    /// Whether there can be such a [`World`](crate::World).
     ///
     /// # Errors
     /// [`OptionsError`] for the first option that is out of its range.
     pub fn check(&self) -> Result<(), OptionsError> {
-        within("people", self.people, &Self::PEOPLE)?;
+        self.check_with(&Self::PEOPLE)
+    }
+
+    /// Whether there can be such a world with a number of people in this range.
+    pub(crate) fn check_with(&self, people: &RangeInclusive<usize>) -> Result<(), OptionsError> {
+        within("people", self.people, people)?;
         within("days", self.days, &Self::DAYS)?;
         within("start", self.start, &Self::START)?;
         if !self.start.is_multiple_of(DAY) {
@@ -155,5 +162,6 @@ mod tests {
             let error = bad.check().unwrap_err().to_string();
             assert!(error.starts_with(text), "{error}");
         }
+        assert_eq!(Options { people: 2001, ..good.clone() }.check_with(&Options::POPULATION), Ok(()));
     }
 }

@@ -99,19 +99,27 @@ pub(crate) fn published(phones: &[Phone]) -> Vec<PublishedKey> {
     phones.iter().enumerate().flat_map(of).collect()
 }
 
-/// What each person's phone has heard of each published key.
-pub(crate) fn matches(phones: &[Phone], heard: &[Heard]) -> Vec<Vec<KeyTruth>> {
-    // In the order of `published`.
-    let keys =
-        phones.iter().enumerate().flat_map(|(person, phone)| phone.published.iter().map(move |key| (person, key)));
-    let keys: BTreeMap<(usize, usize), (usize, &DiagnosisKey)> =
-        keys.enumerate().map(|(position, (person, (number, key)))| ((person, *number), (position, key))).collect();
-    let of = |heard: &Heard| {
+/// The published keys by who sent with them, and as which of their keys; each with its position in [`published`].
+#[derive(Debug)]
+pub(crate) struct Senders(BTreeMap<(usize, usize), (usize, DiagnosisKey)>);
+
+impl Senders {
+    /// What these phones published.
+    pub(crate) fn of(phones: &[Phone]) -> Self {
+        let keys =
+            phones.iter().enumerate().flat_map(|(person, phone)| phone.published.iter().map(move |key| (person, key)));
+        Self(
+            keys.enumerate().map(|(position, (person, (number, key)))| ((person, *number), (position, *key))).collect(),
+        )
+    }
+
+    /// What one person's phone has heard of each published key.
+    pub(crate) fn matches(&self, phones: &[Phone], heard: &Heard) -> Vec<KeyTruth> {
         let mut sent: BTreeMap<usize, Vec<(Sent, u64)>> = BTreeMap::new();
         for (sighting, (what, origin)) in heard.sightings.iter().zip(&heard.origins).enumerate() {
             let broadcast = &phones[origin.sender].broadcasts[origin.broadcast];
             // A key that was cut off when it was published does not cover what was still sent with it.
-            if let Some((position, key)) = keys.get(&(origin.sender, broadcast.key))
+            if let Some((position, key)) = self.0.get(&(origin.sender, broadcast.key))
                 && key.window.contains(broadcast.interval)
             {
                 let one = Sent { sighting, interval: broadcast.interval.as_u32(), relayed: origin.relayed };
@@ -123,8 +131,7 @@ pub(crate) fn matches(phones: &[Phone], heard: &[Heard]) -> Vec<Vec<KeyTruth>> {
             KeyTruth { key, accepted, dropped }
         });
         judged.collect()
-    };
-    heard.iter().map(of).collect()
+    }
 }
 
 /// All contacts.

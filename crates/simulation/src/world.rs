@@ -4,23 +4,16 @@ use gaen::Sighting;
 use gaen::export::{PublicKey, TrustedKey};
 use serde::Serialize;
 
-use crate::attacker::Attacker;
 use crate::clock::Clock;
-use crate::diagnosis::{Diagnosis, diagnoses};
 use crate::error::SimulationError;
-use crate::exports::{REGION, SimulatedExport, VERSION, exports};
-use crate::meeting::{encounters, meetings};
+use crate::exports::{SimulatedExport, trusted_key};
+use crate::meeting::encounters;
 use crate::options::Options;
-use crate::phone::{Model, Phone};
+use crate::phone::Model;
 use crate::place::Place;
-use crate::resident::{Resident, town};
-use crate::scanner::{Heard, Surroundings};
-use crate::schedule::{Visit, visits};
-use crate::server::{self, Published};
+use crate::population::{ByServer, Population};
+use crate::server;
 use crate::truth::{self, Truth};
-
-/// A key server at work: [`server::report_and_publish`].
-type ByServer = fn(&mut [Phone], &[Diagnosis], u64, &Options) -> Result<Published, SimulationError>;
 
 /// A world that is over: what everybody's phone has heard, what was published, and what really happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,63 +77,32 @@ impl World {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Self, SimulationError> {
         options.check()?;
-        let residents = town(options);
-        let diagnoses = diagnoses(options);
-        let diagnosis = |person| diagnoses.iter().find(|diagnosis| diagnosis.person == person);
-        let lived = residents.iter().enumerate().map(|(person, resident)| {
-            visits(person, resident, diagnosis(person).map(|diagnosis| diagnosis.at), options)
-        });
-        let lived: Vec<Vec<Visit>> = lived.collect();
-        let phones = lived.iter().enumerate();
-        let phones = phones.map(|(person, visits)| Phone::live(person, visits, diagnosis(person), options));
-        let mut phones: Vec<Phone> = phones.collect::<Result<_, _>>()?;
-        let by_server = match (options.revised, server) {
-            (Some(percent), Some(server)) => Some(server(&mut phones, &diagnoses, percent, options)?),
-            (Some(percent), None) => return Err(SimulationError::NoServer { percent }),
-            (None, _) => None,
-        };
-
-        let meetings = meetings(&lived);
-        let attacker = Attacker::choose(&lived, &diagnoses).filter(|_| options.attacker);
-        let relays = attacker.map(|attacker| attacker.relays(&lived, &phones, options)).unwrap_or_default();
-        let surroundings = Surroundings { phones: &phones, relays: &relays };
-        let mut heard = Vec::with_capacity(lived.len());
-        for (person, (visits, meetings)) in lived.iter().zip(&meetings).enumerate() {
-            heard.push(surroundings.hear(person, visits, meetings, options));
-            progress(person + 1);
+        let population = Population::live(options, server)?;
+        let (mut people, mut matches, mut meetings) = (Vec::new(), Vec::new(), Vec::new());
+        for number in 0..options.people {
+            let met = population.meetings(number);
+            let Some((person, found)) = population.listen(number, &met) else { break };
+            people.push(person);
+            matches.push(found);
+            meetings.push(met);
+            progress(number + 1);
         }
-
-        let keys = truth::published(&phones);
-        let appeared = || exports(&keys, options).map(|(exports, public_key)| (Vec::new(), exports, public_key));
-        let (reports, exports, public_key) = by_server.map_or_else(appeared, Ok)?;
         let truth = Truth {
-            keys,
             encounters: encounters(&meetings),
-            contacts: truth::contacts(&phones, &diagnoses, &meetings),
-            matches: truth::matches(&phones, &heard),
-            diagnoses,
-            reports,
-            attacker,
+            contacts: truth::contacts(&population.phones, &population.diagnoses, &meetings),
+            matches,
+            diagnoses: population.diagnoses,
+            reports: population.reports,
+            keys: population.keys,
+            attacker: population.attacker,
         };
-        Ok(Self { options: options.clone(), people: people(residents, phones, heard), exports, public_key, truth })
+        let Population { options, exports, public_key, .. } = population;
+        Ok(Self { options, people, exports, public_key, truth })
     }
 
     /// Whom to trust: the public key by the name that the signatures give it, `440-v1`.
     #[must_use]
     pub fn trusted_key(&self) -> TrustedKey {
-        TrustedKey::new(REGION, VERSION, self.public_key.clone())
+        trusted_key(&self.public_key)
     }
-}
-
-fn people(residents: Vec<Resident>, phones: Vec<Phone>, heard: Vec<Heard>) -> Vec<Person> {
-    let people = residents.into_iter().zip(phones).zip(heard).enumerate();
-    let person = |(number, ((resident, phone), heard)): (usize, ((Resident, Phone), Heard))| Person {
-        number,
-        home: resident.home,
-        office: resident.job.map(|job| job.office),
-        phone: phone.model,
-        clock: phone.clock,
-        sightings: heard.sightings,
-    };
-    people.map(person).collect()
 }
