@@ -137,3 +137,12 @@ fn an_impossible_world_is_wrong_usage() {
         assert!(!folder.join("world").exists());
     }
 }
+
+/// `.ci/python` builds the command with Parquet, and holds its tables against the package for Python.
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_command_without_parquet_says_which_feature_adds_it() {
+    let folder = folder("simulate_parquet");
+    simulate(&folder, &["--parquet", "-o", "world"]).failed(2, &["--parquet", "`--features parquet` adds it"]);
+    assert!(!folder.join("world").exists());
+}
