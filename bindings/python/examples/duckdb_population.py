@@ -4,10 +4,12 @@
     python duckdb_population.py --demo
 
 `sightings.parquet` has the columns of `gaen.Sightings.from_arrow` and a column `phone` (bigint). Each phone is searched by
-itself: whether a sighting counts depends on what else the same phone heard, and on nothing that others did.
+itself: whether a sighting counts depends on what else the same phone heard, and on nothing that others did. `--expected`
+compares the matches with those of another table, such as the `matches.parquet` of `gaen simulate --parquet`.
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,12 +28,19 @@ def match(connection: duckdb.DuckDBPyConnection, sightings: str, files: list[Pat
     for (phone,) in phones:
         columns = "rpi, aem, rssi, epoch(time)::bigint as time, epoch(previous_scan)::bigint as previous_scan"
         # The position of a sighting in its phone's list is how matches refer to it.
-        heard = connection.sql(f"select {columns} from heard where phone = {phone} order by heard.time, rpi")
+        heard = connection.sql(f"select {columns} from heard where phone = {phone} order by heard.time, rpi, rssi")
         report = gaen.search(files, gaen.Sightings.from_arrow(heard), trust=trust)
         matches = pyarrow.table(report.matches)
         tables.append(matches.add_column(0, "phone", pyarrow.array([phone] * len(matches), pyarrow.int64())))
     found = pyarrow.concat_tables(tables)
     connection.execute("create table matches as select * from found")
+
+
+def differences(connection: duckdb.DuckDBPyConnection, expected: str) -> int:
+    """Counts the rows that are only in `matches`, or only in this file."""
+    found, others = "from matches", f"from read_parquet({expected!r})"
+    alone = f"({found} except all {others}) union all ({others} except all {found})"
+    return int(connection.sql(f"select count(*) from ({alone})").fetchall()[0][0])
 
 
 def demo(folder: Path) -> Path:
@@ -51,6 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--demo", action="store_true", help="match four phones made of the demo")
     parser.add_argument("--key", help="the public key that signed the files")
+    parser.add_argument("--expected", help="a table of matches in Parquet, to compare with")
     parser.add_argument("sightings", nargs="?")
     parser.add_argument("files", nargs="*", type=Path)
     arguments = parser.parse_args()
@@ -68,6 +78,10 @@ def main() -> None:
         by_day = "select time_bucket(interval 1 day, time at time zone 'UTC')::date, count(*), min(attenuation) from matches"
         for day, count, nearest in connection.sql(f"{by_day} group by 1 order by 1").fetchall():
             print(f"{day}: {count} matches, the nearest at {nearest} dB")
+        if arguments.expected:
+            if others := differences(connection, arguments.expected):
+                sys.exit(f"{others} matches differ from {arguments.expected}")
+            print(f"the same matches as {arguments.expected}")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def expected():
     trust, all_phones, found = gaen.TrustedKeys(KEY, "440", "v1"), table(), []
     for phone in range(PHONES):
         mine = all_phones.filter(pyarrow.compute.equal(all_phones["phone"], phone))
-        mine = mine.sort_by([("time", "ascending"), ("rpi", "ascending")])
+        mine = mine.sort_by([(name, "ascending") for name in ("time", "rpi", "rssi")])
         for row in gaen.search(FILES, gaen.Sightings.from_arrow(mine), trust=trust).matches.rows():
             found.append((phone, row["file"], row["key"], row["interval"], row["time"], row["attenuation"]))
     return sorted(found)
