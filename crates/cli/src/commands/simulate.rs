@@ -173,7 +173,7 @@ fn world(options: &Options, folder: &Path) -> Result<Summary, Error> {
     for (person, keys) in world.people.iter().zip(&truth.matches) {
         totals.add(person.number, person.sightings.len(), keys);
     }
-    let file = |person, name| in_folder(folder, &world.person_folder(person).join(name));
+    let file = |person, name| in_folder(folder, world.person_folder(person).join(name));
     let most_exposed = totals.most_exposed.map(|(person, matches)| Exposed {
         person,
         sightings: file(person, "sightings.jsonl"),
