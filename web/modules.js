@@ -1,5 +1,5 @@
-// Where the page's WebAssembly comes from. The page may connect to nothing, itself included: so a module is text (gzip in
-// base64), a script in the folder and a block of data in the single file.
+// Where the page's WebAssembly comes from. The page may connect to nothing, itself included: so a module is text (gzip
+// in 91 letters), a script in the folder and a block of data in the single file.
 
 /** The smallest module that uses SIMD: a browser that takes it gets the faster build. */
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);

@@ -4,6 +4,8 @@ import path from "node:path";
 
 const IMPORT = /^import (?:\{([^}]*)\}|\* as (\w+)) from "([^"]+)";$/gm;
 const EXPORT = /^export (?=(?:async )?(?:function\*?|class|const|let) (\w+))/gm;
+/** Lines of comments alone: they stay in the folder, and are a tenth of the page's own text. */
+const COMMENT = /^ *(?:\/\/.*|\/\*[^]*?\*\/)\n/gm;
 const EXPORT_LIST = /^export \{([^}]*)\};?$/gm;
 
 /** The module `entry` of `folder` and all that it imports, each as a function that is called once, in their order. */
@@ -18,7 +20,7 @@ export function inOneScript(folder, entry) {
   };
   const asFunction = (file, visit) => {
     const names = [];
-    let text = readFileSync(path.join(folder, file), "utf8");
+    let text = readFileSync(path.join(folder, file), "utf8").replace(COMMENT, "");
     text = text.replace(IMPORT, (_, some, all, from) => {
       const imported = path.posix.join(path.posix.dirname(file), from);
       visit(imported);

@@ -27,6 +27,27 @@ const policy = (scripts, styles, workers) => [
   "connect-src 'none'", "base-uri 'none'", "form-action 'none'",
 ].join("; ");
 
+/**
+ * Bytes as text: 13 bits in two of 91 letters, 8 % shorter than base64. No letter means anything in a script, or in a
+ * string: `<` and `\\` are written `!` and `~`. `bytesOfLetters` in `worker.js` reads it.
+ */
+const lettersOf = (bytes) => {
+  const letter = (digit) => String.fromCharCode(digit + 35);
+  let [text, held, bits] = ["", 0, 0];
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    if (bits < 13) continue;
+    bits -= 13;
+    const pair = held >> bits;
+    text += letter(Math.floor(pair / 91)) + letter(pair % 91);
+    held &= (1 << bits) - 1;
+  }
+  if (bits > 6) text += letter(Math.floor((held << (13 - bits)) / 91)) + letter((held << (13 - bits)) % 91);
+  else if (bits > 0) text += letter(held << (6 - bits));
+  return text.replaceAll("<", "!").replaceAll("\\", "~");
+};
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(path.join(dist, "module"), { recursive: true });
 mkdirSync(path.join(dist, "glue"));
@@ -34,7 +55,7 @@ mkdirSync(path.join(dist, "glue"));
 // The folder.
 for (const script of SCRIPTS) cpSync(path.join(here, script), path.join(dist, script), { recursive: true });
 for (const glue of ["gaen.js", "gaen-store.js"]) cpSync(path.join(pack, glue), path.join(dist, "glue", glue));
-const modules = Object.fromEntries(MODULES.map((name) => [name, gzipSync(readFileSync(path.join(pack, `${name}.wasm`)), { level: 9 }).toString("base64")]));
+const modules = Object.fromEntries(MODULES.map((name) => [name, lettersOf(gzipSync(readFileSync(path.join(pack, `${name}.wasm`)), { level: 9, memLevel: 9 }))]));
 for (const [name, text] of Object.entries(modules)) writeFileSync(path.join(dist, "module", `${name}.js`), `export default "${text}";\n`);
 writeFileSync(path.join(dist, "report.css"), report);
 writeFileSync(path.join(dist, "style.css"), style);
@@ -58,5 +79,5 @@ ${["gaen-simd", "gaen-store"].map((name) => block(`module-${name}`, modules[name
 </body>`);
 writeFileSync(path.join(dist, "gaen.html"), single);
 
-console.log(`gaen.html: ${single.length} bytes`);
+console.log(`gaen.html: ${Buffer.byteLength(single)} bytes`);
 if (Buffer.byteLength(single) > MOST_BYTES) console.error(`gaen.html has over ${MOST_BYTES} bytes: large to be passed on. The folder is whole.`);
