@@ -1,11 +1,14 @@
 //! Reads the sightings of databases for JavaScript: a module of its own, because SQLite is as large as all else together.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
+mod bytes;
 mod words;
 
 use gaen_app::{BackupSecret, Error, sightings_of_database};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+
+use crate::bytes::bytes;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -38,21 +41,24 @@ extern "C" {
 /// such file. Without `log`, a database that may have one throws `log_missing`: it could lack its newest rows.
 ///
 /// # Errors
-/// Throws an `Error` with a `code`: `backup_secret`, `log_missing`, `not_importable`, `wrong_key` and others.
+/// Throws an `Error` with a `code`: `backup_secret`, `log_missing`, `not_bytes`, `not_importable`, `wrong_key` and others.
 #[allow(clippy::needless_pass_by_value)] // What may be missing crosses the border by value alone.
 #[wasm_bindgen(js_name = sightingsOf)]
 pub fn sightings_of(
-    database: &[u8],
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] database: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "\"en\" | \"ja\"")] language: &str,
     secret: Option<String>,
-    log: Option<Vec<u8>>,
+    #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] log: JsValue,
 ) -> Result<Found, JsValue> {
+    let not_bytes = |message: String| coded("not_bytes", &message);
+    let database = bytes("database", database).map_err(not_bytes)?;
+    let log = (!log.is_null() && !log.is_undefined()).then(|| bytes("log", &log)).transpose().map_err(not_bytes)?;
     let secret = secret.as_deref().map(|secret| match secret.trim() {
         key if key.starts_with("AGE-SECRET-KEY-1") => BackupSecret::Key(key),
         _ => BackupSecret::Passphrase(secret),
     });
     let found =
-        sightings_of_database(database, secret.as_ref(), log.as_deref()).map_err(|error| thrown(&error, language))?;
+        sightings_of_database(&database, secret.as_ref(), log.as_deref()).map_err(|error| thrown(&error, language))?;
     let skipped = Object::new();
     for (reason, count) in found.skipped {
         set(&skipped, reason, number(count))?;
@@ -72,11 +78,16 @@ fn thrown(error: &Error, language: &str) -> JsValue {
         "ja" => words::japanese(error.code()).map_or_else(|| error.to_string(), str::to_owned),
         _ => error.to_string(),
     };
-    let thrown = js_sys::Error::new(&message);
-    thrown.set_name("GaenError");
+    coded(error.code(), &message)
+}
+
+/// An `Error` with a code.
+fn coded(code: &str, message: &str) -> JsValue {
+    let error = js_sys::Error::new(message);
+    error.set_name("GaenError");
     // A new object takes any property.
-    let _ = set(&thrown, "code", error.code());
-    thrown.into()
+    let _ = set(&error, "code", code);
+    error.into()
 }
 
 fn set(object: &Object, name: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {

@@ -4,6 +4,7 @@
 //! documents are the command's byte for byte.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
+mod bytes;
 mod error;
 mod progress;
 
@@ -11,6 +12,7 @@ use gaen_app::FallibleObserver;
 use gaen_desk::Settings;
 use wasm_bindgen::prelude::*;
 
+use crate::bytes::bytes;
 use crate::error::thrown;
 use crate::progress::tell;
 
@@ -79,11 +81,16 @@ impl Desk {
 
     /// Puts a file on the desk and returns its number. The content says what it is; the name is what documents call it.
     ///
-    /// Throws `desk_full` if all files together would have over 256 MiB.
+    /// Throws `desk_full` if all files together would have over 256 MiB, and `not_bytes` for anything but a `Uint8Array`.
     ///
     /// # Errors
     /// As above.
-    pub fn add(&mut self, name: String, content: Vec<u8>) -> Result<u32, JsValue> {
+    pub fn add(
+        &mut self,
+        name: String,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] content: &JsValue,
+    ) -> Result<u32, JsValue> {
+        let content = bytes("content", content).map_err(|message| error::coded("not_bytes", &message))?;
         self.0.add(name, content).map_err(|error| thrown(&error))
     }
 

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
-import { built, demo, desk, folder, gaen, printed, repository, thrown } from './setup.mjs';
+import { built, demo, desk, folder, gaen, notBytes, printed, repository, thrown } from './setup.mjs';
 
 const { Desk, selfTest, simulated } = await gaen.load();
 const NOW = 1_601_251_200;
@@ -24,6 +25,20 @@ test('documents and the report are those of the command, byte for byte', () => {
   const log = ['log', 'log.json', '--json', '--exports', 'day-1.zip', '--exports', 'day-2.zip', '--language', 'ja'];
   assert.equal(on.document('log', '{"language":"ja"}'), printed(demo, ...log));
   assert.equal(on.report(settings()), printed(demo, 'report', ...judged, '-o', '-'));
+  on.free();
+});
+
+test('what is no array of bytes is refused, and never an empty file', () => {
+  const on = new Desk();
+  const content = readFileSync(path.join(demo, 'sightings.jsonl'));
+  const { buffer } = new Uint8Array(content);
+  for (const given of notBytes(buffer)) assert.equal(thrown(() => on.add('heard.jsonl', given)).code, 'not_bytes');
+  assert.match(thrown(() => on.add('heard.jsonl', buffer)).message, /ArrayBuffer: give new Uint8Array/);
+  assert.deepEqual(JSON.parse(on.overview('{}')).items, []);
+  // Another frame's array is none of this one's class.
+  on.add('heard.jsonl', runInNewContext('new Uint8Array(buffer)', { buffer }));
+  on.add('heard.jsonl', content);
+  assert.deepEqual(JSON.parse(on.overview('{}')).items.map(({ kind }) => kind), ['sightings', 'sightings']);
   on.free();
 });
 

@@ -49,6 +49,11 @@ export function thrown(call) {
   throw new Error('the call threw nothing');
 }
 
+/** What is easily taken for bytes. */
+export const notBytes = (buffer) => [
+  buffer, new DataView(buffer), new Uint16Array(buffer.slice(0, 2)), new Blob([buffer]), [1, 2], 'text', 7, null, undefined, {},
+];
+
 /** A desk with these files of a folder. */
 export function desk(Desk, from, names) {
   const made = new Desk();

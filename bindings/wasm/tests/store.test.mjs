@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { database, demo, folder, gaen, printed, thrown } from './setup.mjs';
+import { database, demo, folder, gaen, notBytes, printed, thrown } from './setup.mjs';
 
 const { sightingsOf } = await gaen.loadStore();
 const NOON = 1_601_121_600;
@@ -28,6 +28,15 @@ test("microG's database says what the command reads from it", (t) => {
   assert.equal(more.length, 0);
   assert.equal(text(found.content), exported(at, 'microg', 'exposure.db'));
   assert.deepEqual([found.name, found.sightings, found.repaired, found.skipped], ['microg.jsonl', 4, 0, { rssi: 1 }]);
+});
+
+test('what is no array of bytes is refused, and never a log that is not there', (t) => {
+  const bytes = database(path.join(folder(t), 'exposure.db'), MICROG + heard(1));
+  const { buffer } = new Uint8Array(bytes);
+  for (const given of notBytes(buffer)) assert.equal(thrown(() => sightingsOf(given, 'en')).code, 'not_bytes');
+  const logs = notBytes(buffer).filter((log) => log !== null && log !== undefined);
+  for (const log of logs) assert.equal(thrown(() => sightingsOf(bytes, 'en', undefined, log)).code, 'not_bytes');
+  assert.equal(sightingsOf(bytes, 'en', undefined, null)[0].sightings, 1);
 });
 
 test("RaMBLE's database says what the command reads from it", (t) => {
