@@ -50,8 +50,8 @@ async function draw(name, place, page, desk, actions) {
   show(place, element("p", { className: "quiet" }, page.words.working));
   try {
     const { documents } = page.overview.answers.find(({ answer }) => answer === name);
-    const { words, choices, overview: { items } } = page;
-    show(place, await DRAW[name]({ name, desk, documents, words, choices, items, settings: settingsFor(page), compare: actions.compare }));
+    const { words, choices, overview: { items, presets } } = page;
+    show(place, await DRAW[name]({ name, desk, documents, words, choices, items, presets, settings: settingsFor(page), compare: actions.compare }));
   } catch (error) {
     const again = button(`again-${name}`, page.words.again, () => draw(name, place, page, desk, actions));
     show(place, element("p", { className: "problem" }, actions.failed(error)), again);

@@ -16,14 +16,15 @@ export async function windows(asked) {
 
 async function ofFile(asked, { id, name }) {
   const { cases } = await asked.desk.shown("judge", asked.settings, id);
-  return [name && element("p", null, name), cases.map((one) => judged(one, asked.words)), saveDocuments({ ...asked, id, name: `windows-${id}` })];
+  return [name && element("p", null, name), cases.map((one) => judged(one, asked)), saveDocuments({ ...asked, id, name: `windows-${id}` })];
 }
 
-function judged({ name, windows, days, missing, answers }, words) {
+function judged({ name, windows, days, missing, answers }, { words, presets }) {
   const sides = new Set(answers.map(({ verdict }) => verdict));
   const onDay = (answer, day) => answer.days.filter(({ date }) => date === day);
   const title = words.case(name, windows);
-  const heads = [words.day, ...answers.map(({ place, configuration }) => place ? `${place} (${configuration})` : configuration)];
+  const label = (configuration) => presets.find((preset) => preset.name === configuration)?.label;
+  const heads = [words.day, ...answers.map(({ configuration: name }) => [label(name), element(label(name) ? "div" : "span", null, name)])];
   const rows = days.map((day) => [day, ...answers.map((answer) => onDay(answer, day).map((found) => verdictOf(found, words)))]);
   const sum = [words.answer, ...answers.map((answer) => verdictOf(answer, words))];
   return [

@@ -152,6 +152,20 @@ test("lints and the inside of files", async () => {
   await close();
 });
 
+test("the Japanese page says everything in Japanese", async () => {
+  const { page, drop, close } = await browser.open("file", { locale: "ja-JP" });
+  await drop("day-1.zip", "header_missing.zip", "windows.json", "log.json");
+  for (const name of ["lint", "inspect"]) await page.click(`#${name} > summary`);
+  await page.waitForSelector(".lints li");
+  await page.waitForSelector("#inspect h3");
+  const told = await page.$$eval("#log .conclusion p, .lints p:not(:last-child), .judged .quiet", (all) => all.map(({ textContent }) => textContent));
+  assert.ok(told.length > 8, told.join("\n"));
+  told.push(...await page.$$eval("#inspect dt", (all) => all.filter(({ textContent }) => textContent === "問題").map((name) => name.nextSibling.textContent)));
+  for (const text of told) assert.match(text, /[ぁ-ん]/, text);
+  assert.doesNotMatch(await page.innerText("main"), /--exports|[。：] [^ ]/);
+  await close();
+});
+
 test("a configuration on the desk judges", async () => {
   const { page, drop, close } = await browser.open("file");
   await drop(...DEMO, "koronavilkku.json");
@@ -191,6 +205,13 @@ test("databases and backups are read by the second module", async () => {
     found = await items(page);
     assert.equal(found.some((item) => item.name === "backup.age"), !isRight, word);
   }
+  // The same backup as text, the way it is sent by mail.
+  await drop("backup-as-text.age");
+  await page.$eval("#status", (status) => (status.textContent = ""));
+  await passphrase.fill("correct horse");
+  await passphrase.press("Enter");
+  await idle(page);
+  assert.ok((await items(page)).some((item) => item.name === "backup-as-text.age.jsonl" && !item.isWrong));
   await close();
 });
 

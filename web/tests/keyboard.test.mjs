@@ -58,7 +58,7 @@ test("the arrow keys choose the language, and everything is said in it", async (
   await drop("log.json");
   await page.focus("#page-en");
   await page.keyboard.press("ArrowRight");
-  await page.waitForFunction(() => /キー/.test(document.querySelector("#log .lead")?.textContent ?? ""));
+  await page.waitForFunction(() => /信号/.test(document.querySelector("#log .lead")?.textContent ?? ""));
   assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.activeElement.id]), ["ja", "page-ja"]);
   assert.match(await page.title(), /接触確認/);
   await close();

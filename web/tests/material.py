@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """material.py GAEN FOLDER: a file of every kind that people drop, whole and broken, and what the command says of the whole ones."""
 
+import base64
 import csv
 import io
 import json
@@ -116,6 +117,10 @@ def main():
     gaen("store", "import", "store.db", "sightings.jsonl")
     write("passphrase.txt", "correct horse\n")
     gaen("store", "backup", "store.db", "--passphrase-file", "passphrase.txt", "-o", "backup.age")
+    # As `age --armor` writes it.
+    text = base64.b64encode((FOLDER / "backup.age").read_bytes()).decode()
+    lines = [text[place:place + 64] for place in range(0, len(text), 64)]
+    write("backup-as-text.age", "\n".join(["-----BEGIN AGE ENCRYPTED FILE-----", *lines, "-----END AGE ENCRYPTED FILE-----", ""]))
 
 
 main()

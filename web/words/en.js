@@ -50,7 +50,7 @@ export const en = {
     matches: "Signals of published keys",
     log: "What the log says",
     windows: "What apps would have decided",
-    lint: "Likely faults in settings and files",
+    lint: "Likely faults",
     inspect: "Inside the files",
   },
 

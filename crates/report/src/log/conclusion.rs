@@ -76,7 +76,7 @@ fn matched(document: &LogDocument, matched: &Matched) -> String {
     let call = entry.hash_of == "call";
     let times: Vec<_> = entries.iter().filter_map(|entry| entry.checked.as_ref()).map(|time| &time.text).collect();
     let said = [
-        words::matched(language, matched.matches, entry.keys, call),
+        words::matched(language, matched.matches, entry.keys, call, document.on_a_page),
         words::checked(language, &times, call),
         day(document, &entries, entry),
     ];

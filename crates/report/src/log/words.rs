@@ -390,8 +390,16 @@ pub(super) const fn incomplete(language: Language, on_a_page: bool) -> &'static 
     }
 }
 
-/// How many keys of a file or a call matched.
-pub(super) fn matched(language: Language, matches: u64, keys: Option<u64>, call: bool) -> String {
+/// How many keys of a file or a call matched. The reader of a page is told first what a match is.
+pub(super) fn matched(language: Language, matches: u64, keys: Option<u64>, call: bool, on_a_page: bool) -> String {
+    if on_a_page {
+        let counts = matched(language, matches, keys, call, false);
+        return match language {
+            English if matches == 1 => format!("The phone heard a phone whose owner reported an infection: {counts}"),
+            English => format!("The phone heard at least one phone whose owner reported an infection: {counts}"),
+            Japanese => format!("陽性の登録をした人の端末の信号を受信しています。{counts}"),
+        };
+    }
     match language {
         English => {
             let what = if call { "check" } else { "file" };
@@ -564,7 +572,7 @@ mod tests {
             said.extend(
                 [(0, 1), (3, 2)].map(|(logged, entries)| contradiction(language, logged, 200, "a.zip", entries)),
             );
-            said.extend(both.map(|call| matched(language, 1, Some(7), call)));
+            said.extend(both.map(|call| matched(language, 1, Some(7), call, !call)));
             said.extend([&[&time][..], &[&time, &time], &[&time; 3]].map(|times| checked(language, times, false)));
             said.extend([&["a.zip"][..], &["a.zip", "b.zip"]].map(|files| contact(language, files, [day; 2], &range)));
             let [command, page] = [false, true].map(|on_a_page| NoDay::NotSearched { on_a_page });
