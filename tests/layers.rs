@@ -42,7 +42,7 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 16] = [
+const CRATES: [(&str, &[&str]); 17] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
@@ -55,6 +55,7 @@ const CRATES: [(&str, &[&str]); 16] = [
     // The page's desk, and self-tests.
     ("gaen-wasm", &["gaen-app", "gaen-desk"]),
     ("gaen-wasm-store", &["gaen-app"]),
+    ("gaen-wasm-kernels", &["gaen"]),
     ("gaen-wasm-bindgen", &[]),
     ("gaen-simulation", &["gaen"]),
     // The meaning behind a browser's page, which makes worlds up.

@@ -1,4 +1,5 @@
-// What the package costs: `node benches/bench.mjs [ROUNDS]`, after `build`. Prints the table of the guide.
+// What the package costs: `node benches/bench.mjs [ROUNDS]`, after `build` and `GAEN_WASM=kernels build target/wasm-kernels`.
+// Prints the table of the guide.
 //
 // The files are made by the command, the planted identifiers by node's own AES and HKDF. Each row asserts its answer. Each
 // case runs in a process of its own, because a module never gives memory back. Times are the least of the rounds, of the
@@ -16,6 +17,7 @@ const here = fileURLToPath(import.meta.url);
 const repository = path.resolve(path.dirname(here), '../../..');
 const built = path.resolve(process.env.GAEN_PACKAGE ?? path.join(repository, 'bindings/wasm/pkg'));
 const target = path.resolve(process.env.CARGO_TARGET_DIR ?? path.join(repository, 'target'));
+const kernels = path.resolve(process.env.GAEN_KERNELS ?? path.join(target, 'wasm-kernels'));
 const command = process.env.GAEN_COMMAND ?? path.join(target, 'debug/gaen');
 const folder = path.join(target, 'wasm-bench');
 
@@ -76,15 +78,30 @@ function make(count) {
 /** Processor time of this process, milliseconds. */
 const spent = () => process.cpuUsage().user / 1000;
 
-/** One case, in a process of its own: the best of the rounds, and the memory of the module. */
+/** The kernels alone, over so many keys: the least time that a search can take. */
+async function kernelsAlone(name) {
+  const glue = await import(path.join(kernels, 'kernels.js'));
+  glue.initSync({ module: readFileSync(path.join(kernels, name.replace('gaen', 'kernels'))) });
+  // The identifiers that a key of one day can meet.
+  const alone = glue.Kernels.over(SIGHTINGS / DAYS);
+  return (count) => {
+    const start = spent();
+    const batches = Math.ceil(count / alone.keys);
+    let found = 0;
+    for (let batch = 0; batch < batches; batch += 1) found += alone.search();
+    assert.ok(found >= batches * alone.tiles && found < 2 * batches * alone.tiles);
+    return ((spent() - start) * count) / (batches * alone.keys);
+  };
+}
+
+/** One case, in a process of its own: the best of the rounds, in turns with the kernels alone, and the memory of the module. */
 async function run(name, count, rounds) {
+  const alone = await kernelsAlone(name);
   const glue = await import(path.join(built, 'gaen.js'));
-  const begun = spent();
   const { memory } = glue.initSync({ module: readFileSync(path.join(built, name)) });
-  const loaded = spent() - begun;
   const before = memory.buffer.byteLength;
   const read = (file) => readFileSync(path.join(folder, file));
-  let best = Infinity;
+  let [best, least] = [Infinity, Infinity];
   for (let round = 0; round < rounds; round += 1) {
     const desk = new glue.Desk();
     const start = spent();
@@ -97,8 +114,9 @@ async function run(name, count, rounds) {
     assert.equal(matches.length, PLANTED);
     assert.equal(files[0].keys, count);
     desk.free();
+    least = Math.min(least, alone(count));
   }
-  return { loaded, best, over: memory.buffer.byteLength - before };
+  return { best, least, over: memory.buffer.byteLength - before };
 }
 
 /** A log from the start of a new process to its conclusion. */
@@ -126,8 +144,8 @@ if (mode === 'run') {
   make(large);
   make(huge);
   console.log(`${os.cpus()[0].model}, node ${process.version}\n`);
-  console.log(`| module | bytes | gzip -9 | brotli -11 | log to conclusion, cold | ${large} keys, ${SIGHTINGS} sightings | ${huge} keys | memory for ${huge} keys |`);
-  console.log('|---|---|---|---|---|---|---|---|');
+  console.log(`| module | bytes | gzip -9 | brotli -11 | log to conclusion, cold | ${large} keys, ${SIGHTINGS} sightings | kernels alone | ratio | ${huge} keys | memory for ${huge} keys |`);
+  console.log('|---|---|---|---|---|---|---|---|---|---|');
   for (const name of [...MODULES, 'gaen-store.wasm']) {
     const bytes = readFileSync(path.join(built, name));
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
@@ -135,9 +153,10 @@ if (mode === 'run') {
     if (MODULES.includes(name)) {
       const cold = Math.min(...Array.from({ length: rounds }, () => child('log', name).best));
       const many = child('run', name, huge, 1);
-      cells.push(ms(cold), ms(child('run', name, large, rounds).best), ms(many.best), `${(many.over / 2 ** 20).toFixed(1)} MiB`);
+      const { best, least } = child('run', name, large, rounds);
+      cells.push(ms(cold), ms(best), ms(least), `${(best / least).toFixed(2)} x`, ms(many.best), `${(many.over / 2 ** 20).toFixed(1)} MiB`);
     } else {
-      cells.push('', '', '', '');
+      cells.push('', '', '', '', '', '');
     }
     console.log(`| ${cells.join(' | ')} |`);
   }
