@@ -1,8 +1,9 @@
 //! Makes encrypted backups, and restores them.
 //!
 //! A backup is an [age](https://age-encryption.org/v1) file. Its content is the store's own SQLite file as it was at one
-//! moment. A restore also reads the form of an age file that is text, the "armored" one. `age` takes randomness from the system, and asks the system's clock how fast it is; this crate does not use the
-//! answer. Nowhere else does this crate leave randomness or time to somebody else.
+//! moment. A restore also reads the form of an age file that is text, the "armored" one. `age` takes randomness from the
+//! system, and asks the system's clock how fast it is; this crate does not use the answer. Nowhere else does this crate
+//! leave randomness or time to somebody else.
 //!
 //! A restore has four steps:
 //!
