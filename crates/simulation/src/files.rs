@@ -14,10 +14,11 @@ use crate::attacker::Attacker;
 use crate::diagnosis::Diagnosis;
 use crate::exports::{PUBLIC_KEY_FILE, PublishedKey, SimulatedExport};
 use crate::options::Options;
+use crate::person::Person;
 use crate::population::Population;
 use crate::server::Report;
 use crate::truth::{Contact, KeyTruth};
-use crate::world::{Person, World};
+use crate::world::World;
 
 impl World {
     /// Writes all files into this folder, which is made if it is not there. `truth.json` comes last: where it is, all the

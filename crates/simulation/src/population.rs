@@ -8,13 +8,13 @@ use crate::error::SimulationError;
 use crate::exports::{PublishedKey, SimulatedExport, exports, trusted_key};
 use crate::meeting::{Guests, Meeting};
 use crate::options::Options;
+use crate::person::Person;
 use crate::phone::Phone;
 use crate::resident::{Resident, town};
 use crate::scanner::Surroundings;
 use crate::schedule::{Visit, visits};
 use crate::server::{self, Published, Report};
 use crate::truth::{self, KeyTruth, Senders};
-use crate::world::Person;
 
 /// A key server at work: [`server::report_and_publish`].
 pub(crate) type ByServer = fn(&mut [Phone], &[Diagnosis], u64, &Options) -> Result<Published, SimulationError>;

@@ -1,16 +1,12 @@
 //! The world as a whole.
 
-use gaen::Sighting;
 use gaen::export::{PublicKey, TrustedKey};
-use serde::Serialize;
 
-use crate::clock::Clock;
 use crate::error::SimulationError;
 use crate::exports::{SimulatedExport, trusted_key};
 use crate::meeting::encounters;
 use crate::options::Options;
-use crate::phone::Model;
-use crate::place::Place;
+use crate::person::Person;
 use crate::population::{ByServer, Population};
 use crate::server;
 use crate::truth::{self, Truth};
@@ -29,25 +25,6 @@ pub struct World {
     pub public_key: PublicKey,
     /// What really happened.
     pub truth: Truth,
-}
-
-/// A person and their phone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Person {
-    /// The number.
-    pub number: usize,
-    /// Where the person lives.
-    pub home: Place,
-    /// Where the person works, if at all.
-    pub office: Option<Place>,
-    /// The model of the phone.
-    pub phone: Model,
-    /// The clock of the phone.
-    pub clock: Clock,
-    /// What the phone has heard, in the order of true time; each time is that of the phone's clock.
-    #[serde(skip)]
-    pub sightings: Vec<Sighting>,
 }
 
 impl World {
