@@ -1,7 +1,7 @@
 //! An app in sixty lines: it hears, downloads, verifies, matches, decides and explains.
 //!
 //! ```text
-//! cargo run --all-features --example app
+//! cargo run --example app
 //! ```
 
 mod demo;
