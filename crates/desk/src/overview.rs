@@ -138,8 +138,8 @@ impl Desk {
             match self.judging(choice, profile) {
                 Ok(judging) => RuleView { name: judging.name, notes, error: None },
                 Err(error) => {
-                    let message = words::problem(settings.language, error.code(), &error.to_string());
-                    let problem = Problem { code: error.code(), message };
+                    let error = error.told_in(settings.language);
+                    let problem = Problem { code: error.code(), message: error.to_string() };
                     RuleView { name: String::new(), notes, error: Some(problem) }
                 }
             }
