@@ -110,7 +110,7 @@ const OUTSIDE: [(&str, &str); 25] = [
     ("crates/bench/src/memory.rs", "measures memory"),
     ("crates/bench/src/record/measure.rs", "measures how long a file takes"),
     ("crates/bench/src/bin/bombs.rs", "a program that measures"),
-    ("crates/bench/src/bin/border.rs", "a program that measures"),
+    ("crates/bench/src/bin/border.rs", "a program that is measured"),
     ("crates/bench/src/bin/soak.rs", "a program that measures"),
     ("crates/bench/src/bin/store.rs", "a program that measures"),
     ("crates/secrets/src/bin/traces/main.rs", "a program that another one looks into"),

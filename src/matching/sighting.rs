@@ -58,6 +58,7 @@ impl Sighting {
     ///
     /// # Errors
     /// [`ImpossibleSighting`], for the first of the three fields that cannot be.
+    #[inline]
     pub fn check(&self) -> Result<(), ImpossibleSighting> {
         possible_time(self.time).map_err(ImpossibleSighting::Time)?;
         match self.previous_scan {
@@ -105,6 +106,7 @@ pub enum ImpossibleSighting {
 ///
 /// # Errors
 /// [`ImpossibleRssi`]
+#[inline]
 pub fn possible_rssi(dbm: i64) -> Result<i8, ImpossibleRssi> {
     let rssi = i8::try_from(dbm).ok().filter(|rssi| matches!(rssi, -127..=-1 | 1..=20));
     rssi.ok_or(ImpossibleRssi { found: dbm })
@@ -149,6 +151,7 @@ pub enum HeardMetadata {
 }
 
 impl From<&[u8]> for HeardMetadata {
+    #[inline]
     fn from(bytes: &[u8]) -> Self {
         match bytes.try_into() {
             Ok(aem) => Self::Encrypted(AssociatedEncryptedMetadata::from_bytes(aem)),

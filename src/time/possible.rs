@@ -21,6 +21,7 @@ pub const POSSIBLE_TIMES: Range<u64> = 1_546_300_800..4_102_444_800;
 ///
 /// # Errors
 /// [`ImpossibleTime`] for any other.
+#[inline]
 pub fn possible_time(seconds: u64) -> Result<u64, ImpossibleTime> {
     if POSSIBLE_TIMES.contains(&seconds) { Ok(seconds) } else { Err(ImpossibleTime { found: seconds }) }
 }

@@ -29,6 +29,7 @@ impl GaenTrust {
     }
 
     /// The keys; a store searches nothing unverified.
+    #[cfg(feature = "store")]
     pub(crate) fn keys(&self) -> Result<TrustedKeys, Failure> {
         keys_of(&self.lock())
     }

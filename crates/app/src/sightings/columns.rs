@@ -4,7 +4,7 @@ use std::iter;
 
 use gaen::Sighting;
 
-use super::row::{NO_PREVIOUS_SCAN, Row};
+use super::row::{self, NO_PREVIOUS_SCAN, Row};
 use crate::error::{Error, ErrorKind};
 
 /// Columns with one value for each sighting.
@@ -37,8 +37,8 @@ impl Columns<'_> {
         length("previous_scans", rows, self.previous_scans.map_or(rows, <[i64]>::len), &[])?;
 
         // A column that is not there never ends. All others have as many rows.
-        let mut identifiers = identifiers.iter().copied();
-        let mut metadata = metadata.iter().copied();
+        let mut identifiers = identifiers.iter();
+        let mut metadata = metadata.iter();
         let mut rssi = self.rssi.iter().copied();
         let mut times = self.times.iter().copied();
         let mut lengths = self.metadata_lengths.unwrap_or_default().iter().copied().chain(iter::repeat(4));
@@ -54,10 +54,7 @@ impl Columns<'_> {
             })
         };
         sightings.reserve(rows);
-        for (number, row) in (sightings.len()..).zip(iter::from_fn(next)) {
-            sightings.push(row.sighting(number)?);
-        }
-        Ok(())
+        row::read(iter::from_fn(next).map(Ok), sightings)
     }
 }
 
