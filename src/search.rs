@@ -7,7 +7,9 @@ use std::io::{Read, Seek};
 
 use crate::export::{ExportError, ExportSummary, Passed, Progress, ReadOptions, ReadSeek, Streamed, Trust, stream};
 use crate::keys::DiagnosisKey;
-use crate::matching::{MatchReport, Matcher, Search};
+use crate::matching::helpers::Helped;
+use crate::matching::matcher::TooMany;
+use crate::matching::{MatchReport, Matcher, Search, Team};
 
 /// Searches the keys of a file as they are read, and holds back what it finds.
 pub(crate) trait HoldBack {
@@ -205,6 +207,43 @@ impl HoldBack for OneThread<'_> {
 
     fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), ExportError> {
         limit.search(&mut self.search, self.source, &passed.keys, 0)
+    }
+}
+
+/// With helpers.
+impl Search<'_> {
+    /// Does what [`add_export_with`](Self::add_export_with) does, together with helpers elsewhere, such as other workers of a
+    /// page. The result is the same.
+    ///
+    /// This thread reads and verifies the file. It gives keys to helpers that have room, and searches the other keys
+    /// itself. Like its own findings, those of helpers are held back until the file has proved good.
+    ///
+    /// # Errors
+    /// The errors of [`add_export_with`](Self::add_export_with).
+    pub fn add_export_helped<R: Read + Seek>(
+        &mut self,
+        source: usize,
+        mut reader: R,
+        options: &SearchOptions<'_>,
+        team: &mut Team<'_>,
+        observe: impl FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<ExportSummary, ExportError> {
+        let limit = Limit { most: options.read.limits.candidates };
+        let mut helped = Helped::new(self.another(), source, team);
+        let good = pass(&mut reader, &options.read, options.trust, &mut helped, observe).map(|(_, good)| good);
+        // What was found too often is found too often whatever the reading says, as when one thread does it all.
+        helped.end(limit.most).map_err(|TooMany| limit.exceeded())?;
+        let (summary, ..) = good?.into_parts();
+        self.append(helped.search);
+        Ok(summary)
+    }
+}
+
+impl HoldBack for &mut Helped<'_, '_, '_> {
+    type Error = ExportError;
+
+    fn take(&mut self, passed: &mut Passed, limit: Limit) -> Result<(), ExportError> {
+        self.add(&passed.keys, limit.most).map_err(|TooMany| limit.exceeded())
     }
 }
 

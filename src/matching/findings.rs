@@ -87,18 +87,18 @@ impl Findings {
         Self { profile, keys: 0, found: BTreeMap::new(), held: 0 }
     }
 
-    /// Adds the hits of the next keys. The hits are in the order of the keys.
-    pub(super) fn hold(&mut self, source: usize, keys: &[DiagnosisKey], hits: &[HeardInterval]) {
+    /// Adds the hits of the keys from the number `first` on. The hits are in the order of the keys.
+    pub(super) fn hold(&mut self, first: u64, source: usize, keys: &[DiagnosisKey], hits: &[HeardInterval]) {
         for hits in hits.chunk_by(|a, b| a.key == b.key) {
             let Some((position, key)) = hits.first().and_then(|hit| Some((hit.key, keys.get(hit.key as usize)?)))
             else {
                 continue;
             };
             let intervals = hits.iter().map(|hit| hit.interval).collect();
-            let number = self.keys + u64::from(position);
+            let number = first + u64::from(position);
             self.insert(HeardKey { number, source, key: *key, intervals, again: Vec::new() });
         }
-        self.keys += keys.len() as u64;
+        self.keys = self.keys.max(first + keys.len() as u64);
     }
 
     /// Keeps one of equal keys: the first, which remembers the others, or the last. Equal keys have the same intervals.
@@ -131,6 +131,11 @@ impl Findings {
             found.again.iter_mut().for_each(|met| met.number += first);
             self.insert(found);
         }
+    }
+
+    /// Returns the number of the next key.
+    pub(super) const fn next(&self) -> u64 {
+        self.keys
     }
 
     /// Returns how many identifiers are held.

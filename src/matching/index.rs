@@ -105,6 +105,12 @@ impl SightingIndex {
         checked.filter_map(|(position, sighting)| Some((position, sighting.check().err()?)))
     }
 
+    /// Whether identifiers are looked for at any time.
+    #[cfg(feature = "std")]
+    pub(super) fn is_exhaustive(&self) -> bool {
+        self.scope == Scope::Exhaustive
+    }
+
     /// How many stretches of time there are.
     pub(super) fn stretches(&self) -> usize {
         self.stretches.len()

@@ -112,6 +112,53 @@ const PIECE: usize = 1 << 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
 
+/// A piece that is searched elsewhere.
+#[cfg(feature = "std")]
+#[derive(Debug)]
+pub(super) struct Lent {
+    /// The number of its first key.
+    first: u64,
+    keys: Vec<DiagnosisKey>,
+    /// The keys that are not remembered, if the search remembers keys.
+    unknown: Option<Part>,
+}
+
+#[cfg(feature = "std")]
+impl Lent {
+    /// The keys that must be searched.
+    pub(super) fn wanted(&self) -> &[DiagnosisKey] {
+        self.unknown.as_ref().map_or(&self.keys, Part::keys)
+    }
+}
+
+/// Searching elsewhere.
+#[cfg(feature = "std")]
+impl Search<'_> {
+    /// Lends a piece whose keys have the numbers from `first` on.
+    pub(super) fn lend(&self, first: u64, keys: &[DiagnosisKey]) -> Lent {
+        let remembered = self.remembered.as_ref();
+        let unknown = remembered.map(|known| known.unknown(keys, |key| self.matcher.index.job(key.window).is_some()));
+        Lent { first, keys: keys.to_vec(), unknown }
+    }
+
+    /// Takes a piece back with all hits of its [wanted](Lent::wanted) keys; without them, searches the piece.
+    pub(super) fn take_back(
+        &mut self,
+        source: usize,
+        lent: Lent,
+        hits: Option<Vec<HeardInterval>>,
+        most: usize,
+    ) -> Result<(), TooMany> {
+        let Lent { first, keys, unknown } = lent;
+        let Some(mut hits) = hits else { return self.add_from(first, source, &keys, most) };
+        if let (Some(remembered), Some(unknown)) = (&self.remembered, unknown) {
+            remembered.keep(unknown.unheard(&hits));
+            hits = unknown.among_all(hits);
+        }
+        self.hold(first, source, &keys, &hits, most)
+    }
+}
+
 /// Remembering.
 #[cfg(feature = "std")]
 impl Search<'_> {
@@ -175,21 +222,39 @@ impl<'index> Search<'index> {
         let pieces = keys.par_chunks(PIECE);
         let hits: Vec<_> = pieces.map_init(|| self.another(), |search, keys| search.hits(keys, usize::MAX)).collect();
         for (keys, hits) in keys.chunks(PIECE).zip(&hits) {
-            self.findings.hold(source, keys, hits.as_deref().unwrap_or_default());
+            self.findings.hold(self.findings.next(), source, keys, hits.as_deref().unwrap_or_default());
         }
     }
 
     /// Does what [`add`](Self::add) does, and fails if the search then holds more than `most` identifiers. Memory does
     /// not grow far beyond that, whoever chose the keys.
     pub(crate) fn add_at_most(&mut self, source: usize, keys: &[DiagnosisKey], most: usize) -> Result<(), TooMany> {
-        for keys in keys.chunks(PIECE) {
-            let hits = self.hits(keys, most)?;
-            self.findings.hold(source, keys, &hits);
-            if self.findings.held() > most {
-                return Err(TooMany);
-            }
-        }
-        Ok(())
+        keys.chunks(PIECE).try_for_each(|keys| self.add_from(self.findings.next(), source, keys, most))
+    }
+
+    /// Does what [`add_at_most`](Self::add_at_most) does with one piece, whose keys have the numbers from `first` on.
+    pub(super) fn add_from(
+        &mut self,
+        first: u64,
+        source: usize,
+        keys: &[DiagnosisKey],
+        most: usize,
+    ) -> Result<(), TooMany> {
+        let hits = self.hits(keys, most)?;
+        self.hold(first, source, keys, &hits, most)
+    }
+
+    /// Holds the hits of a piece, whose keys have the numbers from `first` on.
+    fn hold(
+        &mut self,
+        first: u64,
+        source: usize,
+        keys: &[DiagnosisKey],
+        hits: &[HeardInterval],
+        most: usize,
+    ) -> Result<(), TooMany> {
+        self.findings.hold(first, source, keys, hits);
+        if self.findings.held() > most { Err(TooMany) } else { Ok(()) }
     }
 
     /// The hits of a piece, of each (key, start, period) at least once, unless they are too many.

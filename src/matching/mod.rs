@@ -28,8 +28,10 @@ pub(crate) mod accept;
 mod arrange;
 mod filters;
 mod findings;
+#[cfg(feature = "std")]
+pub(crate) mod helpers;
 pub(crate) mod index;
-mod matcher;
+pub(crate) mod matcher;
 mod part;
 mod plain;
 #[cfg(feature = "std")]
@@ -42,6 +44,8 @@ mod sweep;
 #[doc(hidden)]
 pub use crate::arch::Probe;
 pub use crate::arch::{Tier, UnknownTier};
+#[cfg(feature = "std")]
+pub use helpers::{Helper, Helpers, TASK_BYTES, Team};
 pub use index::{SightingIndex, TooManySightings};
 pub use matcher::{Matcher, Search};
 pub use report::{DropReason, DroppedSighting, LaterReport, Match, MatchReport};

@@ -9,7 +9,7 @@ use gaen::export::{
     TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
 };
 use gaen::keys::ReportType;
-use gaen::matching::Search;
+use gaen::matching::{Helper, Helpers, Search, TASK_BYTES};
 use gaen::search::SearchOptions;
 use gaen::time::RollingPeriod;
 use gaen::{DiagnosisKey, EnIntervalNumber, MatchReport, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
@@ -527,6 +527,78 @@ proptest! {
     }
 }
 
+/// Helpers without threads, which do at random whatever helpers may do.
+#[derive(Debug)]
+struct Whims {
+    rng: StdRng,
+    helper: Option<Helper>,
+    places: [Option<Vec<u8>>; 5],
+    /// Tasks that were answered with hits or without any, and those that were not.
+    answered: usize,
+    left: usize,
+}
+
+impl Whims {
+    fn new() -> Self {
+        Self { rng: rng(), helper: None, places: Default::default(), answered: 0, left: 0 }
+    }
+}
+
+impl Helpers for Whims {
+    fn begin(&mut self, heard: &[u8]) {
+        assert!(self.helper.is_none(), "one search at a time");
+        self.helper = Some(Helper::new(heard).expect("it is told what was heard"));
+    }
+
+    fn places(&self) -> usize {
+        self.places.len()
+    }
+
+    fn give(&mut self, place: usize, task: &[u8]) -> bool {
+        assert!(self.places[place].is_none() && task.len() <= TASK_BYTES);
+        let takes = !self.rng.next_u32().is_multiple_of(4);
+        self.places[place] = takes.then(|| task.to_vec());
+        takes
+    }
+
+    fn has_answered(&self, place: usize) -> bool {
+        self.places[place].as_ref().is_some_and(|task| task.len() / 24 % 3 != place % 3)
+    }
+
+    fn answer(&mut self, place: usize) -> Option<Vec<u8>> {
+        let task = self.places[place].take().expect("a task is in this place");
+        let whim = self.rng.next_u32() % 8;
+        let mut answer = self.helper.as_ref().unwrap().search(&task).filter(|_| whim != 0);
+        match &answer {
+            Some(_) if whim == 1 => answer = Some(vec![7; 3]),
+            Some(proper) if whim == 2 => answer = Some([&proper[..], &[0xff; 8], &[0; 8]].concat()),
+            Some(_) => self.answered += 1,
+            None => self.left += 1,
+        }
+        answer
+    }
+
+    fn end(&mut self) {
+        assert!(self.places.iter().all(Option::is_none), "nothing is left behind");
+        self.helper = None;
+    }
+}
+
+#[test]
+fn only_what_a_search_tells_makes_a_helper() {
+    let heard = [&[1][..], &[7; 24]].concat();
+    let helper = Helper::new(&heard).unwrap();
+    for wrong in [&[][..], &[2], &heard[..24], &[&heard[..], &[0]].concat()] {
+        assert!(Helper::new(wrong).is_none(), "{wrong:?}");
+    }
+    let task = |start: u32, period: u32| [&[7; 16][..], &start.to_le_bytes(), &period.to_le_bytes()].concat();
+    assert_eq!(helper.search(&[]), Some(Vec::new()));
+    assert_eq!(helper.search(&task(2_659_248, 144)), Some(Vec::new()));
+    for wrong in [task(2_659_248, 145), task(2_659_248, 0), task(u32::MAX, 144), vec![0; 23]] {
+        assert_eq!(helper.search(&wrong), None, "{wrong:?}");
+    }
+}
+
 /// On several threads a search gives what it gives on one.
 #[cfg(feature = "rayon")]
 mod parallel {
@@ -596,7 +668,22 @@ mod parallel {
         let found = one_by_one(index, files, LITTLE, |search, source, file| search.add_export(source, file, options));
         assert!(found == expected, "remembering, one thread: {:?}", found.0);
         assert_parallel(index, files, options, &expected);
+        assert_helped(index, files, options, &expected);
         expected
+    }
+
+    /// Helpers give this outcome, whether keys are remembered or not.
+    fn assert_helped(index: &SightingIndex, files: &[Vec<u8>], options: &SearchOptions<'_>, expected: &Outcome) {
+        for memory in [0, LITTLE] {
+            let mut helpers = Whims::new();
+            let mut team = Matcher::new(index).search().team(&mut helpers);
+            let found = one_by_one(index, files, memory, |search, source, file| {
+                search.add_export_helped(source, file, options, &mut team, go_on)
+            });
+            drop(team);
+            assert!(helpers.helper.is_none(), "they are told of the end");
+            assert!(&found == expected, "helped, memory {memory}: {:?}", found.0);
+        }
     }
 
     fn codes(outcome: &Outcome) -> Vec<&'static str> {
@@ -787,6 +874,14 @@ mod parallel {
                 let found = pool.install(|| report(&index, &keys, Search::add_parallel));
                 assert!(found == expected, "{} threads", pool.current_num_threads());
             }
+            let found = report(&index, &keys, |search, source, keys| {
+                let mut helpers = Whims::new();
+                let mut team = search.team(&mut helpers);
+                search.add_helped(source, keys, &mut team);
+                drop(team);
+                assert!(keys.len() < 50_000 || helpers.answered > 20 && helpers.left > 0, "{helpers:?}");
+            });
+            assert!(found == expected, "helped");
         }
     }
 
