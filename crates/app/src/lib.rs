@@ -45,7 +45,7 @@ pub use observer::{FallibleObserver, Next, NoObserver, Observer, Progress};
 #[cfg(feature = "own-keys")]
 pub use own_keys::{HeldKey, KeyRing, Release, ReleasedKey, check_upload_json};
 pub use report::{MatchRecord, Report, json};
-pub use search::{SearchRules, search, summary};
+pub use search::{SearchRules, search, search_helped, summary};
 pub use sightings::{Columns, HeardRows, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
 #[cfg(feature = "store")]
 pub use store::{AwaitedFile, BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};

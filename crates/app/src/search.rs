@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use gaen::export::{ContainerRule, ExportError, ExportSummary, ReadOptions, Trust, export_bin_sha256};
 use gaen::exposure::Basis;
-use gaen::matching::Search;
+use gaen::matching::{Helpers, Search, Team};
 use gaen::search::SearchOptions;
 use gaen::{DiagnosisKey, Matcher, Profile};
 use gaen_report::document::{FileOutcome, FileStatus};
@@ -75,6 +75,20 @@ pub fn search(
     rules: &SearchRules,
     observer: &mut impl Observer,
 ) -> Result<Report, Error> {
+    search_helped(files, sightings, rules, None, observer)
+}
+
+/// Does what [`search`] does, together with helpers if there are any. The report is the same.
+///
+/// # Errors
+/// Those of [`search`].
+pub fn search_helped(
+    files: Vec<ExportFile>,
+    sightings: &Sightings,
+    rules: &SearchRules,
+    helpers: Option<&mut dyn Helpers>,
+    observer: &mut impl Observer,
+) -> Result<Report, Error> {
     let index = sightings.index();
     let read = rules.read_options(sightings.len());
     let trust = rules.authenticity.trust();
@@ -82,6 +96,7 @@ pub fn search(
     let search = Matcher::new(index).profile(rules.profile).search();
     // As the command: one file hardly lists a key twice.
     let mut searcher = Searcher {
+        team: helpers.map(|helpers| search.team(helpers)),
         search: if files.len() > 1 { search.remembering(Search::MEMORY) } else { search },
         options: options.reading(read.clone()),
         read,
@@ -141,6 +156,7 @@ impl<'a, O: Observer> Watch<'a, O> {
 /// A search of several files.
 struct Searcher<'a, O> {
     search: Search<'a>,
+    team: Option<Team<'a>>,
     options: SearchOptions<'a>,
     read: ReadOptions,
     trust: Option<&'a Trust>,
@@ -167,11 +183,15 @@ impl<O: Observer> Searcher<'_, O> {
     }
 
     fn search_one(&mut self, position: usize, file: &mut ExportFile) -> Result<ExportSummary, ExportError> {
-        let Self { search, options, watch, .. } = self;
+        let Self { search, team, options, watch, .. } = self;
         if watch.stopped {
             return Err(ExportError::Cancelled);
         }
-        search.add_export_with(position, &mut file.content, options, |progress| watch.tell(position, progress))
+        let observe = |progress: &_| watch.tell(position, progress);
+        match team {
+            Some(team) => search.add_export_helped(position, &mut file.content, options, team, observe),
+            None => search.add_export_with(position, &mut file.content, options, observe),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use gaen::Profile;
+use gaen::matching::Helpers;
 use gaen_app::Report;
 use gaen_report::text::grouped;
 
@@ -20,6 +21,7 @@ pub struct Desk {
     last_id: u32,
     /// The last search, so that documents of the same findings search once.
     pub(crate) found: Option<(SearchKey, Report)>,
+    pub(crate) helpers: Option<Box<dyn Helpers>>,
 }
 
 /// What a search depends on besides the files.
@@ -34,6 +36,11 @@ impl Desk {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// From now on, searches have helpers elsewhere, such as other workers of a page. Documents stay the same.
+    pub fn helped_by(&mut self, helpers: impl Helpers + 'static) {
+        self.helpers = Some(Box::new(helpers));
     }
 
     /// Puts a file on the desk, and returns the number by which it is called. `name` is what documents and errors call it.

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! A file is recognised by its content, never by its name. Documents equal those of the command byte for byte, because the
-//! same parts write them. The desk reads no clock, no file and no network, and starts no thread.
+//! same parts write them. The desk reads no clock, no file and no network, and starts no thread. [`Helpers`] bring threads of their own.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(
     test,
@@ -40,6 +40,7 @@ mod tests;
 mod trust;
 mod words;
 
+pub use gaen::matching::{Helper, Helpers, TASK_BYTES};
 pub use gaen_app::{Next, NoObserver, Observer, Progress};
 
 pub use answers::{Answer, AnswerKind};

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use gaen::cocoa::DateMillis;
 use gaen::export::zip_of;
+use gaen::matching::Helpers;
 use gaen::time::{UtcDay, possible_time};
 use gaen::{Profile, Sighting};
 use gaen_app::{Authenticity, ContainerRule, ExportFile, Observer, Report, SearchRules, Sightings, TrustedKeys};
@@ -35,14 +36,24 @@ impl Desk {
     pub(crate) fn search(&mut self, settings: &Settings, observer: &mut impl Observer) -> Result<&Report, Error> {
         let key = SearchKey { profile: settings.profile.unwrap_or_default(), verify: settings.verify };
         if self.found.as_ref().is_none_or(|(found, _)| *found != key) {
-            let report = self.searched(settings, key.profile, observer)?;
+            let mut helpers = self.helpers.take();
+            let team = helpers.as_mut().map(|helpers| &mut **helpers as &mut dyn Helpers);
+            let report = self.searched(settings, key.profile, team, observer);
+            self.helpers = helpers;
+            let report = report?;
             self.found = Some((key, report));
         }
         let (_, report) = self.found.as_ref().ok_or_else(|| Error::new("missing", "nothing was searched"))?;
         Ok(report)
     }
 
-    fn searched(&self, settings: &Settings, profile: Profile, observer: &mut impl Observer) -> Result<Report, Error> {
+    fn searched(
+        &self,
+        settings: &Settings,
+        profile: Profile,
+        helpers: Option<&mut dyn Helpers>,
+        observer: &mut impl Observer,
+    ) -> Result<Report, Error> {
         let missing = self.missing_for_a_search(settings);
         if !missing.is_empty() {
             return Err(Error::new("missing", missing.join(" ")));
@@ -52,7 +63,7 @@ impl Desk {
         let authenticity = keys.map_or(Authenticity::Unverified, Authenticity::VerifiedBy);
         let rules = SearchRules { profile, container: ContainerRule::Strict, authenticity };
         let sightings = Sightings::of(self.heard().cloned().collect())?;
-        let report = gaen_app::search(files, &sightings, &rules, observer)?;
+        let report = gaen_app::search_helped(files, &sightings, &rules, helpers, observer)?;
         if report.is_partial() {
             return Err(Error::new("cancelled", words::cancelled(settings.language)));
         }
