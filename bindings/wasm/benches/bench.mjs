@@ -1,17 +1,17 @@
 // What the package costs: `node benches/bench.mjs [ROUNDS]`, after `build` and `GAEN_WASM=kernels build target/wasm-kernels`.
-// Prints the table of the guide.
+// Prints the table of the guide. `node benches/bench.mjs workers [ROUNDS]` measures two workers against one, by the clock.
 //
-// The files are made by the command, the planted identifiers by node's own AES and HKDF. Each row asserts its answer. Each
-// case runs in a process of its own, because a module never gives memory back. Times are the least of the rounds, of the
+// Each row asserts its answer. Each case runs in a process of its own, because a module never gives memory back. Times are the least of the rounds, of the
 // processor and not of the clock; compare them on a quiet machine only.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createCipheriv, hkdfSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { DAYS, PLANTED, SIGHTINGS, make } from './material.mjs';
 
 const here = fileURLToPath(import.meta.url);
 const repository = path.resolve(path.dirname(here), '../../..');
@@ -21,59 +21,7 @@ const kernels = path.resolve(process.env.GAEN_KERNELS ?? path.join(target, 'wasm
 const command = process.env.GAEN_COMMAND ?? path.join(target, 'debug/gaen');
 const folder = path.join(target, 'wasm-bench');
 
-const MIDNIGHT = 2_668_464; // The interval of 2020-09-26 00:00 UTC.
-const DAYS = 14;
-const SIGHTINGS = 10_000;
-const PLANTED = 200;
 const MODULES = ['gaen.wasm', 'gaen-simd.wasm'];
-
-/** The same numbers on every run: xorshift32. */
-function numbers(seed) {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-}
-
-/** The identifier and the encrypted metadata of a key, by node's own primitives. */
-function sent(key, interval) {
-  const derived = (info) => Buffer.from(hkdfSync('sha256', key, '', info, 16));
-  const encrypt = (cipher, name, text, iv) => createCipheriv(name, cipher, iv).setAutoPadding(false).update(text);
-  const padded = Buffer.alloc(16);
-  padded.write('EN-RPI');
-  padded.writeUInt32LE(interval, 12);
-  const rpi = encrypt(derived('EN-RPIK'), 'aes-128-ecb', padded, null);
-  return { rpi, aem: encrypt(derived('EN-AEMK'), 'aes-128-ctr', Buffer.from([0x40, 0, 0, 0]), rpi) };
-}
-
-function make(count) {
-  const zip = path.join(folder, `${count}.zip`);
-  if (existsSync(zip)) return;
-  mkdirSync(folder, { recursive: true });
-  const next = numbers(count);
-  const bytes = () => Buffer.from(Uint32Array.from({ length: 4 }, next).buffer);
-  const keys = Array.from({ length: count }, () => ({ key: bytes(), start: MIDNIGHT - 144 * (next() % DAYS) }));
-  const rows = keys.map(({ key, start }) => `${key.toString('hex')},${start},144`);
-  writeFileSync(path.join(folder, 'keys.csv'), `tek,rolling_start_interval_number,rolling_period\n${rows.join('\n')}\n`);
-  const line = (rpi, aem, interval) =>
-    JSON.stringify({ rpi: rpi.toString('hex'), aem: aem.toString('hex'), rssi: -60, time: interval * 600 + 300 });
-  const heard = Array.from({ length: SIGHTINGS - PLANTED }, () =>
-    line(bytes(), bytes().subarray(0, 4), MIDNIGHT - 144 * (DAYS - 1) + (next() % (144 * DAYS))));
-  for (let at = 0; at < PLANTED; at += 1) {
-    const { key, start } = keys[Math.floor((at * count) / PLANTED)];
-    const interval = start + (next() % 144);
-    const { rpi, aem } = sent(key, interval);
-    heard.push(line(rpi, aem, interval));
-  }
-  writeFileSync(path.join(folder, `${count}.jsonl`), `${heard.join('\n')}\n`);
-  const gaen = (...args) => execFileSync(command, args, { cwd: folder });
-  if (!existsSync(path.join(folder, '440-v1.private.pem'))) gaen('keygen', '--id', '440', '--version', 'v1', '-o', '440-v1');
-  gaen('export', '--keys', 'keys.csv', '--region', '440', '--start', '2020-09-26', '--end', '2020-09-27', '--sign',
-    '440-v1=440-v1.private.pem', '--max-keys', `${count}`, '-o', zip);
-}
 
 /** Processor time of this process, milliseconds. */
 const spent = () => process.cpuUsage().user / 1000;
@@ -131,9 +79,53 @@ async function log(name) {
   return { best: spent() - begun };
 }
 
+/** One search by the clock, in milliseconds, on a desk that has searched nothing yet. */
+function searched(desk, files) {
+  for (const [name, content] of files) desk.add(name, content);
+  const start = performance.now();
+  const found = desk.document('match', '{}');
+  return { time: performance.now() - start, found };
+}
+
+/** The same searches by one worker and by two, in turns: the best of the rounds. */
+async function workers(rounds) {
+  const { Helpers, load } = await import(path.join(built, 'index.js'));
+  const { Desk } = await load();
+  const help = "const { parentPort, workerData } = require('node:worker_threads'); import(workerData).then(({ help }) => help(parentPort));";
+  const worker = new Worker(help, { eval: true, workerData: pathToFileURL(path.join(built, 'index.js')).href });
+  const read = (file) => readFileSync(path.join(folder, file));
+  const key = ['440-v1.pem', read('440-v1.public.pem')];
+  const single = (count) => [key, ['heard.jsonl', read(`${count}.jsonl`)], ['keys.zip', read(`${count}.zip`)]];
+  const [large, huge] = [100_000, 1_000_000];
+  for (const count of [large, huge]) make(command, folder, count);
+  console.log(`${os.cpus()[0].model}, node ${process.version}\n`);
+  console.log('| searched for 10000 sightings | one worker | two workers | times as fast |');
+  console.log('|---|---|---|---|');
+  for (const count of [large, huge]) {
+    const files = single(count);
+    let [one, two] = [Infinity, Infinity];
+    for (let round = 0; round < rounds; round += 1) {
+      const alone = new Desk();
+      const first = searched(alone, files);
+      alone.free();
+      const helped = new Desk();
+      helped.helpedBy(new Helpers([worker]));
+      const second = searched(helped, files);
+      helped.free();
+      assert.equal(second.found, first.found);
+      assert.equal(JSON.parse(first.found).matches.length, PLANTED);
+      [one, two] = [Math.min(one, first.time), Math.min(two, second.time)];
+    }
+    console.log(`| ${count} keys in one file | ${one.toFixed(0)} ms | ${two.toFixed(0)} ms | ${(one / two).toFixed(2)} x |`);
+  }
+  await worker.terminate();
+}
+
 const [mode, ...rest] = process.argv.slice(2);
 if (mode === 'run') {
   console.log(JSON.stringify(await run(rest[0], Number(rest[1]), Number(rest[2]))));
+} else if (mode === 'workers') {
+  await workers(Number(rest[0] ?? 5));
 } else if (mode === 'log') {
   console.log(JSON.stringify(await log(rest[0])));
 } else {
@@ -141,8 +133,8 @@ if (mode === 'run') {
   const child = (...args) => JSON.parse(execFileSync(process.execPath, [here, ...args.map(String)], { encoding: 'utf8' }));
   const ms = (time) => `${time.toFixed(0)} ms`;
   const [large, huge] = [100_000, 1_000_000];
-  make(large);
-  make(huge);
+  make(command, folder, large);
+  make(command, folder, huge);
   console.log(`${os.cpus()[0].model}, node ${process.version}\n`);
   console.log(`| module | bytes | gzip -9 | brotli -11 | log to conclusion, cold | ${large} keys, ${SIGHTINGS} sightings | kernels alone | ratio | ${huge} keys | memory for ${huge} keys |`);
   console.log('|---|---|---|---|---|---|---|---|---|---|');

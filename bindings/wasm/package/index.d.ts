@@ -1,8 +1,11 @@
 /// <reference lib="esnext.disposable" />
 import type { Desk, selfTest, simulated } from './gaen.js';
 import type { sightingsOf } from './gaen-store.js';
+import type { Receiver } from './helpers.js';
 
-export type { Desk, DocumentKind, GaenError, MadeUpFile, Observer, Progress } from './gaen.js';
+export type { Desk, DocumentKind, GaenError, MadeUpFile, Observer, Progress, TaskCarrier } from './gaen.js';
+export { Helpers } from './helpers.js';
+export type { Receiver, Sender } from './helpers.js';
 export type { FoundSightings } from './gaen-store.js';
 
 /** A compiled module, or the bytes of one. */
@@ -37,3 +40,8 @@ export function load(module?: ModuleSource): Promise<Gaen>;
 
 /** Loads the module that reads databases, which is as large again. */
 export function loadStore(module?: ModuleSource): Promise<GaenStore>;
+
+/**
+ * Makes this worker a helper of a desk in another one, with a module of its own. `port` leads to the desk's `Helpers`.
+ */
+export function help(port: Receiver, module?: ModuleSource): void;

@@ -1,6 +1,9 @@
 // The package: loads the modules, in node and in browsers.
-import initDesk, { initSync as initDeskSync, Desk, selfTest, simulated } from './gaen.js';
+import initDesk, { initSync as initDeskSync, Desk, Helper, selfTest, simulated } from './gaen.js';
 import initStore, { initSync as initStoreSync, sightingsOf } from './gaen-store.js';
+import { helpThrough } from './helpers.js';
+
+export { Helpers } from './helpers.js';
 
 /** The smallest module that uses `simd128`. */
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
@@ -12,6 +15,11 @@ export const moduleName = WebAssembly.validate(SIMD) ? 'gaen-simd.wasm' : 'gaen.
 export async function load(module) {
   await start(module ?? moduleName, initDesk, initDeskSync);
   return { Desk, selfTest, simulated };
+}
+
+/** Does the tasks of every search that comes through a port. */
+export function help(port, module) {
+  helpThrough(port, load(module).then(() => Helper));
 }
 
 /** Loads the module that reads databases. */

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod error;
+mod helpers;
 mod progress;
 
 use gaen_app::FallibleObserver;
@@ -43,6 +44,22 @@ export type Observer = (progress: Progress) => boolean | void;
 
 /** The documents that there are. Each is the JSON that the command of this name prints. */
 export type DocumentKind = "match" | "exposures" | "explain" | "log" | "judge" | "inspect" | "lint";
+
+/** Carries tasks of a search to `Helper`s in other workers, and brings their answers. The package's `Helpers` is one. */
+export interface TaskCarrier {
+  /** How many tasks may be out at once. */
+  readonly places: number;
+  /** A search begins: tells every helper what was heard. No task or answer has over `taskBytes` bytes. */
+  begin(heard: Uint8Array, taskBytes: number): void;
+  /** Gives a task to an empty place; `false` if its helper takes none. */
+  give(place: number, task: Uint8Array): boolean;
+  /** Whether `answer` need not wait. */
+  hasAnswered(place: number): boolean;
+  /** Empties a place. Without an answer, the search does the task itself. */
+  answer(place: number): Uint8Array | undefined;
+  /** The search has ended. */
+  end(): void;
+}
 
 /** A file that was made up. */
 export interface MadeUpFile {
@@ -92,6 +109,12 @@ impl Desk {
     ) -> Result<u32, JsValue> {
         let content = bytes("content", content).map_err(|message| error::coded("not_bytes", &message))?;
         self.0.add(name, content).map_err(|error| thrown(&error))
+    }
+
+    /// From now on, searches have helpers in other workers. Documents stay the same.
+    #[wasm_bindgen(js_name = helpedBy)]
+    pub fn helped_by(&mut self, helpers: helpers::TaskCarrier) {
+        self.0.helped_by(helpers::Elsewhere(helpers));
     }
 
     /// Takes the file of this number off the desk. `false` if there is none.

@@ -11,7 +11,7 @@ export const gaen = await import(pathToFileURL(path.join(built, 'index.js')));
 export const demo = path.join(repository, 'demo');
 
 const target = path.resolve(process.env.CARGO_TARGET_DIR ?? path.join(repository, 'target'));
-const command = process.env.GAEN_COMMAND ?? path.join(target, 'debug/gaen');
+export const command = process.env.GAEN_COMMAND ?? path.join(target, 'debug/gaen');
 
 /** What the command prints. Where a file is broken it ends with an error, and prints all the same. */
 export function printed(folder, ...args) {

@@ -1,6 +1,6 @@
 // A program in TypeScript that uses everything in the package. Nobody runs it: `package.test.mjs` has its types checked.
-import { load, loadStore, moduleName } from 'gaen';
-import type { Desk, DocumentKind, FoundSightings, GaenError, MadeUpFile, ModuleSource, Observer, Progress } from 'gaen';
+import { help, Helpers, load, loadStore, moduleName } from 'gaen';
+import type { Desk, DocumentKind, FoundSightings, GaenError, MadeUpFile, ModuleSource, Observer, Progress, TaskCarrier } from 'gaen';
 
 const source: ModuleSource = new Uint8Array();
 const name: 'gaen.wasm' | 'gaen-simd.wasm' = moduleName;
@@ -24,6 +24,12 @@ const texts: string[] = [
   desk.report('{}', observer),
   ...kinds.flatMap((kind) => [desk.document(kind, '{}'), desk.shown(kind, '{}', ids[1], () => false)]),
 ];
+const { port1, port2 } = new MessageChannel();
+help(port2);
+help(port2, source);
+const none: TaskCarrier = { places: 0, begin() {}, give: () => false, hasAnswered: () => false, answer: () => undefined, end() {} };
+const carriers: TaskCarrier[] = [none, new Helpers([port1]), new Helpers([port1, port1], { patience: 100 })];
+for (const carrier of carriers) desk.helpedBy(carrier);
 desk.free();
 
 const found: FoundSightings[] = sightingsOf(new Uint8Array(), 'ja', 'a passphrase', new Uint8Array());
