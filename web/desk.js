@@ -1,5 +1,5 @@
 // The desk as the page sees it: the files that lie there, and questions about them that a worker answers.
-import { mainModule, startWorker, storeModule } from "./modules.js";
+import { HELPERS, mainModule, startWorker, storeModule } from "./modules.js";
 
 /** What went wrong, with a stable `code`, and a sentence where the desk has one. */
 export class DeskError extends Error {
@@ -13,6 +13,7 @@ export class Desk {
   /** Of each file on the desk, by its number. They are added again after the worker was ended. */
   #files = new Map();
   #worker = null;
+  #helpers = [];
   #started = null;
   #hasStore = false;
   #limit = Infinity;
@@ -120,7 +121,7 @@ export class Desk {
     const worker = this.#worker = startWorker();
     worker.addEventListener("message", ({ data }) => this.#hear(data));
     worker.addEventListener("error", () => this.#end("broken"));
-    this.#limit = await this.#ask("start", await mainModule());
+    this.#limit = await this.#ask("start", await mainModule(), Array.from({ length: HELPERS }, () => this.#startHelper()));
     let last = 0;
     for (const [id, file] of this.#files) {
       // Numbers are given in turn. Those of files that were removed are used up, so that each file keeps its own.
@@ -129,11 +130,20 @@ export class Desk {
     }
   }
 
+  /** Starts a worker that helps the other, and returns the port that leads to it. */
+  #startHelper() {
+    const helper = startWorker();
+    this.#helpers.push(helper);
+    const { port1, port2 } = new MessageChannel();
+    helper.postMessage({ name: "help", values: [port1] }, [port1]);
+    return port2;
+  }
+
   #ask(name, ...values) {
     const number = this.#asked += 1;
     return new Promise((resolve, reject) => {
       this.#questions.set(number, { resolve, reject });
-      this.#worker.postMessage({ number, name, values });
+      this.#worker.postMessage({ number, name, values }, values.flat().filter((value) => value instanceof MessagePort));
     });
   }
 
@@ -146,9 +156,10 @@ export class Desk {
     if (error.code === "broken") this.#end("broken");
   }
 
-  /** Ends the worker, and with it every question. */
+  /** Ends all workers, and with them every question. */
   #end(code) {
-    this.#worker?.terminate();
+    for (const worker of [this.#worker, ...this.#helpers]) worker?.terminate();
+    this.#helpers = [];
     this.#worker = this.#started = null;
     this.#hasStore = false;
     const questions = [...this.#questions.values()];

@@ -23,7 +23,13 @@ async function moduleText(name) {
 }
 
 /**
- * The worker. It is made of a blob even where it is a file of its own, because only then the policy of this page holds in
+ * Workers that help a search: one for each core beside the first, where workers may share memory. One worker reads the files,
+ * which takes an eighth of the work: more than eight have nothing to do.
+ */
+export const HELPERS = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) - 1 : 0;
+
+/**
+ * A worker. It is made of a blob even where it is a file of its own, because only then the policy of this page holds in
  * it too: a worker from a server follows what the server says.
  */
 export function startWorker() {

@@ -1,16 +1,30 @@
 // Runs in the worker: a thin door to the desk, so that the page never waits.
 import * as gaen from "./glue/gaen.js";
 import * as store from "./glue/gaen-store.js";
+import { Helpers, helpThrough } from "./glue/helpers.js";
 
 /** @type {gaen.Desk} */
 let desk;
 
 /** What the page can ask for. `tell` reports progress. */
 const answers = {
-  async start(module) {
-    gaen.initSync({ module: await unpack(module) });
+  async start(module, ports) {
+    const compiled = await WebAssembly.compile(await unpack(module));
+    gaen.initSync({ module: compiled });
     desk = new gaen.Desk();
+    if (ports.length > 0) {
+      // Helpers run what was compiled once.
+      ports.forEach((port) => port.postMessage(compiled));
+      desk.helpedBy(new Helpers(ports));
+    }
     return JSON.parse(desk.overview("{}")).mostBytes;
+  },
+  /** From now on, this worker helps the one at the other end of the port, which sends it the module. */
+  help(port) {
+    port.onmessage = ({ data: module }) => {
+      gaen.initSync({ module });
+      helpThrough(port, gaen.Helper);
+    };
   },
   async add(file) {
     return desk.add(file.name, await bytesOf(file));

@@ -245,3 +245,33 @@ test("cancel stops the work and keeps the files", async () => {
   assert.deepEqual(names, ["log.json", "day-2.zip"]);
   await close();
 });
+
+for (const [form, workers] of [["isolated", 3], ["isolatedFile", 3], ["folder", 1], ["file", 1]]) {
+  test(`${workers === 1 ? "one worker searches" : "workers search together"}, and the answer is the command's: ${form}`, async () => {
+    const { page, context, url, drop, close, complaints } = await browser.open(form);
+    await context.addInitScript(() => Object.defineProperty(navigator, "hardwareConcurrency", { value: 3 }));
+    await page.goto(url);
+    assert.equal(await page.evaluate(() => crossOriginIsolated), workers > 1);
+    await drop("log.json");
+    assert.equal(page.workers().length, workers);
+    // A helper wakes the search once for each task, and once for each of its four places at the end.
+    await Promise.all(page.workers().map((worker) => worker.evaluate(() => {
+      const { notify } = Atomics;
+      globalThis.woken = 0;
+      Atomics.notify = (...all) => ((globalThis.woken += 1), notify(...all));
+    })));
+    await drop("999-v1.pem", "many.zip", "many.jsonl");
+    await page.waitForSelector("#report-frame");
+    await page.click("#matches > summary");
+    assert.equal((await saved(page, "#save-matches-match")).text, await said("said-many.json"));
+    const woken = await Promise.all(page.workers().map((worker) => worker.evaluate(() => globalThis.woken)));
+    assert.ok(workers === 1 ? woken[0] === 0 : woken.filter((count) => count > 4).length >= 2, `${woken}`);
+    // Cancelling ends them all, and the next question starts as many.
+    await drop("day-1.zip");
+    await clear(page);
+    await drop("log.json");
+    assert.equal(page.workers().length, workers);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

@@ -14,13 +14,16 @@ export const dropped = (...names) => names.map((name) => path.join(material, nam
 export const said = (name) => readFile(path.join(material, name), "utf8");
 export const shot = (name) => path.join(shots, name);
 
-/** A static server, as plain as anybody's: it sets no header that protects the page. */
-async function serve() {
+/** What makes a page isolated, so that its workers may share memory. */
+const ISOLATING = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
+/** A static server, as plain as anybody's: by itself it sets no header that protects the page. */
+async function serve(headers = {}) {
   const server = createServer(async (request, response) => {
     const file = path.join(dist, request.url === "/" ? "index.html" : request.url);
     try {
       const content = await readFile(file);
-      response.setHeader("content-type", TYPES[path.extname(file)]);
+      response.setHeaders(new Map(Object.entries({ "content-type": TYPES[path.extname(file)], ...headers })));
       response.end(content);
     } catch {
       response.statusCode = 404;
@@ -34,10 +37,12 @@ async function serve() {
 /** A browser, and ways to open the page in it. */
 export async function start() {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  const server = await serve();
-  const urls = { folder: server.url, file: pathToFileURL(path.join(dist, "gaen.html")).href };
+  const servers = [await serve(), await serve(ISOLATING)];
+  const [{ url: folder }, { url: isolated }] = servers;
+  const file = pathToFileURL(path.join(dist, "gaen.html")).href;
+  const urls = { folder, file, isolated, isolatedFile: `${isolated}gaen.html` };
 
-  /** Opens the page in one of its two forms. `requests` and `complaints` grow while it is open. */
+  /** Opens the page in one of its two forms, or one of them from a server that isolates it. `requests` and `complaints` grow while it is open. */
   async function open(form, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "Asia/Tokyo", acceptDownloads: true, ...options });
     const page = await context.newPage();
@@ -51,7 +56,7 @@ export async function start() {
     return { page, context, requests, complaints, url: urls[form], drop: (...names) => drop(page, names), close: () => context.close() };
   }
 
-  return { open, urls, stop: () => (server.stop(), browser.close()) };
+  return { open, urls, stop: () => (servers.forEach((server) => server.stop()), browser.close()) };
 }
 
 /** Chooses files, and waits until the page has said what they are. */

@@ -97,6 +97,24 @@ def broken():
         shutil.copy(ROOT / "test-vectors" / "exports" / f"{fault}.zip", FOLDER)
 
 
+def many():
+    """Enough keys to be shared among workers. Forty of them were heard."""
+    start, count = 2_668_464, 20_000
+    keys = [f"{number:032x}" for number in range(1, count + 1)]
+    write("many.csv", "".join(["tek,rolling_start_interval_number,rolling_period\n", *(f"{key},{start},144\n" for key in keys)]))
+    rows = []
+    for number, key in enumerate(keys[::count // 40]):
+        gaen("derive", "--tek", key, "--start", str(start), "--metadata", "40080000", "--json", into="derived.json")
+        sent = json.loads((FOLDER / "derived.json").read_text())["rpis"][number]
+        rows.append(json.dumps({"rpi": sent["rpi"], "aem": sent["aem"], "rssi": -60, "time": sent["interval"] * 600}) + "\n")
+    write("many.jsonl", "".join(rows))
+    gaen("keygen", "--id", "999", "--version", "v1", "-o", "many")
+    (FOLDER / "many.public.pem").rename(FOLDER / "999-v1.pem")
+    gaen("export", "--keys", "many.csv", "--region", "999", "--start", "2020-09-26", "--end", "2020-09-27",
+         "--sign", "999-v1=many.private.pem", "--max-keys", str(count), "-o", "many.zip")
+    gaen("match", "--sightings", "many.jsonl", "--trust", "999-v1=999-v1.pem", "--json", "many.zip", into="said-many.json")
+
+
 def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -105,6 +123,7 @@ def main():
     logs()
     configuration()
     sightings()
+    many()
     broken()
     with zipfile.ZipFile(FOLDER / "day-1.zip") as first:
         for entry in ["export.bin", "export.sig"]:
