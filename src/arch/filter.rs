@@ -70,8 +70,7 @@ impl Filter {
     #[inline]
     pub(crate) fn may_contain(&self, word: u32) -> bool {
         let slot = word as usize & (self.slots.len() - 1);
-        // Most slots are as they were, which is seen sooner than a mask is made.
-        self.slots.get(slot).is_some_and(|slot| *slot != u32::MAX && slot & mask(word) == 0)
+        self.slots.get(slot).is_some_and(|slot| slot & mask(word) == 0)
     }
 
     /// What cuts a word to the place of its slot.
@@ -91,8 +90,19 @@ impl Filter {
 
 /// One bit in each byte: bit `n >> 1` for nibble `n`, the four nibbles of the upper half from the lowest.
 #[inline]
-pub(super) const fn mask(word: u32) -> u32 {
-    1 << (word >> 17 & 7) | 0x100 << (word >> 21 & 7) | 0x1_0000 << (word >> 25 & 7) | 0x100_0000 << (word >> 29)
+pub(super) fn mask(word: u32) -> u32 {
+    /// The bits for two nibbles.
+    static BITS: [u16; 256] = {
+        let mut bits = [0; 256];
+        let mut byte = 0;
+        while byte < bits.len() {
+            bits[byte] = 1 << (byte >> 1 & 7) | 0x100 << (byte >> 5);
+            byte += 1;
+        }
+        bits
+    };
+    let [_, _, low, high] = word.to_le_bytes().map(|byte| u32::from(BITS[usize::from(byte)]));
+    low | high << 16
 }
 
 /// How a tier asks its filter about the identifiers in a register.

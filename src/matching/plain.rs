@@ -5,74 +5,87 @@ use alloc::vec::Vec;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Enc, Block};
 
-use crate::arch::{Candidate, Job, Part, ROW, word};
-use crate::keys::DiagnosisKey;
+use crate::arch::{Candidate, Filter, Job, Part, ROW, word};
 use crate::keys::derivation::{RPIK_INFO, expand_published, padded_data};
-use crate::time::{EnIntervalNumber, INTERVALS_PER_DAY};
 
-/// Intervals of a whole day.
-const DAY: usize = INTERVALS_PER_DAY as usize;
-
-/// The blocks of up to a day, plain and encrypted. Kept from one key to the next: keys of one day share the plain ones.
-pub(super) struct Day {
-    start: EnIntervalNumber,
-    plain: [Block; DAY],
-    encrypted: [Block; DAY],
+/// What is kept from one search to the next.
+#[derive(Debug, Default)]
+pub(super) struct Plain {
+    /// One for each key.
+    ciphers: Vec<Aes128Enc>,
 }
 
-impl Day {
-    pub(super) fn new() -> Self {
-        let blocks = [Block::default(); DAY];
-        let mut day = Self { start: EnIntervalNumber::new(0), plain: blocks, encrypted: blocks };
-        day.fill();
-        day
-    }
-
-    fn fill(&mut self) {
-        for (offset, block) in (0..).zip(&mut self.plain) {
-            *block = padded_data(self.start.as_u32().wrapping_add(offset)).into();
-        }
-    }
-
-    /// The identifiers of a key, one for each interval of its period.
-    #[allow(clippy::unreachable)] // both slices are cut to one length
-    fn identifiers(&mut self, key: &DiagnosisKey) -> &[Block] {
-        if self.start != key.window.start() {
-            self.start = key.window.start();
-            self.fill();
-        }
-        let cipher = Aes128Enc::new(&expand_published(key.key_data.as_bytes(), RPIK_INFO).into());
-        let count = key.window.period().as_usize();
-        if cipher.encrypt_blocks_b2b(&self.plain[..count], &mut self.encrypted[..count]).is_err() {
-            unreachable!("both have the same length");
-        }
-        &self.encrypted[..count]
-    }
-
-    /// The identifiers of a key that the filters let through, in the rows of its job.
+impl Plain {
+    /// Searches the rows of these jobs, part by part and row by row, as kernels do: all keys meet one filter while it is in
+    /// the cache. There may be more keys than jobs.
     pub(super) fn search(
         &mut self,
-        number: usize,
-        key: &DiagnosisKey,
-        job: &Job,
+        keys: &[[u8; 16]],
+        jobs: &[Job],
         parts: &[Part<'_>],
         candidates: &mut Vec<Candidate>,
     ) {
-        let start = key.window.start().as_u32();
-        for (offset, identifier) in (0..).zip(self.identifiers(key)) {
-            let interval = start + offset;
-            let row = interval / ROW - job.first_row;
-            let word = word(identifier.as_ref());
-            let heard = |part: &Part<'_>| part.rows >> row & 1 == 1 && part.filter.may_contain(word);
-            if job.rows >> row & 1 == 1 && parts.iter().any(heard) {
-                candidates.push(Candidate { job: number, interval, word });
+        let keys = keys.iter().take(jobs.len());
+        self.ciphers.clear();
+        self.ciphers.extend(keys.map(|key| Aes128Enc::new(&expand_published(key, RPIK_INFO).into())));
+        let mut row = Row::new(0);
+        for part in parts {
+            for bit in (0..u32::BITS).filter(|bit| part.rows >> bit & 1 == 1) {
+                for (number, (cipher, job)) in self.ciphers.iter().zip(jobs).enumerate() {
+                    if job.rows >> bit & 1 == 0 {
+                        continue;
+                    }
+                    let first = job.first_row.wrapping_add(bit).wrapping_mul(ROW);
+                    if row.first != first {
+                        row = Row::new(first);
+                    }
+                    row.encrypt(cipher);
+                    if row.is_in(part.filter) {
+                        row.push(number, part.filter, candidates);
+                    }
+                }
             }
         }
     }
 }
 
-impl core::fmt::Debug for Day {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Day({})", self.start)
+/// The blocks of a row, plain and encrypted. Most keys of a search share the plain ones.
+struct Row {
+    /// Its first interval, a multiple of sixteen.
+    first: u32,
+    plain: [Block; ROW as usize],
+    encrypted: [Block; ROW as usize],
+}
+
+impl Row {
+    fn new(first: u32) -> Self {
+        let mut plain = [Block::default(); ROW as usize];
+        for (offset, block) in (0..).zip(&mut plain) {
+            *block = padded_data(first | offset).into();
+        }
+        Self { first, plain, encrypted: plain }
+    }
+
+    #[allow(clippy::unreachable)] // both are arrays of one length
+    fn encrypt(&mut self, cipher: &Aes128Enc) {
+        if cipher.encrypt_blocks_b2b(&self.plain, &mut self.encrypted).is_err() {
+            unreachable!("both have the same length");
+        }
+    }
+
+    /// Whether the filter lets one of the identifiers through. There is one branch for all: the CPU cannot foresee what a
+    /// slot holds.
+    fn is_in(&self, filter: &Filter) -> bool {
+        self.encrypted.iter().fold(false, |any, identifier| any | filter.may_contain(word(identifier.as_ref())))
+    }
+
+    #[cold]
+    fn push(&self, job: usize, filter: &Filter, candidates: &mut Vec<Candidate>) {
+        for (offset, identifier) in (0..).zip(&self.encrypted) {
+            let word = word(identifier.as_ref());
+            if filter.may_contain(word) {
+                candidates.push(Candidate { job, interval: self.first | offset, word });
+            }
+        }
     }
 }

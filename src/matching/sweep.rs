@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use super::index::SightingIndex;
-use super::plain::Day;
+use super::plain::Plain;
 use crate::arch::{Candidate, Job, Kernels, Part, Space, TILE, Tier};
 use crate::keys::DiagnosisKey;
 use crate::keys::published::PublishedIdentifiers;
@@ -68,7 +68,7 @@ pub(super) struct Sweep<'index> {
     index: &'index SightingIndex,
     tier: Tier,
     queues: Vec<Queue>,
-    day: Day,
+    plain: Plain,
     identifier_keys: Vec<[[u8; 16]; TILE]>,
     space: Space,
     candidates: Vec<Candidate>,
@@ -79,7 +79,7 @@ impl<'index> Sweep<'index> {
         let mut queues = Vec::new();
         queues.resize_with(index.stretches(), Queue::default);
         let (identifier_keys, candidates) = (Vec::new(), Vec::new());
-        Self { index, tier, queues, day: Day::new(), identifier_keys, space: Space::default(), candidates }
+        Self { index, tier, queues, plain: Plain::default(), identifier_keys, space: Space::default(), candidates }
     }
 
     /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
@@ -112,14 +112,9 @@ impl<'index> Sweep<'index> {
         let mut queue = core::mem::take(queue);
         let parts: Vec<Part<'_>> = self.index.parts(place).collect();
         self.candidates.clear();
-        if let Some(kernels) = self.tier.kernels() {
-            self.search(kernels, &queue, &parts);
-        } else {
-            for (number, (position, job)) in queue.positions.iter().zip(&queue.jobs).enumerate() {
-                if let Some(key) = keys.get(*position as usize) {
-                    self.day.search(number, key, job, &parts, &mut self.candidates);
-                }
-            }
+        match self.tier.kernels() {
+            Some(kernels) => self.search(kernels, &queue, &parts),
+            None => self.plain.search(queue.keys.as_flattened(), &queue.jobs, &parts, &mut self.candidates),
         }
         self.keep_hits(&queue.positions, keys, hits);
         queue.clear();
