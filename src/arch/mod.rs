@@ -57,7 +57,8 @@
 //! 5. **Many keys meet one filter.** The sightings of a long stretch of time have several filters, each for some rows: a
 //!    [`Part`]. A search takes up to a thousand keys and goes through the parts, so that one filter at a time has to be in
 //!    the cache. Kernels for x86-64 prepare what the rows of each key need, and within a part go through all keys row by
-//!    row. The others go through it tile by tile.
+//!    row. Those for ARM go through it tile by tile. Kernels on bit planes take each tile through all parts: to prepare it
+//!    costs them as much as half a row of each key, and to wait for a slot costs little beside their rounds.
 //!
 //! Without instructions for AES the rounds are AND and XOR on bit planes: one bit of one byte of 256 blocks, a row of each
 //! key of a tile (`sliced.rs`). That is the tier `portable`, where the widest plain number is a part of a plane, and

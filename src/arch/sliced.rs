@@ -483,56 +483,57 @@ fn transpose<W: Word, const N: usize>(planes: &mut Words<W, N>) -> [[u32; TILE /
 pub(super) fn search<W: Word, const N: usize>(
     rpiks: &[[u8; 16]; TILE],
     jobs: &[Job],
-    part: Part<'_>,
+    parts: &[Part<'_>],
     candidates: &mut Vec<Candidate>,
 ) {
     const { assert!(N * W::LANES == TILE) };
     let mut schedules = Schedules::<W, N>::new();
     schedules.write(rpiks);
-    let mut rows: Vec<_> = jobs.iter().take(TILE).map(|job| job.rows_in(part)).collect();
-    let slots = part.filter.slots();
     let (mut constants, mut states) = (Constants::new(), States::new());
     let (mut first, mut words, mut masks) = (zero(), [[W::ZERO; N]; 32], [[W::ZERO; N]; 32]);
-    loop {
-        // The next row of each key. Keys that have none left repeat row 0, and nobody looks at it.
-        let mut next = [None; TILE];
-        for (next, rows) in next.iter_mut().zip(&mut rows) {
-            *next = rows.next();
-        }
-        if next == [None; TILE] {
-            return;
-        }
-        let numbers = next.map(|next| next.unwrap_or(0));
-        let high = numbers.map(|row| row >> 4);
-        if constants.high != Some(high) {
-            constants.write(&schedules, high);
-        }
-        let substituted: [&[u16; 8]; TILE] = core::array::from_fn(|key| {
-            let row = numbers[key].to_le_bytes()[0] & 15 ^ rpiks[key][12] >> 4;
-            &S_ROWS[usize::from(row & 15)]
-        });
-        for (bit, plane) in first.iter_mut().enumerate() {
-            for (i, word) in plane.iter_mut().enumerate() {
-                *word = W::from_lanes(|lane| substituted[i * W::LANES + lane][bit]);
+    for part in parts {
+        let mut rows: Vec<_> = jobs.iter().take(TILE).map(|job| job.rows_in(*part)).collect();
+        let slots = part.filter.slots();
+        loop {
+            // The next row of each key. Keys that have none left repeat row 0, and nobody looks at it.
+            let mut next = [None; TILE];
+            for (next, rows) in next.iter_mut().zip(&mut rows) {
+                *next = rows.next();
             }
-        }
-        states.words(&schedules, &constants, &first, &mut words);
-        self::masks(&words, &mut masks);
-        let masks = transpose(&mut masks);
-        let words = transpose(&mut words);
-        for (number, next) in next.iter().enumerate() {
-            let Some(row) = *next else { continue };
-            let (first, at) = (16 * (number % 2), number / 2);
-            let all = || {
-                words[first..first + 16].iter().map(|words| words[at]).zip(masks[first..].iter().map(|masks| masks[at]))
-            };
-            let found = |word: u32, mask: u32| slots[word as usize & (slots.len() - 1)] & mask;
-            // One branch for sixteen words.
-            if all().fold(u32::MAX, |least, (word, mask)| least.min(found(word, mask))) == 0 {
-                for (entry, (word, mask)) in (0..).zip(all()) {
-                    if found(word, mask) == 0 {
-                        let interval = row << 4 | entry ^ u32::from(rpiks[number][12] & 15);
-                        candidates.push(Candidate { job: number, interval, word });
+            if next == [None; TILE] {
+                break;
+            }
+            let numbers = next.map(|next| next.unwrap_or(0));
+            let high = numbers.map(|row| row >> 4);
+            if constants.high != Some(high) {
+                constants.write(&schedules, high);
+            }
+            let substituted: [&[u16; 8]; TILE] = core::array::from_fn(|key| {
+                let row = numbers[key].to_le_bytes()[0] & 15 ^ rpiks[key][12] >> 4;
+                &S_ROWS[usize::from(row & 15)]
+            });
+            for (bit, plane) in first.iter_mut().enumerate() {
+                for (i, word) in plane.iter_mut().enumerate() {
+                    *word = W::from_lanes(|lane| substituted[i * W::LANES + lane][bit]);
+                }
+            }
+            states.words(&schedules, &constants, &first, &mut words);
+            self::masks(&words, &mut masks);
+            let masks = transpose(&mut masks);
+            let words = transpose(&mut words);
+            for (number, next) in next.iter().enumerate() {
+                let Some(row) = *next else { continue };
+                let (first, at) = (16 * (number % 2), number / 2);
+                let (words, masks) = (&words[first..first + 16], &masks[first..first + 16]);
+                let all = || words.iter().map(|words| words[at]).zip(masks.iter().map(|masks| masks[at]));
+                let found = |word: u32, mask: u32| slots[word as usize & (slots.len() - 1)] & mask;
+                // One branch for sixteen words.
+                if all().fold(u32::MAX, |least, (word, mask)| least.min(found(word, mask))) == 0 {
+                    for (entry, (word, mask)) in (0..).zip(all()) {
+                        if found(word, mask) == 0 {
+                            let interval = row << 4 | entry ^ u32::from(rpiks[number][12] & 15);
+                            candidates.push(Candidate { job: number, interval, word });
+                        }
                     }
                 }
             }

@@ -243,14 +243,16 @@ impl Kernels {
         candidates: &mut Vec<Candidate>,
     ) {
         let keys = |part: &Part<'_>| jobs.iter().filter(|job| job.rows & part.rows != 0).count();
-        let parts = parts.iter().map(|part| (part, keys(part))).filter(|(_, keys)| *keys > 0);
-        let parts = parts.inspect(|(part, keys)| part.filter.fetch_for(*keys)).map(|(part, _)| part);
+        let each = parts.iter().map(|part| (part, keys(part))).filter(|(_, keys)| *keys > 0);
+        let each = each.inspect(|(part, keys)| part.filter.fetch_for(*keys)).map(|(part, _)| part);
         match self.search {
-            Search::Portable => in_tiles(rpiks, jobs, parts, candidates, portable::search),
+            Search::Portable => in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
+                portable::search(rpiks, jobs, parts, candidates);
+            }),
             #[cfg(target_arch = "x86_64")]
             Search::Avx512(avx512, probe) => {
                 avx512.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| match probe {
+                each.for_each(|part| match probe {
                     Probe::Gather => avx512.search_by_gathers(&space.states, *part, candidates),
                     Probe::Scalar => avx512.search_by_loads(&space.states, *part, candidates),
                 });
@@ -258,27 +260,32 @@ impl Kernels {
             #[cfg(target_arch = "x86_64")]
             Search::Vaes256(vaes256) => {
                 vaes256.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| vaes256.search(&space.states, *part, candidates));
+                each.for_each(|part| vaes256.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
             Search::AesAvx2(aes_avx2) => {
                 aes_avx2.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| aes_avx2.search(&space.states, *part, candidates));
+                each.for_each(|part| aes_avx2.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
             Search::AesNi(aes_ni) => {
                 aes_ni.prepare(rpiks, jobs, &mut space.states);
-                parts.for_each(|part| aes_ni.search(&space.states, *part, candidates));
+                each.for_each(|part| aes_ni.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "aarch64")]
             Search::Armv8(aes) => {
-                let search = |rpiks: &_, jobs: &_, part: Part<'_>, candidates: &mut _| {
-                    aes.search(rpiks, jobs, part, candidates);
-                };
-                in_tiles(rpiks, jobs, parts, candidates, search);
+                each.for_each(|part| {
+                    in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
+                        if jobs.iter().any(|job| job.rows & part.rows != 0) {
+                            aes.search(rpiks, jobs, *part, candidates);
+                        }
+                    });
+                });
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Search::Simd128 => in_tiles(rpiks, jobs, parts, candidates, wasm32::search),
+            Search::Simd128 => in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
+                wasm32::search(rpiks, jobs, parts, candidates);
+            }),
         }
     }
 }
@@ -292,22 +299,16 @@ pub(crate) struct Space {
 }
 
 /// Searches one tile after the other, for kernels that take no more.
-fn in_tiles<'a>(
+fn in_tiles(
     rpiks: &[[[u8; 16]; TILE]],
     jobs: &[Job],
-    parts: impl Iterator<Item = &'a Part<'a>>,
     candidates: &mut Vec<Candidate>,
-    search: impl Fn(&[[u8; 16]; TILE], &[Job], Part<'_>, &mut Vec<Candidate>),
+    search: impl Fn(&[[u8; 16]; TILE], &[Job], &mut Vec<Candidate>),
 ) {
-    for part in parts {
-        for ((first, rpiks), jobs) in (0..).step_by(TILE).zip(rpiks).zip(jobs.chunks(TILE)) {
-            if jobs.iter().all(|job| job.rows & part.rows == 0) {
-                continue;
-            }
-            let before = candidates.len();
-            search(rpiks, jobs, *part, candidates);
-            candidates.iter_mut().skip(before).for_each(|candidate| candidate.job += first);
-        }
+    for ((first, rpiks), jobs) in (0..).step_by(TILE).zip(rpiks).zip(jobs.chunks(TILE)) {
+        let before = candidates.len();
+        search(rpiks, jobs, candidates);
+        candidates.iter_mut().skip(before).for_each(|candidate| candidate.job += first);
     }
 }
 

@@ -10,8 +10,13 @@ use crate::arch::{Candidate, Job, Part, TILE};
 const WORDS: usize = TILE / u64::LANES;
 
 /// See [`arch`](crate::arch).
-pub(in crate::arch) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, candidates: &mut Vec<Candidate>) {
-    sliced::search::<u64, WORDS>(rpiks, jobs, part, candidates);
+pub(in crate::arch) fn search(
+    rpiks: &[[u8; 16]; TILE],
+    jobs: &[Job],
+    parts: &[Part<'_>],
+    candidates: &mut Vec<Candidate>,
+) {
+    sliced::search::<u64, WORDS>(rpiks, jobs, parts, candidates);
 }
 
 impl Word for u64 {

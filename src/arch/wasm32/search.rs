@@ -14,8 +14,13 @@ use crate::arch::{Candidate, Job, Part, TILE};
 const REGISTERS: usize = TILE / Lanes::LANES;
 
 /// See [`arch`](crate::arch).
-pub(in crate::arch) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, candidates: &mut Vec<Candidate>) {
-    sliced::search::<Lanes, REGISTERS>(rpiks, jobs, part, candidates);
+pub(in crate::arch) fn search(
+    rpiks: &[[u8; 16]; TILE],
+    jobs: &[Job],
+    parts: &[Part<'_>],
+    candidates: &mut Vec<Candidate>,
+) {
+    sliced::search::<Lanes, REGISTERS>(rpiks, jobs, parts, candidates);
 }
 
 /// The lanes of eight keys.
