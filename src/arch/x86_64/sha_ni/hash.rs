@@ -68,44 +68,52 @@ macro_rules! known_rounds {
     };
 }
 
-/// Four rounds of each key.
+/// Four rounds of a key. Its words stand so many bytes after `w`, and the constants after `k`.
 macro_rules! last_rounds {
-    ($key:literal) => {
-        concat!("movdqa xmm0, [{k}]\n", "paddd xmm0, [{w} + 16 * ", $key, "]\n", known_rounds!($key),)
+    ($key:literal, $words:literal, $constants:literal) => {
+        concat!("movdqa xmm0, [{k} + ", $constants, "]\n", "paddd xmm0, [{w} + ", $words, "]\n", known_rounds!($key),)
     };
 }
 
-/// Four rounds of each key, and the words that come sixteen after theirs.
+/// Four rounds of a key, and the words that come sixteen after theirs. The last words are in one register, and the new ones
+/// come into another: on Zen 3 even a copy takes its turn, of which there are four a cycle.
 ///
-/// As blocks of assembly: eight registers of states, four of the last words, `xmm0`, which the instructions take for granted,
-/// and one more are fourteen of sixteen. The compiler keeps other things in registers too, spills states, and loses what
-/// four keys at once gain.
+/// As blocks of assembly: eight registers of states, seven of words, and `xmm0`, which the instructions take for granted,
+/// are all that there are. The compiler keeps other things in registers too, spills states, and loses what four keys at
+/// once gain.
 macro_rules! four_rounds {
-    ($key:literal) => {
+    ($key:literal, $last:literal => $next:literal, $words:literal, $constants:literal) => {
         concat!(
-            "movdqa {next}, [{w} + 16 * ",
-            $key,
+            "movdqa ",
+            $next,
+            ", [{w} + ",
+            $words,
             "]\n",
-            "sha256msg1 {next}, [{w} + 64 + 16 * ",
-            $key,
+            "sha256msg1 ",
+            $next,
+            ", [{w} + 64 + ",
+            $words,
             "]\n",
-            "movdqa xmm0, {d",
-            $key,
-            "}\n",
-            "palignr xmm0, [{w} + 128 + 16 * ",
-            $key,
+            "movdqa xmm0, ",
+            $last,
+            "\n",
+            "palignr xmm0, [{w} + 128 + ",
+            $words,
             "], 4\n",
-            "paddd {next}, xmm0\n",
-            "sha256msg2 {next}, {d",
-            $key,
-            "}\n",
-            "movdqa [{w} + 256 + 16 * ",
-            $key,
-            "], {next}\n",
-            "movdqa {d",
-            $key,
-            "}, {next}\n",
-            last_rounds!($key),
+            "paddd ",
+            $next,
+            ", xmm0\n",
+            "sha256msg2 ",
+            $next,
+            ", ",
+            $last,
+            "\n",
+            "movdqa [{w} + 256 + ",
+            $words,
+            "], ",
+            $next,
+            "\n",
+            last_rounds!($key, $words, $constants),
         )
     };
 }
@@ -116,25 +124,30 @@ macro_rules! four_rounds {
 fn compress(initial: [State; KEYS], schedule: &mut Schedule) -> [State; KEYS] {
     let mut states = initial;
     let [s0, s1, s2, s3] = &mut states;
-    // SAFETY: twelve times, the first loop reads the four groups of words from `w` on and writes the one after them, and
-    // moves on by a group; the second reads the last four of the sixteen groups of the schedule. Both loops read a quarter
-    // of a line of the constants at a time, sixteen in all. Schedule and constants are aligned.
+    // SAFETY: six times, the first loop reads the four groups of words from `w` on and writes the two after them, and
+    // moves on by two; the second reads the last four of the sixteen groups of the schedule. Both loops read a quarter
+    // of a line of the constants for each group, sixteen in all. Schedule and constants are aligned.
     unsafe {
         asm!(
             "2:",
-            four_rounds!("0"),
-            four_rounds!("1"),
-            four_rounds!("2"),
-            four_rounds!("3"),
-            "add {w}, 64",
-            "add {k}, 16",
+            // After twice four rounds, the last words of each key are back in their register.
+            four_rounds!("0", "{d0}" => "{e0}", "0", "0"),
+            four_rounds!("1", "{d1}" => "{e1}", "16", "0"),
+            four_rounds!("2", "{d2}" => "{e2}", "32", "0"),
+            four_rounds!("3", "{d3}" => "{d2}", "48", "0"),
+            four_rounds!("0", "{e0}" => "{d0}", "64", "16"),
+            four_rounds!("1", "{e1}" => "{d1}", "80", "16"),
+            four_rounds!("3", "{d2}" => "{d3}", "112", "16"),
+            four_rounds!("2", "{e2}" => "{d2}", "96", "16"),
+            "add {w}, 128",
+            "add {k}, 32",
             "cmp {w}, {middle}",
             "jne 2b",
             "3:",
-            last_rounds!("0"),
-            last_rounds!("1"),
-            last_rounds!("2"),
-            last_rounds!("3"),
+            last_rounds!("0", "0", "0"),
+            last_rounds!("1", "16", "0"),
+            last_rounds!("2", "32", "0"),
+            last_rounds!("3", "48", "0"),
             "add {w}, 64",
             "add {k}, 16",
             "cmp {w}, {end}",
@@ -143,7 +156,9 @@ fn compress(initial: [State; KEYS], schedule: &mut Schedule) -> [State; KEYS] {
             middle = in(reg) &raw const schedule.0[12],
             end = in(reg) (&raw const schedule.0).add(1),
             k = inout(reg) &raw const CONSTANTS => _,
-            next = out(xmm_reg) _,
+            e0 = out(xmm_reg) _,
+            e1 = out(xmm_reg) _,
+            e2 = out(xmm_reg) _,
             d0 = inout(xmm_reg) schedule.0[3][0] => _,
             d1 = inout(xmm_reg) schedule.0[3][1] => _,
             d2 = inout(xmm_reg) schedule.0[3][2] => _,
