@@ -32,7 +32,7 @@ class Rust:
     def __init__(self, folder):
         # As the wheel is built.
         build = ". ./environment; cargo build --quiet --locked --profile wheel -p gaen-app --features store --example border"
-        subprocess.run(["bash", "-ec", build], cwd=REPOSITORY / "bindings/python", check=True)
+        subprocess.run(["bash", "-ec", build], cwd=REPOSITORY / "bindings", check=True)
         program = TARGET / "wheel/examples/border"
         if not (folder / "key.pem").exists():
             subprocess.run([program, "make", folder], check=True)
