@@ -324,12 +324,16 @@ impl Display for Cell<'_> {
 
 /// Whether two names differ in case and in what joins their words alone.
 fn is_nearly(found: &str, name: &str) -> bool {
-    found != name && letters(found) == letters(name)
+    found != name && each_letter(found).eq(each_letter(name))
 }
 
 /// A name in lower case, without what joins its words: `minattenuationdb` for `MinAttenuationDb` and `min_attenuation_db`.
 pub(super) fn letters(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    each_letter(name).collect()
+}
+
+fn each_letter(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// Names in a row for a message, or the word `nothing`.
