@@ -97,7 +97,7 @@ mod x86_64;
 
 pub use filter::Probe;
 pub(crate) use filter::{Filter, word};
-pub(crate) use tier::{Kernels, Space};
+pub(crate) use tier::{Kernels, PLANE_ROWS, Space};
 pub use tier::{Tier, UnknownTier};
 
 /// Keys in a tile. All kernels take as many, whatever number their registers hold.

@@ -71,6 +71,9 @@ enum Search {
     Simd128,
 }
 
+/// Rows whose identifiers have the same bytes above the lowest of their number, as bit planes see them.
+pub(crate) const PLANE_ROWS: u32 = 16;
+
 impl Tier {
     /// The plain path: `aes` and `sha2`, which use what the CPU has by themselves, one key after the other.
     pub const SAFE: Self = Self(Way::Safe);
@@ -228,6 +231,18 @@ impl Kernels {
             Hash::Armv8(sha2) => sha2.rpiks(keys, count),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             Hash::Simd128 => wasm32::rpiks(keys, count),
+        }
+    }
+
+    /// Whether a search works on bit planes of a whole tile, and prepares them anew wherever one of its keys passes a row whose
+    /// number is a multiple of [`PLANE_ROWS`].
+    pub(crate) fn in_planes(self) -> bool {
+        match self.search {
+            Search::Portable => true,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Search::Simd128 => true,
+            #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+            _ => false,
         }
     }
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::index::SightingIndex;
 use super::plain::Plain;
-use crate::arch::{Candidate, Job, Kernels, Part, Space, TILE, Tier};
+use crate::arch::{Candidate, Job, Kernels, PLANE_ROWS, Part, Space, TILE, Tier};
 use crate::keys::DiagnosisKey;
 use crate::keys::published::PublishedIdentifiers;
 use crate::time::EnIntervalNumber;
@@ -50,6 +50,24 @@ impl Queue {
         }
     }
 
+    /// Moves the keys to an empty queue, so that the keys of a tile pass multiples of [`PLANE_ROWS`] together: where the queue
+    /// is of all days, they begin in different rows.
+    fn align(&mut self, empty: &mut Self) {
+        let phase = |job: &Job| job.first_row % PLANE_ROWS;
+        if self.jobs.is_sorted_by_key(phase) {
+            return;
+        }
+        for wanted in 0..PLANE_ROWS {
+            for ((key, job), position) in self.keys.as_flattened().iter().zip(&self.jobs).zip(&self.positions) {
+                if phase(job) == wanted {
+                    empty.push(*key, *job, *position);
+                }
+            }
+        }
+        core::mem::swap(self, empty);
+        empty.clear();
+    }
+
     fn is_full(&self) -> bool {
         self.jobs.len() >= Self::DEPTH
     }
@@ -68,6 +86,8 @@ pub(super) struct Sweep<'index> {
     index: &'index SightingIndex,
     tier: Tier,
     queues: Vec<Queue>,
+    /// An empty queue.
+    spare: Queue,
     plain: Plain,
     identifier_keys: Vec<[[u8; 16]; TILE]>,
     space: Space,
@@ -79,7 +99,8 @@ impl<'index> Sweep<'index> {
         let mut queues = Vec::new();
         queues.resize_with(index.stretches(), Queue::default);
         let (identifier_keys, candidates) = (Vec::new(), Vec::new());
-        Self { index, tier, queues, plain: Plain::default(), identifier_keys, space: Space::default(), candidates }
+        let (spare, plain, space) = (Queue::default(), Plain::default(), Space::default());
+        Self { index, tier, queues, spare, plain, identifier_keys, space, candidates }
     }
 
     /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
@@ -113,7 +134,12 @@ impl<'index> Sweep<'index> {
         let parts: Vec<Part<'_>> = self.index.parts(place).collect();
         self.candidates.clear();
         match self.tier.kernels() {
-            Some(kernels) => self.search(kernels, &queue, &parts),
+            Some(kernels) => {
+                if kernels.in_planes() {
+                    queue.align(&mut self.spare);
+                }
+                self.search(kernels, &queue, &parts);
+            }
             None => self.plain.search(queue.keys.as_flattened(), &queue.jobs, &parts, &mut self.candidates),
         }
         self.keep_hits(&queue.positions, keys, hits);
