@@ -193,4 +193,20 @@ pub enum FilesError {
         /// What went wrong.
         detail: String,
     },
+    /// A table could not be written.
+    #[cfg(feature = "parquet")]
+    #[error("{}: {source}", path.display())]
+    Table {
+        /// Which.
+        path: PathBuf,
+        /// What the writer of Parquet says.
+        source: parquet::errors::ParquetError,
+    },
+    /// The world's own exports could not be searched.
+    #[cfg(feature = "parquet")]
+    #[error("the search: {detail}")]
+    Search {
+        /// What went wrong.
+        detail: String,
+    },
 }

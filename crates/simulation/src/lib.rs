@@ -60,7 +60,8 @@
 //! | `encounters.jsonl` | who was in one place with whom: see [`Encounter`] |
 //! | `truth.json` | `options`; `people[]`: see [`Person`]; `diagnoses[]`: see [`Diagnosis`]; `reports[]`, only of a world with a key server: see [`Report`]; `keys[]`: `person` and the fields of [`gaen::DiagnosisKey`]; `attacker`: see [`Attacker`], or null |
 //!
-//! A [`Population`] has more people, and keeps nothing of what they heard. `gaen simulate --parquet` writes it as tables.
+//! A [`Population`] has more people, and keeps nothing of what they heard. With the feature `parquet`,
+//! `Population::write_tables` searches for each and writes two tables.
 //!
 //! The truth is bookkeeping. Who sent which identifier is written down when it is sent, and the two acceptance rules that
 //! matter here are applied to that in a few plain lines; no identifier is looked up.
@@ -87,6 +88,8 @@ mod rules;
 mod scanner;
 mod schedule;
 mod server;
+#[cfg(feature = "parquet")]
+mod tables;
 mod truth;
 mod world;
 
@@ -104,5 +107,7 @@ pub use place::{Place, PlaceKind};
 pub use population::Population;
 pub use rules::{Dropped, Reason, Sent};
 pub use server::{Report, Revision};
+#[cfg(feature = "parquet")]
+pub use tables::{MATCHES_TABLE, SIGHTINGS_TABLE};
 pub use truth::{Contact, KeyTruth, Truth};
 pub use world::World;

@@ -1,11 +1,5 @@
 //! `gaen simulate`.
 
-#[cfg(feature = "parquet")]
-mod tables;
-#[cfg(not(feature = "parquet"))]
-#[path = "simulate/no_tables.rs"]
-mod tables;
-
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,19 +8,12 @@ use gaen::time::{SECONDS_PER_DAY, UtcDay};
 use gaen_report::document::Document;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, hex, printable};
-use gaen_simulation::{
-    FilesError, KeyTruth, Options, PUBLIC_KEY_FILE, Population, SimulatedExport, SimulationError, World,
-};
+use gaen_simulation::{FilesError, KeyTruth, Options, PUBLIC_KEY_FILE, SimulatedExport, SimulationError, World};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::progress::Steps;
 use crate::{moment, output};
-
-/// The table of what everybody heard.
-const SIGHTINGS: &str = "sightings.parquet";
-/// The table of what a search finds of it.
-const MATCHES: &str = "matches.parquet";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -184,26 +171,35 @@ fn world(options: &Options, folder: &Path) -> Result<Summary, Error> {
 }
 
 /// Makes a world with two tables of everybody.
+#[cfg(feature = "parquet")]
 fn population(options: &Options, folder: &Path) -> Result<Summary, Error> {
-    tables::check()?;
+    use gaen_simulation::{MATCHES_TABLE, Population, SIGHTINGS_TABLE};
+
     let population = Population::simulate(options).map_err(impossible)?;
     population.write_published(folder).map_err(|error| unwritten(&error))?;
     let mut steps = Steps::of(options.people);
     let mut totals = Totals::new(population.diagnoses.len(), population.keys.len());
-    tables::write(&population, folder, |person, sightings, keys| {
+    let tell = |person, sightings, keys: &[KeyTruth]| {
         steps.begin(&format!("person {person}"));
         totals.add(person, sightings, keys);
-    })?;
+    };
+    population.write_tables(folder, tell).map_err(|error| unwritten(&error))?;
     steps.finish();
 
     let most_exposed = totals.most_exposed.map(|(person, matches)| Exposed {
         person,
-        sightings: in_folder(folder, SIGHTINGS),
-        truth: in_folder(folder, MATCHES),
+        sightings: in_folder(folder, SIGHTINGS_TABLE),
+        truth: in_folder(folder, MATCHES_TABLE),
         matches,
     });
     let (exports, trusted) = (&population.exports, population.trusted_key());
     Ok(Summary { most_exposed, parquet: true, ..Summary::new(folder, options, exports, &trusted, &totals) })
+}
+
+/// Says that this build cannot write tables, before anything is made.
+#[cfg(not(feature = "parquet"))]
+fn population(_: &Options, _: &Path) -> Result<Summary, Error> {
+    Err(Error::Usage("--parquet: this command is built without Parquet; `--features parquet` adds it".to_owned()))
 }
 
 fn impossible(error: SimulationError) -> Error {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use gaen::export::{ReadOptions, Trust, UnverifiedExport};
 use gaen::matching::HeardMetadata;
 use gaen::{DiagnosisKey, Match, Matcher, Sighting, SightingIndex};
-use gaen_simulation::{KeyTruth, Population};
 use parquet::basic::{Compression, Encoding};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::errors::ParquetError;
@@ -18,8 +17,14 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use rayon::prelude::*;
 
-use super::{MATCHES, SIGHTINGS};
-use crate::error::Error;
+use crate::files::FilesError;
+use crate::population::Population;
+use crate::truth::KeyTruth;
+
+/// The table of what everybody heard.
+pub const SIGHTINGS_TABLE: &str = "sightings.parquet";
+/// The table of what a search finds of it.
+pub const MATCHES_TABLE: &str = "matches.parquet";
 
 /// The columns of `sightings.parquet`: what Python's `Sightings.from_arrow` takes.
 const SIGHTING: &str = "message sighting {
@@ -51,44 +56,45 @@ const MATCH: &str = "message match {
 /// enough identifiers for a dictionary.
 const PHONES: usize = 16;
 
-/// Returns `Ok`: this build can write tables. A build without Parquet refuses here.
-pub(super) fn check() -> Result<(), Error> {
-    Ok(())
-}
-
-/// Writes both tables, and tells of each phone in turn: its number, how many sightings it heard, and of which keys.
-///
-/// `matches.parquet` is what a search of each phone's sightings finds in the exports. The books of the world have no part in it.
-pub(super) fn write(
-    population: &Population,
-    folder: &Path,
-    mut tell: impl FnMut(usize, usize, &[KeyTruth]),
-) -> Result<(), Error> {
-    let files = keys(population)?;
-    let mut sightings = Table::create(folder.join(SIGHTINGS), SIGHTING)?;
-    let mut matches = Table::create(folder.join(MATCHES), MATCH)?;
-    let numbers: Vec<usize> = (0..population.options.people).collect();
-    for group in numbers.chunks(PHONES) {
-        let phones = group.par_iter().filter_map(|number| Phone::search(population, *number, &files).transpose());
-        let phones: Vec<Phone> = phones.collect::<Result<_, _>>()?;
-        sightings.add(sighting_columns(&phones))?;
-        matches.add(match_columns(&phones))?;
-        for phone in &phones {
-            tell(phone.number, phone.index.sightings().len(), &phone.truth);
+impl Population {
+    /// Writes both tables into this folder, which is there, and tells of each phone in turn: its number, how many sightings it
+    /// heard, and of which keys. [`MATCHES_TABLE`] is complete last.
+    ///
+    /// The matches are what a search of each phone's sightings finds in the exports. The books of the world have no part in them.
+    ///
+    /// # Errors
+    /// [`FilesError`] when there is such a table already, or it cannot be written.
+    pub fn write_tables(
+        &self,
+        folder: &Path,
+        mut tell: impl FnMut(usize, usize, &[KeyTruth]),
+    ) -> Result<(), FilesError> {
+        let files = self.verified_keys()?;
+        let mut sightings = Table::create(folder.join(SIGHTINGS_TABLE), SIGHTING)?;
+        let mut matches = Table::create(folder.join(MATCHES_TABLE), MATCH)?;
+        let numbers: Vec<usize> = (0..self.options.people).collect();
+        for group in numbers.chunks(PHONES) {
+            let phones = group.par_iter().filter_map(|number| Phone::search(self, *number, &files).transpose());
+            let phones: Vec<Phone> = phones.collect::<Result<_, _>>()?;
+            sightings.add(sighting_columns(&phones))?;
+            matches.add(match_columns(&phones))?;
+            for phone in &phones {
+                tell(phone.number, phone.index.sightings().len(), &phone.truth);
+            }
         }
+        sightings.finish()?;
+        matches.finish()
     }
-    sightings.finish()?;
-    matches.finish()
-}
 
-/// The keys of each export, verified.
-fn keys(population: &Population) -> Result<Vec<Vec<DiagnosisKey>>, Error> {
-    let trust = Trust::new(population.trusted_key());
-    let keys = population.exports.iter().map(|export| {
-        let export = UnverifiedExport::from_zip(&export.file.zip, &ReadOptions::default())?.verify(&trust)?;
-        Ok(export.keys().to_vec())
-    });
-    keys.collect::<Result<_, gaen::export::ExportError>>().map_err(|error| Error::Input(error.to_string()))
+    /// The keys of each export, verified.
+    fn verified_keys(&self) -> Result<Vec<Vec<DiagnosisKey>>, FilesError> {
+        let trust = Trust::new(self.trusted_key());
+        let keys = self.exports.iter().map(|export| {
+            let export = UnverifiedExport::from_zip(&export.file.zip, &ReadOptions::default())?.verify(&trust)?;
+            Ok(export.keys().to_vec())
+        });
+        keys.collect::<Result<_, gaen::export::ExportError>>().map_err(|error| unsearched(&error))
+    }
 }
 
 /// One phone, and what a search finds.
@@ -102,12 +108,12 @@ struct Phone {
 
 impl Phone {
     /// Searches for one phone; `None` if there is no phone of this number.
-    fn search(population: &Population, number: usize, files: &[Vec<DiagnosisKey>]) -> Result<Option<Self>, Error> {
+    fn search(population: &Population, number: usize, files: &[Vec<DiagnosisKey>]) -> Result<Option<Self>, FilesError> {
         let Some((person, truth)) = population.hear(number) else { return Ok(None) };
         let mut sightings = person.sightings;
         // A match names the position of its sighting. Readers of the table sort a phone's rows by the same columns.
         sightings.sort_by_key(|sighting| (sighting.time, sighting.rpi, sighting.rssi));
-        let index = SightingIndex::exhaustive(sightings).map_err(|error| Error::Input(error.to_string()))?;
+        let index = SightingIndex::exhaustive(sightings).map_err(|error| unsearched(&error))?;
         let mut search = Matcher::new(&index).search();
         for (file, keys) in files.iter().enumerate() {
             search.add(file, keys);
@@ -178,8 +184,8 @@ struct Table {
 }
 
 impl Table {
-    fn create(path: PathBuf, schema: &str) -> Result<Self, Error> {
-        let file = File::create_new(&path).map_err(|error| Error::file(&path, &error))?;
+    fn create(path: PathBuf, schema: &str) -> Result<Self, FilesError> {
+        let file = File::create_new(&path).map_err(|source| FilesError::File { path: path.clone(), source })?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_statistics_enabled(EnabledStatistics::Chunk)
@@ -190,12 +196,12 @@ impl Table {
             let schema = Arc::new(parse_message_type(schema)?);
             SerializedFileWriter::new(file, schema, Arc::new(properties.build()))
         };
-        let writer = open().map_err(|error| unwritten(&path, &error))?;
+        let writer = open().map_err(|source| FilesError::Table { path: path.clone(), source })?;
         Ok(Self { path, writer })
     }
 
     /// Adds a group of rows.
-    fn add(&mut self, columns: Vec<Column>) -> Result<(), Error> {
+    fn add(&mut self, columns: Vec<Column>) -> Result<(), FilesError> {
         let add = || {
             let mut group = self.writer.next_row_group()?;
             for column in columns {
@@ -215,14 +221,15 @@ impl Table {
             }
             group.close().map(drop)
         };
-        add().map_err(|error| unwritten(&self.path, &error))
+        add().map_err(|source| FilesError::Table { path: self.path.clone(), source })
     }
 
-    fn finish(self) -> Result<(), Error> {
-        self.writer.close().map(drop).map_err(|error| unwritten(&self.path, &error))
+    fn finish(self) -> Result<(), FilesError> {
+        let Self { path, writer } = self;
+        writer.close().map(drop).map_err(|source| FilesError::Table { path, source })
     }
 }
 
-fn unwritten(path: &Path, error: &ParquetError) -> Error {
-    Error::Input(format!("{}: {error}", path.display()))
+fn unsearched(error: &impl ToString) -> FilesError {
+    FilesError::Search { detail: error.to_string() }
 }
