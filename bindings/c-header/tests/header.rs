@@ -4,22 +4,24 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+/// The crate whose header it is.
+const GAEN_C: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../c");
+
 /// The header as it has to be.
 fn generated() -> String {
-    let root = env!("CARGO_MANIFEST_DIR");
-    let config = cbindgen::Config::from_file(format!("{root}/cbindgen.toml")).unwrap();
-    let bindings = cbindgen::Builder::new().with_crate(root).with_config(config).generate().unwrap();
+    let config = cbindgen::Config::from_file(format!("{GAEN_C}/cbindgen.toml")).unwrap();
+    let bindings = cbindgen::Builder::new().with_crate(GAEN_C).with_config(config).generate().unwrap();
     let mut text = Vec::new();
     bindings.write(&mut text);
     String::from_utf8(text).unwrap()
 }
 
-/// `GAEN_WRITE_HEADER=1 cargo test -p gaen-c --test header` writes it.
+/// `GAEN_WRITE_HEADER=1 cargo test -p gaen-c-header` writes it.
 #[test]
 fn the_committed_header_is_what_the_source_says() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/include/gaen.h");
+    let path = Path::new(GAEN_C).join("include/gaen.h");
     if std::env::var_os("GAEN_WRITE_HEADER").is_some() {
-        fs::write(path, generated()).unwrap();
+        fs::write(&path, generated()).unwrap();
     }
     assert!(
         fs::read_to_string(path).unwrap() == generated(),
@@ -38,7 +40,7 @@ fn names(text: &str, before: &str) -> BTreeSet<String> {
 #[test]
 fn every_exported_function_is_in_the_header() {
     let mut exported = BTreeSet::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap() {
+    for entry in fs::read_dir(Path::new(GAEN_C).join("src")).unwrap() {
         let source = fs::read_to_string(entry.unwrap().path()).unwrap();
         let functions: BTreeSet<_> =
             names(&source, "extern \"C\" fn ").into_iter().filter(|name| !name.is_empty()).collect();
