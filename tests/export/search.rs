@@ -786,9 +786,9 @@ mod parallel {
 
     #[test]
     fn many_keys_in_many_batches_of_good_files_and_bad_ones() {
-        let keys = some_keys(120_000);
-        let (first, rest) = keys.split_at(55_000);
-        let (second, third) = rest.split_at(20_000);
+        let keys = some_keys(60_000);
+        let (first, rest) = keys.split_at(27_000);
+        let (second, third) = rest.split_at(10_000);
         let own_again = [first, &again(&first[100..400])[..]].concat();
         let others_again = [&again(&first[300..900])[..], third, &again(&second[..50]), &again(&third[..500])].concat();
         let mut cut = export(third);
@@ -829,7 +829,7 @@ mod parallel {
                 .iter()
                 .all(|reason| report.drop_reasons().count(*reason) > 0)
         );
-        assert!(report.matches.len() > 2_000 && report.matches.is_sorted_by_key(|found| found.source));
+        assert!(report.matches.len() > 1_000 && report.matches.is_sorted_by_key(|found| found.source));
         // Each key is there as it was in the first place.
         let mut first_places = BTreeMap::new();
         for source in [0, 2, 6, 7] {
