@@ -11,11 +11,10 @@ pub fn encode(bytes: &[u8]) -> String {
 /// # Errors
 /// A sentence that names the sign that is no digit, or the odd number of digits.
 pub fn decode(text: &str) -> Result<Vec<u8>, String> {
-    let digits = text.chars().count();
-    if let Some(other) = text.chars().find(|sign| !sign.is_ascii_hexdigit()) {
-        return Err(format!("{other:?} is not a hexadecimal digit"));
-    }
-    base16ct::mixed::decode_vec(text).map_err(|_| format!("{digits} hexadecimal digits are no whole number of bytes"))
+    base16ct::mixed::decode_vec(text).map_err(|_| match text.chars().find(|sign| !sign.is_ascii_hexdigit()) {
+        Some(other) => format!("{other:?} is not a hexadecimal digit"),
+        None => format!("{} hexadecimal digits are no whole number of bytes", text.len()),
+    })
 }
 
 /// Reads exactly `N` bytes from digits of upper or lower case.
