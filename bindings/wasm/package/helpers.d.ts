@@ -16,16 +16,13 @@ export interface Receiver {
  * They need shared memory, which a browser has in a page that is isolated (`crossOriginIsolated`), and a thread that may
  * wait: in a browser, a worker.
  */
-export class Helpers implements TaskCarrier {
+export class Helpers {
   /** `patience` is how many milliseconds a search waits for a task that a helper has begun. Without it, ten seconds. */
   constructor(ports: Iterable<Sender>, options?: { patience?: number });
-  readonly places: number;
-  begin(heard: Uint8Array, taskBytes: number): void;
-  give(place: number, task: Uint8Array): boolean;
-  hasAnswered(place: number): boolean;
-  answer(place: number): Uint8Array | undefined;
-  end(): void;
 }
+
+/** What a desk asks of them. */
+export interface Helpers extends TaskCarrier {}
 
 /** What `help` calls: does the tasks of every search that comes through a port, with the `Helper` of a module. */
 export function helpThrough(port: Receiver, loading: typeof Helper | Promise<typeof Helper>): void;
