@@ -10,11 +10,14 @@
 //! - `pack`, four registers of blocks to the one whose last rounds serve all of them, and `order`, the words of that one
 //!   in the order of the registers.
 //!
-//! The macro writes the algorithm around them, once for all widths: `prepare` keys, then a `row` of one. See the
-//! explanation in [`arch`](crate::arch). [`by_rows!`] goes through the rows of many keys.
+//! The macros write the algorithm around them, once for all widths: [`states!`] prepares keys, [`rows!`] encrypts a row of
+//! one, and [`by_rows!`] goes through the rows of many keys. See the explanation in [`arch`](crate::arch).
 
 use alloc::vec::Vec;
+use core::arch::x86_64::{__m128i, _mm_aesenc_si128, _mm_set_epi32, _mm_xor_si128};
 
+use crate::arch::aes::FIRST_ROUND;
+use crate::arch::x86_64::memory::block;
 use crate::arch::{Candidate, Filter, Job, TILE};
 
 /// What the rows of one key need: three lines of the cache.
@@ -87,36 +90,20 @@ pub(super) fn push<const LANES: usize>(
     }
 }
 
-macro_rules! rows {
+/// Writes `prepare`: what rows need of keys. A module may invoke this together with [`rows!`].
+macro_rules! states {
     ($(#[$attr:meta])*) => {
-        use alloc::vec::Vec;
-        use core::arch::x86_64::{
-            __m128i, _mm_aesenc_si128, _mm_set_epi32, _mm_set1_epi32, _mm_shuffle_epi8, _mm_shuffle_epi32, _mm_xor_si128,
-        };
-
-        use $crate::arch::aes::{FIRST_ROUND, double};
-        use $crate::arch::x86_64::memory::{block, store_block};
-        use $crate::arch::x86_64::rows::{Late, State, push};
-        use $crate::arch::{Candidate, Job, Part, TILE};
-
-        /// Registers for a word of each block of a row.
-        const PACKED: usize = TILE / (4 * LANES);
-
-        /// The words of a row. Those of four registers of blocks are in one, and those of the first blocks of these four in
-        /// its first lane.
-        type Words = [V; PACKED];
-
         /// The round keys of sixteen keys. Aligned, so that no register that is stored here spans two cache lines: the loads
         /// that follow would have to wait.
         #[repr(align(64))]
-        struct Schedules([[[u8; 16]; TILE]; 11]);
+        struct Schedules([[[u8; 16]; $crate::arch::TILE]; 11]);
 
         /// The schedules of sixteen keys, as many at once as there are words in a register.
         $(#[$attr])*
         #[inline]
-        fn write_schedules(rpiks: &[[u8; 16]; TILE], Schedules(schedules): &mut Schedules) {
+        fn write_schedules(rpiks: &[[u8; 16]; $crate::arch::TILE], Schedules(schedules): &mut Schedules) {
             schedules[0] = *rpiks;
-            for first in (0..TILE / LANES).step_by(4) {
+            for first in (0..rpiks.len() / LANES).step_by(4) {
                 let keys = rpiks.as_chunks::<LANES>().0;
                 let [mut a, mut b, mut c, mut d] = transpose([
                     load(&keys[first]),
@@ -134,14 +121,25 @@ macro_rules! rows {
                     for (round_keys, register) in round_keys.iter_mut().zip(transpose([a, b, c, d])) {
                         store(round_keys, register);
                     }
-                    constant = double(constant);
+                    constant = $crate::arch::aes::double(constant);
                 }
             }
         }
 
         /// Prepares the keys of these jobs, which come in tiles.
         $(#[$attr])*
-        pub(super) fn prepare(rpiks: &[[[u8; 16]; TILE]], jobs: &[Job], states: &mut Vec<State>) {
+        pub(super) fn prepare(
+            rpiks: &[[[u8; 16]; $crate::arch::TILE]],
+            jobs: &[$crate::arch::Job],
+            states: &mut alloc::vec::Vec<$crate::arch::x86_64::State>,
+        ) {
+            use core::arch::x86_64::{_mm_set1_epi32, _mm_shuffle_epi8, _mm_shuffle_epi32};
+
+            use $crate::arch::TILE;
+            use $crate::arch::x86_64::State;
+            use $crate::arch::x86_64::memory::{block, store_block};
+            use $crate::arch::x86_64::rows::first_state;
+
             states.resize(jobs.len(), State::default());
             let mut schedules = Schedules([[[0; 16]; TILE]; 11]);
             for ((rpiks, jobs), states) in rpiks.iter().zip(jobs.chunks(TILE)).zip(states.chunks_mut(TILE)) {
@@ -163,15 +161,35 @@ macro_rules! rows {
                 }
             }
         }
+    };
+}
+pub(super) use states;
 
-        /// The state after the first round but for what byte 12 contributes.
-        $(#[$attr])*
-        #[inline]
-        fn first_state(key_0: __m128i, key_1: __m128i, high: u32, key_byte: u8) -> __m128i {
-            let start = _mm_set_epi32((high << 8).cast_signed(), 0, 0x4950, 0x522d_4e45);
-            let state = _mm_aesenc_si128(_mm_xor_si128(start, key_0), key_1);
-            _mm_xor_si128(state, block(&FIRST_ROUND.0[usize::from(key_byte)]))
-        }
+/// The state after the first round but for what byte 12 contributes.
+#[target_feature(enable = "aes")]
+#[inline]
+pub(super) fn first_state(key_0: __m128i, key_1: __m128i, high: u32, key_byte: u8) -> __m128i {
+    let start = _mm_set_epi32((high << 8).cast_signed(), 0, 0x4950, 0x522d_4e45);
+    let state = _mm_aesenc_si128(_mm_xor_si128(start, key_0), key_1);
+    _mm_xor_si128(state, block(&FIRST_ROUND.0[usize::from(key_byte)]))
+}
+
+/// Writes `row`, which encrypts one.
+macro_rules! rows {
+    ($(#[$attr:meta])*) => {
+        use alloc::vec::Vec;
+
+        use $crate::arch::aes::FIRST_ROUND;
+        use $crate::arch::x86_64::memory::block;
+        use $crate::arch::x86_64::rows::{Late, State, push};
+        use $crate::arch::{Candidate, Part, TILE};
+
+        /// Registers for a word of each block of a row.
+        const PACKED: usize = TILE / (4 * LANES);
+
+        /// The words of a row. Those of four registers of blocks are in one, and those of the first blocks of these four in
+        /// its first lane.
+        type Words = [V; PACKED];
 
         /// The packed words of a row. Between its rounds, `late` probes the words of an earlier one.
         $(#[$attr])*
@@ -254,18 +272,22 @@ macro_rules! by_rows {
 }
 pub(super) use by_rows;
 
-/// Eight rounds of eight registers, in turn, and between them the probe of an earlier row, by integer instructions: those
+/// Eight rounds of these registers, in turn, and between them the probe of an earlier row, by integer instructions: those
 /// for vectors go through the ports that AES needs.
 ///
 /// As one block of assembly, for three reasons. The compiler would put the rounds of one register after those of another.
 /// It would move them behind the sixteen branches of the probe, where a CPU finds them too late. And it would hold all
 /// round keys in registers, and then spill them. That cost 200 of 670 cycles a key on Zen 3.
 ///
-/// After the encoding come the seven round keys, each with the numbers of the words that are probed after its round, counted
-/// from the `first` that these registers probe.
+/// After the encoding come the registers in fours, each with its number, then the seven round keys, each with the numbers of
+/// the words that are probed after its round, counted from the `first` that these registers probe.
 macro_rules! rounds_in_turn {
+    ($(#[$attr:meta])* $register:ident, $instructions:ident, $blocks:tt, $($rounds:tt)+) => {
+        rounds_in_turn!(@ [$(#[$attr])*] $register, $instructions, $blocks, $blocks, $($rounds)+);
+    };
     (
-        $(#[$attr:meta])* $register:ident, $instructions:ident,
+        @ [$(#[$attr:meta])*] $register:ident, $instructions:ident,
+        [$([$($block:ident $at:literal)+])+], $blocks:tt,
         $([$key:literal $($number:literal)*])+
     ) => {
         $(#[$attr])*
@@ -277,27 +299,19 @@ macro_rules! rounds_in_turn {
             late: &mut Late<'_>,
             first: usize,
         ) -> [[V; 4]; QUADS] {
-            use $crate::arch::x86_64::rows::{found, probe, round_of_eight};
+            use $crate::arch::x86_64::rows::{found, probe, round};
 
-            const { assert!(QUADS == 2) };
-            let [[a, b, c, d], [e, f, g, h]]: [[V; 4]; QUADS];
+            let [$([$($block),+]),+]: [[V; 4]; QUADS];
             let found: u32;
             // SAFETY: seven round keys, of 16 bytes each, stand at the beginning of the state, which is aligned to 64 bytes.
-            // The constant has 16 bytes, and the entries are eight times as large as a register, and aligned to that, since
-            // the table is aligned to 64 bytes. The words and masks are those of a row. There are as many slots as a power
+            // The constant has 16 bytes, and the entries are as large as all registers, and aligned to one of them, since the
+            // table is aligned to 64 bytes. The words and masks are those of a row. There are as many slots as a power
             // of two, and no word that was cut to its bits is greater than the last place. Nothing is written but registers.
             unsafe {
                 core::arch::asm!(
                     $instructions!(key "{constant}"),
-                    $instructions!(begin "{a}" "{entries}"),
-                    $instructions!(begin "{b}" "{entries} + {size}"),
-                    $instructions!(begin "{c}" "{entries} + 2 * {size}"),
-                    $instructions!(begin "{d}" "{entries} + 3 * {size}"),
-                    $instructions!(begin "{e}" "{entries} + 4 * {size}"),
-                    $instructions!(begin "{f}" "{entries} + 5 * {size}"),
-                    $instructions!(begin "{g}" "{entries} + 6 * {size}"),
-                    $instructions!(begin "{h}" "{entries} + 7 * {size}"),
-                    $(round_of_eight!($instructions $key), $(probe!($instructions $number),)*)+
+                    $($($instructions!(begin $block $at),)+)+
+                    $(round!($instructions $key $blocks), $(probe!($instructions $number),)*)+
                     "jmp 4f",
                     $($(found!($number),)*)+
                     "4:",
@@ -310,19 +324,12 @@ macro_rules! rounds_in_turn {
                     cut = in(reg) $instructions!(cut late.slots),
                     found = inout(reg) 0_u32 => found,
                     key = out($register) _,
-                    a = out($register) a,
-                    b = out($register) b,
-                    c = out($register) c,
-                    d = out($register) d,
-                    e = out($register) e,
-                    f = out($register) f,
-                    g = out($register) g,
-                    h = out($register) h,
+                    $($($block = out($register) $block,)+)+
                     options(readonly, nostack),
                 );
             }
             late.found |= found != 0;
-            [[a, b, c, d], [e, f, g, h]]
+            [$([$($block),+]),+]
         }
     };
 }
@@ -330,8 +337,8 @@ pub(super) use rounds_in_turn;
 
 /// The instructions that are the same for registers of any width, where AVX and BMI2 are there.
 macro_rules! vex {
-    (round $block:literal) => {
-        concat!("vaesenc ", $block, ", ", $block, ", {key}\n")
+    (round $block:ident) => {
+        concat!("vaesenc {", stringify!($block), "}, {", stringify!($block), "}, {key}\n")
     };
     (place $number:literal) => {
         concat!("bzhi {constant:e}, dword ptr [{late} + 4 * ", $number, "], {cut:e}\n")
@@ -342,23 +349,13 @@ macro_rules! vex {
 }
 pub(super) use vex;
 
-/// One round of each of the eight.
-macro_rules! round_of_eight {
-    ($instructions:ident $key:literal) => {
-        concat!(
-            $instructions!(key $key),
-            $instructions!(round "{a}"),
-            $instructions!(round "{b}"),
-            $instructions!(round "{c}"),
-            $instructions!(round "{d}"),
-            $instructions!(round "{e}"),
-            $instructions!(round "{f}"),
-            $instructions!(round "{g}"),
-            $instructions!(round "{h}"),
-        )
+/// One round of each register.
+macro_rules! round {
+    ($instructions:ident $key:literal [$([$($block:ident $at:literal)+])+]) => {
+        concat!($instructions!(key $key), $($($instructions!(round $block),)+)+)
     };
 }
-pub(super) use round_of_eight;
+pub(super) use round;
 
 /// The probe of one word, in the register of the constant, which is no longer needed.
 macro_rules! probe {

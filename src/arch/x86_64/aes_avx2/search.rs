@@ -7,25 +7,26 @@ use crate::arch::x86_64::aes_ni::blocks::{
 };
 use crate::arch::x86_64::aes_ni::memory::{load, store};
 use crate::arch::x86_64::avx2::probe;
-use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows, vex};
+use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows, states, vex};
 
 macro_rules! instructions {
     (key $at:literal) => {
         concat!("vmovdqa {key}, xmmword ptr [", $at, "]\n")
     };
-    (begin $block:literal $entry:literal) => {
-        concat!("vpxor ", $block, ", {key}, xmmword ptr [", $entry, "]\n")
+    (begin $block:ident $at:literal) => {
+        concat!("vpxor {", stringify!($block), "}, {key}, xmmword ptr [{entries} + ", $at, " * {size}]\n")
     };
     ($($same:tt)+) => {
         vex!($($same)+)
     };
 }
 
+states!(#[target_feature(enable = "aes,avx2,bmi2")]);
 rows!(#[target_feature(enable = "aes,avx2,bmi2")]);
 by_rows!(#[target_feature(enable = "aes,avx2,bmi2")]);
 rounds_in_turn!(
     #[target_feature(enable = "aes,avx2,bmi2")]
-    xmm_reg, instructions,
+    xmm_reg, instructions, [[a "0" b "1" c "2" d "3"] [e "4" f "5" g "6" h "7"]],
     ["{state}" "0"]
     ["{state} + 16" "1"]
     ["{state} + 32" "2"]

@@ -1,23 +1,32 @@
 //! The rows of keys, one block in a register.
 
-use core::arch::x86_64::{_mm_and_si128, _mm_or_si128, _mm_set1_epi16, _mm_slli_epi16};
+use core::arch::x86_64::{_mm_and_si128, _mm_or_si128, _mm_set1_epi16, _mm_shuffle_epi8, _mm_slli_epi16};
 
 use super::blocks::{
     LANES, QUADS, V, aesenc, aesenclast, broadcast, order, pack, quarters, substitute, transpose, xor,
 };
 use super::memory::{load, store, store_words};
-use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows};
+use crate::arch::x86_64::rows::{Pending, by_rows, rounds_in_turn, rows, states};
 
 /// Without AVX, the result takes the place of the first operand.
 macro_rules! instructions {
     (key $at:literal) => {
         concat!("movdqa {key}, xmmword ptr [", $at, "]\n")
     };
-    (begin $block:literal $entry:literal) => {
-        concat!("movdqa ", $block, ", xmmword ptr [", $entry, "]\npxor ", $block, ", {key}\n")
+    (begin $block:ident $at:literal) => {
+        concat!(
+            "movdqa {",
+            stringify!($block),
+            "}, xmmword ptr [{entries} + ",
+            $at,
+            " * {size}]\n",
+            "pxor {",
+            stringify!($block),
+            "}, {key}\n",
+        )
     };
-    (round $block:literal) => {
-        concat!("aesenc ", $block, ", {key}\n")
+    (round $block:ident) => {
+        concat!("aesenc {", stringify!($block), "}, {key}\n")
     };
     (place $number:literal) => {
         concat!("mov {constant:e}, dword ptr [{late} + 4 * ", $number, "]\nand {constant:e}, {cut:e}\n")
@@ -27,11 +36,12 @@ macro_rules! instructions {
     };
 }
 
+states!(#[target_feature(enable = "aes,ssse3,sse4.1")]);
 rows!(#[target_feature(enable = "aes,ssse3,sse4.1")]);
 by_rows!(#[target_feature(enable = "aes,ssse3,sse4.1")]);
 rounds_in_turn!(
     #[target_feature(enable = "aes,ssse3,sse4.1")]
-    xmm_reg, instructions,
+    xmm_reg, instructions, [[a "0" b "1" c "2" d "3"] [e "4" f "5" g "6" h "7"]],
     ["{state}" "0"]
     ["{state} + 16" "1"]
     ["{state} + 32" "2"]

@@ -1,10 +1,8 @@
 //! Loads and stores: the places where a register meets memory.
 
 use core::arch::x86_64::{
-    __m512i, _mm_set_epi32, _mm256_set_m128i, _mm512_and_si512, _mm512_castsi256_si512, _mm512_i32gather_epi32,
-    _mm512_inserti64x4, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512,
+    __m512i, _mm512_and_si512, _mm512_i32gather_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512,
 };
-use core::hint::black_box;
 
 use crate::arch::Filter;
 
@@ -42,22 +40,10 @@ impl<'a> Slots<'a> {
     /// Those of these words.
     #[target_feature(enable = "avx512f")]
     #[inline]
-    pub(super) fn of<const GATHER: bool>(self, words: __m512i) -> __m512i {
+    pub(super) fn of(self, words: __m512i) -> __m512i {
         let places = _mm512_and_si512(words, self.last);
-        if GATHER {
-            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
-            unsafe { _mm512_i32gather_epi32::<4>(places, self.slots.as_ptr().cast()) }
-        } else {
-            // By way of memory: the compiler would take the places out of the register one by one, on ports that AES needs.
-            let places = black_box(self::words(places));
-            let slots = self.slots.as_ptr().cast::<i32>();
-            // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
-            let slot = |i: usize| unsafe { *slots.add(places[i] as usize) };
-            let quarter = |i: usize| _mm_set_epi32(slot(i + 3), slot(i + 2), slot(i + 1), slot(i));
-            let low = _mm256_set_m128i(quarter(4), quarter(0));
-            let high = _mm256_set_m128i(quarter(12), quarter(8));
-            _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
-        }
+        // SAFETY: no place is greater than the last: it has been cut by that, which is all ones.
+        unsafe { _mm512_i32gather_epi32::<4>(places, self.slots.as_ptr().cast()) }
     }
 }
 
@@ -66,7 +52,14 @@ impl<'a> Slots<'a> {
 #[inline]
 pub(super) fn words(register: __m512i) -> [u32; 16] {
     let mut words = [0; 16];
-    // SAFETY: the array is of sixteen times 4 bytes, and the store needs no alignment.
-    unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), register) };
+    store_words(&mut words, register);
     words
+}
+
+/// Stores the words of a register.
+#[target_feature(enable = "avx512f")]
+#[inline]
+pub(super) fn store_words(words: &mut [u32; 16], register: __m512i) {
+    // SAFETY: the reference is to sixteen times 4 bytes of our own, and the store needs no alignment.
+    unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), register) };
 }

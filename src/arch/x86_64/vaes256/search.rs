@@ -1,14 +1,14 @@
 //! The rows of keys, two blocks in a register.
 
 use core::arch::x86_64::{
-    __m256i, _mm256_aesenc_epi128, _mm256_aesenclast_epi128, _mm256_blend_epi16, _mm256_blendv_epi8,
+    __m128i, __m256i, _mm256_aesenc_epi128, _mm256_aesenclast_epi128, _mm256_blend_epi16, _mm256_blendv_epi8,
     _mm256_broadcastsi128_si256, _mm256_set1_epi32, _mm256_shuffle_epi8, _mm256_shuffle_epi32, _mm256_xor_si256,
 };
 
 use crate::arch::x86_64::avx2::hash::transpose;
 use crate::arch::x86_64::avx2::memory::{load, store};
 use crate::arch::x86_64::avx2::probe::{pending, quarters};
-use crate::arch::x86_64::rows::{by_rows, rounds_in_turn, rows, vex};
+use crate::arch::x86_64::rows::{by_rows, rounds_in_turn, rows, states, vex};
 
 type V = __m256i;
 const LANES: usize = 2;
@@ -19,19 +19,20 @@ macro_rules! instructions {
     (key $at:literal) => {
         concat!("vbroadcasti128 {key}, xmmword ptr [", $at, "]\n")
     };
-    (begin $block:literal $entry:literal) => {
-        concat!("vpxor ", $block, ", {key}, ymmword ptr [", $entry, "]\n")
+    (begin $block:ident $at:literal) => {
+        concat!("vpxor {", stringify!($block), "}, {key}, ymmword ptr [{entries} + ", $at, " * {size}]\n")
     };
     ($($same:tt)+) => {
         vex!($($same)+)
     };
 }
 
+states!(#[target_feature(enable = "vaes,aes,avx2,bmi2")]);
 rows!(#[target_feature(enable = "vaes,aes,avx2,bmi2")]);
 by_rows!(#[target_feature(enable = "vaes,aes,avx2,bmi2")]);
 rounds_in_turn!(
     #[target_feature(enable = "vaes,avx2,bmi2")]
-    ymm_reg, instructions,
+    ymm_reg, instructions, [[a "0" b "1" c "2" d "3"] [e "4" f "5" g "6" h "7"]],
     ["{state}" "0" "1"]
     ["{state} + 16" "2" "3"]
     ["{state} + 32" "4" "5"]
