@@ -8,7 +8,7 @@ use arrow_array::types::{
     ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, GenericBinaryArray, OffsetSizeTrait, RecordBatch};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 use gaen_app::{Columns, HeardRows, NO_PREVIOUS_SCAN};
 use pyo3::prelude::*;
@@ -45,7 +45,7 @@ pub(crate) fn numbers(name: &'static str, column: &Bound<'_, PyAny>) -> PyResult
         for array in ArrayStreamReader::try_new(stream).map_err(broken)? {
             let array = array.map_err(broken)?;
             let column = Column { name, array: &array, before: numbers.len() };
-            numbers.extend_from_slice(&column.numbers()?);
+            numbers.extend_from_slice(&column.without_nulls()?.numbers::<Int64Type>()?);
         }
         Ok(numbers)
     })
@@ -81,7 +81,7 @@ impl<'a> Batch<'a> {
     fn add(&self, rows: &mut HeardRows, without_previous_scan: bool) -> PyResult<()> {
         let identifiers = self.column("rpi")?.fixed(IDENTIFIER_BYTES)?;
         let (metadata, lengths) = self.column("aem")?.metadata()?;
-        let rssi = self.column("rssi")?.without_nulls()?.numbers_as::<i8>()?;
+        let rssi = self.column("rssi")?.without_nulls()?.numbers::<Int8Type>()?;
         let times = self.column("time")?.without_nulls()?.seconds()?;
         let previous_scans = match self.find("previous_scan") {
             Some(column) => Some(column.seconds_or(NO_PREVIOUS_SCAN)?),
@@ -140,15 +140,14 @@ impl<'a> Column<'a> {
     }
 
     fn without_nulls(self) -> PyResult<Self> {
-        match (0..self.array.len()).find(|row| self.array.is_null(*row)).filter(|_| self.array.null_count() > 0) {
-            None => Ok(self),
-            Some(row) => {
-                Err(error("column_null", format!("row {}: {} is null", self.before.saturating_add(row), self.name)))
-            }
+        if self.array.null_count() == 0 {
+            return Ok(self);
         }
+        let first = (0..self.array.len()).find(|row| self.array.is_null(*row)).unwrap_or_default();
+        Err(error("column_null", format!("row {}: {} is null", self.before.saturating_add(first), self.name)))
     }
 
-    /// The values of binary columns, one after the other.
+    /// The values of a binary column without nulls.
     fn binary(&self, wanted: &str) -> PyResult<Binary<'a>> {
         let array: &'a ArrayRef = self.array;
         Ok(match array.data_type() {
@@ -156,10 +155,8 @@ impl<'a> Column<'a> {
                 let array = array.as_fixed_size_binary();
                 Binary::Fixed(array.value_data(), usize::try_from(*width).unwrap_or_default())
             }
-            DataType::Binary => Binary::Any(Box::new(array.as_binary::<i32>().iter().map(Option::unwrap_or_default))),
-            DataType::LargeBinary => {
-                Binary::Any(Box::new(array.as_binary::<i64>().iter().map(Option::unwrap_or_default)))
-            }
+            DataType::Binary => Binary::of(array.as_binary::<i32>()),
+            DataType::LargeBinary => Binary::of(array.as_binary::<i64>()),
             DataType::BinaryView => Binary::Any(Box::new(array.as_binary_view().iter().map(Option::unwrap_or_default))),
             _ => return Err(self.wrong(wanted)),
         })
@@ -221,25 +218,21 @@ impl<'a> Column<'a> {
         Ok((Cow::Owned(bytes), lengths))
     }
 
-    /// The whole numbers, without nulls.
-    fn numbers(self) -> PyResult<Cow<'a, [i64]>> {
-        let column = self.without_nulls()?;
-        if *column.array.data_type() == DataType::Int64 {
-            return Ok(Cow::Borrowed(column.array.as_primitive::<Int64Type>().values()));
+    /// The whole numbers. Those that are asked for are borrowed, others are converted.
+    fn numbers<T: ArrowPrimitiveType<Native: TryFrom<i128>>>(&self) -> PyResult<Cow<'a, [T::Native]>> {
+        let array: &'a ArrayRef = self.array;
+        if let Some(same) = array.as_primitive_opt::<T>() {
+            return Ok(Cow::Borrowed(same.values()));
         }
-        column.numbers_as()
-    }
-
-    fn numbers_as<T: TryFrom<i128> + Clone + 'static>(&self) -> PyResult<Cow<'a, [T]>> {
-        Ok(Cow::Owned(match self.array.data_type() {
-            DataType::Int8 => self.narrowed::<Int8Type, T>()?,
-            DataType::Int16 => self.narrowed::<Int16Type, T>()?,
-            DataType::Int32 => self.narrowed::<Int32Type, T>()?,
-            DataType::Int64 => self.narrowed::<Int64Type, T>()?,
-            DataType::UInt8 => self.narrowed::<UInt8Type, T>()?,
-            DataType::UInt16 => self.narrowed::<UInt16Type, T>()?,
-            DataType::UInt32 => self.narrowed::<UInt32Type, T>()?,
-            DataType::UInt64 => self.narrowed::<UInt64Type, T>()?,
+        Ok(Cow::Owned(match array.data_type() {
+            DataType::Int8 => self.narrowed::<Int8Type, T::Native>()?,
+            DataType::Int16 => self.narrowed::<Int16Type, T::Native>()?,
+            DataType::Int32 => self.narrowed::<Int32Type, T::Native>()?,
+            DataType::Int64 => self.narrowed::<Int64Type, T::Native>()?,
+            DataType::UInt8 => self.narrowed::<UInt8Type, T::Native>()?,
+            DataType::UInt16 => self.narrowed::<UInt16Type, T::Native>()?,
+            DataType::UInt32 => self.narrowed::<UInt32Type, T::Native>()?,
+            DataType::UInt64 => self.narrowed::<UInt64Type, T::Native>()?,
             _ => return Err(self.wrong("whole numbers")),
         }))
     }
@@ -255,14 +248,13 @@ impl<'a> Column<'a> {
     /// Unix seconds: numbers of them, or timestamps with a time zone.
     fn seconds(&self) -> PyResult<Cow<'a, [i64]>> {
         let values: (&'a [i64], i64) = match self.array.data_type() {
-            DataType::Int64 => (self.array.as_primitive::<Int64Type>().values(), 1),
             DataType::Timestamp(unit, Some(_)) => match unit {
                 TimeUnit::Second => (self.array.as_primitive::<TimestampSecondType>().values(), 1),
                 TimeUnit::Millisecond => (self.array.as_primitive::<TimestampMillisecondType>().values(), 1_000),
                 TimeUnit::Microsecond => (self.array.as_primitive::<TimestampMicrosecondType>().values(), 1_000_000),
                 TimeUnit::Nanosecond => (self.array.as_primitive::<TimestampNanosecondType>().values(), 1_000_000_000),
             },
-            kind if kind.is_integer() => return self.numbers_as(),
+            kind if kind.is_integer() => return self.numbers::<Int64Type>(),
             _ => return Err(self.wrong("Unix seconds or a timestamp with a time zone")),
         };
         Ok(match values {
@@ -294,4 +286,20 @@ enum Binary<'a> {
     /// All of this many bytes, one after the other.
     Fixed(&'a [u8], usize),
     Any(Box<dyn Iterator<Item = &'a [u8]> + 'a>),
+}
+
+impl<'a> Binary<'a> {
+    /// The values of a column without nulls, which may each have another number of bytes.
+    fn of<O: OffsetSizeTrait>(array: &'a GenericBinaryArray<O>) -> Self {
+        // Columns of identifiers and metadata nearly always have one width. Then nothing is copied.
+        if let offsets @ [first, ends @ ..] = array.value_offsets() {
+            let widths = offsets.iter().zip(ends).map(|(start, end)| end.as_usize().wrapping_sub(start.as_usize()));
+            let width = widths.clone().next().unwrap_or_default();
+            let bytes = array.value_data().get(first.as_usize()..).unwrap_or_default();
+            if width > 0 && widths.fold(true, |same, found| same & (found == width)) {
+                return Self::Fixed(bytes, width);
+            }
+        }
+        Self::Any(Box::new(array.iter().map(Option::unwrap_or_default)))
+    }
 }

@@ -88,6 +88,15 @@ def test_a_table_gives_the_three_answers(name, trust, cocoa):
     assert answers(heard, trust, cocoa) == (493, 9, 4, "notify")
 
 
+@pytest.mark.parametrize("kind", [pyarrow.binary(), pyarrow.large_binary(), pyarrow.binary_view()], ids=str)
+def test_metadata_that_are_all_of_one_wrong_length_match_nothing(kind, trust):
+    for length in (0, 3, 5):
+        metadata = pyarrow.array([bytes(length)] * len(table()), kind)
+        heard = gaen.Sightings.from_arrow(table().set_column(1, "aem", metadata))
+        report = gaen.search(FILES, heard, trust=trust)
+        assert len(report.matches) == 0 and report.dropped["aem_length"] > 9, (length, report.dropped)
+
+
 def test_columns_of_numpy_give_the_three_answers(trust, cocoa):
     given = columns()
     assert answers(gaen.Sightings.from_columns(**given), trust, cocoa) == (493, 9, 4, "notify")

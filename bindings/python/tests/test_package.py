@@ -36,7 +36,7 @@ def test_no_path_of_this_machine_is_in_the_wheel():
 def test_the_wheel_is_small_and_needs_nothing():
     path = Path(os.environ["GAEN_WHEEL"])
     assert path.stat().st_size <= (3_500_000 if hasattr(gaen, "Store") else 1_500_000)
-    assert re.fullmatch(r"gaen-[\d.]+-cp311-abi3-(manylinux|macosx|win).*\.whl", path.name)
+    assert re.fullmatch(r"gaen-[\d.]+-cp311-abi3-(manylinux2014|macosx|win).*\.whl", path.name)
     with zipfile.ZipFile(path) as wheel:
         (metadata,) = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
         assert {"gaen/py.typed", "gaen/_gaen.pyi"} <= set(wheel.namelist())
