@@ -102,6 +102,13 @@ static void read_export(char **fields, size_t count) {
   gaen_trust_free(trust);
 }
 
+static void kit(const char *request) {
+  char *answer;
+  need(gaen_kit_answer(request, &answer, &error));
+  puts(answer);
+  gaen_string_free(answer);
+}
+
 int main(void) {
   static char line[1 << 16];
   while (fgets(line, sizeof line, stdin)) {
@@ -114,6 +121,7 @@ int main(void) {
     }
     if (!strcmp(fields[0], "vector") && count == 5) vector(fields);
     else if (!strcmp(fields[0], "read") && count > 5) read_export(fields, count);
+    else if (!strcmp(fields[0], "kit") && count == 2) kit(fields[1]);
     else return 2;
     fflush(stdout);
   }

@@ -3,6 +3,7 @@
 
     driver.py vectors DRIVER...      each interval of test-vectors/gaen-v1.2.json
     driver.py exports DRIVER...      a command for test-vectors/exports/run.py
+    driver.py exposures DRIVER...    a command for test-vectors/exposures/run.py
 """
 
 import json
@@ -51,7 +52,12 @@ def exports(driver: Driver) -> None:
         print(driver.ask("read", request["file"], *settings, *keys), flush=True)
 
 
+def exposures(driver: Driver) -> None:
+    for line in sys.stdin:
+        print(driver.ask("kit", line.rstrip("\n")), flush=True)
+
+
 task, *command = sys.argv[1:]
 asked = Driver(command)
-{"vectors": vectors, "exports": exports}[task](asked)
+{"vectors": vectors, "exports": exports, "exposures": exposures}[task](asked)
 sys.exit(asked.end())
