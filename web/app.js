@@ -76,8 +76,8 @@ function refusal(file, { code, message }, words) {
   return code === "unreadable" ? words.errors.unreadable(file.name) : message;
 }
 
-/** Draws everything below the place where files are dropped. */
-async function draw() {
+/** Draws everything below the place where files are dropped. `moveFocus` does not wait for documents to be written. */
+async function draw(moveFocus = () => {}) {
   const mine = drawing += 1;
   page.overview = await desk.overview(settingsFor(page));
   if (mine !== drawing) return;
@@ -85,6 +85,7 @@ async function draw() {
   const wants = missing(page);
   document.body.classList.toggle("has-files", page.overview.items.length > 0);
   show(place("results"), list(page, desk, actions), wants.first, made.log, settingsForm(page, change), made.others, wants.more);
+  moveFocus();
   await made.filled;
   if (mine !== drawing) return;
   const { items } = page.overview;
@@ -97,8 +98,7 @@ const actions = {
     await desk.remove(id);
     page.refused = [];
     if (page.choices.rules?.some(({ item, rule }) => item === id || rule === id)) delete page.choices.rules;
-    await draw();
-    (place("found-heading") ?? place("choose")).focus();
+    await draw(() => (place("found-heading") ?? place("choose")).focus());
   }),
   clear: () => work(async () => {
     desk.clear();
@@ -108,8 +108,7 @@ const actions = {
     page.choices = {};
     page.isMadeUp = false;
     page.open.clear();
-    await draw();
-    place("choose").focus();
+    await draw(() => place("choose").focus());
   }),
   open: (id, { secret, log }) => work(async () => {
     await readDatabase(page, desk, page.overview.items.find((item) => item.id === id), { secret, log });

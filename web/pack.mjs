@@ -9,9 +9,10 @@ import { inOneScript } from "./one-script.mjs";
 
 const [pack, dist] = process.argv.slice(2);
 const here = path.dirname(fileURLToPath(import.meta.url));
-const MODULES = ["gaen", "gaen-simd", "gaen-store"];
 const SCRIPTS = readdirSync(here).filter((name) => name.endsWith(".js")).concat("words", "answers");
 const QUICK = process.env.GAEN_WASM === "quick";
+/** A quick build has no module for browsers without SIMD. */
+const MODULES = readdirSync(pack).filter((name) => name.endsWith(".wasm")).map((name) => name.replace(".wasm", ""));
 /** A single file larger than this is too large to be passed on. A quick build may be larger: it stays here. */
 const MOST_BYTES = QUICK ? Infinity : 1_500_000;
 

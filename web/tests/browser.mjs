@@ -1,5 +1,6 @@
 // Opens the page as people do: from a server, or from the disk. Whatever it asks of a network, or complains about, is kept.
 import { createServer } from "node:http";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -56,7 +57,9 @@ export async function start() {
     return { page, context, requests, complaints, url: urls[form], drop: (...names) => drop(page, names), close: () => context.close() };
   }
 
-  return { open, urls, stop: () => (servers.forEach((server) => server.stop()), browser.close()) };
+  /** A quick build has none for browsers without SIMD. */
+  const hasPlainModule = existsSync(path.join(dist, "module/gaen.js"));
+  return { open, urls, hasPlainModule, stop: () => (servers.forEach((server) => server.stop()), browser.close()) };
 }
 
 /** Chooses files, and waits until the page has said what they are. */

@@ -13,7 +13,8 @@ fn main() -> ExitCode {
     };
     let mut bindgen = Bindgen::new();
     let written = bindgen.web(true).and_then(|bindgen| {
-        bindgen.input_path(module).out_name(name).typescript(true).remove_producers_section(true).generate(folder)
+        let bindgen = bindgen.input_path(module).out_name(name).typescript(true);
+        bindgen.remove_name_section(true).remove_producers_section(true).generate(folder)
     });
     match written {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 // What the tests share: the package as it was built, the command, and the repository's files.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 export const built = path.resolve(process.env.GAEN_PACKAGE ?? path.join(repository, 'bindings/wasm/pkg'));
 export const gaen = await import(pathToFileURL(path.join(built, 'index.js')));
+/** A quick build has no module for engines without `simd128`. */
+export const hasPlainModule = existsSync(path.join(built, 'gaen.wasm'));
 export const demo = path.join(repository, 'demo');
 
 const target = path.resolve(process.env.CARGO_TARGET_DIR ?? path.join(repository, 'target'));
