@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the README's table from the newest record of each CPU, and new records from what `gaen bench` prints.
+"""Makes the README's table from the newest record of each CPU and tier, and new records from what `gaen bench` prints.
 
     taskset -c 1 gaen bench --json > out.json
     benches/record/report.py --add 2026-01-31 out.json    keep it, dated, as a record
@@ -24,7 +24,7 @@ BEGIN, END = "<!-- record: begin (benches/record/report.py) -->", "<!-- record: 
 
 
 def newest():
-    """The newest record of each CPU, the oldest first. A name begins with the date, and the CPU follows."""
+    """The newest record of each CPU and tier, the oldest first. A name begins with the date, and these two follow."""
     paths = {path.name[11:]: path for path in sorted(HERE.glob("[0-9]*.json"))}
     if not paths:
         sys.exit("there is no record yet")
@@ -35,7 +35,8 @@ def add(date, path):
     date = datetime.date.fromisoformat(date).isoformat()
     record = json.load(sys.stdin if path == "-" else open(path))
     cpu = re.sub(r"\((R|TM)\)|@.*", "", record["cpu"], flags=re.I)
-    slug = re.sub(r"[^a-z0-9]+", "-", cpu.lower()).strip("-")
+    # A virtual machine calls every AMD EPYC by one name: the tier tells some of them apart.
+    slug = re.sub(r"[^a-z0-9]+", "-", f"{cpu} {record['tier']}".lower()).strip("-")
     target = HERE / f"{date}-{slug}.json"
     target.write_text(json.dumps({"date": date, **record}, indent=2, ensure_ascii=False) + "\n")
     print(f"wrote {target.name}")
@@ -87,7 +88,7 @@ def columns(record):
 def table(records):
     """One table for all machines. The newest measures most, so its rows come first."""
     machines = [columns(record) for record in records]
-    head = [f"{maker(record)}, `naive` | `crates` | `gaen`" for record in records]
+    head = [f"{maker(record)} {record['clock_ghz']:.1f} GHz, `naive` | `crates` | `gaen`" for record in records]
     out = ["| | " + " | ".join(head) + " |", "|---|" + "---|" * 3 * len(records)]
     for title in machines[-1]:
         cells = [cell for machine in machines for cell in machine.get(title, [""] * 3)]

@@ -134,7 +134,7 @@ fn several_records_are_drawn_below_one_another_with_the_same_axes() {
     gaen(&folder, &[&read[..], &["--json"]].concat()).failed(2, &["--json prints one record"]);
 }
 
-/// The picture beside the records is that of the newest record of each CPU.
+/// The picture beside the records is that of the newest record of each CPU and tier.
 #[test]
 fn the_chart_in_the_repository_is_of_the_newest_records() {
     let records = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/record"));
