@@ -21,7 +21,7 @@ pub(crate) const SAME_SCAN_SECONDS: u64 = 25;
 pub(crate) struct HeardIdentifier<I> {
     /// The interval of the identifier.
     pub(crate) interval: EnIntervalNumber,
-    /// The time of the first sighting, if that sighting is no longer among `sightings`.
+    /// When it was first heard, if that is known beyond these `sightings`.
     pub(crate) first_heard: Option<u64>,
     /// The sightings with their positions, in the order of time, then position.
     pub(crate) sightings: I,
@@ -95,6 +95,7 @@ fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
                 drop(position, sighting, disbelieved);
                 continue;
             }
+            debug_assert!(may_be_first(profile, key, interval, sighting));
             let first = first_heard.map_or(sighting.time, |before| before.min(sighting.time));
             first_heard = Some(first);
             if sighting.time - first > REPLAY_SECONDS {
@@ -138,6 +139,18 @@ fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
     if let Some(accepted) = matches.get_mut(accepted_from..) {
         accepted.sort_unstable_by_key(|found| (found.time, found.interval, found.sighting));
     }
+}
+
+/// `true` if the replay rule may count from this sighting of an identifier of the key.
+pub(crate) fn may_be_first(
+    profile: Profile,
+    key: &DiagnosisKey,
+    interval: EnIntervalNumber,
+    sighting: &Sighting,
+) -> bool {
+    in_clock_window(interval, sighting.time)
+        && (profile.judges_metadata() != MetadataJudged::BeforeReplay
+            || read(profile, &key.published_metadata(), sighting).is_ok())
 }
 
 /// Returns the position of the sighting that stands for this scan: of equal ones the earliest.

@@ -6,7 +6,9 @@ use rusqlite::{Connection, Row};
 
 use super::error::StoreError;
 use super::ledger::storable;
+use super::results::{HeardKey, first_heard, heard_keys};
 use super::{Store, own_keys, schema};
+use crate::profile::Profile;
 use crate::time::{CLOCK_SECONDS, LONGEST_STEP_SECONDS, POSSIBLE_TIMES, RETENTION_SECONDS};
 
 /// How long to wait for processes that read from the log. The next opening tries again.
@@ -81,8 +83,9 @@ impl Store {
     }
 
     fn erase(&mut self, now: u64, remember: bool) -> Result<Purged, StoreError> {
+        let profile = self.profile;
         let transaction = self.write()?;
-        let purged = purge(&transaction, now)?;
+        let purged = purge(&transaction, profile, now)?;
         if remember {
             transaction.execute("UPDATE store SET last_purge = ?1", [storable(now)])?;
         }
@@ -92,21 +95,14 @@ impl Store {
     }
 }
 
-fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
+fn purge(connection: &Connection, profile: Profile, now: u64) -> Result<Purged, StoreError> {
     let erase = |sql: &str, limit: i64| -> Result<u64, StoreError> { Ok(connection.execute(sql, [limit])? as u64) };
     let count = |sql: &str, limit: i64| -> Result<u64, StoreError> {
         Ok(connection.query_row(sql, [limit], |row| row.get(0))?)
     };
     let limit = storable(now).saturating_sub(storable(RETENTION_SECONDS));
 
-    // The replay rule goes by when an identifier was first heard.
-    connection.execute(
-        "INSERT INTO first_heard
-         SELECT key, interval, min(time) FROM hits JOIN sightings ON id = sighting GROUP BY key, interval
-         HAVING min(time) <= ?1 AND max(time) > ?1
-         ON CONFLICT DO UPDATE SET time = min(first_heard.time, excluded.time)",
-        [limit],
-    )?;
+    keep_first_heard(connection, profile, limit)?;
     let hits = count("SELECT count(*) FROM hits JOIN sightings ON id = sighting WHERE time <= ?1", limit)?;
     let purged = Purged {
         hits,
@@ -135,4 +131,21 @@ fn purge(connection: &Connection, now: u64) -> Result<Purged, StoreError> {
     connection.execute("DELETE FROM restored_first_heard WHERE rpi NOT IN (SELECT rpi FROM sightings)", [])?;
     connection.execute("DELETE FROM awaited_files WHERE last_offered <= ?1", [limit])?;
     Ok(purged)
+}
+
+/// Writes down when identifiers were first heard whose first sighting goes, and of which others stay: the replay rule goes by it.
+fn keep_first_heard(connection: &Connection, profile: Profile, limit: i64) -> Result<(), StoreError> {
+    let keys = heard_keys(connection)?;
+    let first_heard = first_heard(profile, &keys);
+    let sql = "INSERT INTO first_heard VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET time = min(time, excluded.time)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for HeardKey { id, key, hits, .. } in &keys {
+        for hit in hits.iter().filter(|hit| storable(hit.sighting.time) > limit) {
+            let first = first_heard.get(&(key.key_data, hit.interval)).map(|time| storable(*time));
+            if let Some(first) = first.filter(|first| *first <= limit) {
+                insert.execute((id, hit.interval.as_u32(), first))?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -11,33 +11,41 @@ use super::ledger;
 use super::search::PUBLISHED_AGAIN;
 use crate::exposure::{Basis, DiagnosisKeysDataMapping, Encounter, SearchedFiles, StoredKeys};
 use crate::keys::{DiagnosisKey, KeyData};
-use crate::matching::accept::HeardIdentifier;
+use crate::matching::accept::{HeardIdentifier, may_be_first};
 use crate::matching::{LaterReport, MatchReport, Sighting};
+use crate::profile::Profile;
 use crate::time::{EnIntervalNumber, POSSIBLE_TIMES, RollingWindow};
 
+/// A key that was heard.
+pub(super) struct HeardKey {
+    /// Its number in the store.
+    pub(super) id: i64,
+    file: usize,
+    pub(super) key: DiagnosisKey,
+    /// In the order of interval, time and number.
+    pub(super) hits: Vec<HeardSighting>,
+}
+
 /// A sighting of an identifier of a key.
-struct HeardSighting {
-    interval: EnIntervalNumber,
+pub(super) struct HeardSighting {
+    pub(super) interval: EnIntervalNumber,
+    /// When the identifier was first heard, if that sighting is gone.
     first_heard: Option<u64>,
     /// The number of the sighting in the store.
     id: usize,
-    sighting: Sighting,
+    pub(super) sighting: Sighting,
 }
 
-/// The hits of each key, in the order of interval, time and number. When an identifier was first heard is the same for all
-/// keys with its bytes, whatever their periods.
-fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<HeardSighting>>, StoreError> {
+/// The keys that were heard, in the order of the files.
+pub(super) fn heard_keys(connection: &Connection) -> Result<Vec<HeardKey>, StoreError> {
     let sql = format!(
         "SELECT key, interval, min(ifnull(here, there), ifnull(there, here)), id, {SIGHTING}
-         FROM hits JOIN sightings ON id = sighting JOIN (SELECT id AS key, key_data FROM matched_keys) USING (key)
-             LEFT JOIN (
-                 SELECT key_data, interval, min(time) AS here FROM first_heard JOIN matched_keys ON id = key
-                 GROUP BY key_data, interval
-             ) USING (key_data, interval)
+         FROM hits JOIN sightings ON id = sighting
+             LEFT JOIN (SELECT key, interval, time AS here FROM first_heard) USING (key, interval)
              LEFT JOIN (SELECT rpi, interval, time AS there FROM restored_first_heard) USING (rpi, interval)
          ORDER BY key, interval, time, id"
     );
-    let mut hits: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut hits: BTreeMap<i64, Vec<_>> = BTreeMap::new();
     let rows = columns::all(connection, &sql, [], |row| {
         let (interval, first_heard, id) = (EnIntervalNumber::new(row.get(1)?), row.get(2)?, row.get(3)?);
         Ok((row.get(0)?, HeardSighting { interval, first_heard, id, sighting: sighting(row, 4)? }))
@@ -45,7 +53,28 @@ fn hits(connection: &Connection) -> Result<BTreeMap<i64, Vec<HeardSighting>>, St
     for (key, hit) in rows {
         hits.entry(key).or_default().push(hit);
     }
-    Ok(hits)
+    let sql = format!("SELECT id, file, {KEY} FROM matched_keys ORDER BY file, number");
+    columns::all(connection, &sql, [], |row| {
+        let id = row.get(0)?;
+        let hits = hits.remove(&id).unwrap_or_default();
+        Ok(HeardKey { id, file: row.get(1)?, key: key("matched_keys", row, 2)?, hits })
+    })
+}
+
+/// When the identifiers of keys were first heard, as far as the replay rule goes by it: the same for all keys with these bytes,
+/// whatever their windows, and whatever was stored when each was searched for.
+pub(super) fn first_heard(profile: Profile, keys: &[HeardKey]) -> BTreeMap<(KeyData, EnIntervalNumber), u64> {
+    let mut first = BTreeMap::new();
+    for HeardKey { key, hits, .. } in keys {
+        for HeardSighting { interval, first_heard, sighting, .. } in hits {
+            let here = may_be_first(profile, key, *interval, sighting).then_some(sighting.time);
+            if let Some(time) = here.into_iter().chain(*first_heard).min() {
+                let known = first.entry((key.key_data, *interval)).or_insert(time);
+                *known = time.min(*known);
+            }
+        }
+    }
+    first
 }
 
 /// What makes a key one and the same.
@@ -64,20 +93,16 @@ impl Store {
     /// [`StoreError`]
     pub fn matches(&self) -> Result<MatchReport, StoreError> {
         let snapshot = self.connection.unchecked_transaction()?;
-        let sql = format!("SELECT id, file, {KEY} FROM matched_keys ORDER BY file, number");
-        let keys = columns::all(&snapshot, &sql, [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, usize>(1)?, key("matched_keys", row, 2)?))
-        })?;
-        let mut hits = hits(&snapshot)?;
+        let keys = heard_keys(&snapshot)?;
+        let first_heard = first_heard(self.profile, &keys);
         let mut report = MatchReport::new();
-        for (id, file, key) in keys {
-            let hits = hits.remove(&id).unwrap_or_default();
-            let heard = hits.chunk_by(|a, b| a.interval == b.interval).map(|hits| HeardIdentifier {
-                interval: hits.first().map_or(key.window.start(), |hit| hit.interval),
-                first_heard: hits.first().and_then(|hit| hit.first_heard),
-                sightings: hits.iter().map(|hit| (hit.id, &hit.sighting)),
+        for HeardKey { file, key, hits, .. } in &keys {
+            let heard = hits.chunk_by(|a, b| a.interval == b.interval).map(|hits| {
+                let interval = hits.first().map_or(key.window.start(), |hit| hit.interval);
+                let first_heard = first_heard.get(&(key.key_data, interval)).copied();
+                HeardIdentifier { interval, first_heard, sightings: hits.iter().map(|hit| (hit.id, &hit.sighting)) }
             });
-            report.judge(self.profile, file, &key, heard);
+            report.judge(self.profile, *file, key, heard);
         }
         // A key of which no sighting counts is not stored, so that no report of it counts either.
         let first: BTreeMap<_, _> =

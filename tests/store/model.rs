@@ -121,7 +121,27 @@ impl Model {
         }
     }
 
+    /// When an identifier was first heard: the same for all keys with these bytes, whatever their windows.
+    fn first_heard(&self) -> BTreeMap<(KeyData, EnIntervalNumber), u64> {
+        let mut first = BTreeMap::new();
+        for ((bytes, _), met) in &self.met {
+            for (interval, heard) in &met.heard {
+                let time = heard.first.unwrap();
+                first
+                    .entry((*bytes, *interval))
+                    .and_modify(|first: &mut u64| *first = time.min(*first))
+                    .or_insert(time);
+            }
+        }
+        first
+    }
+
     pub(crate) fn purge(&mut self, now: u64) {
+        // What goes still counts as what was first heard for what stays.
+        let first = self.first_heard();
+        for ((bytes, _), met) in &mut self.met {
+            met.heard.iter_mut().for_each(|(interval, heard)| heard.first = Some(first[&(*bytes, *interval)]));
+        }
         let old = |(_, sighting): &(usize, &Sighting)| sighting.time + 14 * DAY <= now;
         self.erased.extend((1..).zip(&self.sightings).filter(old).map(|(id, _)| id));
         for met in self.met.values_mut() {
@@ -135,14 +155,7 @@ impl Model {
 
     /// The matches, and how many sightings do not count, by the rules as the specification has them.
     pub(crate) fn expected(&self) -> (Vec<Found>, usize) {
-        // An identifier is the same whatever the period of its key.
-        let mut first = BTreeMap::new();
-        for ((bytes, _), met) in &self.met {
-            for (interval, heard) in &met.heard {
-                let time = heard.first.unwrap();
-                first.entry((bytes, interval)).and_modify(|first: &mut u64| *first = time.min(*first)).or_insert(time);
-            }
-        }
+        let first = self.first_heard();
         let mut met: Vec<_> = self.met.values().collect();
         met.sort_by_key(|met| met.place);
         let (mut matches, mut dropped) = (Vec::new(), 0);
@@ -157,7 +170,7 @@ impl Model {
                         }
                         HeardMetadata::WrongLength(_) => false,
                     };
-                    if believed && sighting.time - first[&(&key.key_data, interval)] <= 1200 {
+                    if believed && sighting.time - first[&(key.key_data, *interval)] <= 1200 {
                         of_key.push((sighting.time, *interval, *id));
                     } else {
                         dropped += 1;
@@ -319,4 +332,43 @@ fn a_store_of_another_profile_is_refused() {
     drop(folder.store());
     let error = Store::open(folder.path().join("gaen.db"), Profile::AppleV1).unwrap_err();
     assert_eq!(error, StoreError::OtherProfile { found: Profile::Google, asked: Profile::AppleV1 });
+}
+
+/// What was heard before the first counts as first for the other keys with its bytes too, although they were searched earlier.
+#[test]
+fn what_was_heard_earlier_and_found_later_counts_for_all_keys_with_its_bytes() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    let [early, late] = [72, 144].map(|start| key(2, MIDNIGHT + start, 144, ReportType::SelfReport));
+    let [replay, first] = [1201, -7200].map(|after| heard(&late, MIDNIGHT + 145, after, 20, -60));
+    store.insert(&[replay]).unwrap();
+    let now = u64::from(MIDNIGHT) * 600 + 3 * DAY;
+    offer(&mut store, &zip(&[early], &[]), now).unwrap();
+    store.insert(&[first]).unwrap();
+    offer(&mut store, &zip(&[late], &[]), now).unwrap();
+    let report = store.matches().unwrap();
+    let found: Vec<_> = report.matches.iter().map(|found| (found.key, found.sighting)).collect();
+    assert_eq!((found, report.dropped.len()), (vec![(late, 2)], 2));
+    // Nor does a purge forget it that leaves nothing of the key by which it was found.
+    store.purge_by_this_clock(first.time + 14 * DAY).unwrap();
+    assert_eq!(store.matches().unwrap().matches, vec![]);
+}
+
+/// A sighting whose metadata is not believed is not the first where it does not count before the replay rule, and stays without
+/// effect when it is erased.
+#[test]
+fn what_is_not_believed_is_not_first_after_a_purge_either() {
+    for (profile, kept) in [(Profile::AppleV1, 1), (Profile::DocumentedV2, 1), (Profile::Google, 0)] {
+        let folder = Folder::new();
+        let mut store = Store::open(folder.path().join("gaen.db"), profile).unwrap();
+        let key = key(0, MIDNIGHT, 144, ReportType::SelfReport);
+        let [first, counted] = [-6600, 1200].map(|late| heard(&key, MIDNIGHT + 1, late, 20, -60));
+        let unbelievable = Sighting { aem: HeardMetadata::WrongLength(3), ..first };
+        store.insert(&[unbelievable, counted]).unwrap();
+        let start = u64::from(MIDNIGHT) * 600;
+        offer(&mut store, &zip(&[key], &[]), start + 3 * DAY).unwrap();
+        assert_eq!(store.matches().unwrap().matches.len(), kept, "{profile}");
+        assert_eq!(store.purge_by_this_clock(start + 14 * DAY).unwrap().sightings, 1);
+        assert_eq!(store.matches().unwrap().matches.len(), kept, "{profile}");
+    }
 }
