@@ -42,7 +42,7 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 18] = [
+const CRATES: [(&str, &[&str]); 19] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
@@ -64,6 +64,7 @@ const CRATES: [(&str, &[&str]); 18] = [
     ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
     ("gaen-secrets", &["gaen"]),
     ("gaen-guide", &["gaen"]),
+    ("gaen-tests", &["gaen"]),
     // Its tests hold the documents of the facade and of the desk against what it prints.
     ("gaen-cli", &["gaen", "gaen-report", "gaen-simulation", "gaen-bench", "gaen-app", "gaen-desk"]),
 ];

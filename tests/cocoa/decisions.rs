@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 /// The answers of `test-vectors/decisions`.
 fn answers() -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-vectors/decisions/answers.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/decisions/answers.json");
     let document: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     document["answers"].as_array().unwrap().clone()
 }

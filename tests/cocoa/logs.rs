@@ -205,7 +205,7 @@ fn real_files_are_found_by_their_own_hashes() {
 /// A file that is scanned is held against the same convention as one that is read.
 #[test]
 fn a_scanned_file_is_as_conventional_as_a_read_one() {
-    let zip = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/demo/day-1.zip")).unwrap();
+    let zip = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/day-1.zip")).unwrap();
     let options = ReadOptions::default();
     let contents = UnverifiedExport::from_zip(&zip, &options).unwrap().read_without_verifying().unwrap();
     let nothing = SightingIndex::new(Vec::new()).unwrap();

@@ -1,5 +1,4 @@
 //! COCOA: its configurations, its files, and the logs of exposure checks.
-#![cfg(feature = "cocoa")]
 
 #[path = "../common/cases.rs"]
 mod cases;

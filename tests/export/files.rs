@@ -375,7 +375,7 @@ fn the_name_of_a_key_is_compared_exactly() {
 
 #[test]
 fn an_empty_id_is_nobodys_name() {
-    let folder = format!("{}/test-vectors/exports", env!("CARGO_MANIFEST_DIR"));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/exports").to_owned();
     let public_key: PublicKey = std::fs::read_to_string(folder.clone() + "/trusted-a.pem").unwrap().parse().unwrap();
     let trust = Trust::new(TrustedKey::new("", "", public_key));
     let zip = std::fs::read(folder + "/signature_anonymous_twice.zip").unwrap();
@@ -472,7 +472,7 @@ fn a_report_names_a_method_that_is_not_supported() {
 
 #[test]
 fn a_report_shows_the_first_and_the_last_key_of_each_list() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/exports/valid_revised_keys.zip");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/exports/valid_revised_keys.zip");
     let report = inspect(&std::fs::read(path).unwrap(), &ReadOptions::default()).export_bin.unwrap();
     let shown = [&report.first_key, &report.last_key, &report.first_revised_key, &report.last_revised_key];
     let shown = shown.map(|key| key.as_ref().map(|key| (&key.key_data[..4], key.report_type)).unwrap());

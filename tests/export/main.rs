@@ -1,5 +1,4 @@
 //! Files: written, verified, read in memory and searched as a stream; broken, hostile and real ones.
-#![cfg(feature = "export")]
 
 #[path = "../common/cases.rs"]
 mod cases;
@@ -15,8 +14,6 @@ mod bit_flips;
 mod faults;
 mod files;
 mod hostile;
-#[cfg(all(feature = "publish", feature = "exposure"))]
 mod publish;
-#[cfg(feature = "serde")]
 mod real;
 mod search;

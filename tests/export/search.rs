@@ -426,7 +426,6 @@ proptest! {
 }
 
 /// Memory for 5,952 keys.
-#[cfg(feature = "rayon")]
 const LITTLE: usize = 1 << 17;
 
 /// A search that remembers keys in so much memory, or none without any.
@@ -600,7 +599,6 @@ fn only_what_a_search_tells_makes_a_helper() {
 }
 
 /// On several threads a search gives what it gives on one.
-#[cfg(feature = "rayon")]
 mod parallel {
     use super::*;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Where the files are.
 pub(crate) fn folder() -> String {
-    format!("{}/test-vectors/exports", env!("CARGO_MANIFEST_DIR"))
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/exports").to_owned()
 }
 
 /// What each of them is.

@@ -152,7 +152,6 @@ fn scans_that_only_one_counts() {
     assert_eq!(scans.to_string(), format!("{path}: {four} -> {three}"));
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn changes_are_data() {
     let configuration = Configuration::default();

@@ -122,7 +122,6 @@ proptest! {
                 Err(other) => prop_assert!(false, "{}: {}", path, other),
             }
         }
-        #[cfg(feature = "cocoa")]
         if let Err(error) = gaen::cocoa::read_configuration(document.to_string().as_bytes(), profile) {
             let error = error.to_string();
             prop_assert!(names.iter().all(|name| error.contains(name)), "{}: {}", path, error);

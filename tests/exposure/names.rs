@@ -16,7 +16,6 @@ fn are_read_as_written<T: Named + Debug + PartialEq + Display + FromStr<Err = Un
 }
 
 /// The name in JSON is the same name.
-#[cfg(feature = "serde")]
 fn and_in_json<T>()
 where
     T: Named + Debug + PartialEq + Display + FromStr<Err = UnknownName>,
@@ -33,19 +32,15 @@ where
 #[test]
 fn every_name_is_read_as_the_value_that_wrote_it() {
     are_read_as_written::<gaen::matching::DropReason>();
-    #[cfg(feature = "export")]
     {
         are_read_as_written::<gaen::export::SkipReason>();
         are_read_as_written::<gaen::export::IgnoredValue>();
     }
-    #[cfg(feature = "store")]
     are_read_as_written::<gaen::store::ImportSkip>();
-    #[cfg(feature = "cocoa")]
     {
         are_read_as_written::<gaen::cocoa::LogFormat>();
         are_read_as_written::<gaen::exposure::Preset>();
     }
-    #[cfg(feature = "serde")]
     {
         use gaen::{exposure, keys, lint};
         and_in_json::<gaen::Profile>();

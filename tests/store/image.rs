@@ -65,7 +65,6 @@ fn each_program_is_known_by_its_tables_and_read_as_its_file_is() {
     assert_eq!((in_store.program, in_store.sightings), (DatabaseProgram::Gaen, found.sightings));
 }
 
-#[cfg(feature = "backup")]
 #[test]
 fn a_backup_says_what_its_store_had() {
     use gaen::store::{BackupIdentity, BackupRecipient};

@@ -170,7 +170,6 @@ fn rows_that_can_be_no_sightings_are_counted_by_reason() {
     let expected =
         [(ImportSkip::Identifier, 2), (ImportSkip::Metadata, 1), (ImportSkip::Rssi, 4), (ImportSkip::Time, 5)];
     assert_eq!(skipped(&imported), expected);
-    #[cfg(feature = "serde")]
     assert_eq!(
         serde_json::to_value(&imported.skipped).unwrap(),
         serde_json::json!({ "identifier": 2, "metadata": 1, "rssi": 4, "time": 5 })
@@ -366,7 +365,7 @@ proptest! {
     }
 }
 
-/// What an import into a large store takes: `cargo test --features store --test store -- --ignored --nocapture a_million`.
+/// What an import into a large store takes: `cargo test -p gaen-tests --test store -- --ignored --nocapture a_million`.
 #[test]
 #[ignore = "measures, and proves only that it comes to an end"]
 fn a_million_sightings_into_a_million() {

@@ -1,12 +1,10 @@
 //! A store loses nothing, doubles nothing, and says what a search of everything in one go would say.
-#![cfg(feature = "store")]
 
 #[path = "../common/signed.rs"]
 mod signed;
 #[path = "../common/zips.rs"]
 mod zips;
 
-#[cfg(feature = "backup")]
 mod backup;
 mod faults;
 mod google;

@@ -240,7 +240,6 @@ fn of_a_key_that_is_given_twice_the_last_counts() {
 }
 
 /// The three decisions with the configuration of COCOA 1.1.4, where both platforms' earlier readings were wrong.
-#[cfg(feature = "cocoa")]
 #[test]
 fn the_decisions_with_cocoa_1_1_4_are_the_phones() {
     let configuration = gaen::exposure::Preset::CocoaV1_1_4.configuration(AppleV1);
