@@ -36,7 +36,7 @@ pub(super) use compress;
 
 #[cfg(not(target_arch = "aarch64"))]
 macro_rules! rpiks_in_lanes {
-    ($(#[$attr:meta])*) => {
+    ($inline:meta $(, #[$attr:meta])*) => {
         use $crate::arch::lanes::unroll16;
         use $crate::keys::sha256::{END_MARK, EXTRACT_INNER, EXTRACT_OUTER, INFO_SCHEDULE, INITIAL, K};
 
@@ -44,7 +44,7 @@ macro_rules! rpiks_in_lanes {
 
         /// One round. The values stay in their registers and the names move: in round `I`, `a` is `s[-I mod 8]`.
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn round<const I: usize>(s: &mut State, wk: V) {
             let (a, b, c, d) = const { ((8 - I % 8) % 8, (9 - I % 8) % 8, (10 - I % 8) % 8, (11 - I % 8) % 8) };
             let (e, f, g, h) = const { ((12 - I % 8) % 8, (13 - I % 8) % 8, (14 - I % 8) % 8, (15 - I % 8) % 8) };
@@ -57,7 +57,7 @@ macro_rules! rpiks_in_lanes {
 
         /// `W[i] = W[i-16] + sigma0(W[i-15]) + W[i-7] + sigma1(W[i-2])`, in place of `W[i-16]`.
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn next_word<const I: usize>(w: &mut [V; 16]) -> V {
             let (w15, w7, w2) = const { ((I + 1) % 16, (I + 9) % 16, (I + 14) % 16) };
             let sigma0 = xor3(rotr::<7>(w[w15]), rotr::<18>(w[w15]), shr::<3>(w[w15]));
@@ -80,7 +80,7 @@ macro_rules! rpiks_in_lanes {
 
         /// The compression of the block with `info`: all its words are known.
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn compress_info(initial: State) -> State {
             let mut s = initial;
             for quarter in INFO_SCHEDULE.as_chunks::<16>().0 {
@@ -90,7 +90,7 @@ macro_rules! rpiks_in_lanes {
         }
 
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn sum(s: State, t: State) -> State {
             [
                 add(s[0], t[0]), add(s[1], t[1]), add(s[2], t[2]), add(s[3], t[3]),
@@ -99,7 +99,7 @@ macro_rules! rpiks_in_lanes {
         }
 
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn constant(words: [u32; 8]) -> State {
             let [a, b, c, d, e, f, g, h] = words;
             [splat(a), splat(b), splat(c), splat(d), splat(e), splat(f), splat(g), splat(h)]
@@ -107,7 +107,7 @@ macro_rules! rpiks_in_lanes {
 
         /// A digest of 32 bytes as the last block of a message of 96: the outer hash of an HMAC.
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn digest_block([a, b, c, d, e, f, g, h]: State) -> [V; 16] {
             let (mark, zero, bits) = (splat(END_MARK), splat(0), splat((64 + 32) * 8));
             [a, b, c, d, e, f, g, h, mark, zero, zero, zero, zero, zero, zero, bits]
@@ -115,7 +115,7 @@ macro_rules! rpiks_in_lanes {
 
         /// A key of 32 bytes under one of HMAC's pads.
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn pad_block([a, b, c, d, e, f, g, h]: State, pad: u32) -> [V; 16] {
             let p = splat(pad);
             [
@@ -133,7 +133,7 @@ macro_rules! rpiks_in_lanes {
 
         /// The words of the keys to the words of their identifier keys.
         $(#[$attr])*
-        #[inline]
+        #[$inline]
         fn expand([a, b, c, d]: [V; 4]) -> [V; 4] {
             let (mark, zero, bits) = (splat(END_MARK), splat(0), splat((64 + 16) * 8));
             let key_block = [a, b, c, d, mark, zero, zero, zero, zero, zero, zero, zero, zero, zero, zero, bits];

@@ -17,6 +17,9 @@
 //! 4. A word needs column 0 of round 9, and round 10 of these four bytes.
 //!
 //! The module that calls [`search`] brings a [`Word`]: the widest thing that AND and XOR work on.
+//!
+//! Loops here count: where code is to be small, as in a module for browsers, the steps of other iterators would be calls.
+#![allow(clippy::needless_range_loop)]
 
 use alloc::vec::Vec;
 use core::ops::{BitAnd, BitXor};
@@ -31,17 +34,17 @@ pub(super) trait Word: Copy + BitAnd<Output = Self> + BitXor<Output = Self> {
     const ZERO: Self;
     const ONES: Self;
 
-    /// The word of these lanes, by their number.
-    fn from_lanes(lane: impl Fn(usize) -> u16) -> Self;
+    /// The word of this number of those that these lanes fill.
+    fn from_lanes(lanes: &[u16; TILE], number: usize) -> Self;
 
     /// In each lane ones if this bit of the lane is one, and zeros otherwise.
-    fn spread(self, bit: u32) -> Self;
+    fn spread(self, bit: usize) -> Self;
 
     /// Swaps, between two words, the upper half of each `2 * BITS` bits of one with the lower half of the other.
     fn swap<const BITS: u32>(&mut self, other: &mut Self);
 
-    /// Writes the word as numbers of 32 bits, two lanes in each, the lowest first.
-    fn write(self, numbers: &mut [u32]);
+    /// Writes the word of this number of a plane as numbers of 32 bits, two lanes in each, the lowest first.
+    fn write(self, numbers: &mut [u32; TILE / 2], number: usize);
 }
 
 /// One bit of a byte of 256 blocks.
@@ -200,20 +203,23 @@ fn substitute<W: Word, const N: usize>(x: &Byte<W, N>, s: &mut Byte<W, N>) {
     }
 }
 
+/// A bit of the four bytes of a column, and the sums of neighbours.
+#[inline(always)]
+fn pairs<W: Word, const N: usize>(s: &Column<W, N>, bit: usize, i: usize) -> ([W; 4], [W; 4]) {
+    let [a, b, c, d] = [s[0][bit][i], s[1][bit][i], s[2][bit][i], s[3][bit][i]];
+    ([a, b, c, d], [a ^ b, b ^ c, c ^ d, d ^ a])
+}
+
 /// `MixColumns` of a column, and the round key.
 #[inline(never)]
 fn mix<W: Word, const N: usize>(s: &Column<W, N>, key: &Column<W, N>, mixed: &mut Column<W, N>) {
     for i in 0..N {
         // Bit by bit: that needs few registers.
-        let pairs = |bit: usize| {
-            let [a, b, c, d] = [s[0][bit][i], s[1][bit][i], s[2][bit][i], s[3][bit][i]];
-            ([a, b, c, d], [a ^ b, b ^ c, c ^ d, d ^ a])
-        };
-        let highest = pairs(7).1;
+        let highest = pairs(s, 7, i).1;
         let mut below = highest;
         macro_rules! bit {
             ($($bit:literal)*) => {$({
-                let (bytes, this) = pairs($bit);
+                let (bytes, this) = pairs(s, $bit, i);
                 macro_rules! row {
                     ($row:literal) => {
                         let carry = if matches!($bit, 1 | 3 | 4) { highest[$row] } else { W::ZERO };
@@ -235,19 +241,20 @@ fn mix<W: Word, const N: usize>(s: &Column<W, N>, key: &Column<W, N>, mixed: &mu
 
 #[inline(always)]
 fn add<W: Word, const N: usize>(to: &mut Byte<W, N>, other: &Byte<W, N>) {
-    for (plane, other) in to.iter_mut().zip(other) {
-        for (word, other) in plane.iter_mut().zip(other) {
-            *word = *word ^ *other;
+    for bit in 0..8 {
+        for i in 0..N {
+            to[bit][i] = to[bit][i] ^ other[bit][i];
         }
     }
 }
 
 /// Adds a number to the bytes of all blocks.
+#[inline(always)]
 fn add_number<W: Word, const N: usize>(to: &mut Byte<W, N>, number: u8) {
-    for (bit, plane) in to.iter_mut().enumerate() {
+    for bit in 0..8 {
         if number >> bit & 1 == 1 {
-            for word in plane {
-                *word = *word ^ W::ONES;
+            for i in 0..N {
+                to[bit][i] = to[bit][i] ^ W::ONES;
             }
         }
     }
@@ -256,24 +263,25 @@ fn add_number<W: Word, const N: usize>(to: &mut Byte<W, N>, number: u8) {
 /// Twice each byte.
 fn doubled<W: Word, const N: usize>([b0, b1, b2, b3, b4, b5, b6, b7]: &Byte<W, N>) -> Byte<W, N> {
     let mut doubled = [*b7, *b0, *b1, *b2, *b3, *b4, *b5, *b6];
-    for bit in [1, 3, 4] {
-        for (word, carry) in doubled[bit].iter_mut().zip(b7) {
-            *word = *word ^ *carry;
-        }
+    for i in 0..N {
+        doubled[1][i] = doubled[1][i] ^ b7[i];
+        doubled[3][i] = doubled[3][i] ^ b7[i];
+        doubled[4][i] = doubled[4][i] ^ b7[i];
     }
     doubled
 }
 
 /// The planes of a byte that all sixteen blocks of a key have in common.
 fn spread<W: Word, const N: usize>(byte: impl Fn(usize) -> u8) -> Byte<W, N> {
-    let mut bytes = [W::ZERO; N];
-    for (i, word) in bytes.iter_mut().enumerate() {
-        *word = W::from_lanes(|lane| byte(i * W::LANES + lane).into());
+    let mut bytes = [0; TILE];
+    for key in 0..TILE {
+        bytes[key] = byte(key).into();
     }
-    let mut planes = [[W::ZERO; N]; 8];
-    for (bit, plane) in (0..).zip(&mut planes) {
-        for (word, bytes) in plane.iter_mut().zip(bytes) {
-            *word = bytes.spread(bit);
+    let mut planes = zero();
+    for i in 0..N {
+        let word = W::from_lanes(&bytes, i);
+        for bit in 0..8 {
+            planes[bit][i] = word.spread(bit);
         }
     }
     planes
@@ -413,8 +421,8 @@ impl<W: Word, const N: usize> States<W, N> {
             let column = &mut state[3 - row];
             add(&mut column[row], &twice);
             add(&mut column[(row + 3) % 4], &twice);
-            for row in [row + 1, row + 2, row + 3] {
-                add(&mut column[row % 4], s);
+            for other in 1..4 {
+                add(&mut column[(row + other) % 4], s);
             }
         }
 
@@ -455,12 +463,15 @@ fn masks<W: Word, const N: usize>(words: &Words<W, N>, masks: &mut Words<W, N>) 
 /// Turns planes, each with a bit of every word, into words: number `b` of them has those of bit `b` of every two lanes.
 fn transpose<W: Word, const N: usize>(planes: &mut Words<W, N>) -> [[u32; TILE / 2]; 32] {
     fn step<const BITS: u32, W: Word, const N: usize>(planes: &mut Words<W, N>) {
-        for pair in planes.chunks_exact_mut(2 * BITS as usize) {
-            let (one, other) = pair.split_at_mut(BITS as usize);
-            for (one, other) in one.iter_mut().zip(other) {
-                for (one, other) in one.iter_mut().zip(other) {
-                    one.swap::<BITS>(other);
-                }
+        let bits = BITS as usize;
+        for pair in 0..16 {
+            // The planes whose numbers differ in this bit alone.
+            let one = (pair & !(bits - 1)) << 1 | pair & (bits - 1);
+            let other = one | bits;
+            for i in 0..N {
+                let (mut a, mut b) = (planes[one][i], planes[other][i]);
+                a.swap::<BITS>(&mut b);
+                (planes[one][i], planes[other][i]) = (a, b);
             }
         }
     }
@@ -470,12 +481,18 @@ fn transpose<W: Word, const N: usize>(planes: &mut Words<W, N>) -> [[u32; TILE /
     step::<2, W, N>(planes);
     step::<1, W, N>(planes);
     let mut numbers = [[0; TILE / 2]; 32];
-    for (numbers, plane) in numbers.iter_mut().zip(planes) {
-        for (numbers, word) in numbers.chunks_exact_mut(W::LANES / 2).zip(plane) {
-            word.write(numbers);
+    for bit in 0..32 {
+        for i in 0..N {
+            planes[bit][i].write(&mut numbers[bit], i);
         }
     }
     numbers
+}
+
+/// What a filter has left of the bits of a word: none, if the word may have been added.
+#[inline(always)]
+fn found(slots: &[u32], word: u32, mask: u32) -> u32 {
+    slots[word as usize & (slots.len() - 1)] & mask
 }
 
 /// See [`arch`](crate::arch).
@@ -503,18 +520,21 @@ pub(super) fn search<W: Word, const N: usize>(
             if next == [None; TILE] {
                 break;
             }
-            let numbers = next.map(|next| next.unwrap_or(0));
-            let high = numbers.map(|row| row >> 4);
+            let (mut high, mut substituted) = ([0; TILE], [[0; TILE]; 8]);
+            for key in 0..TILE {
+                let row = next[key].unwrap_or(0);
+                high[key] = row >> 4;
+                let entries = &S_ROWS[(row & 15) as usize ^ usize::from(rpiks[key][12] >> 4)];
+                for bit in 0..8 {
+                    substituted[bit][key] = entries[bit];
+                }
+            }
             if constants.high != Some(high) {
                 constants.write(&schedules, high);
             }
-            let substituted: [&[u16; 8]; TILE] = core::array::from_fn(|key| {
-                let row = numbers[key].to_le_bytes()[0] & 15 ^ rpiks[key][12] >> 4;
-                &S_ROWS[usize::from(row & 15)]
-            });
-            for (bit, plane) in first.iter_mut().enumerate() {
-                for (i, word) in plane.iter_mut().enumerate() {
-                    *word = W::from_lanes(|lane| substituted[i * W::LANES + lane][bit]);
+            for bit in 0..8 {
+                for i in 0..N {
+                    first[bit][i] = W::from_lanes(&substituted[bit], i);
                 }
             }
             states.words(&schedules, &constants, &first, &mut words);
@@ -525,12 +545,15 @@ pub(super) fn search<W: Word, const N: usize>(
                 let Some(row) = *next else { continue };
                 let (first, at) = (16 * (number % 2), number / 2);
                 let (words, masks) = (&words[first..first + 16], &masks[first..first + 16]);
-                let all = || words.iter().map(|words| words[at]).zip(masks.iter().map(|masks| masks[at]));
-                let found = |word: u32, mask: u32| slots[word as usize & (slots.len() - 1)] & mask;
                 // One branch for sixteen words.
-                if all().fold(u32::MAX, |least, (word, mask)| least.min(found(word, mask))) == 0 {
-                    for (entry, (word, mask)) in (0..).zip(all()) {
-                        if found(word, mask) == 0 {
+                let mut least = u32::MAX;
+                for (words, masks) in words.iter().zip(masks) {
+                    least = least.min(found(slots, words[at], masks[at]));
+                }
+                if least == 0 {
+                    for (entry, (words, masks)) in (0..).zip(words.iter().zip(masks)) {
+                        let word = words[at];
+                        if found(slots, word, masks[at]) == 0 {
                             let interval = row << 4 | entry ^ u32::from(rpiks[number][12] & 15);
                             candidates.push(Candidate { job: number, interval, word });
                         }
@@ -595,7 +618,7 @@ mod tests {
                 })
             };
             let x: Byte<u64, N> = core::array::from_fn(|bit| {
-                core::array::from_fn(|i| u64::from_lanes(|lane| input(bit as u32, 4 * i + lane)))
+                core::array::from_fn(|i| u64::from_lanes(&core::array::from_fn(|lane| input(bit as u32, lane)), i))
             });
             let mut s = zero();
             substitute(&x, &mut s);
@@ -614,11 +637,11 @@ mod tests {
         let word = |number: u32| (number + 1).wrapping_mul(0x9e37_79b9);
         let mut words: Words<u64, N> = core::array::from_fn(|bit| {
             core::array::from_fn(|i| {
-                u64::from_lanes(|lane| {
-                    (0..16).fold(0, |bits, entry| {
-                        bits | ((word(((4 * i + lane) * 16 + entry) as u32) >> bit & 1) as u16) << entry
-                    })
-                })
+                let lanes = core::array::from_fn(|lane| {
+                    (0..16)
+                        .fold(0, |bits, entry| bits | ((word((lane * 16 + entry) as u32) >> bit & 1) as u16) << entry)
+                });
+                u64::from_lanes(&lanes, i)
             })
         });
         let mut masks = [[0; N]; 32];

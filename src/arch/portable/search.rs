@@ -25,13 +25,13 @@ impl Word for u64 {
     const ONES: Self = !0;
 
     #[inline(always)]
-    fn from_lanes(lane: impl Fn(usize) -> u16) -> Self {
-        let lane = |number| Self::from(lane(number));
-        lane(0) | lane(1) << 16 | lane(2) << 32 | lane(3) << 48
+    fn from_lanes(lanes: &[u16; TILE], number: usize) -> Self {
+        let [a, b, c, d] = lanes.as_chunks().0[number].map(Self::from);
+        a | b << 16 | c << 32 | d << 48
     }
 
     #[inline(always)]
-    fn spread(self, bit: u32) -> Self {
+    fn spread(self, bit: usize) -> Self {
         let ones = self >> bit & 0x0001_0001_0001_0001;
         (ones << 16).wrapping_sub(ones)
     }
@@ -47,8 +47,7 @@ impl Word for u64 {
 
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation)] // the halves, one after the other
-    fn write(self, numbers: &mut [u32]) {
-        numbers[0] = self as u32;
-        numbers[1] = (self >> 32) as u32;
+    fn write(self, numbers: &mut [u32; TILE / 2], number: usize) {
+        numbers.as_chunks_mut().0[number] = [self as u32, (self >> 32) as u32];
     }
 }

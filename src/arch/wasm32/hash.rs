@@ -61,7 +61,7 @@ macro_rules! compress {
     };
 }
 
-rpiks_in_lanes!();
+rpiks_in_lanes!(inline(always));
 
 #[inline(never)]
 fn compress_any(initial: State, mut w: [V; 16]) -> State {

@@ -51,12 +51,13 @@ impl Word for Lanes {
     const ONES: Self = Self(u64x2(!0, !0));
 
     #[inline(always)]
-    fn from_lanes(lane: impl Fn(usize) -> u16) -> Self {
-        Self(u16x8(lane(0), lane(1), lane(2), lane(3), lane(4), lane(5), lane(6), lane(7)))
+    fn from_lanes(lanes: &[u16; TILE], number: usize) -> Self {
+        let [a, b, c, d, e, f, g, h] = lanes.as_chunks().0[number];
+        Self(u16x8(a, b, c, d, e, f, g, h))
     }
 
     #[inline(always)]
-    fn spread(self, bit: u32) -> Self {
+    fn spread(self, bit: usize) -> Self {
         let bit = u16x8_splat(1 << bit);
         Self(u16x8_eq(v128_and(self.0, bit), bit))
     }
@@ -71,7 +72,7 @@ impl Word for Lanes {
     }
 
     #[inline(always)]
-    fn write(self, numbers: &mut [u32]) {
-        numbers.copy_from_slice(&words(self.0));
+    fn write(self, numbers: &mut [u32; TILE / 2], number: usize) {
+        numbers.as_chunks_mut().0[number] = words(self.0);
     }
 }

@@ -65,7 +65,7 @@ fn shr<const N: i32>(a: V) -> V {
     _mm256_srli_epi32::<N>(a)
 }
 
-rpiks_in_lanes!(#[target_feature(enable = "avx2")]);
+rpiks_in_lanes!(inline, #[target_feature(enable = "avx2")]);
 
 /// Four registers of two keys each to four registers of one word each, and back.
 #[target_feature(enable = "avx2")]

@@ -61,7 +61,7 @@ fn shr<const N: u32>(a: V) -> V {
     _mm512_srli_epi32::<N>(a)
 }
 
-rpiks_in_lanes!(#[target_feature(enable = "avx512f,avx512bw")]);
+rpiks_in_lanes!(inline, #[target_feature(enable = "avx512f,avx512bw")]);
 
 /// Four registers of four keys each to four registers of one word each, and back. Lane `4i + j` is key `4j + i`.
 #[target_feature(enable = "avx512f,avx512bw")]
