@@ -41,6 +41,7 @@ mod keys;
 mod message;
 mod meter;
 mod options;
+mod pack;
 mod proto;
 mod raw_key;
 mod read;
@@ -65,7 +66,7 @@ pub use signature::{SignatureAlgorithm, TekSignature, read_signatures};
 pub use statistics::{Histogram, KeyReport, KeyStatistics};
 pub use stream::{ExportSummary, Progress, export_bin_sha256};
 pub use trust::{PublicKey, Trust, TrustSet, TrustedKey};
-pub use write::{ExportBuilder, ExportFile, Signer, WriteError, zip_of};
+pub use write::{ExportBuilder, ExportFile, Signer, WriteError, stored_zip_of, zip_of};
 
 pub(crate) use container::ReadSeek;
 pub(crate) use signature::known_answer as signature_known_answer;

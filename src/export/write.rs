@@ -2,7 +2,7 @@
 
 use core::fmt;
 use core::num::NonZeroUsize;
-use std::io::{Cursor, Read, Write};
+use std::io::Read;
 
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
@@ -12,14 +12,12 @@ use prost::Message;
 use rand_core::{CryptoRng, Rng};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
-use zip::CompressionMethod;
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::key_file::{self, KeyError, ReadKey};
 use super::proto::{self, Lenient};
 use super::signature::SignatureAlgorithm;
 use super::trust::{PublicKey, TrustedKey};
-use super::{EXPORT_BIN, EXPORT_SIG, HEADER, hex, keys};
+use super::{HEADER, hex, keys, pack};
 use crate::keys::DiagnosisKey;
 
 /// The format's limit on signature infos.
@@ -370,19 +368,15 @@ fn encode(export: &proto::TemporaryExposureKeyExport) -> Vec<u8> {
 /// # Errors
 /// [`WriteError::Zip`] if an entry is too large for a zip.
 pub fn zip_of(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteError> {
-    // The date is the first that a zip can hold: when a file was made is nobody's business.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
-    let write = || -> zip::result::ZipResult<Vec<u8>> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in [(EXPORT_BIN, export_bin), (EXPORT_SIG, export_sig)] {
-            zip.start_file(name, options)?;
-            zip.write_all(bytes)?;
-        }
-        Ok(zip.finish()?.into_inner())
-    };
-    write().map_err(|error| WriteError::Zip { detail: error.to_string() })
+    pack::deflated(export_bin, export_sig).map_err(|detail| WriteError::Zip { detail })
+}
+
+/// The same without compression: for whoever has the two apart, and a reader of zips.
+///
+/// # Errors
+/// Those of [`zip_of`].
+pub fn stored_zip_of(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteError> {
+    pack::stored(export_bin, export_sig).map_err(|detail| WriteError::Zip { detail })
 }
 
 /// No file was made.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use gaen::cocoa::DateMillis;
-use gaen::export::zip_of;
+use gaen::export::stored_zip_of;
 use gaen::matching::Helpers;
 use gaen::time::{UtcDay, possible_time};
 use gaen::{Profile, Sighting};
@@ -82,7 +82,7 @@ impl Desk {
         let (Content::ExportBin(_), Some(keys)) = (&item.content, keys) else { return Ok(item.file.clone()) };
         let Some(signatures) = self.signatures_of(item, keys) else { return Ok(item.file.clone()) };
         let failed = |error: gaen::export::WriteError| Error::new("document", format!("{}: {error}", item.name));
-        Ok(zip_of(&item.file, &signatures.file).map_err(failed)?.into())
+        Ok(stored_zip_of(&item.file, &signatures.file).map_err(failed)?.into())
     }
 
     /// The `export.sig` of a bare `export.bin`: the one in which these keys signed its bytes. Where there is one of each alone,
