@@ -42,7 +42,7 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 19] = [
+const CRATES: [(&str, &[&str]); 21] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
@@ -54,13 +54,15 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("gaen-uniffi", &["gaen", "gaen-app"]),
     ("gaen-uniffi-bindgen", &[]),
     // The page's desk, and self-tests.
-    ("gaen-wasm", &["gaen-app", "gaen-desk"]),
-    ("gaen-wasm-store", &["gaen-app"]),
+    ("gaen-wasm", &["gaen-app", "gaen-desk", "gaen-wasm-border"]),
+    ("gaen-wasm-store", &["gaen-app", "gaen-wasm-border"]),
+    ("gaen-wasm-simulation", &["gaen-simulation", "gaen-wasm-border"]),
+    ("gaen-wasm-border", &[]),
     ("gaen-wasm-kernels", &["gaen"]),
     ("gaen-wasm-bindgen", &[]),
     ("gaen-simulation", &["gaen"]),
-    // The meaning behind a browser's page, which makes worlds up.
-    ("gaen-desk", &["gaen", "gaen-report", "gaen-app", "gaen-simulation"]),
+    // The meaning behind a browser's page.
+    ("gaen-desk", &["gaen", "gaen-report", "gaen-app"]),
     ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
     ("gaen-secrets", &["gaen"]),
     ("gaen-guide", &["gaen"]),

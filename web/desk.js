@@ -1,5 +1,5 @@
 // The desk as the page sees it: the files that lie there, and questions about them that a worker answers.
-import { HELPERS, mainModule, startWorker, storeModule } from "./modules.js";
+import { HELPERS, mainModule, simulationModule, startWorker, storeModule } from "./modules.js";
 
 /** What went wrong, with a stable `code`, and a sentence where the desk has one. */
 export class DeskError extends Error {
@@ -15,6 +15,7 @@ export class Desk {
   #worker = null;
   #helpers = [];
   #started = null;
+  #hasSimulation = false;
   #hasStore = false;
   #limit = Infinity;
   #questions = new Map();
@@ -89,7 +90,10 @@ export class Desk {
   /** Files of a small made-up world. */
   async simulated(seed) {
     await this.start();
-    return (await this.#ask("simulated", seed)).map(({ name, content }) => new File([content], name));
+    const module = this.#hasSimulation ? null : await simulationModule();
+    const made = await this.#ask("simulated", module, seed);
+    this.#hasSimulation = true;
+    return made.map(({ name, content }) => new File([content], name));
   }
 
   /**
@@ -161,7 +165,7 @@ export class Desk {
     for (const worker of [this.#worker, ...this.#helpers]) worker?.terminate();
     this.#helpers = [];
     this.#worker = this.#started = null;
-    this.#hasStore = false;
+    this.#hasSimulation = this.#hasStore = false;
     const questions = [...this.#questions.values()];
     this.#questions.clear();
     for (const { reject } of questions) reject(new DeskError(code));

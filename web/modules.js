@@ -4,11 +4,14 @@
 /** The smallest module that uses SIMD: a browser that takes it gets the faster build. */
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
 
-/** The text of the module that reads everything but databases. */
+/** The text of the module with the desk. */
 export const mainModule = () => moduleText(WebAssembly.validate(SIMD) ? "gaen-simd" : "gaen");
 
 /** The text of the module that reads databases: loaded when the first one is dropped. */
 export const storeModule = () => moduleText("gaen-store");
+
+/** The text of the module that makes worlds up: loaded when somebody asks for one. */
+export const simulationModule = () => moduleText("gaen-simulation");
 
 async function moduleText(name) {
   const block = document.getElementById(`module-${name}`);

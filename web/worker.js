@@ -1,5 +1,6 @@
 // Runs in the worker: a thin door to the desk, so that the page never waits.
 import * as gaen from "./glue/gaen.js";
+import * as simulation from "./glue/gaen-simulation.js";
 import * as store from "./glue/gaen-store.js";
 import { Helpers, helpThrough } from "./glue/helpers.js";
 
@@ -34,7 +35,12 @@ const answers = {
   document: (kind, settings, id, tell) => desk.document(kind, settings, id, tell),
   shown: (kind, settings, id, tell) => desk.shown(kind, settings, id, tell),
   report: (settings, tell) => desk.report(settings, tell),
-  simulated: (seed) => gaen.simulated(BigInt(seed)),
+
+  /** Files of a made-up world. The first call brings the module. */
+  async simulated(module, seed) {
+    if (module !== null) simulation.initSync({ module: await unpack(module) });
+    return simulation.simulated(BigInt(seed));
+  },
 
   /** The sightings of a database, as files for the desk. The first call brings the module. */
   async sightings(module, file, language, secret, log) {

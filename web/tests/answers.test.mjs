@@ -174,16 +174,21 @@ test("a configuration on the desk judges", async () => {
   await close();
 });
 
-test("made-up data, by one button, and everything removed by another", async () => {
-  const { page, close } = await browser.open("file");
-  await page.click("#made-up");
-  await page.waitForSelector("#report-frame");
-  assert.match(await page.innerText("#results"), /made up/i);
-  const verdict = await page.frameLocator("#report-frame").locator("section.verdict h2 >> visible=true").innerText();
-  assert.match(verdict, /notify|judged/);
-  await clear(page);
-  assert.equal(await page.locator("#results > *").count(), 0);
-  await close();
+test("made-up data, by one button that brings its module, and everything removed by another", async () => {
+  for (const form of ["folder", "file"]) {
+    const { page, close, requests } = await browser.open(form);
+    const isSimulation = (url) => url.endsWith("/module/gaen-simulation.js");
+    assert.ok(!requests.some(isSimulation), "the module is there before anybody has asked for it");
+    await page.click("#made-up");
+    await page.waitForSelector("#report-frame");
+    assert.equal(requests.filter(isSimulation).length, form === "folder" ? 1 : 0);
+    assert.match(await page.innerText("#results"), /made up/i);
+    const verdict = await page.frameLocator("#report-frame").locator("section.verdict h2 >> visible=true").innerText();
+    assert.match(verdict, /notify|judged/);
+    await clear(page);
+    assert.equal(await page.locator("#results > *").count(), 0);
+    await close();
+  }
 });
 
 test("databases and backups are read by the second module", async () => {

@@ -1,14 +1,12 @@
 //! Reads the sightings of databases for JavaScript: a module of its own, because SQLite is as large as all else together.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
-mod bytes;
 mod words;
 
 use gaen_app::{BackupSecret, Error, sightings_of_database};
+use gaen_wasm_border::{bytes, coded};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-
-use crate::bytes::bytes;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -50,9 +48,8 @@ pub fn sightings_of(
     secret: Option<String>,
     #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] log: JsValue,
 ) -> Result<Found, JsValue> {
-    let not_bytes = |message: String| coded("not_bytes", &message);
-    let database = bytes("database", database).map_err(not_bytes)?;
-    let log = (!log.is_null() && !log.is_undefined()).then(|| bytes("log", &log)).transpose().map_err(not_bytes)?;
+    let database = bytes("database", database)?;
+    let log = (!log.is_null() && !log.is_undefined()).then(|| bytes("log", &log)).transpose()?;
     let secret = secret.as_deref().map(|secret| match secret.trim() {
         key if key.starts_with("AGE-SECRET-KEY-1") => BackupSecret::Key(key),
         _ => BackupSecret::Passphrase(secret),
@@ -79,15 +76,6 @@ fn thrown(error: &Error, language: &str) -> JsValue {
         _ => error.to_string(),
     };
     coded(error.code(), &message)
-}
-
-/// An `Error` with a code.
-fn coded(code: &str, message: &str) -> JsValue {
-    let error = js_sys::Error::new(message);
-    error.set_name("GaenError");
-    // A new object takes any property.
-    let _ = set(&error, "code", code);
-    error.into()
 }
 
 fn set(object: &Object, name: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {

@@ -1,11 +1,13 @@
 /// <reference lib="esnext.disposable" />
-import type { Desk, selfTest, simulated } from './gaen.js';
+import type { Desk, selfTest } from './gaen.js';
+import type { simulated } from './gaen-simulation.js';
 import type { sightingsOf } from './gaen-store.js';
 import type { Receiver } from './helpers.js';
 
-export type { Desk, DocumentKind, GaenError, MadeUpFile, Observer, Progress, TaskCarrier } from './gaen.js';
+export type { Desk, DocumentKind, GaenError, Observer, Progress, TaskCarrier } from './gaen.js';
 export { Helpers } from './helpers.js';
 export type { Receiver, Sender } from './helpers.js';
+export type { MadeUpFile } from './gaen-simulation.js';
 export type { FoundSightings } from './gaen-store.js';
 
 /** A compiled module, or the bytes of one. */
@@ -20,6 +22,10 @@ export interface Gaen {
   readonly Desk: typeof Desk;
   /** Checks this build against published answers. It throws `self_test` if one is wrong. */
   readonly selfTest: typeof selfTest;
+}
+
+/** What makes worlds up. */
+export interface GaenSimulation {
   /** Files of a small made-up town. */
   readonly simulated: typeof simulated;
 }
@@ -40,6 +46,9 @@ export function load(module?: ModuleSource): Promise<Gaen>;
 
 /** Loads the module that reads databases, which is as large again. */
 export function loadStore(module?: ModuleSource): Promise<GaenStore>;
+
+/** Loads the module that makes worlds up. */
+export function loadSimulation(module?: ModuleSource): Promise<GaenSimulation>;
 
 /**
  * Makes this worker a helper of a desk in another one, with a module of its own. `port` leads to the desk's `Helpers`.

@@ -1,5 +1,6 @@
 // The package: loads the modules, in node and in browsers.
-import initDesk, { initSync as initDeskSync, Desk, Helper, selfTest, simulated } from './gaen.js';
+import initDesk, { initSync as initDeskSync, Desk, Helper, selfTest } from './gaen.js';
+import initSimulation, { initSync as initSimulationSync, simulated } from './gaen-simulation.js';
 import initStore, { initSync as initStoreSync, sightingsOf } from './gaen-store.js';
 import { helpThrough } from './helpers.js';
 
@@ -14,7 +15,7 @@ export const moduleName = WebAssembly.validate(SIMD) ? 'gaen-simd.wasm' : 'gaen.
 /** Loads the desk. */
 export async function load(module) {
   await start(module ?? moduleName, initDesk, initDeskSync);
-  return { Desk, selfTest, simulated };
+  return { Desk, selfTest };
 }
 
 /** Does the tasks of every search that comes through a port. */
@@ -26,6 +27,12 @@ export function help(port, module) {
 export async function loadStore(module) {
   await start(module ?? 'gaen-store.wasm', initStore, initStoreSync);
   return { sightingsOf };
+}
+
+/** Loads the module that makes worlds up. */
+export async function loadSimulation(module) {
+  await start(module ?? 'gaen-simulation.wasm', initSimulation, initSimulationSync);
+  return { simulated };
 }
 
 async function start(module, init, initSync) {

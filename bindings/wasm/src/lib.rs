@@ -4,16 +4,15 @@
 //! documents are the command's byte for byte.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
-mod bytes;
 mod error;
 mod helpers;
 mod progress;
 
 use gaen_app::FallibleObserver;
 use gaen_desk::Settings;
+use gaen_wasm_border::{bytes, coded};
 use wasm_bindgen::prelude::*;
 
-use crate::bytes::bytes;
 use crate::error::thrown;
 use crate::progress::tell;
 
@@ -60,12 +59,6 @@ export interface TaskCarrier {
   /** The search has ended. */
   end(): void;
 }
-
-/** A file that was made up. */
-export interface MadeUpFile {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
 "#;
 
 #[wasm_bindgen]
@@ -73,10 +66,6 @@ extern "C" {
     /// A function that is told how far a search is.
     #[wasm_bindgen(extends = js_sys::Function, typescript_type = "Observer")]
     pub type Observer;
-
-    /// Files that were made up.
-    #[wasm_bindgen(typescript_type = "MadeUpFile[]")]
-    pub type MadeUpFiles;
 }
 
 /// Files that somebody dropped, what each is, and the documents that follow from them.
@@ -107,7 +96,7 @@ impl Desk {
         name: String,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] content: &JsValue,
     ) -> Result<u32, JsValue> {
-        let content = bytes("content", content).map_err(|message| error::coded("not_bytes", &message))?;
+        let content = bytes("content", content)?;
         self.0.add(name, content).map_err(|error| thrown(&error))
     }
 
@@ -128,7 +117,7 @@ impl Desk {
     /// Throws `settings` if they cannot be read.
     pub fn overview(&mut self, settings: &str) -> Result<String, JsValue> {
         let settings = Settings::read(settings).map_err(|error| thrown(&error))?;
-        gaen_app::json(&self.0.overview(&settings)).map_err(|error| error::coded(error.code(), &error.to_string()))
+        gaen_app::json(&self.0.overview(&settings)).map_err(|error| coded(error.code(), &error.to_string()))
     }
 
     /// A document, byte for byte as the command prints it for the same files. `id` is the number of the file that it is about.
@@ -179,28 +168,11 @@ impl Desk {
     }
 }
 
-/// Files of a small made-up town: export files, their public key, and what one phone heard.
-///
-/// # Errors
-/// Throws `simulation`, which no seed is known to cause.
-#[wasm_bindgen]
-pub fn simulated(seed: u64) -> Result<MadeUpFiles, JsValue> {
-    let files = gaen_desk::simulated(seed).map_err(|error| thrown(&error))?;
-    let made_up = js_sys::Array::new();
-    for (name, content) in files {
-        let file = js_sys::Object::new();
-        js_sys::Reflect::set(&file, &"name".into(), &name.into())?;
-        js_sys::Reflect::set(&file, &"content".into(), &js_sys::Uint8Array::from(content.as_slice()).into())?;
-        made_up.push(&file);
-    }
-    Ok(JsValue::from(made_up).unchecked_into())
-}
-
 /// Derives published identifiers and checks a published signature with this build. Throws `self_test` if an answer is wrong.
 ///
 /// # Errors
 /// As above.
 #[wasm_bindgen(js_name = selfTest)]
 pub fn self_test() -> Result<(), JsValue> {
-    gaen_app::self_test().map(drop).map_err(|error| error::coded(error.code(), &error.to_string()))
+    gaen_app::self_test().map(drop).map_err(|error| coded(error.code(), &error.to_string()))
 }

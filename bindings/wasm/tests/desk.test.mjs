@@ -7,7 +7,8 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { built, demo, desk, folder, gaen, hasPlainModule, notBytes, printed, repository, thrown } from './setup.mjs';
 
-const { Desk, selfTest, simulated } = await gaen.load();
+const { Desk, selfTest } = await gaen.load();
+const { simulated } = await gaen.loadSimulation();
 const NOW = 1_601_251_200;
 const FILES = ['440-v1.pem', 'day-1.zip', 'day-2.zip', 'sightings.jsonl'];
 const SEARCH = ['--sightings', 'sightings.jsonl', '--trust', '440-v1=440-v1.pem', 'day-1.zip', 'day-2.zip'];

@@ -8,7 +8,8 @@ import { Worker } from 'node:worker_threads';
 import { PLANTED, make } from '../benches/material.mjs';
 import { built, command, demo, desk, folder, gaen, printed, repository, thrown } from './setup.mjs';
 
-const { Desk, simulated } = await gaen.load();
+const { Desk } = await gaen.load();
+const { simulated } = await gaen.loadSimulation();
 const settings = (more = {}) => JSON.stringify({ now: 1_601_251_200, rules: [{ preset: 'cocoa-v2' }], ...more });
 
 /** Workers that run this, with the package at hand. They end after the test. */

@@ -1,10 +1,11 @@
 // A program in TypeScript that uses everything in the package. Nobody runs it: `package.test.mjs` has its types checked.
-import { help, Helpers, load, loadStore, moduleName } from 'gaen';
+import { help, Helpers, load, loadSimulation, loadStore, moduleName } from 'gaen';
 import type { Desk, DocumentKind, FoundSightings, GaenError, MadeUpFile, ModuleSource, Observer, Progress, TaskCarrier } from 'gaen';
 
 const source: ModuleSource = new Uint8Array();
 const name: 'gaen.wasm' | 'gaen-simd.wasm' = moduleName;
-const { Desk: Made, selfTest, simulated } = await load();
+const { Desk: Made, selfTest } = await load();
+const { simulated } = await loadSimulation(source);
 const { sightingsOf } = await loadStore(source);
 
 selfTest();

@@ -34,7 +34,6 @@ mod overview;
 mod recognise;
 mod rules;
 mod settings;
-mod simulated;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -49,4 +48,3 @@ pub use documents::DocumentKind;
 pub use error::Error;
 pub use overview::{ItemView, Overview, PresetView, Problem, RuleView};
 pub use settings::{RuleChoice, Settings};
-pub use simulated::simulated;

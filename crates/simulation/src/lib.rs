@@ -85,6 +85,7 @@ mod radio;
 mod random;
 mod resident;
 mod rules;
+mod sample;
 mod scanner;
 mod schedule;
 mod server;
@@ -106,6 +107,7 @@ pub use phone::Model;
 pub use place::{Place, PlaceKind};
 pub use population::Population;
 pub use rules::{Dropped, Reason, Sent};
+pub use sample::{NamedFiles, sample};
 pub use server::{Report, Revision};
 #[cfg(feature = "parquet")]
 pub use tables::{MATCHES_TABLE, SIGHTINGS_TABLE};

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gaen::export::{ExportBuilder, Signer, UnverifiedExport};
-use gaen_desk::{Desk, DocumentKind, NoObserver, Settings, simulated};
+use gaen_desk::{Desk, DocumentKind, NoObserver, Settings};
 use gaen_report::read::{KeyList, diagnosis_keys};
+use gaen_simulation::sample;
 use serde_json::{Value, json};
 
 use crate::{Run, folder, gaen};
@@ -297,7 +298,7 @@ fn a_made_up_world_is_the_one_of_the_command() {
     let mut args = vec!["match".to_owned(), "--json".to_owned()];
     let there = folder.join("there");
     fs::create_dir_all(&there).unwrap();
-    for (name, file) in simulated(5).unwrap() {
+    for (name, file) in sample(5).unwrap() {
         let of_the_command = match name.as_str() {
             "440-v1.pem" => folder.join("world/440-v1.pem"),
             "sightings.jsonl" => folder.join(&person),
