@@ -154,6 +154,19 @@ pub(super) fn shown_text(text: &str, longest: usize) -> String {
     if head.len() == text.len() { format!("{head:?}") } else { format!("{head:?}...") }
 }
 
+/// So many characters of a text that may repeat names from the document, without control characters.
+pub(super) fn printable(text: &str, longest: usize) -> String {
+    let mut shown = String::new();
+    for (number, sign) in text.chars().enumerate() {
+        if number == longest {
+            shown.push_str("...");
+            break;
+        }
+        if sign.is_control() { shown.extend(sign.escape_default()) } else { shown.push(sign) }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -455,3 +455,15 @@ fn apples_and_googles_rules_read_their_own_blocks() {
         }
     }
 }
+
+/// A name from a document may hold anything and be of any length; the sentence of an error is one line that can be read.
+#[test]
+fn a_sentence_has_no_control_character_of_a_name() {
+    let long = "x".repeat(100_000);
+    for (name, shown) in [("\t\u{7f}\u{1b}[2J", "`\\t\\u{7f}\\u{1b}[2J`"), (long.as_str(), "xxx...")] {
+        let document = serde_json::json!({ "google_exposure_config": { name: 1 } }).to_string();
+        let error = read_configuration(document.as_bytes(), Profile::Google).unwrap_err().to_string();
+        assert!(error.contains(shown) && !error.contains(char::is_control), "{error}");
+        assert!(error.chars().count() < 1000, "{} characters", error.chars().count());
+    }
+}

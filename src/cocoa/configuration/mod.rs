@@ -25,7 +25,7 @@ use crate::exposure::platform::{
 };
 use crate::exposure::preset::cocoa::risk_rule;
 use crate::profile::{Profile, RiskRules};
-use names::Names;
+use names::{LONGEST_SENTENCE, Names};
 
 /// Reads the configuration of an app, in any form that is known, with the rule that decides under it.
 ///
@@ -182,8 +182,8 @@ fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
         other => T::deserialize(other),
     };
     read.map_err(|error: serde_json::Error| {
-        let problem = error.to_string();
-        let field = last.get().filter(|_| !problem.starts_with("missing field")).map(str::to_owned);
+        let problem = json::printable(&error.to_string(), LONGEST_SENTENCE);
+        let field = last.get().filter(|_| !problem.starts_with("missing field")).map(|name| json::printable(name, 60));
         Fault { field, problem }
     })
 }

@@ -6,7 +6,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::cocoa::error::DocumentError;
-use crate::cocoa::json::shown_text;
+use crate::cocoa::json::{printable, shown_text};
+
+/// Characters of a sentence that may repeat names from the document, beside the list of names that are known.
+pub(super) const LONGEST_SENTENCE: usize = 800;
 
 /// The fields of an object. What is null is not there.
 pub(super) struct Names<'v>(BTreeMap<String, (&'v str, &'v Value)>);
@@ -89,5 +92,5 @@ pub(super) fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 
 /// The error as a sentence.
 pub(super) fn said<T, E: ToString>(result: Result<T, E>) -> Result<T, String> {
-    result.map_err(|error| error.to_string())
+    result.map_err(|error| printable(&error.to_string(), LONGEST_SENTENCE))
 }
