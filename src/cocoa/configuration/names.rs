@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::cocoa::error::DocumentError;
 use crate::cocoa::json::{printable, shown_text};
 
-/// Characters of a sentence that may repeat names from the document, beside the list of names that are known.
+/// The most characters of the sentence of an error, which may repeat names from the document.
 pub(super) const LONGEST_SENTENCE: usize = 800;
 
 /// The fields of an object. What is null is not there.
