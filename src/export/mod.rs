@@ -64,7 +64,7 @@ pub use options::{ContainerRule, Limits, ReadOptions};
 pub use read::{UnverifiedExport, VerifiedExport};
 pub use signature::{SignatureAlgorithm, TekSignature, read_signatures};
 pub use statistics::{Histogram, KeyReport, KeyStatistics};
-pub use stream::{ExportSummary, Progress, export_bin_sha256};
+pub use stream::{ExportSummary, Progress, export_bin_sha256, signatures_of_zip};
 pub use trust::{PublicKey, Trust, TrustSet, TrustedKey};
 pub use write::{ExportBuilder, ExportFile, Signer, WriteError, stored_zip_of, zip_of};
 

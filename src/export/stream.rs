@@ -148,6 +148,16 @@ pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -
     hash(&mut entry)
 }
 
+/// Reads the signatures in a zip, and nothing else of it. Nothing is verified.
+///
+/// # Errors
+/// [`ExportError`] if this is no zip with the two entries, or if `export.sig` cannot be read.
+pub fn signatures_of_zip<R: Read + Seek>(mut zip: R, options: &ReadOptions) -> Result<Vec<TekSignature>, ExportError> {
+    let mut container = Container::open(&mut zip, options)?;
+    container.check()?;
+    signature::parse_list(container.needed(EXPORT_SIG)?.bytes()?, &options.limits)
+}
+
 /// Where the bytes of an `export.bin` come from.
 trait Source {
     /// How many there are. Reading fails sooner or later if that is not so.

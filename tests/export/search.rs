@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use gaen::export::{
     EXPORT_BIN, ExportBuilder, ExportError, ExportSummary, HEADER, Limits, Progress, ReadOptions,
-    TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256,
+    TemporaryExposureKeyExport, Trust, TrustedKey, UnverifiedExport, export_bin_sha256, signatures_of_zip,
 };
 use gaen::keys::ReportType;
 use gaen::matching::{Helper, Helpers, Search, TASK_BYTES};
@@ -85,7 +85,7 @@ fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: 
     let mut search = Matcher::new(&index).search();
     let found = search.add_export(7, Halting::new(file, 0), &search_options(options, trust));
     let report = search.finish();
-    let (export, export_sha256) = match (expected, found) {
+    let (export, export_sha256, signed_as) = match (expected, found) {
         (Err(expected), Err(found)) => {
             assert_eq!(found, expected, "{what}");
             assert_eq!((report.matches.len(), report.dropped.len()), (0, 0), "{what}");
@@ -93,7 +93,7 @@ fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: 
         }
         (Ok((export, verified_by, export_sha256)), Ok(found)) => {
             assert_eq!(of_summary(&found), of_memory(&export, &verified_by, export_sha256), "{what}");
-            (export, export_sha256)
+            (export, export_sha256, found.signed_as)
         }
         (expected, found) => panic!("{what}: {found:?} instead of {expected:?}"),
     };
@@ -101,6 +101,10 @@ fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: 
     search.add(7, &export.keys);
     assert_eq!(report, search.finish(), "{what}");
     assert_eq!(export_bin_sha256(Cursor::new(file), options), Some(export_sha256), "{what}");
+    if !file.starts_with(HEADER) {
+        let signatures = signatures_of_zip(Cursor::new(file), options)?.into_iter();
+        assert_eq!(signatures.map(|signature| signature.signature_info).collect::<Vec<_>>(), signed_as, "{what}");
+    }
     Ok(())
 }
 

@@ -2,8 +2,10 @@
 
 use gaen::Sighting;
 use gaen::cocoa::{DocumentError, ExposureLog};
-use gaen::export::{ExportSummary, KeyError, KeyNote, PublicKey, ReadKey, TekSignature};
+use gaen::export::{ExportSummary, KeyError, KeyNote, PublicKey, ReadKey, SignatureInfo, TekSignature};
 use gaen_report::read::{ReadError, WindowFile};
+
+use crate::export::Export;
 
 /// What a file is, by its content: what was read of it, or why it could not be read.
 #[derive(Debug)]
@@ -11,9 +13,9 @@ pub(crate) enum Content {
     /// A log of exposure checks, or COCOA's own record.
     Log(Result<ExposureLog, DocumentError>),
     /// A zip, which should hold an export.
-    ExportZip(Result<ExportSummary, gaen_app::Error>),
+    ExportZip(Export),
     /// An `export.bin` that was taken out of its zip.
-    ExportBin(Result<ExportSummary, gaen_app::Error>),
+    ExportBin(Export),
     /// An `export.sig` that was taken out of its zip.
     ExportSig(Vec<TekSignature>),
     /// A public key, or what should be one.
@@ -124,8 +126,8 @@ impl Content {
         let document = |error: &DocumentError| Fault { code: error.code(), message: error.to_string() };
         match self {
             Self::Log(Err(error)) | Self::Configuration(Err(error)) => Some(document(error)),
-            Self::ExportZip(Err(error)) | Self::ExportBin(Err(error)) => {
-                Some(Fault { code: error.code(), message: error.to_string() })
+            Self::ExportZip(export) | Self::ExportBin(export) => {
+                export.says().err().map(|error| Fault { code: error.code(), message: error.to_string() })
             }
             Self::PublicKey(Err(error)) => {
                 let code = if self.is_private() { "private_key" } else { "public_key" };
@@ -140,9 +142,19 @@ impl Content {
     /// What an export file says; `None` if this is none, or one that cannot be read.
     pub(crate) fn export(&self) -> Option<&ExportSummary> {
         match self {
-            Self::ExportZip(Ok(summary)) | Self::ExportBin(Ok(summary)) => Some(summary),
+            Self::ExportZip(export) | Self::ExportBin(export) => export.says().ok(),
             _ => None,
         }
+    }
+
+    /// What `export.sig` says of its signatures, in a zip or bare.
+    pub(crate) fn signed_as(&self) -> impl Iterator<Item = &SignatureInfo> {
+        let signatures = match self {
+            Self::ExportZip(export) => export.signed_as(),
+            Self::ExportSig(signatures) => signatures,
+            _ => &[],
+        };
+        signatures.iter().map(|signature| &signature.signature_info)
     }
 
     /// `true` for a zip or a bare `export.bin`, whether it can be read or not: it takes part in a search, which rejects it.

@@ -59,11 +59,7 @@ impl Signer {
 impl Item {
     /// The names by which this file calls its signers. An anonymous signature has none.
     pub(crate) fn signers(&self) -> Vec<Signer> {
-        let infos: Vec<_> = match &self.content {
-            Content::ExportSig(signatures) => signatures.iter().map(|signature| &signature.signature_info).collect(),
-            content => content.export().map(|summary| summary.signed_as.iter().collect()).unwrap_or_default(),
-        };
-        let named = infos.into_iter().filter_map(|info| {
+        let named = self.content.signed_as().filter_map(|info| {
             let id = info.verification_key_id.clone().filter(|id| !id.is_empty())?;
             Some(Signer { id, version: info.verification_key_version.clone().unwrap_or_default() })
         });

@@ -28,6 +28,7 @@ mod content;
 mod desk;
 mod documents;
 mod error;
+mod export;
 mod item;
 mod material;
 mod overview;

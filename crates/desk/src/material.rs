@@ -13,9 +13,10 @@ use gaen_app::{Authenticity, ContainerRule, ExportFile, Observer, Report, Search
 use crate::content::{Content, Windows};
 use crate::desk::{Desk, SearchKey};
 use crate::error::Error;
+use crate::export::file_to_search;
 use crate::item::Item;
 use crate::settings::Settings;
-use crate::{recognise, words};
+use crate::words;
 
 impl Desk {
     /// All sightings, file by file. A file that was dropped twice counts once.
@@ -73,7 +74,7 @@ impl Desk {
     /// The files to search: zips as they are, and each bare `export.bin` with the `export.sig` that belongs to it.
     fn export_files(&self, keys: Option<&TrustedKeys>) -> Result<Vec<ExportFile>, Error> {
         let searched = self.items.iter().filter(|item| item.content.is_searched());
-        let file = |item: &Item| Ok(recognise::export_file(&item.name, &self.export(item, keys)?));
+        let file = |item: &Item| Ok(file_to_search(&item.name, &self.export(item, keys)?));
         searched.map(file).collect()
     }
 

@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::answers::Answer;
 use crate::content::{Content, Windows};
 use crate::desk::{Desk, MOST_BYTES};
+use crate::export::file_to_search;
 use crate::item::{Checked, Item, Signer, TrustedName};
 use crate::material::moments_of;
 use crate::settings::{RuleChoice, Settings};
-use crate::{recognise, words};
+use crate::words;
 
 /// What lies on the desk, and what it can answer. Its sentences are in the language of the settings.
 #[derive(Clone, Debug, Serialize)]
@@ -113,16 +114,32 @@ impl Desk {
         let is_bare = |item: &&Item| matches!(item.content, Content::ExportBin(_) | Content::ExportSig(_));
         let bare: Vec<_> = self.items.iter().filter(is_bare).map(|item| item.id).collect();
         let mut checked = Vec::new();
-        for item in self.items.iter().filter(|item| item.content.export().is_some()) {
-            let beside = if matches!(item.content, Content::ExportBin(_)) { bare.clone() } else { Vec::new() };
-            let known = item.checked.as_ref();
-            if !known.is_some_and(|checked| checked.with == names && checked.beside == beside) {
-                let summary = self
-                    .export(item, Some(&keys))
-                    .and_then(|file| Ok(gaen_app::summary(recognise::export_file(&item.name, &file), &rules)?));
-                let signed_by = summary.map(|summary| summary.verified_by);
-                checked.push((item.id, Checked { with: names.clone(), beside, signed_by }));
+        for item in &self.items {
+            let (export, beside) = match &item.content {
+                Content::ExportZip(export) => (export, Vec::new()),
+                Content::ExportBin(export) => (export, bare.clone()),
+                _ => continue,
+            };
+            let is_known = |checked: &Checked| checked.with == names && checked.beside == beside;
+            if export.is_refused() || item.checked.as_ref().is_some_and(is_known) {
+                continue;
             }
+            let read = self
+                .export(item, Some(&keys))
+                .and_then(|file| Ok(gaen_app::summary(file_to_search(&item.name, &file), &rules)?));
+            let signed_by = match read {
+                Ok(summary) => {
+                    let signed_by = summary.verified_by.clone();
+                    if matches!(item.content, Content::ExportZip(_)) {
+                        export.was_read(summary);
+                    }
+                    Ok(signed_by)
+                }
+                // Why nobody can read it is said already.
+                Err(_) if export.says().is_err() => continue,
+                Err(error) => Err(error),
+            };
+            checked.push((item.id, Checked { with: names.clone(), beside, signed_by }));
         }
         for (id, checked) in checked {
             if let Some(item) = self.items.iter_mut().find(|item| item.id == id) {
@@ -175,10 +192,12 @@ impl Desk {
     fn says_alone(&self, item: &Item, language: Language) -> Vec<String> {
         match &item.content {
             Content::Log(Ok(log)) => words::log(language, log, &moments_of(&item.content)),
-            Content::ExportZip(Ok(summary)) => {
-                vec![words::export(language, summary), self.signature(item, language)]
-            }
-            Content::ExportBin(Ok(summary)) => {
+            Content::ExportZip(export) => match export.says() {
+                Ok(summary) => vec![words::export(language, summary), self.signature(item, language)],
+                Err(_) => Vec::new(),
+            },
+            Content::ExportBin(export) => {
+                let Ok(summary) = export.says() else { return Vec::new() };
                 let mut says = vec![words::export(language, summary)];
                 let signed = item.checked.as_ref().is_some_and(|checked| checked.signed_by.is_ok());
                 says.push(if signed {

@@ -1,15 +1,13 @@
 //! Finds out what a file is, by its content alone.
 
-use std::io::Cursor;
-
 use bytes::Bytes;
 use gaen::Profile;
 use gaen::cocoa::{DocumentError, ExposureLog, read_configuration, read_rule};
 use gaen::export::{KeyError, Limits, MAX_KEY_FILE_BYTES, PublicKey, read_signatures};
-use gaen_app::{Authenticity, ContainerRule, ExportFile, SearchRules};
 use gaen_report::read::{self, ReadError};
 
 use crate::content::{AppRules, Content, Database, Looks, Program, Windows};
+use crate::export::Export;
 
 /// The most sightings that are read of a file, as the command's default.
 pub(crate) const MOST_SIGHTINGS: usize = 500_000;
@@ -34,8 +32,8 @@ pub(crate) fn content(name: &str, file: &Bytes) -> Content {
     let text = file.strip_prefix(BYTE_ORDER_MARK).unwrap_or(file).trim_ascii();
     match text.first() {
         None => return Content::Unknown(Looks::Empty),
-        _ if starts(&ZIPS) => return Content::ExportZip(export(file)),
-        _ if starts(&[EXPORT_BIN]) => return Content::ExportBin(export(file)),
+        _ if starts(&ZIPS) => return Content::ExportZip(Export::zip(file)),
+        _ if starts(&[EXPORT_BIN]) => return Content::ExportBin(Export::bare(file)),
         _ if starts(&[SQLITE]) => return Content::Database(database(file)),
         _ if starts(&DATABASE_LOGS) => return Content::Unknown(Looks::DatabaseLog),
         _ if starts(&BACKUPS) => return Content::Backup,
@@ -61,21 +59,6 @@ pub(crate) fn content(name: &str, file: &Bytes) -> Content {
         Ok(text) if !text.contains('\0') => Looks::Text,
         _ => Looks::Bytes,
     })
-}
-
-/// The file as it is searched.
-pub(crate) fn export_file(name: &str, file: &Bytes) -> ExportFile {
-    ExportFile::new(name, Cursor::new(file.clone()))
-}
-
-/// What an export file says, whoever wrote it.
-fn export(file: &Bytes) -> Result<gaen::export::ExportSummary, gaen_app::Error> {
-    let rules = SearchRules {
-        profile: Profile::default(),
-        container: ContainerRule::Strict,
-        authenticity: Authenticity::Unverified,
-    };
-    gaen_app::summary(export_file("", file), &rules)
 }
 
 fn sightings(name: &str, file: &[u8]) -> Content {

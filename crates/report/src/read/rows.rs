@@ -333,7 +333,8 @@ pub(super) fn letters(name: &str) -> String {
 }
 
 fn each_letter(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
+    let joins = |sign: &char| sign.is_ascii() && !sign.is_ascii_alphanumeric();
+    name.chars().filter(move |sign| !joins(sign)).map(|letter| letter.to_ascii_lowercase())
 }
 
 /// Names in a row for a message, or the word `nothing`.
