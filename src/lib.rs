@@ -99,7 +99,7 @@
 //! | `cocoa` | [`cocoa`]; brings `export`, `exposure` and `serde` |
 //! | `publish` | [`publish`]; brings `export` and `serde` |
 //! | `store` | [`store`]; brings `export` and `exposure` |
-//! | `backup` | encrypted backups of a store in the format of `age`; brings `store` and about 120 crates |
+//! | `backup` | [`backup`]: encrypted backups in the format of `age`, with `store` those of a store; brings about 120 crates |
 //! | `rayon` | searching on several cores: [`add_parallel`](matching::Search::add_parallel) and its like |
 //! | `serde` | `Serialize` and `Deserialize` for keys, identifiers and times, `Serialize` for reports |
 //!
@@ -138,6 +138,7 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 mod arch;
+pub mod backup;
 #[cfg(feature = "cocoa")]
 pub mod cocoa;
 pub mod device;

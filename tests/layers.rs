@@ -10,10 +10,11 @@ use std::process::Command;
 ///
 /// A lower module that asks for a feature of an upper one knows what lies above it: it has another form for each user, and
 /// nobody compiles all of them.
-const LAYERS: [(&str, &[&str], &[&str]); 17] = [
+const LAYERS: [(&str, &[&str], &[&str]); 18] = [
     ("names", &[], &[]),
     ("time", &[], &[]),
     ("tally", &["names"], &[]),
+    ("backup", &[], &["backup"]),
     ("profile", &["names"], &[]),
     ("keys", &["names", "time"], &[]),
     ("arch", &["keys", "time"], &[]),
@@ -25,10 +26,9 @@ const LAYERS: [(&str, &[&str], &[&str]); 17] = [
     // Configurations are checked without files, files only where they can be read.
     ("lint", &["names", "time", "profile", "keys", "export", "exposure"], &["exposure", "export"]),
     ("search", &["keys", "export", "matching"], &["export"]),
-    // A backup is a part of the store.
     (
         "store",
-        &["names", "time", "tally", "profile", "keys", "device", "export", "matching", "exposure", "search"],
+        &["names", "time", "tally", "backup", "profile", "keys", "device", "export", "matching", "exposure", "search"],
         &["store", "backup"],
     ),
     ("publish", &["names", "time", "keys", "device", "export"], &["publish"]),

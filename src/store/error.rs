@@ -2,6 +2,8 @@
 
 use rusqlite::ErrorCode;
 
+#[cfg(feature = "backup")]
+use crate::backup::BackupError;
 use crate::export::ExportError;
 use crate::profile::Profile;
 use crate::time::SECONDS_PER_DAY;
@@ -106,46 +108,16 @@ pub enum StoreError {
          say that there is none"
     )]
     LogMissing,
-    /// A database to import or a decrypted backup has more bytes than the limit.
+    /// A database to import has more bytes than the limit.
     #[error("larger than {limit} bytes, the limit")]
     TooLarge {
         /// The limit, [`StoreLimits::database_bytes`](super::StoreLimits::database_bytes).
         limit: u64,
     },
-    /// A text is not a key of `age`.
+    /// A backup was not made, or not opened.
     #[cfg(feature = "backup")]
-    #[error("not a key: {detail}")]
-    NotAKey {
-        /// What is wrong with the text.
-        detail: &'static str,
-    },
-    /// The backup is for another key or passphrase.
-    #[cfg(feature = "backup")]
-    #[error("the backup is not for this key or passphrase")]
-    WrongKey,
-    /// A backup by passphrase asks for more work than the limit.
-    #[cfg(feature = "backup")]
-    #[error("the backup's passphrase takes 2^{found} units of work; the limit is 2^{limit}")]
-    TooMuchWork {
-        /// The work that the backup asks for, as a power of two.
-        found: u8,
-        /// The limit, [`StoreLimits::work_factor`](super::StoreLimits::work_factor).
-        limit: u8,
-    },
-    /// The file is not a backup.
-    #[cfg(feature = "backup")]
-    #[error("not a backup: {detail}")]
-    NotABackup {
-        /// What was found.
-        detail: String,
-    },
-    /// The backup was changed or cut after it was made, or its store was already damaged.
-    #[cfg(feature = "backup")]
-    #[error("the backup is damaged: {detail}")]
-    DamagedBackup {
-        /// What was found.
-        detail: String,
-    },
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The store refused an export file.
     #[error(transparent)]
     File(#[from] ExportError),
@@ -158,7 +130,8 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// A short name that does not change, for programs. For an export file, the name of the [`ExportError`].
+    /// A short name that does not change, for programs. For an export file or a backup, the name of its
+    /// own error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -179,15 +152,7 @@ impl StoreError {
             Self::LogMissing => "log_missing",
             Self::TooLarge { .. } => "too_large",
             #[cfg(feature = "backup")]
-            Self::NotAKey { .. } => "not_a_key",
-            #[cfg(feature = "backup")]
-            Self::WrongKey => "wrong_key",
-            #[cfg(feature = "backup")]
-            Self::TooMuchWork { .. } => "too_much_work",
-            #[cfg(feature = "backup")]
-            Self::NotABackup { .. } => "not_a_backup",
-            #[cfg(feature = "backup")]
-            Self::DamagedBackup { .. } => "damaged_backup",
+            Self::Backup(error) => error.code(),
             Self::File(error) => error.code(),
             Self::Database { .. } => "database",
         }
@@ -250,15 +215,7 @@ mod tests {
             (StoreError::LogMissing, "log_missing"),
             (StoreError::TooLarge { limit: 1 }, "too_large"),
             #[cfg(feature = "backup")]
-            (StoreError::NotAKey { detail: "" }, "not_a_key"),
-            #[cfg(feature = "backup")]
-            (StoreError::WrongKey, "wrong_key"),
-            #[cfg(feature = "backup")]
-            (StoreError::TooMuchWork { found: 30, limit: 18 }, "too_much_work"),
-            #[cfg(feature = "backup")]
-            (StoreError::NotABackup { detail: detail.clone() }, "not_a_backup"),
-            #[cfg(feature = "backup")]
-            (StoreError::DamagedBackup { detail: detail.clone() }, "damaged_backup"),
+            (StoreError::Backup(BackupError::WrongKey), "wrong_key"),
             (StoreError::File(ExportError::Unsigned), "unsigned"),
             (StoreError::Database { detail }, "database"),
         ] {

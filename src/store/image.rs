@@ -86,21 +86,6 @@ impl DatabaseSightings {
         let Found { sightings, repaired, skipped } = found;
         Ok(Self { program, sightings, repaired, skipped })
     }
-
-    /// Reads the sightings of an encrypted backup of a store.
-    ///
-    /// # Errors
-    /// [`StoreError::WrongKey`], [`StoreError::NotABackup`], [`StoreError::DamagedBackup`], [`StoreError::TooLarge`],
-    /// [`StoreError::TooMuchWork`] and [`StoreError::NewerSchema`].
-    #[cfg(feature = "backup")]
-    pub fn read_backup(
-        identity: &super::BackupIdentity,
-        backup: impl std::io::Read,
-        limits: &StoreLimits,
-    ) -> Result<Self, StoreError> {
-        let sightings = super::backup::open(identity, backup, limits)?.sightings()?;
-        Ok(Self { program: DatabaseProgram::Gaen, sightings, repaired: 0, skipped: Tally::new() })
-    }
 }
 
 impl Store {

@@ -61,8 +61,6 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use self::awaited::AwaitedFile;
-#[cfg(feature = "backup")]
-pub use self::backup::{BackupIdentity, BackupRecipient, is_backup};
 pub use self::error::StoreError;
 pub use self::image::{DatabaseProgram, DatabaseSightings};
 pub use self::import::{ImportSkip, Imported};

@@ -8,24 +8,16 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, OptionalExtension};
 
-/// Limits for files that others wrote: databases to import, and backups.
+/// Limits for databases that others wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreLimits {
-    /// The most bytes of a database or a decrypted backup. Both are held in memory. The default is 1 GiB.
+    /// The most bytes of a database, which is held in memory. The default is 1 GiB.
     pub database_bytes: u64,
-    /// The largest work factor of a backup by passphrase, as a power of two. One more doubles time and memory. The default is
-    /// 18, for 256 MiB.
-    #[cfg(feature = "backup")]
-    pub work_factor: u8,
 }
 
 impl Default for StoreLimits {
     fn default() -> Self {
-        Self {
-            database_bytes: 1 << 30,
-            #[cfg(feature = "backup")]
-            work_factor: 18,
-        }
+        Self { database_bytes: 1 << 30 }
     }
 }
 

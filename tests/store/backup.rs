@@ -5,10 +5,11 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use base64ct::{Base64, Encoding};
+use gaen::backup::{BackupError, BackupIdentity, BackupLimits, BackupRecipient, is_backup};
 use gaen::export::{ExportBuilder, ReadOptions, Signer, Trust, UnverifiedExport};
 use gaen::exposure::{DiagnosisKeysDataMapping, NotJudged};
 use gaen::matching::HeardMetadata;
-use gaen::store::{BackupIdentity, BackupRecipient, Store, StoreError, StoreLimits, is_backup};
+use gaen::store::{Store, StoreError};
 use gaen::{DiagnosisKey, EnIntervalNumber, Profile, Sighting};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -37,7 +38,7 @@ fn back_up(store: &mut Store) -> Vec<u8> {
 }
 
 fn restore(store: &mut Store, backup: &[u8]) -> Result<gaen::store::Restored, StoreError> {
-    store.restore(&IDENTITY.parse().unwrap(), backup, &StoreLimits::default())
+    store.restore(&IDENTITY.parse().unwrap(), backup, &BackupLimits::default())
 }
 
 /// Every row of a store, by what it says, without numbers that mean nothing outside of it.
@@ -436,7 +437,7 @@ fn a_backup_of_exactly_the_limit_is_read() {
     let backup = back_up(&mut full(&there));
     let mut ours = here.store();
     let mut is_read = |database_bytes| {
-        let limits = StoreLimits { database_bytes, ..StoreLimits::default() };
+        let limits = BackupLimits { database_bytes, ..BackupLimits::default() };
         ours.restore(&IDENTITY.parse().unwrap(), &backup[..], &limits).is_ok()
     };
     let pages = (1..).find(|pages| is_read(pages * 4096)).unwrap();
@@ -521,19 +522,23 @@ fn a_passphrase_opens_what_it_closed() {
     theirs.back_up(&BackupRecipient::passphrase("correct horse"), &mut backup).unwrap();
     let mut ours = here.store();
     let open = |store: &mut Store, passphrase: &str, work_factor: u8| {
-        let limits = StoreLimits { work_factor, ..StoreLimits::default() };
+        let limits = BackupLimits { work_factor, ..BackupLimits::default() };
         store.restore(&BackupIdentity::passphrase(passphrase), &backup[..], &limits)
     };
-    assert_eq!(open(&mut ours, "correct horse", 16).unwrap_err(), StoreError::TooMuchWork { found: 17, limit: 16 });
-    assert_eq!(open(&mut ours, "wrong horse", 17).unwrap_err(), StoreError::WrongKey);
-    assert_eq!(restore(&mut ours, &backup).unwrap_err(), StoreError::WrongKey);
+    let too_much = StoreError::Backup(BackupError::TooMuchWork { found: 17, limit: 16 });
+    assert_eq!(open(&mut ours, "correct horse", 16).unwrap_err(), too_much);
+    assert_eq!(open(&mut ours, "wrong horse", 17).unwrap_err(), StoreError::Backup(BackupError::WrongKey));
+    assert_eq!(restore(&mut ours, &backup).unwrap_err(), StoreError::Backup(BackupError::WrongKey));
     assert_eq!(ours.counts().unwrap().sightings, 0);
     open(&mut ours, "correct horse", 17).unwrap();
     assert_eq!(brought(&here), brought(&there));
 
     let to_key = back_up(&mut theirs);
     let passphrase = BackupIdentity::passphrase("correct horse");
-    assert_eq!(ours.restore(&passphrase, &to_key[..], &StoreLimits::default()).unwrap_err(), StoreError::WrongKey);
+    assert_eq!(
+        ours.restore(&passphrase, &to_key[..], &BackupLimits::default()).unwrap_err(),
+        StoreError::Backup(BackupError::WrongKey)
+    );
 }
 
 #[test]
@@ -594,11 +599,11 @@ fn what_is_no_backup_or_was_changed_changes_nothing() {
     }
     refused(&[&backup[..], b"x"].concat(), &["damaged_backup"]);
 
-    let error = ours.restore(&OTHER_IDENTITY.parse().unwrap(), &backup[..], &StoreLimits::default()).unwrap_err();
-    assert_eq!(error, StoreError::WrongKey);
-    let limits = StoreLimits { database_bytes: 65_536, ..StoreLimits::default() };
+    let error = ours.restore(&OTHER_IDENTITY.parse().unwrap(), &backup[..], &BackupLimits::default()).unwrap_err();
+    assert_eq!(error, StoreError::Backup(BackupError::WrongKey));
+    let limits = BackupLimits { database_bytes: 65_536, ..BackupLimits::default() };
     let error = ours.restore(&IDENTITY.parse().unwrap(), &backup[..], &limits).unwrap_err();
-    assert_eq!(error, StoreError::TooLarge { limit: 65_536 });
+    assert_eq!(error, BackupError::TooLarge { limit: 65_536 }.into());
     assert_eq!(rows(&here), before);
 }
 
@@ -639,7 +644,7 @@ fn a_backup_that_was_sent_as_text_is_restored() {
     }
     refused(&[&text[..], b"x"].concat(), &["damaged_backup"]);
     // A line without an end is no longer than a backup may be.
-    let limits = StoreLimits { database_bytes: 65_536, ..StoreLimits::default() };
+    let limits = BackupLimits { database_bytes: 65_536, ..BackupLimits::default() };
     let endless = std::io::Read::chain(&b"-----BEGIN AGE ENCRYPTED FILE-----\n"[..], std::io::repeat(b'A'));
     let error = ours.restore(&IDENTITY.parse().unwrap(), endless, &limits).unwrap_err();
     assert_eq!(error.code(), "damaged_backup");
@@ -659,8 +664,8 @@ fn a_reader_that_fails_says_nothing_of_the_backup() {
     let backup = back_up(&mut full(&there));
     for at in [0, 10, 200, backup.len() / 2, backup.len()] {
         let reader = std::io::Read::chain(&backup[..at], Failing);
-        let error = ours.restore(&IDENTITY.parse().unwrap(), reader, &StoreLimits::default()).unwrap_err();
-        assert_eq!(error, StoreError::Unreadable { detail: "the disk is gone".to_owned() }, "byte {at}");
+        let error = ours.restore(&IDENTITY.parse().unwrap(), reader, &BackupLimits::default()).unwrap_err();
+        assert_eq!(error, BackupError::Unreadable { detail: "the disk is gone".to_owned() }.into(), "byte {at}");
     }
     assert_eq!(ours.counts().unwrap().sightings, 0);
 }

@@ -228,7 +228,7 @@ fn what_is_no_such_folder_is_refused_by_name() {
     {
         assert_eq!(error.unwrap_err(), StoreError::NotImportable { detail: "it is a folder".to_owned() });
     }
-    let limits = StoreLimits { database_bytes: 39_999, ..StoreLimits::default() };
+    let limits = StoreLimits { database_bytes: 39_999 };
     assert_eq!(store.import_google(&path, &limits).unwrap_err(), StoreError::TooLarge { limit: 39_999 });
 }
 
@@ -247,7 +247,7 @@ fn blocks_are_read_within_the_limit() {
     let bytes: usize = files(&path).iter().map(|(_, bytes)| bytes.len()).sum();
     let mut store = folder.store();
     let mut within = |database_bytes| {
-        let limits = StoreLimits { database_bytes, ..StoreLimits::default() };
+        let limits = StoreLimits { database_bytes };
         store.import_google(&path, &limits).map(|imported| imported.stored > 0)
     };
     // It is there several times over when it is inflated.

@@ -67,7 +67,7 @@ fn each_program_is_known_by_its_tables_and_read_as_its_file_is() {
 
 #[test]
 fn a_backup_says_what_its_store_had() {
-    use gaen::store::{BackupIdentity, BackupRecipient};
+    use gaen::backup::{BackupError, BackupIdentity, BackupLimits, BackupRecipient};
 
     use crate::backup::{IDENTITY, RECIPIENT};
 
@@ -78,12 +78,13 @@ fn a_backup_says_what_its_store_had() {
     let mut backup = Vec::new();
     store.back_up(&RECIPIENT.parse::<BackupRecipient>().unwrap(), &mut backup).unwrap();
     let open = |identity: &BackupIdentity, backup: &[u8]| {
-        DatabaseSightings::read_backup(identity, backup, &StoreLimits::default()).map(|found| found.sightings)
+        let database = identity.decrypt(backup, &BackupLimits::default())?;
+        Ok(read(&database, Some(&[])).unwrap())
     };
     assert_eq!(open(&IDENTITY.parse().unwrap(), &backup), Ok(sightings));
-    assert_eq!(open(&BackupIdentity::passphrase("a guess"), &backup), Err(StoreError::WrongKey));
+    assert_eq!(open(&BackupIdentity::passphrase("a guess"), &backup), Err(BackupError::WrongKey));
     let cut = open(&IDENTITY.parse().unwrap(), &backup[..backup.len() - 1]);
-    assert!(matches!(cut, Err(StoreError::DamagedBackup { .. })), "{cut:?}");
+    assert!(matches!(cut, Err(BackupError::Damaged { .. })), "{cut:?}");
 }
 
 #[test]
@@ -168,7 +169,7 @@ fn a_damaged_log_counts_up_to_its_damage_and_another_databases_log_is_refused() 
 
 #[test]
 fn what_is_no_database_has_its_own_sentence() {
-    let limits = StoreLimits { database_bytes: 4096, ..StoreLimits::default() };
+    let limits = StoreLimits { database_bytes: 4096 };
     let error = |bytes: &[u8]| DatabaseSightings::read(bytes, None, &limits).unwrap_err().to_string();
     assert_eq!(error(b"SQLite format 3"), "nothing was imported: it is shorter than a database's header");
     assert!(error(&[7; 200]).contains("not a database"), "{}", error(&[7; 200]));

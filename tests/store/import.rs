@@ -223,7 +223,7 @@ fn what_is_in_the_log_beside_it_is_imported_and_both_files_are_left_alone() {
     let mut store = folder.store();
     let bytes = (before.0.len() + before.1.len()) as u64;
     let mut within = |database_bytes| {
-        let limits = StoreLimits { database_bytes, ..StoreLimits::default() };
+        let limits = StoreLimits { database_bytes };
         store.import_microg(&copy, &limits).map(|imported| imported.stored)
     };
     assert_eq!(within(bytes - 1), Err(StoreError::TooLarge { limit: bytes - 1 }));
@@ -314,9 +314,9 @@ fn what_is_no_database_of_the_program_is_refused_with_what_it_lacks() {
     }
     let missing = store.import_microg(folder.path().join("missing"), &StoreLimits::default()).unwrap_err();
     assert_eq!(missing.code(), "not_importable");
-    let limits = StoreLimits { database_bytes: 4095, ..StoreLimits::default() };
+    let limits = StoreLimits { database_bytes: 4095 };
     assert_eq!(store.import_microg(&path, &limits).unwrap_err(), StoreError::TooLarge { limit: 4095 });
-    let limits = StoreLimits { database_bytes: 4096, ..limits };
+    let limits = StoreLimits { database_bytes: 4096 };
     assert_eq!(store.import_microg(&path, &limits).unwrap_err().code(), "not_importable");
     assert_eq!(store.counts().unwrap().sightings, 0);
 }

@@ -1,6 +1,7 @@
 //! The sightings of a database in memory: a page in a browser has no files.
 
-use gaen::store::{DatabaseSightings, StoreLimits, is_backup};
+use gaen::backup::{BackupLimits, is_backup};
+use gaen::store::{DatabaseSightings, StoreLimits};
 use gaen_report::read::SightingRow;
 
 use crate::error::{Error, ErrorKind};
@@ -37,10 +38,14 @@ pub fn sightings_of_database(
     secret: Option<&BackupSecret<'_>>,
     log: Option<&[u8]>,
 ) -> Result<HeardInDatabase, Error> {
-    let limits = StoreLimits { database_bytes: DATABASE_BYTES, ..StoreLimits::default() };
+    let limits = StoreLimits { database_bytes: DATABASE_BYTES };
     let found = match (is_backup(database), secret) {
         (false, _) => DatabaseSightings::read(database, log, &limits)?,
-        (true, Some(secret)) => DatabaseSightings::read_backup(&secret.identity()?, database, &limits)?,
+        (true, Some(secret)) => {
+            let backup_limits = BackupLimits { database_bytes: DATABASE_BYTES, ..BackupLimits::default() };
+            let database = secret.identity()?.decrypt(database, &backup_limits)?;
+            DatabaseSightings::read(&database, Some(&[]), &limits)?
+        }
         (true, None) => {
             let message = "the backup is encrypted: give its passphrase, or its secret key AGE-SECRET-KEY-1...";
             return Err(Error::new(ErrorKind::Store, "backup_secret", message));

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gaen::Profile;
+use gaen::backup::{BackupError, BackupIdentity, BackupLimits, BackupRecipient};
 use gaen::export::{ContainerRule, ExportError};
 use gaen::publish::Consent;
 pub use gaen::store::{AwaitedFile, Counts, Imported, Purged, Restored};
-use gaen::store::{BackupIdentity, BackupRecipient, StoreError, StoreLimits};
+use gaen::store::{StoreError, StoreLimits};
 use gaen_report::stored::{self, Offered};
 use gaen_report::verdict::searched;
 
@@ -77,6 +78,12 @@ impl BackupSecret<'_> {
             Self::Passphrase(passphrase) => BackupIdentity::passphrase(not_empty(passphrase)?),
             Self::Key(key) => key.parse()?,
         })
+    }
+}
+
+impl From<BackupError> for Error {
+    fn from(error: BackupError) -> Self {
+        Self::new(ErrorKind::Store, error.code(), error.to_string())
     }
 }
 
@@ -261,7 +268,7 @@ impl Store {
     /// # Errors
     /// `wrong_key`, `not_a_backup`, `damaged_backup`, `other_profile`, `not_a_key`, `empty_passphrase`, and those of the store.
     pub fn restore(&self, from: &BackupSecret<'_>, backup: impl Read) -> Result<Restored, Error> {
-        Ok(self.lock().restore(&from.identity()?, backup, &StoreLimits::default())?)
+        Ok(self.lock().restore(&from.identity()?, backup, &BackupLimits::default())?)
     }
 
     /// How much there is of each.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use gaen::Profile;
+use gaen::backup::is_backup;
 use gaen::cocoa::{DocumentError, ExposureLog, read_configuration, read_rule};
 use gaen::export::{KeyError, Limits, MAX_KEY_FILE_BYTES, PublicKey, read_signatures};
 use gaen_report::read::{self, ReadError};
@@ -21,7 +22,6 @@ const EXPORT_BIN: &[u8] = b"EK Export v";
 const ZIPS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 const SQLITE: &[u8] = b"SQLite format 3\0";
 const DATABASE_LOGS: [&[u8]; 2] = [b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"];
-const BACKUPS: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
 const PICTURES: [&[u8]; 6] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"RIFF", b"\0\0\0\x18ftyp"];
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -36,7 +36,7 @@ pub(crate) fn content(name: &str, file: &Bytes) -> Content {
         _ if starts(&[EXPORT_BIN]) => return Content::ExportBin(Export::bare(file)),
         _ if starts(&[SQLITE]) => return Content::Database(database(file)),
         _ if starts(&DATABASE_LOGS) => return Content::Unknown(Looks::DatabaseLog),
-        _ if starts(&BACKUPS) => return Content::Backup,
+        _ if is_backup(file) => return Content::Backup,
         _ if starts(&UTF_16) => return Content::Unknown(Looks::Utf16),
         _ if starts(&PICTURES) => return Content::Unknown(Looks::Picture),
         Some(b'{' | b'[' | b'"') => return json(name, file, text),

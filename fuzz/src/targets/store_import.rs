@@ -2,7 +2,8 @@ use std::cell::Cell;
 use std::fs;
 use std::sync::LazyLock;
 
-use gaen::store::{BackupIdentity, Counts, FileRecord, Store, StoreError, StoreLimits};
+use gaen::backup::{BackupIdentity, BackupLimits};
+use gaen::store::{Counts, FileRecord, Store, StoreError, StoreLimits};
 use gaen::{DiagnosisKey, MatchReport, Sighting};
 use tempfile::TempDir;
 
@@ -11,9 +12,10 @@ use crate::generate::{database, store};
 /// A database of microG, of RaMBLE or of a store, or an encrypted backup: all of it is taken over, or nothing. What was
 /// taken over adds nothing a second time, and the store can do all that it could before.
 pub fn store_import(data: &[u8]) {
-    let limits = StoreLimits { database_bytes: 1 << 20, work_factor: 1 };
+    let limits = StoreLimits { database_bytes: 1 << 20 };
     let mut full = FULL.take().unwrap_or_else(Full::open);
     if data.starts_with(b"age-encryption.org/") {
+        let limits = BackupLimits { database_bytes: limits.database_bytes, work_factor: 1 };
         full.check(
             |store| store.restore(&IDENTITY, data, &limits).map(drop),
             &["not_a_backup", "damaged_backup", "wrong_key", "too_much_work"],

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 use gaen::Profile;
-use gaen::store::{BackupIdentity, BackupRecipient, Restored, StoreLimits};
+use gaen::backup::{BackupError, BackupIdentity, BackupLimits, BackupRecipient};
+use gaen::store::Restored;
 use gaen_report::document::Document;
 use gaen_report::text::style::GOOD;
 use gaen_report::text::{counted, grouped, printable};
@@ -100,7 +101,9 @@ pub(super) struct RestoreArgs {
 
 pub(super) fn back_up(args: &BackupArgs, out: &mut dyn Write) -> Result<(), Error> {
     let recipient = match (&args.recipient, &args.passphrase_file) {
-        (Some(key), _) => key.trim().parse().map_err(|error| Error::Usage(format!("--recipient: {error}")))?,
+        (Some(key), _) => {
+            key.trim().parse().map_err(|error: BackupError| Error::Usage(format!("--recipient: {error}")))?
+        }
         (None, path) => BackupRecipient::passphrase(&passphrase(path.as_deref())?),
     };
     let mut backup = Vec::new();
@@ -118,7 +121,7 @@ pub(super) fn restore(args: &RestoreArgs, out: &mut dyn Write) -> Result<(), Err
     };
     let backup = File::open(&args.backup).map_err(|error| Error::file(&args.backup, &error))?;
     let mut store = stored::open(&args.store, args.profile.map(Profile::from), IfMissing::Make)?;
-    let restored = store.restore(&identity, backup, &StoreLimits::default())?;
+    let restored = store.restore(&identity, backup, &BackupLimits::default())?;
     output::document(out, &TakenOver(restored), args.json)
 }
 
@@ -140,7 +143,7 @@ fn identity(path: &Path) -> Result<BackupIdentity, Error> {
     let text = files::small_text(path).map_err(|error| unusable(error.to_string()))?;
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     match (lines.next(), lines.next()) {
-        (Some(line), None) => line.parse().map_err(|error: gaen::store::StoreError| unusable(error.to_string())),
+        (Some(line), None) => line.parse().map_err(|error: BackupError| unusable(error.to_string())),
         (None, _) => Err(unusable("no secret key".to_owned())),
         (Some(_), Some(_)) => Err(unusable("more than one line that is no comment".to_owned())),
     }
