@@ -42,7 +42,7 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 21] = [
+const CRATES: [(&str, &[&str]); 22] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
@@ -55,6 +55,7 @@ const CRATES: [(&str, &[&str]); 21] = [
     ("gaen-uniffi-bindgen", &[]),
     // The page's desk, and self-tests.
     ("gaen-wasm", &["gaen-app", "gaen-desk", "gaen-wasm-border"]),
+    ("gaen-wasm-backup", &["gaen-app", "gaen-wasm-border"]),
     ("gaen-wasm-store", &["gaen-app", "gaen-wasm-border"]),
     ("gaen-wasm-simulation", &["gaen-simulation", "gaen-wasm-border"]),
     ("gaen-wasm-border", &[]),

@@ -1,4 +1,4 @@
-// Databases and backups: the second module reads them, and the sightings take their place on the desk.
+// Databases and backups: modules of their own read them, and the sightings take their place on the desk.
 
 /** Reads every database on the desk that nothing is known against. A file beside it, named like it and `-wal`, is its log. */
 export async function readDatabases(page, desk) {

@@ -1,5 +1,5 @@
 // The desk as the page sees it: the files that lie there, and questions about them that a worker answers.
-import { HELPERS, mainModule, simulationModule, startWorker, storeModule } from "./modules.js";
+import { furtherModule, HELPERS, mainModule, startWorker } from "./modules.js";
 
 /** What went wrong, with a stable `code`, and a sentence where the desk has one. */
 export class DeskError extends Error {
@@ -15,8 +15,8 @@ export class Desk {
   #worker = null;
   #helpers = [];
   #started = null;
-  #hasSimulation = false;
-  #hasStore = false;
+  /** The modules that the worker has beside that of the desk. */
+  #modules = new Set();
   #limit = Infinity;
   #questions = new Map();
   #asked = 0;
@@ -90,25 +90,26 @@ export class Desk {
   /** Files of a small made-up world. */
   async simulated(seed) {
     await this.start();
-    const module = this.#hasSimulation ? null : await simulationModule();
-    const made = await this.#ask("simulated", module, seed);
-    this.#hasSimulation = true;
+    await this.#bring("simulation");
+    const made = await this.#ask("simulated", seed);
     return made.map(({ name, content }) => new File([content], name));
   }
 
   /**
-   * Reads the sightings of a database, and puts these on the desk in its place. `log` is the number of the file beside it,
-   * which leaves the desk too, or `null` if there is none. Returns what was found, with the numbers of the new files.
+   * Reads the sightings of a database or a backup, and puts these on the desk in its place. `secret` opens a backup. `log` is the
+   * number of the file beside a database, which leaves the desk too, or `null` if there is none. Returns what was found, with the
+   * numbers of the new files.
    */
   async readDatabase(id, language, secret, log) {
     await this.start();
-    const module = this.#hasStore ? null : await storeModule();
+    const file = this.#files.get(id);
     const beside = log === null ? new File([], "") : this.#files.get(log);
-    const { name } = this.#files.get(id);
-    const found = await this.#ask("sightings", module, this.#files.get(id), language, secret, beside);
-    this.#hasStore = true;
+    const isBackup = secret !== undefined;
+    if (isBackup) await this.#bring("backup");
+    await this.#bring("store");
+    const found = await (isBackup ? this.#ask("sightingsOfBackup", file, language, secret) : this.#ask("sightings", file, language, beside));
     const added = [];
-    for (const { content, ...facts } of found) added.push({ id: await this.add(new File([content], `${name}.jsonl`)), ...facts });
+    for (const { content, ...facts } of found) added.push({ id: await this.add(new File([content], `${file.name}.jsonl`)), ...facts });
     for (const read of [id, log ?? []].flat()) await this.remove(read);
     return added;
   }
@@ -143,6 +144,13 @@ export class Desk {
     return port2;
   }
 
+  /** Brings the worker a module that it did not need before. */
+  async #bring(name) {
+    if (this.#modules.has(name)) return;
+    await this.#ask("bring", name, await furtherModule(name));
+    this.#modules.add(name);
+  }
+
   #ask(name, ...values) {
     const number = this.#asked += 1;
     return new Promise((resolve, reject) => {
@@ -165,7 +173,7 @@ export class Desk {
     for (const worker of [this.#worker, ...this.#helpers]) worker?.terminate();
     this.#helpers = [];
     this.#worker = this.#started = null;
-    this.#hasSimulation = this.#hasStore = false;
+    this.#modules.clear();
     const questions = [...this.#questions.values()];
     this.#questions.clear();
     for (const { reject } of questions) reject(new DeskError(code));

@@ -7,11 +7,8 @@ const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 
 /** The text of the module with the desk. */
 export const mainModule = () => moduleText(WebAssembly.validate(SIMD) ? "gaen-simd" : "gaen");
 
-/** The text of the module that reads databases: loaded when the first one is dropped. */
-export const storeModule = () => moduleText("gaen-store");
-
-/** The text of the module that makes worlds up: loaded when somebody asks for one. */
-export const simulationModule = () => moduleText("gaen-simulation");
+/** The text of a module that is loaded when somebody needs it: `backup`, `simulation` or `store`. */
+export const furtherModule = (name) => moduleText(`gaen-${name}`);
 
 async function moduleText(name) {
   const block = document.getElementById(`module-${name}`);

@@ -57,7 +57,7 @@ mkdirSync(path.join(dist, "glue"));
 
 // The folder.
 for (const script of SCRIPTS) cpSync(path.join(here, script), path.join(dist, script), { recursive: true });
-for (const glue of ["gaen.js", "gaen-simulation.js", "gaen-store.js", "helpers.js"]) cpSync(path.join(pack, glue), path.join(dist, "glue", glue));
+for (const glue of ["gaen.js", "gaen-backup.js", "gaen-simulation.js", "gaen-store.js", "helpers.js"]) cpSync(path.join(pack, glue), path.join(dist, "glue", glue));
 /** gzip, which browsers unpack. What is published is packed by zopfli: 4 to 5 % smaller than by zlib at its best. */
 const gzip = (file) => (QUICK ? gzipSync(readFileSync(file)) : execFileSync("zopfli", ["-c", file], { maxBuffer: 1 << 26 }));
 const modules = Object.fromEntries(MODULES.map((name) => [name, lettersOf(gzip(path.join(pack, `${name}.wasm`)))]));
@@ -79,7 +79,7 @@ single = replaced(single, '<link rel="stylesheet" href="report.css">', `<style>$
 single = replaced(single, '<link rel="stylesheet" href="style.css">', `<style>${style}</style>`);
 single = replaced(single, '<script type="module" src="app.js"></script>\n', "");
 single = replaced(single, "</body>", `${block("worker", worker)}
-${["gaen-simd", "gaen-simulation", "gaen-store"].map((name) => block(`module-${name}`, modules[name])).join("\n")}
+${["gaen-simd", "gaen-backup", "gaen-simulation", "gaen-store"].map((name) => block(`module-${name}`, modules[name])).join("\n")}
 <script type="module">${app}</script>
 </body>`);
 writeFileSync(path.join(dist, "gaen.html"), single);

@@ -1,9 +1,12 @@
 // Runs in the worker: a thin door to the desk, so that the page never waits.
 import * as gaen from "./glue/gaen.js";
+import * as backup from "./glue/gaen-backup.js";
 import * as simulation from "./glue/gaen-simulation.js";
 import * as store from "./glue/gaen-store.js";
 import { Helpers, helpThrough } from "./glue/helpers.js";
 
+/** What the page brings when it is needed. */
+const further = { backup, simulation, store };
 /** @type {gaen.Desk} */
 let desk;
 
@@ -36,16 +39,24 @@ const answers = {
   shown: (kind, settings, id, tell) => desk.shown(kind, settings, id, tell),
   report: (settings, tell) => desk.report(settings, tell),
 
-  /** Files of a made-up world. The first call brings the module. */
-  async simulated(module, seed) {
-    if (module !== null) simulation.initSync({ module: await unpack(module) });
-    return simulation.simulated(BigInt(seed));
+  /** Takes in a module. What follows needs its own. */
+  async bring(name, module) {
+    further[name].initSync({ module: await unpack(module) });
   },
-
-  /** The sightings of a database, as files for the desk. The first call brings the module. */
-  async sightings(module, file, language, secret, log) {
-    if (module !== null) store.initSync({ module: await unpack(module) });
-    return store.sightingsOf(await bytesOf(file), language, secret, log && (await bytesOf(log)));
+  /** Files of a made-up world. */
+  simulated: (seed) => simulation.simulated(BigInt(seed)),
+  /** The sightings of a database, as files for the desk. */
+  async sightings(file, language, log) {
+    return store.sightingsOf(await bytesOf(file), language, log && (await bytesOf(log)));
+  },
+  /** The sightings of a backup. The database inside stays in this worker, and is overwritten: it holds the device's own keys too. */
+  async sightingsOfBackup(file, language, secret) {
+    const database = backup.databaseOf(await bytesOf(file), language, secret);
+    try {
+      return store.sightingsOf(database, language, new Uint8Array());
+    } finally {
+      database.fill(0);
+    }
   },
 };
 

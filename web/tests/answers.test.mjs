@@ -191,13 +191,15 @@ test("made-up data, by one button that brings its module, and everything removed
   }
 });
 
-test("databases and backups are read by the second module", async () => {
+test("databases and backups are read by modules of their own", async () => {
   const { page, drop, close, requests } = await browser.open("folder");
   const isStore = (url) => url.endsWith("/module/gaen-store.js");
   await drop("log.json");
   assert.ok(!requests.some(isStore), "the module is there before any database");
   await drop("microg.db", "ramble.sqlite", "wal-alone.db", "other.db", "backup.age");
   assert.equal(requests.filter(isStore).length, 1);
+  const isBackup = (url) => url.endsWith("/module/gaen-backup.js");
+  assert.ok(!requests.some(isBackup), "the module is there before anybody has opened a backup");
   let found = await items(page);
   for (const name of ["microg", "ramble"]) assert.ok(found.some((item) => item.name?.startsWith(name) && /sighting|heard/i.test(item.label)), name);
   for (const name of ["wal-alone.db", "other.db"]) assert.ok(found.some((item) => item.isWrong && item.text.includes(name)), name);
@@ -209,6 +211,7 @@ test("databases and backups are read by the second module", async () => {
     await idle(page);
     found = await items(page);
     assert.equal(found.some((item) => item.name === "backup.age"), !isRight, word);
+    assert.equal(requests.filter(isBackup).length, 1);
   }
   // The same backup as text, the way it is sent by mail.
   await drop("backup-as-text.age");
@@ -217,6 +220,16 @@ test("databases and backups are read by the second module", async () => {
   await passphrase.press("Enter");
   await idle(page);
   assert.ok((await items(page)).some((item) => item.name === "backup-as-text.age.jsonl" && !item.isWrong));
+  await close();
+});
+
+test("the single file opens a backup too", async () => {
+  const { page, drop, close } = await browser.open("file");
+  await drop("backup.age");
+  const passphrase = page.locator("input[type=password]");
+  await passphrase.fill("correct horse");
+  await passphrase.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".items .name")?.textContent === "backup.age.jsonl");
   await close();
 });
 

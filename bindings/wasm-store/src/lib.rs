@@ -3,7 +3,7 @@
 
 mod words;
 
-use gaen_app::{BackupSecret, Error, sightings_of_database};
+use gaen_app::{Error, sightings_of_database};
 use gaen_wasm_border::{bytes, coded};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -32,30 +32,24 @@ extern "C" {
     pub type Found;
 }
 
-/// Reads the sightings of a database of microG, of RaMBLE or of a store, or of an encrypted backup of a store.
+/// Reads the sightings of a database of microG, of RaMBLE or of a store.
 ///
-/// `language` is that of errors: `en` or `ja`. `secret` opens a backup: a passphrase, or a key that begins with
-/// `AGE-SECRET-KEY-1`. `log` is the file beside the database whose name ends in `-wal`. An empty `log` says that there is no
-/// such file. Without `log`, a database that may have one throws `log_missing`: it could lack its newest rows.
+/// `language` is that of errors: `en` or `ja`. `log` is the file beside the database whose name ends in `-wal`. An empty `log`
+/// says that there is no such file. Without `log`, a database that may have one throws `log_missing`: it could lack its newest
+/// rows. An encrypted backup throws `backup_secret`: `databaseOf` of `loadBackup()` decrypts it.
 ///
 /// # Errors
-/// Throws an `Error` with a `code`: `backup_secret`, `log_missing`, `not_bytes`, `not_importable`, `wrong_key` and others.
+/// Throws an `Error` with a `code`: `backup_secret`, `log_missing`, `not_bytes`, `not_importable` and others.
 #[allow(clippy::needless_pass_by_value)] // What may be missing crosses the border by value alone.
 #[wasm_bindgen(js_name = sightingsOf)]
 pub fn sightings_of(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] database: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "\"en\" | \"ja\"")] language: &str,
-    secret: Option<String>,
     #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] log: JsValue,
 ) -> Result<Found, JsValue> {
     let database = bytes("database", database)?;
     let log = (!log.is_null() && !log.is_undefined()).then(|| bytes("log", &log)).transpose()?;
-    let secret = secret.as_deref().map(|secret| match secret.trim() {
-        key if key.starts_with("AGE-SECRET-KEY-1") => BackupSecret::Key(key),
-        _ => BackupSecret::Passphrase(secret),
-    });
-    let found =
-        sightings_of_database(&database, secret.as_ref(), log.as_deref()).map_err(|error| thrown(&error, language))?;
+    let found = sightings_of_database(&database, log.as_deref()).map_err(|error| thrown(&error, language))?;
     let skipped = Object::new();
     for (reason, count) in found.skipped {
         set(&skipped, reason, number(count))?;

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" />
 import type { Desk, selfTest } from './gaen.js';
+import type { databaseOf } from './gaen-backup.js';
 import type { simulated } from './gaen-simulation.js';
 import type { sightingsOf } from './gaen-store.js';
 import type { Receiver } from './helpers.js';
@@ -36,6 +37,12 @@ export interface GaenStore {
   readonly sightingsOf: typeof sightingsOf;
 }
 
+/** What decrypts backups. */
+export interface GaenBackup {
+  /** Decrypts a backup of a store, and returns the database of the store. */
+  readonly databaseOf: typeof databaseOf;
+}
+
 /**
  * Loads the desk: the module `moduleName` beside this file, or the one that is given.
  *
@@ -44,8 +51,11 @@ export interface GaenStore {
  */
 export function load(module?: ModuleSource): Promise<Gaen>;
 
-/** Loads the module that reads databases, which is as large again. */
+/** Loads the module that reads databases, which is half as large again. */
 export function loadStore(module?: ModuleSource): Promise<GaenStore>;
+
+/** Loads the module that decrypts backups. */
+export function loadBackup(module?: ModuleSource): Promise<GaenBackup>;
 
 /** Loads the module that makes worlds up. */
 export function loadSimulation(module?: ModuleSource): Promise<GaenSimulation>;

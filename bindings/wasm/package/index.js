@@ -1,5 +1,6 @@
 // The package: loads the modules, in node and in browsers.
 import initDesk, { initSync as initDeskSync, Desk, Helper, selfTest } from './gaen.js';
+import initBackup, { initSync as initBackupSync, databaseOf } from './gaen-backup.js';
 import initSimulation, { initSync as initSimulationSync, simulated } from './gaen-simulation.js';
 import initStore, { initSync as initStoreSync, sightingsOf } from './gaen-store.js';
 import { helpThrough } from './helpers.js';
@@ -27,6 +28,12 @@ export function help(port, module) {
 export async function loadStore(module) {
   await start(module ?? 'gaen-store.wasm', initStore, initStoreSync);
   return { sightingsOf };
+}
+
+/** Loads the module that decrypts backups. */
+export async function loadBackup(module) {
+  await start(module ?? 'gaen-backup.wasm', initBackup, initBackupSync);
+  return { databaseOf };
 }
 
 /** Loads the module that makes worlds up. */

@@ -18,7 +18,8 @@ function install(at) {
 test('the package holds the modules, their JavaScript and types, and works where it is installed', (t) => {
   const at = folder(t);
   assert.deepEqual(install(at), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'gaen-simd.wasm', 'gaen-simulation.d.ts', 'gaen-simulation.js',
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'gaen-backup.d.ts', 'gaen-backup.js', 'gaen-backup.wasm', 'gaen-simd.wasm',
+    'gaen-simulation.d.ts', 'gaen-simulation.js',
     'gaen-simulation.wasm', 'gaen-store.d.ts', 'gaen-store.js', 'gaen-store.wasm', 'gaen.d.ts', 'gaen.js', ...(hasPlainModule ? ['gaen.wasm'] : []), 'helpers.d.ts', 'helpers.js', 'index.d.ts', 'index.js', 'package.json',
   ]);
   writeFileSync(path.join(at, 'app.mjs'), readFileSync(path.join(repository, 'bindings/wasm/examples/app.mjs')));
@@ -32,7 +33,7 @@ test('its types hold in a strict program that uses every function', (t) => {
   const at = folder(t);
   install(at);
   const program = readFileSync(path.join(repository, 'bindings/wasm/tests/types.mts'), 'utf8');
-  const declared = ['index.d.ts', 'gaen.d.ts', 'gaen-simulation.d.ts', 'gaen-store.d.ts', 'helpers.d.ts'].map((name) => readFileSync(path.join(built, name), 'utf8')).join('\n');
+  const declared = ['index.d.ts', 'gaen.d.ts', 'gaen-backup.d.ts', 'gaen-simulation.d.ts', 'gaen-store.d.ts', 'helpers.d.ts'].map((name) => readFileSync(path.join(built, name), 'utf8')).join('\n');
   // Only `help` calls these.
   const functions = declared.replace(/^export class Helper \{[^]*?^\}/m, '').matchAll(/^(?:export (?:function|class) |    )(\w+)(?: \{|\()/gm);
   const unused = [...functions].map(([, name]) => name).filter((name) => !['constructor', 'initSync', 'helpThrough'].includes(name) && !new RegExp(`\\b${name}\\b`).test(program));

@@ -1,4 +1,4 @@
-// The second module reads databases as `gaen store import` does.
+// The module of SQLite reads databases as `gaen store import` does, and another one decrypts backups for it.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { database, demo, folder, gaen, notBytes, printed, thrown } from './setup.mjs';
 
 const { sightingsOf } = await gaen.loadStore();
+const { databaseOf } = await gaen.loadBackup();
 const NOON = 1_601_121_600;
 const MICROG = `
   PRAGMA user_version = 12;
@@ -35,8 +36,8 @@ test('what is no array of bytes is refused, and never a log that is not there', 
   const { buffer } = new Uint8Array(bytes);
   for (const given of notBytes(buffer)) assert.equal(thrown(() => sightingsOf(given, 'en')).code, 'not_bytes');
   const logs = notBytes(buffer).filter((log) => log !== null && log !== undefined);
-  for (const log of logs) assert.equal(thrown(() => sightingsOf(bytes, 'en', undefined, log)).code, 'not_bytes');
-  assert.equal(sightingsOf(bytes, 'en', undefined, null)[0].sightings, sightingsOf(bytes, 'en')[0].sightings);
+  for (const log of logs) assert.equal(thrown(() => sightingsOf(bytes, 'en', log)).code, 'not_bytes');
+  assert.equal(sightingsOf(bytes, 'en', null)[0].sightings, sightingsOf(bytes, 'en')[0].sightings);
 });
 
 test("RaMBLE's database says what the command reads from it", (t) => {
@@ -58,20 +59,29 @@ test('a store and its encrypted backup say what the command exports', (t) => {
   assert.ok(!existsSync(path.join(at, 'gaen.db-wal')));
   const store = readFileSync(path.join(at, 'gaen.db'));
   assert.equal(thrown(() => sightingsOf(store, 'en')).code, 'log_missing');
-  assert.equal(text(sightingsOf(store, 'en', undefined, new Uint8Array())[0].content), sightings);
+  assert.equal(text(sightingsOf(store, 'en', new Uint8Array())[0].content), sightings);
 
   const key = 'age15nsf9y4k28p83wth93tf7hafhvfajp45d2mge80ems45gz0c5gys3me64l';
   const secret = 'AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN';
   printed(at, 'store', 'backup', 'gaen.db', '--recipient', key, '-o', 'gaen.age');
   const backup = readFileSync(path.join(at, 'gaen.age'));
-  assert.equal(text(sightingsOf(backup, 'en', ` ${secret}\n`)[0].content), sightings);
+  const japanese = thrown(() => sightingsOf(backup, 'ja'));
+  assert.equal(japanese.code, 'backup_secret');
+  assert.match(japanese.message, /暗号化/);
+  const database = databaseOf(backup, 'en', ` ${secret}\n`);
+  assert.ok(database instanceof Uint8Array);
+  assert.equal(text(sightingsOf(database, 'en', new Uint8Array())[0].content), sightings);
   for (const [code, given, content] of [
-    ['backup_secret', undefined, backup],
     ['wrong_key', 'AGE-SECRET-KEY-1QGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ0N3JDM', backup],
     ['wrong_key', 'a guess', backup],
+    ['empty_passphrase', '', backup],
+    ['not_a_key', 'AGE-SECRET-KEY-1', backup],
     ['damaged_backup', secret, backup.subarray(0, backup.length - 1)],
+    ['not_a_backup', secret, store],
+    ...notBytes(new Uint8Array(backup).buffer).map((given) => ['not_bytes', secret, given]),
   ]) {
-    assert.equal(thrown(() => sightingsOf(content, 'en', given)).code, code);
+    assert.equal(thrown(() => databaseOf(content, 'en', given)).code, code);
+    if (code !== 'not_bytes') assert.match(thrown(() => databaseOf(content, 'ja', given)).message, /。$/);
   }
 });
 
@@ -86,11 +96,11 @@ test('a log counts, and its absence is no calm answer', (t) => {
   const japanese = thrown(() => sightingsOf(bytes, 'ja'));
   assert.equal(japanese.code, 'log_missing');
   assert.match(japanese.message, /-walで終わる/);
-  const [found] = sightingsOf(bytes, 'en', undefined, log);
+  const [found] = sightingsOf(bytes, 'en', log);
   assert.equal(found.sightings, 4);
   for (const end of ['', '-wal']) copyFileSync(file + end, path.join(at, `copy.db${end}`));
   assert.equal(text(found.content), exported(at, 'microg', 'copy.db'));
-  assert.equal(thrown(() => sightingsOf(bytes, 'en', undefined, log.subarray(0, 31))).code, 'not_importable');
+  assert.equal(thrown(() => sightingsOf(bytes, 'en', log.subarray(0, 31))).code, 'not_importable');
 });
 
 test('what is no database has its own sentence, and the module works on', (t) => {
@@ -107,7 +117,7 @@ test('what is no database has its own sentence, and the module works on', (t) =>
     const bent = Buffer.from(bytes);
     bent[place] ^= 255;
     try {
-      sightingsOf(bent, 'en', undefined, new Uint8Array());
+      sightingsOf(bent, 'en', new Uint8Array());
     } catch (error) {
       assert.equal(error.name, 'GaenError', `${place}: ${error}`);
     }

@@ -1,5 +1,5 @@
 // A program in TypeScript that uses everything in the package. Nobody runs it: `package.test.mjs` has its types checked.
-import { help, Helpers, load, loadSimulation, loadStore, moduleName } from 'gaen';
+import { help, Helpers, load, loadBackup, loadSimulation, loadStore, moduleName } from 'gaen';
 import type { Desk, DocumentKind, FoundSightings, GaenError, MadeUpFile, ModuleSource, Observer, Progress, TaskCarrier } from 'gaen';
 
 const source: ModuleSource = new Uint8Array();
@@ -7,6 +7,7 @@ const name: 'gaen.wasm' | 'gaen-simd.wasm' = moduleName;
 const { Desk: Made, selfTest } = await load();
 const { simulated } = await loadSimulation(source);
 const { sightingsOf } = await loadStore(source);
+const { databaseOf } = await loadBackup(source);
 
 selfTest();
 const town: MadeUpFile[] = simulated(7n);
@@ -33,7 +34,8 @@ const carriers: TaskCarrier[] = [none, new Helpers([port1]), new Helpers([port1,
 for (const carrier of carriers) desk.helpedBy(carrier);
 desk.free();
 
-const found: FoundSightings[] = sightingsOf(new Uint8Array(), 'ja', 'a passphrase', new Uint8Array());
+const database: Uint8Array = databaseOf(new Uint8Array(), 'en', 'a passphrase');
+const found: FoundSightings[] = sightingsOf(database, 'ja', new Uint8Array()).concat(sightingsOf(database, 'en'));
 const skipped: number[] = found.flatMap(({ skipped }) => Object.values(skipped));
 const said = (error: GaenError): string => `${error.code}: ${error.message}`;
 
@@ -43,6 +45,8 @@ desk.document('novel', '{}');
 desk.add('a.zip', 'text');
 // @ts-expect-error: there is no such language.
 sightingsOf(new Uint8Array(), 'de');
+// @ts-expect-error: a backup needs a secret.
+databaseOf(new Uint8Array(), 'en');
 // @ts-expect-error: a seed is a bigint.
 simulated(7);
 

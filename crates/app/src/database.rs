@@ -1,14 +1,17 @@
 //! The sightings of a database in memory: a page in a browser has no files.
 
-use gaen::backup::{BackupLimits, is_backup};
-use gaen::store::{DatabaseSightings, StoreLimits};
+use gaen::backup::is_backup;
+use gaen::store::{DatabaseSightings, StoreError, StoreLimits};
 use gaen_report::read::SightingRow;
 
+use crate::DATABASE_BYTES;
 use crate::error::{Error, ErrorKind};
-use crate::store::BackupSecret;
 
-/// The most bytes of a database or a decrypted backup: 256 MiB. It is in memory several times over.
-pub const DATABASE_BYTES: u64 = 256 << 20;
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::new(ErrorKind::Store, error.code(), error.to_string())
+    }
+}
 
 /// The sightings of a database, as `gaen store export DATABASE sightings` writes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,32 +28,20 @@ pub struct HeardInDatabase {
     pub skipped: Vec<(&'static str, u64)>,
 }
 
-/// Reads the sightings of a database of microG, of RaMBLE or of a store, or of an encrypted backup of a store.
+/// Reads the sightings of a database of microG, of RaMBLE or of a store.
 ///
-/// `secret` opens a backup. `log` is the file beside the database whose name ends in `-wal`: an empty slice says that there
-/// is none, and `None` that nobody knows.
+/// `log` is the file beside the database whose name ends in `-wal`: an empty slice says that there is none, and `None` that
+/// nobody knows.
 ///
 /// # Errors
-/// `backup_secret` if a backup has no secret, `log_missing` if the newest rows may lie in a log, `not_importable`, `too_large`,
-/// and those of a store and of [`Store::restore`](crate::Store::restore).
-pub fn sightings_of_database(
-    database: &[u8],
-    secret: Option<&BackupSecret<'_>>,
-    log: Option<&[u8]>,
-) -> Result<HeardInDatabase, Error> {
-    let limits = StoreLimits { database_bytes: DATABASE_BYTES };
-    let found = match (is_backup(database), secret) {
-        (false, _) => DatabaseSightings::read(database, log, &limits)?,
-        (true, Some(secret)) => {
-            let backup_limits = BackupLimits { database_bytes: DATABASE_BYTES, ..BackupLimits::default() };
-            let database = secret.identity()?.decrypt(database, &backup_limits)?;
-            DatabaseSightings::read(&database, Some(&[]), &limits)?
-        }
-        (true, None) => {
-            let message = "the backup is encrypted: give its passphrase, or its secret key AGE-SECRET-KEY-1...";
-            return Err(Error::new(ErrorKind::Store, "backup_secret", message));
-        }
-    };
+/// `backup_secret` for an encrypted backup, `log_missing` if the newest rows may lie in a log, `not_importable`, `too_large`, and
+/// those of a store.
+pub fn sightings_of_database(database: &[u8], log: Option<&[u8]>) -> Result<HeardInDatabase, Error> {
+    if is_backup(database) {
+        let message = "the backup is encrypted: its passphrase, or its secret key AGE-SECRET-KEY-1..., opens it";
+        return Err(Error::new(ErrorKind::Store, "backup_secret", message));
+    }
+    let found = DatabaseSightings::read(database, log, &StoreLimits { database_bytes: DATABASE_BYTES })?;
     let mut json_lines = Vec::new();
     for sighting in &found.sightings {
         serde_json::to_writer(&mut json_lines, &SightingRow::from(sighting))

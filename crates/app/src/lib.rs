@@ -8,8 +8,10 @@
     allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
 )]
 
+#[cfg(feature = "backup")]
+mod backup;
 mod configuration;
-#[cfg(feature = "store")]
+#[cfg(feature = "database")]
 mod database;
 mod error;
 mod export_file;
@@ -33,9 +35,11 @@ pub use gaen::publish::Consent;
 pub use gaen_report::document::{FileOutcome, FileStatus};
 pub use gaen_report::explain::{Choice, KeyName};
 
+#[cfg(feature = "backup")]
+pub use backup::{BackupSecret, database_of_backup};
 pub use configuration::AppConfiguration;
-#[cfg(feature = "store")]
-pub use database::{DATABASE_BYTES, HeardInDatabase, sightings_of_database};
+#[cfg(feature = "database")]
+pub use database::{HeardInDatabase, sightings_of_database};
 pub use error::{Error, ErrorKind};
 pub use export_file::ExportFile;
 pub use frame::{Broadcast, Heard};
@@ -48,5 +52,8 @@ pub use report::{MatchRecord, Report, json};
 pub use search::{SearchRules, search, search_helped, summary};
 pub use sightings::{Columns, HeardRows, NO_PREVIOUS_SCAN, ROW_BYTES, Sightings};
 #[cfg(feature = "store")]
-pub use store::{AwaitedFile, BackupSecret, Counts, ImportSource, Imported, Purged, Restored, Store};
+pub use store::{AwaitedFile, Counts, ImportSource, Imported, Purged, Restored, Store};
 pub use trust::{Authenticity, TrustedKeys};
+
+/// The most bytes of a database or a decrypted backup in memory: 256 MiB. It is there several times over.
+pub const DATABASE_BYTES: u64 = 256 << 20;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gaen::Profile;
-use gaen::backup::{BackupError, BackupIdentity, BackupLimits, BackupRecipient};
+use gaen::backup::BackupLimits;
 use gaen::export::{ContainerRule, ExportError};
 use gaen::publish::Consent;
 pub use gaen::store::{AwaitedFile, Counts, Imported, Purged, Restored};
@@ -13,7 +13,8 @@ use gaen::store::{StoreError, StoreLimits};
 use gaen_report::stored::{self, Offered};
 use gaen_report::verdict::searched;
 
-use crate::error::{Error, ErrorKind};
+use crate::backup::BackupSecret;
+use crate::error::Error;
 use crate::export_file::ExportFile;
 use crate::frame::Broadcast;
 use crate::observer::Observer;
@@ -61,36 +62,6 @@ pub enum ImportSource {
     Google,
     /// RaMBLE: a database that it exported.
     Ramble,
-}
-
-/// What a backup is encrypted with, or opened with.
-pub enum BackupSecret<'a> {
-    /// A passphrase, for both. Choose a long one: everything rests on it.
-    Passphrase(&'a str),
-    /// A key of `age`: the public key `age1...` to encrypt, the secret key `AGE-SECRET-KEY-1...` to open.
-    Key(&'a str),
-}
-
-impl BackupSecret<'_> {
-    /// What opens a backup.
-    pub(crate) fn identity(&self) -> Result<BackupIdentity, Error> {
-        Ok(match self {
-            Self::Passphrase(passphrase) => BackupIdentity::passphrase(not_empty(passphrase)?),
-            Self::Key(key) => key.parse()?,
-        })
-    }
-}
-
-impl From<BackupError> for Error {
-    fn from(error: BackupError) -> Self {
-        Self::new(ErrorKind::Store, error.code(), error.to_string())
-    }
-}
-
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::new(ErrorKind::Store, error.code(), error.to_string())
-    }
 }
 
 impl Store {
@@ -255,11 +226,7 @@ impl Store {
     /// # Errors
     /// `not_a_key`, `empty_passphrase`, and those of the store. What was written until then is no backup.
     pub fn back_up(&self, to: &BackupSecret<'_>, out: impl Write) -> Result<(), Error> {
-        let recipient = match to {
-            BackupSecret::Passphrase(passphrase) => BackupRecipient::passphrase(not_empty(passphrase)?),
-            BackupSecret::Key(key) => key.parse()?,
-        };
-        Ok(self.lock().back_up(&recipient, out)?)
+        Ok(self.lock().back_up(&to.recipient()?, out)?)
     }
 
     /// Adds a backup to what is in the store. The same backup again changes nothing. Give all export files again afterwards: a
@@ -285,13 +252,6 @@ impl Store {
     /// Those of the store.
     pub fn check(&self) -> Result<Vec<String>, Error> {
         Ok(self.lock().check()?)
-    }
-}
-
-fn not_empty(passphrase: &str) -> Result<&str, Error> {
-    match passphrase {
-        "" => Err(Error::new(ErrorKind::Store, "empty_passphrase", "the passphrase is empty")),
-        passphrase => Ok(passphrase),
     }
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 
 use gaen_app::{
     BackupSecret, Consent, ContainerRule, Error, ErrorKind, FileStatus, ImportSource, Next, NoObserver, NotJudged,
-    Profile, Progress, Report, Store, TrustedKeys, Verdict,
+    Profile, Progress, Report, Store, TrustedKeys, Verdict, database_of_backup, sightings_of_database,
 };
 
 use crate::demo::{NOW, authority, cocoa, files, heard};
@@ -87,6 +87,9 @@ fn a_backup_brings_what_was_heard_and_awaits_the_files() {
     let other = Store::open(folder.path().join("other.db"), Profile::Google).unwrap();
     let secret = BackupSecret::Key("AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33");
     assert_eq!(other.restore(&secret, &backup[..]).unwrap().added.sightings, store.counts().unwrap().sightings);
+    let heard = sightings_of_database(&database_of_backup(&backup, &secret).unwrap(), Some(&[])).unwrap();
+    assert_eq!((heard.program, heard.sightings), ("gaen", store.counts().unwrap().sightings));
+    assert_eq!(code(sightings_of_database(&backup, None)), "backup_secret");
     assert_eq!((other.awaited_files().unwrap().len(), search(&other).matches().len()), (2, 9));
     assert!(other.awaited_files().unwrap().is_empty());
 
