@@ -208,11 +208,11 @@ fn end_record(entries: u16, size: u32, offset: u32) -> Vec<u8> {
 
 /// 64 MiB that begin as a zip, end in these bytes, and repeat others in between.
 fn filled(filling: &[u8], end: &[u8]) -> Vec<u8> {
-    let mut file = b"PK\x03\x04".to_vec();
-    let length = MIB_64 - file.len() - end.len();
-    file.extend(filling.iter().cycle().take(length));
-    file.extend(end);
-    file
+    let begin = b"PK\x03\x04";
+    let length = MIB_64 - begin.len() - end.len();
+    let mut middle = filling.repeat(length.div_ceil(filling.len()));
+    middle.truncate(length);
+    [begin, &middle[..], end].concat()
 }
 
 #[test]
