@@ -6,7 +6,7 @@
 //! - `gaen_fortnight`: the best tier in a world in which most of the time nothing was heard.
 //! - `index`: building the index, nanoseconds a sighting.
 //!
-//! Read ratios within one run, pinned to a core: `taskset -c 1 cargo bench --bench matching`.
+//! Read ratios within one run, pinned to a core: `taskset -c 1 cargo bench -p gaen-benches --bench matching`.
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -42,7 +42,7 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 22] = [
+const CRATES: [(&str, &[&str]); 23] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
@@ -65,6 +65,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     // The meaning behind a browser's page.
     ("gaen-desk", &["gaen", "gaen-report", "gaen-app"]),
     ("gaen-bench", &["gaen", "gaen-report", "gaen-simulation"]),
+    ("gaen-benches", &["gaen", "gaen-bench"]),
     ("gaen-secrets", &["gaen"]),
     ("gaen-guide", &["gaen"]),
     ("gaen-tests", &["gaen"]),
