@@ -35,17 +35,18 @@ impl World {
     }
 }
 
-pub(crate) fn world() -> impl Strategy<Value = World> {
+/// Boxed, since three of them beside one another would take most of a thread's stack in code that is not optimised.
+pub(crate) fn world() -> BoxedStrategy<World> {
     let encounters = prop::collection::vec(encounter(), 0..7);
     // 2106-02-07: where 32 bits of seconds end.
     let now = select(vec![0, 1_601_251_200, 1_602_000_000, 1 << 32, i64::MAX.unsigned_abs() + 1, u64::MAX]);
-    (encounters, configuration(), select(Profile::ALL.to_vec()), now).prop_map(
-        |(mut encounters, configuration, profile, now)| {
+    (encounters, configuration(), select(Profile::ALL.to_vec()), now)
+        .prop_map(|(mut encounters, configuration, profile, now)| {
             encounters.sort_by_key(|encounter| (encounter.key.window.start(), encounter.key.key_data));
             encounters.dedup_by_key(|encounter| (encounter.key.key_data, encounter.key.window));
             World { encounters, configuration, profile, now }
-        },
-    )
+        })
+        .boxed()
 }
 
 /// All that was heard of one key: beacons that follow on one another by whatever is an edge to some rule.
