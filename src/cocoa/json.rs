@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use serde_json::Value;
 
 use super::error::DocumentError;
+use crate::export::error;
 
 /// The largest list or log that is read: 16 MiB. The largest real ones are under one.
 pub const MAX_DOCUMENT_BYTES: usize = 16 << 20;
@@ -135,23 +136,22 @@ impl<'n> Node<'n> {
     }
 }
 
-/// A value as it may stand in an error: its kind, or its first 60 characters, escaped.
+/// A value as it may stand in an error: its kind, or its text as [`shown_text`] has it.
 pub(super) fn shown(value: &Value) -> String {
-    const LONGEST: usize = 60;
     match value {
         Value::Array(items) => format!("an array of {}", items.len()),
         Value::Object(fields) => {
-            let names: Vec<_> = fields.keys().take(6).map(|name| shown_text(name, LONGEST)).collect();
+            let names: Vec<_> = fields.keys().take(6).map(|name| shown_text(name)).collect();
             format!("an object with {}", if names.is_empty() { "nothing in it".to_owned() } else { names.join(", ") })
         }
-        Value::String(text) => shown_text(text, LONGEST),
+        Value::String(text) => shown_text(text),
         other => other.to_string(),
     }
 }
 
-pub(super) fn shown_text(text: &str, longest: usize) -> String {
-    let head: String = text.chars().take(longest).collect();
-    if head.len() == text.len() { format!("{head:?}") } else { format!("{head:?}...") }
+/// Text of a document, as it may stand in an error: quoted, escaped, and cut off.
+pub(super) fn shown_text(text: &str) -> String {
+    error::shown(text.as_bytes())
 }
 
 /// So many characters of a text that may repeat names from the document, without control characters.

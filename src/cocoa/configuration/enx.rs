@@ -84,7 +84,7 @@ pub(super) fn read(names: &Names<'_>) -> Result<Configuration, DocumentError> {
     if let Some(unknown) = names.written_names().find(|name| is_unknown_threshold(name)) {
         let known = THRESHOLDS.map(|(name, _)| name).join(", ");
         let problem =
-            format!("{} is no threshold of a class: there are {known}, each with _1 to _4", shown_text(unknown, 60));
+            format!("{} is no threshold of a class: there are {known}, each with _1 to _4", shown_text(unknown));
         return Err(DocumentError::Invalid { problem });
     }
     let classes = CLASSES.filter_map(|number| class(names, number).transpose());

@@ -83,7 +83,7 @@ fn days(value: &Value) -> Result<InfectiousnessMap, String> {
     for (day, value) in days {
         let place = day.parse::<i8>().ok().and_then(|day| usize::try_from(i16::from(day).saturating_add(14)).ok());
         let place = place.and_then(|place| map.get_mut(place));
-        let name = shown_text(day, 60);
+        let name = shown_text(day);
         let place = place.ok_or_else(|| format!("{name} is no day from \"-14\" to \"14\""))?;
         *place = infectiousness(value).map_err(|problem| format!("{name}: {problem}"))?;
     }

@@ -20,7 +20,7 @@ impl<'v> Names<'v> {
         let mut names = BTreeMap::new();
         for (name, value) in object.iter().filter(|(_, value)| !value.is_null()) {
             if let Some((other, _)) = names.insert(plain(name), (name.as_str(), value)) {
-                let problem = format!("{} and {} are one field twice", shown(other), shown(name));
+                let problem = format!("{} and {} are one field twice", shown_text(other), shown_text(name));
                 return Err(DocumentError::Invalid { problem });
             }
         }
@@ -68,7 +68,7 @@ impl<'v> Names<'v> {
 
     /// The first few names, as they may stand in an error.
     pub(super) fn shown(&self) -> String {
-        let mut names: Vec<_> = self.0.values().map(|(name, _)| shown(name)).take(6).collect();
+        let mut names: Vec<_> = self.0.values().map(|(name, _)| shown_text(name)).take(6).collect();
         if self.0.len() > names.len() {
             names.push("...".to_owned());
         }
@@ -79,10 +79,6 @@ impl<'v> Names<'v> {
 /// A name without its spelling: `MinimumRiskScore`, `minimumRiskScore` and `minimum_risk_score` are one.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|sign| *sign != '_').flat_map(char::to_lowercase).collect()
-}
-
-fn shown(name: &str) -> String {
-    shown_text(name, 60)
 }
 
 /// A value of this type, or what it is instead.
