@@ -117,7 +117,8 @@ export class Desk {
   /** Starts the worker, if it is not there. Everything else does this, too. */
   start() {
     return this.#started ??= this.#startAnew().catch((error) => {
-      this.#end(error.code);
+      // Who cancels has ended the worker, and the next one may be starting.
+      if (error.code !== "cancelled") this.#end(error.code);
       throw error;
     });
   }
@@ -126,7 +127,7 @@ export class Desk {
     const worker = this.#worker = startWorker();
     worker.addEventListener("message", ({ data }) => this.#hear(data));
     worker.addEventListener("error", () => this.#end("broken"));
-    this.#limit = await this.#ask("start", await mainModule(), Array.from({ length: HELPERS }, () => this.#startHelper()));
+    this.#limit = await this.#ask("start", await this.#unlessEnded(mainModule()), Array.from({ length: HELPERS }, () => this.#startHelper()));
     let last = 0;
     for (const [id, file] of this.#files) {
       // Numbers are given in turn. Those of files that were removed are used up, so that each file keeps its own.
@@ -147,8 +148,16 @@ export class Desk {
   /** Brings the worker a module that it did not need before. */
   async #bring(name) {
     if (this.#modules.has(name)) return;
-    await this.#ask("bring", name, await furtherModule(name));
+    await this.#ask("bring", name, await this.#unlessEnded(furtherModule(name)));
     this.#modules.add(name);
+  }
+
+  /** What this comes to. Fails as `cancelled` if the worker was ended meanwhile. */
+  async #unlessEnded(awaited) {
+    const worker = this.#worker;
+    const value = await awaited;
+    if (worker !== this.#worker) throw new DeskError("cancelled");
+    return value;
   }
 
   #ask(name, ...values) {

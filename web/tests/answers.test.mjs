@@ -264,6 +264,26 @@ test("cancel stops the work and keeps the files", async () => {
   await close();
 });
 
+for (const module of ["gaen-simd", "gaen-simulation"]) {
+  test(`cancel while a module is fetched: ${module}`, async () => {
+    const { page, close } = await browser.open("folder");
+    let arrive;
+    const arrived = new Promise((resolve) => (arrive = resolve));
+    await page.route(`**/module/${module}.js`, async (route) => {
+      await arrived;
+      await route.continue();
+    }, { times: 1 });
+    await page.reload();
+    await page.click("#made-up");
+    await page.click("#cancel");
+    arrive();
+    await page.waitForFunction(() => document.getElementById("alert").textContent.includes("Cancelled"));
+    await page.click("#made-up");
+    await page.waitForSelector("#report-frame");
+    await close();
+  });
+}
+
 for (const [form, workers] of [["isolated", 3], ["isolatedFile", 3], ["folder", 1], ["file", 1]]) {
   test(`${workers === 1 ? "one worker searches" : "workers search together"}, and the answer is the command's: ${form}`, async () => {
     const { page, context, url, drop, close, complaints } = await browser.open(form);

@@ -45,8 +45,10 @@ test("from the first key to the report and back, without a mouse", async () => {
   await page.keyboard.press("Enter");
   await tabTo(page, "rule");
   // Another rule is chosen, and the focus stays where it was while the page is drawn again.
+  await page.$eval("#status", (status) => (status.textContent = ""));
   await page.keyboard.press("ArrowDown");
-  await page.waitForFunction(() => document.getElementById("report-frame") && document.activeElement.id === "rule");
+  await idle(page);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "rule");
   await tabTo(page, "save-report");
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   assert.equal(download.suggestedFilename(), "gaen-report.html");
