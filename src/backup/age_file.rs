@@ -43,6 +43,20 @@ pub struct BackupRecipient(Secret<age::x25519::Recipient>);
 
 /// The secret that opens a backup.
 ///
+/// ```
+/// use gaen::backup::{BackupIdentity, BackupLimits, BackupRecipient};
+///
+/// let recipient: BackupRecipient = "age15nsf9y4k28p83wth93tf7hafhvfajp45d2mge80ems45gz0c5gys3me64l".parse()?;
+/// let mut backup = Vec::new();
+/// recipient.encrypt(b"SQLite format 3\0 and so on", &mut backup)?;
+///
+/// let secret = "AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZ9K4CN";
+/// let identity: BackupIdentity = secret.parse()?;
+/// let database = identity.decrypt(backup.as_slice(), &BackupLimits::default())?;
+/// assert!(database.starts_with(b"SQLite format 3\0"));
+/// # Ok::<(), gaen::backup::BackupError>(())
+/// ```
+///
 /// A secret key is parsed from text as `age-keygen` writes it: `"AGE-SECRET-KEY-1…".parse()`.
 #[derive(Debug)]
 pub struct BackupIdentity(Secret<age::x25519::Identity>);

@@ -1,5 +1,10 @@
 //! Encrypted backups: what they look like, and with the feature `backup` how one is made and opened.
 //!
+//! ```
+//! assert!(gaen::backup::is_backup(b"age-encryption.org/v1\n-> X25519 "));
+//! assert!(!gaen::backup::is_backup(b"SQLite format 3\0"));
+//! ```
+//!
 //! A backup is an [age](https://age-encryption.org/v1) file. Its content is the SQLite file of a [store](crate::store) as it was
 //! at one moment. A reader also takes the form of an age file that is text, the "armored" one. `age` takes randomness from the
 //! system, and asks the system's clock how fast it is; this crate does not use the answer. Nowhere else does this crate
