@@ -152,12 +152,12 @@ export class Desk {
     this.#modules.add(name);
   }
 
-  /** What this comes to. Fails as `cancelled` if the worker was ended meanwhile. */
+  /** What this comes to. Fails as `cancelled` if the worker was ended meanwhile, whatever else failed. */
   async #unlessEnded(awaited) {
     const worker = this.#worker;
-    const value = await awaited;
+    await Promise.allSettled([awaited]);
     if (worker !== this.#worker) throw new DeskError("cancelled");
-    return value;
+    return awaited;
   }
 
   #ask(name, ...values) {

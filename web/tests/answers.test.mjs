@@ -264,19 +264,19 @@ test("cancel stops the work and keeps the files", async () => {
   await close();
 });
 
-for (const module of ["gaen-simd", "gaen-simulation"]) {
-  test(`cancel while a module is fetched: ${module}`, async () => {
+for (const [module, arrives] of [["gaen-simd", true], ["gaen-simulation", true], ["gaen-simd", false], ["gaen-simulation", false]]) {
+  test(`cancel while a module is fetched: ${module}, which ${arrives ? "arrives" : "does not arrive"}`, async () => {
     const { page, close } = await browser.open("folder");
-    let arrive;
-    const arrived = new Promise((resolve) => (arrive = resolve));
+    let go;
+    const gone = new Promise((resolve) => (go = resolve));
     await page.route(`**/module/${module}.js`, async (route) => {
-      await arrived;
-      await route.continue();
+      await gone;
+      await (arrives ? route.continue() : route.abort());
     }, { times: 1 });
     await page.reload();
     await page.click("#made-up");
     await page.click("#cancel");
-    arrive();
+    go();
     await page.waitForFunction(() => document.getElementById("alert").textContent.includes("Cancelled"));
     await page.click("#made-up");
     await page.waitForSelector("#report-frame");
