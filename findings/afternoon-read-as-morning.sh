@@ -8,7 +8,8 @@
 #   Invalid Date.
 # - Babel's parse_time looks for the letters "pm" alone, though it has CLDR's words for all languages: in others it
 #   passes over the half of the day. Afternoons become mornings, and the first hour of a day becomes that of noon.
-# moment 2.31.0, luxon 3.7.2 and date-fns 4.4.0 read the same Japanese text right. English is right in all.
+# moment 2.31.0, luxon 3.7.2 and date-fns 4.4.0 read the same Japanese text right. English is right in dayjs and
+# Babel, too.
 #
 # Seen, "2021年8月9日 午後7:05": dayjs 07:05, others 19:05. Hours read wrong, of 24: dayjs 12 in Japanese and Korean, 5 in
 # Russian, 1 in Chinese; Babel 12 in Korean, Chinese of Taiwan, Arabic, Greek, Malay and Spanish of Mexico.

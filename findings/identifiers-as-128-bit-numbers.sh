@@ -19,7 +19,9 @@ python3 -m venv venv
 venv/bin/pip install --quiet duckdb==2.0.1 pyarrow==26.0.1 polars==2.1.0 pandas==3.1.1
 
 cat > count.py <<'PYTHON'
+import json
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 import duckdb
@@ -67,7 +69,9 @@ expect("neighbours joined with the file", engine.execute(found).fetchall()[0][0]
 found = "select count(*) from sightings as one semi join sightings as other on one.rpi + 1::uhugeint = other.rpi"
 expect("neighbours joined with the table", engine.execute(found).fetchall()[0][0], 0)
 
-arrow = column("rpi").to_arrow_table()["rpi"].to_pylist()
+arrow = column("rpi").to_arrow_table()["rpi"]
+expect("type in pyarrow", str(arrow.type), "decimal128(38, 0)")
+arrow = arrow.to_pylist()
 expect("pyarrow", (whole(arrow), sum(value < 0 for value in arrow)), (523, 477))
 expect("polars", whole(column("rpi").pl()["rpi"].to_list()), 342)
 expect("pandas, HUGEINT", whole(value + 2.0**127 for value in column("signed").df()["signed"]), 0)
@@ -75,6 +79,7 @@ try:
     expect("pandas, UHUGEINT", column("rpi").df(), None)
 except duckdb.NotImplementedException:
     print("pandas, UHUGEINT: refused")
+expect("digits in JSON", whole(json.loads(line)["rpi"] for line in Path("rpi.json").open()), 1000)
 expect("JSON", whole(row[0] for row in engine.sql("select rpi from 'rpi.json'").fetchall()), 0)
 
 expect("UUID, Parquet", whole_uuids(parquet.read_table("id.parquet")["id"].to_pylist()), 1000)

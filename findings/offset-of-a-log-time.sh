@@ -19,7 +19,7 @@ set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv venv
-venv/bin/pip install --quiet duckdb==2.0.1 apsw==3.54.1.0 pytz
+venv/bin/pip install --quiet duckdb==2.0.1 apsw==3.54.1.0 pytz==2026.6
 npm install --silent --no-audit --no-fund dayjs@1.11.23 moment@2.31.0 moment-timezone@0.6.6
 
 cat > read.mjs <<'JS'
