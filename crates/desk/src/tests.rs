@@ -1,5 +1,6 @@
 //! What dropped files are, and what is missing: without the command.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -414,6 +415,106 @@ fn an_overview_is_written_with_the_names_of_the_page() {
     assert_eq!(overview["answers"][1]["answer"], "matches");
     assert_eq!(overview["rules"][0]["name"], "google");
     assert!(overview["presets"].as_array().unwrap().iter().any(|preset| preset["name"] == "cocoa-v2"));
+}
+
+/// What each file says or why it cannot be read, by its name.
+fn said(overview: &Overview) -> BTreeMap<String, (Vec<String>, Option<String>)> {
+    let told = |item: &ItemView| (item.says.clone(), item.error.as_ref().map(|error| error.message.clone()));
+    overview.items.iter().map(|item| (item.name.clone(), told(item))).collect()
+}
+
+/// A file is read when somebody asks, by one way or another. When that is changes no word.
+#[test]
+fn what_is_said_depends_on_neither_order_nor_how_often_it_is_asked() {
+    let given = Settings::default();
+    let key = || ("key.pem".to_owned(), file("test-vectors/exports/trusted-a.pem"));
+    let valid = file("test-vectors/exports/valid.zip");
+    let export = gaen::export::UnverifiedExport::from_zip(&valid, &Default::default()).unwrap();
+    let bare = vec![
+        ("export.bin".to_owned(), export.export_bin().to_vec()),
+        ("export.sig".to_owned(), entry(&valid, "export.sig")),
+    ];
+    let mut sets = vec![bare];
+    for path in fs::read_dir(Path::new(ROOT).join("test-vectors/exports")).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".zip") {
+            sets.push(vec![(name, fs::read(path).unwrap())]);
+        }
+    }
+    assert!(sets.len() > 80, "{}", sets.len());
+    for files in sets {
+        let mut desk = Desk::new();
+        for (name, file) in [key()].into_iter().chain(files.clone()) {
+            desk.add(name, file).unwrap();
+        }
+        let with_key = said(&desk.overview(&given));
+        assert_eq!(said(&desk.overview(&given)), with_key);
+
+        let mut desk = Desk::new();
+        for (name, file) in files.into_iter().rev() {
+            desk.add(name, file).unwrap();
+            desk.overview(&given);
+        }
+        let without = said(&desk.overview(&given));
+        for _ in 0..2 {
+            let (name, file) = key();
+            let id = desk.add(name, file).unwrap();
+            assert_eq!(said(&desk.overview(&given)), with_key);
+            desk.remove(id);
+            assert_eq!(said(&desk.overview(&given)), without);
+        }
+    }
+}
+
+/// What a zip holds under this name, where it is not compressed.
+fn entry(zip: &[u8], name: &str) -> Vec<u8> {
+    let header = zip.windows(name.len()).position(|found| found == name.as_bytes()).unwrap() - 30;
+    let length = usize::from(zip[header + 22]);
+    zip[header + 30 + name.len()..][..length].to_vec()
+}
+
+/// A broken export.bin leaves the signers known, so its fault is told, and not that of a key without its name.
+#[test]
+fn a_broken_file_names_its_signer() {
+    let mut desk = Desk::new();
+    desk.add("sightings.jsonl", file("demo/sightings.jsonl")).unwrap();
+    desk.add("broken.zip", file("test-vectors/exports/protobuf_truncated_key.zip")).unwrap();
+    let given = Settings::default();
+    let overview = desk.overview(&given);
+    assert_eq!(
+        missing(&overview, AnswerKind::Matches),
+        ["The public key that the export files are signed with (PEM): gaen-test-a-v1."]
+    );
+    assert_eq!(overview.items[1].error.as_ref().map(|error| error.code), Some("protobuf_malformed"));
+    desk.add("key.pem", file("test-vectors/exports/trusted-a.pem")).unwrap();
+    assert_eq!(desk.overview(&given).items[2].says, ["trusted as gaen-test-a-v1"]);
+    let found = desk.document(DocumentKind::Match, &given, None, &mut NoObserver).unwrap();
+    assert!(found.contains("protobuf_malformed"), "{found}");
+}
+
+/// A page asks for an overview after every change, and files may be large.
+#[test]
+fn what_is_known_is_not_read_again() {
+    let mut desk = Desk::new();
+    for (name, path) in [
+        ("440-v1.pem", "demo/440-v1.pem"),
+        ("sound.zip", "demo/day-1.zip"),
+        ("flipped.zip", "test-vectors/exports/export_bin_one_bit_flipped.zip"),
+        ("broken.zip", "test-vectors/exports/protobuf_truncated_key.zip"),
+    ] {
+        desk.add(name, file(path)).unwrap();
+    }
+    desk.add("export.bin", b"EK Export v1    \xff".to_vec()).unwrap();
+    let given = Settings::default();
+    let first = said(&desk.overview(&given));
+    // Whoever read these would find that no key here signed the first two, and that the others are sound.
+    const STRANGE: &str = "test-vectors/exports/valid.zip";
+    const SOUND: &str = "demo/day-2.zip";
+    for (item, path) in desk.items[1..].iter_mut().zip([STRANGE, STRANGE, SOUND, SOUND]) {
+        item.file = file(path).into();
+    }
+    assert_eq!(said(&desk.overview(&given)), first);
+    assert!(desk.items[3..].iter().all(|item| item.checked.is_none() && item.content.export().is_none()));
 }
 
 /// The desk answers for files that are cut off or altered, or says why it does not.
