@@ -138,7 +138,7 @@ if (mode === 'run') {
   console.log(`${os.cpus()[0].model}, node ${process.version}\n`);
   console.log(`| module | bytes | gzip -9 | brotli -11 | log to conclusion, cold | ${large} keys, ${SIGHTINGS} sightings | kernels alone | ratio | ${huge} keys | memory for ${huge} keys |`);
   console.log('|---|---|---|---|---|---|---|---|---|---|');
-  for (const name of [...MODULES, 'gaen-store.wasm']) {
+  for (const name of [...MODULES, 'gaen-store.wasm', 'gaen-backup.wasm', 'gaen-simulation.wasm']) {
     const bytes = readFileSync(path.join(built, name));
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
     const cells = [name, statSync(path.join(built, name)).size, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes, { params }).length];

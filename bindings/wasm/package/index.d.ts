@@ -51,7 +51,7 @@ export interface GaenBackup {
  */
 export function load(module?: ModuleSource): Promise<Gaen>;
 
-/** Loads the module that reads databases, which is half as large again. */
+/** Loads the module that reads databases, which is half as large as that of the desk. */
 export function loadStore(module?: ModuleSource): Promise<GaenStore>;
 
 /** Loads the module that decrypts backups. */
