@@ -7,5 +7,7 @@ use proptest::test_runner::Config;
 pub(crate) fn cases(number: u32) -> Config {
     let default = Config::default();
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
-    Config { cases: if asked { default.cases } else { number }, ..default }
+    let cases = if asked { default.cases } else { number };
+    // A property that passes over some of its cases passes over more of many.
+    Config { cases, max_global_rejects: default.max_global_rejects.max(cases), ..default }
 }
