@@ -2,10 +2,8 @@
 # dayjs 1.11.23 (npm) and Babel 2.19.0 (PyPI): afternoons in the words of other languages, as phones' logs write them.
 # Each reads back what it wrote itself, with the words for the halves of the day that it knows.
 #
-# - dayjs asks its own language file which hours of the day have the word, and takes the first that fits. That is 12,
-#   and "afternoon" begins with it only after 12: in Japanese and Korean every afternoon becomes the morning, twelve
-#   hours and often a UTC day too early. In Russian it is 12 to 16, in Chinese 12. In its strict mode the text is
-#   Invalid Date.
+# - dayjs takes the afternoon for the morning: in Japanese and Korean every one of its hours, twelve hours and often a
+#   UTC day too early; in Russian 12 to 16, in Chinese 12. In its strict mode the text is Invalid Date.
 # - Babel's parse_time looks for the letters "pm" alone, though it has CLDR's words for all languages: in others it
 #   passes over the half of the day. Afternoons become mornings, and the first hour of a day becomes that of noon.
 # moment 2.31.0, luxon 3.7.2 and date-fns 4.4.0 read the same Japanese text right. English is right in dayjs and

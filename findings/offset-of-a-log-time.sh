@@ -5,9 +5,8 @@
 # The text names one moment, 15:21:25 UTC on the 5th, whatever zone the reader asks for. Four answers that are not it:
 # - dayjs.tz(text, "Asia/Tokyo") obeys the offset, and then takes the hours of UTC for hours of Tokyo: nine hours early,
 #   with +0900, with +09:00 and with Z. dayjs(text).tz("Asia/Tokyo") is right.
-# - moment.utc and moment.tz go the other way: nine hours late, since their last resort puts " UTC" behind the text.
-#   They warn of the form alone, as does moment(text), which is right. RFC 3339's form, with T and +09:00, all three
-#   read right.
+# - moment.utc and moment.tz go the other way: nine hours late. moment(text) is right. RFC 3339's form, with T and
+#   +09:00, all three read right.
 # - duckdb's ::TIMESTAMP drops any offset, and ::DATE with it. Its CSV reader obeys the offset of RFC 3339's form, so
 #   that one text is two moments in one engine. ::TIMESTAMPTZ refuses the phone's form.
 # - SQLite reads +09:00 and answers NULL for +0900: a filter by time leaves out every line of an iPhone, and none of
