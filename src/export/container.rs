@@ -177,7 +177,7 @@ fn check_ends(reader: &mut dyn ReadSeek, length: u64) -> Result<(), ExportError>
     const MOST: usize = 4;
 
     let tail = bytes_at(reader, length.saturating_sub(TAIL), TAIL)?;
-    let ends = tail.windows(4).filter(|bytes| bytes.starts_with(b"PK") && RECORDS.contains(bytes)).count();
+    let ends = tail.windows(4).filter(|bytes| RECORDS.contains(bytes)).count();
     if ends > MOST {
         let detail = format!("{ends} records that end a zip, over the limit of {MOST}");
         return Err(ExportError::ZipDamaged { entry: None, detail });
