@@ -4,7 +4,7 @@
 mod words;
 
 use gaen_app::{BackupSecret, Error, database_of_backup};
-use gaen_wasm_border::{bytes, coded};
+use gaen_wasm_border::{bytes, told};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
@@ -27,15 +27,7 @@ pub fn database_of(
         key if key.starts_with("AGE-SECRET-KEY-1") => BackupSecret::Key(key),
         _ => BackupSecret::Passphrase(secret),
     };
-    let database = database_of_backup(&backup, &secret).map_err(|error| thrown(&error, language))?;
+    let told = |error: Error| told(error.code(), language, &error.to_string(), words::japanese(error.code()));
+    let database = database_of_backup(&backup, &secret).map_err(told)?;
     Ok(Uint8Array::from(database.as_slice()))
-}
-
-/// The error of a call, as an `Error` with a code.
-fn thrown(error: &Error, language: &str) -> JsValue {
-    let message = match language {
-        "ja" => words::japanese(error.code()).map_or_else(|| error.to_string(), str::to_owned),
-        _ => error.to_string(),
-    };
-    coded(error.code(), &message)
 }

@@ -30,3 +30,9 @@ pub fn coded(code: &str, message: &str) -> JsValue {
     let _ = Reflect::set(&error, &"code".into(), &code.into());
     error.into()
 }
+
+/// An `Error` with a code, in the reader's language: the Japanese sentence if that is `ja` and there is one, else the English.
+#[must_use]
+pub fn told(code: &str, language: &str, english: &str, japanese: Option<&str>) -> JsValue {
+    coded(code, japanese.filter(|_| language == "ja").unwrap_or(english))
+}

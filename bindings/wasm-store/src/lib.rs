@@ -4,7 +4,7 @@
 mod words;
 
 use gaen_app::{Error, sightings_of_database};
-use gaen_wasm_border::{bytes, coded};
+use gaen_wasm_border::{bytes, told};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -49,7 +49,8 @@ pub fn sightings_of(
 ) -> Result<Found, JsValue> {
     let database = bytes("database", database)?;
     let log = (!log.is_null() && !log.is_undefined()).then(|| bytes("log", &log)).transpose()?;
-    let found = sightings_of_database(&database, log.as_deref()).map_err(|error| thrown(&error, language))?;
+    let told = |error: Error| told(error.code(), language, &error.to_string(), words::japanese(error.code()));
+    let found = sightings_of_database(&database, log.as_deref()).map_err(told)?;
     let skipped = Object::new();
     for (reason, count) in found.skipped {
         set(&skipped, reason, number(count))?;
@@ -61,15 +62,6 @@ pub fn sightings_of(
     set(&object, "repaired", number(found.repaired))?;
     set(&object, "skipped", skipped)?;
     Ok(JsValue::from(Array::of1(&object)).unchecked_into())
-}
-
-/// The error of a call, as an `Error` with a code.
-fn thrown(error: &Error, language: &str) -> JsValue {
-    let message = match language {
-        "ja" => words::japanese(error.code()).map_or_else(|| error.to_string(), str::to_owned),
-        _ => error.to_string(),
-    };
-    coded(error.code(), &message)
 }
 
 fn set(object: &Object, name: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {
