@@ -192,10 +192,10 @@ impl Desk {
     fn says_alone(&self, item: &Item, language: Language) -> Vec<String> {
         match &item.content {
             Content::Log(Ok(log)) => words::log(language, log, &moments_of(&item.content)),
-            Content::ExportZip(export) => match export.says() {
-                Ok(summary) => vec![words::export(language, summary), self.signature(item, language)],
-                Err(_) => Vec::new(),
-            },
+            Content::ExportZip(export) => {
+                let Ok(summary) = export.says() else { return Vec::new() };
+                vec![words::export(language, summary), self.signature(item, language)]
+            }
             Content::ExportBin(export) => {
                 let Ok(summary) = export.says() else { return Vec::new() };
                 let mut says = vec![words::export(language, summary)];
