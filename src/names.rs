@@ -32,7 +32,7 @@ pub trait Named: Copy + 'static {
 #[cfg(feature = "alloc")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
-    /// The text.
+    /// The text that names nothing.
     pub found: alloc::string::String,
     /// What it should name, such as `profile`.
     pub kind: &'static str,

@@ -167,8 +167,8 @@ impl Profile {
         matches!(self, Self::DocumentedV2)
     }
 
-    /// Whose rules make exposures and risk scores in v1. `DocumentedV2` reads Apple's configuration, whose tables mean
-    /// what Apple's rules say.
+    /// Returns whose rules make exposures and risk scores in v1. `DocumentedV2` reads Apple's configuration, whose tables
+    /// mean what Apple's rules say.
     #[must_use]
     pub const fn risk_rules(self) -> RiskRules {
         match self {

@@ -1,4 +1,24 @@
 //! Searches export files while it reads them, and never holds all of their keys.
+//!
+//! ```
+//! use gaen::export::{Trust, TrustedKey};
+//! use gaen::search::SearchOptions;
+//! use gaen::{Matcher, Sighting, SightingIndex};
+//!
+//! let public_key = std::fs::read_to_string("demo/440-v1.pem")?.parse()?;
+//! let trust = Trust::new(TrustedKey::new("440", "v1", public_key));
+//! let rpi = "a198b0cdb1f384a3c9eb497be66f2c72".parse()?;
+//! let heard = Sighting::new(rpi, &[0xdd, 0xfd, 0xf2, 0x06], -62, 1_601_121_600);
+//! let index = SightingIndex::new(vec![heard])?;
+//!
+//! let mut search = Matcher::new(&index).search();
+//! let options = SearchOptions::verified_by(&trust);
+//! for (number, path) in ["demo/day-1.zip", "demo/day-2.zip"].into_iter().enumerate() {
+//!     search.add_export(number, std::fs::File::open(path)?, &options)?;
+//! }
+//! assert_eq!(search.finish().matches.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 

@@ -9,7 +9,7 @@ use crate::names::Named;
 pub struct Tally<R>(BTreeMap<R, u64>);
 
 impl<R: Named + Ord> Tally<R> {
-    /// Nothing counted yet.
+    /// Makes a tally in which nothing is counted yet.
     #[must_use]
     pub const fn new() -> Self {
         Self(BTreeMap::new())
@@ -21,13 +21,13 @@ impl<R: Named + Ord> Tally<R> {
         *count = count.saturating_add(1);
     }
 
-    /// How many times this reason applied.
+    /// Returns how many times this reason applied.
     #[must_use]
     pub fn count(&self, reason: R) -> u64 {
         self.0.get(&reason).copied().unwrap_or_default()
     }
 
-    /// How many there are in all.
+    /// Returns the sum of all counts.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.values().fold(0, |sum, count| sum.saturating_add(*count))

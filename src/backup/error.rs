@@ -26,13 +26,13 @@ pub enum BackupError {
     /// The file is not a backup.
     #[error("not a backup: {detail}")]
     NotABackup {
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// The backup was changed or cut after it was made, or its store was already damaged.
     #[error("the backup is damaged: {detail}")]
     Damaged {
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// The decrypted backup has more bytes than the limit.

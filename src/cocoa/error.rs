@@ -10,21 +10,21 @@ pub enum DocumentError {
     /// The document is over the limit.
     #[error("the document is {found} bytes, over the limit of {limit}")]
     TooLarge {
-        /// Its size.
+        /// The size of the document, in bytes.
         found: u64,
-        /// The limit.
+        /// The limit of bytes.
         limit: u64,
     },
     /// The document is no JSON, or only a part of one.
     #[error("not JSON: {detail}")]
     NotJson {
-        /// What was found, and where.
+        /// The fault, and its place in the document.
         detail: String,
     },
     /// The document is JSON of an unknown kind.
     #[error("none of the known logs: {found}")]
     UnknownShape {
-        /// What it is.
+        /// What the document is, in words.
         found: String,
     },
     /// A value is missing.
@@ -38,11 +38,11 @@ pub enum DocumentError {
     /// A value is of the wrong kind.
     #[error("{path} is {found}: expected {expected}")]
     Unexpected {
-        /// Where it is, such as `ExposureChecks[2].Files[0].KeyCount`.
+        /// The place of the value, such as `ExposureChecks[2].Files[0].KeyCount`.
         path: String,
-        /// What it is.
+        /// What the value is, in words.
         found: String,
-        /// What it should be.
+        /// What the value should be, in words.
         expected: &'static str,
     },
     /// A value of a configuration or of a rule is not within its limits.

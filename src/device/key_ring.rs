@@ -28,7 +28,7 @@ pub struct OwnKey {
 }
 
 impl OwnKey {
-    /// The key.
+    /// Returns the key itself.
     #[must_use]
     pub fn key(&self) -> &TemporaryExposureKey {
         &self.key

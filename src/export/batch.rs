@@ -35,7 +35,7 @@ impl BatchSet {
         Self { files: BTreeMap::new() }
     }
 
-    /// Adds a file.
+    /// Adds a file to the batch.
     ///
     /// # Errors
     /// [`BatchError::Mismatch`] if the file belongs to another batch, [`BatchError::Duplicate`] if the batch has its number

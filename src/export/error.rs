@@ -13,15 +13,15 @@ pub enum ExportError {
     /// The file, as it came, is over a limit.
     #[error("the file is {found} bytes or more, over the limit of {limit} (file_bytes)")]
     FileTooLarge {
-        /// Its size.
+        /// The size of the file, in bytes.
         found: u64,
-        /// The limit.
+        /// The limit, [`Limits::file_bytes`](super::Limits::file_bytes).
         limit: u64,
     },
     /// The file does not start as a zip does.
     #[error("not a zip: the file starts with {starts_with}{}", kind(.starts_with))]
     NotAZip {
-        /// Its first bytes, escaped.
+        /// The first bytes of the file, escaped.
         starts_with: String,
     },
     /// The zip cannot be read.
@@ -29,7 +29,7 @@ pub enum ExportError {
     ZipDamaged {
         /// The entry with the fault.
         entry: Option<String>,
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// One of the two entries is missing.
@@ -49,19 +49,19 @@ pub enum ExportError {
     /// The zip has another entry, which the strict container rule forbids.
     #[error("the zip has an entry {name} beside export.bin and export.sig (the strict container rule forbids it)")]
     EntryUnexpected {
-        /// Its name.
+        /// The name of the entry.
         name: String,
     },
     /// The name of an entry leaves its folder.
     #[error("the zip has an entry {name} whose name has a `..` element")]
     EntryPath {
-        /// Its name.
+        /// The name of the entry.
         name: String,
     },
     /// An entry is encrypted or compressed by an unusual method.
     #[error("entry {name} is {found}; only stored and deflated entries are read")]
     EntryUnsupported {
-        /// Its name.
+        /// The name of the entry.
         name: &'static str,
         /// The compression method, or `encrypted`.
         found: String,
@@ -69,23 +69,23 @@ pub enum ExportError {
     /// An entry is over its limit when inflated.
     #[error("entry {name} is {found} bytes when inflated, over the limit of {limit} ({})", limit_name(.name))]
     EntryTooLarge {
-        /// Its name.
+        /// The name of the entry.
         name: &'static str,
-        /// Its size, as the directory says.
+        /// The size of the entry, as the directory says.
         found: u64,
-        /// The limit.
+        /// The limit of bytes for this entry.
         limit: u64,
     },
     /// The zip has too many entries.
     #[error("the zip has more than {limit} entries (entries)")]
     TooManyEntries {
-        /// The limit.
+        /// The limit, [`Limits::entries`](super::Limits::entries).
         limit: usize,
     },
     /// `export.bin` has another header, or none. Servers use the container for other payloads too.
     #[error("export.bin starts with {found}, not with the header \"EK Export v1    \"{}", because(*.fault))]
     HeaderMissing {
-        /// Its first bytes, escaped.
+        /// The first bytes of `export.bin`, escaped.
         found: String,
         /// The difference, if the bytes are nearly a header.
         fault: Option<&'static str>,
@@ -95,7 +95,7 @@ pub enum ExportError {
     ProtobufMalformed {
         /// The place of the field, counted from the start of `export.bin`.
         offset: u64,
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// A field is too long to be held in one piece.
@@ -103,25 +103,25 @@ pub enum ExportError {
         "field {field} at byte {offset} of export.bin is {found} bytes long, over the limit of {limit} (field_bytes)"
     )]
     FieldTooLong {
-        /// Its number.
+        /// The number of the field.
         field: u32,
-        /// Where it begins, counted from the start of `export.bin`.
+        /// The place of the field, counted from the start of `export.bin`.
         offset: u64,
-        /// Its length.
+        /// The length of the field, in bytes.
         found: u64,
-        /// The limit.
+        /// The limit, [`Limits::field_bytes`](super::Limits::field_bytes).
         limit: usize,
     },
     /// The file has more keys than the limit.
     #[error("export.bin has more than {limit} keys (keys)")]
     TooManyKeys {
-        /// The limit.
+        /// The limit, [`Limits::keys`](super::Limits::keys).
         limit: usize,
     },
     /// The file has more signature infos than the limit.
     #[error("export.bin has more than {limit} signature_infos (signature_infos)")]
     TooManySignatureInfos {
-        /// The limit.
+        /// The limit, [`Limits::signature_infos`](super::Limits::signature_infos).
         limit: usize,
     },
     /// The batch fields contradict each other.
@@ -130,15 +130,15 @@ pub enum ExportError {
         batch_num.map_or_else(|| "(absent)".to_owned(), |num| num.to_string())
     )]
     BatchInvalid {
-        /// The number, if there is one.
+        /// The number of the file in its batch, if the file has one.
         batch_num: Option<i32>,
-        /// The size.
+        /// The number of files in the batch.
         size: i32,
     },
     /// `export.sig` is not a valid signature list.
     #[error("malformed protobuf in export.sig: {detail}")]
     SignatureListMalformed {
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// The file has more signatures than the limit.
@@ -146,7 +146,7 @@ pub enum ExportError {
     TooManySignatures {
         /// How many signatures the file has.
         found: usize,
-        /// The limit.
+        /// The limit, [`Limits::signatures`](super::Limits::signatures).
         limit: usize,
     },
     /// The file has no signature.
@@ -179,7 +179,7 @@ pub enum ExportError {
     AlgorithmUnsupported {
         /// The key that the signature names.
         key: String,
-        /// The algorithm that it names.
+        /// The algorithm that the signature names.
         found: String,
     },
     /// The signature has the form `r || s`, not DER.
@@ -193,7 +193,7 @@ pub enum ExportError {
     SignatureMalformed {
         /// The key that the signature names.
         key: String,
-        /// Its length in bytes.
+        /// The length of the signature, in bytes.
         length: usize,
     },
     /// The key did not make this signature over these bytes.
@@ -214,7 +214,7 @@ pub enum ExportError {
     /// checked the signature.
     #[error("the file has more than {limit} identifiers of its keys that were heard, or revised keys (candidates)")]
     TooManyCandidates {
-        /// The limit.
+        /// The limit, [`Limits::candidates`](super::Limits::candidates).
         limit: usize,
     },
     /// Your reader failed, which says nothing about the file.

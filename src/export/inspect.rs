@@ -64,7 +64,7 @@ pub struct ExportBinReport {
     pub top_level_field_order: Vec<u32>,
     /// How many keys have which fields: the numbers of at most 32 fields, joined by commas, in at most 64 combinations.
     pub key_field_sets: BTreeMap<String, u64>,
-    /// How often each unknown top-level field appears, for at most 64 fields.
+    /// How often each unknown top-level field of `export.bin` appears, for at most 64 fields.
     pub unknown_fields: BTreeMap<u32, u64>,
     /// Start of the time window, Unix seconds.
     pub start_timestamp: Option<u64>,
@@ -98,7 +98,7 @@ pub struct ExportBinReport {
     pub digest_keys_sha256: String,
 }
 
-/// What `export.sig` says.
+/// A report on `export.sig`.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SignatureReport {
@@ -110,7 +110,7 @@ pub struct SignatureReport {
     pub signatures: Vec<SignatureEntry>,
 }
 
-/// One signature.
+/// A report on one signature of `export.sig`.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SignatureEntry {

@@ -38,11 +38,11 @@ pub struct FileFacts {
 pub struct TemporaryExposureKeyExport {
     /// The time window and the region of the file.
     pub facts: FileFacts,
-    /// Which file of how many.
+    /// The number of the file in its batch, and how many files the batch has.
     pub batch: Batch,
-    /// What is said of the signatures.
+    /// What `export.bin` says about its signatures.
     pub signature_infos: Vec<SignatureInfo>,
-    /// The keys.
+    /// The keys of the file.
     pub keys: Vec<DiagnosisKey>,
     /// Keys that have been published before and whose report has changed.
     pub revised_keys: Vec<DiagnosisKey>,
@@ -204,7 +204,7 @@ impl From<proto::SignatureInfo> for SignatureInfo {
 /// The largest number of files in a batch.
 const LARGEST_BATCH: i32 = 1_000_000;
 
-/// Which file of how many: `1 <= num <= size <= 1,000,000`.
+/// The number of a file in its batch, and how many files the batch has: `1 <= num <= size <= 1,000,000`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Batch {

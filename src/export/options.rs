@@ -14,7 +14,7 @@ use crate::profile::Profile;
 pub struct ReadOptions {
     /// What a zip may hold beside the two entries.
     pub container: ContainerRule,
-    /// Whose reading of the keys and signatures to follow.
+    /// The profile by whose rules keys and signatures are read.
     pub profile: Profile,
     /// The largest sizes and counts that are accepted.
     pub limits: Limits,
@@ -33,7 +33,7 @@ impl ReadOptions {
 /// What a zip may hold beside `export.bin` and `export.sig`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ContainerRule {
-    /// Nothing, as Google's client demands.
+    /// A zip has no other entry, as Google's client demands.
     #[default]
     Strict,
     /// Other entries, which are not read. Some servers add a second signature (`content.sig`) for their own apps.

@@ -40,7 +40,7 @@ pub struct UnverifiedExport {
 }
 
 impl UnverifiedExport {
-    /// Opens a zip.
+    /// Opens an export file that is a zip.
     ///
     /// # Errors
     /// [`ExportError`] for anything wrong with the container, the header of `export.bin` or the form of `export.sig`.
@@ -90,8 +90,8 @@ impl UnverifiedExport {
         Ok(VerifiedExport { contents, verified_by: set.names(), export_sha256: self.hashes.sha256 })
     }
 
-    /// The same bytes with the signatures of another `export.sig`. They are not hashed again, unless the signatures ask for
-    /// another hash.
+    /// Returns the same `export.bin` with the signatures of another `export.sig`. It is not hashed again, unless the
+    /// signatures ask for another hash.
     ///
     /// # Errors
     /// [`ExportError`] if `export_sig` is over a limit or malformed.

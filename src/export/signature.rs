@@ -21,9 +21,9 @@ use crate::profile::Profile;
 /// The algorithms that the format allows: ECDSA on P-256 over a hash of the whole `export.bin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
-    /// SHA-256.
+    /// ECDSA over SHA-256.
     EcdsaP256Sha256,
-    /// SHA-512, which Google's verifier allows too.
+    /// ECDSA over SHA-512, which Google's verifier allows too.
     EcdsaP256Sha512,
 }
 

@@ -38,7 +38,7 @@ pub struct Histogram(pub BTreeMap<Option<i32>, u64>);
 
 #[cfg(feature = "serde")]
 impl serde::Serialize for Histogram {
-    /// As a map from the number, or `absent`, to the count.
+    /// Writes a map from the number, or `absent`, to the count.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let name = |value: &Option<i32>| value.map_or_else(|| "absent".to_owned(), |value| value.to_string());
         serializer.collect_map(self.0.iter().map(|(value, keys)| (name(value), keys)))
@@ -49,13 +49,13 @@ impl serde::Serialize for Histogram {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct KeyStatistics {
-    /// Keys by `rolling_period`.
+    /// How many keys have which `rolling_period`.
     pub rolling_period: Histogram,
-    /// Keys by `report_type`.
+    /// How many keys have which `report_type`.
     pub report_type: Histogram,
-    /// Keys by `transmission_risk_level`.
+    /// How many keys have which `transmission_risk_level`.
     pub transmission_risk_level: Histogram,
-    /// Keys by `days_since_onset_of_symptoms`.
+    /// How many keys have which `days_since_onset_of_symptoms`.
     pub days_since_onset_of_symptoms: Histogram,
     /// Keys by the day of `rolling_start_interval_number`, as the interval of its midnight UTC.
     pub rolling_start_day: Histogram,
@@ -65,15 +65,15 @@ pub struct KeyStatistics {
     pub days_since_onset_present: u64,
     /// How many different `rolling_start_interval_number`s there are.
     pub distinct_rolling_start_interval_number: u64,
-    /// The smallest `rolling_start_interval_number`.
+    /// The smallest `rolling_start_interval_number` of all keys; `None` if no key has one.
     pub rolling_start_min: Option<i32>,
-    /// The largest `rolling_start_interval_number`.
+    /// The largest `rolling_start_interval_number` of all keys; `None` if no key has one.
     pub rolling_start_max: Option<i32>,
     /// Keys that start at midnight UTC.
     pub rolling_start_multiple_of_144: u64,
     /// Keys whose bytes a key before them has already.
     pub duplicate_key_data: u64,
-    /// Whether the keys stand in the order of their bytes.
+    /// `true` if the keys stand in the order of their bytes.
     pub sorted_by_key_data: bool,
 }
 

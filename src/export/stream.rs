@@ -83,9 +83,9 @@ impl Streamed {
 /// The next keys of a file, in its order.
 #[derive(Default)]
 pub(crate) struct Passed {
-    /// Keys.
+    /// The next keys.
     pub(crate) keys: Vec<DiagnosisKey>,
-    /// Keys whose report has changed.
+    /// The next keys whose report has changed.
     pub(crate) revised_keys: Vec<DiagnosisKey>,
 }
 
@@ -185,7 +185,7 @@ struct Bare<'r> {
 }
 
 impl<'r> Bare<'r> {
-    /// Nothing when the file is not one.
+    /// Opens a bare `export.bin`; `None` if the file is none.
     fn open(reader: &'r mut dyn ReadSeek, options: &ReadOptions) -> Result<Option<Self>, ExportError> {
         let (head, total) = container::head(reader, HEADER.len() as u64, options)?;
         if head != HEADER {
@@ -335,7 +335,7 @@ fn pass<E: From<ExportError>>(
 
 /// The keys that were found.
 struct Keys {
-    /// Those that are still to be passed on.
+    /// The keys that are still to be passed on.
     passed: Passed,
     count: u64,
     revised: u64,

@@ -221,14 +221,14 @@ impl Trust {
         Self { first: set.into(), others: Vec::new(), raw_signatures: false }
     }
 
-    /// Also accepts files that this set signed.
+    /// Trusts this set too: a file that it signed is accepted.
     #[must_use]
     pub fn or(mut self, set: impl Into<TrustSet>) -> Self {
         self.others.push(set.into());
         self
     }
 
-    /// Also accepts signatures of 64 raw bytes `r || s`. The format forbids them, but some test servers write them.
+    /// Accepts signatures of 64 raw bytes `r || s` too. The format forbids them, but some test servers write them.
     #[must_use]
     pub fn accept_raw_signatures(mut self) -> Self {
         self.raw_signatures = true;

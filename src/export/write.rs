@@ -168,7 +168,7 @@ pub struct ExportFile {
     pub name: String,
     /// The bytes of the file.
     pub zip: Vec<u8>,
-    /// SHA-256 of `export.bin`.
+    /// SHA-256 of `export.bin` with its header.
     pub export_sha256: [u8; 32],
     /// How many keys of the file came from you.
     pub keys: usize,
@@ -197,7 +197,7 @@ impl ExportBuilder {
         }
     }
 
-    /// Adds keys.
+    /// Adds keys to the export.
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = DiagnosisKey>) -> Self {
         self.keys.extend(keys);
@@ -363,7 +363,7 @@ fn encode(export: &proto::TemporaryExposureKeyExport) -> Vec<u8> {
     export_bin
 }
 
-/// Puts an `export.bin` and its `export.sig` into a zip, as they are.
+/// Puts an `export.bin` and its `export.sig` into a zip. Their bytes stay as they are.
 ///
 /// # Errors
 /// [`WriteError::Zip`] if an entry is too large for a zip.
@@ -371,7 +371,7 @@ pub fn zip_of(export_bin: &[u8], export_sig: &[u8]) -> Result<Vec<u8>, WriteErro
     pack::deflated(export_bin, export_sig).map_err(|detail| WriteError::Zip { detail })
 }
 
-/// The same without compression: for whoever has the two apart, and a reader of zips.
+/// Puts an `export.bin` and its `export.sig` into a zip, as [`zip_of`] does, without compression.
 ///
 /// # Errors
 /// Those of [`zip_of`].
@@ -389,7 +389,7 @@ pub enum WriteError {
     /// The format allows no more.
     #[error("{found} signers; an export has at most 10")]
     TooManySigners {
-        /// How many there are.
+        /// The number of signers.
         found: usize,
     },
     /// Readers choose signatures by the id.
@@ -398,21 +398,21 @@ pub enum WriteError {
     /// The end timestamps of the files would pass the last one there is.
     #[error("the end of the export ({end}) leaves no room for the end of each of its files")]
     EndOverflow {
-        /// End, Unix seconds.
+        /// The end of the export, Unix seconds.
         end: u64,
     },
     /// The time window ends before it begins.
     #[error("the end of the export ({end}) is before its start ({start})")]
     EndBeforeStart {
-        /// Start, Unix seconds.
+        /// The start of the time window, Unix seconds.
         start: u64,
-        /// End, Unix seconds.
+        /// The end of the time window, Unix seconds.
         end: u64,
     },
     /// A key's start does not fit the format.
     #[error("rolling start {start} does not fit the format's int32")]
     RollingStart {
-        /// The start.
+        /// The first interval of the key.
         start: u32,
     },
     /// The private key did not sign.
@@ -421,7 +421,7 @@ pub enum WriteError {
     /// The zip could not be written.
     #[error("writing the zip failed: {detail}")]
     Zip {
-        /// What went wrong.
+        /// The fault, in words.
         detail: String,
     },
 }

@@ -30,7 +30,7 @@ pub struct Assessment {
     pub daily_summaries: Vec<DailySummary>,
     /// The exposures and risk scores of v1.
     pub v1: ExposureSummary,
-    /// Whether to notify the user, and why.
+    /// The decision: whether to notify the user, and why.
     pub decision: Decision,
 }
 

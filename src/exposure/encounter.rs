@@ -82,7 +82,7 @@ pub struct Beacon {
 pub struct Encounter {
     /// Your number for the file that the key came from.
     pub source: usize,
-    /// The key.
+    /// The key that was heard.
     pub key: DiagnosisKey,
     /// The beacons, in the order of time, interval, and position among the sightings.
     pub beacons: Vec<Beacon>,

@@ -47,7 +47,7 @@ impl Bucket {
     }
 }
 
-/// Whether a window counts for its day, or the first rule that it broke.
+/// The answer to "does a window count for its day?": yes, or the first rule that it broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -83,7 +83,7 @@ pub struct WindowScore {
     pub infectiousness_weight: f64,
     /// The product of the three factors.
     pub score: f64,
-    /// Whether the window counts for its day.
+    /// The verdict: whether the window counts for its day.
     pub verdict: WindowVerdict,
 }
 
@@ -130,7 +130,7 @@ pub struct Totals {
 /// Source: v2 API documents, `DailySummary`; Google's snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DailySummary {
-    /// The UTC day.
+    /// The UTC day of the summary.
     pub date: UtcDay,
     /// The sums of all report types together.
     pub day_total: Totals,

@@ -66,7 +66,7 @@ use core::fmt;
 use crate::exposure::{Configuration, DiagnosisKeysDataMapping, Encounter};
 use crate::profile::Profile;
 
-/// A likely fault.
+/// A likely fault of a configuration or a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Lint {
@@ -77,7 +77,7 @@ pub struct Lint {
     /// The place of the fault.
     #[cfg_attr(feature = "serde", serde(rename = "where"))]
     pub place: Place,
-    /// What was found, with its numbers.
+    /// The fault as a sentence, with its numbers.
     pub sentence: String,
     /// What to do about it.
     pub advice: &'static str,
@@ -93,7 +93,7 @@ pub enum Place {
     File(String),
     /// Several files together, by their names.
     Files(Vec<String>),
-    /// The sightings.
+    /// The sightings that were heard.
     Sightings,
 }
 

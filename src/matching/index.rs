@@ -54,7 +54,7 @@ enum Scope {
 }
 
 impl SightingIndex {
-    /// Arranges the sightings.
+    /// Builds an index of these sightings.
     ///
     /// # Errors
     /// [`TooManySightings`] from 2^32 - 1 on.

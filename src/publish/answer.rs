@@ -30,10 +30,10 @@ pub struct PublishAnswer {
     /// The number of keys that the server did not have before.
     #[serde(default)]
     pub inserted_exposures: u64,
-    /// What went wrong, as a sentence. Empty if nothing went wrong.
+    /// The fault as a sentence; empty if nothing went wrong.
     #[serde(rename = "error", default, skip_serializing_if = "String::is_empty")]
     pub error_message: String,
-    /// What went wrong, for programs. `None` if nothing went wrong.
+    /// The fault as a code for programs; `None` if nothing went wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<AnswerCode>,
     /// Random text that hides the length of the answer.

@@ -31,13 +31,13 @@ use crate::time::EnIntervalNumber;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CertifiedReport {
-    /// A positive test.
+    /// A test was positive.
     Confirmed,
-    /// A doctor's diagnosis.
+    /// A doctor made the diagnosis.
     Likely,
     /// The person withdraws the report.
     Negative,
-    /// The owner's own report.
+    /// The person reported a test of their own.
     UserReport,
 }
 
@@ -207,7 +207,7 @@ impl Issuer {
         Self { issuer: issuer.into(), audience: audience.into(), keys: vec![(key_id.into(), key)] }
     }
 
-    /// Also trusts this key, as while keys rotate.
+    /// Trusts this key too, as while keys rotate.
     #[must_use]
     pub fn or_key(mut self, key_id: impl Into<String>, key: PublicKey) -> Self {
         self.keys.push((key_id.into(), key));
@@ -370,7 +370,7 @@ pub enum CertificateError {
     /// The certificate has an unknown report type.
     #[error("the certificate's reportType is {found}; known are confirmed, likely, negative and user-report")]
     ReportType {
-        /// The report type.
+        /// The report type that the certificate names.
         found: String,
     },
     /// The HMAC of the certificate is not base64 of 32 bytes.

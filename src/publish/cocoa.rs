@@ -40,9 +40,9 @@ named! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Platform {
-    /// Apple's.
+    /// An iPhone.
     Ios,
-    /// Google's.
+    /// An Android phone.
     Android,
 }
 

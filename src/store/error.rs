@@ -17,13 +17,13 @@ pub enum StoreError {
     /// There is no file at this path.
     #[error("there is no store at {path}")]
     Missing {
-        /// The path.
+        /// The path at which no file is.
         path: String,
     },
     /// The file is not a store.
     #[error("not a store: {detail}")]
     NotAStore {
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// A later version of this crate has written the store.
@@ -99,7 +99,7 @@ pub enum StoreError {
     /// A file to import is not a database of the expected program, or cannot be read.
     #[error("nothing was imported: {detail}")]
     NotImportable {
-        /// What was found.
+        /// The fault, in words.
         detail: String,
     },
     /// A database may have a write-ahead log beside it, and nobody knows whether it has.

@@ -21,7 +21,7 @@ pub enum DatabaseProgram {
     MicroG,
     /// RaMBLE: a database that it exported.
     Ramble,
-    /// This crate: a [`Store`].
+    /// This crate: the file is a [`Store`].
     Gaen,
 }
 

@@ -38,19 +38,19 @@ impl CivilDate {
         Ok(Self { year, month, day })
     }
 
-    /// The year.
+    /// Returns the year.
     #[must_use]
     pub const fn year(self) -> u64 {
         self.year
     }
 
-    /// The month, 1 to 12.
+    /// Returns the month, 1 to 12.
     #[must_use]
     pub const fn month(self) -> u8 {
         self.month
     }
 
-    /// The day of the month, from 1.
+    /// Returns the day of the month, from 1.
     #[must_use]
     pub const fn day(self) -> u8 {
         self.day
@@ -155,7 +155,7 @@ pub struct CivilDateTime {
 }
 
 impl CivilDateTime {
-    /// This time of this date.
+    /// Makes the moment of this date and time of day.
     ///
     /// # Errors
     /// [`DayError::NoSuchTime`] unless the hour is at most 23, and minute and second at most 59.
@@ -166,7 +166,7 @@ impl CivilDateTime {
         Ok(Self { date, second: hour as u32 * 3600 + minute as u32 * 60 + second as u32 })
     }
 
-    /// The date.
+    /// Returns the date.
     #[must_use]
     pub const fn date(self) -> CivilDate {
         self.date

@@ -33,7 +33,7 @@ use super::protocol::SECONDS_PER_DAY;
 pub struct UtcDay(u64);
 
 impl UtcDay {
-    /// 1970-01-01.
+    /// The first day of Unix time: 1970-01-01.
     pub const EPOCH: Self = Self(0);
 
     /// The last day, that of second 2^64 - 1.
@@ -51,7 +51,7 @@ impl UtcDay {
         if days > Self::LAST.0 { None } else { Some(Self(days)) }
     }
 
-    /// Days since 1970-01-01.
+    /// Returns the number of days since 1970-01-01.
     #[must_use]
     pub const fn days_since_epoch(self) -> u64 {
         self.0

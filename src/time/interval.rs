@@ -272,9 +272,9 @@ pub enum TimeError {
     /// A key must end before interval 2^32.
     #[error("rolling start {start} + period {period} is over 2^32 - 1")]
     WindowOverflow {
-        /// The first interval.
+        /// The first interval of the key.
         start: u32,
-        /// The period.
+        /// The rolling period of the key.
         period: u32,
     },
 }

@@ -51,9 +51,9 @@ struct Document {
     #[serde(rename = "normalizedTimePerDayToRiskLevelMapping")]
     day_levels: Vec<Mapped>,
     trl_encoding: Encoding,
-    /// From 1.15 on.
+    /// The values of the transmission risk, in the parameters from 1.15 on.
     transmission_risk_value_mapping: Option<Vec<ValueOf>>,
-    /// Before.
+    /// The factor of the transmission risk, in the parameters before 1.15.
     transmission_risk_level_multiplier: Option<f64>,
     #[serde(default)]
     max_encounter_age_in_days: u32,

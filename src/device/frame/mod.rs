@@ -77,7 +77,7 @@ impl ServiceData {
         Self { rpi: RollingProximityIdentifier::from_bytes(rpi), aem: AssociatedEncryptedMetadata::from_bytes(aem) }
     }
 
-    /// The 20 bytes.
+    /// Returns the 20 bytes: the identifier, then the encrypted metadata.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; SERVICE_DATA_LEN] {
         concat(&[self.rpi.as_bytes(), self.aem.as_bytes()])

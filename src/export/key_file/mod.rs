@@ -23,7 +23,7 @@ pub const MAX_KEY_FILE_BYTES: usize = 64 << 10;
 /// A key that was read, and what its reader should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadKey<K> {
-    /// The key.
+    /// The key that was read.
     pub key: K,
     /// What is worth a warning.
     pub notes: Vec<KeyNote>,
@@ -217,7 +217,7 @@ pub enum KeyError {
     /// The file has several different keys.
     #[error("{keys} different keys in one file; give each key a file of its own")]
     Several {
-        /// How many.
+        /// The number of different keys.
         keys: usize,
     },
     /// The file names a curve, and has no key.
@@ -226,7 +226,7 @@ pub enum KeyError {
     /// A form that is known and not read.
     #[error("{form}, which is not read; {remedy}")]
     OtherForm {
-        /// Its name.
+        /// The name of the form.
         form: &'static str,
         /// What to do, with the command that converts it if there is one.
         remedy: &'static str,
@@ -234,7 +234,7 @@ pub enum KeyError {
     /// A key could not be written.
     #[error("the key cannot be encoded: {detail}")]
     Encoding {
-        /// What went wrong.
+        /// The fault, in words.
         detail: String,
     },
 }

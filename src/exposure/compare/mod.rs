@@ -23,7 +23,7 @@ pub struct Comparison {
     pub changes: Vec<Change>,
 }
 
-/// One difference.
+/// A difference between two assessments.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Change {
@@ -46,7 +46,7 @@ pub struct Change {
 pub enum ComparedValue {
     /// A whole number.
     Integer(i64),
-    /// Another number.
+    /// A number that need not be whole.
     Number(f64),
     /// A text.
     Text(String),

@@ -71,7 +71,7 @@ impl Weight {
         }
     }
 
-    /// Returns the factor.
+    /// Returns the weight as a factor.
     #[must_use]
     pub const fn factor(self) -> f64 {
         self.0
@@ -90,7 +90,7 @@ impl Default for Weight {
 pub struct Score(f64);
 
 impl Score {
-    /// Makes this score.
+    /// Makes a score of this number.
     ///
     /// # Errors
     /// [`ConfigurationError::ScoreOutOfRange`] unless it is finite and at least 0.
@@ -102,7 +102,7 @@ impl Score {
         }
     }
 
-    /// Returns the number.
+    /// Returns the score as a number.
     #[must_use]
     pub const fn as_f64(self) -> f64 {
         self.0

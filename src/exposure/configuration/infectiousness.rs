@@ -9,7 +9,7 @@ use crate::names::named;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Infectiousness {
-    /// Not infectious.
+    /// The owner of the key was not infectious.
     None = 0,
     /// Infectious as most people are.
     Standard = 1,

@@ -46,9 +46,9 @@ pub struct Kept {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct KeptDay {
-    /// The UTC day.
+    /// The date of the day, in UTC.
     pub date: UtcDay,
-    /// The sum of its scores.
+    /// The sum of the day's scores.
     pub score_sum: f64,
     /// `true` if the day is a reason to notify.
     pub notifies: bool,

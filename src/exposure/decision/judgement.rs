@@ -66,7 +66,7 @@ pub struct ClassDays {
     pub name: String,
     /// The rank of the class: 1 is worst.
     pub rank: u8,
-    /// Its days, in order.
+    /// The days of the class, in order.
     pub days: Vec<UtcDay>,
     /// The least number of encounters with windows of the level of this name. `None` if the rule counts no
     /// encounters, or if such a window does not say its calibration confidence.
@@ -90,7 +90,7 @@ pub struct JudgedDay {
     pub code: &'static str,
     /// The reason as a sentence.
     pub text: String,
-    /// Its sums, before they are rounded.
+    /// The sums of the day or window, before they are rounded.
     pub totals: Totals,
     /// The time in each range, if the rule weighs the ranges of a whole day.
     pub ranges: Vec<JudgedRange>,
@@ -108,7 +108,7 @@ pub struct JudgedDay {
 pub struct JudgedClass {
     /// The name of the class.
     pub class: String,
-    /// Its conditions.
+    /// The conditions of the class.
     pub conditions: Vec<ConditionFound>,
 }
 
@@ -117,13 +117,13 @@ pub struct JudgedClass {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct JudgedRange {
-    /// The range, dB.
+    /// The range of attenuations, dB.
     pub range: String,
-    /// The seconds of the day.
+    /// The time of the day in this range, in seconds.
     pub seconds: i64,
-    /// The same in the unit of the rule.
+    /// The time of the day, in the unit of the rule.
     pub time: f64,
-    /// The weight.
+    /// The weight of this range.
     pub weight: f64,
     /// `time * weight`.
     pub weighted: f64,
@@ -134,13 +134,13 @@ pub struct JudgedRange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct JudgedWindow {
-    /// Its place in the order given, from 0.
+    /// The place of the window in the order given, from 0.
     pub number: usize,
-    /// The UTC day.
+    /// The UTC day of the window.
     pub date: Option<UtcDay>,
-    /// The report type.
+    /// The report type of the key that was heard.
     pub report_type: Option<ReportType>,
-    /// The infectiousness.
+    /// The infectiousness of the key's owner.
     pub infectiousness: Option<Infectiousness>,
     /// The scans, in order.
     pub scans: Vec<JudgedScan>,
@@ -185,7 +185,7 @@ pub struct JudgedScan {
 pub struct Mark {
     /// The name for programs: `days_not_judged`, `seconds_negative`, `windows_equal` or `confidence_missing`.
     pub code: &'static str,
-    /// The sentence.
+    /// The fact as a sentence.
     pub text: String,
 }
 

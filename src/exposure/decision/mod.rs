@@ -47,7 +47,7 @@ use super::v1::ExposureSummary;
 use crate::time::UtcDay;
 use reason::verdict;
 
-/// Whether to notify the user, and why.
+/// The answer to "is the user to be notified?", with its reasons.
 ///
 /// ```
 /// use gaen::exposure::{Basis, Configuration, NotJudged, SearchedFiles, Verdict, assess};

@@ -19,13 +19,13 @@ use crate::time::UtcDay;
 pub struct Window {
     /// The UTC day of the window.
     pub date: Option<UtcDay>,
-    /// The report type.
+    /// The report type of the key that was heard.
     pub report_type: Option<ReportType>,
     /// The infectiousness of the key's owner.
     pub infectiousness: Option<Infectiousness>,
-    /// The calibration confidence.
+    /// The calibration confidence of the beacons.
     pub calibration_confidence: Option<CalibrationConfidence>,
-    /// The scans in order.
+    /// The scans of the window, in order.
     #[cfg_attr(feature = "serde", serde(rename = "scan_instances"))]
     pub scans: Vec<Scan>,
 }

@@ -14,7 +14,7 @@ use crate::time::UtcDay;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DayExplanation {
-    /// The UTC day.
+    /// The UTC day that is explained.
     pub date: UtcDay,
     /// The sums of the day's windows; `None` if no window counts. If the rule judges windows, they are those of the window
     /// that [speaks for the day](Judge::each_day).

@@ -90,7 +90,7 @@ impl Explanation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum View {
-    /// Everything, for developers.
+    /// The full explanation, for developers.
     Full,
     /// No keys, identifiers, file names, hashes or radio values, and times cut to the hour. It is safe to show and to
     /// send.

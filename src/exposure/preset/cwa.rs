@@ -153,7 +153,7 @@ fn levels(platform: Platform, offsets: Offsets) -> Vec<TypeLevels> {
 pub(super) enum Version {
     /// From version 1.15 of the app on.
     From1_15,
-    /// Before.
+    /// The parameters before 1.15.
     Before1_15,
 }
 

@@ -116,14 +116,14 @@ named! {
     NhsIos => "nhs-ios",
 }
 
-/// Where a preset comes from.
+/// The origin of a preset: the app, and the files that were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct About {
     /// The app, with the versions that the preset is of.
     pub app: &'static str,
-    /// Where it was used.
+    /// The place where the app was used.
     pub place: &'static str,
     /// The platform; `None` if the app decided alike on both.
     pub platform: Option<Platform>,

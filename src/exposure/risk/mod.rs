@@ -28,7 +28,7 @@ impl Factor {
     }
 }
 
-/// Whether an exposure of v1 scored, or the first reason why not.
+/// The answer to "has an exposure of v1 a score?": yes, or the first reason why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]

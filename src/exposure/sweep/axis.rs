@@ -41,7 +41,7 @@ impl Axis {
         }
     }
 
-    /// Returns the parameter.
+    /// Returns the parameter that varies.
     #[must_use]
     pub const fn parameter(&self) -> &Parameter {
         &self.parameter

@@ -54,7 +54,7 @@ pub const MOST_CONFIGURATIONS: usize = 1_000_000;
 /// The windows of one person, and on which days the person really had a contact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
-    /// The windows.
+    /// The exposure windows of the person.
     pub windows: WindowSet,
     /// The days with a contact that should notify; `None` if they are not known.
     pub truth: Option<BTreeSet<UtcDay>>,

@@ -69,7 +69,7 @@ pub struct Test {
     /// The value that is compared.
     #[cfg_attr(feature = "serde", serde(rename = "of"))]
     pub value: Value,
-    /// The comparison.
+    /// The condition that the value has to meet.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub condition: Condition,
 }
@@ -119,7 +119,7 @@ pub struct Class {
     pub rank: u8,
     /// `true` if the app notifies its user because of such a day.
     pub notifies: bool,
-    /// The tests.
+    /// The tests that a day of this class meets.
     pub when: When,
 }
 

@@ -43,7 +43,7 @@ named! {
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Condition {
-    /// The comparison.
+    /// The comparison of the value with the threshold.
     pub op: Operator,
     /// The threshold with which the value is compared.
     #[cfg_attr(feature = "serde", serde(rename = "value"))]

@@ -37,7 +37,7 @@ pub enum RangeError {
     /// The text is not two ends in brackets.
     #[error("{found:?} is no range: write it as \"[0, 63)\" or \"(73, inf)\"")]
     Form {
-        /// The text.
+        /// The text that was read.
         found: String,
     },
     /// An end is not a finite number.
@@ -98,7 +98,7 @@ impl Range {
         from && to
     }
 
-    /// Returns both ends.
+    /// Returns both ends of the range.
     #[must_use]
     pub const fn bounds(&self) -> (Bound<f64>, Bound<f64>) {
         (self.from, self.to)
@@ -166,7 +166,7 @@ impl TryFrom<String> for Range {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct WeightedRange {
-    /// Attenuations in dB.
+    /// The range of attenuations, dB.
     pub range: Range,
     /// The weight of a second.
     pub weight: Score,
@@ -182,7 +182,7 @@ pub struct WeightedRange {
 pub struct WeightedRanges(Vec<WeightedRange>);
 
 impl WeightedRanges {
-    /// The most ranges.
+    /// The largest number of ranges.
     pub const MOST: usize = 16;
 
     /// Makes the list of these ranges.

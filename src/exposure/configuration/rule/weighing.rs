@@ -251,7 +251,7 @@ impl LevelTable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct TypeLevels {
-    /// The report type.
+    /// The report type that has these levels.
     pub report_type: ReportType,
     /// The level without infectiousness.
     pub none: u32,
@@ -277,7 +277,7 @@ impl TypeLevels {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct LevelValue {
-    /// The level.
+    /// The level that has this worth.
     pub level: u32,
     /// The factor of a weighted minute or second.
     pub value: Score,
