@@ -22,7 +22,7 @@ pub enum ErrorKind {
     Intervals,
     /// A file that was searched.
     File,
-    /// A configuration.
+    /// A configuration that was read.
     Configuration,
     /// The choice of what to explain.
     Choice,

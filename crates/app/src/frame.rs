@@ -18,13 +18,13 @@ pub struct Broadcast {
 }
 
 impl Broadcast {
-    /// The identifier.
+    /// The identifier that is broadcast.
     #[must_use]
     pub fn identifier(&self) -> [u8; 16] {
         *self.data.rpi.as_bytes()
     }
 
-    /// The encrypted metadata.
+    /// The encrypted metadata beside the identifier.
     #[must_use]
     pub fn metadata(&self) -> [u8; 4] {
         *self.data.aem.as_bytes()
@@ -63,7 +63,7 @@ impl Broadcast {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {
-    /// The identifier.
+    /// The identifier that was heard.
     pub identifier: [u8; 16],
     /// The encrypted metadata, at most its first four bytes. Where there were fewer, the rest is zero.
     pub metadata: [u8; 4],

@@ -21,10 +21,10 @@ pub struct Progress {
 /// meant to stop would end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Next {
-    /// Go on.
+    /// The search goes on.
     #[default]
     Continue,
-    /// Stop. The report then says that it is partial.
+    /// The search stops. The report then says that it is partial.
     Stop,
 }
 

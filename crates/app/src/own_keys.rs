@@ -131,7 +131,7 @@ pub struct Release {
 /// A key whose embargo is over. Its bytes are for publishing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReleasedKey {
-    /// The key.
+    /// The 16 bytes of the key.
     pub key: [u8; 16],
     /// The first interval in which the key is valid. An interval is ten minutes.
     pub rolling_start_interval_number: i64,

@@ -40,7 +40,7 @@ pub(crate) struct Found {
 pub struct MatchRecord {
     /// The position of the file among those that were searched.
     pub file: usize,
-    /// The key.
+    /// The diagnosis key that was heard.
     pub key: [u8; 16],
     /// The first interval in which the key is valid. An interval is ten minutes.
     pub rolling_start_interval_number: i64,
@@ -54,11 +54,11 @@ pub struct MatchRecord {
     pub sighting: usize,
     /// When it was heard, Unix seconds.
     pub time: i64,
-    /// Signal strength, dBm.
+    /// The received signal strength, dBm.
     pub rssi: i8,
     /// The power that the sender sent with, dBm.
     pub tx_power: i8,
-    /// Attenuation, dB.
+    /// The attenuation, `max(tx_power - rssi, 0)`, dB.
     pub attenuation: u8,
 }
 
@@ -99,7 +99,7 @@ impl Report {
         self.stopped
     }
 
-    /// What was found, for documents that this facade does not write.
+    /// The findings of the search, for documents that this facade does not write.
     #[must_use]
     pub fn findings(&self) -> &Findings {
         &self.findings
@@ -158,7 +158,7 @@ impl Report {
         json(&self.matches_document())
     }
 
-    /// The same document before it is written.
+    /// The document of [`matches_json`](Self::matches_json) before it is written.
     #[must_use]
     pub fn matches_document(&self) -> MatchDocument {
         MatchDocument::new(self.findings.files.clone(), self.matches.clone(), self.findings.basis)

@@ -20,11 +20,11 @@ use crate::trust::{Authenticity, TrustedKeys};
 /// How files are read, and whom a search believes.
 #[derive(Clone, Debug)]
 pub struct SearchRules {
-    /// Whose rules apply where the platforms differ.
+    /// The profile whose rules apply where the platforms differ.
     pub profile: Profile,
     /// What a zip may hold beside the two entries of the format.
     pub container: ContainerRule,
-    /// Whose signatures a file needs.
+    /// The keys whose signatures a file needs.
     pub authenticity: Authenticity,
 }
 

@@ -213,7 +213,7 @@ impl Store {
         Ok(self.lock().purge(now)?)
     }
 
-    /// As [`purge`](Self::purge), by a clock that is known to be right.
+    /// Erases what [`purge`](Self::purge) erases, by a clock that is known to be right.
     ///
     /// # Errors
     /// Those of the store.

@@ -52,7 +52,7 @@ impl TrustedKeys {
         Ok(Self { first, others: Vec::new(), raw_signatures: false })
     }
 
-    /// Also accepts files that this key alone signed.
+    /// Trusts this key too: a file that it alone signed is accepted.
     ///
     /// # Errors
     /// `public_key`, as [`new`](Self::new).
@@ -74,7 +74,7 @@ impl TrustedKeys {
         Ok(self)
     }
 
-    /// Also accepts signatures of 64 raw bytes, which the format forbids. Some test servers write them.
+    /// Accepts signatures of 64 raw bytes too. The format forbids them, but some test servers write them.
     #[must_use]
     pub fn accept_raw_signatures(self) -> Self {
         Self { raw_signatures: true, ..self }

@@ -14,10 +14,10 @@ use gaen::{DiagnosisKey, MatchReport, Profile};
 use crate::document::{FileOutcome, FileStatus};
 use crate::text::counted;
 
-/// What was found in files that were read by the rules of one profile.
+/// The findings in files that were read by the rules of one profile.
 #[derive(Clone, Debug)]
 pub struct Findings {
-    /// Whose rules the files were read and searched by.
+    /// The profile by whose rules the files were read and searched.
     pub profile: Profile,
     /// The files that were searched, or rejected.
     pub files: Vec<FileOutcome>,

@@ -24,13 +24,13 @@ const LENGTH: u64 = 600;
 /// either side of the replay cut and of the clock window; the last comes too late for everybody.
 const TRICKS: [(u64, bool); 5] = [(60, false), (900, false), (1200, true), (7200, false), (14_400, false)];
 
-/// Where the attacker has left boxes: one that listens, and two that send. Whoever
-/// knows where people will fall ill does most harm.
+/// The places where the attacker has left boxes: one that listens, and two that send. An attacker who knows where people
+/// will fall ill does most harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Attacker {
-    /// Where identifiers are recorded, and some of them sent again.
+    /// The place where identifiers are recorded, and some of them sent again.
     pub listens: Place,
-    /// Where the others are sent.
+    /// The place where the other identifiers are sent.
     pub sends: Place,
 }
 
@@ -40,9 +40,9 @@ pub(crate) struct Relay {
     pub(crate) place: Place,
     pub(crate) spot: Spot,
     pub(crate) time: Range<u64>,
-    /// Whose it is.
+    /// The person whose identifier it is.
     pub(crate) sender: usize,
-    /// Which of their broadcasts.
+    /// The number of the broadcast among those of that person.
     pub(crate) broadcast: usize,
 }
 

@@ -15,24 +15,25 @@ const LAST_INFECTIOUS_DAY: i64 = 10;
 /// One person's diagnosis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnosis {
-    /// Whose it is.
+    /// The number of the person.
     pub person: usize,
     /// When it is made, and published if it is: true time, Unix seconds. The person stays at home from the next day on.
     pub at: u64,
     /// The UTC day on which symptoms began: its midnight, Unix seconds.
     pub onset: u64,
-    /// Whether the person publishes keys.
+    /// `true` if the person publishes keys.
     pub publishes: bool,
-    /// Whether also the key of the same day, cut off at the time of publishing.
+    /// `true` if the person also publishes the key of the same day, cut off at the time of publishing.
     pub same_day: bool,
-    /// What kind of report it is.
+    /// The kind of report.
     pub report_type: ReportType,
-    /// Whether the report says when symptoms began.
+    /// `true` if the report says when symptoms began.
     pub reports_onset: bool,
 }
 
 impl Diagnosis {
-    /// Whether the person is infectious on the UTC day of this true time: from 3 days before the onset to 10 days after.
+    /// `true` if the person is infectious on the UTC day of this true time: from 3 days before the onset to 10 days
+    /// after it.
     #[must_use]
     pub fn is_infectious(&self, time: u64) -> bool {
         (FIRST_INFECTIOUS_DAY..=LAST_INFECTIOUS_DAY).contains(&self.days_since_onset(time))

@@ -21,7 +21,7 @@ pub enum SimulationError {
     /// Reports can only change where there is a key server.
     #[error("revised is {percent}, and there is no key server in this world")]
     NoServer {
-        /// The option.
+        /// The value of the option.
         percent: u64,
     },
     /// A report did not go through.

@@ -12,7 +12,7 @@ use crate::random::{Purpose, Random};
 /// A key that was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PublishedKey {
-    /// Whose it is.
+    /// The number of the person whose key it is.
     pub person: usize,
     /// The key as it stands in the export.
     #[serde(flatten)]
@@ -38,7 +38,7 @@ pub const PUBLIC_KEY_FILE: &str = "440-v1.pem";
 pub struct SimulatedExport {
     /// The day: its midnight, Unix seconds.
     pub day: u64,
-    /// The file.
+    /// The signed file with the keys of the day.
     pub file: ExportFile,
 }
 

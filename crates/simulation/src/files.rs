@@ -182,7 +182,7 @@ pub enum FilesError {
     /// A file or a folder could not be written, or not looked into.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which.
+        /// The path of the file or folder.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
@@ -197,7 +197,7 @@ pub enum FilesError {
     #[cfg(feature = "parquet")]
     #[error("{}: {source}", path.display())]
     Table {
-        /// Which.
+        /// The path of the table.
         path: PathBuf,
         /// What the writer of Parquet says.
         source: parquet::errors::ParquetError,

@@ -21,15 +21,15 @@ pub(crate) struct Meeting {
 /// Two people are in one place at the same time, without a pause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Encounter {
-    /// The one with the lower number.
+    /// The number of the person with the lower number.
     pub person: usize,
-    /// The other.
+    /// The number of the other person.
     pub other: usize,
-    /// Where.
+    /// The place where they are.
     pub place: Place,
-    /// True time, Unix seconds.
+    /// When it begins: true time, Unix seconds.
     pub from: u64,
-    /// The first second after it.
+    /// When it is over: the first second after it, true time.
     pub to: u64,
     /// The smallest distance of their phones, centimetres.
     pub closest_cm: u64,

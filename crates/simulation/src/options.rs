@@ -29,7 +29,7 @@ pub struct Options {
     pub start: u64,
     /// How many people are diagnosed; `None` is one in ten, and at least one. Four of five of them publish their keys.
     pub diagnosed: Option<usize>,
-    /// Whether somebody records identifiers at one place and sends them again elsewhere and later.
+    /// `true` if somebody records identifiers at one place and sends them again elsewhere and later.
     pub attacker: bool,
     /// Fills every export up to this many keys, with made-up ones; 0 for none.
     pub pad_to: usize,
@@ -124,17 +124,17 @@ pub enum OptionsError {
     Range {
         /// The field of [`Options`].
         option: &'static str,
-        /// What it is.
+        /// The number that was given.
         found: u64,
-        /// The smallest that is possible.
+        /// The smallest number that is possible.
         first: u64,
-        /// The largest.
+        /// The largest number that is possible.
         last: u64,
     },
     /// A world begins at midnight.
     #[error("start is {found}, which is no UTC midnight (a multiple of 86400)")]
     Start {
-        /// What it is.
+        /// The start that was given, Unix seconds.
         found: u64,
     },
 }

@@ -11,11 +11,11 @@ use crate::place::Place;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Person {
-    /// The number.
+    /// The number of the person.
     pub number: usize,
-    /// Where the person lives.
+    /// The place where the person lives.
     pub home: Place,
-    /// Where the person works, if at all.
+    /// The place where the person works; `None` if the person works nowhere.
     pub office: Option<Place>,
     /// The model of the phone.
     pub phone: Model,

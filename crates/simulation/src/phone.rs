@@ -20,11 +20,11 @@ use crate::schedule::Visit;
 /// A model of phone. All are made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Model {
-    /// Its name.
+    /// The name of the model.
     pub model: &'static str,
-    /// What its metadata say: transmit power, dBm.
+    /// The transmit power that the metadata say, dBm.
     pub tx_power: i8,
-    /// How well that is known.
+    /// How well the transmit power is known.
     pub calibration_confidence: CalibrationConfidence,
     /// By how much what it reports of others is still wrong after calibration, dB.
     pub receiver_error: i8,

@@ -9,20 +9,20 @@ use crate::random::Random;
 /// A room, or something like it. Only people who are in the same one can hear, or be near, each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// What it is.
+    /// The kind of place.
     pub kind: PlaceKind,
-    /// Which of its kind it is.
+    /// The number of the place among those of its kind.
     pub number: usize,
 }
 
-/// What a place is.
+/// A kind of place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlaceKind {
     /// A flat of up to three people.
     Home,
     /// A room with seven desks.
     Office,
-    /// Where those of the office of the same number have lunch, close together.
+    /// A kitchen, in which the people of the office of the same number have lunch, close together.
     Kitchen,
     /// A car of a commuter line.
     Train,

@@ -37,9 +37,9 @@ pub(crate) type ByServer = fn(&mut [Phone], &[Diagnosis], u64, &Options) -> Resu
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Population {
-    /// What it was made from.
+    /// The options that it was made from.
     pub options: Options,
-    /// Who was diagnosed, by person.
+    /// The diagnoses, by person.
     pub diagnoses: Vec<Diagnosis>,
     /// What was reported by processing number, by person; none unless [`Options::revised`] is set.
     pub reports: Vec<Report>,
@@ -47,9 +47,9 @@ pub struct Population {
     pub keys: Vec<PublishedKey>,
     /// The signed files, by day of keys; none without keys.
     pub exports: Vec<SimulatedExport>,
-    /// What verifies them.
+    /// The public key that verifies the files.
     pub public_key: PublicKey,
-    /// Where the attacker was; `None` without one.
+    /// The places of the attacker; `None` if there was no attacker.
     pub attacker: Option<Attacker>,
     pub(crate) phones: Vec<Phone>,
     residents: Vec<Resident>,
@@ -109,7 +109,7 @@ impl Population {
         })
     }
 
-    /// Whom to trust: the public key by the name that the signatures give it, `440-v1`.
+    /// Returns the key to trust: the public key by the name that the signatures give it, `440-v1`.
     #[must_use]
     pub fn trusted_key(&self) -> TrustedKey {
         trusted_key(&self.public_key)

@@ -21,7 +21,7 @@ const LOSS_A_DOUBLING: i32 = 75;
 /// What stands between two phones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Path {
-    /// Centimetres.
+    /// The distance, centimetres.
     pub(crate) distance: u64,
     /// What bodies and bags take away, dB.
     pub(crate) bodies: i32,

@@ -16,7 +16,7 @@ pub struct Sent {
     pub sighting: usize,
     /// The interval that the sender's clock showed.
     pub interval: u32,
-    /// Whether the attacker sent it. The rules cannot know.
+    /// `true` if the attacker sent it. The rules cannot know.
     pub relayed: bool,
 }
 

@@ -26,9 +26,9 @@ const AUDIENCE: &str = "keys.example";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// Who.
+    /// The number of the person.
     pub person: usize,
-    /// When: true time, Unix seconds.
+    /// When the person reported: true time, Unix seconds.
     pub at: u64,
     /// What was reported.
     pub report: CertifiedReport,
@@ -40,9 +40,9 @@ pub struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Revision {
-    /// When: true time, Unix seconds.
+    /// When the report changed: true time, Unix seconds.
     pub at: u64,
-    /// To what.
+    /// What the report became.
     pub report: CertifiedReport,
 }
 

@@ -19,19 +19,19 @@ use crate::server::Report;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Truth {
-    /// Who was diagnosed, by person.
+    /// The diagnoses, by person.
     pub diagnoses: Vec<Diagnosis>,
     /// What was reported by processing number, by person; none unless [`Options::revised`](crate::Options::revised) is set.
     pub reports: Vec<Report>,
     /// All keys that were published, by person.
     pub keys: Vec<PublishedKey>,
-    /// Who was in one place with whom, how near and how long: by person, then the other, then time.
+    /// The encounters, with how near and how long they were: by person, then the other, then time.
     pub encounters: Vec<Encounter>,
     /// The encounters with infectious people who published, day by day: by person, then day, then whom.
     pub contacts: Vec<Contact>,
     /// For each person, what a correct matcher finds.
     pub matches: Vec<Vec<KeyTruth>>,
-    /// Where the attacker was; `None` without one.
+    /// The places of the attacker; `None` if there was no attacker.
     pub attacker: Option<Attacker>,
 }
 
@@ -47,26 +47,25 @@ pub struct KeyTruth {
 }
 
 /// How long, on one UTC day, one person was in one place with another who was infectious and whose key of that time was
-/// published. By true time: what was
-/// heard of it, and the attacker, have no part in it.
+/// published. Only true time counts: what was heard, and the attacker, have no part in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
-    /// Who.
+    /// The number of the person.
     pub person: usize,
     /// The midnight of the day, Unix seconds.
     pub day: u64,
-    /// With whom.
+    /// The number of the infectious person.
     pub infectious: usize,
-    /// In one place, seconds.
+    /// The time in one place, seconds.
     pub seconds: u64,
-    /// Of those, seconds within two metres.
+    /// The part of that time within two metres, seconds.
     pub near_seconds: u64,
     /// The smallest distance, centimetres.
     pub closest_cm: u64,
 }
 
 impl Contact {
-    /// What counts as near, centimetres.
+    /// The largest distance that counts as near, centimetres.
     pub const NEAR_CM: u64 = 200;
 }
 

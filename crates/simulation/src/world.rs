@@ -15,13 +15,13 @@ use crate::truth::{self, Truth};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct World {
-    /// What it was made from.
+    /// The options that it was made from.
     pub options: Options,
     /// The people, by number from 0.
     pub people: Vec<Person>,
     /// The signed files, by day of keys; none without keys.
     pub exports: Vec<SimulatedExport>,
-    /// What verifies them.
+    /// The public key that verifies the files.
     pub public_key: PublicKey,
     /// What really happened.
     pub truth: Truth,
@@ -77,7 +77,7 @@ impl World {
         Ok(Self { options, people, exports, public_key, truth })
     }
 
-    /// Whom to trust: the public key by the name that the signatures give it, `440-v1`.
+    /// Returns the key to trust: the public key by the name that the signatures give it, `440-v1`.
     #[must_use]
     pub fn trusted_key(&self) -> TrustedKey {
         trusted_key(&self.public_key)

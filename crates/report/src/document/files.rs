@@ -13,11 +13,11 @@ use crate::text::{counted, hex, printable};
 /// What became of a file that was searched.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileOutcome {
-    /// Its path. `None` for a file that a store knows and that was not given now.
+    /// The path of the file. `None` for a file that a store knows and that was not given now.
     pub path: Option<String>,
     /// SHA-256 of its export.bin, hexadecimal. `None` if the file could not be read so far.
     pub export_sha256: Option<String>,
-    /// Whether its keys were searched for, and whether a signature was verified.
+    /// The status: whether its keys were searched for, and whether a signature was verified.
     pub status: FileStatus,
     /// The names of the public keys that verified it.
     pub verified_by: Vec<String>,
@@ -47,7 +47,7 @@ pub enum FileStatus {
     Verified,
     /// Its keys were searched for without verifying it, as the user asked.
     Unverified,
-    /// It contributes nothing.
+    /// The file was refused, and contributes nothing.
     Rejected,
     /// A store has searched it for everything before, when it was verified.
     Known,

@@ -15,12 +15,12 @@ use crate::{Language, problem};
 /// What is known of a file.
 #[derive(Debug, Serialize)]
 pub struct Inspection {
-    /// Its path.
+    /// The path of the file.
     pub path: String,
-    /// Its parts, its fields and the statistics of its keys, good or bad.
+    /// The parts and fields of the file, and the statistics of its keys, good or bad.
     #[serde(flatten)]
     pub report: FileReport,
-    /// Its keys. `None` where nobody asked for them.
+    /// The keys of the file. `None` where nobody asked for them.
     #[serde(flatten)]
     pub lists: Option<KeyLists>,
 }
