@@ -1,38 +1,38 @@
 //! Lints of a single file: how it is made, signed and numbered.
 
-use super::options::{FileFacts, LintOptions};
+use super::options::{InspectedFile, LintOptions};
 use super::{Lint, LintCode, Place, listed};
 use crate::export::error::shown;
 use crate::export::{ExportBinReport, SignatureAlgorithm, SignatureInfo};
 use crate::time::{EnIntervalNumber, RETENTION_DAYS, SECONDS_PER_DAY, UtcDay};
 
-pub(super) fn lint(facts: &FileFacts, options: &LintOptions) -> Vec<Lint> {
+pub(super) fn lint(file: &InspectedFile, options: &LintOptions) -> Vec<Lint> {
     let mut found = Vec::new();
-    if let Some(problem) = &facts.report.problem {
+    if let Some(problem) = &file.report.problem {
         found.push((LintCode::FileUnreadable, problem.clone()));
     }
-    found.extend(sizes(facts));
-    if let Some(bin) = facts.export_bin() {
-        found.extend(signatures(facts, bin));
-        found.extend(batch(facts, bin));
+    found.extend(sizes(file));
+    if let Some(bin) = file.export_bin() {
+        found.extend(signatures(file, bin));
+        found.extend(batch(file, bin));
         found.extend(time_window(bin));
         found.extend(amount(bin, options));
         found.extend(days(bin, options));
     }
-    found.into_iter().map(|(code, sentence)| Lint::new(code, Place::File(facts.name.clone()), sentence)).collect()
+    found.into_iter().map(|(code, sentence)| Lint::new(code, Place::File(file.name.clone()), sentence)).collect()
 }
 
 /// What a program writes that stores keys, because random bytes do not deflate, and cannot go back to the sizes.
-fn sizes(facts: &FileFacts) -> Option<(LintCode, String)> {
-    let entries = facts.report.zip_entries.iter().filter(|entry| entry.data_descriptor && entry.method == "stored");
+fn sizes(file: &InspectedFile) -> Option<(LintCode, String)> {
+    let entries = file.report.zip_entries.iter().filter(|entry| entry.data_descriptor && entry.method == "stored");
     let names: Vec<_> = entries.map(|entry| shown(entry.name.as_bytes())).collect();
     (!names.is_empty())
         .then(|| (LintCode::SizeAfterStored, format!("stored, and the size follows: {}", listed(&names))))
 }
 
-fn signatures(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String)> {
+fn signatures(file: &InspectedFile, bin: &ExportBinReport) -> Vec<(LintCode, String)> {
     let mut found = Vec::new();
-    let signatures = facts.report.export_sig.as_ref().map(|sig| &sig.signatures);
+    let signatures = file.report.export_sig.as_ref().map(|sig| &sig.signatures);
     let infos = &bin.signature_infos;
     match signatures {
         Some(signatures) if signatures.is_empty() => {
@@ -41,7 +41,7 @@ fn signatures(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String
         _ if infos.is_empty() => {
             found.push((LintCode::SignatureInfosMissing, "export.bin has no signature info".into()));
         }
-        Some(signatures) if facts.report.sig_info_matches_bin == Some(false) => {
+        Some(signatures) if file.report.sig_info_matches_bin == Some(false) => {
             let sentence = format!(
                 "the {} of export.bin are not those of the {} in export.sig",
                 counted(infos.len() as u64, "signature info"),
@@ -80,7 +80,7 @@ fn algorithms<'i>(
     named.into_iter().filter_map(lint).collect()
 }
 
-fn batch(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String)> {
+fn batch(file: &InspectedFile, bin: &ExportBinReport) -> Vec<(LintCode, String)> {
     let mut found = Vec::new();
     let number = |number: Option<i32>| number.map_or_else(|| "none".into(), |number| number.to_string());
     match (bin.batch_num, bin.batch_size) {
@@ -93,7 +93,7 @@ fn batch(facts: &FileFacts, bin: &ExportBinReport) -> Vec<(LintCode, String)> {
         }
         _ => {} // others that are wrong make the file unreadable
     }
-    let signatures = facts.report.export_sig.iter().flat_map(|sig| &sig.signatures);
+    let signatures = file.report.export_sig.iter().flat_map(|sig| &sig.signatures);
     let differs = signatures.into_iter().find(|signature| {
         let single = |number: Option<i32>| number.unwrap_or(1);
         single(signature.batch_num) != single(bin.batch_num) || single(signature.batch_size) != single(bin.batch_size)

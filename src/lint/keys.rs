@@ -1,7 +1,7 @@
 //! Lints of the keys of a file, and of what the keys come to under a configuration.
 
 use super::file::counted;
-use super::options::{FileFacts, LintOptions, keys_with};
+use super::options::{InspectedFile, LintOptions, keys_with};
 use super::{Lint, LintCode, Place, all_levels, listed, risk, windows};
 use crate::export::{ExportBinReport, Histogram, KeyStatistics};
 use crate::exposure::{Configuration, Infectiousness, RiskReach, WindowReach};
@@ -9,8 +9,8 @@ use crate::keys::{DaysSinceOnset, ReportType, TransmissionRiskLevel};
 use crate::profile::{Profile, RiskRules};
 use crate::time::INTERVALS_PER_DAY;
 
-pub(super) fn lint(facts: &FileFacts, configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
-    let Some(bin) = facts.export_bin() else { return Vec::new() };
+pub(super) fn lint(file: &InspectedFile, configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
+    let Some(bin) = file.export_bin() else { return Vec::new() };
     let profile = options.profile;
     let mut found = form(bin, profile);
     found.extend(order(bin));
@@ -19,7 +19,7 @@ pub(super) fn lint(facts: &FileFacts, configuration: Option<&Configuration>, opt
     found.extend(levels(&bin.keys_stats, bin.keys, configuration, profile));
     found.extend(days(&bin.keys_stats, bin.keys, configuration));
     found.extend(configuration.and_then(|configuration| score(bin, configuration, profile)));
-    found.into_iter().map(|(code, sentence)| Lint::new(code, Place::File(facts.name.clone()), sentence)).collect()
+    found.into_iter().map(|(code, sentence)| Lint::new(code, Place::File(file.name.clone()), sentence)).collect()
 }
 
 /// How many keys and revised keys have such a value, as `12 of 100 keys have`. `None` if no key has one.

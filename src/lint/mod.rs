@@ -28,9 +28,9 @@
 //! ```
 //!
 //! ```text
-//! Configuration ---------------\
-//!                               lint -> Lints: a code, a sentence, what to do
-//! files -> inspect -> FileFacts /
+//! Configuration -------------------\
+//!                                   lint -> Lints: a code, a sentence, what to do
+//! files -> inspect -> InspectedFile /
 //! ```
 //!
 //! Each [`Lint`] has a [`LintCode`]; the variants of that enum list everything that is checked. There are three severities.
@@ -59,7 +59,7 @@ mod windows;
 
 pub use code::{LintCode, Severity};
 #[cfg(feature = "export")]
-pub use options::{FileFacts, LintOptions};
+pub use options::{InspectedFile, LintOptions};
 
 use core::fmt;
 
@@ -141,11 +141,11 @@ pub fn lint_configuration(configuration: &Configuration, profile: Profile) -> Ve
 /// Lints stand in the order of the files. Lints of several files come last.
 #[cfg(feature = "export")]
 #[must_use]
-pub fn lint_files(files: &[FileFacts], configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
+pub fn lint_files(files: &[InspectedFile], configuration: Option<&Configuration>, options: &LintOptions) -> Vec<Lint> {
     let mut lints = Vec::new();
-    for facts in files {
-        let mut found = file::lint(facts, options);
-        found.extend(keys::lint(facts, configuration, options));
+    for file in files {
+        let mut found = file::lint(file, options);
+        found.extend(keys::lint(file, configuration, options));
         found.sort_by_key(|lint| lint.code);
         lints.extend(found);
     }
@@ -156,7 +156,7 @@ pub fn lint_files(files: &[FileFacts], configuration: Option<&Configuration>, op
 /// Does what [`lint_configuration`] and [`lint_files`] do, one after the other.
 #[cfg(feature = "export")]
 #[must_use]
-pub fn lint(configuration: &Configuration, files: &[FileFacts], options: &LintOptions) -> Vec<Lint> {
+pub fn lint(configuration: &Configuration, files: &[InspectedFile], options: &LintOptions) -> Vec<Lint> {
     let mut lints = lint_configuration(configuration, options.profile);
     lints.extend(lint_files(files, Some(configuration), options));
     lints

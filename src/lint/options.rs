@@ -22,16 +22,16 @@ impl Default for LintOptions {
     }
 }
 
-/// What is known of a file: its name, and what [`inspect`] says of it. No key is held.
+/// A file that was looked into: its name, and what [`inspect`] says of it. No key is held.
 #[derive(Clone, Debug)]
-pub struct FileFacts {
+pub struct InspectedFile {
     /// What the file is called in lints.
     pub name: String,
     /// The contents of the file.
     pub report: FileReport,
 }
 
-impl FileFacts {
+impl InspectedFile {
     /// Inspects these bytes: a zip or a bare `export.bin`, good or bad.
     #[must_use]
     pub fn of(name: impl Into<String>, file: &[u8], options: &ReadOptions) -> Self {

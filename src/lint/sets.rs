@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::signer;
-use super::options::FileFacts;
+use super::options::InspectedFile;
 use super::{Lint, LintCode, Place, listed};
 use crate::export::ExportBinReport;
 
@@ -12,16 +12,16 @@ type File<'f> = (&'f str, &'f ExportBinReport);
 /// Numbers of missing files that are listed.
 const MOST_NUMBERS: usize = 10;
 
-pub(super) fn lint(files: &[FileFacts]) -> Vec<Lint> {
+pub(super) fn lint(files: &[InspectedFile]) -> Vec<Lint> {
     let mut by_contents: BTreeMap<&str, Vec<File<'_>>> = BTreeMap::new();
     let mut in_order = Vec::new();
-    for facts in files {
-        if let Some(bin) = facts.export_bin() {
+    for file in files {
+        if let Some(bin) = file.export_bin() {
             let same = by_contents.entry(&bin.sha256).or_default();
             if same.is_empty() {
-                in_order.push((facts.name.as_str(), bin));
+                in_order.push((file.name.as_str(), bin));
             }
-            same.push((&facts.name, bin));
+            same.push((&file.name, bin));
         }
     }
     let repeated = by_contents.values().filter(|same| same.len() > 1);

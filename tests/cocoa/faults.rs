@@ -10,7 +10,7 @@ use gaen::exposure::{
     daily_summaries, explain,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, ReportType, TransmissionRiskLevel};
-use gaen::lint::{FileFacts, LintCode, LintOptions, Severity, lint, lint_configuration};
+use gaen::lint::{InspectedFile, LintCode, LintOptions, Severity, lint, lint_configuration};
 use gaen::time::{RollingPeriod, UtcDay, UtcOffset};
 use gaen::{DiagnosisKey, EnIntervalNumber, Match, Matcher, Profile, RollingWindow, Sighting, SightingIndex};
 
@@ -138,10 +138,10 @@ fn a_lint_says_that_keys_without_a_level_reach_8_and_the_minimum_is_21() {
     ] {
         let export = ExportBuilder::new("440", date.start(), date.end()).keys([key(1, date, level)]);
         let file = export.build([&signer], &mut rand::rng()).unwrap().remove(0);
-        let facts = FileFacts::of("1.zip", &file.zip, &ReadOptions::default());
+        let inspected = InspectedFile::of("1.zip", &file.zip, &ReadOptions::default());
         let lints = lint(
             &Preset::CocoaV1_1_4.configuration(profile),
-            &[facts],
+            &[inspected],
             &LintOptions { profile, ..LintOptions::default() },
         );
         let found = lints.iter().find(|lint| lint.code == LintCode::RiskScoreUnreachable);

@@ -10,7 +10,7 @@ mod world;
 use gaen::Profile;
 use gaen::export::ReadOptions;
 use gaen::exposure::{AttenuationThresholds, Configuration, DurationThresholds, RiskConfiguration};
-use gaen::lint::{FileFacts, Lint, LintCode, LintOptions, Place, Severity, lint_configuration, lint_files};
+use gaen::lint::{InspectedFile, Lint, LintCode, LintOptions, Place, Severity, lint_configuration, lint_files};
 
 use world::{World, good, histogram, scores, weight};
 
@@ -163,13 +163,13 @@ fn ranges_are_told_in_words() {
 fn files_are_linted_as_they_stand() {
     let options = LintOptions::default();
     for (bytes, code) in [(&b""[..], LintCode::FileUnreadable), (b"<html>", LintCode::FileUnreadable)] {
-        let facts = FileFacts::of("x", bytes, &ReadOptions::default());
-        let lints = lint_files(&[facts], None, &options);
+        let inspected = InspectedFile::of("x", bytes, &ReadOptions::default());
+        let lints = lint_files(&[inspected], None, &options);
         assert_eq!(lints.iter().map(|lint| lint.code).collect::<Vec<_>>(), [code]);
     }
     let demo = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/day-1.zip")).unwrap();
-    let facts = FileFacts::of("day-1.zip", &demo, &ReadOptions::default());
-    let lints = lint_files(&[facts], None, &options);
+    let inspected = InspectedFile::of("day-1.zip", &demo, &ReadOptions::default());
+    let lints = lint_files(&[inspected], None, &options);
     assert!(lints.iter().all(|lint| lint.severity != Severity::Error), "{lints:#?}");
     assert!(lints.iter().any(|lint| lint.sentence == "it has 120 keys, and should have 1000 at least"), "{lints:#?}");
 }

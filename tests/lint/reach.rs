@@ -8,7 +8,7 @@ use gaen::exposure::{
     windows,
 };
 use gaen::keys::{BluetoothMetadata, CalibrationConfidence, DaysSinceOnset, ReportType, TransmissionRiskLevel};
-use gaen::lint::{FileFacts, LintCode, LintOptions, lint, lint_configuration};
+use gaen::lint::{InspectedFile, LintCode, LintOptions, lint, lint_configuration};
 use gaen::time::{RollingPeriod, UtcDay};
 use gaen::{DiagnosisKey, EnIntervalNumber, Profile, RollingWindow};
 use proptest::collection::vec;
@@ -287,7 +287,7 @@ proptest! {
         stats.days_since_onset_of_symptoms = values.clone();
         stats.rolling_start_day = values;
         (stats.rolling_start_min, stats.rolling_start_max) = (number, number);
-        let files: Vec<FileFacts> = world.files;
+        let files: Vec<InspectedFile> = world.files;
         let options = LintOptions { profile, one_day, ..LintOptions::default() };
         for lint in lint(&configuration, &files, &options) {
             prop_assert!(!lint.sentence.is_empty());

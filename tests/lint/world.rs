@@ -7,7 +7,7 @@ use gaen::exposure::decision::RiskRuleFile;
 use gaen::exposure::{
     Condition, Configuration, Infectiousness, InfectiousnessMap, Operator, RiskConfiguration, RiskScores, Weight,
 };
-use gaen::lint::{FileFacts, Lint, LintOptions, lint};
+use gaen::lint::{InspectedFile, Lint, LintOptions, lint};
 
 /// 2020-08-20 00:00 UTC.
 pub(crate) const DAY: u64 = 1_597_881_600;
@@ -16,7 +16,7 @@ pub(crate) const START: i32 = 2_663_136;
 /// What is linted together.
 pub(crate) struct World {
     pub(crate) configuration: Configuration,
-    pub(crate) files: Vec<FileFacts>,
+    pub(crate) files: Vec<InspectedFile>,
     pub(crate) options: LintOptions,
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn signature_info() -> SignatureInfo {
 }
 
 /// A file of 2000 keys without a fault.
-pub(crate) fn good_file() -> FileFacts {
+pub(crate) fn good_file() -> InspectedFile {
     let all = |value: Option<i32>| histogram(&[(value, 2000)]);
     let keys_stats = KeyStatistics {
         rolling_period: all(None),
@@ -118,7 +118,7 @@ pub(crate) fn good_file() -> FileFacts {
         sig_info_matches_bin: Some(true),
         ..FileReport::default()
     };
-    FileFacts { name: "0.zip".into(), report }
+    InspectedFile { name: "0.zip".into(), report }
 }
 
 pub(crate) fn good() -> World {

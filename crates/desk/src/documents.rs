@@ -5,7 +5,7 @@ use std::str::FromStr;
 use gaen::Profile;
 use gaen::cocoa::{ExposureLog, FileIndexBuilder};
 use gaen::export::{ReadOptions, inspect};
-use gaen::lint::{FileFacts, LintOptions};
+use gaen::lint::{InspectedFile, LintOptions};
 use gaen::time::{UtcDay, UtcOffset};
 use gaen_app::{Choice, Observer, json};
 use gaen_report::Language;
@@ -324,8 +324,8 @@ impl Desk {
         }
         let options = ReadOptions::default();
         let files = self.items.iter().filter(|item| item.content.is_searched());
-        let facts = |item: &Item| FileFacts { name: item.name.clone(), report: inspect(&item.file, &options) };
-        let files: Vec<_> = files.map(facts).collect();
+        let inspected = |item: &Item| InspectedFile { name: item.name.clone(), report: inspect(&item.file, &options) };
+        let files: Vec<_> = files.map(inspected).collect();
         if files.is_empty() && !is_given {
             return Err(Error::new("missing", words::nothing_to_lint(settings.language)));
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use gaen::Profile;
 use gaen::export::ReadOptions;
-use gaen::lint::{FileFacts, LintCode, LintOptions};
+use gaen::lint::{InspectedFile, LintCode, LintOptions};
 use gaen_report::lint::LintDocument;
 use gaen_report::text::counted;
 
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         return Err(Error::Usage("nothing to lint: give --config, --preset, --rule or export files".to_owned()));
     }
 
-    let files: Vec<_> = files::exports(&args.exports).iter().map(|path| facts(path)).collect();
+    let files: Vec<_> = files::exports(&args.exports).iter().map(|path| inspected(path)).collect();
     let options = LintOptions { fewest_keys: args.fewest_keys, one_day: args.one_day, ..LintOptions::default() };
     let document = LintDocument::new(&configurations, &files, &options);
     output::document(out, &document, args.json)?;
@@ -92,8 +92,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<(), Error> {
 }
 
 /// What is known of a file, even if that is only that it cannot be read.
-fn facts(path: &Path) -> FileFacts {
+fn inspected(path: &Path) -> InspectedFile {
     let options = ReadOptions::default();
     let report = exports::report(&exports::bytes(path, &options), &options);
-    FileFacts { name: exports::name(path), report }
+    InspectedFile { name: exports::name(path), report }
 }

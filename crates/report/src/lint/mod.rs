@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use gaen::Profile;
 use gaen::exposure::Configuration;
-use gaen::lint::{FileFacts, Lint, LintOptions, Place, Severity, lint_configuration, lint_files};
+use gaen::lint::{InspectedFile, Lint, LintOptions, Place, Severity, lint_configuration, lint_files};
 use serde::Serialize;
 
 use crate::Language;
@@ -42,7 +42,7 @@ impl LintDocument {
     #[must_use]
     pub fn new(
         configurations: &[(Profile, Option<Configuration>)],
-        files: &[FileFacts],
+        files: &[InspectedFile],
         options: &LintOptions,
     ) -> Self {
         let mut lints: Vec<ProfilesLint> = Vec::new();
@@ -60,7 +60,7 @@ impl LintDocument {
         }
         let position = |place: &Place| match place {
             Place::Field(_) => (0, 0),
-            Place::File(name) => (1, files.iter().position(|facts| facts.name == *name).unwrap_or_default()),
+            Place::File(name) => (1, files.iter().position(|file| file.name == *name).unwrap_or_default()),
             Place::Files(_) | Place::Sightings => (2, 0),
         };
         lints.sort_by_key(|ProfilesLint { lint, profiles }| {
