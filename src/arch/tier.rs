@@ -35,12 +35,12 @@ enum Way {
 /// A way to hash and a way to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kernels {
-    hash: Hash,
-    search: Search,
+    hash: Hashing,
+    search: Searching,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hash {
+enum Hashing {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
@@ -55,7 +55,7 @@ enum Hash {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Search {
+enum Searching {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512, Probe),
@@ -79,7 +79,7 @@ impl Tier {
     pub const SAFE: Self = Self(Way::Safe);
 
     /// Arithmetic on plain numbers, for CPUs without instructions for AES.
-    pub const PORTABLE: Self = Self(Way::Kernels(Kernels { hash: Hash::Portable, search: Search::Portable }));
+    pub const PORTABLE: Self = Self(Way::Kernels(Kernels { hash: Hashing::Portable, search: Searching::Portable }));
 
     /// The tiers of this CPU, from the fastest to the slowest in this build.
     ///
@@ -94,28 +94,29 @@ impl Tier {
             let probe = if gather_is_slow() { Probe::Scalar } else { Probe::Gather };
             let mut add = |hash, search| tiers.push(Self(Way::Kernels(Kernels { hash, search })));
             if let Some(avx512) = Avx512::detect() {
-                add(Hash::Avx512(avx512), Search::Avx512(avx512, probe));
+                add(Hashing::Avx512(avx512), Searching::Avx512(avx512, probe));
             }
-            let hashes = [ShaNi::detect().map(Hash::ShaNi), Avx2::detect().map(Hash::Avx2)];
-            let aes_ni = AesNi::detect().map(Search::AesNi);
-            let searches = [Vaes256::detect().map(Search::Vaes256), AesAvx2::detect().map(Search::AesAvx2).or(aes_ni)];
+            let hashes = [ShaNi::detect().map(Hashing::ShaNi), Avx2::detect().map(Hashing::Avx2)];
+            let aes_ni = AesNi::detect().map(Searching::AesNi);
+            let searches =
+                [Vaes256::detect().map(Searching::Vaes256), AesAvx2::detect().map(Searching::AesAvx2).or(aes_ni)];
             for search in searches.into_iter().flatten() {
                 for hash in hashes.into_iter().flatten() {
                     add(hash, search);
                 }
             }
             if let Some(aes_ni) = aes_ni {
-                add(Hash::Portable, aes_ni);
+                add(Hashing::Portable, aes_ni);
             }
         }
         #[cfg(target_arch = "aarch64")]
         if let Some(aes) = Aes::detect() {
-            let hashes = [Sha2::detect().map(Hash::Armv8), Some(Hash::Portable)];
-            let search = Search::Armv8(aes);
+            let hashes = [Sha2::detect().map(Hashing::Armv8), Some(Hashing::Portable)];
+            let search = Searching::Armv8(aes);
             tiers.extend(hashes.into_iter().flatten().map(|hash| Self(Way::Kernels(Kernels { hash, search }))));
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        tiers.push(Self(Way::Kernels(Kernels { hash: Hash::Simd128, search: Search::Simd128 })));
+        tiers.push(Self(Way::Kernels(Kernels { hash: Hashing::Simd128, search: Searching::Simd128 })));
         // Without instructions for AES, bit planes are faster than `aes`, which has one key at a time to fill them with.
         tiers.extend(if aes_is_fast() { [Self::SAFE, Self::PORTABLE] } else { [Self::PORTABLE, Self::SAFE] });
         tiers
@@ -143,7 +144,7 @@ impl Tier {
         let Way::Kernels(mut kernels) = self.0 else { return self };
         kernels.search = match kernels.search {
             #[cfg(target_arch = "x86_64")]
-            Search::Avx512(avx512, _) => Search::Avx512(avx512, probe),
+            Searching::Avx512(avx512, _) => Searching::Avx512(avx512, probe),
             other => other,
         };
         Self(Way::Kernels(kernels))
@@ -155,25 +156,25 @@ impl Tier {
         match self.0 {
             Way::Safe => "safe",
             Way::Kernels(Kernels { hash, search }) => match (hash, search) {
-                (_, Search::Portable) => "portable",
+                (_, Searching::Portable) => "portable",
                 #[cfg(target_arch = "x86_64")]
-                (_, Search::Avx512(..)) => "avx512",
+                (_, Searching::Avx512(..)) => "avx512",
                 #[cfg(target_arch = "x86_64")]
-                (Hash::ShaNi(_), Search::Vaes256(..)) => "vaes256+sha",
+                (Hashing::ShaNi(_), Searching::Vaes256(..)) => "vaes256+sha",
                 #[cfg(target_arch = "x86_64")]
-                (_, Search::Vaes256(..)) => "vaes256+avx2",
+                (_, Searching::Vaes256(..)) => "vaes256+avx2",
                 #[cfg(target_arch = "x86_64")]
-                (Hash::ShaNi(_), Search::AesAvx2(..) | Search::AesNi(_)) => "aesni+sha",
+                (Hashing::ShaNi(_), Searching::AesAvx2(..) | Searching::AesNi(_)) => "aesni+sha",
                 #[cfg(target_arch = "x86_64")]
-                (Hash::Avx2(_), Search::AesAvx2(..) | Search::AesNi(_)) => "aesni+avx2",
+                (Hashing::Avx2(_), Searching::AesAvx2(..) | Searching::AesNi(_)) => "aesni+avx2",
                 #[cfg(target_arch = "x86_64")]
-                (_, Search::AesAvx2(..) | Search::AesNi(_)) => "aesni",
+                (_, Searching::AesAvx2(..) | Searching::AesNi(_)) => "aesni",
                 #[cfg(target_arch = "aarch64")]
-                (Hash::Portable, Search::Armv8(_)) => "armv8-aes",
+                (Hashing::Portable, Searching::Armv8(_)) => "armv8-aes",
                 #[cfg(target_arch = "aarch64")]
-                (Hash::Armv8(_), Search::Armv8(_)) => "armv8",
+                (Hashing::Armv8(_), Searching::Armv8(_)) => "armv8",
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                (_, Search::Simd128) => "simd128",
+                (_, Searching::Simd128) => "simd128",
             },
         }
     }
@@ -185,23 +186,25 @@ impl Tier {
         match self.0 {
             Way::Safe => "one key after the other, by the crates `aes` and `sha2`",
             Way::Kernels(Kernels { search, .. }) => match search {
-                Search::Portable => "needs no instructions for AES",
+                Searching::Portable => "needs no instructions for AES",
                 #[cfg(target_arch = "x86_64")]
-                Search::Avx512(_, Probe::Gather) => "four identifiers in a register, by AVX-512 and VAES, with gathers",
+                Searching::Avx512(_, Probe::Gather) => {
+                    "four identifiers in a register, by AVX-512 and VAES, with gathers"
+                }
                 #[cfg(target_arch = "x86_64")]
-                Search::Avx512(_, Probe::Scalar) => {
+                Searching::Avx512(_, Probe::Scalar) => {
                     "four identifiers in a register, by AVX-512 and VAES, with single loads instead of gathers"
                 }
                 #[cfg(target_arch = "x86_64")]
-                Search::Vaes256(_) => "two identifiers in a register, by VAES, AVX2 and BMI2",
+                Searching::Vaes256(_) => "two identifiers in a register, by VAES, AVX2 and BMI2",
                 #[cfg(target_arch = "x86_64")]
-                Search::AesAvx2(_) => "one identifier in a register, by AES-NI, AVX2 and BMI2",
+                Searching::AesAvx2(_) => "one identifier in a register, by AES-NI, AVX2 and BMI2",
                 #[cfg(target_arch = "x86_64")]
-                Search::AesNi(_) => "one identifier in a register, by AES-NI and SSE4.1",
+                Searching::AesNi(_) => "one identifier in a register, by AES-NI and SSE4.1",
                 #[cfg(target_arch = "aarch64")]
-                Search::Armv8(_) => "sixteen identifiers in as many registers, by instructions for AES",
+                Searching::Armv8(_) => "sixteen identifiers in as many registers, by instructions for AES",
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                Search::Simd128 => "compiled for engines with `simd128`",
+                Searching::Simd128 => "compiled for engines with `simd128`",
             },
         }
     }
@@ -220,17 +223,17 @@ impl Kernels {
     #[inline]
     pub(crate) fn rpiks(self, keys: &[[u8; 16]; TILE], count: usize) -> [[u8; 16]; TILE] {
         match self.hash {
-            Hash::Portable => portable::rpiks(keys),
+            Hashing::Portable => portable::rpiks(keys),
             #[cfg(target_arch = "x86_64")]
-            Hash::Avx512(avx512) => avx512.rpiks(keys),
+            Hashing::Avx512(avx512) => avx512.rpiks(keys),
             #[cfg(target_arch = "x86_64")]
-            Hash::ShaNi(sha_ni) => sha_ni.rpiks(keys, count),
+            Hashing::ShaNi(sha_ni) => sha_ni.rpiks(keys, count),
             #[cfg(target_arch = "x86_64")]
-            Hash::Avx2(avx2) => avx2.rpiks(keys, count),
+            Hashing::Avx2(avx2) => avx2.rpiks(keys, count),
             #[cfg(target_arch = "aarch64")]
-            Hash::Armv8(sha2) => sha2.rpiks(keys, count),
+            Hashing::Armv8(sha2) => sha2.rpiks(keys, count),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Hash::Simd128 => wasm32::rpiks(keys, count),
+            Hashing::Simd128 => wasm32::rpiks(keys, count),
         }
     }
 
@@ -238,9 +241,9 @@ impl Kernels {
     /// number is a multiple of [`PLANE_ROWS`].
     pub(crate) fn in_planes(self) -> bool {
         match self.search {
-            Search::Portable => true,
+            Searching::Portable => true,
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Search::Simd128 => true,
+            Searching::Simd128 => true,
             #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
             _ => false,
         }
@@ -261,11 +264,11 @@ impl Kernels {
         let each = parts.iter().map(|part| (part, keys(part))).filter(|(_, keys)| *keys > 0);
         let each = each.inspect(|(part, keys)| part.filter.fetch_for(*keys)).map(|(part, _)| part);
         match self.search {
-            Search::Portable => in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
+            Searching::Portable => in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
                 portable::search(rpiks, jobs, parts, candidates);
             }),
             #[cfg(target_arch = "x86_64")]
-            Search::Avx512(avx512, probe) => {
+            Searching::Avx512(avx512, probe) => {
                 avx512.prepare(rpiks, jobs, &mut space.states);
                 each.for_each(|part| match probe {
                     Probe::Gather => avx512.search_by_gathers(&space.states, *part, candidates),
@@ -273,22 +276,22 @@ impl Kernels {
                 });
             }
             #[cfg(target_arch = "x86_64")]
-            Search::Vaes256(vaes256) => {
+            Searching::Vaes256(vaes256) => {
                 vaes256.prepare(rpiks, jobs, &mut space.states);
                 each.for_each(|part| vaes256.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
-            Search::AesAvx2(aes_avx2) => {
+            Searching::AesAvx2(aes_avx2) => {
                 aes_avx2.prepare(rpiks, jobs, &mut space.states);
                 each.for_each(|part| aes_avx2.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "x86_64")]
-            Search::AesNi(aes_ni) => {
+            Searching::AesNi(aes_ni) => {
                 aes_ni.prepare(rpiks, jobs, &mut space.states);
                 each.for_each(|part| aes_ni.search(&space.states, *part, candidates));
             }
             #[cfg(target_arch = "aarch64")]
-            Search::Armv8(aes) => {
+            Searching::Armv8(aes) => {
                 each.for_each(|part| {
                     in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
                         if jobs.iter().any(|job| job.rows & part.rows != 0) {
@@ -298,7 +301,7 @@ impl Kernels {
                 });
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Search::Simd128 => in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
+            Searching::Simd128 => in_tiles(rpiks, jobs, candidates, |rpiks, jobs, candidates| {
                 wasm32::search(rpiks, jobs, parts, candidates);
             }),
         }

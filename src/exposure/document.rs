@@ -94,15 +94,15 @@ impl Serialize for DailySummary {
 impl<'de> Deserialize<'de> for DailySummary {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        struct Document {
+        struct Fields {
             date: UtcDay,
             score_sum: f64,
             maximum_score: f64,
             weighted_duration_sum: f64,
             by_report_type: BTreeMap<ReportType, Totals>,
         }
-        let Document { date, score_sum, maximum_score, weighted_duration_sum, by_report_type } =
-            Document::deserialize(deserializer)?;
+        let Fields { date, score_sum, maximum_score, weighted_duration_sum, by_report_type } =
+            Fields::deserialize(deserializer)?;
         let day_total = Totals { score_sum, maximum_score, weighted_duration_sum };
         Ok(Self { date, day_total, by_report_type: by_report_type.into_iter().collect() })
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::StoreError;
-use super::import::{Found, ImportSkip, microg, ramble};
+use super::import::{Contents, ImportSkip, microg, ramble};
 use super::untrusted::{self, Refusal, StoreLimits};
 use super::write_ahead_log;
 use super::{Store, schema};
@@ -80,10 +80,10 @@ impl DatabaseSightings {
                 if let Some(detail) = store.check()?.into_iter().next() {
                     return Err(StoreError::Damaged { detail });
                 }
-                Found { sightings: store.sightings()?, ..Found::default() }
+                Contents { sightings: store.sightings()?, ..Contents::default() }
             }
         };
-        let Found { sightings, repaired, skipped } = found;
+        let Contents { sightings, repaired, skipped } = found;
         Ok(Self { program, sightings, repaired, skipped })
     }
 }

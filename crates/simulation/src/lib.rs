@@ -106,7 +106,7 @@ pub use person::Person;
 pub use phone::Model;
 pub use place::{Place, PlaceKind};
 pub use population::Population;
-pub use rules::{Dropped, Reason, Sent};
+pub use rules::{BrokenRule, Dropped, Sent};
 pub use sample::{NamedFiles, sample};
 pub use server::{Report, Revision};
 #[cfg(feature = "parquet")]

@@ -27,13 +27,13 @@ pub struct Dropped {
     #[serde(flatten)]
     pub sent: Sent,
     /// The first rule that it breaks.
-    pub reason: Reason,
+    pub reason: BrokenRule,
 }
 
-/// Why a sighting does not count; named as `gaen` names it.
+/// The rule because of which a sighting does not count, named as `gaen` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+pub enum BrokenRule {
     /// The clocks of sender and receiver were over 12 intervals apart, or the attacker took so long.
     ClockWindow,
     /// The same identifier was heard over 1200 s before.
@@ -52,11 +52,11 @@ pub(crate) fn judge(sent: &[(Sent, u64)]) -> (Vec<Sent>, Vec<Dropped>) {
     for (sent, time) in sent {
         let is_first = |first: &u64| time - first <= REPLAY;
         if !in_time(sent, *time) {
-            dropped.push(Dropped { sent: *sent, reason: Reason::ClockWindow });
+            dropped.push(Dropped { sent: *sent, reason: BrokenRule::ClockWindow });
         } else if first_heard.get(&sent.interval).is_some_and(is_first) {
             accepted.push(*sent);
         } else {
-            dropped.push(Dropped { sent: *sent, reason: Reason::Replay });
+            dropped.push(Dropped { sent: *sent, reason: BrokenRule::Replay });
         }
     }
     (accepted, dropped)
@@ -81,6 +81,6 @@ mod tests {
         let (accepted, dropped) = judge(&sent);
         let dropped: Vec<_> = dropped.iter().map(|dropped| (dropped.sent.sighting, dropped.reason)).collect();
         assert_eq!(accepted.iter().map(|sent| sent.sighting).collect::<Vec<_>>(), [1, 2, 4, 5]);
-        assert_eq!(dropped, [(0, Reason::Replay), (3, Reason::ClockWindow), (6, Reason::ClockWindow)]);
+        assert_eq!(dropped, [(0, BrokenRule::Replay), (3, BrokenRule::ClockWindow), (6, BrokenRule::ClockWindow)]);
     }
 }

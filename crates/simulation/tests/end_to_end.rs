@@ -12,7 +12,7 @@ use gaen::keys::KeyData;
 use gaen::matching::DropReason;
 use gaen::time::{SECONDS_PER_DAY, UtcDay};
 use gaen::{Match, MatchReport, Matcher, Profile, SightingIndex};
-use gaen_simulation::{Options, Reason, World};
+use gaen_simulation::{BrokenRule, Options, World};
 
 /// A sighting that counts: the key's bytes, the interval, the sighting's position.
 type Accepted = (KeyData, u32, usize);
@@ -31,8 +31,8 @@ fn expected(world: &World, person: usize) -> (Vec<Accepted>, BTreeMap<&'static s
         accepted.extend(heard.accepted.iter().map(|sent| (key, sent.interval, sent.sighting)));
         for one in &heard.dropped {
             let name = match one.reason {
-                Reason::ClockWindow => DropReason::ClockWindow.name(),
-                Reason::Replay => DropReason::Replay.name(),
+                BrokenRule::ClockWindow => DropReason::ClockWindow.name(),
+                BrokenRule::Replay => DropReason::Replay.name(),
             };
             *dropped.entry(name).or_default() += 1;
         }

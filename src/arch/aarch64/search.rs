@@ -26,8 +26,8 @@ const ROWS: usize = 16;
 /// Round keys of one key as blocks.
 type Schedule = [uint8x16_t; 11];
 
-/// What was found out about the rows of a key.
-struct Found {
+/// What the probes say of the rows of a key.
+struct Probed {
     words: [[uint32x4_t; 4]; ROWS],
     /// For each word a byte, 0 if it passed the filter.
     misses: [uint8x16_t; ROWS],
@@ -76,7 +76,7 @@ fn schedules(rpiks: &[[u8; 16]; TILE]) -> [[[u8; 16]; TILE]; 11] {
 pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, candidates: &mut Vec<Candidate>) {
     let schedules = schedules(rpiks);
     let zero = vdupq_n_u8(0);
-    let mut found = Found { words: [[vdupq_n_u32(0); 4]; ROWS], misses: [zero; ROWS] };
+    let mut found = Probed { words: [[vdupq_n_u32(0); 4]; ROWS], misses: [zero; ROWS] };
     for (number, job) in jobs.iter().enumerate().take(TILE) {
         let mut key = [zero; 11];
         for (key, round_keys) in key.iter_mut().zip(&schedules) {
@@ -92,7 +92,7 @@ pub(super) fn search(rpiks: &[[u8; 16]; TILE], jobs: &[Job], part: Part<'_>, can
 /// Whether anything passed the filter.
 #[target_feature(enable = "neon,aes")]
 #[inline]
-fn search_key(key: &Schedule, key_byte: u8, job: &Job, part: Part<'_>, found: &mut Found) -> bool {
+fn search_key(key: &Schedule, key_byte: u8, job: &Job, part: Part<'_>, found: &mut Probed) -> bool {
     let mut rows = job.rows & part.rows;
     if rows == 0 {
         return false;
@@ -176,7 +176,7 @@ fn first_state(key: &Schedule, high: u32, key_byte: u8) -> uint8x16_t {
 
 #[cold]
 #[target_feature(enable = "neon")]
-fn push(candidates: &mut Vec<Candidate>, number: usize, job: &Job, part: Part<'_>, key_byte: u8, found: &Found) {
+fn push(candidates: &mut Vec<Candidate>, number: usize, job: &Job, part: Part<'_>, key_byte: u8, found: &Probed) {
     for ((row, misses), words) in job.rows_in(part).zip(&found.misses).zip(&found.words) {
         let misses = memory::bytes(*misses);
         let words = words.iter().flat_map(|words| memory::words(*words));

@@ -37,10 +37,11 @@ pub(super) fn has_fields(object: &Map<String, Value>) -> bool {
     FIELDS.iter().any(|field| object.contains_key(*field))
 }
 
-/// The parameters, without any other field: most of these are optional, and a misspelt one would be lost.
+/// The parameters as they are served, without any other field. Most of these are optional, and a misspelt one would be
+/// lost.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Document {
+struct ServedParameters {
     #[serde(default)]
     minutes_at_attenuation_filters: Vec<Minutes>,
     #[serde(default)]
@@ -118,7 +119,7 @@ struct ValueOf {
 
 /// What the app of this profile's platform reads of it.
 pub(super) fn read(value: &Value, profile: Profile) -> Result<Configuration, DocumentError> {
-    let document: Document = super::typed(value)?;
+    let document: ServedParameters = super::typed(value)?;
     let missing = |field| Err(DocumentError::Missing { path: "the configuration".to_owned(), field });
     // An empty list and a 0 are what was never served. Taken as they are, every window would count nothing.
     let mapping = document.transmission_risk_value_mapping.unwrap_or_default();

@@ -7,7 +7,7 @@ use p256::pkcs8::der::asn1::{AnyRef, BitStringRef, UintRef};
 use p256::pkcs8::der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 use super::super::hex;
-use super::{Found, Key, KeyError, KeyNote};
+use super::{FoundKey, Key, KeyError, KeyNote};
 
 pub(super) const PKCS7: &str = "a PKCS#7 bundle of certificates";
 
@@ -45,12 +45,12 @@ const PRIVATE: KeyError = KeyError::Malformed { what: "private key" };
 const CERTIFICATE: KeyError = KeyError::Malformed { what: "certificate" };
 
 /// The key of bytes that are DER or a point.
-pub(super) fn key_or_point(bytes: &[u8]) -> Result<Found, KeyError> {
+pub(super) fn key_or_point(bytes: &[u8]) -> Result<FoundKey, KeyError> {
     const SEQUENCE: u8 = 0x30;
     match (bytes, bytes.len()) {
         ([], _) => Err(KeyError::Empty),
         ([SEQUENCE, ..], _) if AnyRef::from_der(bytes).is_ok() => key(bytes),
-        (_, 33 | 64 | 65) => point(bytes).map(|(key, notes)| Found { key: Key::Public(key), notes }),
+        (_, 33 | 64 | 65) => point(bytes).map(|(key, notes)| FoundKey { key: Key::Public(key), notes }),
         ([SEQUENCE, ..], _) => key(bytes),
         ([0xfe, 0xed, 0xfe, 0xed, ..], _) => Err(KeyError::OtherForm {
             form: "a Java key store",
@@ -61,7 +61,7 @@ pub(super) fn key_or_point(bytes: &[u8]) -> Result<Found, KeyError> {
 }
 
 /// The key of a SubjectPublicKeyInfo, a certificate or a request for one, PKCS#8 or SEC1.
-pub(super) fn key(der: &[u8]) -> Result<Found, KeyError> {
+pub(super) fn key(der: &[u8]) -> Result<FoundKey, KeyError> {
     let outer = AnyRef::from_der(der).ok().and_then(|outer| parts(outer));
     let outer = outer.ok_or(KeyError::Malformed { what: "DER" })?;
     let tags: Vec<_> = outer.iter().map(Tagged::tag).collect();
@@ -100,19 +100,19 @@ pub(in super::super) fn spki(der: &[u8]) -> Result<VerifyingKey, KeyError> {
 }
 
 /// `SubjectPublicKeyInfo ::= SEQUENCE { algorithm, BIT STRING }`
-fn public(algorithm: AnyRef<'_>, key: AnyRef<'_>) -> Result<Found, KeyError> {
+fn public(algorithm: AnyRef<'_>, key: AnyRef<'_>) -> Result<FoundKey, KeyError> {
     let note = self::algorithm(algorithm, SPKI)?;
     let bits: BitStringRef<'_> = key.decode_as().map_err(|_| SPKI)?;
     let (key, mut notes) = point(bits.as_bytes().ok_or(SPKI)?)?;
     notes.extend(note);
-    Ok(Found { key: Key::Public(key), notes })
+    Ok(FoundKey { key: Key::Public(key), notes })
 }
 
 /// The key of a certificate or of a request for one, from the part of it that is signed.
 ///
 /// `TBSCertificate ::= SEQUENCE { [0] version OPTIONAL, serial, algorithm, issuer, validity, subject, SPKI, .. }`,
 /// `CertificationRequestInfo ::= SEQUENCE { version, subject, SPKI, [0] attributes }`
-fn certified(body: AnyRef<'_>) -> Result<Found, KeyError> {
+fn certified(body: AnyRef<'_>) -> Result<FoundKey, KeyError> {
     let body = parts(body).ok_or(CERTIFICATE)?;
     let is_version = |part: &AnyRef<'_>| context(part) == Some(0);
     let (note, spki) = match body.as_slice() {
@@ -131,7 +131,7 @@ fn certified(body: AnyRef<'_>) -> Result<Found, KeyError> {
 }
 
 /// `ECPrivateKey ::= SEQUENCE { INTEGER 1, OCTET STRING, [0] parameters OPTIONAL, [1] BIT STRING OPTIONAL }`
-fn private(parts: &[AnyRef<'_>], note: Option<KeyNote>) -> Result<Found, KeyError> {
+fn private(parts: &[AnyRef<'_>], note: Option<KeyNote>) -> Result<FoundKey, KeyError> {
     let (scalar, optional) = match parts {
         [_, scalar, optional @ ..] if scalar.tag() == Tag::OctetString => (scalar.value(), optional),
         _ => return Err(PRIVATE),
@@ -155,7 +155,7 @@ fn private(parts: &[AnyRef<'_>], note: Option<KeyNote>) -> Result<Found, KeyErro
         }
         notes.extend(of_point);
     }
-    Ok(Found { key: Key::Private(key), notes })
+    Ok(FoundKey { key: Key::Private(key), notes })
 }
 
 /// `AlgorithmIdentifier ::= SEQUENCE { OBJECT IDENTIFIER, parameters }`, which has to be ECDSA on P-256.

@@ -83,8 +83,8 @@ pub(super) fn private(file: impl Read) -> Result<ReadKey<SigningKey>, KeyError> 
     Ok(ReadKey { key: private.ok_or(KeyError::Public)?, notes })
 }
 
-/// One key of a file.
-struct Found {
+/// A key of a file, and what its reader should know.
+struct FoundKey {
     key: Key,
     notes: Vec<KeyNote>,
 }
@@ -104,7 +104,7 @@ impl Key {
 }
 
 /// All keys of a file, public and private.
-fn keys(file: impl Read) -> Result<Vec<Found>, KeyError> {
+fn keys(file: impl Read) -> Result<Vec<FoundKey>, KeyError> {
     // Enough room from the start: a buffer that grows would leave copies of a private key behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_FILE_BYTES.saturating_add(2)));
     let most = (MAX_KEY_FILE_BYTES as u64).saturating_add(1);
@@ -117,7 +117,7 @@ fn keys(file: impl Read) -> Result<Vec<Found>, KeyError> {
 }
 
 /// The public key of all that was found, if it is the same.
-fn one_key(found: &[Found]) -> Result<VerifyingKey, KeyError> {
+fn one_key(found: &[FoundKey]) -> Result<VerifyingKey, KeyError> {
     let mut different: Vec<&VerifyingKey> = Vec::new();
     for key in found.iter().map(|found| found.key.public()) {
         if !different.contains(&key) {
@@ -131,7 +131,7 @@ fn one_key(found: &[Found]) -> Result<VerifyingKey, KeyError> {
     }
 }
 
-fn notes(found: &[Found]) -> Vec<KeyNote> {
+fn notes(found: &[FoundKey]) -> Vec<KeyNote> {
     let mut notes: Vec<KeyNote> = Vec::new();
     for note in found.iter().flat_map(|found| &found.notes) {
         if !notes.contains(note) {

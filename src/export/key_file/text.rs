@@ -4,14 +4,14 @@ use base64ct::{Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
 use super::super::error::shown;
-use super::{Found, KeyError, der};
+use super::{FoundKey, KeyError, der};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 
 /// All keys of a file.
-pub(super) fn keys(file: &[u8]) -> Result<Vec<Found>, KeyError> {
+pub(super) fn keys(file: &[u8]) -> Result<Vec<FoundKey>, KeyError> {
     let utf8 = of_utf16(file);
     let file = utf8.as_ref().map_or(file, |utf8| utf8.as_slice());
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
@@ -41,7 +41,7 @@ fn of_utf16(file: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 /// The keys of all PEM blocks. What stands around them is no matter.
-fn pem(mut file: &[u8]) -> Result<Vec<Found>, KeyError> {
+fn pem(mut file: &[u8]) -> Result<Vec<FoundKey>, KeyError> {
     let mut found = Vec::new();
     while let Some(start) = find(file, BEGIN) {
         let after = file.get(start.saturating_add(BEGIN.len())..).unwrap_or_default();
@@ -72,7 +72,7 @@ fn told(label: &[u8]) -> String {
 }
 
 /// The key of a PEM block; `None` for one that only names a curve.
-fn block(label: &[u8], body: &[u8]) -> Result<Option<Found>, KeyError> {
+fn block(label: &[u8], body: &[u8]) -> Result<Option<FoundKey>, KeyError> {
     let other = |form, remedy| Err(KeyError::OtherForm { form, remedy });
     match label {
         b"OPENSSH PRIVATE KEY" => {

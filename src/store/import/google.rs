@@ -10,7 +10,7 @@ use std::path::Path;
 
 use prost::Message;
 
-use super::{Found, ImportSkip, leveldb};
+use super::{Contents, ImportSkip, leveldb};
 use crate::keys::RollingProximityIdentifier;
 use crate::matching::{Sighting, possible_rssi};
 use crate::store::untrusted::{Refusal, StoreLimits};
@@ -46,9 +46,9 @@ struct SightingRecord {
     encrypted_metadata: Vec<Vec<u8>>,
 }
 
-pub(super) fn read(folder: &Path, limits: &StoreLimits) -> Result<Found, Refusal> {
+pub(super) fn read(folder: &Path, limits: &StoreLimits) -> Result<Contents, Refusal> {
     let records = leveldb::read(folder, limits)?;
-    let mut found = Found::default();
+    let mut found = Contents::default();
     let damaged = records.damaged;
     (0..damaged).for_each(|_| found.skipped.add(ImportSkip::Damaged));
     let mut is_empty = true;
@@ -65,7 +65,7 @@ pub(super) fn read(folder: &Path, limits: &StoreLimits) -> Result<Found, Refusal
 }
 
 /// Takes the sightings of a record.
-fn take(key: &[u8], value: &[u8], found: &mut Found) {
+fn take(key: &[u8], value: &[u8], found: &mut Contents) {
     let Some((_day, rpi)) = key.split_first_chunk::<2>() else { return found.skipped.add(ImportSkip::Identifier) };
     let Ok(rpi) = rpi.try_into().map(RollingProximityIdentifier::from_bytes) else {
         return found.skipped.add(ImportSkip::Identifier);

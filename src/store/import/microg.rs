@@ -4,19 +4,19 @@
 
 use rusqlite::{Connection, Row};
 
-use super::{Found, ImportSkip, number, time};
+use super::{Contents, ImportSkip, number, time};
 use crate::keys::RollingProximityIdentifier;
 use crate::matching::Sighting;
 use crate::store::untrusted::{Refusal, expect_table};
 
-pub(in crate::store) fn read(database: &Connection) -> Result<Found, Refusal> {
+pub(in crate::store) fn read(database: &Connection) -> Result<Contents, Refusal> {
     expect_table(database, "advertisements", &["rpi", "aem", "timestamp", "rssi", "duration"])?;
     let version = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
     // By no index: that could disagree with the table.
     let mut statement =
         database.prepare("SELECT rpi, aem, timestamp, rssi, duration FROM advertisements NOT INDEXED")?;
     let mut rows = statement.query([])?;
-    let mut found = Found::default();
+    let mut found = Contents::default();
     while let Some(row) = rows.next()? {
         let mut is_repaired = false;
         if found.take(sightings(row, version, &mut is_repaired)) {

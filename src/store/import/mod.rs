@@ -131,8 +131,8 @@ impl Store {
         self.import(open(path.as_ref(), limits, ramble::read))
     }
 
-    fn import(&mut self, found: Result<Found, Refusal>) -> Result<Imported, StoreError> {
-        let Found { sightings, repaired, skipped } = found.map_err(|why| match why {
+    fn import(&mut self, found: Result<Contents, Refusal>) -> Result<Imported, StoreError> {
+        let Contents { sightings, repaired, skipped } = found.map_err(|why| match why {
             Refusal::TooLarge { limit } => StoreError::TooLarge { limit },
             Refusal::Unfit(detail) => StoreError::NotImportable { detail },
         })?;
@@ -144,19 +144,23 @@ impl Store {
 }
 
 /// What there is in a database of SQLite.
-fn open(path: &Path, limits: &StoreLimits, read: fn(&Connection) -> Result<Found, Refusal>) -> Result<Found, Refusal> {
+fn open(
+    path: &Path,
+    limits: &StoreLimits,
+    read: fn(&Connection) -> Result<Contents, Refusal>,
+) -> Result<Contents, Refusal> {
     read(&untrusted::open_file(path, limits)?)
 }
 
 /// What is in another program's database.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct Contents {
     pub(super) sightings: Vec<Sighting>,
     pub(super) repaired: u64,
     pub(super) skipped: Tally<ImportSkip>,
 }
 
-impl Found {
+impl Contents {
     /// Takes the sightings of a row, or notes why it has none. Says which.
     fn take(&mut self, row: Result<impl IntoIterator<Item = Sighting>, ImportSkip>) -> bool {
         let first = self.sightings.len();

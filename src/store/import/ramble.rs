@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::{Found, ImportSkip, number, time};
+use super::{Contents, ImportSkip, number, time};
 use crate::keys::RollingProximityIdentifier;
 use crate::matching::{HeardMetadata, Sighting};
 use crate::store::untrusted::{Refusal, expect_table};
@@ -24,10 +24,10 @@ struct Device {
     last_seen: u64,
 }
 
-pub(in crate::store) fn read(database: &Connection) -> Result<Found, Refusal> {
+pub(in crate::store) fn read(database: &Connection) -> Result<Contents, Refusal> {
     expect_table(database, "devices", &["id", "service_uuids", "service_data", "last_seen"])?;
     expect_table(database, "locations", &["device_id", "timestamp", "rssi"])?;
-    let mut found = Found::default();
+    let mut found = Contents::default();
 
     let mut devices = HashMap::new();
     let mut statement =

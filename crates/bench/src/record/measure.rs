@@ -16,7 +16,7 @@ use gaen::{DiagnosisKey, MatchReport, Matcher, RollingProximityIdentifier, Sight
 use gaen_report::text::grouped;
 
 use super::race::{Patience, Runner, race};
-use super::{ArchiveFacts, Cost, FileStages, Record, Row, Search, TierStages, TwoThreads};
+use super::{ArchiveFacts, Cost, FileStages, Record, Row, SearchCost, TierStages, TwoThreads};
 use crate::archive::Archive;
 use crate::baselines::{self, Crates, Naive};
 use crate::clock::Summary;
@@ -406,7 +406,7 @@ fn tier_stages(tier: Tier, plan: &Plan) -> Option<TierStages> {
     }));
     let summaries = race(runners, plan.patience.a_quarter());
     let [hash, nothing, searches @ ..] = &summaries[..] else { return None };
-    let search = |(sightings, search): (&usize, &Summary)| Search {
+    let search = |(sightings, search): (&usize, &Summary)| SearchCost {
         sightings: *sightings,
         search: Cost::of(search),
         probe_cycles_per_key: rounded(search.cycles.low - nothing.cycles.low, 1),

@@ -101,12 +101,12 @@ pub struct TierStages {
     /// The cost of AES, and of the probe of an empty filter.
     pub search_nothing: Cost,
     /// The cost of AES and of the probe, by number of sightings.
-    pub search: Vec<Search>,
+    pub search: Vec<SearchCost>,
 }
 
 /// AES and the probe of a filter with some number of sightings.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Search {
+pub struct SearchCost {
     /// How many sightings the filter holds.
     pub sightings: usize,
     /// AES, and the probe of this filter.

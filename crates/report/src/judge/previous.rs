@@ -83,10 +83,10 @@ impl Previous {
     /// What is wrong with the document, or what `input` answers.
     pub fn read(file: &str, input: impl Read) -> Result<Self, ReadError> {
         #[derive(Deserialize)]
-        struct Document {
+        struct Printed {
             cases: Vec<Case>,
         }
-        let Document { cases } = read::document(file, input, "no document of `gaen judge --json`")?;
+        let Printed { cases } = read::document(file, input, "no document of `gaen judge --json`")?;
         Ok(Self { file: file.to_owned(), cases })
     }
 
