@@ -35,7 +35,7 @@ int main(int argc, char **argv) {
 
   char work[16];
   while (fgets(work, sizeof work, stdin)) {
-    if (!strcmp(work, "scan\n")) {
+    if (!strcmp(work, "search\n")) {
       GaenReport *report;
       GaenSummary summary;
       assert(!gaen_search(files, heard, trust, GAEN_PROFILE_GOOGLE, GAEN_CONTAINER_STRICT, NULL, NULL, &report, NULL));

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How much longer C takes than Rust: run.py [--turns N] [--most SCAN INDEX]
+"""How much longer C takes than Rust: run.py [--turns N] [--most SEARCH INDEX]
 
 Builds both sides with the profile `release` and lets them work in turns. A time is the least processor time of all turns, a
 ratio the least of C over the least of Rust. Each answer is asserted. Needs Linux, cargo and gcc.
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-WORK = [("scan", "scan of 100,000 keys at 10,000 sightings", 20), ("index", "index of 1,000,000 rows", 10**6)]
+WORK = [("search", "search of 100,000 keys at 10,000 sightings", 20), ("index", "index of 1,000,000 rows", 10**6)]
 
 
 class Side:

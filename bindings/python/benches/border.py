@@ -103,11 +103,11 @@ def main():
     table = table.set_column(1, "aem", table.column("aem").cast(pyarrow.binary()))
     frame = polars.DataFrame(table)
 
-    def scan():
+    def search():
         return len(gaen.search([folder / "many.zip"], heard, trust=trust).matches)
 
     compared = [
-        ("scan of 100,000 keys for 10,000 sightings", "scan", scan, 200, 1.03),
+        ("search of 100,000 keys for 10,000 sightings", "search", search, 200, 1.03),
         ("index of 1,000,000 from numpy", "columns", lambda: len(gaen.Sightings.from_columns(**columns)), 10**6, 1.05),
         ("index of 1,000,000 from packed rows", "rows", lambda: len(gaen.Sightings.from_rows(many.view("u1"))), 10**6, 1.05),
         ("index of 1,000,000 from pyarrow", "columns", lambda: len(gaen.Sightings.from_arrow(table)), 10**6, 1.10),

@@ -142,7 +142,7 @@ fn answer(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
     for line in io::stdin().lock().lines() {
         let answer = match line?.as_str() {
-            "scan" => {
+            "search" => {
                 let file = ExportFile::new("many.zip", fs::File::open(&zip)?);
                 search(vec![file], &heard, &rules, &mut NoObserver)?.matches().len()
             }

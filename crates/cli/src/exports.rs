@@ -1,4 +1,4 @@
-//! Scanning export files: a file that fails says why, and contributes nothing.
+//! Searching export files: a file that fails says why, and contributes nothing.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -44,7 +44,7 @@ impl<'t> ExportSearcher<'t> {
         Self { options: options.reading(read.clone()), read, accepted }
     }
 
-    /// Scans one file on this thread.
+    /// Searches one file on this thread.
     pub(crate) fn search(
         &self,
         search: &mut Search<'_>,
@@ -60,7 +60,7 @@ impl<'t> ExportSearcher<'t> {
         self.outcome(path, input, searched)
     }
 
-    /// Scans files on the threads of this pool; their sources are their positions.
+    /// Searches files on the threads of this pool; their sources are their positions.
     pub(crate) fn search_all(
         &self,
         search: &mut Search<'_>,

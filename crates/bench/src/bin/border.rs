@@ -78,7 +78,7 @@ fn answer(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
     for work in io::stdin().lock().lines() {
         let answer = match work?.as_str() {
-            "scan" => {
+            "search" => {
                 let mut search = Matcher::new(&heard).search();
                 let file = File::open(folder.join("keys.zip"))?;
                 let summary = search.add_export(0, file, &SearchOptions::verified_by(&trust))?;
