@@ -11,10 +11,14 @@ use crate::keys::{BluetoothMetadata, DiagnosisKey};
 use crate::profile::{MetadataJudged, Profile};
 use crate::time::EnIntervalNumber;
 
-/// For so many seconds after its first sighting, an identifier is believed to come from its owner.
+/// Seconds after its first sighting for which an identifier is believed to come from its owner.
+///
+/// Source: Google's published snapshot, `matching/ExposureMatchingTracer.java`.
 const REPLAY_SECONDS: u64 = 1200;
 
 /// The longest time between two sightings of one scan, in seconds. Times are whole seconds, so 25 stands for 25.5.
+///
+/// Source: Google's published snapshot, `matching/ExposureMatchingTracer.java`.
 pub(crate) const SAME_SCAN_SECONDS: u64 = 25;
 
 /// An identifier of a key, with the sightings of it.

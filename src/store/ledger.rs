@@ -6,7 +6,7 @@ use super::columns;
 use super::error::StoreError;
 use super::{Store, awaited};
 use crate::export::{ExportSummary, FileFacts};
-use crate::time::{CLOCK_INTERVALS, SECONDS_PER_DAY};
+use crate::time::{CLOCK_INTERVALS, INTERVAL_SECONDS, SECONDS_PER_DAY};
 
 /// Seconds after which a file that is offered again is written down as such: not every time, as that costs a write.
 const OFFERED_AGAIN_SECONDS: u64 = SECONDS_PER_DAY;
@@ -181,7 +181,8 @@ pub(super) fn pass_over(connection: &Connection, until: i64) -> Result<(), Store
         let times = |row: &Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
         let (first, last) = connection.query_row(sql, [after, until], times)?;
         // Nothing new is near no key.
-        let near = first.zip(last).map(|(first, last)| (first.div_euclid(600), last.div_euclid(600)));
+        let interval = |time: i64| time.div_euclid(storable(INTERVAL_SECONDS));
+        let near = first.zip(last).map(|(first, last)| (interval(first), interval(last)));
         let sql = "
             UPDATE files SET searched_until = :until
             WHERE searched_until = :after

@@ -9,7 +9,7 @@ use super::ledger::storable;
 use super::results::{HeardKey, first_heard, heard_keys};
 use super::{Store, own_keys, schema};
 use crate::profile::Profile;
-use crate::time::{CLOCK_SECONDS, LONGEST_STEP_SECONDS, POSSIBLE_TIMES, RETENTION_SECONDS};
+use crate::time::{CLOCK_SECONDS, INTERVAL_SECONDS, LONGEST_STEP_SECONDS, POSSIBLE_TIMES, RETENTION_SECONDS};
 
 /// How long to wait for processes that read from the log. The next opening tries again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -109,7 +109,7 @@ fn purge(connection: &Connection, profile: Profile, now: u64) -> Result<Purged, 
         sightings: erase("DELETE FROM sightings WHERE time <= ?1", limit)?,
         matched_keys: connection.execute("DELETE FROM matched_keys WHERE id NOT IN (SELECT key FROM hits)", [])? as u64,
         revised_keys: erase(
-            "DELETE FROM revised_keys WHERE (start + period) * 600 <= ?1",
+            &format!("DELETE FROM revised_keys WHERE (start + period) * {INTERVAL_SECONDS} <= ?1"),
             limit.saturating_sub(storable(CLOCK_SECONDS)),
         )?,
         files: erase(

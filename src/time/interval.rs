@@ -7,9 +7,13 @@
 use core::fmt;
 
 /// Seconds in one interval.
+///
+/// Source: Cryptography Specification v1.2, "ENIntervalNumber".
 pub const INTERVAL_SECONDS: u64 = 600;
 
 /// Intervals in one UTC day, which is also the longest time a key is valid.
+///
+/// Source: Cryptography Specification v1.2, "TEKRollingPeriod".
 pub const INTERVALS_PER_DAY: u32 = 144;
 
 /// `ENIntervalNumber(t) = floor(t / 600)`: the number of a ten-minute interval since the Unix epoch.
