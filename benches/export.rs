@@ -1,8 +1,8 @@
 //! Reading, verifying and writing an export of 200,000 keys.
 //!
 //! `inflate` is the `zip` crate alone, `inflate_and_hash` what it takes to identify a file, and `stream` the whole pass
-//! of a search without its matching: its file has the same keys as revised keys, which are parsed alike and looked for by
-//! nobody. All three read in one pass and constant memory; the others hold the file.
+//! of a search without its matching: its file has the same keys as revised keys, which are parsed alike and looked for
+//! by nobody. All three read in one pass and constant memory; the others hold the file.
 
 use std::hint::black_box;
 use std::io::{Cursor, Read};

@@ -1,6 +1,6 @@
-//! Matches as many keys as its first argument says, once, with the tier that its second argument names. `.ci/instructions`
-//! counts its instructions. What the counts of two runs differ by is what the additional keys cost, since everything else is
-//! the same for any number of keys.
+//! Matches as many keys as its first argument says, once, with the tier that its second argument names.
+//! `.ci/instructions` counts its instructions. What the counts of two runs differ by is what the additional keys cost,
+//! since everything else is the same for any number of keys.
 //!
 //! It leans on `gaen` alone, so that it builds without the crates that tests and benchmarks need.
 

@@ -2,8 +2,8 @@
 //!
 //! - `scan_zip`: a zip of 1,000,000 keys against 10,000 sightings, nanoseconds a key.
 //! - `inflate`: the same zip inflated to nothing, which is what any reader has to do at least.
-//! - memory: what a search of a file of 5,000,000 keys holds at most, over what was there before it (the index and the code). Printed
-//!   first, since memory that was freed before could be used again without being counted.
+//! - memory: what a search of a file of 5,000,000 keys holds at most, over what was there before it (the index and the
+//!   code). Printed first, since memory that was freed before could be used again without being counted.
 
 use std::env;
 use std::fs::File;

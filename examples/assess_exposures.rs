@@ -1,4 +1,5 @@
-//! From stored sightings and signed exports to the decision whether to notify, and to an explanation that is safe to show.
+//! From stored sightings and signed exports to the decision whether to notify, and to an explanation that is safe to
+//! show.
 //!
 //! ```text
 //! cargo run --release --example assess_exposures

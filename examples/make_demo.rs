@@ -1,5 +1,5 @@
-//! Makes the files in `demo/`: two days of keys of an imaginary region, what an imaginary phone heard meanwhile, and its log
-//! of having checked them.
+//! Makes the files in `demo/`: two days of keys of an imaginary region, what an imaginary phone heard meanwhile, and
+//! its log of having checked them.
 //!
 //! ```text
 //! cargo run --example make_demo
@@ -88,8 +88,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The log of exposure checks of an iPhone. It checked both files on two days in a row and found the same match twice; on
-/// the second day there was a third file, which is not in `demo/`.
+/// The log of exposure checks of an iPhone. It checked both files on two days in a row and found the same match twice;
+/// on the second day there was a third file, which is not in `demo/`.
 fn log(hashes: &[[u8; 32]]) -> String {
     let file = |(position, hash): (usize, &[u8; 32]), day: u32| {
         let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();

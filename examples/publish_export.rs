@@ -1,7 +1,9 @@
-//! From a device's own keys to a signed export file, as a test server makes it: without uploads, and with a clock that is right.
+//! From a device's own keys to a signed export file, as a test server makes it: without uploads, and with a clock that
+//! is right.
 //!
-//! An app takes `gaen::publish::release` instead of `KeyRing::release`: it asks for the owner's consent, does not believe the
-//! clock alone, and gives today's key only to a server that holds the key back. The guide's chapter "Publish" shows it.
+//! An app takes `gaen::publish::release` instead of `KeyRing::release`: it asks for the owner's consent, does not
+//! believe the clock alone, and gives today's key only to a server that holds the key back. The guide's chapter
+//! "Publish" shows it.
 //!
 //! ```text
 //! cargo run --example publish_export -- .
@@ -24,8 +26,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("day {day}: key for intervals from {}", current.key().window().start());
     }
 
-    // Its owner reports a diagnosis on the third day at noon: the keys whose embargo is over, then today's, cut short. Nobody
-    // may have today's before its embargo is over.
+    // Its owner reports a diagnosis on the third day at noon: the keys whose embargo is over, then today's, cut short.
+    // Nobody may have today's before its embargo is over.
     let now = FIRST_DAY + 2 * DAY + DAY / 2;
     let mut keys = ring.release(now);
     keys.extend(ring.release_today(now));

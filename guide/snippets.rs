@@ -32,7 +32,8 @@ pages! {
     platforms: "platforms.md",
 }
 
-/// What the imaginary phone of `demo/` heard. Goes to the repository's root first, from which snippets name their files.
+/// What the imaginary phone of `demo/` heard. Goes to the repository's root first, from which snippets name their
+/// files.
 ///
 /// # Errors
 /// The file is missing, or a line of it is no sighting.

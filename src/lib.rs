@@ -1,4 +1,5 @@
-//! Exposure Notification (GAEN v1.2), the Google/Apple protocol: from a phone's keys to the decision to notify its user.
+//! Exposure Notification (GAEN v1.2), the Google/Apple protocol: from a phone's keys to the decision to notify its
+//! user.
 //!
 //! # The way of the data
 //!
@@ -11,18 +12,19 @@
 //! 1. A phone broadcasts identifiers of its own keys: a [`KeyRing`] holds each [`TemporaryExposureKey`], and
 //!    [`device::frame`] makes the Bluetooth frame.
 //! 2. A phone hears identifiers of others: each one is a [`Sighting`], and a [`SightingIndex`] holds all of them.
-//! 3. A health authority publishes the keys of people who tested positive. [`export::UnverifiedExport`] opens such a file, and only
-//!    [`verify`](export::UnverifiedExport::verify) hands out each [`DiagnosisKey`], in an [`export::VerifiedExport`].
-//! 4. A [`Matcher`] finds the sightings of these keys. Each one becomes a [`Match`], or is counted with the reason why it
-//!    does not count ([`MatchReport`]).
-//! 5. [`exposure::assess`] turns matches into exposure windows, daily summaries, scores and an [`exposure::Decision`], as
-//!    the phones did. [`exposure::explain`] says why.
+//! 3. A health authority publishes the keys of people who tested positive. [`export::UnverifiedExport`] opens such a
+//!    file, and only [`verify`](export::UnverifiedExport::verify) hands out each [`DiagnosisKey`], in an
+//!    [`export::VerifiedExport`].
+//! 4. A [`Matcher`] finds the sightings of these keys. Each one becomes a [`Match`], or is counted with the reason why
+//!    it does not count ([`MatchReport`]).
+//! 5. [`exposure::assess`] turns matches into exposure windows, daily summaries, scores and an [`exposure::Decision`],
+//!    as the phones did. [`exposure::explain`] says why.
 //!
 //! Google's and Apple's phones differ. A [`Profile`] says whose rules apply, and its table lists every difference.
 //!
-//! Beside this way: [`store`] keeps what a device must not lose in one SQLite file. [`lint`] finds faults in configurations
-//! and files. [`cocoa`] reads the configurations and logs of Japan's app. [`publish`] takes a phone's keys to signed files, with
-//! its owner's consent and after their embargo. [`self_test()`] checks a build against known
+//! Beside this way: [`store`] keeps what a device must not lose in one SQLite file. [`lint`] finds faults in
+//! configurations and files. [`cocoa`] reads the configurations and logs of Japan's app. [`publish`] takes a phone's
+//! keys to signed files, with its owner's consent and after their embargo. [`self_test()`] checks a build against known
 //! answers; call it when your app starts.
 //!
 //! # Broadcast
@@ -107,14 +109,14 @@
 //!
 //! # Secrets
 //!
-//! A device's own keys are wiped when they are dropped, are compared in constant time, and never show a byte in `Debug`. There is no
-//! conversion from an own key to a [`DiagnosisKey`] but `publish` and `release`. A [`DiagnosisKey`] is public: the matcher
-//! uses its bytes as table indices and promises no constant time.
+//! A device's own keys are wiped when they are dropped, are compared in constant time, and never show a byte in
+//! `Debug`. There is no conversion from an own key to a [`DiagnosisKey`] but `publish` and `release`. A
+//! [`DiagnosisKey`] is public: the matcher uses its bytes as table indices and promises no constant time.
 //!
 //! # No clock
 //!
-//! The library reads no clock, no network and no environment. Times and random number generators are arguments. In debug builds
-//! alone it reads the variable `GAEN_MASK_FEATURES`, which hides instructions of the CPU for tests.
+//! The library reads no clock, no network and no environment. Times and random number generators are arguments. In
+//! debug builds alone it reads the variable `GAEN_MASK_FEATURES`, which hides instructions of the CPU for tests.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![deny(missing_docs, unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable, clippy::todo)]

@@ -22,14 +22,14 @@ use core::ops::RangeInclusive;
 /// | daily results | are exact | are exact | are rounded up to the minute |
 /// | exposures and risk scores of v1 | Google's | Apple's | Apple's |
 ///
-/// `GoogleGuarded` is `Google` but for two rows, in which it is safer than the phones were: metadata is judged after the
-/// replay rule and **before** scans are grouped, and the nearest good sighting stands for its scan, so that a louder replay
-/// with bent metadata silences nobody; and a clock that stepped back counts 0 seconds.
+/// `GoogleGuarded` is `Google` but for two rows, in which it is safer than the phones were: metadata is judged after
+/// the replay rule and **before** scans are grouped, and the nearest good sighting stands for its scan, so that a
+/// louder replay with bent metadata silences nobody; and a clock that stepped back counts 0 seconds.
 ///
 /// Sources: `Google` is read from Google's published snapshot of its implementation (2021). `AppleV1` is read from
 /// Apple's published snippets (2020), which show v1 alone. `DocumentedV2` is what the vendors' API documents say of v2:
-/// **documented, not verified** against any published code; where they are silent, its v1 is Apple's and its v2 Google's.
-/// `GoogleGuarded` is nobody's: no phone answered so.
+/// **documented, not verified** against any published code; where they are silent, its v1 is Apple's and its v2
+/// Google's. `GoogleGuarded` is nobody's: no phone answered so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -47,8 +47,8 @@ pub enum Profile {
     GoogleGuarded,
 }
 
-/// At which of the rules of acceptance a sighting's metadata is judged: its length, the transmit power, the attenuation.
-/// The clock window comes before, always.
+/// At which of the rules of acceptance a sighting's metadata is judged: its length, the transmit power, the
+/// attenuation. The clock window comes before, always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MetadataJudged {
     /// Apple's: before the replay rule, which counts from the first sighting with good metadata.
@@ -56,7 +56,8 @@ pub enum MetadataJudged {
     /// After the replay rule, and before the sightings of an identifier are grouped into scans. The nearest of the good
     /// ones stands for its scan.
     BeforeScans,
-    /// Google's: at the end. The loudest sighting stands for its scan, and takes the scan with it if its metadata is bad.
+    /// Google's: at the end. The loudest sighting stands for its scan, and takes the scan with it if its metadata is
+    /// bad.
     AfterScans,
 }
 
@@ -65,7 +66,8 @@ pub enum MetadataJudged {
 pub enum RiskRules {
     /// Google's: exposures end at gaps, the attenuation is told in dB, a level of 0 counts as factor 1.
     Google,
-    /// Apple's: one exposure a key, the attenuation is told as a mean of level values, a level of 0 has a value of its own.
+    /// Apple's: one exposure a key, the attenuation is told as a mean of level values, a level of 0 has a value of its
+    /// own.
     Apple,
 }
 
@@ -93,8 +95,8 @@ impl Profile {
     /// `true` if the last of several equal keys in a search counts, whatever its start and period. Otherwise the first
     /// counts, for each start and period.
     ///
-    /// The last is the last that matches: a search remembers no key that was not heard. iPhones chose among 256 keys of a
-    /// file before they searched, and counted a key of two files twice.
+    /// The last is the last that matches: a search remembers no key that was not heard. iPhones chose among 256 keys of
+    /// a file before they searched, and counted a key of two files twice.
     #[must_use]
     pub const fn counts_last_of_equal_keys(self) -> bool {
         matches!(self, Self::AppleV1 | Self::DocumentedV2)
@@ -115,7 +117,8 @@ impl Profile {
         !matches!(self, Self::AppleV1)
     }
 
-    /// When a sighting's metadata is judged. The documents do not say; `DocumentedV2` keeps Apple's order, as its v1 is Apple's.
+    /// When a sighting's metadata is judged. The documents do not say; `DocumentedV2` keeps Apple's order, as its v1 is
+    /// Apple's.
     #[must_use]
     pub const fn judges_metadata(self) -> MetadataJudged {
         match self {
@@ -125,22 +128,23 @@ impl Profile {
         }
     }
 
-    /// `true` if the seconds since the last scan are negative when the clock stepped back between the scans. Otherwise they
-    /// are 0. Google's code subtracts; no document and no other code has a negative duration.
+    /// `true` if the seconds since the last scan are negative when the clock stepped back between the scans. Otherwise
+    /// they are 0. Google's code subtracts; no document and no other code has a negative duration.
     #[must_use]
     pub const fn counts_seconds_back(self) -> bool {
         matches!(self, Self::Google)
     }
 
-    /// The attenuations that a match can have, dB: from 148, which is the weakest signal (-128 dBm) at the largest transmit
-    /// power that is believed, down to 0, if that is believed.
+    /// The attenuations that a match can have, dB: from 148, which is the weakest signal (-128 dBm) at the largest
+    /// transmit power that is believed, down to 0, if that is believed.
     #[must_use]
     pub const fn possible_attenuations(self) -> RangeInclusive<u8> {
         let nearest = if self.believes_zero_attenuation() { 0 } else { 1 };
         nearest..=self.believable_tx_power().end().abs_diff(i8::MIN)
     }
 
-    /// `true` if the confidence of a beacon before v1.1 is read from its bits, which had no meaning then. Otherwise it is low.
+    /// `true` if the confidence of a beacon before v1.1 is read from its bits, which had no meaning then. Otherwise it
+    /// is low.
     ///
     /// The documents say "medium" of iPhones and "low" of others; a beacon does not tell which it comes from.
     #[must_use]
@@ -155,7 +159,8 @@ impl Profile {
         !matches!(self, Self::DocumentedV2)
     }
 
-    /// `true` if a day whose windows are all below the minimum score has a summary. It has zeros, which may still meet a rule.
+    /// `true` if a day whose windows are all below the minimum score has a summary. It has zeros, which may still meet
+    /// a rule.
     #[must_use]
     pub const fn keeps_days_of_zeros(self) -> bool {
         matches!(self, Self::Google | Self::GoogleGuarded)
@@ -167,8 +172,8 @@ impl Profile {
         matches!(self, Self::DocumentedV2)
     }
 
-    /// Returns whose rules make exposures and risk scores in v1. `DocumentedV2` reads Apple's configuration, whose tables
-    /// mean what Apple's rules say.
+    /// Returns whose rules make exposures and risk scores in v1. `DocumentedV2` reads Apple's configuration, whose
+    /// tables mean what Apple's rules say.
     #[must_use]
     pub const fn risk_rules(self) -> RiskRules {
         match self {

@@ -47,7 +47,8 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Adds keys to a search, unless it then holds too much together with the `kept` candidates that are held elsewhere.
+    /// Adds keys to a search, unless it then holds too much together with the `kept` candidates that are held
+    /// elsewhere.
     pub(crate) fn search(
         self,
         search: &mut Search<'_>,
@@ -66,9 +67,9 @@ impl Limit {
 
 /// Reads a file once and has its keys searched. Only here are keys used before the signature over them is checked.
 ///
-/// The keys go to `held`, with the limit of what it may hold back. After the whole file was read and verified, `held` comes
-/// back with the proof that the file is good. If anything is wrong with the file, or `observe` breaks, `held` is dropped,
-/// and its findings reach nobody.
+/// The keys go to `held`, with the limit of what it may hold back. After the whole file was read and verified, `held`
+/// comes back with the proof that the file is good. If anything is wrong with the file, or `observe` breaks, `held` is
+/// dropped, and its findings reach nobody.
 pub(crate) fn pass<H: HoldBack>(
     reader: &mut dyn ReadSeek,
     options: &ReadOptions,
@@ -124,8 +125,9 @@ impl<'t> SearchOptions<'t> {
         self
     }
 
-    /// Returns the revised keys of a file, for which a search does not look: its [summary](ExportSummary::revised_keys) has their
-    /// number. The file is read once and verified like a file that is searched. Memory grows with its revised keys alone.
+    /// Returns the revised keys of a file, for which a search does not look: its [summary](ExportSummary::revised_keys)
+    /// has their number. The file is read once and verified like a file that is searched. Memory grows with its revised
+    /// keys alone.
     ///
     /// # Errors
     /// The errors of [`Search::add_export`].
@@ -176,12 +178,12 @@ impl Matcher<'_> {
 }
 
 impl Search<'_> {
-    /// Reads a file once, in memory that does not grow with the file, and looks for every identifier of its keys. It finds
-    /// what [`add`](Self::add) finds with the keys of
+    /// Reads a file once, in memory that does not grow with the file, and looks for every identifier of its keys. It
+    /// finds what [`add`](Self::add) finds with the keys of
     /// [`UnverifiedExport::verify`](crate::export::UnverifiedExport::verify). `source` is your number for the file.
     ///
-    /// The search holds its findings back until it has checked the signature over the whole file. If the file fails, the
-    /// search is as it was before.
+    /// The search holds its findings back until it has checked the signature over the whole file. If the file fails,
+    /// the search is as it was before.
     ///
     /// # Errors
     /// [`ExportError`], the same as for a file that is read into memory;
@@ -200,7 +202,8 @@ impl Search<'_> {
     /// `export.bin`, and at the end. `observe` stops it with [`ControlFlow::Break`].
     ///
     /// # Errors
-    /// The errors of [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) if `observe` stopped it.
+    /// The errors of [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) if `observe` stopped
+    /// it.
     pub fn add_export_with<R: Read + Seek>(
         &mut self,
         source: usize,
@@ -232,8 +235,8 @@ impl HoldBack for OneThread<'_> {
 
 /// With helpers.
 impl Search<'_> {
-    /// Does what [`add_export_with`](Self::add_export_with) does, together with helpers elsewhere, such as other workers of a
-    /// page. The result is the same.
+    /// Does what [`add_export_with`](Self::add_export_with) does, together with helpers elsewhere, such as other
+    /// workers of a page. The result is the same.
     ///
     /// This thread reads and verifies the file. It gives keys to helpers that have room, and searches the other keys
     /// itself. Like its own findings, those of helpers are held back until the file has proved good.
@@ -270,9 +273,9 @@ impl HoldBack for &mut Helped<'_, '_, '_> {
 /// On several cores.
 #[cfg(feature = "rayon")]
 impl Search<'_> {
-    /// Does what [`add_export_with`](Self::add_export_with) does, on all threads of the current `rayon` pool. One thread
-    /// reads the file, the others search the keys that it has read, and it helps when they fall behind. The result is the
-    /// same.
+    /// Does what [`add_export_with`](Self::add_export_with) does, on all threads of the current `rayon` pool. One
+    /// thread reads the file, the others search the keys that it has read, and it helps when they fall behind. The
+    /// result is the same.
     ///
     /// # Errors
     /// The errors of [`add_export_with`](Self::add_export_with).
@@ -288,9 +291,9 @@ impl Search<'_> {
         Ok(summary)
     }
 
-    /// Does what [`add_export_parallel`](Self::add_export_parallel) does, for many files at once. Their sources are `source`
-    /// and the numbers after it. Each file has an outcome of its own. The matches stand in the order of the files, as if
-    /// you had added the files one after the other.
+    /// Does what [`add_export_parallel`](Self::add_export_parallel) does, for many files at once. Their sources are
+    /// `source` and the numbers after it. Each file has an outcome of its own. The matches stand in the order of the
+    /// files, as if you had added the files one after the other.
     ///
     /// `observe` also gets the number of the file, from 0, and is called from several threads. If `observe` breaks, the
     /// search of that file is cancelled.

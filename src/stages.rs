@@ -22,8 +22,8 @@ pub struct Stages {
 }
 
 impl Stages {
-    /// The kernels of this tier over these identifiers, for keys of a whole day from this interval on (rounded down to a
-    /// multiple of 16). `None` for the plain path, which has no stages.
+    /// The kernels of this tier over these identifiers, for keys of a whole day from this interval on (rounded down to
+    /// a multiple of 16). `None` for the plain path, which has no stages.
     #[must_use]
     pub fn new(tier: Tier, start: EnIntervalNumber, heard: &[RollingProximityIdentifier]) -> Option<Self> {
         let mut filter = Filter::new(heard.len());

@@ -8,8 +8,8 @@ use std::process::Command;
 /// A module, the modules that it may use, and the features that it may ask for besides those of [`FOR_ALL`]: its own
 /// features and those of modules below it.
 ///
-/// A lower module that asks for a feature of an upper one knows what lies above it: it has another form for each user, and
-/// nobody compiles all of them.
+/// A lower module that asks for a feature of an upper one knows what lies above it: it has another form for each user,
+/// and nobody compiles all of them.
 const LAYERS: [(&str, &[&str], &[&str]); 18] = [
     ("names", &[], &[]),
     ("time", &[], &[]),

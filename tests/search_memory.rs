@@ -1,5 +1,5 @@
-//! A search's memory does not grow with what an unverified file says, however much that is: measured, by the peak of this
-//! process's resident memory, which the kernel counts.
+//! A search's memory does not grow with what an unverified file says, however much that is: measured, by the peak of
+//! this process's resident memory, which the kernel counts.
 #![cfg(all(feature = "export", target_os = "linux"))]
 
 use std::fs;

@@ -161,8 +161,8 @@ mod after_drop {
         (address.expect("a pointer to the secret"), NEAR)
     }
 
-    /// Fills the allocator's list of freed pieces of this size. It writes its notes over 16 bytes of the pieces in the list, and
-    /// over eight of the others.
+    /// Fills the allocator's list of freed pieces of this size. It writes its notes over 16 bytes of the pieces in the
+    /// list, and over eight of the others.
     #[cfg(feature = "publish")]
     fn fill_the_list<T>() {
         drop((0..16).map(|_| Box::new(std::hint::black_box(std::mem::MaybeUninit::<T>::uninit()))).collect::<Vec<_>>());

@@ -1,7 +1,7 @@
 //! What is fuzzed, and what has to hold for every input. `README.md` lists it.
 //!
-//! Each target is a function from bytes that panics when something does not hold. The fuzzer calls it (`src/bin`), and so
-//! does a test, for every input of the corpus (`tests/corpus.rs`).
+//! Each target is a function from bytes that panics when something does not hold. The fuzzer calls it (`src/bin`), and
+//! so does a test, for every input of the corpus (`tests/corpus.rs`).
 
 mod generate;
 mod targets;

@@ -1,12 +1,13 @@
 //! Asking the CPU for its instructions.
 //!
-//! With `std`, the standard library asks. Without it, the crate `cpufeatures` does, as for `aes` and `sha2`. Both also ask
-//! whether the operating system saves the registers that the instructions work on. Where `cpufeatures` cannot ask (on
-//! bare metal, and on aarch64 outside of Linux, Android and Apple's systems), what the crate was compiled for counts.
+//! With `std`, the standard library asks. Without it, the crate `cpufeatures` does, as for `aes` and `sha2`. Both also
+//! ask whether the operating system saves the registers that the instructions work on. Where `cpufeatures` cannot ask
+//! (on bare metal, and on aarch64 outside of Linux, Android and Apple's systems), what the crate was compiled for
+//! counts.
 
-/// `true` if the CPU has all these features, written as in `#[target_feature]`. In debug builds with `std`, a feature named
-/// in the environment variable `GAEN_MASK_FEATURES` (separated by commas) counts as missing, so that every tier can be
-/// tested on one machine.
+/// `true` if the CPU has all these features, written as in `#[target_feature]`. In debug builds with `std`, a feature
+/// named in the environment variable `GAEN_MASK_FEATURES` (separated by commas) counts as missing, so that every tier
+/// can be tested on one machine.
 macro_rules! detected {
     ($($feature:tt),+ $(,)?) => {
         $($crate::arch::detect::one_detected!($feature))&&+

@@ -13,9 +13,9 @@ pub(crate) const fn word(identifier: &[u8; 16]) -> u32 {
 
 /// A blocked Bloom filter over the words of identifiers: each clears one bit in each byte of one 32-bit slot.
 ///
-/// The slot is chosen by the low bits of the word, the bits by the upper three of each nibble of its upper half. One load
-/// and one test answer a probe: nothing is there unless `slot & mask(word) == 0`. The sense is inverted so that the test
-/// is one instruction.
+/// The slot is chosen by the low bits of the word, the bits by the upper three of each nibble of its upper half. One
+/// load and one test answer a probe: nothing is there unless `slot & mask(word) == 0`. The sense is inverted so that
+/// the test is one instruction.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
     /// A power of two of them. The kernels rely on it.
@@ -28,11 +28,12 @@ impl Filter {
 
     /// As long as they fit the first-level cache beside a kernel's tables, four slots an identifier.
     const CACHED: usize = 1 << 13;
-    /// 128 KiB: with more, the filter, the keys of a queue and the tables do not fit the second-level cache of small CPUs.
+    /// 128 KiB: with more, the filter, the keys of a queue and the tables do not fit the second-level cache of small
+    /// CPUs.
     const CACHED_SECOND: usize = 1 << 15;
 
-    /// A filter in which nothing is, made for this many identifiers: four slots each while that is little, then one and a
-    /// half, and at least three quarters.
+    /// A filter in which nothing is, made for this many identifiers: four slots each while that is little, then one and
+    /// a half, and at least three quarters.
     pub(crate) fn new(identifiers: usize) -> Self {
         let four = identifiers.saturating_mul(4).min(Self::CACHED);
         let one_and_a_half = (identifiers + identifiers / 2).min(Self::CACHED_SECOND);
@@ -55,8 +56,8 @@ impl Filter {
         self.slots[slot] &= !mask(word) | kept;
     }
 
-    /// Brings a filter into the cache that is too large to be there already, if this many keys will make use of it. Read
-    /// from one end to the other it comes several times as fast as by the probes, which jump.
+    /// Brings a filter into the cache that is too large to be there already, if this many keys will make use of it.
+    /// Read from one end to the other it comes several times as fast as by the probes, which jump.
     pub(super) fn fetch_for(&self, keys: usize) {
         const LINE: usize = 64 / size_of::<u32>();
         const ENOUGH: usize = 512;

@@ -1,8 +1,8 @@
 //! HKDF of many keys at once, each in a lane of its own.
 //!
-//! The module that invokes [`rpiks_in_lanes!`] brings a vector `V` of 32-bit lanes, its operations, and a macro `compress!`:
-//! that of this file, or its own. [`rpiks_in_lanes!`] writes the algorithm around them, once for all instruction sets. See
-//! the explanation in [`arch`](crate::arch).
+//! The module that invokes [`rpiks_in_lanes!`] brings a vector `V` of 32-bit lanes, its operations, and a macro
+//! `compress!`: that of this file, or its own. [`rpiks_in_lanes!`] writes the algorithm around them, once for all
+//! instruction sets. See the explanation in [`arch`](crate::arch).
 
 /// Repeats a block with `$i` a constant from 0 to 15: a loop over registers has to be written out.
 macro_rules! unroll16 {
@@ -18,8 +18,8 @@ macro_rules! unroll16 {
 }
 pub(super) use unroll16;
 
-/// One compression of a block. The first 32 rounds are written out where it stands: there the compiler knows which words
-/// and which initial states are constants, and computes what follows from them. The others are a function.
+/// One compression of a block. The first 32 rounds are written out where it stands: there the compiler knows which
+/// words and which initial states are constants, and computes what follows from them. The others are a function.
 #[cfg(target_arch = "x86_64")]
 macro_rules! compress {
     ($initial:expr, $block:expr) => {{
@@ -66,8 +66,8 @@ macro_rules! rpiks_in_lanes {
             w[I]
         }
 
-        /// The rounds from this one on, a multiple of 16. Code of its own, called by all: there are five blocks, and the
-        /// first-level instruction cache is small.
+        /// The rounds from this one on, a multiple of 16. Code of its own, called by all: there are five blocks, and
+        /// the first-level instruction cache is small.
         $(#[$attr])*
         #[inline(never)]
         fn last_rounds<const FIRST: usize>(state: &mut State, words: &mut [V; 16]) {

@@ -1,15 +1,15 @@
 //! The search of sixteen keys in bit planes: AES by nothing but AND and XOR, for CPUs without instructions for it.
 //!
-//! A *plane* holds one bit of one byte of many blocks. Sixteen bits of it, a *lane*, belong to one key: the same bit of the
-//! sixteen blocks of a row. Sixteen lanes are one row of each key of a tile, so one AND works on 256 blocks, in as many
-//! registers as that takes.
+//! A *plane* holds one bit of one byte of many blocks. Sixteen bits of it, a *lane*, belong to one key: the same bit of
+//! the sixteen blocks of a row. Sixteen lanes are one row of each key of a tile, so one AND works on 256 blocks, in as
+//! many registers as that takes.
 //!
 //! ```text
 //! block   bytes 0 to 15, each of eight planes, each of sixteen lanes (keys), each of sixteen bits (intervals of a row)
 //! ```
 //!
-//! In this form `ShiftRows` is a matter of which planes are read, and the S-box is a circuit of 113 gates. Every byte that
-//! does not vary, or that no later step asks for, saves its circuit: of 160 in ten rounds 108 are left.
+//! In this form `ShiftRows` is a matter of which planes are read, and the S-box is a circuit of 113 gates. Every byte
+//! that does not vary, or that no later step asks for, saves its circuit: of 160 in ten rounds 108 are left.
 //!
 //! 1. Only byte 12 varies before round 1. What the S-box makes of it comes from [`S_ROWS`].
 //! 2. Only the last column varies before round 2: four circuits. What the rest contributes is a constant of the key.
@@ -18,7 +18,8 @@
 //!
 //! The module that calls [`search`] brings a [`Word`]: the widest thing that AND and XOR work on.
 //!
-//! Loops here count: where code is to be small, as in a module for browsers, the steps of other iterators would be calls.
+//! Loops here count: where code is to be small, as in a module for browsers, the steps of other iterators would be
+//! calls.
 #![allow(clippy::needless_range_loop)]
 
 use alloc::vec::Vec;
@@ -79,8 +80,8 @@ const fn s_rows() -> [[u16; 8]; 16] {
     rows
 }
 
-/// The S-box, but for [`LEFT_OUT`]: the circuit of Boyar, Peralta and Calik with 113 gates, in an order for few registers
-/// that was found by Schwabe and Stoffelen's scheduler (both as in the crate `aes`).
+/// The S-box, but for [`LEFT_OUT`]: the circuit of Boyar, Peralta and Calik with 113 gates, in an order for few
+/// registers that was found by Schwabe and Stoffelen's scheduler (both as in the crate `aes`).
 #[inline(never)]
 fn substitute<W: Word, const N: usize>(x: &Byte<W, N>, s: &mut Byte<W, N>) {
     // The compiler takes as many steps of this loop at once as its vectors have room for.
@@ -341,8 +342,8 @@ impl<W: Word, const N: usize> Schedules<W, N> {
     }
 }
 
-/// The states of a row but for what byte 12 of the blocks contributes: the same for all rows whose numbers have the same
-/// upper bits.
+/// The states of a row but for what byte 12 of the blocks contributes: the same for all rows whose numbers have the
+/// same upper bits.
 struct Constants<W: Word, const N: usize> {
     /// These upper bits. `None` as long as nothing is known.
     high: Option<[u32; TILE]>,

@@ -8,8 +8,8 @@ use super::*;
 use crate::keys::{RollingProximityIdentifier, RollingProximityIdentifierKey, TemporaryExposureKey};
 use crate::time::EnIntervalNumber;
 
-/// All kernels that this CPU can run, by name, with either probe if there are two. Under an emulator, which is slow, those
-/// of the tiers that `GAEN_TESTED_TIERS` names, as in `tests/kernels.rs`.
+/// All kernels that this CPU can run, by name, with either probe if there are two. Under an emulator, which is slow,
+/// those of the tiers that `GAEN_TESTED_TIERS` names, as in `tests/kernels.rs`.
 fn kernels() -> impl Iterator<Item = (&'static str, Kernels)> {
     let probes = |tier: Tier| [tier.probe(Probe::Gather), tier.probe(Probe::Scalar)];
     let available = match std::env::var("GAEN_TESTED_TIERS") {

@@ -83,9 +83,9 @@ impl Tier {
 
     /// The tiers of this CPU, from the fastest to the slowest in this build.
     ///
-    /// The CPU is asked with and without the feature `std`. Without `std`, bare metal and some systems on aarch64 give no
-    /// answer: there, the instructions that the crate was compiled for count. They do on WebAssembly as well: the tier
-    /// `simd128` is there if the crate was compiled with `-C target-feature=+simd128`.
+    /// The CPU is asked with and without the feature `std`. Without `std`, bare metal and some systems on aarch64 give
+    /// no answer: there, the instructions that the crate was compiled for count. They do on WebAssembly as well: the
+    /// tier `simd128` is there if the crate was compiled with `-C target-feature=+simd128`.
     #[must_use]
     pub fn available() -> Vec<Self> {
         let mut tiers = Vec::new();
@@ -117,7 +117,8 @@ impl Tier {
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         tiers.push(Self(Way::Kernels(Kernels { hash: Hashing::Simd128, search: Searching::Simd128 })));
-        // Without instructions for AES, bit planes are faster than `aes`, which has one key at a time to fill them with.
+        // Without instructions for AES, bit planes are faster than `aes`, which has one key at a time to fill them
+        // with.
         tiers.extend(if aes_is_fast() { [Self::SAFE, Self::PORTABLE] } else { [Self::PORTABLE, Self::SAFE] });
         tiers
     }
@@ -179,8 +180,8 @@ impl Tier {
         }
     }
 
-    /// Returns why this tier is as it is: its instructions, and how it probes a filter. The family of a CPU decides whether the
-    /// best tier gathers. Nothing is ever chosen by a clock.
+    /// Returns why this tier is as it is: its instructions, and how it probes a filter. The family of a CPU decides
+    /// whether the best tier gathers. Nothing is ever chosen by a clock.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self.0 {
@@ -237,8 +238,8 @@ impl Kernels {
         }
     }
 
-    /// Whether a search works on bit planes of a whole tile, and prepares them anew wherever one of its keys passes a row whose
-    /// number is a multiple of [`PLANE_ROWS`].
+    /// Whether a search works on bit planes of a whole tile, and prepares them anew wherever one of its keys passes a
+    /// row whose number is a multiple of [`PLANE_ROWS`].
     pub(crate) fn in_planes(self) -> bool {
         match self.search {
             Searching::Portable => true,
@@ -249,8 +250,8 @@ impl Kernels {
         }
     }
 
-    /// Searches the rows of any number of jobs, part by part. The identifier keys come in tiles, in the order of the jobs;
-    /// the last tile may be longer than its jobs.
+    /// Searches the rows of any number of jobs, part by part. The identifier keys come in tiles, in the order of the
+    /// jobs; the last tile may be longer than its jobs.
     pub(crate) fn search(
         self,
         #[cfg_attr(target_arch = "aarch64", allow(unused_variables))] // its kernels prepare no keys

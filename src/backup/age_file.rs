@@ -23,8 +23,8 @@ const HEADER_BYTES: u64 = 16 << 10;
 pub struct BackupLimits {
     /// The most bytes of a decrypted backup, which is held in memory. The default is 1 GiB.
     pub database_bytes: u64,
-    /// The largest work factor of a backup by passphrase, as a power of two. One more doubles time and memory. The default is
-    /// 18, for 256 MiB.
+    /// The largest work factor of a backup by passphrase, as a power of two. One more doubles time and memory. The
+    /// default is 18, for 256 MiB.
     pub work_factor: u8,
 }
 
@@ -36,8 +36,8 @@ impl Default for BackupLimits {
 
 /// The recipient of a backup: a passphrase or a public key. The recipient can read the backup.
 ///
-/// With a public key, `"age1…".parse()`, a device makes backups that it cannot read itself. Such a backup does not tell who
-/// made it: anybody who knows the key can make one.
+/// With a public key, `"age1…".parse()`, a device makes backups that it cannot read itself. Such a backup does not tell
+/// who made it: anybody who knows the key can make one.
 #[derive(Debug)]
 pub struct BackupRecipient(Secret<age::x25519::Recipient>);
 
@@ -129,8 +129,8 @@ impl BackupIdentity {
 
     /// Decrypts a backup to its end, and returns the store's SQLite file, as it was at one moment.
     ///
-    /// The result is authentic, but anybody who knows the public key can have made it. No write-ahead log belongs to it:
-    /// give `DatabaseSightings::read` an empty one. It is wiped when it is dropped.
+    /// The result is authentic, but anybody who knows the public key can have made it. No write-ahead log belongs to
+    /// it: give `DatabaseSightings::read` an empty one. It is wiped when it is dropped.
     ///
     /// # Errors
     /// [`BackupError::WrongKey`], [`BackupError::NotABackup`], [`BackupError::Damaged`], [`BackupError::TooLarge`],
@@ -196,7 +196,8 @@ fn as_bytes<'i>(input: impl Read + 'i, limits: &BackupLimits) -> Result<Box<dyn 
     if !is_text {
         return Ok(Box::new(input));
     }
-    // The reader of age holds a line, however long. Four letters are three bytes, so a text of more has too large a content.
+    // The reader of age holds a line, however long. Four letters are three bytes, so a text of more has too large a
+    // content.
     let most = limits.database_bytes.saturating_mul(2).saturating_add(4 * HEADER_BYTES);
     Ok(Box::new(BufReader::new(ArmoredReader::new(input.take(most)))))
 }

@@ -5,10 +5,10 @@
 //! assert!(!gaen::backup::is_backup(b"SQLite format 3\0"));
 //! ```
 //!
-//! A backup is an [age](https://age-encryption.org/v1) file. Its content is the SQLite file of a [store](crate::store) as it was
-//! at one moment. A reader also takes the form of an age file that is text, the "armored" one. `age` takes randomness from the
-//! system, and asks the system's clock how fast it is; this crate does not use the answer. Nowhere else does this crate
-//! leave randomness or time to somebody else.
+//! A backup is an [age](https://age-encryption.org/v1) file. Its content is the SQLite file of a [store](crate::store)
+//! as it was at one moment. A reader also takes the form of an age file that is text, the "armored" one. `age` takes
+//! randomness from the system, and asks the system's clock how fast it is; this crate does not use the answer. Nowhere
+//! else does this crate leave randomness or time to somebody else.
 //!
 //! This module knows bytes alone, so whoever only decrypts needs no SQLite.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]

@@ -6,8 +6,8 @@ use super::millis::DateMillis;
 
 /// COCOA's record of contacts. Its days are the UTC days of the contacts, not of checks.
 ///
-/// Numbers stand as in the document. A day may appear more than once: such days crashed the app, until it kept the larger
-/// one. The day of a window may have no summary.
+/// Numbers stand as in the document. A day may appear more than once: such days crashed the app, until it kept the
+/// larger one. The day of a window may have no summary.
 ///
 /// Source: COCOA's `ExposureData`, which held the types of the library Chino.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]

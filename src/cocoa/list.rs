@@ -66,14 +66,14 @@ impl ExportList {
 
     /// Returns the files that are newer than the last processed one, as COCOA's client chose them.
     ///
-    /// COCOA moved its mark when it had downloaded a file. If the processing then failed, the file was lost for ever. Move
-    /// your mark after you have matched the file.
+    /// COCOA moved its mark when it had downloaded a file. If the processing then failed, the file was lost for ever.
+    /// Move your mark after you have matched the file.
     pub fn newer_than(&self, last_processed_millis: u64) -> impl Iterator<Item = &ListEntry> {
         self.entries.iter().filter(move |entry| entry.created_millis > last_processed_millis)
     }
 
-    /// `true` if the server still lists a file with this `end_timestamp` at this moment, both in Unix seconds. A file leaves
-    /// the list when its end is more than 14 days before the last midnight UTC.
+    /// `true` if the server still lists a file with this `end_timestamp` at this moment, both in Unix seconds. A file
+    /// leaves the list when its end is more than 14 days before the last midnight UTC.
     #[must_use]
     pub fn still_lists(end_timestamp: u64, now: u64) -> bool {
         let oldest = UtcDay::from_unix_seconds(now).checked_sub(Self::DAYS).map_or(0, UtcDay::start);

@@ -9,13 +9,13 @@ const WRAP: u64 = 1 << 32;
 
 /// `DateMillisSinceEpoch` as it stands in a document.
 ///
-/// The number should be midnight UTC, in milliseconds since 1970. Two other kinds occur. Some numbers are another time of
-/// the day. Others are the lower 32 bits of the true number, all that an `int` holds, and are often negative:
+/// The number should be midnight UTC, in milliseconds since 1970. Two other kinds occur. Some numbers are another time
+/// of the day. Others are the lower 32 bits of the true number, all that an `int` holds, and are often negative:
 /// `-1312605184` is 1626480000000 less 379 times 2^32, which is 2021-07-17.
 ///
-/// A number of 32 bits fits a moment every 49.7 days. But the true number was a midnight, and 2^32 ms later the clock shows
-/// another time of the day: for 11,000 years no two midnights have the same lower 32 bits. So the day is known all the
-/// same, and [`reading`](Self::reading) says that it was found in this way.
+/// A number of 32 bits fits a moment every 49.7 days. But the true number was a midnight, and 2^32 ms later the clock
+/// shows another time of the day: for 11,000 years no two midnights have the same lower 32 bits. So the day is known
+/// all the same, and [`reading`](Self::reading) says that it was found in this way.
 ///
 /// ```
 /// use gaen::cocoa::{DateMillis, DateReading};

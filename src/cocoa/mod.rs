@@ -17,9 +17,9 @@
 //! a log -> ExposureLog -> LogEntry, each with a hash -> FileIndex of your files -> the file, and so the UTC day
 //! ```
 //!
-//! [`ExposureLog`] reads the logs of the phone's settings and of the app. A log says when the phone *checked* a file, never
-//! when a contact was. The file that matched tells the day of the contact, because COCOA's server wrote the keys of one UTC
-//! day into each file ([`Convention`]). [`FileIndex`] finds that file by its hash.
+//! [`ExposureLog`] reads the logs of the phone's settings and of the app. A log says when the phone *checked* a file,
+//! never when a contact was. The file that matched tells the day of the contact, because COCOA's server wrote the keys
+//! of one UTC day into each file ([`Convention`]). [`FileIndex`] finds that file by its hash.
 //!
 //! Matched, scored and notified are three things. The phone logs that a key matched. A configuration then scores the
 //! contact, perhaps with 0. The app tells its user only if the score is high enough.

@@ -69,8 +69,8 @@ impl OwnKey {
 pub enum CurrentKey<'ring> {
     /// The ring had the key already.
     Existing(&'ring OwnKey),
-    /// The ring has just generated the key. Store the ring BEFORE you broadcast: otherwise a crash loses a key that others have
-    /// heard.
+    /// The ring has just generated the key. Store the ring BEFORE you broadcast: otherwise a crash loses a key that
+    /// others have heard.
     Generated(&'ring OwnKey),
 }
 
@@ -87,11 +87,13 @@ impl<'ring> CurrentKey<'ring> {
 /// All keys of a device, in the order in which the ring generated them.
 ///
 /// Every method takes the time as Unix seconds. When the clock steps back, an earlier key becomes current again, but
-/// never a released one. When the clock jumps ahead, earlier keys stay. The ring erases a key only when two counts agree: by
-/// the clock, its 14 days are over; and by the ring's own count, which leaves out jumps, 14 days have passed since the key was
-/// generated. So a clock that is wrong for a while, by months either way, erases no key that may still be needed.
+/// never a released one. When the clock jumps ahead, earlier keys stay. The ring erases a key only when two counts
+/// agree: by the clock, its 14 days are over; and by the ring's own count, which leaves out jumps, 14 days have passed
+/// since the key was generated. So a clock that is wrong for a while, by months either way, erases no key that may
+/// still be needed.
 ///
-/// To publish, ask the ring through `publish::release`: it takes the owner's consent, and does not believe the clock alone.
+/// To publish, ask the ring through `publish::release`: it takes the owner's consent, and does not believe the clock
+/// alone.
 ///
 /// Source: Cryptography Specification v1.2, "Temporary Exposure Key"; release rules as in Google's client.
 ///
@@ -123,8 +125,8 @@ pub struct KeyRing {
 pub(crate) struct SteadyClock {
     /// The last reading.
     pub(crate) latest: Option<u64>,
-    /// The sum in seconds of all steps from one reading to the next that are no jumps. Steps back count against the sum, also
-    /// below 0: otherwise a clock that goes back and is put right would count for time that passed.
+    /// The sum in seconds of all steps from one reading to the next that are no jumps. Steps back count against the
+    /// sum, also below 0: otherwise a clock that goes back and is put right would count for time that passed.
     pub(crate) elapsed: i64,
 }
 
@@ -155,7 +157,8 @@ impl KeyRing {
         self.keys.iter()
     }
 
-    /// The key to broadcast with at this moment: the youngest valid key that was not released. `None` if there is no such key.
+    /// The key to broadcast with at this moment: the youngest valid key that was not released. `None` if there is no
+    /// such key.
     #[must_use]
     pub fn current(&self, now: u64) -> Option<&OwnKey> {
         self.current_position(now).and_then(|position| self.keys.get(position))
@@ -168,8 +171,8 @@ impl KeyRing {
 
     /// Returns the key to broadcast with at this moment. Ask again in every interval.
     ///
-    /// If there is no such key, the ring generates one: random, from midnight UTC, for 144 intervals. Then it also erases keys
-    /// that have outlived their retention.
+    /// If there is no such key, the ring generates one: random, from midnight UTC, for 144 intervals. Then it also
+    /// erases keys that have outlived their retention.
     ///
     /// # Errors
     /// [`TimeError`] if the moment lies beyond the last interval number.
@@ -201,8 +204,8 @@ impl KeyRing {
 
     /// Releases all keys of the last 14 days that nobody can replay any more. The ring never broadcasts them again.
     ///
-    /// **This method believes the clock.** A clock that is days ahead releases keys that others can still replay. Prefer
-    /// `publish::release` (feature `publish`): it also asks the ring's own count, and takes the owner's consent.
+    /// **This method believes the clock.** A clock that is days ahead releases keys that others can still replay.
+    /// Prefer `publish::release` (feature `publish`): it also asks the ring's own count, and takes the owner's consent.
     ///
     /// Store the ring before you publish. If an upload fails, call again: you get the same keys.
     #[must_use]
@@ -211,12 +214,13 @@ impl KeyRing {
         self.keys.iter_mut().filter(releasable).map(OwnKey::publish).collect()
     }
 
-    /// `true` if the clock may have jumped since the ring generated this key. Then the embargo may last although, by the clock,
-    /// it is over.
+    /// `true` if the clock may have jumped since the ring generated this key. Then the embargo may last although, by
+    /// the clock, it is over.
     ///
-    /// The ring knows how many seconds it has counted since it generated the key. So it can tell what the clock showed then.
-    /// If that moment lies in the key's first day, the clock has not jumped. Once the ring has counted 26 hours, a day and the
-    /// embargo after it, nobody can replay the key, whatever the clock shows: then the method returns `false` too.
+    /// The ring knows how many seconds it has counted since it generated the key. So it can tell what the clock showed
+    /// then. If that moment lies in the key's first day, the clock has not jumped. Once the ring has counted 26 hours,
+    /// a day and the embargo after it, nobody can replay the key, whatever the clock shows: then the method returns
+    /// `false` too.
     #[must_use]
     pub fn clock_may_have_jumped(&self, key: &OwnKey, now: u64) -> bool {
         const DAY_AND_EMBARGO: u64 = SECONDS_PER_DAY + CLOCK_SECONDS;
@@ -231,12 +235,12 @@ impl KeyRing {
 
     /// Ends today's key now, for publishing before its embargo is over.
     ///
-    /// The key's period becomes the intervals that have passed. The next [`rotate`](Self::rotate) generates another key with the
-    /// same start. If the clock has stepped back, the period still covers every interval for which `rotate` has given out the
-    /// key. `None` if there is no current key, or if the key is in its first interval.
+    /// The key's period becomes the intervals that have passed. The next [`rotate`](Self::rotate) generates another key
+    /// with the same start. If the clock has stepped back, the period still covers every interval for which `rotate`
+    /// has given out the key. `None` if there is no current key, or if the key is in its first interval.
     ///
-    /// Until [`OwnKey::safe_to_release_at`], others can replay identifiers of the key. Give it only to a server that holds it
-    /// back until then: `publish::release` (feature `publish`) makes sure of that.
+    /// Until [`OwnKey::safe_to_release_at`], others can replay identifiers of the key. Give it only to a server that
+    /// holds it back until then: `publish::release` (feature `publish`) makes sure of that.
     #[must_use]
     pub fn release_today(&mut self, now: u64) -> Option<DiagnosisKey> {
         let interval = EnIntervalNumber::from_unix_seconds(now).ok()?;
@@ -253,8 +257,9 @@ impl KeyRing {
 
     /// Erases every key whose 14 days are over by the clock and by the ring's own count. Returns how many keys went.
     ///
-    /// The count leaves out steps of over two days: the clock may have gone wrong, or the phone was switched off. So a phone
-    /// that is often off keeps its keys longer. Of the keys whose 14 days are over by the clock, it keeps the youngest, at most
+    /// The count leaves out steps of over two days: the clock may have gone wrong, or the phone was switched off. So a
+    /// phone that is often off keeps its keys longer. Of the keys whose 14 days are over by the clock, it keeps the
+    /// youngest, at most
     /// 32. [`release`](Self::release) leaves these out, because it goes by the clock alone.
     pub fn purge(&mut self, now: u64) -> usize {
         const MOST_EXPIRED: usize = 32;
@@ -529,8 +534,9 @@ mod tests {
 
     proptest! {
         /// True time goes on by hours. For any while, the clock is right, is off by months either way, or goes back by
-        /// hours and is put right. The ring never erases a key that it generated in the last 14 days of true time. For a key
-        /// of a clock that is hours back, the hours by which the clock is put right count as lived: it may go earlier.
+        /// hours and is put right. The ring never erases a key that it generated in the last 14 days of true time. For
+        /// a key of a clock that is hours back, the hours by which the clock is put right count as lived: it may go
+        /// earlier.
         #[test]
         fn a_wrong_clock_erases_nothing_that_may_be_needed(
             stretches in prop::collection::vec((wrong_clock(40), 1_u64..200), 1..12)

@@ -14,7 +14,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`KeyRing`] keeps the keys of the last 14 days and says which to broadcast. `publish::release` asks it which to publish.
+//! [`KeyRing`] keeps the keys of the last 14 days and says which to broadcast. `publish::release` asks it which to
+//! publish.
 
 pub mod frame;
 #[cfg(feature = "alloc")]

@@ -5,7 +5,8 @@ use core::iter::{once, repeat_n};
 
 use proptest::prelude::*;
 
-/// How a clock is wrong for a while. The steady count believes a wrong step ahead of up to two days, so no clock makes one.
+/// How a clock is wrong for a while. The steady count believes a wrong step ahead of up to two days, so no clock makes
+/// one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WrongClock {
     /// The clock is off by this number of months of 30 days. 0 is a clock that is right.

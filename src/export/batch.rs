@@ -38,8 +38,8 @@ impl BatchSet {
     /// Adds a file to the batch.
     ///
     /// # Errors
-    /// [`BatchError::Mismatch`] if the file belongs to another batch, [`BatchError::Duplicate`] if the batch has its number
-    /// already. Then the batch stays as it was, and the file is dropped.
+    /// [`BatchError::Mismatch`] if the file belongs to another batch, [`BatchError::Duplicate`] if the batch has its
+    /// number already. Then the batch stays as it was, and the file is dropped.
     pub fn add(&mut self, file: VerifiedExport) -> Result<(), BatchError> {
         let num = file.contents().batch.num();
         if self.files.values().next().is_some_and(|first| !belong_together(first, &file)) {

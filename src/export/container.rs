@@ -12,7 +12,8 @@ use super::meter::{DIRECTORY_HEADER, Meter, refusal, unreadable};
 use super::options::{ContainerRule, ReadOptions};
 use super::{EXPORT_BIN, EXPORT_SIG};
 
-/// What a zip is read from. All readers are read through this one type: the code that reads zips is large, and is compiled once.
+/// What a zip is read from. All readers are read through this one type: the code that reads zips is large, and is
+/// compiled once.
 pub(crate) trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek> ReadSeek for T {}
@@ -40,7 +41,8 @@ pub struct ZipEntry {
     pub method: String,
     /// `true` if the sizes of the entry follow its data (flag bit 3).
     pub data_descriptor: bool,
-    /// SHA-256 of what it inflates to, in hexadecimal; only of `export.bin` and `export.sig`, the entries that are read.
+    /// SHA-256 of what it inflates to, in hexadecimal; only of `export.bin` and `export.sig`, the entries that are
+    /// read.
     pub sha256: Option<String>,
 }
 

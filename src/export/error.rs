@@ -2,8 +2,8 @@
 
 /// The file was refused. The error says what was found, where, and the rule that it broke.
 ///
-/// Nothing of a refused file reaches you. [`code`](Self::code) is stable and meant for programs. Texts from the file are
-/// shortened, and their control characters are escaped.
+/// Nothing of a refused file reaches you. [`code`](Self::code) is stable and meant for programs. Texts from the file
+/// are shortened, and their control characters are escaped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
@@ -210,8 +210,8 @@ pub enum ExportError {
         /// How many signature infos `export.bin` has.
         infos: usize,
     },
-    /// More identifiers of the file's keys were heard, or it has more revised keys, than a search may hold back until it has
-    /// checked the signature.
+    /// More identifiers of the file's keys were heard, or it has more revised keys, than a search may hold back until
+    /// it has checked the signature.
     #[error("the file has more than {limit} identifiers of its keys that were heard, or revised keys (candidates)")]
     TooManyCandidates {
         /// The limit, [`Limits::candidates`](super::Limits::candidates).

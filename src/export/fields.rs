@@ -68,8 +68,8 @@ const LONGEST_START: usize = 20;
 /// `prost`'s limit on groups within groups.
 const MOST_GROUPS: usize = 100;
 
-/// The message of a key (7) or a revised key (8) that comes next, if it is whole and its length takes one byte, and what
-/// follows it.
+/// The message of a key (7) or a revised key (8) that comes next, if it is whole and its length takes one byte, and
+/// what follows it.
 #[inline(always)]
 fn short_key(buf: &[u8], longest: usize) -> Option<(List, &[u8], &[u8])> {
     let [tag @ (0x3a | 0x42), length, rest @ ..] = buf else { return None };

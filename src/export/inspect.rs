@@ -94,7 +94,8 @@ pub struct ExportBinReport {
     pub keys_stats: KeyStatistics,
     /// Statistics of the revised keys.
     pub revised_keys_stats: KeyStatistics,
-    /// SHA-256 over the keys in order, of `key_data || i32le start || i32le period (144 if absent) || i32le risk level`.
+    /// SHA-256 over the keys in order, of
+    /// `key_data || i32le start || i32le period (144 if absent) || i32le risk level`.
     pub digest_keys_sha256: String,
 }
 
@@ -126,8 +127,8 @@ pub struct SignatureEntry {
     pub signature_len: usize,
 }
 
-/// Reports on a file: a zip or a bare `export.bin`. It never fails: the report says what is wrong, and has everything that
-/// could be read all the same.
+/// Reports on a file: a zip or a bare `export.bin`. It never fails: the report says what is wrong, and has everything
+/// that could be read all the same.
 ///
 /// ```no_run
 /// let file = std::fs::read("1.zip")?;

@@ -13,8 +13,8 @@ pub(super) const DIRECTORY_HEADER: (usize, &[u8]) = (46, b"PK\x01\x02");
 /// The `zip` crate looks for the directory in places that the file names, and takes in all of the directory before
 /// anybody can ask how long it is. A crafted file makes both as costly as it likes.
 ///
-/// A read gives as many bytes as it is asked for, unless the file ends. So what it costs depends on the file, not on how
-/// many bytes the reader gives at a time.
+/// A read gives as many bytes as it is asked for, unless the file ends. So what it costs depends on the file, not on
+/// how many bytes the reader gives at a time.
 #[derive(Debug)]
 pub(super) struct Meter<R> {
     inner: R,
@@ -42,7 +42,8 @@ impl<R> Meter<R> {
         Self { inner, budget: Some(budget), refused: None }
     }
 
-    /// Why it gives nothing any more. The `zip` crate tries other places when one fails, and may then say something else.
+    /// Why it gives nothing any more. The `zip` crate tries other places when one fails, and may then say something
+    /// else.
     pub(super) fn refused(&self) -> Option<ExportError> {
         self.refused.clone()
     }

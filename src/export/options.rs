@@ -21,8 +21,8 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// Raises the limit of candidates to this number of sightings: no honest file has more identifiers that were heard than
-    /// were heard at all. A store does it by itself.
+    /// Raises the limit of candidates to this number of sightings: no honest file has more identifiers that were heard
+    /// than were heard at all. A store does it by itself.
     #[must_use]
     pub fn for_sightings(mut self, sightings: usize) -> Self {
         self.limits.candidates = self.limits.candidates.max(sightings);

@@ -30,8 +30,8 @@ fn packed(method: u8, entries: [&[u8]; 2], compress: impl Fn(&[u8]) -> io::Resul
         let compressed = compress(bytes).map_err(|error| error.to_string())?;
         let mut checksum = Crc::new();
         checksum.update(bytes);
-        // For readers of version 2.0, without flags. The date is the first that a zip can hold: when a file was made is nobody's
-        // business.
+        // For readers of version 2.0, without flags. The date is the first that a zip can hold: when a file was made is
+        // nobody's business.
         let mut entry = vec![20, 0, 0, 0, method, 0, 0, 0, 0x21, 0];
         entry.extend(checksum.sum().to_le_bytes());
         // The last number is two of 16 bits: no extra field follows the name.

@@ -29,11 +29,11 @@ mod tag {
     pub(super) const VARIANT_OF_CONCERN: u8 = 0x40;
 }
 
-/// The key in a message as servers write it: each field at most once, in the order of the numbers, in the fewest bytes, a
-/// start of our time, and values that every profile takes as they are.
+/// The key in a message as servers write it: each field at most once, in the order of the numbers, in the fewest bytes,
+/// a start of our time, and values that every profile takes as they are.
 ///
-/// `None` says nothing of a message: [`decode`] reads every one. It is all straight, and a value goes from the message to
-/// its place in the key by way of a register: what is stored in pieces and loaded whole has to wait.
+/// `None` says nothing of a message: [`decode`] reads every one. It is all straight, and a value goes from the message
+/// to its place in the key by way of a register: what is stored in pieces and loaded whole has to wait.
 #[inline(always)] // A key that goes through a call goes through memory.
 pub(super) fn usual(message: &[u8]) -> Option<DiagnosisKey> {
     let [tag::KEY_DATA, 16, rest @ ..] = message else { return None };
@@ -329,7 +329,8 @@ mod tests {
             assert_as_prost(&message[..end]);
         }
 
-        /// Nearly what servers write: values up to the limits and over them, fields that are missing, twice or elsewhere.
+        /// Nearly what servers write: values up to the limits and over them, fields that are missing, twice or
+        /// elsewhere.
         #[test]
         fn fields_in_their_order_read_as_the_loop_and_prost_read_them(
             key_data in prop::collection::vec(any::<u8>(), 15..18),

@@ -61,7 +61,8 @@ impl UnverifiedExport {
         }
     }
 
-    /// Takes the two entries themselves, whatever container they came in. With an empty `export_sig` the file is unsigned.
+    /// Takes the two entries themselves, whatever container they came in. With an empty `export_sig` the file is
+    /// unsigned.
     ///
     /// # Errors
     /// The errors of [`from_zip`](Self::from_zip), except for errors of the container.

@@ -276,8 +276,8 @@ fn verify_one(
 }
 
 impl PublicKey {
-    /// `true` if this key made the DER signature over these bytes. This is one ECDSA check, without any rule of the file
-    /// format.
+    /// `true` if this key made the DER signature over these bytes. This is one ECDSA check, without any rule of the
+    /// file format.
     ///
     /// For tools. Files are verified by [`UnverifiedExport::verify`](super::UnverifiedExport::verify).
     #[must_use]

@@ -31,8 +31,8 @@ pub struct KeyReport {
     pub variant_of_concern: Option<i32>,
 }
 
-/// How many keys have which value in a field. `None` counts those without the field. Of more than 1,024 different values
-/// only the first are counted.
+/// How many keys have which value in a field. `None` counts those without the field. Of more than 1,024 different
+/// values only the first are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Histogram(pub BTreeMap<Option<i32>, u64>);
 

@@ -1,7 +1,7 @@
 //! Reads an export in one pass, in memory that does not grow with the file.
 //!
-//! The keys are passed on before their signature can be checked. So [`stream`] has one caller, `search::pass`, which holds
-//! back whatever follows from the keys until the file has proved good.
+//! The keys are passed on before their signature can be checked. So [`stream`] has one caller, `search::pass`, which
+//! holds back whatever follows from the keys until the file has proved good.
 
 use core::ops::ControlFlow;
 use std::io::{Read, Seek, SeekFrom};
@@ -104,9 +104,9 @@ impl Passed {
 /// Reads a file and passes its keys on.
 ///
 /// Without a `trust` anyone may have written the file, and a bare `export.bin` will do as well as a zip. The sink gets
-/// batches of keys, which it takes or clears, and how far the reading is. When it breaks with an error, the reading ends
-/// with that error. **What the sink gets is unverified until `stream` returns `Ok`.** Errors of the file are those of
-/// [`UnverifiedExport`](super::UnverifiedExport), in the same order: a malformed message is only reported when the
+/// batches of keys, which it takes or clears, and how far the reading is. When it breaks with an error, the reading
+/// ends with that error. **What the sink gets is unverified until `stream` returns `Ok`.** Errors of the file are those
+/// of [`UnverifiedExport`](super::UnverifiedExport), in the same order: a malformed message is only reported when the
 /// signature over it is good.
 pub(crate) fn stream<E: From<ExportError>>(
     reader: &mut dyn ReadSeek,
@@ -126,8 +126,8 @@ pub(crate) fn stream<E: From<ExportError>>(
     pass(&mut container.needed(EXPORT_BIN)?, signatures, options, trust, sink)
 }
 
-/// Returns SHA-256 of the `export.bin` in a zip, or of a bare one. The hash identifies a file, and a refused file as well.
-/// `None` if no `export.bin` can be read.
+/// Returns SHA-256 of the `export.bin` in a zip, or of a bare one. The hash identifies a file, and a refused file as
+/// well. `None` if no `export.bin` can be read.
 #[must_use]
 pub fn export_bin_sha256<R: Read + Seek>(mut reader: R, options: &ReadOptions) -> Option<[u8; 32]> {
     fn hash(source: &mut dyn Source) -> Option<[u8; 32]> {

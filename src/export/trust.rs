@@ -34,8 +34,8 @@ impl PublicKey {
     /// ```
     ///
     /// # Errors
-    /// [`KeyError`] if the reader fails, if the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or if it
-    /// holds anything but one public key of P-256.
+    /// [`KeyError`] if the reader fails, if the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or if
+    /// it holds anything but one public key of P-256.
     pub fn read(file: impl Read) -> Result<ReadKey<Self>, KeyError> {
         let ReadKey { key, notes } = key_file::public(file)?;
         Ok(ReadKey { key: Self(key), notes })

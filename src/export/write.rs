@@ -52,8 +52,8 @@ impl Signer {
     /// may stand beside it.
     ///
     /// # Errors
-    /// [`KeyError`] if the reader fails, if the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or if it
-    /// holds anything but one private key of P-256.
+    /// [`KeyError`] if the reader fails, if the file is over [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES), or if
+    /// it holds anything but one private key of P-256.
     pub fn read(id: impl Into<String>, version: impl Into<String>, file: impl Read) -> Result<ReadKey<Self>, KeyError> {
         let ReadKey { key, notes } = key_file::private(file)?;
         Ok(ReadKey { key: Self::new(id.into(), version.into(), key), notes })
@@ -126,8 +126,8 @@ impl fmt::Debug for Signer {
 
 /// Makes the export files of one time window, as Google's key server makes them.
 ///
-/// The builder sorts keys by their bytes, so that their order tells nothing. Padding hides how few keys there are. Keys that
-/// do not fit one file are spread evenly over several files. Each file is a batch of its own (1 of 1), and its
+/// The builder sorts keys by their bytes, so that their order tells nothing. Padding hides how few keys there are. Keys
+/// that do not fit one file are spread evenly over several files. Each file is a batch of its own (1 of 1), and its
 /// `end_timestamp` is one second after the one before: Android takes files of equal times and batch for duplicates.
 ///
 /// ```

@@ -1,8 +1,8 @@
 //! An assessment as a document: the form of `gaen exposures --json` and of the conformance kit. The summary of a day is
 //! read again too, as an app keeps it longer than what it was made of.
 //!
-//! Keys are hexadecimal text, `start` is Unix seconds, `date` is `YYYY-MM-DD` in UTC, durations are seconds, names are in
-//! snake case.
+//! Keys are hexadecimal text, `start` is Unix seconds, `date` is `YYYY-MM-DD` in UTC, durations are seconds, names are
+//! in snake case.
 
 use alloc::collections::BTreeMap;
 use alloc::string::ToString;

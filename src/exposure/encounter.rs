@@ -86,7 +86,8 @@ pub struct Encounter {
     pub key: DiagnosisKey,
     /// The beacons, in the order of time, interval, and position among the sightings.
     pub beacons: Vec<Beacon>,
-    /// `true` if the same bytes are [stored](super::StoredKeys) with another start or period, so that this key is hidden.
+    /// `true` if the same bytes are [stored](super::StoredKeys) with another start or period, so that this key is
+    /// hidden.
     #[cfg_attr(feature = "serde", serde(default))]
     pub other_period: bool,
 }

@@ -33,15 +33,17 @@
 //!                       \-> exposures of v1 -> ExposureSummary --------> Decision
 //! ```
 //!
-//! [`assess`] does all of it. That a key **matched**, that an exposure **scored** and that the user is to be **notified** are
-//! three results; none follows from another. If nothing was searched or heard, or if times are impossible, the [`Verdict`] is
-//! never "do not notify": it is "not judged", with the reason. [`explain`] says why each key and each day counts as it does.
+//! [`assess`] does all of it. That a key **matched**, that an exposure **scored** and that the user is to
+//! be **notified** are three results; none follows from another. If nothing was searched or heard, or if times are
+//! impossible, the [`Verdict`] is never "do not notify": it is "not judged", with the reason. [`explain`] says why each
+//! key and each day counts as it does.
 //!
-//! Two platforms gave two answers. The [`Profile`](crate::Profile) chooses which one is computed, and every result names it.
+//! Two platforms gave two answers. The [`Profile`](crate::Profile) chooses which one is computed, and every result
+//! names it.
 //!
 //! Everything is computed in a canonical order, sums of doubles too, so that no result depends on the order of keys or
-//! sightings. There are two exceptions. If one key was published with two reports, the first counts. If one identifier was
-//! heard twice in one second, the first sighting says when the previous scan was.
+//! sightings. There are two exceptions. If one key was published with two reports, the first counts. If one identifier
+//! was heard twice in one second, the first sighting says when the previous scan was.
 //!
 //! Source: Google's published snapshot of 2021, Apple's published snippets of 2020, the vendors' API documents.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]

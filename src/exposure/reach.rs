@@ -18,8 +18,8 @@ use crate::profile::Profile;
 #[allow(clippy::cast_possible_wrap)] // 70
 const MOST_SCANS: i64 = WINDOW_SECONDS.div_ceil(SAME_SCAN_SECONDS + 1) as i64;
 
-/// The places of the duration table that an exposure with a risk can have. Google's rules tell at least five minutes; by
-/// Apple's an exposure of no seconds has an attenuation value of 0.
+/// The places of the duration table that an exposure with a risk can have. Google's rules tell at least five minutes;
+/// by Apple's an exposure of no seconds has an attenuation value of 0.
 const DURATIONS: RangeInclusive<usize> = 1..=7;
 
 /// The factors of a risk score, in the order in which they are multiplied.
@@ -31,11 +31,11 @@ pub(crate) enum RiskFactor {
     Transmission = 3,
 }
 
-/// The values that the factors of a risk score can have, for each place of its table; that of the transmission risk level is
-/// the level. Nothing where no exposure has that place.
+/// The values that the factors of a risk score can have, for each place of its table; that of the transmission risk
+/// level is the level. Nothing where no exposure has that place.
 ///
-/// An exposure whose readings are all at one place of the attenuation table has its value by both platforms' rules. Apple's
-/// mean of several is between them.
+/// An exposure whose readings are all at one place of the attenuation table has its value by both platforms' rules.
+/// Apple's mean of several is between them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RiskReach {
     values: [Vec<Option<f64>>; 4],
@@ -150,8 +150,8 @@ impl WindowReach {
         }
     }
 
-    /// The largest score of a window whose scans are in one bucket, whatever is heard. Those in several buckets that weigh
-    /// the same may come to some units in the last place more.
+    /// The largest score of a window whose scans are in one bucket, whatever is heard. Those in several buckets that
+    /// weigh the same may come to some units in the last place more.
     pub(crate) fn maximum(&self) -> f64 {
         // Multiplied as the score is: so it is the same double.
         float(MOST_SCANS.saturating_mul(LONGEST_SCAN_SECONDS)) * self.bucket * self.report_type * self.infectiousness

@@ -196,7 +196,8 @@ pub(super) fn score(
     WindowScore { weighted_duration, report_type_weight, infectiousness_weight, score, verdict }
 }
 
-/// `sum(seconds of the bucket * weight)`: whole seconds are added up first, so that scans of one bucket make no rounding.
+/// `sum(seconds of the bucket * weight)`: whole seconds are added up first, so that scans of one bucket make no
+/// rounding.
 fn weighted_duration(scans: impl Iterator<Item = (u8, i64)>, configuration: &DailySummariesConfiguration) -> f64 {
     let mut durations = [0_i64; 4];
     for (attenuation, seconds) in scans {

@@ -16,8 +16,8 @@ use crate::time::RollingWindow;
 
 /// The 16 bytes of a published key.
 ///
-/// The bytes are public, so you may copy, compare and print them. A device's own key is a [`TemporaryExposureKey`], which
-/// shows its bytes only through [`TemporaryExposureKey::expose_secret`].
+/// The bytes are public, so you may copy, compare and print them. A device's own key is a [`TemporaryExposureKey`],
+/// which shows its bytes only through [`TemporaryExposureKey::expose_secret`].
 ///
 /// ```
 /// use gaen::keys::KeyData;
@@ -35,9 +35,9 @@ public_bytes!(KeyData, 16);
 
 /// A published Temporary Exposure Key with the fields of its report.
 ///
-/// The key is public, so you may copy, compare and print it, and the matcher may index tables by its bytes. A device's own
-/// key becomes a diagnosis key only by [`DiagnosisKey::publish`], [`KeyRing::release`](crate::device::KeyRing::release) or
-/// `publish::release`.
+/// The key is public, so you may copy, compare and print it, and the matcher may index tables by its bytes. A device's
+/// own key becomes a diagnosis key only by [`DiagnosisKey::publish`],
+/// [`KeyRing::release`](crate::device::KeyRing::release) or `publish::release`.
 ///
 /// ```
 /// use gaen::keys::{ReportType, TransmissionRiskLevel};

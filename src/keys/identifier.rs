@@ -2,7 +2,8 @@
 
 use super::public_bytes;
 
-/// `RPI(j) = AES-128-encrypt(RPIK, "EN-RPI" || 6 zero bytes || u32le(j))`: 16 bytes that a phone broadcasts during interval `j`.
+/// `RPI(j) = AES-128-encrypt(RPIK, "EN-RPI" || 6 zero bytes || u32le(j))`: 16 bytes that a phone broadcasts during
+/// interval `j`.
 ///
 /// Phones broadcast identifiers, so they are public: you may copy, compare, hash and print them.
 /// [`RollingProximityIdentifierKey::identifier`](crate::keys::RollingProximityIdentifierKey::identifier) makes one.

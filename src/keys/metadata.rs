@@ -24,7 +24,8 @@ pub(super) fn masked(mut text: [u8; 4], block: [u8; 16]) -> [u8; 4] {
 /// What a sender says about its radio: version, transmit power and, from v1.1, how well the power is calibrated.
 ///
 /// Byte 0: major version in bits 7:6, minor in bits 5:4, in v1.1 the calibration confidence in bits 3:2.
-/// Byte 1: transmit power in dBm, signed. Bytes 2 and 3: reserved. The value keeps all four bytes as they were received.
+/// Byte 1: transmit power in dBm, signed. Bytes 2 and 3: reserved. The value keeps all four bytes as they were
+/// received.
 ///
 /// Source: Bluetooth Specification v1.2, "Associated Encrypted Metadata".
 ///
@@ -83,7 +84,8 @@ impl BluetoothMetadata {
         }
     }
 
-    /// Returns bits 3:2 of byte 0 as a calibration confidence, whatever the version. Before v1.1 the bits were reserved.
+    /// Returns bits 3:2 of byte 0 as a calibration confidence, whatever the version. Before v1.1 the bits were
+    /// reserved.
     #[must_use]
     pub const fn confidence_bits(self) -> CalibrationConfidence {
         match self.0[0] >> 2 & 3 {

@@ -1,7 +1,7 @@
 //! The three secret keys of a device, and what is derived from each.
 //!
-//! You can neither copy a secret key nor make a default one. `Debug` prints no byte of the key. A comparison takes the same
-//! time whatever the bytes are. Dropping a key wipes it, and computing with it leaves nothing on the stack.
+//! You can neither copy a secret key nor make a default one. `Debug` prints no byte of the key. A comparison takes the
+//! same time whatever the bytes are. Dropping a key wipes it, and computing with it leaves nothing on the stack.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -180,8 +180,8 @@ impl RollingProximityIdentifierKey {
         });
     }
 
-    /// The inverse of [`identifier`](Self::identifier): returns the interval of an identifier of this key. `None` if the
-    /// identifier belongs to another key.
+    /// The inverse of [`identifier`](Self::identifier): returns the interval of an identifier of this key. `None` if
+    /// the identifier belongs to another key.
     #[must_use]
     pub fn interval_of(&self, rpi: &RollingProximityIdentifier) -> Option<EnIntervalNumber> {
         let mut block = Block::from(rpi.0);

@@ -1,6 +1,6 @@
 //! Known answers from outside for what keys and identifiers are made with: Project Wycheproof's, and those of NIST's
-//! standards. Of HKDF there are none with our `info`, and of AES none over our padded intervals, so what can be asked is
-//! whether the parts are right that ours are put together from.
+//! standards. Of HKDF there are none with our `info`, and of AES none over our padded intervals, so what can be asked
+//! is whether the parts are right that ours are put together from.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -109,7 +109,8 @@ const NIST: [[&str; 3]; 17] = [
     ["00000000000000000000000000000000", "58c8e00b2631686d54eab84b91f0aca1", "08a4e2efec8a8e3312ca7460b9040bbf"],
 ];
 
-/// Blocks of AES-128 whose encryption is known: NIST's, and those that the valid vectors for AES-CBC-PKCS5 are chains of.
+/// Blocks of AES-128 whose encryption is known: NIST's, and those that the valid vectors for AES-CBC-PKCS5 are chains
+/// of.
 pub(crate) fn aes_128_blocks() -> Vec<KnownBlock> {
     let nist = NIST.map(|hex| hex.map(|hex| *hex.parse::<RollingProximityIdentifier>().unwrap().as_bytes()));
     let mut blocks = nist.to_vec();

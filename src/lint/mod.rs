@@ -33,10 +33,10 @@
 //! files -> inspect -> InspectedFile /
 //! ```
 //!
-//! Each [`Lint`] has a [`LintCode`]; the variants of that enum list everything that is checked. There are three severities.
-//! An error means that something cannot work: nobody can be notified, or keys are lost. A warning means that something works
-//! otherwise than most people want. A note is worth knowing. You may ignore a lint: COCOA's configuration weighs the nearest
-//! scans less on purpose, and has a warning for it.
+//! Each [`Lint`] has a [`LintCode`]; the variants of that enum list everything that is checked. There are three
+//! severities. An error means that something cannot work: nobody can be notified, or keys are lost. A warning means
+//! that something works otherwise than most people want. A note is worth knowing. You may ignore a lint: COCOA's
+//! configuration weighs the nearest scans less on purpose, and has a warning for it.
 //!
 //! `lint` does not check signatures. It looks at files as they are, whoever made them.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
@@ -135,8 +135,8 @@ pub fn lint_configuration(configuration: &Configuration, profile: Profile) -> Ve
     lints
 }
 
-/// Finds likely faults in files, in each one and in all together. Give the files of one publication, or of one call of a
-/// phone's framework. With a configuration, the function also checks what the keys come to under it.
+/// Finds likely faults in files, in each one and in all together. Give the files of one publication, or of one call of
+/// a phone's framework. With a configuration, the function also checks what the keys come to under it.
 ///
 /// Lints stand in the order of the files. Lints of several files come last.
 #[cfg(feature = "export")]
@@ -162,8 +162,8 @@ pub fn lint(configuration: &Configuration, files: &[InspectedFile], options: &Li
     lints
 }
 
-/// Finds encounters that this profile judges as the phones did, and that a safer profile judges otherwise. A safer profile
-/// has no such lints. Lints name no key.
+/// Finds encounters that this profile judges as the phones did, and that a safer profile judges otherwise. A safer
+/// profile has no such lints. Lints name no key.
 #[must_use]
 pub fn lint_encounters(encounters: &[Encounter], mapping: &DiagnosisKeysDataMapping, profile: Profile) -> Vec<Lint> {
     encounters::lint(encounters, mapping, profile)

@@ -11,8 +11,8 @@ pub struct LintOptions {
     /// The least number of keys that a file should have, so that no person stands out. The default is 1000, up to which
     /// Google's server adds random keys. A file without keys tells nothing, and has no lint.
     pub fewest_keys: u64,
-    /// `true` if each file should hold the keys of the UTC day in which its time window starts, as COCOA's files do. In most
-    /// countries a file holds the keys that arrived in its window, so the default is `false`.
+    /// `true` if each file should hold the keys of the UTC day in which its time window starts, as COCOA's files do. In
+    /// most countries a file holds the keys that arrived in its window, so the default is `false`.
     pub one_day: bool,
 }
 

@@ -26,7 +26,8 @@ pub(super) fn lint(configuration: &Configuration, profile: Profile) -> Vec<Lint>
     }
 }
 
-/// Whether any exposure reaches the score from which on the app notifies. The configuration's own minimum has lints of its own.
+/// Whether any exposure reaches the score from which on the app notifies. The configuration's own minimum has lints of
+/// its own.
 fn risk_score(configuration: &Configuration, at_least: u16, profile: Profile) -> Option<Lint> {
     let largest = maximum_risk_product(&configuration.risk, super::all_levels(), profile);
     (largest < f64::from(at_least) && at_least > 1).then(|| {
@@ -114,7 +115,8 @@ fn within(condition: Condition, largest: f64) -> bool {
     }
 }
 
-/// Whether there is a smallest and a largest attenuation, the one not above the other, that meet all conditions on them.
+/// Whether there is a smallest and a largest attenuation, the one not above the other, that meet all conditions on
+/// them.
 fn together(class: &Class, attenuations: &[f64]) -> bool {
     let When::All(tests) = &class.when else { return true };
     let holds = |asked: Value, found: f64| {
@@ -128,8 +130,8 @@ fn together(class: &Class, attenuations: &[f64]) -> bool {
 /// The most combinations of values that are tried.
 const MOST_COMBINATIONS: usize = 20_000;
 
-/// Tries every value beside each threshold, and 0 and the largest, in all combinations: which classes come about, and whether
-/// some day does not notify. Values are tried that no day has together, so that nothing is told that is not so.
+/// Tries every value beside each threshold, and 0 and the largest, in all combinations: which classes come about, and
+/// whether some day does not notify. Values are tried that no day has together, so that nothing is told that is not so.
 fn classes(rule: &Rule, windows: &WindowsRule, profile: Profile) -> Vec<Lint> {
     let mut samples: BTreeMap<Value, Vec<f64>> = BTreeMap::new();
     for test in windows.classes.iter().flat_map(|class| class.when.tests()) {

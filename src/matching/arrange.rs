@@ -52,7 +52,8 @@ impl Heard {
     }
 }
 
-/// Stretches and the sightings of each, one stretch after the other: by word, then identifier, then time, then position.
+/// Stretches and the sightings of each, one stretch after the other: by word, then identifier, then time, then
+/// position.
 pub(super) struct Arranged {
     pub(super) stretches: Vec<Stretch>,
     pub(super) places: Places,
@@ -126,16 +127,16 @@ impl Stretch {
     }
 }
 
-/// The interval in which it was heard. The last one, if it was later by no more than the clocks may differ; `None` after
-/// that, when nobody can have sent it.
+/// The interval in which it was heard. The last one, if it was later by no more than the clocks may differ; `None`
+/// after that, when nobody can have sent it.
 fn own_interval(sighting: &Sighting) -> Option<u32> {
     let interval = sighting.time / INTERVAL_SECONDS;
     let latest = u64::from(u32::MAX) + u64::from(CLOCK_INTERVALS);
     (interval <= latest).then(|| u32::try_from(interval).unwrap_or(u32::MAX))
 }
 
-/// The stretches to which a sighting may belong and those before them, with room for what was heard in each, but nothing in
-/// it yet.
+/// The stretches to which a sighting may belong and those before them, with room for what was heard in each, but
+/// nothing in it yet.
 fn stretches(heard: &[Heard]) -> (Vec<Stretch>, Places) {
     /// Numbers for which a table is worth it: a thousand years.
     const SPAN: u32 = 365_250;
@@ -219,8 +220,8 @@ fn low_half(bits: u32) -> u16 {
 
 /// Sorts what was heard in a stretch: by word, then identifier, then time, then position.
 ///
-/// The words are random, unless somebody chose them. So the directory is where almost all of them belong, and what is left
-/// to sort are a few words at a time.
+/// The words are random, unless somebody chose them. So the directory is where almost all of them belong, and what is
+/// left to sort are a few words at a time.
 fn sort(heard: &[Heard], entries: &mut [Entry], sightings: &[Sighting]) -> Directory {
     let directory = Directory::new(heard.iter().map(|heard| heard.word), |number, at| {
         if let (Some(heard), Some(entry)) = (heard.get(number), entries.get_mut(at)) {

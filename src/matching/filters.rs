@@ -10,9 +10,9 @@ pub(super) const ROWS: u32 = 9;
 
 /// What may have been heard in a stretch, for a search to look at before it looks at the sightings.
 ///
-/// Many identifiers make a filter that does not fit the second-level cache, where a probe costs twice as much. Then there is
-/// one filter for each three rows, and a second one for what passes these. Few identifiers have one filter for all rows, and
-/// looking at their sightings costs no more than a second filter would.
+/// Many identifiers make a filter that does not fit the second-level cache, where a probe costs twice as much. Then
+/// there is one filter for each three rows, and a second one for what passes these. Few identifiers have one filter for
+/// all rows, and looking at their sightings costs no more than a second filter would.
 #[derive(Clone, Debug)]
 pub(super) struct Filters {
     first: First,

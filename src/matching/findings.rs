@@ -59,8 +59,8 @@ impl HeardKey {
         })
     }
 
-    /// Takes in the same key from other places. The first place in each source stays, and the key counts as coming from the
-    /// first of all places.
+    /// Takes in the same key from other places. The first place in each source stays, and the key counts as coming from
+    /// the first of all places.
     fn meet(&mut self, mut other: Self) {
         if other.number < self.number {
             core::mem::swap(self, &mut other);

@@ -14,8 +14,8 @@
 //! | task | for each key 16 bytes of the key, 4 of its start and 4 of its period |
 //! | answer | for each hit 4 bytes of the position in the task and 4 of the interval, in this order |
 //!
-//! A helper is believed that it misses no hit. The identifier of a hit is derived again before it becomes a match, and a
-//! task without a proper answer is searched here.
+//! A helper is believed that it misses no hit. The identifier of a hit is derived again before it becomes a match, and
+//! a task without a proper answer is searched here.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 
@@ -63,8 +63,8 @@ pub trait Helpers: fmt::Debug {
     /// `true` if [`answer`](Self::answer) need not wait.
     fn has_answered(&self, place: usize) -> bool;
 
-    /// Empties a place. Returns the answer of [`Helper::search`], and waits for it if the helper is at it. `None` if the helper
-    /// has not begun, or cannot answer: then the search does the task.
+    /// Empties a place. Returns the answer of [`Helper::search`], and waits for it if the helper is at it. `None` if
+    /// the helper has not begun, or cannot answer: then the search does the task.
     fn answer(&mut self, place: usize) -> Option<Vec<u8>>;
 
     /// Tells every helper that the search has ended. All places are empty.
@@ -135,7 +135,8 @@ fn pair([a, b, c, d, e, f, g, h]: [u8; 8]) -> (u32, u32) {
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
-/// Helpers of one search, which know what was heard: see [`Search::team`]. When the team is dropped, they are told of the end.
+/// Helpers of one search, which know what was heard: see [`Search::team`]. When the team is dropped, they are told of
+/// the end.
 ///
 /// ```
 /// # let index = gaen::SightingIndex::new(vec![])?;
@@ -198,8 +199,8 @@ impl<'h> Team<'h> {
         Self { helpers, lent }
     }
 
-    /// Puts a piece into an empty place. It comes back if there is none, if its helper takes no task, and if nothing in it must
-    /// be searched.
+    /// Puts a piece into an empty place. It comes back if there is none, if its helper takes no task, and if nothing in
+    /// it must be searched.
     fn give(&mut self, piece: Lent) -> Result<(), Lent> {
         let empty = self.lent.iter_mut().enumerate().find(|(_, place)| place.is_none());
         let Some((number, place)) = empty.filter(|_| !piece.wanted().is_empty()) else { return Err(piece) };
@@ -216,7 +217,8 @@ impl<'h> Team<'h> {
         Ok(())
     }
 
-    /// A piece that is answered; or, if all must come back, the last that was given. With its hits, if a helper found them.
+    /// A piece that is answered; or, if all must come back, the last that was given. With its hits, if a helper found
+    /// them.
     fn take(&mut self, all: bool) -> Option<(Lent, Option<Vec<HeardInterval>>)> {
         let helpers = &mut *self.helpers;
         let mut places = self.lent.iter_mut().enumerate().rev();
@@ -263,7 +265,8 @@ impl<'a, 'h, 'index> Helped<'a, 'h, 'index> {
         Ok(())
     }
 
-    /// Takes back all that helpers have, and does what they have not begun. It takes back everything even where it fails.
+    /// Takes back all that helpers have, and does what they have not begun. It takes back everything even where it
+    /// fails.
     pub(crate) fn end(&mut self, most: usize) -> Result<(), TooMany> {
         let ended = self.take_back(true, most);
         while self.team.take(true).is_some() {}

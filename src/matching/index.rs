@@ -16,9 +16,9 @@ use crate::time::{CLOCK_INTERVALS, EnIntervalNumber, INTERVAL_SECONDS, RollingWi
 /// for among the sightings of its day alone, and costs nothing where there are none. The price is that a sighting at
 /// any other time is not noticed. An [`exhaustive`](Self::exhaustive) index notices it, and counts it as dropped.
 ///
-/// The sightings themselves stay in the order in which they were given, and a [`Match`] refers to them by their position
-/// there. An attacker who broadcasts chosen identifiers can slow a search down no further than to a binary search in
-/// each look-up.
+/// The sightings themselves stay in the order in which they were given, and a [`Match`] refers to them by their
+/// position there. An attacker who broadcasts chosen identifiers can slow a search down no further than to a binary
+/// search in each look-up.
 ///
 /// ```
 /// use gaen::{RollingProximityIdentifier, Sighting, SightingIndex};
@@ -62,11 +62,12 @@ impl SightingIndex {
         Self::build(sightings, Scope::InTime)
     }
 
-    /// Arranges the sightings so that every identifier of every key is looked for among all of them, whatever their time.
+    /// Arranges the sightings so that every identifier of every key is looked for among all of them, whatever their
+    /// time.
     ///
-    /// The matches are the same. Beside them, sightings of a key's identifier outside of the clock window are counted as
-    /// [`DropReason::ClockWindow`](crate::matching::DropReason::ClockWindow): the trace of a clock that is wrong, or of a replay.
-    /// It costs the derivation of every key, and look-ups that slow down as sightings become many.
+    /// The matches are the same. Beside them, sightings of a key's identifier outside of the clock window are counted
+    /// as [`DropReason::ClockWindow`](crate::matching::DropReason::ClockWindow): the trace of a clock that is wrong, or
+    /// of a replay. It costs the derivation of every key, and look-ups that slow down as sightings become many.
     ///
     /// # Errors
     /// [`TooManySightings`] from 2^32 - 1 on.
@@ -116,8 +117,8 @@ impl SightingIndex {
         self.stretches.len()
     }
 
-    /// What to search of a key with this window: the stretch in which it begins, and the rows, counted from the first of
-    /// the stretch. `None` when nothing was heard that it could have sent.
+    /// What to search of a key with this window: the stretch in which it begins, and the rows, counted from the first
+    /// of the stretch. `None` when nothing was heard that it could have sent.
     #[inline]
     pub(super) fn job(&self, window: RollingWindow) -> Option<(usize, Job)> {
         let first_row = window.start().as_u32() / ROW;

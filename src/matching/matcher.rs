@@ -83,7 +83,8 @@ impl<'index> Matcher<'index> {
     }
 }
 
-/// A search under way. It releases nothing before [`finish`](Self::finish), so a search that you drop has found nothing.
+/// A search under way. It releases nothing before [`finish`](Self::finish), so a search that you drop has found
+/// nothing.
 ///
 /// ```no_run
 /// # fn search(files: &[gaen::export::VerifiedExport], index: &gaen::SightingIndex) -> gaen::MatchReport {
@@ -104,8 +105,8 @@ pub struct Search<'index> {
     remembered: Option<Remembered>,
 }
 
-/// How many keys are swept together. With so many, few tiles are not full; and they are few enough to hold, and to share
-/// among threads.
+/// How many keys are swept together. With so many, few tiles are not full; and they are few enough to hold, and to
+/// share among threads.
 const PIECE: usize = 1 << 16;
 
 /// The search found more than it may hold.
@@ -168,9 +169,9 @@ impl Search<'_> {
     /// From now on remembers keys of which nothing was heard, in at most `bytes` of memory, so that a key that is given
     /// again with the same window costs a look-up instead of a search. The result is the same.
     ///
-    /// It pays where files repeat keys, as the files of a server do over the days: a real archive lists each key 30 times.
-    /// A key that comes once costs a look-up more. A remembered key takes at most 32 bytes. When the memory is full,
-    /// remembered keys give way to new ones. Less than 64 KiB remembers next to nothing.
+    /// It pays where files repeat keys, as the files of a server do over the days: a real archive lists each key 30
+    /// times. A key that comes once costs a look-up more. A remembered key takes at most 32 bytes. When the memory is
+    /// full, remembered keys give way to new ones. Less than 64 KiB remembers next to nothing.
     ///
     /// Only what the search computed is remembered, nothing that a file says. Threads and files of the search share it.
     ///
@@ -196,8 +197,8 @@ impl Search<'_> {
         self
     }
 
-    /// Another search of the same matcher, for a thread of your own. It has found nothing yet, and shares what this search
-    /// remembers. [`append`](Self::append) takes its findings.
+    /// Another search of the same matcher, for a thread of your own. It has found nothing yet, and shares what this
+    /// search remembers. [`append`](Self::append) takes its findings.
     #[must_use]
     pub fn another(&self) -> Self {
         Self { remembered: self.remembered.clone(), ..self.matcher.search() }
@@ -274,7 +275,8 @@ impl<'index> Search<'index> {
         if hits.len() <= most { Ok(hits) } else { self.distinct_hits(keys, most) }
     }
 
-    /// The hits of a piece that has too many. Perhaps they are those of a few keys that are repeated, which are held once.
+    /// The hits of a piece that has too many. Perhaps they are those of a few keys that are repeated, which are held
+    /// once.
     fn distinct_hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Result<Vec<HeardInterval>, TooMany> {
         let distinct = distinct(keys, self.matcher.profile);
         let hits = self.sweep.hits(distinct.keys(), most);
@@ -310,9 +312,9 @@ impl<'index> Search<'index> {
 
     /// Applies the acceptance rules to all findings, and returns the result.
     ///
-    /// A key that you gave several times with the same start and period counts once: the first one counts, with its source
-    /// and its report. In a profile that [counts the last of equal keys](Profile::counts_last_of_equal_keys), the last one
-    /// counts instead, whatever the starts and periods.
+    /// A key that you gave several times with the same start and period counts once: the first one counts, with its
+    /// source and its report. In a profile that [counts the last of equal keys](Profile::counts_last_of_equal_keys),
+    /// the last one counts instead, whatever the starts and periods.
     #[must_use]
     pub fn finish(self) -> MatchReport {
         self.findings.judge(self.matcher.index)

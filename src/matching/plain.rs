@@ -1,4 +1,5 @@
-//! The plain path: `aes` and `sha2`, one key after the other. The fallback of all tiers, and what they are held against.
+//! The plain path: `aes` and `sha2`, one key after the other. The fallback of all tiers, and what they are held
+//! against.
 
 use alloc::vec::Vec;
 
@@ -16,8 +17,8 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    /// Searches the rows of these jobs, part by part and row by row, as kernels do: all keys meet one filter while it is in
-    /// the cache. There may be more keys than jobs.
+    /// Searches the rows of these jobs, part by part and row by row, as kernels do: all keys meet one filter while it
+    /// is in the cache. There may be more keys than jobs.
     pub(super) fn search(
         &mut self,
         keys: &[[u8; 16]],
@@ -73,8 +74,8 @@ impl Row {
         }
     }
 
-    /// Whether the filter lets one of the identifiers through. There is one branch for all: the CPU cannot foresee what a
-    /// slot holds.
+    /// Whether the filter lets one of the identifiers through. There is one branch for all: the CPU cannot foresee what
+    /// a slot holds.
     fn is_in(&self, filter: &Filter) -> bool {
         self.encrypted.iter().fold(false, |any, identifier| any | filter.may_contain(word(identifier.as_ref())))
     }

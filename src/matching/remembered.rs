@@ -1,9 +1,9 @@
 //! Keys of which nothing was heard, so that a key that is listed again costs a look-up.
 //!
-//! An archive lists a key thirty times on average. Whether an identifier of a key was heard follows from the key's bytes,
-//! its window and the index, and from nothing else. So a search finds it out once, and need not search the same key with
-//! the same window in the same index again. Nothing that a file says is remembered, only what the search computed. That
-//! holds whoever lists the key, and is the same whether the file of its first listing verifies or not.
+//! An archive lists a key thirty times on average. Whether an identifier of a key was heard follows from the key's
+//! bytes, its window and the index, and from nothing else. So a search finds it out once, and need not search the same
+//! key with the same window in the same index again. Nothing that a file says is remembered, only what the search
+//! computed. That holds whoever lists the key, and is the same whether the file of its first listing verifies or not.
 //!
 //! ```text
 //! keys -> unknown: what must be searched -> sweep -> hits
@@ -17,8 +17,8 @@
 //!
 //! It forgets keys, and holds none that it was not given: it compares whole keys. A key has a home, which is a
 //! [`Bucket`] in one line of the cache, and stands there or in one of the next few. When all of these are full, another
-//! key gives way. Whoever chooses the keys can therefore have others forgotten, which are then searched again. A look-up
-//! stays as short as it is, and there is no random seed.
+//! key gives way. Whoever chooses the keys can therefore have others forgotten, which are then searched again. A
+//! look-up stays as short as it is, and there is no random seed.
 //!
 //! The table is cut into shards, each of which grows by an eighth at a time and alone: so little memory is held twice
 //! meanwhile. The home of a key moves up in proportion, and a shard is copied from front to back.

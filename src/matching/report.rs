@@ -32,10 +32,10 @@ pub struct Match {
     pub attenuation: u8,
     /// `true` if this match stands for its scan. In Google's v1 one sighting of a scan counts.
     ///
-    /// Sightings of one identifier are of one scan if each follows the one before within 25.5 s. In `Profile::Google` the
-    /// loudest sighting stands for the scan: the largest `rssi`, of equal ones the earliest. If the metadata of the loudest
-    /// sighting is bad, no match stands for the scan. In the other profiles the nearest match stands for the scan: the
-    /// smallest attenuation, of equal ones the earliest.
+    /// Sightings of one identifier are of one scan if each follows the one before within 25.5 s. In `Profile::Google`
+    /// the loudest sighting stands for the scan: the largest `rssi`, of equal ones the earliest. If the metadata of the
+    /// loudest sighting is bad, no match stands for the scan. In the other profiles the nearest match stands for the
+    /// scan: the smallest attenuation, of equal ones the earliest.
     pub stands_for_scan: bool,
 }
 
@@ -87,8 +87,8 @@ pub struct MatchReport {
     /// The matches. Keys stand in the order in which you gave them; the matches of a key in the order of time, then
     /// interval, then position.
     pub matches: Vec<Match>,
-    /// The sightings that do not count although their identifier matched, each with the first rule that it broke. Only an
-    /// [exhaustive](crate::matching::SightingIndex::exhaustive) index finds sightings outside of the clock window.
+    /// The sightings that do not count although their identifier matched, each with the first rule that it broke. Only
+    /// an [exhaustive](crate::matching::SightingIndex::exhaustive) index finds sightings outside of the clock window.
     pub dropped: Vec<DroppedSighting>,
     /// Keys that matched, as later sources publish them again with another report type: one a source, in the order in
     /// which you gave the sources. The list is empty in profiles in which the last of equal keys counts.
@@ -131,8 +131,8 @@ pub enum DropReason {
     /// The sighting is more than 12 intervals before or after the interval of its identifier. Only an
     /// [exhaustive](crate::matching::SightingIndex::exhaustive) index finds such a sighting.
     ClockWindow,
-    /// The sighting is more than 1200 s after the first sighting of the same identifier. In Apple's order of rules, it is
-    /// the first sighting with good metadata that counts here.
+    /// The sighting is more than 1200 s after the first sighting of the same identifier. In Apple's order of rules, it
+    /// is the first sighting with good metadata that counts here.
     Replay,
     /// The metadata does not have four bytes.
     AemLength,

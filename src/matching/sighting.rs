@@ -50,8 +50,8 @@ impl Sighting {
         Self { rpi, aem: HeardMetadata::from(aem), rssi, time, previous_scan: None }
     }
 
-    /// Checks that the times are [possible](possible_time), and the signal strength [as well](possible_rssi). The metadata
-    /// may be of any length, since anybody may broadcast anything.
+    /// Checks that the times are [possible](possible_time), and the signal strength [as well](possible_rssi). The
+    /// metadata may be of any length, since anybody may broadcast anything.
     ///
     /// Check sightings from outside before you search or store them: with a wrong unit of time, no key ever matches. A
     /// `previous_scan` of 0 passes, because Google's phones write 0 if they do not know the time.
@@ -101,8 +101,8 @@ pub enum ImpossibleSighting {
 ///
 /// Source: Bluetooth Core Specification 5.0, vol 2, part E, 7.7.65.2 ("-127 to +20; 127: RSSI is not available"). What
 /// programs do: AltBeacon/android-beacon-library#186, nordicsemi/Android-nRF-Connect#190,
-/// Bluetooth-Devices/bleak-retry-connector#42, torlando-tech/Columba-iOS#80, dotnet-bluetooth-le/dotnet-bluetooth-le#879;
-/// Windows: `BluetoothLEAdvertisementReceivedEventArgs`.
+/// Bluetooth-Devices/bleak-retry-connector#42, torlando-tech/Columba-iOS#80,
+/// dotnet-bluetooth-le/dotnet-bluetooth-le#879; Windows: `BluetoothLEAdvertisementReceivedEventArgs`.
 ///
 /// # Errors
 /// [`ImpossibleRssi`]
@@ -145,8 +145,8 @@ impl fmt::Display for ImpossibleRssi {
 pub enum HeardMetadata {
     /// Four bytes: the encrypted metadata.
     Encrypted(AssociatedEncryptedMetadata),
-    /// Another number of bytes, which cannot be decrypted. If the identifier of such a sighting matches, the search drops
-    /// the sighting and counts it.
+    /// Another number of bytes, which cannot be decrypted. If the identifier of such a sighting matches, the search
+    /// drops the sighting and counts it.
     WrongLength(usize),
 }
 

@@ -25,7 +25,8 @@ pub(super) struct Stretch {
     pub(super) directory: Directory,
 }
 
-/// Where, among words in the order of their upper bits, those with the same begin: a few words for each value of these bits.
+/// Where, among words in the order of their upper bits, those with the same begin: a few words for each value of these
+/// bits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Directory {
     /// One for each value, and the end.

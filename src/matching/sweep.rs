@@ -33,8 +33,8 @@ struct Queue {
 }
 
 impl Queue {
-    /// So many keys meet one filter while it is in the cache. More would push each other out of it: 192 bytes are prepared
-    /// of a key.
+    /// So many keys meet one filter while it is in the cache. More would push each other out of it: 192 bytes are
+    /// prepared of a key.
     const DEPTH: usize = 1024;
 
     #[inline]
@@ -50,8 +50,8 @@ impl Queue {
         }
     }
 
-    /// Moves the keys to an empty queue, so that the keys of a tile pass multiples of [`PLANE_ROWS`] together: where the queue
-    /// is of all days, they begin in different rows.
+    /// Moves the keys to an empty queue, so that the keys of a tile pass multiples of [`PLANE_ROWS`] together: where
+    /// the queue is of all days, they begin in different rows.
     fn align(&mut self, empty: &mut Self) {
         let phase = |job: &Job| job.first_row % PLANE_ROWS;
         if self.jobs.is_sorted_by_key(phase) {
@@ -103,8 +103,8 @@ impl<'index> Sweep<'index> {
         Self { index, tier, queues, spare, plain, identifier_keys, space, candidates }
     }
 
-    /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and some
-    /// of them are missing.
+    /// The hits of these keys, by the position of the key, then interval. With more than `most` it stops early, and
+    /// some of them are missing.
     ///
     /// `keys` must be fewer than 2^32. As many as are given may wait at once: a caller who has millions gives pieces.
     pub(super) fn hits(&mut self, keys: &[DiagnosisKey], most: usize) -> Vec<HeardInterval> {
@@ -149,8 +149,8 @@ impl<'index> Sweep<'index> {
         }
     }
 
-    /// Adds the candidates of a queue. All keys are hashed before they are searched: either's code fills the first-level
-    /// instruction cache.
+    /// Adds the candidates of a queue. All keys are hashed before they are searched: either's code fills the
+    /// first-level instruction cache.
     fn search(&mut self, kernels: Kernels, queue: &Queue, parts: &[Part<'_>]) {
         let counts = queue.jobs.chunks(TILE).map(<[Job]>::len);
         self.identifier_keys.clear();

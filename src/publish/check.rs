@@ -196,7 +196,8 @@ impl CheckedKey {
         self.key.window.safe_to_release_at()
     }
 
-    /// The days from the onset of symptoms that counts to the day of the key. `None` if that is no number from -14 to 14.
+    /// The days from the onset of symptoms that counts to the day of the key. `None` if that is no number from -14
+    /// to 14.
     #[must_use]
     pub fn days_since_onset(&self) -> Option<DaysSinceOnset> {
         self.key.days_since_onset_of_symptoms

@@ -121,11 +121,11 @@ pub struct SubmissionFacts {
 
 /// COCOA's upload: the keys whose embargo is over, under the processing number of a positive test.
 ///
-/// First ask the phone to attest the [`nonce`](Self::nonce). Then send [`to_json`](Self::to_json) with the phone's answer.
-/// Since September 2022 the server answers every upload with 406.
+/// First ask the phone to attest the [`nonce`](Self::nonce). Then send [`to_json`](Self::to_json) with the phone's
+/// answer. Since September 2022 the server answers every upload with 406.
 ///
-/// Keys are sorted by the bytes of their base64. The app was written in C#, where the order of texts depends on the phone's
-/// language.
+/// Keys are sorted by the bytes of their base64. The app was written in C#, where the order of texts depends on the
+/// phone's language.
 ///
 /// Source: COCOA's client, `DiagnosisSubmissionParameter`.
 pub struct Submission {

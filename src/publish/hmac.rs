@@ -15,8 +15,8 @@ use crate::keys::wipe::wiping_the_stack;
 ///
 /// The verification server sees only the HMAC, so it learns nothing of the keys that it certifies.
 ///
-/// The HMAC is made over `key.start.period.risk` of each key, in the order of the base64 texts of the keys, joined by `,`.
-/// Where no key has a risk, the risk may be left out: then two texts are allowed.
+/// The HMAC is made over `key.start.period.risk` of each key, in the order of the base64 texts of the keys, joined by
+/// `,`. Where no key has a risk, the risk may be left out: then two texts are allowed.
 ///
 /// Source: verification protocol of Google's key server, `CalculateAllAllowedExposureKeyHMAC`.
 ///

@@ -5,14 +5,14 @@
 //!     -> Upload -> KeyServer::receive -> KeyServer::batch -> ExportFiles                     (the server)
 //! ```
 //!
-//! The module opens no connection, reads no clock and makes no randomness. Bodies of requests are texts. Times and generators
-//! are arguments.
+//! The module opens no connection, reads no clock and makes no randomness. Bodies of requests are texts. Times and
+//! generators are arguments.
 //!
-//! - **A phone** asks its ring with [`release`]. Only keys that the ring lets go become a [`PublishRequest`]. A key within its
-//!   embargo is an [`EmbargoedKey`]: it goes to a server that holds it back, and nowhere else.
+//! - **A phone** asks its ring with [`release`]. Only keys that the ring lets go become a [`PublishRequest`]. A key
+//!   within its embargo is an [`EmbargoedKey`]: it goes to a server that holds it back, and nowhere else.
 //! - **[`check()`]** says what the server would say, before you send anything.
-//! - **A server** is a [`KeyServer`]. It checks an [`Upload`] and its certificate by the same rules. Its batches let no key out
-//!   before the embargo is over, by the server's own clock.
+//! - **A server** is a [`KeyServer`]. It checks an [`Upload`] and its certificate by the same rules. Its batches let no
+//!   key out before the embargo is over, by the server's own clock.
 //! - **COCOA's** upload is a [`Submission`].
 //!
 //! ```

@@ -8,8 +8,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A processing number: eight digits for one upload. A health authority gives it to a person with a positive test.
 ///
-/// Anyone who has the number can publish in that person's name. It is never printed, compared in constant time, and wiped
-/// when dropped.
+/// Anyone who has the number can publish in that person's name. It is never printed, compared in constant time, and
+/// wiped when dropped.
 ///
 /// Source: COCOA's client, `\A[0-9]{8}\z`. Its first versions took eight digits anywhere in a longer text.
 ///

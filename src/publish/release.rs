@@ -37,9 +37,9 @@ impl Consent {
 
 /// A key of the device that the owner gave up before the embargo was over. It is for a server that holds it back.
 ///
-/// Its bytes come out only in an upload to such a server. When the embargo is over, ask the ring again: [`release`] then
-/// returns the key among [`Release::keys`]. Only the ring can tell, because a clock alone is not believed. The bytes are
-/// wiped when the key is dropped.
+/// Its bytes come out only in an upload to such a server. When the embargo is over, ask the ring again: [`release`]
+/// then returns the key among [`Release::keys`]. Only the ring can tell, because a clock alone is not believed. The
+/// bytes are wiped when the key is dropped.
 ///
 /// ```
 /// # use gaen::{KeyRing, Matcher, SightingIndex};
@@ -162,8 +162,8 @@ pub struct Release {
 
 /// Asks a key ring what may be published at this Unix second. If you ask again, you get the same keys again.
 ///
-/// Unlike [`KeyRing::release`], this function does not believe the clock alone. If the clock has jumped by more than two days,
-/// a key stays until the ring itself has counted the 26 hours that a day and its embargo last.
+/// Unlike [`KeyRing::release`], this function does not believe the clock alone. If the clock has jumped by more than
+/// two days, a key stays until the ring itself has counted the 26 hours that a day and its embargo last.
 ///
 /// # Errors
 /// [`TimeError`] if the moment has no interval number. Then the ring releases nothing.
@@ -221,7 +221,8 @@ impl Release {
         &self.held
     }
 
-    /// Makes the keys of an upload to a server with these rules. `risk` gives each key the transmission risk of its UTC day.
+    /// Makes the keys of an upload to a server with these rules. `risk` gives each key the transmission risk of its UTC
+    /// day.
     ///
     /// Keys within their embargo are included only if the server holds them back.
     #[must_use]
@@ -313,7 +314,8 @@ mod tests {
         assert_eq!(release.keys().len(), 1);
     }
 
-    /// Today's key was given up, then the clock jumped ahead. By the clock the embargo is over, by the ring's count it is not.
+    /// Today's key was given up, then the clock jumped ahead. By the clock the embargo is over, by the ring's count it
+    /// is not.
     #[test]
     fn a_key_that_was_given_up_is_not_opened_by_a_clock_that_jumped() {
         let (mut ring, now) = (lived(10), MIDNIGHT + 10 * HOUR);

@@ -40,8 +40,8 @@ impl RevisionToken {
 
 /// An upload as the server gets it: the body of `POST /v1/publish`. Nothing in it has been checked.
 ///
-/// A device makes a [`PublishRequest`], and a server reads it as an `Upload`. An upload holds keys, and all that is needed to
-/// publish them. So it is never printed.
+/// A device makes a [`PublishRequest`], and a server reads it as an `Upload`. An upload holds keys, and all that is
+/// needed to publish them. So it is never printed.
 ///
 /// Source: Google's key server, `Publish` of the API v1, which refuses unknown fields.
 #[derive(Serialize, Deserialize)]
@@ -223,8 +223,8 @@ impl PublishRequest {
         Self { upload, is_chaff: false }
     }
 
-    /// Makes a request of random keys. Send some at random times from all phones: then nobody who watches the network can tell
-    /// who is ill. The server knows the request by its header and throws it away. Its answer means nothing.
+    /// Makes a request of random keys. Send some at random times from all phones: then nobody who watches the network
+    /// can tell who is ill. The server knows the request by its header and throws it away. Its answer means nothing.
     #[must_use]
     pub fn chaff<R: CryptoRng + ?Sized>(shape: &ChaffShape, now: u64, rng: &mut R) -> Self {
         let today = EnIntervalNumber::from_unix_seconds(now).unwrap_or(EnIntervalNumber::new(0)).start_of_day();

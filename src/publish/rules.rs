@@ -32,8 +32,8 @@ pub struct Rules {
     pub oldest_onset_days: u64,
     /// The onset of symptoms that the server takes where the upload has none that counts: days before the upload.
     pub default_onset_days: u64,
-    /// The length of a window of arrival, seconds, at least 1. Keys that came in one window leave together, so that a file
-    /// does not tell who uploaded together.
+    /// The length of a window of arrival, seconds, at least 1. Keys that came in one window leave together, so that a
+    /// file does not tell who uploaded together.
     pub window_seconds: u64,
 }
 

@@ -11,8 +11,8 @@ use crate::keys::DiagnosisKey;
 
 /// A key as it stands in an upload, good or bad. Only [`check`](super::check()) checks its bytes and numbers.
 ///
-/// Until the embargo is over, the bytes are as secret as those of a device's own key. They are never printed, and wiped when
-/// dropped.
+/// Until the embargo is over, the bytes are as secret as those of a device's own key. They are never printed, and wiped
+/// when dropped.
 ///
 /// Source: Google's key server, `ExposureKey` of the API v1.
 #[derive(Serialize, Deserialize)]

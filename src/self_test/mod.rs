@@ -40,8 +40,8 @@ pub struct KnownAnswers {
 /// Computes known answers anew.
 ///
 /// An app calls this once when it starts, to learn that its build derives what all other phones derive. With the
-/// `export` feature it also checks that a good signature verifies and a bad one does not. With the `exposure` feature it
-/// also checks what the platforms make of some sightings.
+/// `export` feature it also checks that a good signature verifies and a bad one does not. With the `exposure` feature
+/// it also checks what the platforms make of some sightings.
 ///
 /// ```
 /// let answers = gaen::self_test()?;

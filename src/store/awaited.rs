@@ -9,7 +9,8 @@ use crate::export::FileFacts;
 
 /// A file that the store of a restored backup had searched, and that nobody has offered to this store since.
 ///
-/// This store does not believe what was found there. It finds it again when you offer the file and its signature verifies.
+/// This store does not believe what was found there. It finds it again when you offer the file and its signature
+/// verifies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -22,8 +22,8 @@ use crate::backup::{BackupError, BackupIdentity, BackupLimits, BackupRecipient};
 impl Store {
     /// Writes an encrypted backup of everything in the store, as it is at one moment.
     ///
-    /// The method makes the backup in memory, and writes only encrypted bytes. The backup holds the device's own keys. Two
-    /// devices that restore the same backup broadcast the same keys.
+    /// The method makes the backup in memory, and writes only encrypted bytes. The backup holds the device's own keys.
+    /// Two devices that restore the same backup broadcast the same keys.
     ///
     /// # Errors
     /// [`StoreError`]. Then the bytes written so far are no backup.
@@ -38,20 +38,20 @@ impl Store {
 
     /// Adds a backup to what is in the store now. Afterwards it is as if both had happened in one store.
     ///
-    /// If a sighting is stored several times here or there, the store keeps the larger number. No own key of the device is
-    /// lost. A key that was released here or there is never broadcast again. Old records that this store has already erased come
-    /// back, and go with the next [`purge`](Self::purge).
+    /// If a sighting is stored several times here or there, the store keeps the larger number. No own key of the device
+    /// is lost. A key that was released here or there is never broadcast again. Old records that this store has already
+    /// erased come back, and go with the next [`purge`](Self::purge).
     ///
-    /// A backup does not bring what was found in files. It does not prove it: anybody who knows the public key may have made the
-    /// backup. Offer all files again. Until then, the files that the backup's store had searched are
-    /// [awaited](Self::awaited_files). Files that this store has searched keep what was found, and are searched for the new
-    /// sightings.
+    /// A backup does not bring what was found in files. It does not prove it: anybody who knows the public key may have
+    /// made the backup. Offer all files again. Until then, the files that the backup's store had searched are
+    /// [awaited](Self::awaited_files). Files that this store has searched keep what was found, and are searched for the
+    /// new sightings.
     ///
     /// Restoring the same backup again changes nothing.
     ///
     /// # Errors
-    /// [`StoreError::Backup`], [`StoreError::NewerSchema`], [`StoreError::OtherProfile`] and the errors of a database. Then the
-    /// store is as it was.
+    /// [`StoreError::Backup`], [`StoreError::NewerSchema`], [`StoreError::OtherProfile`] and the errors of a database.
+    /// Then the store is as it was.
     pub fn restore(
         &mut self,
         identity: &BackupIdentity,

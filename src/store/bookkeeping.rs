@@ -1,6 +1,7 @@
 //! Numbers and times that a store keeps for itself, and what they cannot be.
 //!
-//! By them files are passed over, replays are told, and clocks are compared. One that is wrong makes no noise of its own.
+//! By them files are passed over, replays are told, and clocks are compared. One that is wrong makes no noise of its
+//! own.
 
 use rusqlite::{Connection, Row};
 

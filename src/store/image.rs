@@ -34,8 +34,8 @@ named! {
 
 /// The sightings of a database in memory, whichever program wrote it.
 ///
-/// The database is read as [`Store::import_microg`], [`Store::import_ramble`] and [`Store::sightings`] read files, with the same
-/// limits.
+/// The database is read as [`Store::import_microg`], [`Store::import_ramble`] and [`Store::sightings`] read files, with
+/// the same limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DatabaseSightings {
@@ -52,9 +52,9 @@ pub struct DatabaseSightings {
 impl DatabaseSightings {
     /// Reads an SQLite database of microG, of RaMBLE or of a store.
     ///
-    /// Some databases keep their newest rows in a write-ahead log, a second file whose name ends in `-wal`. `log` is that file;
-    /// an empty slice says that there is no such file, and `None` that nobody knows. A database that may have a log is then
-    /// refused, because it could lack its newest rows.
+    /// Some databases keep their newest rows in a write-ahead log, a second file whose name ends in `-wal`. `log` is
+    /// that file; an empty slice says that there is no such file, and `None` that nobody knows. A database that may
+    /// have a log is then refused, because it could lack its newest rows.
     ///
     /// # Errors
     /// [`StoreError::LogMissing`], [`StoreError::TooLarge`], [`StoreError::NotImportable`]; for a store also

@@ -1,7 +1,7 @@
 //! Takes sightings and the device's own keys from a backup.
 //!
-//! A backup does not bring what was found in files, because nothing in it proves that: the signature is over the whole file. So
-//! the store awaits the files, and searches them again when you offer them.
+//! A backup does not bring what was found in files, because nothing in it proves that: the signature is over the whole
+//! file. So the store awaits the files, and searches them again when you offer them.
 
 use rusqlite::{Connection, Row, params};
 
@@ -22,7 +22,8 @@ const LONGEST: i64 = 1 << 48;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Restored {
-    /// How many records of each kind are new. Files, matched keys and revised keys come back when you offer the files again.
+    /// How many records of each kind are new. Files, matched keys and revised keys come back when you offer the files
+    /// again.
     pub added: Counts,
     /// The number of sightings of the backup that the store had already.
     pub sightings_already_there: u64,
@@ -91,8 +92,8 @@ impl Contents {
     }
 }
 
-/// Adds the keys of another ring of the same device to a ring. A key that was released in either ring is never broadcast
-/// again, and has the shorter of its periods.
+/// Adds the keys of another ring of the same device to a ring. A key that was released in either ring is never
+/// broadcast again, and has the shorter of its periods.
 ///
 /// Each ring counts its own seconds. The counts are shifted to the same number, so that each key keeps its age.
 fn join(ours: &mut KeyRing, mut theirs: KeyRing) {

@@ -21,18 +21,19 @@
 //! Store -> matches / encounters (acceptance rules, revisions) -> assess_encounters
 //! ```
 //!
-//! The store knows a file by SHA-256 of its `export.bin`, and remembers for which sightings it has searched the file. So every
-//! key meets every sighting once. Offer all files that the server lists, every time. If a file was searched for everything, the
-//! store only hashes its bytes. If a file's days have new sightings, the store searches the file for these alone.
+//! The store knows a file by SHA-256 of its `export.bin`, and remembers for which sightings it has searched the file.
+//! So every key meets every sighting once. Offer all files that the server lists, every time. If a file was searched
+//! for everything, the store only hashes its bytes. If a file's days have new sightings, the store searches the file
+//! for these alone.
 //!
-//! The store keeps facts, and judges them when you ask. A hit is a sighting with an identifier of a key. Whether the hit
-//! counts, and what the key's report is now, follows from all hits and all revised keys, by the rules of
-//! [`Matcher`](crate::matching::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files and
-//! sightings came leaves no trace.
+//! The store keeps facts, and judges them when you ask. A hit is a sighting with an identifier of a key. Whether the
+//! hit counts, and what the key's report is now, follows from all hits and all revised keys, by the rules of
+//! [`Matcher`](crate::matching::Matcher) and [`StoredKeys`](crate::exposure::StoredKeys). So the order in which files
+//! and sightings came leaves no trace.
 //!
 //! When an operation returns, its result is on the disk (write-ahead log, `synchronous = FULL`). Every operation is one
-//! transaction: after a crash, it has happened or it has not. Erased records are overwritten in this file (`secure_delete`). A
-//! flash memory or a file system may keep older copies. The file is not encrypted.
+//! transaction: after a crash, it has happened or it has not. Erased records are overwritten in this file
+//! (`secure_delete`). A flash memory or a file system may keep older copies. The file is not encrypted.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 
 mod awaited;
@@ -74,8 +75,8 @@ use crate::profile::Profile;
 
 /// An open store.
 ///
-/// Several processes may open the same file. One of them writes at a time, and the others wait for up to five seconds. Within
-/// a process, share the store behind a lock, or open it several times.
+/// Several processes may open the same file. One of them writes at a time, and the others wait for up to five seconds.
+/// Within a process, share the store behind a lock, or open it several times.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
@@ -113,10 +114,10 @@ const CHECKPOINT_KEYS: u64 = 1 << 18;
 impl Store {
     /// Opens the store in this file, or makes a store that only its owner can read.
     ///
-    /// A store reads files by the rules of one profile for good. If the store has another profile, the method refuses it. It
-    /// brings a store of an earlier version up to date, without loss. It refuses a store with tables, views or triggers that
-    /// this crate did not make, and with numbers or times that this crate cannot have written. `path` is always the name of a
-    /// file, also `:memory:` and `file:`.
+    /// A store reads files by the rules of one profile for good. If the store has another profile, the method refuses
+    /// it. It brings a store of an earlier version up to date, without loss. It refuses a store with tables, views or
+    /// triggers that this crate did not make, and with numbers or times that this crate cannot have written. `path` is
+    /// always the name of a file, also `:memory:` and `file:`.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -148,8 +149,8 @@ impl Store {
         Ok(Self { connection, profile, others_may_write: false, checkpoint_keys: CHECKPOINT_KEYS })
     }
 
-    /// Sets after how many keys of a file the store notes a point from which an interrupted search can go on. The default is
-    /// 262,144, the least is 1.
+    /// Sets after how many keys of a file the store notes a point from which an interrupted search can go on. The
+    /// default is 262,144, the least is 1.
     #[must_use]
     pub fn checkpoint_after(mut self, keys: u64) -> Self {
         self.checkpoint_keys = keys.max(1);
@@ -164,7 +165,8 @@ impl Store {
 
     /// `true` if others than the owner may write to the file. Then they decide what the store says.
     ///
-    /// [`open`](Self::open) makes files that only the owner can read and write. Always `false` on systems other than Unix.
+    /// [`open`](Self::open) makes files that only the owner can read and write. Always `false` on systems other than
+    /// Unix.
     #[must_use]
     pub const fn others_may_write(&self) -> bool {
         self.others_may_write
@@ -180,8 +182,8 @@ impl Store {
 
     /// Checks the whole store, and returns what is wrong. The list is empty if the store is sound.
     ///
-    /// The method reads every page and every index. It looks for tables, views and triggers that are not the store's, and for
-    /// numbers and times that this crate cannot have written.
+    /// The method reads every page and every index. It looks for tables, views and triggers that are not the store's,
+    /// and for numbers and times that this crate cannot have written.
     ///
     /// # Errors
     /// [`StoreError`]

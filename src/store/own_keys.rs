@@ -16,8 +16,8 @@ use crate::time::EnIntervalNumber;
 impl Store {
     /// Reads the device's keys, lets `change` work with them, and stores the result.
     ///
-    /// Nobody else can change the keys in between. The method returns only when the keys are on the disk. So a key that you
-    /// broadcast is never lost.
+    /// Nobody else can change the keys in between. The method returns only when the keys are on the disk. So a key that
+    /// you broadcast is never lost.
     ///
     /// ```no_run
     /// # fn rotate(store: &mut gaen::store::Store, now: u64) -> Result<(), Box<dyn std::error::Error>> {

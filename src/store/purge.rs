@@ -35,25 +35,27 @@ pub struct Purged {
     pub own_keys: u64,
     /// Sightings that stay although their time is later than the clock. The clock was wrong then, or is wrong now.
     pub sightings_from_the_future: u64,
-    /// `true` if the erased records are overwritten everywhere in the store. `false` if another process was reading from the
-    /// log, or the disk failed. Then copies are still in the log, and the next purge or opening overwrites them.
+    /// `true` if the erased records are overwritten everywhere in the store. `false` if another process was reading
+    /// from the log, or the disk failed. Then copies are still in the log, and the next purge or opening overwrites
+    /// them.
     pub is_overwritten: bool,
 }
 
 impl Store {
     /// Erases records that are 14 days old at the time `now` in Unix seconds. Returns what went. Call it every day.
     ///
-    /// A sighting goes when `time + 14 days <= now`, with its hits. A published key goes with the last of its sightings. A
-    /// sighting that stays counts as before. The device's own keys go as in
+    /// A sighting goes when `time + 14 days <= now`, with its hits. A published key goes with the last of its
+    /// sightings. A sighting that stays counts as before. The device's own keys go as in
     /// [`KeyRing::purge`](crate::device::KeyRing::purge).
     ///
     /// # Errors
-    /// [`StoreError::ClockJumped`] if the clock is more than two days after the last purge, or more than two days before it.
-    /// Then the store erases nothing, because a wrong clock would erase too much.
+    /// [`StoreError::ClockJumped`] if the clock is more than two days after the last purge, or more than two days
+    /// before it. Then the store erases nothing, because a wrong clock would erase too much.
     ///
-    /// Before the first purge, `now` has to lie between the oldest sighting and the end of its 14 days, with the same two days
-    /// on either side. A store without purge and sightings has nothing to compare with: it believes `now`, and does not remember
-    /// it. The store never compares with, or remembers, a time that is not [possible](POSSIBLE_TIMES).
+    /// Before the first purge, `now` has to lie between the oldest sighting and the end of its 14 days, with the same
+    /// two days on either side. A store without purge and sightings has nothing to compare with: it believes `now`, and
+    /// does not remember it. The store never compares with, or remembers, a time that is not
+    /// [possible](POSSIBLE_TIMES).
     pub fn purge(&mut self, now: u64) -> Result<Purged, StoreError> {
         let sql = "SELECT last_purge, (SELECT min(time) FROM sightings WHERE time >= ?1 AND time < ?2) FROM store";
         let times = |row: &Row<'_>| Ok((row.get::<_, Option<u64>>(0)?, row.get::<_, Option<u64>>(1)?));
@@ -74,7 +76,8 @@ impl Store {
 
     /// Does [`purge`](Self::purge) by a clock that you know to be right, however long ago the last purge was.
     ///
-    /// Call it when the phone has been off for days and the time is confirmed. The next purge is compared with this one.
+    /// Call it when the phone has been off for days and the time is confirmed. The next purge is compared with this
+    /// one.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -133,7 +136,8 @@ fn purge(connection: &Connection, profile: Profile, now: u64) -> Result<Purged, 
     Ok(purged)
 }
 
-/// Writes down when identifiers were first heard whose first sighting goes, and of which others stay: the replay rule goes by it.
+/// Writes down when identifiers were first heard whose first sighting goes, and of which others stay: the replay rule
+/// goes by it.
 fn keep_first_heard(connection: &Connection, profile: Profile, limit: i64) -> Result<(), StoreError> {
     let keys = heard_keys(connection)?;
     let first_heard = first_heard(profile, &keys);

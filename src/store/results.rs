@@ -61,8 +61,8 @@ pub(super) fn heard_keys(connection: &Connection) -> Result<Vec<HeardKey>, Store
     })
 }
 
-/// When the identifiers of keys were first heard, as far as the replay rule goes by it: the same for all keys with these bytes,
-/// whatever their windows, and whatever was stored when each was searched for.
+/// When the identifiers of keys were first heard, as far as the replay rule goes by it: the same for all keys with
+/// these bytes, whatever their windows, and whatever was stored when each was searched for.
 pub(super) fn first_heard(profile: Profile, keys: &[HeardKey]) -> BTreeMap<(KeyData, EnIntervalNumber), u64> {
     let mut first = BTreeMap::new();
     for HeardKey { key, hits, .. } in keys {
@@ -85,9 +85,9 @@ const fn place(key: &DiagnosisKey) -> (KeyData, RollingWindow) {
 impl Store {
     /// Applies the acceptance rules to everything that was found so far.
     ///
-    /// The result is the same as of one search of all these files for all these sightings, in the order in which the files were
-    /// first offered. `source` is the number of a file in the store, and `sighting` the number of a sighting. The store does not
-    /// search for sightings outside of the clock window.
+    /// The result is the same as of one search of all these files for all these sightings, in the order in which the
+    /// files were first offered. `source` is the number of a file in the store, and `sighting` the number of a
+    /// sighting. The store does not search for sightings outside of the clock window.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -130,8 +130,9 @@ impl Store {
         Ok(StoredKeys::current(Encounter::of(&matches), &later_reports, &self.revised_keys()?, mapping))
     }
 
-    /// The basis of a verdict over this store: how many of its files were searched for all current sightings, and how many
-    /// files you offered in vain. While [files are awaited](Self::awaited_files), the basis is no reason for a "no".
+    /// The basis of a verdict over this store: how many of its files were searched for all current sightings, and how
+    /// many files you offered in vain. While [files are awaited](Self::awaited_files), the basis is no reason for a
+    /// "no".
     ///
     /// # Errors
     /// [`StoreError`]

@@ -74,8 +74,8 @@ pub(super) fn others_may_write(path: &Path) -> bool {
     }
 }
 
-/// Writes the log back and empties it, because it still holds erased records. Returns `true` if the log is empty now. Readers may
-/// be in the way for longer than `patience`.
+/// Writes the log back and empties it, because it still holds erased records. Returns `true` if the log is empty now.
+/// Readers may be in the way for longer than `patience`.
 pub(super) fn empty_log(connection: &Connection, patience: Duration) -> Result<bool, StoreError> {
     connection.busy_timeout(patience)?;
     let is_blocked = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));

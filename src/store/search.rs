@@ -59,8 +59,8 @@ pub struct SearchedExport {
 }
 
 impl Store {
-    /// Begins a search for all current sightings, in files that these keys signed. The store's own profile replaces the profile
-    /// of the options, and the search may hold back as many candidates as it has sightings to look for.
+    /// Begins a search for all current sightings, in files that these keys signed. The store's own profile replaces the
+    /// profile of the options, and the search may hold back as many candidates as it has sightings to look for.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -79,10 +79,10 @@ impl Store {
 impl StoreSearch<'_> {
     /// Searches one file for the sightings for which it was not searched yet. `now` is the time in Unix seconds.
     ///
-    /// If the file was searched for all sightings, the store only hashes its bytes. After the signature over the whole file has
-    /// verified, the store writes down in one transaction what it found and for which sightings it has searched. A file that
-    /// fails leaves nothing. The store searches a large file in steps. After an interruption, the next search of the same file
-    /// goes on from the last step.
+    /// If the file was searched for all sightings, the store only hashes its bytes. After the signature over the whole
+    /// file has verified, the store writes down in one transaction what it found and for which sightings it has
+    /// searched. A file that fails leaves nothing. The store searches a large file in steps. After an interruption, the
+    /// next search of the same file goes on from the last step.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -90,8 +90,8 @@ impl StoreSearch<'_> {
         self.add_export_with(reader, now, |_| ControlFlow::Continue(()))
     }
 
-    /// [`add_export`](Self::add_export), and tells how far it is. It can be stopped by breaking; what was done remains for the next
-    /// time.
+    /// [`add_export`](Self::add_export), and tells how far it is. It can be stopped by breaking; what was done remains
+    /// for the next time.
     ///
     /// # Errors
     /// The errors of [`add_export`](Self::add_export), and [`Cancelled`](ExportError::Cancelled) if it was stopped.
@@ -197,8 +197,8 @@ enum Failure {
 }
 
 impl Failure {
-    /// `true` if the same bytes fail again. A pass that was cancelled, or whose reader or store failed, can go on another
-    /// time.
+    /// `true` if the same bytes fail again. A pass that was cancelled, or whose reader or store failed, can go on
+    /// another time.
     fn is_final(&self) -> bool {
         match self {
             Self::OtherKeys => true,
@@ -442,7 +442,8 @@ fn keep_hits(connection: &Connection, file: i64, hits: &[FoundSighting]) -> Resu
     Ok(())
 }
 
-/// What is added to the number of a published key that is kept beside the revised ones: an earlier file published it too.
+/// What is added to the number of a published key that is kept beside the revised ones: an earlier file published it
+/// too.
 pub(super) const PUBLISHED_AGAIN: u64 = 1 << 40;
 
 /// Keeps what the later of two files says of a key that both published.

@@ -48,7 +48,8 @@ pub(super) struct Merged {
     pub(super) already_there: u64,
 }
 
-/// Adds sightings from another store. If a sighting is stored several times here or there, the store keeps the larger number.
+/// Adds sightings from another store. If a sighting is stored several times here or there, the store keeps the larger
+/// number.
 pub(super) fn merge(connection: &Connection, theirs: &[Sighting]) -> Result<Merged, StoreError> {
     let mut there: HashMap<Sighting, u64> = HashMap::new();
     for sighting in between(connection, 0, i64::MAX)?.sightings {

@@ -1,7 +1,7 @@
 //! Interrupted searches, which go on where they were.
 //!
-//! The steps of a search are neither trusted nor shown, because the signature is only checked at the file's end. The hash over the
-//! searched keys makes sure that a search goes on in the same file.
+//! The steps of a search are neither trusted nor shown, because the signature is only checked at the file's end. The
+//! hash over the searched keys makes sure that a search goes on in the same file.
 
 use rusqlite::{Connection, OptionalExtension, params};
 

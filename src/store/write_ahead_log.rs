@@ -6,8 +6,8 @@
 //! frame  = page number, pages of the database after a commit or 0, salt, checksum, page
 //! ```
 //!
-//! Numbers are big-endian. A checksum is of everything before it. The log ends at the first frame whose salt or checksum is
-//! not right, and what counts are the frames up to the last commit.
+//! Numbers are big-endian. A checksum is of everything before it. The log ends at the first frame whose salt or
+//! checksum is not right, and what counts are the frames up to the last commit.
 //!
 //! Source: SQLite, "Database File Format", 4, "The Write-Ahead Log".
 

@@ -29,8 +29,8 @@ impl CivilDate {
     /// The date of this year, month (1 to 12) and day of the month.
     ///
     /// # Errors
-    /// [`DayError::NoSuchDate`] when the calendar does not have it, or the year is not 1 to 584,554,051,223 (the last one
-    /// of which Unix time of 64 bits knows).
+    /// [`DayError::NoSuchDate`] when the calendar does not have it, or the year is not 1 to 584,554,051,223 (the last
+    /// one of which Unix time of 64 bits knows).
     pub const fn new(year: u64, month: u8, day: u8) -> Result<Self, DayError> {
         if year == 0 || year > LAST_YEAR || day == 0 || day > days_in_month(year, month) {
             return Err(DayError::NoSuchDate);
@@ -63,8 +63,8 @@ impl CivilDate {
 
     /// The date so many days after 0000-03-01.
     ///
-    /// Counts in eras of 400 years, which all have as many days, and in years that begin on 1 March, so that the leap day
-    /// comes last.
+    /// Counts in eras of 400 years, which all have as many days, and in years that begin on 1 March, so that the leap
+    /// day comes last.
     const fn from_days(days: u64) -> Self {
         let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
         let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -134,8 +134,8 @@ impl FromStr for CivilDate {
     }
 }
 
-/// What a calendar and a clock on some wall show: a date and a time of day. It is not a moment, for it does not say where
-/// the wall is; [`UtcOffset::moment`](super::UtcOffset::moment) makes it one.
+/// What a calendar and a clock on some wall show: a date and a time of day. It is not a moment, for it does not say
+/// where the wall is; [`UtcOffset::moment`](super::UtcOffset::moment) makes it one.
 ///
 /// Written `YYYY-MM-DD HH:MM`, with `:SS` after it unless the seconds are 0; read in the same forms.
 ///
@@ -191,7 +191,8 @@ impl CivilDateTime {
         Self { date: CivilDate::from_days(days), second: u32::try_from(second).unwrap_or(0) }
     }
 
-    /// The Unix second at which a clock shows this that is `ahead` seconds ahead of UTC; `None` before 1970 and after 2^64 - 1.
+    /// The Unix second at which a clock shows this that is `ahead` seconds ahead of UTC; `None` before 1970 and after
+    /// 2^64 - 1.
     pub(super) fn unix_seconds(self, ahead: i32) -> Option<u64> {
         // Counted from 0000-03-01, of which 128 bits hold more than enough.
         let days = i128::from(self.date.days()) - i128::from(DAYS_BEFORE_EPOCH);

@@ -1,7 +1,7 @@
 //! UTC days, and what they are on a local clock.
 //!
-//! Keys, exposure windows and daily summaries belong to UTC days; people remember local ones. Nothing here reads a clock
-//! or knows a time zone: an offset from UTC is an argument.
+//! Keys, exposure windows and daily summaries belong to UTC days; people remember local ones. Nothing here reads a
+//! clock or knows a time zone: an offset from UTC is an argument.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
 

@@ -43,7 +43,8 @@ impl EnIntervalNumber {
     /// The interval that contains this moment.
     ///
     /// # Errors
-    /// [`TimeError::AfterLastInterval`] when the moment lies beyond the last interval a `u32` can number (the year 83630).
+    /// [`TimeError::AfterLastInterval`] when the moment lies beyond the last interval a `u32` can number (the year
+    /// 83630).
     pub const fn from_unix_seconds(seconds: u64) -> Result<Self, TimeError> {
         let number = seconds / INTERVAL_SECONDS;
         if number > u32::MAX as u64 {

@@ -1,7 +1,7 @@
 //! Time as the protocol counts it: ten-minute intervals since the Unix epoch, UTC days, and both on a local clock.
 //!
-//! Nothing here reads a clock or knows a time zone. You pass Unix seconds in, always in UTC, and an offset where a local
-//! day is asked for.
+//! Nothing here reads a clock or knows a time zone. You pass Unix seconds in, always in UTC, and an offset where a
+//! local day is asked for.
 //!
 //! ```
 //! use gaen::EnIntervalNumber;

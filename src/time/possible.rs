@@ -7,8 +7,8 @@ use super::UtcDay;
 
 /// Moments in Unix seconds that can be meant: 2019-01-01 to 2099-12-31, in UTC.
 ///
-/// Exposure Notification began in April 2020; a year before it is left for tests of those who built it. A moment that is
-/// given in milliseconds lies tens of thousands of years later, one in minutes or in intervals in 1970.
+/// Exposure Notification began in April 2020; a year before it is left for tests of those who built it. A moment that
+/// is given in milliseconds lies tens of thousands of years later, one in minutes or in intervals in 1970.
 pub const POSSIBLE_TIMES: Range<u64> = 1_546_300_800..4_102_444_800;
 
 /// The moment itself, if it is one of [`POSSIBLE_TIMES`].

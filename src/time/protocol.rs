@@ -13,8 +13,8 @@ pub const RETENTION_DAYS: u64 = 14;
 /// [`RETENTION_DAYS`] in seconds.
 pub const RETENTION_SECONDS: u64 = RETENTION_DAYS * SECONDS_PER_DAY;
 
-/// Intervals by which the clocks of two phones may differ: an identifier counts up to two hours before and after its own
-/// interval.
+/// Intervals by which the clocks of two phones may differ: an identifier counts up to two hours before and after its
+/// own interval.
 ///
 /// Source: Exposure Notification Cryptography Specification v1.2.1, which allows "a +/- two-hour tolerance window".
 pub const CLOCK_INTERVALS: u32 = 12;

@@ -456,7 +456,8 @@ fn apples_and_googles_rules_read_their_own_blocks() {
     }
 }
 
-/// A name from a document may hold anything and be of any length; the sentence of an error is one line that can be read.
+/// A name from a document may hold anything and be of any length; the sentence of an error is one line that can be
+/// read.
 #[test]
 fn a_sentence_has_no_control_character_of_a_name() {
     let long = "x".repeat(100_000);

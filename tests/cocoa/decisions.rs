@@ -410,8 +410,8 @@ fn judged(configuration: &Configuration, profile: Profile, windows: impl IntoIte
 
 /// 330 seconds are 5.5 minutes on Android, which no filter to 5 minutes holds, and 5 whole minutes on iPhones.
 ///
-/// Source: corona-warn-app/cwa-app-android d98f9c20 `DefaultRiskLevels.kt` adds the seconds to a `Double` and divides it by
-/// 60; cwa-app-ios 02c629b6 divides an `Int`.
+/// Source: corona-warn-app/cwa-app-android d98f9c20 `DefaultRiskLevels.kt` adds the seconds to a `Double` and divides
+/// it by 60; cwa-app-ios 02c629b6 divides an `Int`.
 #[test]
 fn a_filter_by_minutes_counts_whole_minutes_on_iphones_alone() {
     let mut served = cwa();
@@ -526,7 +526,8 @@ fn corona_warn_app_before_1_15() {
             infectiousness: Some(infectiousness),
             ..clinical(&[(30, 600)])
         };
-        // Type and infectiousness make the levels 1 to 8. Levels 1 and 2 are dropped, the others are worth a fifth each.
+        // Type and infectiousness make the levels 1 to 8. Levels 1 and 2 are dropped, the others are worth a fifth
+        // each.
         let (standard, high) = (Infectiousness::Standard, Infectiousness::High);
         for (report_type, infectiousness, level, worth) in [
             (ReportType::Recursive, standard, 1, 0.0),

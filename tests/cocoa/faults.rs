@@ -70,8 +70,8 @@ fn only(explanation: &Explanation) -> (&KeyExplanation, &ExposureExplanation) {
     (key, exposure)
 }
 
-/// From 2020-09-28 to 2021-02-18 nobody with Android was notified: the server gave keys no transmission risk level, and that
-/// is factor 1 at Google and the table's first score, 7, at Apple.
+/// From 2020-09-28 to 2021-02-18 nobody with Android was notified: the server gave keys no transmission risk level, and
+/// that is factor 1 at Google and the table's first score, 7, at Apple.
 #[test]
 fn without_a_level_twenty_minutes_at_30_db_notify_on_ios_and_not_on_android() {
     let (android, ios) = (Profile::Google, Profile::AppleV1);
@@ -149,8 +149,8 @@ fn a_lint_says_that_keys_without_a_level_reach_8_and_the_minimum_is_21() {
     }
 }
 
-/// The puzzle of August and September 2020: the phone notified, and the app showed nothing. Whenever a key matched the app
-/// asked for details, and at that iOS notified by itself; only then did the minimum score empty the list.
+/// The puzzle of August and September 2020: the phone notified, and the app showed nothing. Whenever a key matched the
+/// app asked for details, and at that iOS notified by itself; only then did the minimum score empty the list.
 #[test]
 fn a_push_without_a_contact_is_a_key_that_matched_and_did_not_score() {
     let log = r#"{"Hash":"00","MatchCount":1,"KeyCount":7,"AppBundleIdentifier":"jp.go.mhlw.covid19radar",

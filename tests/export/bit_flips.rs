@@ -69,8 +69,8 @@ fn flipped(bytes: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     })
 }
 
-/// Where the fields of a protobuf message are, by the path of their numbers: tag and length, and value. Only for messages
-/// whose tags, lengths and numbers are of one byte.
+/// Where the fields of a protobuf message are, by the path of their numbers: tag and length, and value. Only for
+/// messages whose tags, lengths and numbers are of one byte.
 fn fields(message: &[u8], start: usize, path: &str, found: &mut Vec<(String, Range<usize>, Range<usize>)>) {
     let mut at = 0;
     while at < message.len() {

@@ -150,8 +150,9 @@ fn from_a_key_ring_to_the_decision_of_somebody_else() {
     assert_eq!(servers.keys.index(evening + 3 * HOUR).lines().count(), 2);
 }
 
-/// The keys of real files, each by itself, for a file holds keys of many people: by the rules of Google's server, and for
-/// thirty keys of a file through a server, out in `keys`, and out again in `revised_keys` as the server's users saw them.
+/// The keys of real files, each by itself, for a file holds keys of many people: by the rules of Google's server, and
+/// for thirty keys of a file through a server, out in `keys`, and out again in `revised_keys` as the server's users saw
+/// them.
 #[test]
 fn real_keys_pass_the_rules_and_come_out_of_a_server_as_they_were() {
     let Some(folder) = std::env::var_os("GAEN_REAL_EXPORTS").map(std::path::PathBuf::from) else {

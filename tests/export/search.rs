@@ -1,5 +1,5 @@
-//! A search of a file in one pass finds what a search over the same file in memory finds, says of a bad file what is said
-//! of it in memory, and leaves nothing of it behind.
+//! A search of a file in one pass finds what a search over the same file in memory finds, says of a bad file what is
+//! said of it in memory, and leaves nothing of it behind.
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -75,8 +75,9 @@ fn search_options<'t>(options: &ReadOptions, trust: Option<&'t Trust>) -> Search
     trust.map_or_else(SearchOptions::unverified, SearchOptions::verified_by).reading(options.clone())
 }
 
-/// A search gives what reading into memory gives: the same error; or the same contents, the same revised keys, and for an index in which all
-/// keys of the file were heard, the same report, which lists every key with all of its fields in the file's order.
+/// A search gives what reading into memory gives: the same error; or the same contents, the same revised keys, and for
+/// an index in which all keys of the file were heard, the same report, which lists every key with all of its fields in
+/// the file's order.
 fn assert_same(file: &[u8], options: &ReadOptions, trust: Option<&Trust>, what: &str) -> Result<(), ExportError> {
     let expected = in_memory(file, options, trust);
     let revised_keys = search_options(options, trust).revised_keys(Cursor::new(file));
@@ -474,7 +475,8 @@ fn listed() -> impl Strategy<Value = Listed> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
-    /// Good files and bad ones, in which the same keys come with other reports, in other windows, as revised keys, or twice.
+    /// Good files and bad ones, in which the same keys come with other reports, in other windows, as revised keys, or
+    /// twice.
     #[test]
     fn a_search_that_remembers_finds_what_one_that_forgets_finds(
         files in prop::collection::vec(listed(), 1..8),

@@ -1,5 +1,5 @@
-//! Configurations, results and explanations as documents: what is written is read again, and what is not meant to be told
-//! is not in it.
+//! Configurations, results and explanations as documents: what is written is read again, and what is not meant to be
+//! told is not in it.
 use std::collections::BTreeSet;
 
 use crate::cases::cases;

@@ -413,8 +413,8 @@ mod as_googles_code {
         }
     }
 
-    /// What counts of a key that files published one after the other, each with this report type and period: type, level
-    /// and period.
+    /// What counts of a key that files published one after the other, each with this report type and period: type,
+    /// level and period.
     fn published(files: &[(ReportType, u32)], recursive_enabled: bool) -> Vec<(ReportType, u8, u32)> {
         let index = SightingIndex::new(vec![sighting(NOON, -70, -20, None)]).unwrap();
         let mut search = Matcher::new(&index).search();
@@ -443,7 +443,8 @@ mod as_googles_code {
         use ReportType::{ConfirmedClinicalDiagnosis, ConfirmedTest, Recursive, Revoked, SelfReport};
 
         let day = |types: &[ReportType]| types.iter().map(|found| (*found, 144)).collect::<Vec<_>>();
-        // Recursive keys that are not asked for leave no trace: the file in which it first matches is where all of it is from.
+        // Recursive keys that are not asked for leave no trace: the file in which it first matches is where all of it
+        // is from.
         assert_eq!(published(&day(&[Recursive, ConfirmedTest]), false), [(ConfirmedTest, 2, 144)]);
         assert_eq!(published(&day(&[Recursive, ConfirmedTest]), true), [(Recursive, 1, 144)]);
         assert_eq!(published(&day(&[Recursive, Recursive]), false), []);
@@ -588,7 +589,8 @@ mod as_googles_code {
     }
 }
 
-/// Two keys on one day; the score of the second is below the minimum, so it is no reason to notify, whatever the first is.
+/// Two keys on one day; the score of the second is below the minimum, so it is no reason to notify, whatever the first
+/// is.
 #[test]
 fn a_window_that_does_not_count_is_on_no_day_that_notifies() {
     let start = EnIntervalNumber::new(2_710_512);

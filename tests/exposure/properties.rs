@@ -289,7 +289,8 @@ proptest! {
                 }
                 _ => {
                     prop_assert!(exposure.duration % 60 == 0 && exposure.duration <= 1800);
-                    // Within the time from the first to the last, and the scan interval before it; without strength no place.
+                    // Within the time from the first to the last, and the scan interval before it; without strength no
+                    // place.
                     prop_assert!(exact <= exposure.exact_duration);
                     prop_assert!(exposure.attenuation_value <= 8);
                     prop_assert!(score <= 255 && exposure.days >= 0);
@@ -315,8 +316,8 @@ proptest! {
         }
     }
 
-    /// One sighting a scan: where there are more, that which is strongest gives the scan its time too, and a stronger one
-    /// may so make an exposure shorter.
+    /// One sighting a scan: where there are more, that which is strongest gives the scan its time too, and a stronger
+    /// one may so make an exposure shorter.
     #[test]
     fn a_stronger_sighting_lowers_no_risk_of_google(
         key in key(),

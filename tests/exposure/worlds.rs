@@ -1,5 +1,5 @@
-//! Random exposures: what was heard of some keys, what a health authority may configure, and the moment of judging. Made by
-//! hand, so that also what no radio and no clock gives occurs.
+//! Random exposures: what was heard of some keys, what a health authority may configure, and the moment of judging.
+//! Made by hand, so that also what no radio and no clock gives occurs.
 
 use gaen::exposure::decision::{RiskRuleFile, Rule};
 use gaen::exposure::{

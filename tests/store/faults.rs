@@ -590,8 +590,8 @@ fn unverified_files_leave_no_trace() {
 /// For the process that runs where there is no room, or nothing can be written.
 const FOLDER: &str = "GAEN_STORE_FOLDER";
 
-/// Runs one of the ignored tests in a mount namespace of its own, after these commands, in which `$1` is the folder. False
-/// where that is not possible.
+/// Runs one of the ignored tests in a mount namespace of its own, after these commands, in which `$1` is the folder.
+/// False where that is not possible.
 fn elsewhere(folder: &Path, commands: &str, test: &str) -> bool {
     let script = format!("{commands} || exit 77; shift; exec \"$@\"");
     let mut command = Command::new("unshare");

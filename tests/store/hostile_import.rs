@@ -1,4 +1,5 @@
-//! Whatever somebody puts into a database: an import comes to an end, with sightings or an error, and the store is whole.
+//! Whatever somebody puts into a database: an import comes to an end, with sightings or an error, and the store is
+//! whole.
 
 use std::fs;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Whenever the process is killed, what it had been told is done is there, and the rest goes on.
 //!
-//! This test runs itself as another process, which does a round of steps and says after each that it is done. It is killed
-//! at a random moment. Then the store has to be as after the last step that was told, or as after the next: never in
-//! between.
+//! This test runs itself as another process, which does a round of steps and says after each that it is done. It is
+//! killed at a random moment. Then the store has to be as after the last step that was told, or as after the next:
+//! never in between.
 
 use std::io::{BufRead, BufReader, Cursor, Write};
 use std::path::Path;

@@ -311,7 +311,8 @@ fn a_report_of_a_key_without_a_match_does_not_count() {
     assert_eq!(encounters.iter().map(|encounter| encounter.key).collect::<Vec<_>>(), [counted]);
 }
 
-/// A late replay is one for every key with its bytes, although its first sighting was erased before the other was searched.
+/// A late replay is one for every key with its bytes, although its first sighting was erased before the other was
+/// searched.
 #[test]
 fn what_was_heard_first_counts_for_all_periods_of_a_key() {
     let folder = Folder::new();
@@ -334,7 +335,8 @@ fn a_store_of_another_profile_is_refused() {
     assert_eq!(error, StoreError::OtherProfile { found: Profile::Google, asked: Profile::AppleV1 });
 }
 
-/// What was heard before the first counts as first for the other keys with its bytes too, although they were searched earlier.
+/// What was heard before the first counts as first for the other keys with its bytes too, although they were searched
+/// earlier.
 #[test]
 fn what_was_heard_earlier_and_found_later_counts_for_all_keys_with_its_bytes() {
     let folder = Folder::new();
@@ -354,8 +356,8 @@ fn what_was_heard_earlier_and_found_later_counts_for_all_keys_with_its_bytes() {
     assert_eq!(store.matches().unwrap().matches, vec![]);
 }
 
-/// A sighting whose metadata is not believed is not the first where it does not count before the replay rule, and stays without
-/// effect when it is erased.
+/// A sighting whose metadata is not believed is not the first where it does not count before the replay rule, and stays
+/// without effect when it is erased.
 #[test]
 fn what_is_not_believed_is_not_first_after_a_purge_either() {
     for (profile, kept) in [(Profile::AppleV1, 1), (Profile::DocumentedV2, 1), (Profile::Google, 0)] {

@@ -30,12 +30,12 @@ pub struct HeardInDatabase {
 
 /// Reads the sightings of a database of microG, of RaMBLE or of a store.
 ///
-/// `log` is the file beside the database whose name ends in `-wal`: an empty slice says that there is none, and `None` that
-/// nobody knows.
+/// `log` is the file beside the database whose name ends in `-wal`: an empty slice says that there is none, and `None`
+/// that nobody knows.
 ///
 /// # Errors
-/// `backup_secret` for an encrypted backup, `log_missing` if the newest rows may lie in a log, `not_importable`, `too_large`, and
-/// those of a store.
+/// `backup_secret` for an encrypted backup, `log_missing` if the newest rows may lie in a log, `not_importable`,
+/// `too_large`, and those of a store.
 pub fn sightings_of_database(database: &[u8], log: Option<&[u8]>) -> Result<HeardInDatabase, Error> {
     if is_backup(database) {
         let message = "the backup is encrypted: its passphrase, or its secret key AGE-SECRET-KEY-1..., opens it";

@@ -2,8 +2,8 @@
 
 /// Why a call failed: a stable code for programs, and a sentence for people.
 ///
-/// Where the library has a code for a fault, this is it, and the sentence is the library's too. Other codes stand with the
-/// functions that answer them.
+/// Where the library has a code for a fault, this is it, and the sentence is the library's too. Other codes stand with
+/// the functions that answer them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {

@@ -25,7 +25,8 @@ impl ExportFile {
         Self::new(name, Cursor::new(bytes))
     }
 
-    /// The file at this path. It is opened when it is searched; one that cannot be opened is rejected as `unreadable_file`.
+    /// The file at this path. It is opened when it is searched; one that cannot be opened is rejected as
+    /// `unreadable_file`.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self::new(path.to_string_lossy().into_owned(), OnDisk { path, opened: None })

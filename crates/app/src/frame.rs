@@ -88,8 +88,8 @@ impl Heard {
         Ok(Self { identifier: *heard.rpi.as_bytes(), metadata, metadata_length })
     }
 
-    /// The packed row of this sighting. Times are Unix seconds; `previous_scan` is [`NO_PREVIOUS_SCAN`](crate::NO_PREVIOUS_SCAN)
-    /// if it is not known.
+    /// The packed row of this sighting. Times are Unix seconds; `previous_scan` is
+    /// [`NO_PREVIOUS_SCAN`](crate::NO_PREVIOUS_SCAN) if it is not known.
     #[must_use]
     pub fn row(&self, rssi: i8, time: i64, previous_scan: i64) -> [u8; ROW_BYTES] {
         let parts: [&[u8]; 6] = [

@@ -31,7 +31,8 @@ pub fn self_test() -> Result<Vec<(&'static str, u32)>, Error> {
     ])
 }
 
-/// Answers one request of the conformance kit, as `gaen self-test --answer` does. Request and answer are JSON, a line each.
+/// Answers one request of the conformance kit, as `gaen self-test --answer` does. Request and answer are JSON, a line
+/// each.
 ///
 /// # Errors
 /// `request`, with what is wrong with it.
@@ -54,8 +55,8 @@ pub fn published_identifiers(key: [u8; 16], start: i64, period: i64) -> Result<V
     Ok(identifiers.iter().flat_map(|identifier| *identifier.as_bytes()).collect())
 }
 
-/// The metadata that a device sent with an identifier of its **published** key: version, transmit power in dBm as a signed
-/// byte, and two reserved bytes.
+/// The metadata that a device sent with an identifier of its **published** key: version, transmit power in dBm as a
+/// signed byte, and two reserved bytes.
 #[must_use]
 pub fn published_metadata(key: [u8; 16], identifier: [u8; 16], encrypted: [u8; 4]) -> [u8; 4] {
     let identifier = RollingProximityIdentifier::from_bytes(identifier);

@@ -17,8 +17,8 @@ pub struct Progress {
 
 /// What an observer answers: whether a search goes on.
 ///
-/// It is no `bool`: in some languages a method that forgets to return a value returns a false one, and a search that nobody
-/// meant to stop would end.
+/// It is no `bool`: in some languages a method that forgets to return a value returns a false one, and a search that
+/// nobody meant to stop would end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Next {
     /// The search goes on.
@@ -50,8 +50,8 @@ impl Observer for NoObserver {
     }
 }
 
-/// An observer that may fail, as one of another language may. Its first failure stops the search, and [`outcome`](Self::outcome)
-/// hands the failure out.
+/// An observer that may fail, as one of another language may. Its first failure stops the search, and
+/// [`outcome`](Self::outcome) hands the failure out.
 ///
 /// ```
 /// use gaen_app::{FallibleObserver, Next, Observer, Progress};

@@ -53,8 +53,8 @@ impl KeyRing {
         Self { ring: Mutex::new(gaen::KeyRing::new()) }
     }
 
-    /// What to broadcast at the time `now`, Unix seconds, with this transmit power, dBm. Makes the key of the day if there
-    /// is none, of the system's randomness.
+    /// What to broadcast at the time `now`, Unix seconds, with this transmit power, dBm. Makes the key of the day if
+    /// there is none, of the system's randomness.
     ///
     /// # Errors
     /// `time` if `now` has no interval number, `randomness` if the system has none to give.
@@ -146,8 +146,8 @@ pub struct HeldKey {
     pub rolling_start_interval_number: i64,
     /// The number of intervals in which the key is valid.
     pub rolling_period: i64,
-    /// The name of the reason, for programs. `embargoed` is a key that was ended early: it goes only to a server that holds it
-    /// back.
+    /// The name of the reason, for programs. `embargoed` is a key that was ended early: it goes only to a server that
+    /// holds it back.
     pub code: &'static str,
     /// The reason, in words.
     pub reason: String,
@@ -191,8 +191,8 @@ impl Release {
             .collect()
     }
 
-    /// What a server by Google's rules would say of an upload of these keys at the time `now`, Unix seconds: the document of
-    /// `gaen publish --check --json`. `onset` is the interval in which symptoms began.
+    /// What a server by Google's rules would say of an upload of these keys at the time `now`, Unix seconds: the
+    /// document of `gaen publish --check --json`. `onset` is the interval in which symptoms began.
     ///
     /// # Errors
     /// `onset` if it is no interval number, `document` if the document cannot be written.
@@ -202,11 +202,13 @@ impl Release {
     }
 }
 
-/// What a server by Google's rules would say at the time `now`, Unix seconds, of the body of an upload, or of keys in any form
-/// that `gaen export` reads: the document of `gaen publish --check --json`. `name` is what errors call the file.
+/// What a server by Google's rules would say at the time `now`, Unix seconds, of the body of an upload, or of keys in
+/// any form that `gaen export` reads: the document of `gaen publish --check --json`. `name` is what errors call the
+/// file.
 ///
 /// # Errors
-/// `upload` if the file is none of these, `onset` if that is no interval number, `document` if the document cannot be written.
+/// `upload` if the file is none of these, `onset` if that is no interval number, `document` if the document cannot be
+/// written.
 pub fn check_upload_json(name: &str, file: &[u8], onset: Option<i64>, now: u64) -> Result<String, Error> {
     let wrong = |why: String| Error::new(ErrorKind::Document, "upload", why);
     let onset = interval(onset)?;

@@ -189,8 +189,8 @@ impl Report {
         json(&document)
     }
 
-    /// The verdict and the days of `gaen report` as a page that needs no network and no script: for notebooks. It has no
-    /// keys and no file names, and times to the hour, in UTC.
+    /// The verdict and the days of `gaen report` as a page that needs no network and no script: for notebooks. It has
+    /// no keys and no file names, and times to the hour, in UTC.
     #[must_use]
     pub fn summary_html(&self, configuration: &AppConfiguration, now: u64) -> String {
         render_summary(&ReportInput {

@@ -43,8 +43,8 @@ impl SearchRules {
 
 /// Searches files one after the other, on this thread.
 ///
-/// A file that is broken, or that nobody trusted has signed, contributes nothing, and the report says why. When `observer`
-/// stops the search, the file at hand and the files after it contribute nothing either.
+/// A file that is broken, or that nobody trusted has signed, contributes nothing, and the report says why. When
+/// `observer` stops the search, the file at hand and the files after it contribute nothing either.
 ///
 /// ```
 /// use gaen::Profile;
@@ -67,8 +67,8 @@ impl SearchRules {
 /// ```
 ///
 /// # Errors
-/// `changed_file` if a file is not the same when its revised keys are read. Then there is no report: keys of such a file were
-/// searched for already.
+/// `changed_file` if a file is not the same when its revised keys are read. Then there is no report: keys of such a
+/// file were searched for already.
 pub fn search(
     files: Vec<ExportFile>,
     sightings: &Sightings,

@@ -61,8 +61,8 @@ impl HeardRows {
     /// Adds one row for each sighting of the columns. Errors count from the first row that was ever added.
     ///
     /// # Errors
-    /// `column_length` if a column has another number of rows than the others, `row` for the first row that cannot be. Then
-    /// no row is added.
+    /// `column_length` if a column has another number of rows than the others, `row` for the first row that cannot be.
+    /// Then no row is added.
     pub fn add_columns(&mut self, columns: &Columns<'_>) -> Result<(), Error> {
         self.add(|sightings| columns.read(sightings))
     }
@@ -131,7 +131,8 @@ impl Sightings {
 
     /// What a device has that heard nobody.
     ///
-    /// It has a name of its own, because an empty buffer is nearly always a mistake. A search for it ends in `not_judged`.
+    /// It has a name of its own, because an empty buffer is nearly always a mistake. A search for it ends in
+    /// `not_judged`.
     ///
     /// # Errors
     /// None: this has the form of the other constructors.

@@ -26,8 +26,8 @@ use crate::trust::TrustedKeys;
 
 /// What a device has heard, its own keys, and what was found in which files. One SQLite file holds it all.
 ///
-/// Several threads may use a store: one works at a time, and the others wait. So an observer of a search must not call the
-/// store that is searched.
+/// Several threads may use a store: one works at a time, and the others wait. So an observer of a search must not call
+/// the store that is searched.
 ///
 /// ```
 /// use gaen_app::{Heard, NO_PREVIOUS_SCAN, Profile, Sightings, Store};
@@ -65,8 +65,8 @@ pub enum ImportSource {
 }
 
 impl Store {
-    /// Opens the store in this file, or makes one that its owner alone can read. Files are read by the rules of `profile`, for
-    /// good.
+    /// Opens the store in this file, or makes one that its owner alone can read. Files are read by the rules of
+    /// `profile`, for good.
     ///
     /// # Errors
     /// The codes of the library's `StoreError`: `other_profile`, `not_a_store`, `damaged`, `unreadable` and others.
@@ -103,7 +103,8 @@ impl Store {
         self.others_may_write
     }
 
-    /// Stores these sightings, all or none of them. They are on the disk when it returns. The same one twice is two sightings.
+    /// Stores these sightings, all or none of them. They are on the disk when it returns. The same one twice is two
+    /// sightings.
     ///
     /// # Errors
     /// Those of the store, as `busy`, `full` and `read_only`.
@@ -124,12 +125,13 @@ impl Store {
         }?)
     }
 
-    /// Searches files for all sightings for which they were not searched yet, at the time `now`, Unix seconds. The report is of
-    /// all that was found so far: the given files come first, then the others that the store knows.
+    /// Searches files for all sightings for which they were not searched yet, at the time `now`, Unix seconds. The
+    /// report is of all that was found so far: the given files come first, then the others that the store knows.
     ///
-    /// Give all files that the server lists, every time. One that was searched for everything costs a hash over its bytes. A
-    /// file that is rejected contributes nothing, and the report says why. When `observer` stops the search, the file at hand
-    /// and the files after it are rejected as `cancelled`; what was done of them remains for the next time.
+    /// Give all files that the server lists, every time. One that was searched for everything costs a hash over its
+    /// bytes. A file that is rejected contributes nothing, and the report says why. When `observer` stops the search,
+    /// the file at hand and the files after it are rejected as `cancelled`; what was done of them remains for the next
+    /// time.
     ///
     /// # Errors
     /// Those of the store, as `busy` and `full`.
@@ -180,8 +182,8 @@ impl Store {
         Ok(self.lock().awaited_files()?)
     }
 
-    /// What to broadcast at the time `now`, Unix seconds, with this transmit power, dBm. A key that it makes is on the disk
-    /// when it returns.
+    /// What to broadcast at the time `now`, Unix seconds, with this transmit power, dBm. A key that it makes is on the
+    /// disk when it returns.
     ///
     /// # Errors
     /// Those of [`KeyRing::broadcast`](crate::KeyRing::broadcast), and of the store.
@@ -189,7 +191,8 @@ impl Store {
         self.lock().with_key_ring(|ring| own_keys::broadcast(ring, now, tx_power))?
     }
 
-    /// Releases what may be published at the time `now`, Unix seconds. That it was released is on the disk when it returns.
+    /// Releases what may be published at the time `now`, Unix seconds. That it was released is on the disk when it
+    /// returns.
     ///
     /// # Errors
     /// Those of [`KeyRing::release`](crate::KeyRing::release), and of the store.
@@ -229,11 +232,12 @@ impl Store {
         Ok(self.lock().back_up(&to.recipient()?, out)?)
     }
 
-    /// Adds a backup to what is in the store. The same backup again changes nothing. Give all export files again afterwards: a
-    /// backup does not prove what was found in them.
+    /// Adds a backup to what is in the store. The same backup again changes nothing. Give all export files again
+    /// afterwards: a backup does not prove what was found in them.
     ///
     /// # Errors
-    /// `wrong_key`, `not_a_backup`, `damaged_backup`, `other_profile`, `not_a_key`, `empty_passphrase`, and those of the store.
+    /// `wrong_key`, `not_a_backup`, `damaged_backup`, `other_profile`, `not_a_key`, `empty_passphrase`, and those of
+    /// the store.
     pub fn restore(&self, from: &BackupSecret<'_>, backup: impl Read) -> Result<Restored, Error> {
         Ok(self.lock().restore(&from.identity()?, backup, &BackupLimits::default())?)
     }

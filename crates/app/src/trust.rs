@@ -42,8 +42,8 @@ pub struct TrustedKeys {
 }
 
 impl TrustedKeys {
-    /// Trusts the key of a public key file, which is PEM, DER, base64 or hexadecimal. `id` and `version` are what signatures
-    /// call the key; both may be empty.
+    /// Trusts the key of a public key file, which is PEM, DER, base64 or hexadecimal. `id` and `version` are what
+    /// signatures call the key; both may be empty.
     ///
     /// # Errors
     /// `public_key`, with what the file is instead.
@@ -80,8 +80,8 @@ impl TrustedKeys {
         Self { raw_signatures: true, ..self }
     }
 
-    /// Which of several bare `export.sig`s belongs to a bare `export.bin`: the position of the first one in which these keys
-    /// signed its bytes. `None` if none did.
+    /// Which of several bare `export.sig`s belongs to a bare `export.bin`: the position of the first one in which these
+    /// keys signed its bytes. `None` if none did.
     #[must_use]
     pub fn signatures_of(&self, export_bin: &[u8], export_sigs: &[&[u8]]) -> Option<usize> {
         let unsigned = UnverifiedExport::from_parts(export_bin.to_vec(), Vec::new(), &ReadOptions::default()).ok()?;

@@ -8,9 +8,10 @@ use crate::repeats::KEYS_LISTED;
 
 /// An archive as large as you like, in which keys repeat as in a survey of real servers.
 ///
-/// Half of a key's listings are in neighbouring files, as a sliding window makes them. The other half are anywhere. A key that is
-/// listed more often than there are files is in each file several times. The keys of a file are sorted by their bytes, as servers
-/// sort them. What a file lists again follows after them, sorted again, as in a file that was put together from others.
+/// Half of a key's listings are in neighbouring files, as a sliding window makes them. The other half are anywhere. A
+/// key that is listed more often than there are files is in each file several times. The keys of a file are sorted by
+/// their bytes, as servers sort them. What a file lists again follows after them, sorted again, as in a file that was
+/// put together from others.
 #[derive(Clone, Debug)]
 pub struct Archive {
     /// The different keys, and what was heard of them.
@@ -67,7 +68,8 @@ fn repeats(listed: usize) -> Vec<usize> {
     let all: usize = counts.iter().map(|(_, keys)| keys).sum();
     let all_listed: usize = counts.iter().map(|(listed, keys)| listed * keys).sum();
     let distinct = listed * all / all_listed;
-    // The key in the middle of each of so many equal parts of the survey's keys, in the order of how often they were listed.
+    // The key in the middle of each of so many equal parts of the survey's keys, in the order of how often they were
+    // listed.
     let (mut times, mut counts, mut passed) = (Vec::with_capacity(distinct), counts.into_iter(), 0);
     let mut count = counts.next().unwrap_or_default();
     for number in 0..distinct {

@@ -11,7 +11,8 @@ use sha2::Sha256;
 
 use crate::world::World;
 
-/// What a first version looks like: `hkdf`, one AES block at a time built in place, a `HashSet` of the standard library.
+/// What a first version looks like: `hkdf`, one AES block at a time built in place, a `HashSet` of the standard
+/// library.
 #[derive(Clone, Debug)]
 pub struct Naive {
     heard: HashSet<[u8; 16]>,
@@ -44,8 +45,8 @@ impl Naive {
 
 /// The instructions that the crates behind [`Crates`] use on a CPU with these flags, in words.
 ///
-/// `aes` 0.9.4 has code for VAES on registers of 256 bits. It asks for the flag `vaes` in a way that is answered with no
-/// unless the CPU has AVX-512 too. So on AMD's Zen 3 it takes AES-NI.
+/// `aes` 0.9.4 has code for VAES on registers of 256 bits. It asks for the flag `vaes` in a way that is answered with
+/// no unless the CPU has AVX-512 too. So on AMD's Zen 3 it takes AES-NI.
 #[must_use]
 pub fn instructions(flags: &[&str]) -> String {
     let has = |flag: &str| flags.contains(&flag);

@@ -3,9 +3,9 @@
 //! # Cycles
 //! A program cannot ask which clock it runs at, and the time-stamp counter ticks at another. So each measurement stands
 //! between two short runs of a chain of additions and exclusive-ors of which each needs the result of the one before.
-//! With operands in registers either takes one cycle on every x86-64 and aarch64 core, so the chain's time is the clock's.
-//! (A chain of multiplications would do as well where its latency is known: 3 cycles on x86-64 since 2008 and on Apple's
-//! cores, but 2 to 5 on Arm's. The test below holds one against the other.)
+//! With operands in registers either takes one cycle on every x86-64 and aarch64 core, so the chain's time is the
+//! clock's. (A chain of multiplications would do as well where its latency is known: 3 cycles on x86-64 since 2008 and
+//! on Apple's cores, but 2 to 5 on Arm's. The test below holds one against the other.)
 //!
 //! # Noise
 //! Other programs, other guests of the host and interrupts only ever make things slower. So samples are short and many,

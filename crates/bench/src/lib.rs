@@ -1,9 +1,10 @@
 //! What `gaen` is measured with: [worlds](World) in which the right answer is known, two [baselines] to
-//! compare with, [export files](mod@file) of any size, [windows](mod@windows) to judge, [bombs], a [clock] that counts cycles on a noisy machine, and the process's
-//! peak of [memory].
+//! compare with, [export files](mod@file) of any size, [windows](mod@windows) to judge, [bombs], a [clock] that counts
+//! cycles on a noisy machine, and the process's peak of [memory].
 //!
-//! The benchmarks in `benches/` and the command `gaen bench` are built on it: the feature `record` adds the [record] that the command prints. Everything is made from fixed seeds: two
-//! runs do the same work. A run that finds anything but what was planted panics, so that no wrong answer has a speed.
+//! The benchmarks in `benches/` and the command `gaen bench` are built on it: the feature `record` adds the [record]
+//! that the command prints. Everything is made from fixed seeds: two runs do the same work. A run that finds anything
+//! but what was planted panics, so that no wrong answer has a speed.
 
 pub mod archive;
 pub mod baselines;

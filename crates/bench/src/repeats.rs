@@ -3,8 +3,8 @@
 /// The number of keys that were listed once, twice, and so on.
 ///
 /// They were counted in the export files that a survey of 33 regions' servers collected hour by hour from June 2020 to
-/// December 2021: 1,006,172,001 listed keys, 33,854,269 different ones. The reasons are sliding windows, packages of hours
-/// and days, and keys that countries share.
+/// December 2021: 1,006,172,001 listed keys, 33,854,269 different ones. The reasons are sliding windows, packages of
+/// hours and days, and keys that countries share.
 ///
 /// Source: repository sftcd/tek_transparency, `uniques/freqs.csv` of 2021-12-20.
 #[rustfmt::skip] // one number a line would take 700 lines

@@ -25,7 +25,8 @@ pub(crate) struct ConfigArgs {
     #[arg(long, value_parser = args::preset(), conflicts_with = "config")]
     preset: Option<Preset>,
 
-    /// The rule that decides whether to notify, in JSON: COCOA's risk rule, or a rule of any app [default: the configuration's]
+    /// The rule that decides whether to notify, in JSON: COCOA's risk rule, or a rule of any app [default: the
+    /// configuration's]
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
 }

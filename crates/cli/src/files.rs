@@ -15,8 +15,8 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Error> {
     up_to(path, MAX_DOCUMENT_BYTES as u64 + 1).map_err(|error| Error::file(path, &error))
 }
 
-/// A small text of the user's own, such as a key, `-` for standard input: of a device or a pipe without an end no more is
-/// read than it takes to refuse it.
+/// A small text of the user's own, such as a key, `-` for standard input: of a device or a pipe without an end no more
+/// is read than it takes to refuse it.
 pub(crate) fn small_text(path: &Path) -> io::Result<String> {
     const MOST: u64 = 64 * 1024;
 
@@ -36,14 +36,15 @@ fn up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
         let length = file.metadata()?.len();
         (Box::new(file), length)
     };
-    // With room for all of a file and for the try that finds its end, so that no copy of a secret stays where a buffer grew.
+    // With room for all of a file and for the try that finds its end, so that no copy of a secret stays where a buffer
+    // grew.
     let mut bytes = Vec::with_capacity(usize::try_from(length.min(most)).unwrap_or_default() + 64);
     input.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The export files that these paths name: for a folder its `*.zip`, in the order of their names, and not those of folders
-/// in it. A folder without any stays as it is, to be refused like a file.
+/// The export files that these paths name: for a folder its `*.zip`, in the order of their names, and not those of
+/// folders in it. A folder without any stays as it is, to be refused like a file.
 pub(crate) fn exports(paths: &[PathBuf]) -> Vec<PathBuf> {
     paths.iter().flat_map(|path| zips(path).unwrap_or_else(|| vec![path.clone()])).collect()
 }

@@ -47,8 +47,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whoever closes standard output has seen enough, as `head` has: that is no fault. What was `done` before is told all the
-/// same, as nothing else tells of it any more.
+/// Whoever closes standard output has seen enough, as `head` has: that is no fault. What was `done` before is told all
+/// the same, as nothing else tells of it any more.
 fn unprinted(error: &io::Error, done: Option<&str>) -> ExitCode {
     let closed = error.kind() == io::ErrorKind::BrokenPipe;
     match (closed, done) {

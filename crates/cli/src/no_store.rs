@@ -1,5 +1,5 @@
-//! Stands in place of `stored` where the command is built without stores: `--store` says so, and nothing comes after that,
-//! because a [`Store`] has no values.
+//! Stands in place of `stored` where the command is built without stores: `--store` says so, and nothing comes after
+//! that, because a [`Store`] has no values.
 
 use std::path::{Path, PathBuf};
 

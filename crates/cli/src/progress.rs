@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gaen::export::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar for files that are read, perhaps several at a time. How long their `export.bin` is becomes known one by one, so
-/// each file has a share of the bar by its size on disk.
+/// A bar for files that are read, perhaps several at a time. How long their `export.bin` is becomes known one by one,
+/// so each file has a share of the bar by its size on disk.
 pub(crate) struct Bar {
     bar: ProgressBar,
     shares: Vec<Share>,

@@ -38,8 +38,8 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     read: ReadArgs,
 
-    /// Export files (zip), or folders with their *.zip files. With --no-verify also bare export.bin. With --store there may
-    /// be none
+    /// Export files (zip), or folders with their *.zip files. With --no-verify also bare export.bin. With --store there
+    /// may be none
     #[arg(required_unless_present = "store", requires = "authenticity", value_name = "EXPORT")]
     exports: Vec<PathBuf>,
 }
@@ -65,8 +65,8 @@ impl Heard {
 }
 
 impl SearchArgs {
-    /// What was heard: sightings in this kind of index, or a store. Whether one that is missing may be made, the command
-    /// says; without files there is nothing to make it for.
+    /// What was heard: sightings in this kind of index, or a store. Whether one that is missing may be made, the
+    /// command says; without files there is nothing to make it for.
     pub(crate) fn heard(
         &self,
         index: fn(Vec<Sighting>) -> Result<SightingIndex, TooManySightings>,

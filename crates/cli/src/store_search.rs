@@ -12,7 +12,8 @@ pub(crate) enum IfMissing {
 
 /// All that a store has found so far.
 pub(crate) struct Stored {
-    /// Those that were given, and then the others of the ledger. The sources of what was found are positions among them.
+    /// Those that were given, and then the others of the ledger. The sources of what was found are positions among
+    /// them.
     pub(crate) files: Vec<FileOutcome>,
     pub(crate) report: MatchReport,
 }

@@ -70,8 +70,8 @@ impl NamedKeyFile {
     }
 }
 
-/// Whom to believe has to be said, one way or the other, wherever there are files to be believed: their argument requires
-/// the group.
+/// Whom to believe has to be said, one way or the other, wherever there are files to be believed: their argument
+/// requires the group.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(group(ArgGroup::new("authenticity").args(["trust", "no_verify"])))]

@@ -71,8 +71,8 @@ impl Desk {
         ]
     }
 
-    /// What a search lacks, a sentence each. A broken file of sightings counts: without it the answer would be of less than was
-    /// dropped.
+    /// What a search lacks, a sentence each. A broken file of sightings counts: without it the answer would be of less
+    /// than was dropped.
     pub(crate) fn missing_for_a_search(&self, settings: &Settings) -> Vec<String> {
         let language = settings.language;
         let mut missing = Vec::new();

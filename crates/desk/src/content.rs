@@ -157,7 +157,8 @@ impl Content {
         signatures.iter().map(|signature| &signature.signature_info)
     }
 
-    /// `true` for a zip or a bare `export.bin`, whether it can be read or not: it takes part in a search, which rejects it.
+    /// `true` for a zip or a bare `export.bin`, whether it can be read or not: it takes part in a search, which rejects
+    /// it.
     pub(crate) const fn is_searched(&self) -> bool {
         matches!(self, Self::ExportZip(_) | Self::ExportBin(_))
     }

@@ -43,7 +43,8 @@ impl Desk {
         self.helpers = Some(Box::new(helpers));
     }
 
-    /// Puts a file on the desk, and returns the number by which it is called. `name` is what documents and errors call it.
+    /// Puts a file on the desk, and returns the number by which it is called. `name` is what documents and errors call
+    /// it.
     ///
     /// ```
     /// use gaen_desk::{Desk, Settings};
@@ -56,8 +57,8 @@ impl Desk {
     /// ```
     ///
     /// # Errors
-    /// `desk_full` if all files together would be over [`MOST_BYTES`]. A broken or unknown file is no error: the overview says
-    /// what it is.
+    /// `desk_full` if all files together would be over [`MOST_BYTES`]. A broken or unknown file is no error: the
+    /// overview says what it is.
     pub fn add(&mut self, name: impl Into<String>, file: Vec<u8>) -> Result<u32, Error> {
         let held = self.items.iter().fold(file.len(), |sum, item| sum.saturating_add(item.size));
         if held > MOST_BYTES {

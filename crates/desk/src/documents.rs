@@ -26,8 +26,8 @@ use crate::item::Item;
 use crate::settings::{RuleChoice, Settings};
 use crate::words;
 
-/// The most bytes of inflated files that are held to find Android's calls of several files. The command holds 1 GiB; a document
-/// says if some files were left out.
+/// The most bytes of inflated files that are held to find Android's calls of several files. The command holds 1 GiB; a
+/// document says if some files were left out.
 const MOST_CALL_BYTES: usize = 128 << 20;
 
 /// A document that the command prints with `--json`.
@@ -81,8 +81,9 @@ impl FromStr for DocumentKind {
 }
 
 impl Desk {
-    /// Writes a document as the command prints it for the same files, byte for byte. `id` is the file that it is about: the
-    /// log, the windows, the configuration, or the one export file; with `None` it is the first, or for `inspect` all.
+    /// Writes a document as the command prints it for the same files, byte for byte. `id` is the file that it is about:
+    /// the log, the windows, the configuration, or the one export file; with `None` it is the first, or for `inspect`
+    /// all.
     ///
     /// `observer` is told how far a search is. Where the same files were searched before, none is needed.
     ///
@@ -99,9 +100,9 @@ impl Desk {
         written.map_err(|error| error.told_in(settings.language))
     }
 
-    /// Writes a document for a page to show. It has the fields of [`document`](Self::document), and sentences in the language
-    /// of the settings: lints, problems of files, and reasons of days and verdicts. What the command says of its options is
-    /// said of dropping files.
+    /// Writes a document for a page to show. It has the fields of [`document`](Self::document), and sentences in the
+    /// language of the settings: lints, problems of files, and reasons of days and verdicts. What the command says of
+    /// its options is said of dropping files.
     ///
     /// ```
     /// use gaen_desk::{Desk, DocumentKind, NoObserver, Settings};

@@ -13,8 +13,8 @@ pub(crate) fn file_to_search(name: &str, file: &Bytes) -> ExportFile {
     ExportFile::new(name, Cursor::new(file.clone()))
 }
 
-/// An export file. All of it is read when somebody first asks what it says. A search asks only for the time, and only if it is
-/// not given.
+/// An export file. All of it is read when somebody first asks what it says. A search asks only for the time, and only
+/// if it is not given.
 #[derive(Debug)]
 pub(crate) struct Export {
     file: Bytes,

@@ -15,8 +15,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A file is recognised by its content, never by its name. Documents equal those of the command byte for byte, because the
-//! same parts write them. The desk reads no clock, no file and no network, and starts no thread. [`Helpers`] bring threads of their own.
+//! A file is recognised by its content, never by its name. Documents equal those of the command byte for byte, because
+//! the same parts write them. The desk reads no clock, no file and no network, and starts no thread. [`Helpers`] bring
+//! threads of their own.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(
     test,

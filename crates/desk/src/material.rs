@@ -86,8 +86,8 @@ impl Desk {
         Ok(stored_zip_of(&item.file, &signatures.file).map_err(failed)?.into())
     }
 
-    /// The `export.sig` of a bare `export.bin`: the one in which these keys signed its bytes. Where there is one of each alone,
-    /// they belong together even so, and the search says what is wrong.
+    /// The `export.sig` of a bare `export.bin`: the one in which these keys signed its bytes. Where there is one of
+    /// each alone, they belong together even so, and the search says what is wrong.
     fn signatures_of(&self, bin: &Item, keys: &TrustedKeys) -> Option<&Item> {
         let signatures: Vec<_> =
             self.items.iter().filter(|item| matches!(item.content, Content::ExportSig(_))).collect();

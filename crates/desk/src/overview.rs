@@ -83,7 +83,8 @@ pub struct PresetView {
 }
 
 impl Desk {
-    /// Says what lies on the desk and what it can answer. It checks the signatures of files that it did not check before.
+    /// Says what lies on the desk and what it can answer. It checks the signatures of files that it did not check
+    /// before.
     ///
     /// Overviews are cheap, except for the first one after a file or a public key came.
     pub fn overview(&mut self, settings: &Settings) -> Overview {

@@ -13,8 +13,8 @@ use crate::export::Export;
 /// The most sightings that are read of a file, as the command's default.
 pub(crate) const MOST_SIGHTINGS: usize = 500_000;
 
-/// The most values of a JSON document that the desk reads. A value takes some 32 bytes in memory, and two in a file: a hostile
-/// file would take many times its size. 10,000 exposure windows have under 500,000 values.
+/// The most values of a JSON document that the desk reads. A value takes some 32 bytes in memory, and two in a file: a
+/// hostile file would take many times its size. 10,000 exposure windows have under 500,000 values.
 const MOST_JSON_VALUES: usize = 2_000_000;
 
 /// How an `export.bin` begins, whatever the version of its format.

@@ -29,7 +29,8 @@ impl From<Judging> for AppConfiguration {
 }
 
 impl Desk {
-    /// The choices that hold: those of the settings; without any, the first configuration and the first rule on the desk.
+    /// The choices that hold: those of the settings; without any, the first configuration and the first rule on the
+    /// desk.
     pub(crate) fn choices(&self, settings: &Settings) -> Vec<RuleChoice> {
         if !settings.rules.is_empty() {
             return settings.rules.clone();

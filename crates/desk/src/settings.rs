@@ -22,10 +22,11 @@ pub struct Settings {
     /// The language of sentences.
     #[serde(deserialize_with = "parsed")]
     pub language: Language,
-    /// The profile to follow where the platforms differ. `None` is Google's; a preset that judges windows then has its own.
+    /// The profile to follow where the platforms differ. `None` is Google's; a preset that judges windows then has its
+    /// own.
     pub profile: Option<Profile>,
-    /// What judges: at most two, of which the second serves to compare windows. Without any, the first configuration and the
-    /// first rule on the desk judge.
+    /// What judges: at most two, of which the second serves to compare windows. Without any, the first configuration
+    /// and the first rule on the desk judge.
     pub rules: Vec<RuleChoice>,
     /// `false` to read files that **anyone may have written**.
     pub verify: bool,

@@ -19,9 +19,9 @@ impl Desk {
         signers
     }
 
-    /// Each public key with its names: the one of its file, such as `440-v1.pem`, if a file on the desk is signed by that name;
-    /// else every name that files on the desk are signed by, because a key alone says no name. A signature has to be of the key
-    /// in any case.
+    /// Each public key with its names: the one of its file, such as `440-v1.pem`, if a file on the desk is signed by
+    /// that name; else every name that files on the desk are signed by, because a key alone says no name. A signature
+    /// has to be of the key in any case.
     pub(crate) fn trusted_names(&self) -> Vec<TrustedName> {
         let signers = self.signers();
         let keys = self.items.iter().filter(|item| matches!(item.content, Content::PublicKey(Ok(_))));

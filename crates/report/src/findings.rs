@@ -34,8 +34,8 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// The findings of a search: what became of its files, and what it found. Of the revised keys, only those that matched
-    /// are kept.
+    /// The findings of a search: what became of its files, and what it found. Of the revised keys, only those that
+    /// matched are kept.
     #[must_use]
     pub fn new(
         profile: Profile,

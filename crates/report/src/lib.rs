@@ -1,7 +1,8 @@
 //! What is shown of Exposure Notification: JSON documents, sentences in English and Japanese, and the HTML page.
 //!
-//! A [`Document`](document::Document) has two forms: JSON for programs, and text for people. [`matching`], [`exposures`],
-//! [`explain`], [`compare`], [`inspect`], [`lint`] and [`log`] have one document each. [`page`] makes the HTML page.
+//! A [`Document`](document::Document) has two forms: JSON for programs, and text for people. [`matching`],
+//! [`exposures`], [`explain`], [`compare`], [`inspect`], [`lint`] and [`log`] have one document each. [`page`] makes
+//! the HTML page.
 //!
 //! The library reads no clock, no network, no environment and no file: callers hand in bytes and the time.
 

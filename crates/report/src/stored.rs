@@ -13,8 +13,8 @@ use crate::text::hex;
 /// A file that was offered to a store: what to call it, and what the store has done with it or why it was rejected.
 pub type Offered = (String, Result<SearchedExport, FileOutcome>);
 
-/// All that a store has found so far. The files that were offered now come first, then the others that the store knows. The
-/// sources of what was found are positions among them.
+/// All that a store has found so far. The files that were offered now come first, then the others that the store knows.
+/// The sources of what was found are positions among them.
 ///
 /// # Errors
 /// [`StoreError`]

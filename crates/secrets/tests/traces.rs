@@ -1,7 +1,7 @@
 //! What is left of a device's own key in the memory of a process that has dropped it: nothing.
 //!
-//! The process is `src/bin/traces`. It frees nothing, so that every block that was ever on the heap lies there as it was
-//! left, and works far down its stack, so that it overwrites nothing there. All that it may write to is read from
+//! The process is `src/bin/traces`. It frees nothing, so that every block that was ever on the heap lies there as it
+//! was left, and works far down its stack, so that it overwrites nothing there. All that it may write to is read from
 //! outside, twice: while it holds its key, when the key has to be found, and after it has dropped it.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
@@ -81,8 +81,8 @@ impl Needles {
         }
     }
 
-    /// What is the same for another key is no secret; and what has a zero byte may be a pointer or a count, or lie between
-    /// the fields. Three in a hundred pieces of a secret are left out by that.
+    /// What is the same for another key is no secret; and what has a zero byte may be a pointer or a count, or lie
+    /// between the fields. Three in a hundred pieces of a secret are left out by that.
     fn add_state(&mut self, name: &'static str, state: &[u8], other: &[u8]) {
         for (piece, other) in state.chunks_exact(8).zip(other.chunks_exact(8)) {
             if piece != other && !piece.contains(&0) {
@@ -99,8 +99,8 @@ impl Needles {
 
     /// Leaves out what a process has that holds another key.
     ///
-    /// A hash state ends in a buffer that nobody has written to yet. In it lies what was on the stack of this process, and
-    /// some of that is in every process.
+    /// A hash state ends in a buffer that nobody has written to yet. In it lies what was on the stack of this process,
+    /// and some of that is in every process.
     fn without_chance(mut self, operation: &str, other_seed: u64) -> Self {
         let mut run = Run::start(operation, other_seed);
         for stop in STOPS {

@@ -19,13 +19,13 @@ const MOST: usize = 4;
 /// For how long a recording is sent, seconds.
 const LENGTH: u64 = 600;
 
-/// What is done with one recording after the other: the delay in seconds, and whether it is sent where it was made. By the
-/// rules the first two are accepted from whoever has not heard the identifier before; the third and the fourth end on
-/// either side of the replay cut and of the clock window; the last comes too late for everybody.
+/// What is done with one recording after the other: the delay in seconds, and whether it is sent where it was made. By
+/// the rules the first two are accepted from whoever has not heard the identifier before; the third and the fourth end
+/// on either side of the replay cut and of the clock window; the last comes too late for everybody.
 const TRICKS: [(u64, bool); 5] = [(60, false), (900, false), (1200, true), (7200, false), (14_400, false)];
 
-/// The places where the attacker has left boxes: one that listens, and two that send. An attacker who knows where people
-/// will fall ill does most harm.
+/// The places where the attacker has left boxes: one that listens, and two that send. An attacker who knows where
+/// people will fall ill does most harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Attacker {
     /// The place where identifiers are recorded, and some of them sent again.
@@ -52,8 +52,8 @@ impl Relay {
 }
 
 impl Attacker {
-    /// Homes aside, listens where those who will be ill spend most time, and sends where everybody else does; `None` when
-    /// there are no two places.
+    /// Homes aside, listens where those who will be ill spend most time, and sends where everybody else does; `None`
+    /// when there are no two places.
     pub(crate) fn choose(visits: &[Vec<Visit>], ill: &[Diagnosis]) -> Option<Self> {
         // At each place: the time of those who are ill, then that of all.
         let mut times: BTreeMap<Place, (u64, u64)> = BTreeMap::new();

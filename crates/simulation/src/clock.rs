@@ -11,8 +11,8 @@ const HOUR: u64 = 3600;
 /// One phone in this many has a clock that jumps.
 const JUMPY: usize = 6;
 
-/// By how much the jumps of one phone may be, least and most. The first is what the acceptance rules forgive, the second
-/// lies at the edge, the last two are beyond.
+/// By how much the jumps of one phone may be, least and most. The first is what the acceptance rules forgive, the
+/// second lies at the edge, the last two are beyond.
 const JUMPS: [(u64, u64); 4] =
     [(5 * MINUTE, 40 * MINUTE), (3 * HOUR, 5 * HOUR), (100 * MINUTE, 140 * MINUTE), (DAY, 3 * DAY)];
 
@@ -48,8 +48,8 @@ impl Clock {
         time.saturating_add_signed(self.offset_seconds + drift + jumps.sum::<i64>())
     }
 
-    /// The clock of this person: off by a few seconds and 40 ppm at most. Every sixth is set wrong once a week, and right
-    /// again hours or a day later.
+    /// The clock of this person: off by a few seconds and 40 ppm at most. Every sixth is set wrong once a week, and
+    /// right again hours or a day later.
     pub(crate) fn of(person: usize, options: &Options) -> Self {
         let mut random = Random::new(options.seed, Purpose::Clock, person);
         let mut either_way = |most: u64| random.between(0, 2 * most).cast_signed() - most.cast_signed();

@@ -43,8 +43,8 @@ impl Diagnosis {
         (time / DAY).cast_signed() - (self.onset / DAY).cast_signed()
     }
 
-    /// A released key with the fields of the report. The transmission risk level is COCOA's of 2022: 4 from 3 days before
-    /// the onset on, 1 before.
+    /// A released key with the fields of the report. The transmission risk level is COCOA's of 2022: 4 from 3 days
+    /// before the onset on, 1 before.
     pub(crate) fn report(&self, key: DiagnosisKey) -> DiagnosisKey {
         let days = self.days_since_onset(key.window.start().unix_seconds());
         let level = if days >= FIRST_INFECTIOUS_DAY { 4 } else { 1 };
@@ -58,8 +58,8 @@ impl Diagnosis {
     }
 }
 
-/// All diagnoses, in the order of the people: in the second half of the world, between 11:30 and 17:00 local time, 1 to 5
-/// days after the onset. Every fifth person publishes nothing, every second publishes the key of the same day too.
+/// All diagnoses, in the order of the people: in the second half of the world, between 11:30 and 17:00 local time, 1 to
+/// 5 days after the onset. Every fifth person publishes nothing, every second publishes the key of the same day too.
 pub(crate) fn diagnoses(options: &Options) -> Vec<Diagnosis> {
     let mut random = Random::new(options.seed, Purpose::Diagnoses, 0);
     let mut people: Vec<usize> = (0..options.people).collect();

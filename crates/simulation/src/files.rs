@@ -21,8 +21,8 @@ use crate::truth::{Contact, KeyTruth};
 use crate::world::World;
 
 impl World {
-    /// Writes all files into this folder, which is made if it is not there. `truth.json` comes last: where it is, all the
-    /// others are.
+    /// Writes all files into this folder, which is made if it is not there. `truth.json` comes last: where it is, all
+    /// the others are.
     ///
     /// # Errors
     /// [`FilesError`] when there is something in the folder already, or a file cannot be written.
@@ -76,8 +76,8 @@ impl World {
 }
 
 impl Population {
-    /// Writes the exports and the public key, as [`World::write`] does. The caller adds what people's phones heard, in a form
-    /// of its own.
+    /// Writes the exports and the public key, as [`World::write`] does. The caller adds what people's phones heard, in
+    /// a form of its own.
     ///
     /// # Errors
     /// [`FilesError`] when there is something in the folder already, or a file cannot be written.

@@ -25,31 +25,32 @@
 //! # What is synthetic
 //!
 //! Everything. The radio has the shape of a path-loss model with noise and bodies in between, but its numbers are made
-//! up: no distance follows from a signal strength here that would follow from it in the real world. Nobody infects anybody;
-//! who falls ill is drawn by lot. Nights are left out: phones are switched off then, and nobody is near anybody.
+//! up: no distance follows from a signal strength here that would follow from it in the real world. Nobody infects
+//! anybody; who falls ill is drawn by lot. Nights are left out: phones are switched off then, and nobody is near
+//! anybody.
 //!
 //! # What is wrong in this world
 //!
-//! Every clock is off by up to 5 s and 40 ppm. Every sixth is set wrong once a week, by minutes, hours or days, and right
-//! again some time later: phones then send identifiers of another time, or the same ones twice. The attacker records
-//! identifiers where those who will be ill spend most time, and sends them elsewhere after 1, 15, 120 and 240 minutes and
-//! at the same place after 20; the rules accept some of it. A phone may so hear itself. Every fifth who is diagnosed
-//! publishes nothing, and what a phone sent after its owner published cannot be matched. One report in ten does not say
-//! when symptoms began.
+//! Every clock is off by up to 5 s and 40 ppm. Every sixth is set wrong once a week, by minutes, hours or days, and
+//! right again some time later: phones then send identifiers of another time, or the same ones twice. The attacker
+//! records identifiers where those who will be ill spend most time, and sends them elsewhere after 1, 15, 120 and 240
+//! minutes and at the same place after 20; the rules accept some of it. A phone may so hear itself. Every fifth who is
+//! diagnosed publishes nothing, and what a phone sent after its owner published cannot be matched. One report in ten
+//! does not say when symptoms began.
 //!
 //! # By a key server
 //!
-//! With [`Options::revised`], nobody's keys appear by themselves. The health authority gives each person with a diagnosis a
-//! processing number. The phone asks its ring, gets a certificate for the number, and sends a request; a key server makes
-//! files hour by hour. A share of the reports starts as a doctor's diagnosis, and within eight hours becomes a positive test or is
-//! withdrawn. What is withdrawn before it has left is in no file, and is no published key. A phone whose clock has jumped
-//! may keep keys back.
+//! With [`Options::revised`], nobody's keys appear by themselves. The health authority gives each person with a
+//! diagnosis a processing number. The phone asks its ring, gets a certificate for the number, and sends a request; a
+//! key server makes files hour by hour. A share of the reports starts as a doctor's diagnosis, and within eight hours
+//! becomes a positive test or is withdrawn. What is withdrawn before it has left is in no file, and is no published
+//! key. A phone whose clock has jumped may keep keys back.
 //!
 //! # The files
 //!
 //! Times are Unix seconds. `time` and `previous_scan` of a sighting are those of the phone's clock; all other times are
-//! true. A `person` is the number of one, a `sighting` the position of one in that person's file, a `key` the position of
-//! one in `keys`, all from 0.
+//! true. A `person` is the number of one, a `sighting` the position of one in that person's file, a `key` the position
+//! of one in `keys`, all from 0.
 //!
 //! | file | is |
 //! |---|---|
@@ -63,8 +64,8 @@
 //! A [`Population`] has more people, and keeps nothing of what they heard. With the feature `parquet`,
 //! `Population::write_tables` searches for each and writes two tables.
 //!
-//! The truth is bookkeeping. Who sent which identifier is written down when it is sent, and the two acceptance rules that
-//! matter here are applied to that in a few plain lines; no identifier is looked up.
+//! The truth is bookkeeping. Who sent which identifier is written down when it is sent, and the two acceptance rules
+//! that matter here are applied to that in a few plain lines; no identifier is looked up.
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]

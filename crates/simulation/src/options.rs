@@ -33,8 +33,8 @@ pub struct Options {
     pub attacker: bool,
     /// Fills every export up to this many keys, with made-up ones; 0 for none.
     pub pad_to: usize,
-    /// How many reports of a hundred change later. `Some` lets everybody publish by a processing number and a key server;
-    /// `None` lets keys appear in COCOA's files, as if they had been asked for.
+    /// How many reports of a hundred change later. `Some` lets everybody publish by a processing number and a key
+    /// server; `None` lets keys appear in COCOA's files, as if they had been asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised: Option<u64>,
 }

@@ -21,8 +21,8 @@ pub(crate) type ByServer = fn(&mut [Phone], &[Diagnosis], u64, &Options) -> Resu
 
 /// A world that is over, before anybody asks what a phone heard.
 ///
-/// It holds what people did and what their phones sent, some 100 kB a person for a fortnight. What a phone heard takes ten
-/// times that, so [`hear`](Self::hear) computes it for one person at a time.
+/// It holds what people did and what their phones sent, some 100 kB a person for a fortnight. What a phone heard takes
+/// ten times that, so [`hear`](Self::hear) computes it for one person at a time.
 ///
 /// ```
 /// use gaen_simulation::{Options, Population, World};
@@ -115,8 +115,8 @@ impl Population {
         trusted_key(&self.public_key)
     }
 
-    /// The person of this number with what their phone heard, and what a correct matcher finds of it. `None` if nobody has
-    /// this number.
+    /// The person of this number with what their phone heard, and what a correct matcher finds of it. `None` if nobody
+    /// has this number.
     #[must_use]
     pub fn hear(&self, number: usize) -> Option<(Person, Vec<KeyTruth>)> {
         self.listen(number, &self.meetings(number))

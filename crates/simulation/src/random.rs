@@ -3,8 +3,8 @@
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-/// What numbers are drawn for. Each purpose, and each person within it, has a stream of its own, so that a change to one
-/// part of the world leaves the others as they are.
+/// What numbers are drawn for. Each purpose, and each person within it, has a stream of its own, so that a change to
+/// one part of the world leaves the others as they are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
     Town,
@@ -20,8 +20,9 @@ pub(crate) enum Purpose {
     KeyServer,
 }
 
-/// A stream of numbers: ChaCha8, whose output is specified. All that is drawn is drawn as whole numbers by the functions
-/// below, which use no floating point and no sampling of a library: those may differ between machines and versions.
+/// A stream of numbers: ChaCha8, whose output is specified. All that is drawn is drawn as whole numbers by the
+/// functions below, which use no floating point and no sampling of a library: those may differ between machines and
+/// versions.
 #[derive(Debug)]
 pub(crate) struct Random(ChaCha8Rng);
 

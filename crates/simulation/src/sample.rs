@@ -12,8 +12,8 @@ const PEOPLE: usize = 24;
 /// Files, each with its name.
 pub type NamedFiles = Vec<(String, Vec<u8>)>;
 
-/// Makes a small world up, and returns what one person would drop on a page: the public key, the export files, and what the
-/// phone of the most exposed person heard. They equal the files of `gaen simulate --seed SEED --people 24`.
+/// Makes a small world up, and returns what one person would drop on a page: the public key, the export files, and what
+/// the phone of the most exposed person heard. They equal the files of `gaen simulate --seed SEED --people 24`.
 ///
 /// # Errors
 /// Those of [`World::simulate_without_server`]. No seed is known to cause one.

@@ -1,4 +1,5 @@
-//! A health authority with processing numbers and a key server: what people report goes their way, and comes out as files.
+//! A health authority with processing numbers and a key server: what people report goes their way, and comes out as
+//! files.
 
 use std::collections::BTreeMap;
 
@@ -46,8 +47,8 @@ pub struct Revision {
     pub report: CertifiedReport,
 }
 
-/// What people report, in the order of the people. Of those that will change, the first report is a doctor's diagnosis; half
-/// of them turn into positive tests within eight hours, the others are withdrawn. `percent` of all change.
+/// What people report, in the order of the people. Of those that will change, the first report is a doctor's diagnosis;
+/// half of them turn into positive tests within eight hours, the others are withdrawn. `percent` of all change.
 fn reports(diagnoses: &[Diagnosis], percent: u64, options: &Options) -> Vec<Report> {
     let mut random = Random::new(options.seed, Purpose::Revisions, 0);
     let report = |diagnosis: &Diagnosis| {
@@ -206,15 +207,16 @@ struct Kept {
     is_withdrawn: bool,
 }
 
-/// When a key leaves that comes at this true time: its window is an hour from when it came, or from its end, and waits for
-/// two hours.
+/// When a key leaves that comes at this true time: its window is an hour from when it came, or from its end, and waits
+/// for two hours.
 fn leaves(key: &DiagnosisKey, now: u64) -> u64 {
     let end = key.window.end().unix_seconds();
     let from = if now < end { end + HOUR } else { now };
     from / HOUR * HOUR + 3 * HOUR
 }
 
-/// A key as it has to stand in its file: with the report, and the days since the onset or since four days before the report.
+/// A key as it has to stand in its file: with the report, and the days since the onset or since four days before the
+/// report.
 fn as_reported(key: &DiagnosisKey, report: CertifiedReport, onset: u64, now: u64) -> DiagnosisKey {
     let onset = if onset > 0 { onset } else { now - 4 * DAY };
     let day = |time: u64| (time / DAY).cast_signed();
@@ -242,8 +244,8 @@ pub(crate) fn report_and_publish(
     Ok((reports, exports, public_key))
 }
 
-/// Lets everybody report, and the server make files hour by hour until the last embargo is over. Tells each phone what was
-/// published. Gives the signed files and the public key that verifies them.
+/// Lets everybody report, and the server make files hour by hour until the last embargo is over. Tells each phone what
+/// was published. Gives the signed files and the public key that verifies them.
 fn publish(
     phones: &mut [Phone],
     diagnoses: &[Diagnosis],

@@ -52,15 +52,16 @@ const MATCH: &str = "message match {
     required int64 attenuation;
 }";
 
-/// How many phones share a group of rows. A reader that wants one phone skips the other groups, and 100,000 sightings have few
-/// enough identifiers for a dictionary.
+/// How many phones share a group of rows. A reader that wants one phone skips the other groups, and 100,000 sightings
+/// have few enough identifiers for a dictionary.
 const PHONES: usize = 16;
 
 impl Population {
-    /// Writes both tables into this folder, which is there, and tells of each phone in turn: its number, how many sightings it
-    /// heard, and of which keys. [`MATCHES_TABLE`] is complete last.
+    /// Writes both tables into this folder, which is there, and tells of each phone in turn: its number, how many
+    /// sightings it heard, and of which keys. [`MATCHES_TABLE`] is complete last.
     ///
-    /// The matches are what a search of each phone's sightings finds in the exports. The books of the world have no part in them.
+    /// The matches are what a search of each phone's sightings finds in the exports. The books of the world have no
+    /// part in them.
     ///
     /// # Errors
     /// [`FilesError`] when there is such a table already, or it cannot be written.

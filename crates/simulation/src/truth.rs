@@ -21,7 +21,8 @@ use crate::server::Report;
 pub struct Truth {
     /// The diagnoses, by person.
     pub diagnoses: Vec<Diagnosis>,
-    /// What was reported by processing number, by person; none unless [`Options::revised`](crate::Options::revised) is set.
+    /// What was reported by processing number, by person; none unless [`Options::revised`](crate::Options::revised) is
+    /// set.
     pub reports: Vec<Report>,
     /// All keys that were published, by person.
     pub keys: Vec<PublishedKey>,

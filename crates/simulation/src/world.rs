@@ -36,8 +36,8 @@ impl World {
         Self::live(options, Some(server::report_and_publish), &mut progress)
     }
 
-    /// Does what [`simulate`](Self::simulate) does, in a world without a key server. A program that calls only this function is
-    /// linked without one.
+    /// Does what [`simulate`](Self::simulate) does, in a world without a key server. A program that calls only this
+    /// function is linked without one.
     ///
     /// # Errors
     /// Those of [`simulate`](Self::simulate), and [`SimulationError::NoServer`] if [`Options::revised`] is set.

@@ -1,5 +1,5 @@
-//! Two hundred people for a fortnight: what the matcher finds is what was sent, for everybody, exactly; and how often the
-//! decision is right about who was near whom.
+//! Two hundred people for a fortnight: what the matcher finds is what was sent, for everybody, exactly; and how often
+//! the decision is right about who was near whom.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -175,9 +175,9 @@ impl Judged {
     }
 }
 
-/// Phones know signal strengths and not distances, clocks are wrong, and an attacker is about: no decision is always right.
-/// How often it is changes only with the rules or with the world. Of the real world it says nothing, as its radio is
-/// another one.
+/// Phones know signal strengths and not distances, clocks are wrong, and an attacker is about: no decision is always
+/// right. How often it is changes only with the rules or with the world. Of the real world it says nothing, as its
+/// radio is another one.
 #[test]
 fn precision_and_recall_of_the_decision() {
     let cocoa = |preset: Preset| (preset.name(), preset.configuration(Profile::Google));

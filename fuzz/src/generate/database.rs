@@ -83,7 +83,8 @@ impl Recipe {
 }
 
 impl Program {
-    /// What the program has written. Columns have no types, so that there may be anything in them, but for the store's own.
+    /// What the program has written. Columns have no types, so that there may be anything in them, but for the store's
+    /// own.
     fn database(&self) -> &Parts {
         static MICROG: LazyLock<Parts> = LazyLock::new(|| {
             Parts::of_sql(

@@ -24,8 +24,8 @@ impl Kind {
     }
 }
 
-/// The message without what readers of proto2 take for unknown, and `prost` alone does not: known fields of another wire
-/// type, and values that an enum does not have after another value. What is malformed stays.
+/// The message without what readers of proto2 take for unknown, and `prost` alone does not: known fields of another
+/// wire type, and values that an enum does not have after another value. What is malformed stays.
 pub(crate) fn without_unknown(mut message: &[u8], kind: Kind) -> Vec<u8> {
     let (mut kept, mut enums) = (Vec::new(), [false; 2]);
     while !message.is_empty() {

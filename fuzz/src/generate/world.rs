@@ -1,5 +1,5 @@
-//! What was heard of some keys, what a health authority may configure, and the moment of judging: also what no radio and no
-//! clock gives.
+//! What was heard of some keys, what a health authority may configure, and the moment of judging: also what no radio
+//! and no clock gives.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use gaen::exposure::decision::{RiskRuleFile, Rule};

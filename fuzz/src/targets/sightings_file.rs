@@ -3,8 +3,8 @@ use std::fmt::Write as _;
 use gaen::Sighting;
 use gaen::matching::HeardMetadata;
 
-/// A file of sightings, as the command reads it: what is read is read again from JSON lines and from CSV that say it, and
-/// an error is short, whatever the file. Control characters are escaped when it is printed.
+/// A file of sightings, as the command reads it: what is read is read again from JSON lines and from CSV that say it,
+/// and an error is short, whatever the file. Control characters are escaped when it is printed.
 pub fn sightings_file(data: &[u8]) {
     match read(data) {
         Ok(sightings) => {

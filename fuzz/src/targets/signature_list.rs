@@ -191,8 +191,8 @@ impl Source {
 static BY_HELD: LazyLock<[Signature; 2]> =
     LazyLock::new(|| [HELD.sign(&EXPORT_BIN), HELD.sign_prehash(&Sha512::digest(&*EXPORT_BIN)).unwrap()]);
 
-/// Signatures by the stranger: of nothing, of the header, of the message without it, of the file with one bit changed, of
-/// the file's hash, and of a file and its signature.
+/// Signatures by the stranger: of nothing, of the header, of the message without it, of the file with one bit changed,
+/// of the file's hash, and of a file and its signature.
 static BY_STRANGER: LazyLock<Vec<Signature>> = LazyLock::new(|| {
     let mut bent = EXPORT_BIN.clone();
     bent[HEADER.len()] ^= 1;

@@ -1,7 +1,8 @@
 //! Identifier keys with the instructions for SHA-256.
 //!
 //! Each does four rounds of one key: `SHA256H` and `SHA256H2` the two halves of the state, `SHA256SU0` and `SHA256SU1`
-//! the next four words. Four rounds wait for the four before. So keys go side by side: while one waits, another one works.
+//! the next four words. Four rounds wait for the four before. So keys go side by side: while one waits, another one
+//! works.
 
 use core::arch::aarch64::{
     uint32x4_t, vaddq_u32, vdupq_n_u32, veorq_u32, vreinterpretq_u8_u32, vreinterpretq_u32_u8, vrev32q_u8,

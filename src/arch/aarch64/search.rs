@@ -1,9 +1,9 @@
 //! The rows of sixteen keys, from their identifier keys to candidates.
 //!
-//! `AESE(s, k)` xors the key first, and then does what a round does but for `MixColumns`, which is `AESMC`. So where x86
-//! has `s = AESENC(s, k[i])`, here is `s = AESMC(AESE(s, k[i - 1]))`: a state goes without its round key until the next
-//! round adds it. Two things come for free: the constant state after round 1 is a "round key" of round 2, for the entry of
-//! the table is its state without it; and the key of round 8 is added when the states are already packed.
+//! `AESE(s, k)` xors the key first, and then does what a round does but for `MixColumns`, which is `AESMC`. So where
+//! x86 has `s = AESENC(s, k[i])`, here is `s = AESMC(AESE(s, k[i - 1]))`: a state goes without its round key until the
+//! next round adds it. Two things come for free: the constant state after round 1 is a "round key" of round 2, for the
+//! entry of the table is its state without it; and the key of round 8 is added when the states are already packed.
 //!
 //! The pair of instructions stands side by side on the same register: most CPUs make one of it.
 

@@ -53,8 +53,8 @@ fn shr<const N: u32>(a: V) -> V {
     u32x4_shr(a, N)
 }
 
-/// One compression of a block. Unlike on x86 all five blocks share the code, known words or not: written out it would be
-/// several times as large, and a browser fetches it.
+/// One compression of a block. Unlike on x86 all five blocks share the code, known words or not: written out it would
+/// be several times as large, and a browser fetches it.
 macro_rules! compress {
     ($initial:expr, $block:expr) => {
         compress_any($initial, $block)

@@ -44,7 +44,8 @@ pub(super) fn gather_is_slow() -> bool {
 
 /// `true` if the CPU has VAES and AVX2, and the operating system saves AVX2's registers.
 ///
-/// `cpufeatures` says so only where it also saves those of AVX-512, which no kernel with two blocks in a register needs.
+/// `cpufeatures` says so only where it also saves those of AVX-512, which no kernel with two blocks in a register
+/// needs.
 #[cfg(any(test, not(feature = "std")))]
 pub(super) fn has_vaes() -> bool {
     cpufeatures::new!(avx2, "avx2");

@@ -1,17 +1,17 @@
 //! The search of keys, in registers of one, two or four blocks.
 //!
-//! The module that invokes [`rows!`] brings a register `V` of `LANES` blocks, and `QUADS`: how many times four registers
-//! are worked on at a time. It also brings what its instructions make of
+//! The module that invokes [`rows!`] brings a register `V` of `LANES` blocks, and `QUADS`: how many times four
+//! registers are worked on at a time. It also brings what its instructions make of
 //!
 //! - `load`, `store` and `store_words`, between a register and memory;
 //! - `broadcast`, `xor`, `aesenc` and `aesenclast`, each on all blocks of a register;
 //! - `rounds`, the first eight on `QUADS` times four registers, with the probe of an earlier row between them;
 //! - `transpose` and `substitute`, of which key schedules are made;
-//! - `pack`, four registers of blocks to the one whose last rounds serve all of them, and `order`, the words of that one
-//!   in the order of the registers.
+//! - `pack`, four registers of blocks to the one whose last rounds serve all of them, and `order`, the words of that
+//!   one in the order of the registers.
 //!
-//! The macros write the algorithm around them, once for all widths: [`states!`] prepares keys, [`rows!`] encrypts a row of
-//! one, and [`by_rows!`] goes through the rows of many keys. See the explanation in [`arch`](crate::arch).
+//! The macros write the algorithm around them, once for all widths: [`states!`] prepares keys, [`rows!`] encrypts a row
+//! of one, and [`by_rows!`] goes through the rows of many keys. See the explanation in [`arch`](crate::arch).
 
 use alloc::vec::Vec;
 use core::arch::x86_64::{__m128i, _mm_aesenc_si128, _mm_set_epi32, _mm_xor_si128};
@@ -30,8 +30,8 @@ pub(in crate::arch) struct State {
     pub(super) packed_9: [u8; 16],
     /// Bytes 0, 13, 10 and 7 of round key 10 in all columns.
     pub(super) packed_10: [u8; 16],
-    /// The state after the first round but for what byte 12 contributes. A row's number but for its lower four bits says
-    /// which: `high`, or one more.
+    /// The state after the first round but for what byte 12 contributes. A row's number but for its lower four bits
+    /// says which: `high`, or one more.
     pub(super) constants: [[u8; 16]; 2],
     pub(super) job: Job,
     pub(super) high: u32,
@@ -93,8 +93,8 @@ pub(super) fn push<const LANES: usize>(
 /// Writes `prepare`: what rows need of keys. A module may invoke this together with [`rows!`].
 macro_rules! states {
     ($(#[$attr:meta])*) => {
-        /// The round keys of sixteen keys. Aligned, so that no register that is stored here spans two cache lines: the loads
-        /// that follow would have to wait.
+        /// The round keys of sixteen keys. Aligned, so that no register that is stored here spans two cache lines: the
+        /// loads that follow would have to wait.
         #[repr(align(64))]
         struct Schedules([[[u8; 16]; $crate::arch::TILE]; 11]);
 
@@ -187,8 +187,8 @@ macro_rules! rows {
         /// Registers for a word of each block of a row.
         const PACKED: usize = TILE / (4 * LANES);
 
-        /// The words of a row. Those of four registers of blocks are in one, and those of the first blocks of these four in
-        /// its first lane.
+        /// The words of a row. Those of four registers of blocks are in one, and those of the first blocks of these
+        /// four in its first lane.
         type Words = [V; PACKED];
 
         /// The packed words of a row. Between its rounds, `late` probes the words of an earlier one.
@@ -214,8 +214,8 @@ pub(super) use rows;
 
 /// Rows that are encrypted between those of a row and its probe.
 ///
-/// A row is some 190 instructions with a dependent chain of 80 cycles, and a CPU looks ahead some 256. If the probe of a
-/// row stood right after its rounds, the CPU could not begin the next rows before that chain ends.
+/// A row is some 190 instructions with a dependent chain of 80 cycles, and a CPU looks ahead some 256. If the probe of
+/// a row stood right after its rounds, the CPU could not begin the next rows before that chain ends.
 pub(super) const LATE: usize = 3;
 
 /// A row that waited for its probe.
@@ -232,8 +232,8 @@ impl Late<'_> {
     pub(super) const NONE: Self = Self { slots: &[], pending: &Pending::NOTHING, found: false };
 }
 
-/// Goes through the keys row by row, so that all keys meet one filter after the other. The module also brings `pending`,
-/// which stores the words of a row for their probe.
+/// Goes through the keys row by row, so that all keys meet one filter after the other. The module also brings
+/// `pending`, which stores the words of a row for their probe.
 macro_rules! by_rows {
     ($(#[$attr:meta])*) => {
         /// See [`arch`](crate::arch).
@@ -272,15 +272,15 @@ macro_rules! by_rows {
 }
 pub(super) use by_rows;
 
-/// Eight rounds of these registers, in turn, and between them the probe of an earlier row, by integer instructions: those
-/// for vectors go through the ports that AES needs.
+/// Eight rounds of these registers, in turn, and between them the probe of an earlier row, by integer instructions:
+/// those for vectors go through the ports that AES needs.
 ///
-/// As one block of assembly, for three reasons. The compiler would put the rounds of one register after those of another.
-/// It would move them behind the sixteen branches of the probe, where a CPU finds them too late. And it would hold all
-/// round keys in registers, and then spill them. That cost 200 of 670 cycles a key on Zen 3.
+/// As one block of assembly, for three reasons. The compiler would put the rounds of one register after those of
+/// another. It would move them behind the sixteen branches of the probe, where a CPU finds them too late. And it would
+/// hold all round keys in registers, and then spill them. That cost 200 of 670 cycles a key on Zen 3.
 ///
-/// After the encoding come the registers in fours, each with its number, then the seven round keys, each with the numbers of
-/// the words that are probed after its round, counted from the `first` that these registers probe.
+/// After the encoding come the registers in fours, each with its number, then the seven round keys, each with the
+/// numbers of the words that are probed after its round, counted from the `first` that these registers probe.
 macro_rules! rounds_in_turn {
     ($(#[$attr:meta])* $register:ident, $instructions:ident, $blocks:tt, $($rounds:tt)+) => {
         rounds_in_turn!(@ [$(#[$attr])*] $register, $instructions, $blocks, $blocks, $($rounds)+);
@@ -303,10 +303,11 @@ macro_rules! rounds_in_turn {
 
             let [$([$($block),+]),+]: [[V; 4]; QUADS];
             let found: u32;
-            // SAFETY: seven round keys, of 16 bytes each, stand at the beginning of the state, which is aligned to 64 bytes.
-            // The constant has 16 bytes, and the entries are as large as all registers, and aligned to one of them, since the
-            // table is aligned to 64 bytes. The words and masks are those of a row. There are as many slots as a power
-            // of two, and no word that was cut to its bits is greater than the last place. Nothing is written but registers.
+            // SAFETY: seven round keys, of 16 bytes each, stand at the beginning of the state, which is aligned to 64
+            // bytes. The constant has 16 bytes, and the entries are as large as all registers, and aligned to one of
+            // them, since the table is aligned to 64 bytes. The words and masks are those of a row. There are as many
+            // slots as a power of two, and no word that was cut to its bits is greater than the last place. Nothing is
+            // written but registers.
             unsafe {
                 core::arch::asm!(
                     $instructions!(key "{constant}"),

@@ -1,6 +1,7 @@
 //! The configuration of DP-3T's apps: SwissCovid, Radar COVID's later versions and others.
 //!
-//! Source: DP-3T/dp3t-sdk-android 6566cebf, dp3t-sdk-ios 002a66ec; swisscovid-app-ios 6f52f16c, `ConfigResponseBodyTests`.
+//! Source: DP-3T/dp3t-sdk-android 6566cebf, dp3t-sdk-ios 002a66ec; swisscovid-app-ios 6f52f16c,
+//! `ConfigResponseBodyTests`.
 
 use serde_json::{Map, Value};
 

@@ -92,7 +92,8 @@ pub(super) fn read(names: &Names<'_>) -> Result<Configuration, DocumentError> {
     Ok(Configuration { mapping, daily_summaries, rule, ..Configuration::default() })
 }
 
-/// `true` if the name ends in a number, as the name of a class's threshold does, and speaks of a threshold that no class has.
+/// `true` if the name ends in a number, as the name of a class's threshold does, and speaks of a threshold that no
+/// class has.
 fn is_unknown_threshold(name: &str) -> bool {
     let name = plain(name);
     let field = name.trim_end_matches(|sign: char| !sign.is_alphabetic());

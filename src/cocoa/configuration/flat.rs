@@ -1,8 +1,8 @@
 //! The tables of v1 in one object, as most apps served them in 2020.
 //!
 //! The names are Google's (`attenuationScores`) or Apple's (`attenuationLevelValues`), in any spelling of case:
-//! `MinimumRiskScore` (COCOA), `minimumRiskScore` (COVID Alert, `CoronaMelder`), `minimum_risk_score` (a block by itself).
-//! v1's risk score decides. An app whose rule stands beside the tables is refused, as its rule would be lost.
+//! `MinimumRiskScore` (COCOA), `minimumRiskScore` (COVID Alert, `CoronaMelder`), `minimum_risk_score` (a block by
+//! itself). v1's risk score decides. An app whose rule stands beside the tables is refused, as its rule would be lost.
 
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! Daily summaries in one object, as Koronavilkku (Finland) served them.
 //!
-//! Its app added up the scores of a day and notified from `minimumDailyScore` on: rounded on Android, cut off on iPhones.
+//! Its app added up the scores of a day and notified from `minimumDailyScore` on: rounded on Android, cut off on
+//! iPhones.
 //!
 //! Source: Koronavilkku's app for iOS, `ExposureConfiguration`; for Android, `ExposureUpdateWorker`.
 

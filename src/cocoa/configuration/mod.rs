@@ -39,9 +39,10 @@ use names::{LONGEST_SENTENCE, Names};
 /// | `lowerThreshold` and so on | DP-3T's apps | the minutes of a day |
 ///
 /// Where the platforms have blocks of their own, or an app decided differently on each, the profile's platform is read.
-/// Within the blocks of COCOA and the parameters of Corona-Warn-App the function refuses fields that the form does not have,
-/// because most fields are optional and a misspelt one would be lost. The other forms are cut from larger files: of them the
-/// function ignores what it does not know, but refuses an unknown threshold of a class and fields that hold an app's own rule.
+/// Within the blocks of COCOA and the parameters of Corona-Warn-App the function refuses fields that the form does not
+/// have, because most fields are optional and a misspelt one would be lost. The other forms are cut from larger files:
+/// of them the function ignores what it does not know, but refuses an unknown threshold of a class and fields that hold
+/// an app's own rule.
 ///
 /// # Errors
 /// [`DocumentError`] if the document is no JSON; if a value is not within its limits, with the field; or if the form is

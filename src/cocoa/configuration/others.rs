@@ -1,5 +1,5 @@
-//! Forms in which other apps served their configurations, and that are not read: whose each is, and how to bring it into
-//! one that is.
+//! Forms in which other apps served their configurations, and that are not read: whose each is, and how to bring it
+//! into one that is.
 
 use serde_json::Value;
 

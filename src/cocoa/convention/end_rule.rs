@@ -28,8 +28,8 @@ impl EndRule {
 
     /// Returns the rules that may hold for a file whose keys begin here. The most likely rule comes first.
     ///
-    /// The rule depends on when the server made the file, which the file does not say. The server made files for keys of
-    /// up to 14 days. So keys of the fortnight before the change are in files of both kinds.
+    /// The rule depends on when the server made the file, which the file does not say. The server made files for keys
+    /// of up to 14 days. So keys of the fortnight before the change are in files of both kinds.
     pub(super) fn of(start: u64) -> &'static [Self] {
         match start {
             ..Self::CHANGE if start.saturating_add(RETENTION_SECONDS) >= Self::CHANGE => {

@@ -11,15 +11,15 @@ use crate::time::{EnIntervalNumber, LocalRange, RollingWindow, UtcDay, UtcOffset
 
 /// A file compared with the convention of COCOA's server: one file holds the keys of **one UTC day**.
 ///
-/// `start_timestamp` is the rolling start of the keys, times 600. In other countries it is the arrival of the keys at the
-/// server. `end_timestamp` is a day later since 2020-10-13; before, it was `rolling_period` times 600 later. A file has
-/// region 440, batch 1 of 1, verification key 440 version v1, and at most 250,000 keys.
+/// `start_timestamp` is the rolling start of the keys, times 600. In other countries it is the arrival of the keys at
+/// the server. `end_timestamp` is a day later since 2020-10-13; before, it was `rolling_period` times 600 later. A file
+/// has region 440, batch 1 of 1, verification key 440 version v1, and at most 250,000 keys.
 ///
 /// Source: COCOA's server, and real files of 2020 and 2022.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convention {
-    /// The one day of `start_timestamp` and of all keys of the file. `None` if there is no such day: then a match in the
-    /// file does not tell the day of a contact.
+    /// The one day of `start_timestamp` and of all keys of the file. `None` if there is no such day: then a match in
+    /// the file does not tell the day of a contact.
     pub day: Option<UtcDay>,
     /// Each difference between the file and the convention.
     pub deviations: Vec<Deviation>,

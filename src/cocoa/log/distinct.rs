@@ -31,10 +31,10 @@ pub struct MatchedHash {
 impl ExposureLog {
     /// Counts each match once.
     ///
-    /// Entries with the same hash are about the same keys. They count once, with their largest number. Different files have
-    /// different keys, so the numbers of files add up. A call of Android has one hash for all its files, and most files are
-    /// the same from one day to the next: only the largest number is sure. The same holds for entries whose hash was made
-    /// unreadable.
+    /// Entries with the same hash are about the same keys. They count once, with their largest number. Different files
+    /// have different keys, so the numbers of files add up. A call of Android has one hash for all its files, and most
+    /// files are the same from one day to the next: only the largest number is sure. The same holds for entries whose
+    /// hash was made unreadable.
     #[must_use]
     pub fn distinct_matches(&self) -> DistinctMatches {
         let mut distinct = DistinctMatches::default();

@@ -18,8 +18,8 @@ pub struct LoggedHash {
 }
 
 impl LoggedHash {
-    /// Reads 64 hexadecimal digits in either case, or base64 with or without `=` at its end. In logs from forums, escapes of
-    /// JSON may be escaped once more: they are read too.
+    /// Reads 64 hexadecimal digits in either case, or base64 with or without `=` at its end. In logs from forums,
+    /// escapes of JSON may be escaped once more: they are read too.
     #[must_use]
     pub fn new(text: &str, of: HashOf) -> Self {
         let plain = text.trim().replace("\\u003d", "=").replace("\\/", "/");

@@ -1,8 +1,8 @@
 //! How phones write a date and a time of day in words, by language.
 //!
-//! Source: Unicode CLDR, release 36 (October 2019, that of Android 11; npm `cldr-dates-full` 36.0.0): names of months in
-//! dates, halves of the day and the words of long dates; the words for "at" also of later releases. The languages are
-//! those of the countries whose apps used exposure notifications. A log has the long date and the short time of its
+//! Source: Unicode CLDR, release 36 (October 2019, that of Android 11; npm `cldr-dates-full` 36.0.0): names of months
+//! in dates, halves of the day and the words of long dates; the words for "at" also of later releases. The languages
+//! are those of the countries whose apps used exposure notifications. A log has the long date and the short time of its
 //! phone's language, each of which has its own pattern.
 
 /// One language's dates in words. All texts are in lower case, and words have no points at their end.

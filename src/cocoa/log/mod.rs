@@ -99,8 +99,8 @@ impl LogEntry {
         })
     }
 
-    /// `true` if the entry says 0 keys in the log of Android. Some builds of Google Play services wrote 0 for checks of full
-    /// files. The number of matches is then as uncertain.
+    /// `true` if the entry says 0 keys in the log of Android. Some builds of Google Play services wrote 0 for checks of
+    /// full files. The number of matches is then as uncertain.
     #[must_use]
     pub fn counts_may_be_wrong(&self) -> bool {
         self.hash.of == HashOf::Call && self.keys == Some(0)
@@ -124,8 +124,8 @@ impl ExposureLog {
         self.entries.iter().any(|entry| entry.hash.of == HashOf::Call)
     }
 
-    /// Reads a log of any kind, and ignores unknown fields. It also reads the `Files` or a single entry of an iOS log, and
-    /// one of the lists of COCOA's record.
+    /// Reads a log of any kind, and ignores unknown fields. It also reads the `Files` or a single entry of an iOS log,
+    /// and one of the lists of COCOA's record.
     ///
     /// # Errors
     /// [`DocumentError`] if the document is no log, if a value in it is of the wrong kind, or if it is over

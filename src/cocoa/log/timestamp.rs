@@ -34,9 +34,9 @@ impl CheckTime {
     /// - words of Android without an offset, such as `August 9, 2021, 12:29`, `14. lokakuuta 2020 klo 7.30`,
     ///   `14 octobre 2020 à 07 h 30` or `2021年8月9日 12:29`, in the languages of the countries that had such apps.
     ///
-    /// A date in numbers alone is read only if the year comes first. If two languages read a text as different times, the
-    /// point after the day decides: `14 listopada` is Polish and in November, `14. listopada` Croatian and in October.
-    /// Otherwise the text is only kept.
+    /// A date in numbers alone is read only if the year comes first. If two languages read a text as different times,
+    /// the point after the day decides: `14 listopada` is Polish and in November, `14. listopada` Croatian and in
+    /// October. Otherwise the text is only kept.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -103,8 +103,8 @@ struct Dated {
     regular: bool,
 }
 
-/// A text in words is read in every language at once. Where two of them read different times, those count that write the
-/// day like this; if that does not settle it, the text is only kept.
+/// A text in words is read in every language at once. Where two of them read different times, those count that write
+/// the day like this; if that does not settle it, the text is only kept.
 fn in_words(text: &str) -> Option<TimeReading> {
     let text = plain(text);
     let pieces = pieces(&text)?;
@@ -202,8 +202,8 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
-/// A time of day at the beginning of a text, and what follows it: `7:30`, `07.30`, `07 h 30`. Seconds are passed over, as
-/// the reading is to the minute.
+/// A time of day at the beginning of a text, and what follows it: `7:30`, `07.30`, `07 h 30`. Seconds are passed over,
+/// as the reading is to the minute.
 fn time(text: &str, sign: char) -> Option<(Piece<'_>, &str)> {
     let (hour, rest) = run(text, |sign| sign.is_ascii_digit());
     let parted = |text| match sign {

@@ -22,8 +22,8 @@ pub struct IndexedFile {
     pub keys: u64,
     /// The comparison of the file with COCOA's convention. It says of which day all keys are, if they are of one day.
     pub convention: Convention,
-    /// The first and the last day on which a key of the file was broadcast. `None` without keys. A match in the file is of
-    /// one of these days, whatever server made the file.
+    /// The first and the last day on which a key of the file was broadcast. `None` without keys. A match in the file is
+    /// of one of these days, whatever server made the file.
     pub key_days: Option<(UtcDay, UtcDay)>,
 }
 

@@ -33,8 +33,9 @@ impl FileIndexBuilder {
         Self::default()
     }
 
-    /// Starts an index that also knows the hashes of Android's calls. Such a hash covers several files. The index hashes
-    /// every run of up to [`MOST_FILES_IN_A_CALL`] neighbours, by the number in their names, by start, and by name.
+    /// Starts an index that also knows the hashes of Android's calls. Such a hash covers several files. The index
+    /// hashes every run of up to [`MOST_FILES_IN_A_CALL`] neighbours, by the number in their names, by start, and by
+    /// name.
     ///
     /// The builder holds up to 1 GiB of files in memory until it has built the index. Further files are in no run, and
     /// [`runs_are_complete`](FileIndex::runs_are_complete) says so. Building hashes each file up to 60 times.
@@ -49,8 +50,8 @@ impl FileIndexBuilder {
         Self { held: Some(Vec::new()), bytes_left: bytes, ..Self::default() }
     }
 
-    /// Adds a file, a zip or a bare `export.bin`, under a name that people recognise. The signature is not verified: a hash
-    /// that a phone has logged says more.
+    /// Adds a file, a zip or a bare `export.bin`, under a name that people recognise. The signature is not verified: a
+    /// hash that a phone has logged says more.
     ///
     /// # Errors
     /// [`ExportError`] if the file is no export file, or over a limit. The index is then as it was.

@@ -12,8 +12,8 @@ pub const MOST_FILES_IN_A_CALL: usize = 20;
 /// Calls `found` with the positions and the hash of every run of two files or more.
 ///
 /// An app hands files over in the order of the server's list, or of their days. So the function orders the files by the
-/// number in their names, by start, and by name, and hashes every run of neighbours in each order. If all files together
-/// have `b` bytes, it hashes at most 3 * 20 * `b` bytes.
+/// number in their names, by start, and by name, and hashes every run of neighbours in each order. If all files
+/// together have `b` bytes, it hashes at most 3 * 20 * `b` bytes.
 pub(super) fn of(files: &[IndexedFile], held: &[Option<Vec<u8>>], mut found: impl FnMut(&[usize], [u8; 32])) {
     // The same file twice, say in two folders, would stand between its neighbours.
     let mut seen = HashSet::new();

@@ -115,7 +115,8 @@ fn hci_event(bytes: &[u8]) -> Result<Option<Report<'_>>, FrameError> {
             };
             (*length, Some((data, *rssi)))
         }
-        // Event type (2), address type, address (6), PHYs (2), set, power, RSSI, interval (2), address (7); length; data.
+        // Event type (2), address type, address (6), PHYs (2), set, power, RSSI, interval (2), address (7); length;
+        // data.
         [0x0d, 1, _, _, _, _, _, _, _, _, _, _, _, _, _, rssi, _, _, _, _, _, _, _, _, _, length, data @ ..] => {
             (*length, Some((data, *rssi)))
         }

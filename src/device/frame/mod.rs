@@ -139,10 +139,11 @@ fn expect_bytes(found: &[u8], expected: &[u8], start: usize) -> Result<(), Frame
     Ok(())
 }
 
-/// What a scanner keeps of an advertisement with Exposure Notification service data: the identifier and the bytes after it.
+/// What a scanner keeps of an advertisement with Exposure Notification service data: the identifier and the bytes after
+/// it.
 ///
-/// Google's scanner takes 16 bytes or more, and stores the bytes after the identifier whatever their number. If they are not 4
-/// bytes, the matcher drops the sighting, and counts it.
+/// Google's scanner takes 16 bytes or more, and stores the bytes after the identifier whatever their number. If they
+/// are not 4 bytes, the matcher drops the sighting, and counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HeardFrame<'a> {
     /// The identifier.

@@ -58,8 +58,8 @@ impl Configuration {
         }
     }
 
-    /// Returns the smallest score with which an exposure window counts; 0 if the rule's scores have no minimum. If risk scores
-    /// of version 1 decide, it is the minimum of the daily summaries.
+    /// Returns the smallest score with which an exposure window counts; 0 if the rule's scores have no minimum. If risk
+    /// scores of version 1 decide, it is the minimum of the daily summaries.
     #[must_use]
     pub fn minimum_window_score(&self) -> Score {
         match self.rule.windows().map(|rule| &rule.scores) {

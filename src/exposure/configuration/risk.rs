@@ -119,7 +119,8 @@ impl Default for RiskWeights {
     }
 }
 
-/// The tables by which v1 scores exposures. The default is Google's: every score 4, a minimum of 4, thresholds of 50 and 74 dB.
+/// The tables by which v1 scores exposures. The default is Google's: every score 4, a minimum of 4, thresholds of 50
+/// and 74 dB.
 ///
 /// ```
 /// use gaen::exposure::{RiskConfiguration, RiskScores};

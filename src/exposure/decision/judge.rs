@@ -220,8 +220,8 @@ impl Judge {
         self.rule.windows().map_or(&[], |rule| &rule.classes)
     }
 
-    /// Calls `each` with every day or window that is judged or cannot be judged, its values, its class, and the number of
-    /// the window if the rule judges windows.
+    /// Calls `each` with every day or window that is judged or cannot be judged, its values, its class, and the number
+    /// of the window if the rule judges windows.
     pub(super) fn each(
         &self,
         windows: &WindowSet,

@@ -43,8 +43,8 @@ pub struct Judgement {
     /// The verdict, whatever the answer of before was.
     #[cfg_attr(feature = "serde", serde(flatten, serialize_with = "crate::exposure::basis::with_reason"))]
     pub verdict: Verdict,
-    /// The class of the answer; `None` if there is none, or the rule could not judge. If only some days could be judged,
-    /// the mark `days_not_judged` says so, and another day may have a worse class.
+    /// The class of the answer; `None` if there is none, or the rule could not judge. If only some days could be
+    /// judged, the mark `days_not_judged` says so, and another day may have a worse class.
     pub class: Option<FoundClass>,
     /// Every class of the rule by name, with its days.
     pub classes: Vec<ClassDays>,
@@ -476,8 +476,8 @@ impl Judgement {
         Some(Kept { class: self.class.clone(), days })
     }
 
-    /// Returns how this day was judged; `None` if none of its windows counts. If the rule judges windows, it is the window
-    /// that [speaks for the day](Judge::each_day).
+    /// Returns how this day was judged; `None` if none of its windows counts. If the rule judges windows, it is the
+    /// window that [speaks for the day](Judge::each_day).
     #[must_use]
     pub fn day(&self, date: UtcDay) -> Option<&JudgedDay> {
         let of_the_day = self.days.iter().filter(|day| day.date == Some(date));

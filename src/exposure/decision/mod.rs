@@ -1,8 +1,8 @@
 //! The decision to notify the user or not: any app's rule, as data.
 //!
-//! A [`Rule`] says how an app decided. [`Preset`](super::Preset) has the rules of many apps. [`Judge`] takes windows, as
-//! phones made them or as apps exported them, and says what the app would have said: an [`Outcome`] in an instant, or a
-//! [`Judgement`] with every step.
+//! A [`Rule`] says how an app decided. [`Preset`](super::Preset) has the rules of many apps. [`Judge`] takes windows,
+//! as phones made them or as apps exported them, and says what the app would have said: an [`Outcome`] in an instant,
+//! or a [`Judgement`] with every step.
 //!
 //! ```text
 //! Windows -> WindowSet, by day -> each window: filters, weights, factor, level -> each day: values, class -> the answer
@@ -11,7 +11,8 @@
 //! 1. [`Scores`] say what makes a score of a window: the configuration's daily summaries, the app's own
 //!    [`Weighing`], or the [model](NhsDistance) of the NHS app.
 //! 2. [`Value`]s of a day are rounded and compared by the [`Class`]es, from the first on.
-//! 3. The answer is the worst class, on its latest day. [`NotifyWhen`] compares the answer with the one [`Kept`] before.
+//! 3. The answer is the worst class, on its latest day. [`NotifyWhen`] compares the answer with the one [`Kept`]
+//!    before.
 //!
 //! What a window does not say is never put in its place: the verdict is then [`NotJudged`](super::NotJudged).
 
@@ -78,8 +79,8 @@ pub struct Decision {
     pub rule: Option<String>,
     /// The platform whose rule decided, if the app decided differently on each.
     pub platform: Option<Platform>,
-    /// The class of the answer, as in the [judgement](Judgement::class) of the same windows. `None` if there is none, if no app
-    /// had the rule, or if there is no answer.
+    /// The class of the answer, as in the [judgement](Judgement::class) of the same windows. `None` if there is none,
+    /// if no app had the rule, or if there is no answer.
     pub class: Option<FoundClass>,
 }
 
@@ -103,7 +104,8 @@ impl Decision {
         // The obstacle is a reason of its own: a day that could not be judged does not hide it.
         let parts = obstacle.map(Verdict::NotJudged).into_iter().chain(reasons.iter().map(|reason| reason.verdict));
         let verdict = parts.collect::<Verdict>();
-        // The class is that of the judgement. A window that speaks for its day in a reason need not have the worst class.
+        // The class is that of the judgement. A window that speaks for its day in a reason need not have the worst
+        // class.
         let has_class = rule.name.is_some() && verdict.not_judged().is_none();
         let class = rule.windows().filter(|_| has_class);
         let class = class.and_then(|rule| FoundClass::of(rule, &judge.outcome(windows, today)));
@@ -231,7 +233,8 @@ mod tests {
         }
     }
 
-    /// A window of the worst class does not notify, and two of another do. The worst class is the answer, whoever tells it.
+    /// A window of the worst class does not notify, and two of another do. The worst class is the answer, whoever tells
+    /// it.
     #[test]
     fn a_decision_has_the_class_of_the_judgement_of_its_windows() {
         const NOON: u64 = 1_600_603_200; // 2020-09-20

@@ -2,8 +2,8 @@
 //!
 //! State and observation are numbers. The smoother is unscented and augmented: besides the state the noise of the
 //! transition and that of the observation are drawn, so that there are seven points. Point 0 is the mean and weighs
-//! nothing; the others lie `sqrt(3 * variance)` to either side along one of the three, and weigh a sixth each. The points are
-//! not drawn again between transition and observation.
+//! nothing; the others lie `sqrt(3 * variance)` to either side along one of the three, and weigh a sixth each. The
+//! points are not drawn again between transition and observation.
 
 use alloc::vec::Vec;
 
@@ -256,7 +256,8 @@ fn ln_gamma(x: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Source: nihp-public/riskscore-kt-public 183c20ce, `RiskScoreCalculatorTest.kt` with the scans of `ExampleData.kt`.
+    /// Source: nihp-public/riskscore-kt-public 183c20ce, `RiskScoreCalculatorTest.kt` with the scans of
+    /// `ExampleData.kt`.
     #[test]
     fn the_librarys_own_ten_scans() {
         let scans = [

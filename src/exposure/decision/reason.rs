@@ -43,9 +43,9 @@ pub struct DecisionReason {
     pub date: Option<UtcDay>,
     /// The verdict: whether the day is a reason to notify, if an answer is possible.
     pub verdict: Verdict,
-    /// The name for programs: `risk_score`, `risk_score_zero`, `risk_score_below`, `score`, `score_zero`, `conditions_met`,
-    /// `class_without_notification`, `condition_not_met`, `rule_asks_nothing`, `no_exposure`, `too_long_ago`, `no_day`, or
-    /// [`NotJudged::code`].
+    /// The name for programs: `risk_score`, `risk_score_zero`, `risk_score_below`, `score`, `score_zero`,
+    /// `conditions_met`, `class_without_notification`, `condition_not_met`, `rule_asks_nothing`, `no_exposure`,
+    /// `too_long_ago`, `no_day`, or [`NotJudged::code`].
     pub code: &'static str,
     /// The reason as a sentence.
     pub text: String,
@@ -132,8 +132,9 @@ fn unmet(rule: &WindowsRule) -> impl Iterator<Item = &Class> {
     rule.classes.iter().filter(asks).filter(move |class| class.notifies || !any_notifies)
 }
 
-/// What the class of a day asks, with the values of the day: of the class that notifies and is met, or of all classes that
-/// notify. A class that asks only for any score is left out, and so is everything of a day whose values are incomplete.
+/// What the class of a day asks, with the values of the day: of the class that notifies and is met, or of all classes
+/// that notify. A class that asks only for any score is left out, and so is everything of a day whose values are
+/// incomplete.
 pub(super) fn conditions_of_day(rule: &WindowsRule, day: &DayFound, class: ClassFound) -> Vec<ConditionFound> {
     if day.not_judged.is_some() {
         return Vec::new();

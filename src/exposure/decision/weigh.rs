@@ -51,8 +51,8 @@ impl Weigher {
         self.precise(weighted.map_or(0.0, |weighted| weighted.weight.as_f64()))
     }
 
-    /// The result of one operation, in the numbers that the app computes with. A double that is rounded to a `f32` after
-    /// each `+`, `*` and `/` of two of them is what these have in 32 bits.
+    /// The result of one operation, in the numbers that the app computes with. A double that is rounded to a `f32`
+    /// after each `+`, `*` and `/` of two of them is what these have in 32 bits.
     #[allow(clippy::cast_possible_truncation)]
     pub(super) const fn precise(&self, result: f64) -> f64 {
         match self.weighing.precision {

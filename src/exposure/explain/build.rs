@@ -26,8 +26,8 @@ pub struct Records<'r> {
     pub basis: &'r Basis,
     /// The encounters that count, each key once.
     pub encounters: &'r [Encounter],
-    /// The sightings that do not count: [`MatchReport::dropped`](crate::matching::MatchReport::dropped). If empty, only keys that
-    /// matched are explained.
+    /// The sightings that do not count: [`MatchReport::dropped`](crate::matching::MatchReport::dropped). If empty, only
+    /// keys that matched are explained.
     pub dropped: &'r [DroppedSighting],
     /// The files by your numbers for them; empty if the explanation is not to name them.
     pub files: &'r [ExplainedFile],

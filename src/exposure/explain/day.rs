@@ -16,11 +16,11 @@ use crate::time::UtcDay;
 pub struct DayExplanation {
     /// The UTC day that is explained.
     pub date: UtcDay,
-    /// The sums of the day's windows; `None` if no window counts. If the rule judges windows, they are those of the window
-    /// that [speaks for the day](Judge::each_day).
+    /// The sums of the day's windows; `None` if no window counts. If the rule judges windows, they are those of the
+    /// window that [speaks for the day](Judge::each_day).
     pub totals: Option<Totals>,
-    /// The conditions of the class that notifies and is met, each with the value of the day. If there is no such class, the
-    /// conditions of all classes that notify; empty if the rule has none.
+    /// The conditions of the class that notifies and is met, each with the value of the day. If there is no such class,
+    /// the conditions of all classes that notify; empty if the rule has none.
     pub conditions: Vec<ConditionFound>,
     /// The verdict: whether the day is a reason to notify, if an answer is possible.
     pub verdict: Verdict,

@@ -55,8 +55,8 @@ pub struct Explanation {
     pub keys: Vec<KeyExplanation>,
     /// The days that were judged, in order.
     pub days: Vec<DayExplanation>,
-    /// Each step of the app's own arithmetic; `None` if the rule reads daily summaries or risk scores, which are explained
-    /// with the keys.
+    /// Each step of the app's own arithmetic; `None` if the rule reads daily summaries or risk scores, which are
+    /// explained with the keys.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub judgement: Option<Judgement>,
     /// The number of scans whose time no phone measured, so that an assumed time counts.

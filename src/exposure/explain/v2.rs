@@ -36,12 +36,12 @@ pub struct WindowExplanation {
     pub calibration_confidence: CalibrationConfidence,
     /// The scans in the order of time.
     pub scans: Vec<ScanExplanation>,
-    /// The number of the window in the [judgement](super::Explanation::judgement), which has its score. `None` without a
-    /// judgement.
+    /// The number of the window in the [judgement](super::Explanation::judgement), which has its score. `None` without
+    /// a judgement.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub number: Option<usize>,
-    /// The factors of the window's score in daily summaries, and their product. `None` if the app makes scores by its own
-    /// arithmetic.
+    /// The factors of the window's score in daily summaries, and their product. `None` if the app makes scores by its
+    /// own arithmetic.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub score: Option<WindowScore>,
     /// Why the window adds nothing to its day, as its score is 0 or does not count; `None` if it adds something.

@@ -8,7 +8,8 @@ use crate::exposure::configuration::{
     DurationThresholds, InfectiousnessWeights, ReportTypeWeights, RiskConfiguration, RiskWeights, Score, Weight,
 };
 
-/// `apple_exposure_config_v1`: v1. The weights and thresholds are Apple's fields, which COCOA's configuration leaves out.
+/// `apple_exposure_config_v1`: v1. The weights and thresholds are Apple's fields, which COCOA's configuration leaves
+/// out.
 ///
 /// Source: COCOA's configuration; v1 API documents, `ENExposureConfiguration`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

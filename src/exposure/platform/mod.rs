@@ -23,8 +23,8 @@ use crate::profile::Profile;
 
 /// A configuration as JSON in COCOA's form: the blocks of both platforms side by side.
 ///
-/// Reading ignores unknown fields beside the blocks. It refuses unknown fields within a block, because some fields of a block
-/// are optional and a misspelt one would be lost.
+/// Reading ignores unknown fields beside the blocks. It refuses unknown fields within a block, because some fields of a
+/// block are optional and a misspelt one would be lost.
 ///
 /// ```
 /// # #[cfg(feature = "serde")] fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -84,8 +84,8 @@ impl PlatformConfiguration {
     /// others. The blocks have no rule, so you give it.
     ///
     /// # Errors
-    /// [`ConfigurationError::MissingBlock`] for a block that is not there, [`ConfigurationError::Field`] for a value that
-    /// is not within its limits.
+    /// [`ConfigurationError::MissingBlock`] for a block that is not there, [`ConfigurationError::Field`] for a value
+    /// that is not within its limits.
     pub fn configuration(&self, profile: Profile, rule: Rule) -> Result<Configuration, ConfigurationError> {
         fn block<'b, T>(
             block: Option<&'b T>,

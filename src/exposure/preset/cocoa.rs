@@ -69,7 +69,8 @@ fn scores(scores: [u8; 8]) -> RiskScores {
     RiskScores::new(scores).unwrap_or(RiskScores::uniform(0))
 }
 
-/// Three days before the onset of symptoms to ten after it are infectious, all other days are not; without an onset all are.
+/// Three days before the onset of symptoms to ten after it are infectious, all other days are not; without an onset all
+/// are.
 fn mapping() -> DiagnosisKeysDataMapping {
     let infectiousness =
         InfectiousnessMap::from_fn(

@@ -130,7 +130,8 @@ fn within(value: Value, range: Range) -> Vec<Test> {
     from.into_iter().chain(to).collect()
 }
 
-/// Without infectiousness a key counts as standard. Android's app fails for a type without an offset; the iPhone's adds 0.
+/// Without infectiousness a key counts as standard. Android's app fails for a type without an offset; the iPhone's
+/// adds 0.
 fn levels(platform: Platform, offsets: Offsets) -> Vec<TypeLevels> {
     let types = [
         (ReportType::ConfirmedTest, Some(offsets.confirmed_test)),

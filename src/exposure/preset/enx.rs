@@ -18,7 +18,8 @@ pub(crate) const fn class(name: String, rank: u8, tests: Vec<Test>) -> Class {
     Class { name, rank, notifies: true, when: When::Any(tests) }
 }
 
-/// The rule of these classes. A kept day up to this many days ago that lost its score revokes an answer; 0 stands for 14.
+/// The rule of these classes. A kept day up to this many days ago that lost its score revokes an answer; 0 stands
+/// for 14.
 pub(crate) fn rule(classes: Vec<Class>, days_since_exposure_threshold: u32) -> Rule {
     /// The age that stands for no limit.
     const DEFAULT_DAYS: u32 = 14;
@@ -32,8 +33,8 @@ pub(crate) fn rule(classes: Vec<Class>, days_since_exposure_threshold: u32) -> R
     Rule { name: Some("enx".into()), platform: None, decides: Decides::Windows(windows), notify }
 }
 
-/// `entry k = (v >> 2k) & 3`: the infectiousness of the days -14 to 14 for k up to 28, and of missing days for 29. `None` for
-/// an entry of 3.
+/// `entry k = (v >> 2k) & 3`: the infectiousness of the days -14 to 14 for k up to 28, and of missing days for 29.
+/// `None` for an entry of 3.
 pub(crate) fn infectiousness(map: u64) -> Option<(InfectiousnessMap, Infectiousness)> {
     let entry = |place: u32| {
         let entry = map >> place.saturating_mul(2).min(63) & 3;

@@ -17,8 +17,8 @@ use cwa::Version;
 
 /// An app with everything that it was configured with, its rule included.
 ///
-/// Apps whose two phones decided differently have a preset for each. [`about`](Self::about) says where a preset was read,
-/// and what in it was guessed or never run.
+/// Apps whose two phones decided differently have a preset for each. [`about`](Self::about) says where a preset was
+/// read, and what in it was guessed or never run.
 ///
 /// ```
 /// use gaen::Profile;

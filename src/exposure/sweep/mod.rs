@@ -89,14 +89,15 @@ pub struct Correctness {
 }
 
 impl Correctness {
-    /// `right / (right + false alarms)`: of the days that notify, the share that had a contact. `None` if no day notifies.
+    /// `right / (right + false alarms)`: of the days that notify, the share that had a contact. `None` if no day
+    /// notifies.
     #[must_use]
     pub fn precision(&self) -> Option<f64> {
         share(self.right, self.false_alarms)
     }
 
-    /// `right / (right + missed)`: of the days that had a contact and could be judged, the share that notifies. `None` if
-    /// there is no such day.
+    /// `right / (right + missed)`: of the days that had a contact and could be judged, the share that notifies. `None`
+    /// if there is no such day.
     #[must_use]
     pub fn recall(&self) -> Option<f64> {
         share(self.right, self.missed)
@@ -179,7 +180,8 @@ pub fn configuration_at(base: &Configuration, axes: &[Axis], values: &[f64]) -> 
         .map_err(|(Fault::Absent(error) | Fault::Limits(error))| SweepError::Configuration { at: at(), error })
 }
 
-/// Judges the windows of these people under every configuration of the grid, on the day `today`. The last axis varies fastest.
+/// Judges the windows of these people under every configuration of the grid, on the day `today`. The last axis varies
+/// fastest.
 ///
 /// # Errors
 /// [`SweepError`] if the configuration has no number that an axis varies, if a configuration of the grid is outside its

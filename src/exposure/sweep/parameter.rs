@@ -35,8 +35,8 @@ pub enum Parameter {
     ReportType(ReportType),
     /// `minimum_window_score`: the smallest score with which a window counts.
     MinimumWindowScore,
-    /// `VALUE` or `CLASS.VALUE`: the number with which a class compares this value of a day. Without the name of a class,
-    /// the class that notifies.
+    /// `VALUE` or `CLASS.VALUE`: the number with which a class compares this value of a day. Without the name of a
+    /// class, the class that notifies.
     Compared {
         /// The name of the class; `None` for the one class that notifies and compares the value.
         class: Option<String>,

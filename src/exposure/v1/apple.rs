@@ -101,8 +101,8 @@ impl Rules for Apple {
         configuration.weights
     }
 
-    /// Both minimums hold: the whole product is at least one exactly when the product cut to 255 is at least a minimum of
-    /// up to 255.
+    /// Both minimums hold: the whole product is at least one exactly when the product cut to 255 is at least a minimum
+    /// of up to 255.
     fn minimum(&self, configuration: &RiskConfiguration) -> f64 {
         f64::from(configuration.minimum_risk_score).max(configuration.minimum_risk_score_full_range.as_f64())
     }
@@ -136,8 +136,8 @@ impl Rules for Apple {
     }
 }
 
-/// The signal strength of a scan, dBm: with each advertisement the mean so far, weighted by their number and cut towards
-/// zero. 127 is no strength, so the smaller one stays.
+/// The signal strength of a scan, dBm: with each advertisement the mean so far, weighted by their number and cut
+/// towards zero. 127 is no strength, so the smaller one stays.
 fn combined(first: i8, scan: &[Beacon]) -> i8 {
     let together = |mean: i8, (count, next): (i64, i8)| {
         if mean == i8::MAX || next == i8::MAX {

@@ -21,8 +21,8 @@ const GAP_SECONDS: u64 = 600;
 pub(super) struct Google;
 
 impl Rules for Google {
-    /// Of each scan the record that stands for it, cut where none was heard for over ten minutes. Each reading counts until
-    /// the next one.
+    /// Of each scan the record that stands for it, cut where none was heard for over ten minutes. Each reading counts
+    /// until the next one.
     fn exposures(&self, beacons: &[Beacon]) -> Vec<Vec<Reading>> {
         let standing = beacons.iter().filter(|beacon| beacon.stands_for_scan);
         let mut points: Vec<_> = standing.map(|beacon| (beacon.time, beacon.attenuation)).collect();

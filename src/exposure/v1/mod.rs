@@ -45,7 +45,8 @@ pub struct ExposureInformation {
     pub exact_duration: u64,
     /// The mean attenuation weighted by time, dB. The phones show [`attenuation_value`](Self::attenuation_value).
     pub attenuation: u8,
-    /// Google's rules: the attenuation, dB. Apple's rules: the mean of the configuration's level values, weighted by time.
+    /// Google's rules: the attenuation, dB. Apple's rules: the mean of the configuration's level values, weighted by
+    /// time.
     pub attenuation_value: u8,
     /// Seconds near, in the middle and far, by the configuration's thresholds. Apple's rules: up to the minute, at most
     /// 1800.

@@ -28,18 +28,18 @@ pub use receipt::{Receipt, Refusal};
 
 /// A key server: takes uploads, and makes signed files of them.
 ///
-/// It has no connection and no store. Store it as JSON, by [`secret_json`](super::secret_json): it holds keys within their
-/// embargo. Its `Debug` shows no key.
+/// It has no connection and no store. Store it as JSON, by [`secret_json`](super::secret_json): it holds keys within
+/// their embargo. Its `Debug` shows no key.
 ///
-/// **Embargo.** A key leaves in a batch when three things agree. By the time of the call, its embargo is over. Its window of
-/// arrival ended two hours before. And the server itself has counted the seconds that were left of the embargo when the key
-/// came. The count leaves out steps of the clock of over two days. So neither a clock that steps back nor a clock that is set
-/// far ahead lets a key out early. The price: longer pauses do not count either, so call [`batch`](Self::batch) at least every
-/// other day.
+/// **Embargo.** A key leaves in a batch when three things agree. By the time of the call, its embargo is over. Its
+/// window of arrival ended two hours before. And the server itself has counted the seconds that were left of the
+/// embargo when the key came. The count leaves out steps of the clock of over two days. So neither a clock that steps
+/// back nor a clock that is set far ahead lets a key out early. The price: longer pauses do not count either, so call
+/// [`batch`](Self::batch) at least every other day.
 ///
-/// **Revisions** obey the same rules. If a key is revised before it has left, it leaves once, with its new report. If it is
-/// withdrawn before it has left, it never leaves. (Google's server gives out both the key and the revision, which may leave an
-/// hour before the key.)
+/// **Revisions** obey the same rules. If a key is revised before it has left, it leaves once, with its new report. If
+/// it is withdrawn before it has left, it never leaves. (Google's server gives out both the key and the revision, which
+/// may leave an hour before the key.)
 ///
 /// **Erasing.** Nothing erases old keys by itself: call [`purge`](Self::purge) every day.
 ///
@@ -313,9 +313,9 @@ impl KeyServer {
 
     /// Erases what is outlived at this Unix second, and returns how many keys went.
     ///
-    /// A key goes when it has left or was withdrawn, its end is 14 days old, and the rules let nobody upload it again. Its
-    /// tokens go with it. A file leaves the index's memory when its window is 14 days old. The clock is believed: a clock that is
-    /// weeks ahead erases keys that could still be revised. It erases no key that is still to leave.
+    /// A key goes when it has left or was withdrawn, its end is 14 days old, and the rules let nobody upload it again.
+    /// Its tokens go with it. A file leaves the index's memory when its window is 14 days old. The clock is believed: a
+    /// clock that is weeks ahead erases keys that could still be revised. It erases no key that is still to leave.
     pub fn purge(&mut self, now: u64) -> usize {
         // A moment without an interval number is a fault of the clock.
         let Ok(oldest_end) = self.rules.oldest_end(now) else { return 0 };

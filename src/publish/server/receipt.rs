@@ -16,8 +16,8 @@ pub struct Receipt {
     pub inserted: usize,
     /// The number of keys whose report has changed.
     pub revised: usize,
-    /// The number of keys that change nothing. Either the server has them already, or the upload withdraws keys that the server
-    /// never had.
+    /// The number of keys that change nothing. Either the server has them already, or the upload withdraws keys that
+    /// the server never had.
     pub unchanged: usize,
     /// The rules that the upload breaks, with the keys that the server left out.
     pub violations: Vec<Violation>,

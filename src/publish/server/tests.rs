@@ -268,8 +268,8 @@ fn a_server_that_was_stored_goes_on() {
     assert_eq!(scene.server.purge(NOON + 15 * DAY), 1, "14.5 days since the end of one, 15.5 of the other");
 }
 
-/// A key is kept as long as somebody may upload it again: otherwise it would leave twice. With it go its token, and after
-/// 14 days the file.
+/// A key is kept as long as somebody may upload it again: otherwise it would leave twice. With it go its token, and
+/// after 14 days the file.
 #[test]
 fn what_is_outlived_is_erased_and_nothing_before() {
     let day = |rules: &Rules| {
@@ -296,8 +296,8 @@ fn what_is_outlived_is_erased_and_nothing_before() {
     );
 }
 
-/// The server remembers the windows that have a file as long as a key may still leave in one of them. Otherwise a window of a
-/// clock that went back would have two files.
+/// The server remembers the windows that have a file as long as a key may still leave in one of them. Otherwise a
+/// window of a clock that went back would have two files.
 #[test]
 fn a_window_that_has_a_file_is_remembered_as_long_as_a_key_waits_for_one() {
     let mut scene = Scene::new();
@@ -329,9 +329,9 @@ fn files_are_padded_and_revised_keys_are_not() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
-    /// True time goes on by hours. For any while, the server's clock is right, is off by months either way, or goes back by
-    /// hours and is put right. A key that came while the clock was right leaves at least two true hours after its end. By
-    /// the clock, every key does.
+    /// True time goes on by hours. For any while, the server's clock is right, is off by months either way, or goes
+    /// back by hours and is put right. A key that came while the clock was right leaves at least two true hours after
+    /// its end. By the clock, every key does.
     #[test]
     fn no_key_within_its_embargo_leaves_whatever_the_clock_does(
         stretches in prop::collection::vec((wrong_clock(8), 1_u64..24), 1..8),

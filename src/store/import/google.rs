@@ -1,8 +1,8 @@
 //! What the framework of Google Play services keeps: the LevelDB folder `app_contact-tracing-contact-record-db`.
 //!
-//! A record's key is the day as `u16`, big-endian, and the identifier. Its value is a message with a record for each scan,
-//! which has a signal strength for each advertisement that the scan has heard. Versions of 2020 have a record for each
-//! advertisement.
+//! A record's key is the day as `u16`, big-endian, and the identifier. Its value is a message with a record for each
+//! scan, which has a signal strength for each advertisement that the scan has heard. Versions of 2020 have a record for
+//! each advertisement.
 //!
 //! Source: Google, `ContactRecordDataStore.java` and `contact_record.proto`.
 

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Numbers are little-endian, lengths are variable ones. Of each key the record with the highest sequence counts, in
-//! whichever file it stands; it may say that the key was erased. So the folder's `MANIFEST` is not needed: it says which
-//! files are of use, and the records of others are older, or the same.
+//! whichever file it stands; it may say that the key was erased. So the folder's `MANIFEST` is not needed: it says
+//! which files are of use, and the records of others are older, or the same.
 //!
 //! Nothing is written. What does not have its checksum is left out and counted.
 //!
@@ -186,8 +186,8 @@ impl Records {
         Ok(Some(()))
     }
 
-    /// The content of a block: `None`, if it is damaged. What it holds, and what is looked at for it, goes from one account
-    /// for all: blocks may be named any number of times.
+    /// The content of a block: `None`, if it is damaged. What it holds, and what is looked at for it, goes from one
+    /// account for all: blocks may be named any number of times.
     fn block(&mut self, file: &[u8], (offset, size): (usize, usize)) -> Result<Option<Vec<u8>>, Refusal> {
         let Some((bytes, [compression, checksum @ ..])) = offset
             .checked_add(size)

@@ -1,6 +1,7 @@
 //! Imports sightings from databases of other programs.
 //!
-//! Each row becomes the sightings that it proves, and no others. A row that cannot be a sighting is left out and counted.
+//! Each row becomes the sightings that it proves, and no others. A row that cannot be a sighting is left out and
+//! counted.
 
 mod google;
 mod leveldb;
@@ -83,17 +84,17 @@ impl ImportSkip {
 }
 
 impl Store {
-    /// Imports microG's sightings from its `exposure.db`. If there is a file `exposure.db-wal`, keep it beside the database: it
-    /// has the latest sightings.
+    /// Imports microG's sightings from its `exposure.db`. If there is a file `exposure.db-wal`, keep it beside the
+    /// database: it has the latest sightings.
     ///
-    /// A row stands for all times at which an identifier was heard within an hour. It has the first time, the seconds to the
-    /// last time, and the mean signal strength. It becomes two sightings with this mean, at the first and the last time, or one
-    /// if both are the same second. The second sighting says that the device had scanned at the time of the first. The row proves
-    /// nothing about the time between. So of a longer stay two to five minutes count: never more than somebody was there, and
-    /// perhaps less.
+    /// A row stands for all times at which an identifier was heard within an hour. It has the first time, the seconds
+    /// to the last time, and the mean signal strength. It becomes two sightings with this mean, at the first and the
+    /// last time, or one if both are the same second. The second sighting says that the device had scanned at the time
+    /// of the first. The row proves nothing about the time between. So of a longer stay two to five minutes count:
+    /// never more than somebody was there, and perhaps less.
     ///
-    /// Importing the same database again adds nothing. If a sighting is stored several times, the store keeps the larger number
-    /// of the two. A row that has grown since the last import is another row, and adds its two sightings.
+    /// Importing the same database again adds nothing. If a sighting is stored several times, the store keeps the
+    /// larger number of the two. A row that has grown since the last import is another row, and adds its two sightings.
     ///
     /// # Errors
     /// [`StoreError::NotImportable`], [`StoreError::TooLarge`] and the errors of the store. Then nothing was imported.
@@ -101,27 +102,28 @@ impl Store {
         self.import(open(path.as_ref(), limits, microg::read))
     }
 
-    /// Imports the sightings of Google's framework from its folder `app_contact-tracing-contact-record-db`, a LevelDB database.
+    /// Imports the sightings of Google's framework from its folder `app_contact-tracing-contact-record-db`, a LevelDB
+    /// database.
     ///
     /// The method only reads, and needs only the `.log` and `.ldb` files.
     ///
-    /// Each advertisement with a signal strength is one sighting. The radio measured the strengths. The previous scan is `None`
-    /// if the framework did not know it.
+    /// Each advertisement with a signal strength is one sighting. The radio measured the strengths. The previous scan
+    /// is `None` if the framework did not know it.
     ///
     /// Importing the same folder again adds nothing, as in [`import_microg`](Self::import_microg).
     ///
     /// # Errors
-    /// [`StoreError::NotImportable`], also for a folder without any record, [`StoreError::TooLarge`] and the errors of the
-    /// store. Then nothing was imported.
+    /// [`StoreError::NotImportable`], also for a folder without any record, [`StoreError::TooLarge`] and the errors of
+    /// the store. Then nothing was imported.
     pub fn import_google(&mut self, folder: impl AsRef<Path>, limits: &StoreLimits) -> Result<Imported, StoreError> {
         self.import(google::read(folder.as_ref(), limits))
     }
 
     /// Imports what RaMBLE has heard of exposure notifications: a database that it exported, `RaMBLE_….sqlite`.
     ///
-    /// A row of its `locations` is one sighting. RaMBLE keeps only the last identifier of each Bluetooth address, and addresses
-    /// come back. So the import leaves out what RaMBLE heard over half an hour before it last heard of the device. Places are not
-    /// imported.
+    /// A row of its `locations` is one sighting. RaMBLE keeps only the last identifier of each Bluetooth address, and
+    /// addresses come back. So the import leaves out what RaMBLE heard over half an hour before it last heard of the
+    /// device. Places are not imported.
     ///
     /// Importing the same database again adds nothing, as in [`import_microg`](Self::import_microg).
     ///

@@ -78,8 +78,8 @@ fn thresholds_of_durations_are_farther() {
     }
 }
 
-/// Days go from the start of the key, whenever it was heard; a level of 0 is factor 1; a product below the minimum is 0, and
-/// its exposure stays.
+/// Days go from the start of the key, whenever it was heard; a level of 0 is factor 1; a product below the minimum is
+/// 0, and its exposure stays.
 #[test]
 fn the_risk_goes_by_the_days_of_the_key_and_stays_in_the_list() {
     let levels = scores([1, 2, 3, 4, 5, 6, 7, 8]);

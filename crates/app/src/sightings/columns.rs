@@ -20,8 +20,8 @@ pub struct Columns<'a> {
     pub rssi: &'a [i8],
     /// When they were heard, Unix seconds.
     pub times: &'a [i64],
-    /// When the device had scanned before, Unix seconds; -1 where it is not known. `None` if it is never known: then each
-    /// scan counts 120 s, and a verdict may differ.
+    /// When the device had scanned before, Unix seconds; -1 where it is not known. `None` if it is never known: then
+    /// each scan counts 120 s, and a verdict may differ.
     pub previous_scans: Option<&'a [i64]>,
 }
 

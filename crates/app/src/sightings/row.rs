@@ -21,7 +21,8 @@ pub(super) struct Row<'a> {
 
 /// Why a row cannot be.
 ///
-/// A million rows are checked, and at most one of them becomes an [`Error`]. So a fault is copied and allocates nothing.
+/// A million rows are checked, and at most one of them becomes an [`Error`]. So a fault is copied and allocates
+/// nothing.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(super) enum Fault {
     #[error("bytes 22 and 23 are {0:?}, not zero")]

@@ -5,7 +5,8 @@
 //! border answer FOLDER    reads a name a line, does that work, and prints its answer
 //! ```
 //!
-//! `bindings/c/bench/run.py` runs it in turns with a program in C, compares the answers, and measures both from outside.
+//! `bindings/c/bench/run.py` runs it in turns with a program in C, compares the answers, and measures both from
+//! outside.
 
 use std::error::Error;
 use std::fs::{self, File};

@@ -4,9 +4,9 @@
 //! cargo run --release -p gaen-bench --bin soak -- 1800
 //! ```
 //!
-//! Each thread lives through one world after the other: every phone's day is stored, all files of the day are searched, own
-//! keys are rotated, what is 14 days old goes. At the end of each world every phone's store has to know of the days that it
-//! keeps what the truth of the world says. The argument is for how many seconds.
+//! Each thread lives through one world after the other: every phone's day is stored, all files of the day are searched,
+//! own keys are rotated, what is 14 days old goes. At the end of each world every phone's store has to know of the days
+//! that it keeps what the truth of the world says. The argument is for how many seconds.
 
 use std::collections::BTreeSet;
 use std::error::Error;

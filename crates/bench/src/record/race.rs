@@ -47,8 +47,8 @@ impl Patience {
 }
 
 /// Runs all of them for at least this long each, and each whole at least once. They take turns, piece by piece, so that
-/// whatever slows the machine for a while slows all of them. A race in which other work disturbed a runner is run again as a
-/// whole, and only the last race counts.
+/// whatever slows the machine for a while slows all of them. A race in which other work disturbed a runner is run again
+/// as a whole, and only the last race counts.
 pub(super) fn race(mut runners: Vec<Runner<'_>>, patience: Patience) -> Vec<Summary> {
     // The first turn pays for cold caches and pages.
     for runner in &mut runners {
@@ -98,7 +98,8 @@ mod tests {
     fn a_disturbed_race_is_run_again_and_does_not_count() {
         let patience = Patience { time: Duration::from_millis(50), races: 4 };
         let samples = Cell::new(0);
-        // All samples take equally long, at most nine a race: the number of their units tells a race, on a busy machine too.
+        // All samples take equally long, at most nine a race: the number of their units tells a race, on a busy machine
+        // too.
         let runner = Runner::new(1, |_| {
             samples.set(samples.get() + 1);
             work(Duration::from_millis(6));

@@ -48,7 +48,8 @@ pub(crate) struct Args {
     #[arg(long)]
     quick: bool,
 
-    /// Show this record of an earlier `gaen bench --json` instead of measuring; may be repeated, and --svg then draws all
+    /// Show this record of an earlier `gaen bench --json` instead of measuring; may be repeated, and --svg then draws
+    /// all
     #[arg(long, value_name = "FILE", conflicts_with_all = ["keys", "sightings", "tier", "quick"])]
     read: Vec<PathBuf>,
 

@@ -57,7 +57,8 @@ enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
-        /// The advertisement, or what a tool captured around it, in hexadecimal; spaces, commas, colons and 0x are ignored
+        /// The advertisement, or what a tool captured around it, in hexadecimal; spaces, commas, colons and 0x are
+        /// ignored
         #[arg(required = true, value_name = "HEX")]
         advertisement: Vec<String>,
     },

@@ -60,13 +60,13 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "store", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 
-    /// Remember keys without a match in N MiB of memory at most, so that a key that several files list is searched once. 0
-    /// turns this off. Affects speed only [default: 64]
+    /// Remember keys without a match in N MiB of memory at most, so that a key that several files list is searched
+    /// once. 0 turns this off. Affects speed only [default: 64]
     #[arg(long, conflicts_with = "store", value_name = "N", value_parser = clap::value_parser!(u32).range(..=1 << 20))]
     remember: Option<u32>,
 
-    /// Search with these instructions of the CPU. Affects speed only. An unknown name lists the available tiers [default:
-    /// the fastest]
+    /// Search with these instructions of the CPU. Affects speed only. An unknown name lists the available tiers
+    /// [default: the fastest]
     #[arg(long, conflicts_with = "store")]
     tier: Option<Tier>,
 

@@ -30,8 +30,8 @@ use std::io::Write;
 use crate::args::Command;
 use crate::error::Error;
 
-/// What a command has done by the time that it prints anything, if it stays done: then it is told even where nothing can be
-/// printed.
+/// What a command has done by the time that it prints anything, if it stays done: then it is told even where nothing
+/// can be printed.
 pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
     match command {
         Command::Match(args) => args.search.what_stays(),

@@ -182,8 +182,8 @@ fn report() -> impl TypedValueParser<Value = CertifiedReport> {
 }
 
 impl Args {
-    /// What the command has done by the time that it prints anything. `--hmac` tells of it itself: a ring is known once it
-    /// is read.
+    /// What the command has done by the time that it prints anything. `--hmac` tells of it itself: a ring is known once
+    /// it is read.
     pub(crate) fn what_stays(&self) -> Option<&'static str> {
         match (&self.request, &self.batch) {
             (Some(_), _) => Some("the ring and the request are written"),

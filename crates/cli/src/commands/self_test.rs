@@ -21,7 +21,8 @@ pub(crate) struct Args {
     #[arg(long, short)]
     verbose: bool,
 
-    /// Answer requests of the conformance kit: one request a line on standard input, one answer a line on standard output
+    /// Answer requests of the conformance kit: one request a line on standard input, one answer a line on standard
+    /// output
     #[arg(long, conflicts_with = "verbose")]
     answer: bool,
 }

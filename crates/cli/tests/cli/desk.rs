@@ -149,8 +149,8 @@ fn other_documents_are_those_of_the_command() {
     assert!(desk.remove(windows) && !desk.remove(windows));
 }
 
-/// Every file with a fault of its own takes part in a search as in the command. What is neither a zip nor an export.bin takes
-/// no part: the desk says what it is instead.
+/// Every file with a fault of its own takes part in a search as in the command. What is neither a zip nor an export.bin
+/// takes no part: the desk says what it is instead.
 #[test]
 fn faulty_files_are_rejected_as_by_the_command() {
     let vectors = Path::new(VECTORS).join("exports");
@@ -222,8 +222,8 @@ struct Case {
 }
 
 impl Case {
-    /// Writes the files of a case. `None` for one that no file can say, as its keys or times are impossible. Where a word names
-    /// the rule, the configuration's own judges here.
+    /// Writes the files of a case. `None` for one that no file can say, as its keys or times are impossible. Where a
+    /// word names the rule, the configuration's own judges here.
     fn write(folder: &Path, topic: &Value, case: &Value) -> Option<Self> {
         let name = |field: &str| case[field].as_str();
         let rule = topic["rules"].get(name("rule")?).filter(|rule| rule.is_object());

@@ -279,7 +279,8 @@ fn an_explanation_is_as_promised() {
     assert_eq!((&document["explanations"], &document["day_explanations"]), (&expected["keys"], &expected["days"]));
 }
 
-/// Everything that is a key, an identifier, a file, a radio value or an exact time is gone, from the JSON and from the text.
+/// Everything that is a key, an identifier, a file, a radio value or an exact time is gone, from the JSON and from the
+/// text.
 #[test]
 fn a_redacted_explanation_is_safe_to_show() {
     let world = World::new("explain_redacted");
@@ -1068,8 +1069,8 @@ fn a_comparison_warns_once() {
     assert_eq!(run.stderr.matches("signatures are not checked").count(), 1, "{}", run.stderr);
 }
 
-/// Three decisions of iPhones with COCOA 1.1.4, and one contact that their list leaves out. RSSI and transmit power are 40 dB
-/// apart; each scan with the seconds to the one before, if it knows them.
+/// Three decisions of iPhones with COCOA 1.1.4, and one contact that their list leaves out. RSSI and transmit power are
+/// 40 dB apart; each scan with the seconds to the one before, if it knows them.
 #[test]
 fn an_iphone_decides_by_all_seconds_near_a_key_and_counts_none_twice() {
     let ten_seconds_apart: Vec<_> = (0..8).map(|scan| (10 * scan, None)).collect();

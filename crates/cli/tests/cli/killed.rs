@@ -1,6 +1,7 @@
 //! Whenever the making of a store is interrupted, the next run makes it.
 //!
-//! `strace` kills the command at each of its calls that change a file, or fails all calls from one on as a full disk does.
+//! `strace` kills the command at each of its calls that change a file, or fails all calls from one on as a full disk
+//! does.
 
 use std::process::{Command, Stdio};
 use std::{fs, thread};

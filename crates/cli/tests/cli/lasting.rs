@@ -7,8 +7,8 @@ use age::secrecy::ExposeSecret;
 use crate::gaen;
 use crate::world::World;
 
-/// Commands that leave something behind, each after those whose files it needs, and what they say of it where nothing can
-/// be printed.
+/// Commands that leave something behind, each after those whose files it needs, and what they say of it where nothing
+/// can be printed.
 const LASTING: [(&str, &str); 18] = [
     ("keygen --id 442 --version v1 -o k", "both key files are written"),
     (

@@ -116,7 +116,8 @@ fn other_things_than_sightings() {
     refused("sightings_prose", b"It was a dark night.", &["bad.txt, line 1: the CSV header has no rpi, found It was"]);
 }
 
-/// A previous scan after its own sighting, or hours before, is what a clock shows that was set; 0 is Google's "unknown".
+/// A previous scan after its own sighting, or hours before, is what a clock shows that was set; 0 is Google's
+/// "unknown".
 #[test]
 fn what_a_clock_may_have_shown_is_no_fault() {
     let world = World::new("sightings_clocks");

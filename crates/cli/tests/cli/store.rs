@@ -654,8 +654,8 @@ fn databases_of_other_programs_are_imported_once() {
     run(&world, "store import gaen.db --microg heard.jsonl").failed(1, &["nothing was imported: "]);
 }
 
-/// A log of LevelDB with one record: of identifier abab..., on day 18531, two advertisements in one scan. Written by the
-/// documents of the format.
+/// A log of LevelDB with one record: of identifier abab..., on day 18531, two advertisements in one scan. Written by
+/// the documents of the format.
 const LOG: &str = concat!(
     "b80e655b39000101000000000000000100000001124863abababababababababababababababab180a1008a4dbbcfb05",
     "1202c4c028f8d8bcfb05120401020304",

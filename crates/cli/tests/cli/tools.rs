@@ -146,7 +146,8 @@ fn the_self_test_lists_by_whose_word_its_answers_are() {
     assert_eq!(rows, counted, "{text}");
 }
 
-/// A file of the conformance kit, and its revisions, through the line protocol: an answer a line, in the order of requests.
+/// A file of the conformance kit, and its revisions, through the line protocol: an answer a line, in the order of
+/// requests.
 #[test]
 fn requests_of_the_conformance_kit_are_answered() {
     let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test-vectors/exposures/cases");

@@ -33,8 +33,8 @@ fn window(scans: &[(u8, i64)]) -> Value {
 
 const TWO: [&str; 4] = ["--preset", "cwa-android", "--preset", "cocoa-v2"];
 
-/// Ten minutes at 65 dB: 10 minutes times 1 times 1.6 are 16, of which Corona-Warn-App asks 9. COCOA weighs 600 s by 1.3,
-/// and asks 1350. Twenty minutes at 58 dB are 1200 s times 2.5.
+/// Ten minutes at 65 dB: 10 minutes times 1 times 1.6 are 16, of which Corona-Warn-App asks 9. COCOA weighs 600 s by
+/// 1.3, and asks 1350. Twenty minutes at 58 dB are 1200 s times 2.5.
 #[test]
 fn two_countries_disagree_side_by_side() {
     let near_for_long = judge(&json!([window(&[(58, 300); 4])]), &[&TWO[..], &["--json"]].concat()).ok().json();

@@ -18,8 +18,8 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Writes `a.zip`, signed by `440-v1`, and `b.zip` of the last key, signed by both `440-v1` and `441-v1`; the public
-    /// keys `440.pem` and `441.pem`; and `heard.jsonl`.
+    /// Writes `a.zip`, signed by `440-v1`, and `b.zip` of the last key, signed by both `440-v1` and `441-v1`; the
+    /// public keys `440.pem` and `441.pem`; and `heard.jsonl`.
     pub(crate) fn new(name: &str) -> Self {
         let world = Self { folder: crate::folder(name), keys: (1..=3).map(key).collect() };
         let mut rng = rand::rng();

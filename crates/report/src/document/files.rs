@@ -72,7 +72,8 @@ impl FileOutcome {
         }
     }
 
-    /// The outcome of a file that contributes nothing. The hash of its `export.bin`, if it has one, tells which file it is.
+    /// The outcome of a file that contributes nothing. The hash of its `export.bin`, if it has one, tells which file it
+    /// is.
     #[must_use]
     pub fn rejected(path: String, export_sha256: Option<[u8; 32]>, error: String, code: &'static str) -> Self {
         Self {

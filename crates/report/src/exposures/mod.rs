@@ -37,8 +37,8 @@ pub struct ExposuresDocument<'a> {
 }
 
 impl<'a> ExposuresDocument<'a> {
-    /// What `findings` mean under this configuration of this name at the time `now`, Unix seconds, with an explanation of them
-    /// or without one.
+    /// What `findings` mean under this configuration of this name at the time `now`, Unix seconds, with an explanation
+    /// of them or without one.
     #[must_use]
     pub fn new(
         findings: &'a Findings,

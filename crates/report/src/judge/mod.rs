@@ -114,8 +114,8 @@ impl JudgeDocument {
         document
     }
 
-    /// Judges the windows of a file as [`new`](Self::new) does, and compares each answer with the answer of before, as the app
-    /// did before it told its user.
+    /// Judges the windows of a file as [`new`](Self::new) does, and compares each answer with the answer of before, as
+    /// the app did before it told its user.
     ///
     /// # Errors
     /// [`PreviousError`] if an answer of before is missing, or could not judge every day.

@@ -1,5 +1,5 @@
-//! From keys and sightings to a decision, held against the conformance kit: what a second implementation, written in Python
-//! from the rules alone, makes of the same cases.
+//! From keys and sightings to a decision, held against the conformance kit: what a second implementation, written in
+//! Python from the rules alone, makes of the same cases.
 
 use std::collections::BTreeSet;
 use std::fs;

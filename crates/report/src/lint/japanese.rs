@@ -2,7 +2,8 @@
 
 use gaen::lint::LintCode;
 
-/// What a lint means, and what to do about it. `None` if there are no words for it yet: those of the library stand then.
+/// What a lint means, and what to do about it. `None` if there are no words for it yet: those of the library stand
+/// then.
 #[allow(clippy::too_many_lines)] // A table.
 pub(super) const fn told(code: LintCode) -> Option<[&'static str; 2]> {
     const BY_INTENTION: &str = "数えないつもりなら、このままでかまいません。";

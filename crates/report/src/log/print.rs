@@ -139,8 +139,8 @@ fn exposures(language: Language, exposures: &Exposures, out: &mut dyn Write) -> 
     Ok(())
 }
 
-/// Within 80 columns. A line breaks at a space, and beside a Japanese character, unless a mark follows that may not begin
-/// a line or precedes that may not end one.
+/// Within 80 columns. A line breaks at a space, and beside a Japanese character, unless a mark follows that may not
+/// begin a line or precedes that may not end one.
 fn paragraph(text: &str, out: &mut dyn Write) -> io::Result<()> {
     const WIDTH: usize = 80;
     let wide = |sign: char| column(sign) == 2;

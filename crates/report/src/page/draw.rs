@@ -1,6 +1,7 @@
 //! Charts: SVG that belongs to the page, with its colours from the page's style sheet.
 //!
-//! Coordinates are whole units: [`WIDTH`] of them are at least 280 px on every screen, so a unit is hardly more than a pixel.
+//! Coordinates are whole units: [`WIDTH`] of them are at least 280 px on every screen, so a unit is hardly more than a
+//! pixel.
 
 use std::fmt::{Display, Write};
 

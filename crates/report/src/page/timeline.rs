@@ -1,6 +1,7 @@
 //! One exposure window: attenuation against time, with the thresholds of the rule that decides.
 //!
-//! All windows of a page have the same scales, so that they can be compared. What they share is drawn once, as a [`Frame`].
+//! All windows of a page have the same scales, so that they can be compared. What they share is drawn once, as a
+//! [`Frame`].
 
 use std::collections::BTreeSet;
 
@@ -136,7 +137,8 @@ impl Frame {
         for scan in &window.scans {
             let end = scan.offset.saturating_add(before);
             let (from, to) = (across(end.saturating_sub(drawn(scan))), across(end));
-            // Phones round a scan's time to minutes, so that it may begin before the scan before ends, or a little after.
+            // Phones round a scan's time to minutes, so that it may begin before the scan before ends, or a little
+            // after.
             let from = if from < reached + ROUNDED { reached } else { from };
             let to = to.max(from + 2.0);
             reached = to;

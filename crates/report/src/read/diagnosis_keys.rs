@@ -58,8 +58,8 @@ pub struct DiagnosisKeys {
 
 /// Reads the keys of a file: CSV, or JSON.
 ///
-/// JSON may be one object a line, objects over several lines, an array of objects, or a document with a list of them. Fields
-/// have the names of this library, of protobuf, of servers or of apps. `file` is what errors call the file.
+/// JSON may be one object a line, objects over several lines, an array of objects, or a document with a list of them.
+/// Fields have the names of this library, of protobuf, of servers or of apps. `file` is what errors call the file.
 ///
 /// ```
 /// use gaen_report::read::{KeyList, diagnosis_keys};
@@ -71,7 +71,8 @@ pub struct DiagnosisKeys {
 /// ```
 ///
 /// # Errors
-/// The first row or object that is no key, a document without the list, a file that is too large, or what `input` answers.
+/// The first row or object that is no key, a document without the list, a file that is too large, or what `input`
+/// answers.
 pub fn diagnosis_keys(file: &str, mut input: impl BufRead, list: KeyList) -> Result<DiagnosisKeys, ReadError> {
     let unreadable = |error| ReadError::unreadable(file, error);
     let start = input.fill_buf().map_err(unreadable)?;

@@ -8,7 +8,8 @@ use crate::text::hex;
 
 const LENGTH: usize = 16;
 
-/// Hexadecimal, base64 (standard or for URLs, with or without padding), or an array of numbers, from -128 as Java has it.
+/// Hexadecimal, base64 (standard or for URLs, with or without padding), or an array of numbers, from -128 as Java has
+/// it.
 pub(super) fn key_data(cell: Cell<'_>) -> Result<[u8; LENGTH], String> {
     if let Cell::Json(Value::Array(numbers)) = cell {
         return of_numbers(numbers);

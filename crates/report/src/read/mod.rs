@@ -7,8 +7,8 @@
 //! # Ok::<(), gaen_report::read::ReadError>(())
 //! ```
 //!
-//! A reader takes open input, which may be a pipe without an end: it holds one line at a time, or refuses what is too large.
-//! The first fault ends it, and nothing is returned of the rest.
+//! A reader takes open input, which may be a pipe without an end: it holds one line at a time, or refuses what is too
+//! large. The first fault ends it, and nothing is returned of the rest.
 #![warn(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)]
 #![cfg_attr(
     test,

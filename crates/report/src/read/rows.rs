@@ -13,8 +13,8 @@ use crate::text::grouped;
 /// The longest line that is read. A row has some hundred bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
 
-/// Reads all rows of a file line by line, up to `most` lines. A CSV header must have the given columns, so that other text is
-/// not taken for the header of no rows. A row of CSV is one line too: no field contains a line end.
+/// Reads all rows of a file line by line, up to `most` lines. A CSV header must have the given columns, so that other
+/// text is not taken for the header of no rows. A row of CSV is one line too: no field contains a line end.
 pub(super) fn read<T>(
     file: &str,
     input: impl BufRead,
@@ -327,7 +327,8 @@ fn is_nearly(found: &str, name: &str) -> bool {
     found != name && each_letter(found).eq(each_letter(name))
 }
 
-/// A name in lower case, without what joins its words: `minattenuationdb` for `MinAttenuationDb` and `min_attenuation_db`.
+/// A name in lower case, without what joins its words: `minattenuationdb` for `MinAttenuationDb` and
+/// `min_attenuation_db`.
 pub(super) fn letters(name: &str) -> String {
     each_letter(name).collect()
 }

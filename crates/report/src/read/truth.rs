@@ -28,8 +28,8 @@ pub fn world_end(file: &str, input: impl Read) -> Result<u64, ReadError> {
     possible_time(end).map_err(|error| ReadError::Wrong { place: file.to_owned(), what: error.to_string() })
 }
 
-/// Reads the true contacts of one person from their `truth.json`: for each day, the seconds within two metres of infectious
-/// people who published their keys.
+/// Reads the true contacts of one person from their `truth.json`: for each day, the seconds within two metres of
+/// infectious people who published their keys.
 ///
 /// # Errors
 /// What is wrong with the document, or what `input` answers.

@@ -21,7 +21,8 @@ use crate::text::moment;
 /// The longest JSON that is read. 10,000 windows have some ten megabytes.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// The most seconds that a scan can count, forward or back: a day. Phones counted at most 300, but a clock can step back.
+/// The most seconds that a scan can count, forward or back: a day. Phones counted at most 300, but a clock can step
+/// back.
 const MOST_SECONDS: i64 = 86_400;
 
 /// The most days ago that a window can be.

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use super::grouped;
 
-/// Writes values and their counts, a line with a bar each, within 80 columns. From the 41st on, one line stands for all.
+/// Writes values and their counts, a line with a bar each, within 80 columns. From the 41st on, one line stands for
+/// all.
 ///
 /// # Errors
 /// What `out` answers.

@@ -60,7 +60,8 @@ pub(in crate::arch::x86_64) fn transpose([a, b, c, d]: [V; 4]) -> [V; 4] {
 #[target_feature(enable = "aes,ssse3")]
 #[inline]
 pub(in crate::arch::x86_64) fn substitute(words: V, constant: u8) -> V {
-    // The last round has no `MixColumns`: once `ShiftRows` is undone, it is the S-box. The words are rotated on the way.
+    // The last round has no `MixColumns`: once `ShiftRows` is undone, it is the S-box. The words are rotated on the
+    // way.
     let ready = _mm_shuffle_epi8(words, quarters([0x040b_0e01, 0x080f_0205, 0x0c03_0609, 0x0007_0a0d]));
     aesenclast(ready, _mm_set1_epi32(constant.into()))
 }

@@ -11,9 +11,9 @@ rows!(#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]);
 
 /// See [`arch`](crate::arch). Key by key: the round keys of one fill seven of 32 registers, and stay there.
 ///
-/// Nothing of a row is stored, not even what was found. A store that waits for the last round of its row would hold up the
-/// loads of the next rows, whenever they agree in the lower twelve bits of their addresses: the CPU compares no more of them
-/// before it lets a load pass a store.
+/// Nothing of a row is stored, not even what was found. A store that waits for the last round of its row would hold up
+/// the loads of the next rows, whenever they agree in the lower twelve bits of their addresses: the CPU compares no
+/// more of them before it lets a load pass a store.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,vaes,gfni,aes")]
 pub(super) fn search(states: &[State], part: Part<'_>, candidates: &mut Vec<Candidate>) {
     let slots = Slots::new(part.filter);

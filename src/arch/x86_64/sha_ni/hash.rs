@@ -75,12 +75,12 @@ macro_rules! last_rounds {
     };
 }
 
-/// Four rounds of a key, and the words that come sixteen after theirs. The last words are in one register, and the new ones
-/// come into another: on Zen 3 even a copy takes its turn, of which there are four a cycle.
+/// Four rounds of a key, and the words that come sixteen after theirs. The last words are in one register, and the new
+/// ones come into another: on Zen 3 even a copy takes its turn, of which there are four a cycle.
 ///
-/// As blocks of assembly: eight registers of states, seven of words, and `xmm0`, which the instructions take for granted,
-/// are all that there are. The compiler keeps other things in registers too, spills states, and loses what four keys at
-/// once gain.
+/// As blocks of assembly: eight registers of states, seven of words, and `xmm0`, which the instructions take for
+/// granted, are all that there are. The compiler keeps other things in registers too, spills states, and loses what
+/// four keys at once gain.
 macro_rules! four_rounds {
     ($key:literal, $last:literal => $next:literal, $words:literal, $constants:literal) => {
         concat!(

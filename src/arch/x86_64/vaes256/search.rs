@@ -70,7 +70,8 @@ fn aesenclast(blocks: V, key: V) -> V {
 #[target_feature(enable = "avx2,vaes")]
 #[inline]
 fn substitute(words: V, constant: u8) -> V {
-    // The last round has no `MixColumns`: once `ShiftRows` is undone, it is the S-box. The words are rotated on the way.
+    // The last round has no `MixColumns`: once `ShiftRows` is undone, it is the S-box. The words are rotated on the
+    // way.
     let ready = _mm256_shuffle_epi8(words, quarters([0x040b_0e01, 0x080f_0205, 0x0c03_0609, 0x0007_0a0d]));
     aesenclast(ready, _mm256_set1_epi32(constant.into()))
 }

@@ -8,13 +8,13 @@ use crate::names::named;
 
 /// A value of a day that a rule compares.
 ///
-/// The rule's [`Scores`](super::Scores) say in which unit scores and weighted durations are: weighted seconds, or weighted
-/// minutes. If the rule judges windows, the day is one window.
+/// The rule's [`Scores`](super::Scores) say in which unit scores and weighted durations are: weighted seconds, or
+/// weighted minutes. If the rule judges windows, the day is one window.
 ///
 /// Scores add up windows that count. The values of scans, [`SecondsSinceLastScanSum`](Self::SecondsSinceLastScanSum) to
-/// [`TypicalAttenuationMin`](Self::TypicalAttenuationMin), take all windows of the day if daily summaries make the scores,
-/// even windows without a score; windows that are too long ago are left out. If the app makes the scores, they take the
-/// windows that count.
+/// [`TypicalAttenuationMin`](Self::TypicalAttenuationMin), take all windows of the day if daily summaries make the
+/// scores, even windows without a score; windows that are too long ago are left out. If the app makes the scores, they
+/// take the windows that count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -37,9 +37,9 @@ pub enum Value {
     /// [`SecondsSinceLastScanSum`](Self::SecondsSinceLastScanSum); 0 unless these seconds are more than 0. With daily
     /// summaries it is the mean weight of a second, and windows without a score make it smaller.
     WeightedDurationAverage,
-    /// The sum of the seconds since the last scan over all scans. With daily summaries, negative seconds are subtracted and
-    /// windows without a score count too. With an app's own scores, its [`SecondsRule`](super::SecondsRule) says what negative
-    /// seconds count, and only windows that count are added.
+    /// The sum of the seconds since the last scan over all scans. With daily summaries, negative seconds are subtracted
+    /// and windows without a score count too. With an app's own scores, its [`SecondsRule`](super::SecondsRule) says
+    /// what negative seconds count, and only windows that count are added.
     SecondsSinceLastScanSum,
     /// The largest typical attenuation of a scan, dB; 0 for no scan.
     TypicalAttenuationMax,
@@ -88,8 +88,8 @@ impl Test {
     }
 }
 
-/// The tests of a class, and how many of them must hold. Tests that ask nothing (`NOP`) are left out; if none is left, no day
-/// meets the class.
+/// The tests of a class, and how many of them must hold. Tests that ask nothing (`NOP`) are left out; if none is left,
+/// no day meets the class.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum When {

@@ -2,10 +2,11 @@
 
 use super::{Class, Condition, Operator, Rule, Test, Value, When};
 
-/// The risk rule of COCOA from 2.0 on, as a file: all five conditions must hold. A condition that is absent asks nothing.
+/// The risk rule of COCOA from 2.0 on, as a file: all five conditions must hold. A condition that is absent asks
+/// nothing.
 ///
-/// The file has these six fields and no other. Reading refuses any other field, because a condition with a misspelt name
-/// would be absent and ask nothing.
+/// The file has these six fields and no other. Reading refuses any other field, because a condition with a misspelt
+/// name would be absent and ask nothing.
 ///
 /// Source: COCOA 2.0, `ExposureRiskCalculationService`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +17,8 @@ pub struct RiskRuleFile {
     /// Condition on the day's sum of scores.
     #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_ScoreSum"))]
     pub score_sum: Condition,
-    /// Condition on the day's weighted duration divided by the seconds of all its windows; 0 unless these seconds are more than
-    /// 0.
+    /// Condition on the day's weighted duration divided by the seconds of all its windows; 0 unless these seconds are
+    /// more than 0.
     #[cfg_attr(feature = "serde", serde(rename = "DailySummary_DaySummary_WeightedDurationAverage"))]
     pub weighted_duration_average: Condition,
     /// Condition on the seconds of all windows of the day, windows without a score included.

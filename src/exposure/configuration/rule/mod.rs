@@ -116,8 +116,8 @@ impl WindowsRule {
         Self { scores, judges: Judges::Days, round: Rounding::Exact, classes, otherwise: None, encounters: None }
     }
 
-    /// Returns `true` if any score of a day notifies, however small: the only class notifies, and asks only that the exact
-    /// sum of the scores is more than 0.
+    /// Returns `true` if any score of a day notifies, however small: the only class notifies, and asks only that the
+    /// exact sum of the scores is more than 0.
     #[must_use]
     pub fn notifies_of_any_score(&self) -> bool {
         let any = |class: &Class| class.notifies && class.asks_for_any() == Some(Value::ScoreSum);
@@ -129,7 +129,8 @@ impl WindowsRule {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Scores {
-    /// The phone's framework makes them: the [daily summaries](super::DailySummariesConfiguration) of the configuration.
+    /// The phone's framework makes them: the [daily summaries](super::DailySummariesConfiguration) of the
+    /// configuration.
     DailySummaries,
     /// The app makes them by weights of its own.
     Weighted(Weighing),
@@ -163,8 +164,8 @@ pub enum Rounding {
     Truncated,
 }
 
-/// The way encounters are counted: as different pairs of level and calibration confidence among a day's windows, by window
-/// level.
+/// The way encounters are counted: as different pairs of level and calibration confidence among a day's windows, by
+/// window level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Encounters {

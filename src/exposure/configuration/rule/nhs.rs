@@ -1,7 +1,7 @@
 //! The numbers of the distance model of the NHS COVID-19 app.
 
-/// The distance model of the NHS COVID-19 app (England and Wales), version 2: an unscented Kalman smoother estimates the
-/// distance of each second from the minimum attenuations of a window.
+/// The distance model of the NHS COVID-19 app (England and Wales), version 2: an unscented Kalman smoother estimates
+/// the distance of each second from the minimum attenuations of a window.
 ///
 /// `s' = |s + e|`, variance of e `drift_variance`; `ln(dB) = slope * ln|s| + intercept + n`, variance of n
 /// `noise_variance`. The score of a window is `sum of min(1, 1 / d^2) / 60` over its seconds, with the median `d` of a

@@ -64,7 +64,8 @@ impl Range {
     /// Makes the range between these ends.
     ///
     /// # Errors
-    /// [`RangeError::NotANumber`] unless the ends are finite or unbounded, [`RangeError::Empty`] if no number lies between them.
+    /// [`RangeError::NotANumber`] unless the ends are finite or unbounded, [`RangeError::Empty`] if no number lies
+    /// between them.
     pub fn new(from: Bound<f64>, to: Bound<f64>) -> Result<Self, RangeError> {
         let range = Self { from, to };
         let is_number = |bound: &Bound<f64>| match bound {
@@ -193,8 +194,9 @@ impl WeightedRanges {
         if ranges.len() > Self::MOST { Err(RangeError::TooMany { found: ranges.len() }) } else { Ok(Self(ranges)) }
     }
 
-    /// Makes the ranges that end at these attenuations, dB, with their weights: `[0, end)` if `open`, `[0, end]` otherwise,
-    /// each from the end before on. A weight after the last end is the weight of all attenuations beyond; without it they weigh 0.
+    /// Makes the ranges that end at these attenuations, dB, with their weights: `[0, end)` if `open`, `[0, end]`
+    /// otherwise, each from the end before on. A weight after the last end is the weight of all attenuations beyond;
+    /// without it they weigh 0.
     ///
     /// # Errors
     /// [`RangeError`] if the ends do not rise, or for a weight that is no number of at least 0.

@@ -156,7 +156,8 @@ pub struct WindowSum {
     /// The smallest score with which a window counts.
     #[cfg_attr(feature = "serde", serde(default))]
     pub minimum_score: Score,
-    /// Levels by score, the first range that holds the score; a window without a level is dropped. `None` for no levels.
+    /// Levels by score, the first range that holds the score; a window without a level is dropped. `None` for no
+    /// levels.
     #[cfg_attr(feature = "serde", serde(default))]
     pub levels: Option<Vec<WindowLevel>>,
 }

@@ -471,7 +471,8 @@ fn tells(text: &str, sentences: &[&str], not: &[&str]) {
     }
 }
 
-/// Louder copies, whose metadata nobody believes, silence the contact that is a reason to notify in the guarded profile.
+/// Louder copies, whose metadata nobody believes, silence the contact that is a reason to notify in the guarded
+/// profile.
 #[test]
 fn what_a_louder_record_silenced_is_told_first() {
     let week = Week::new("report_silenced");

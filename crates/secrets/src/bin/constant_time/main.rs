@@ -1,8 +1,9 @@
 //! Whether the time that an operation takes can depend on a secret byte, operation by operation.
 //!
-//! Runs under valgrind's memcheck, which knows of every bit whether it is defined, carries that through all computations,
-//! and reports each branch and each address that depends on an undefined one. Here secrets are what is undefined. What an
-//! operation publishes is made public before it is looked at: that is where a secret ends, and each place says why.
+//! Runs under valgrind's memcheck, which knows of every bit whether it is defined, carries that through all
+//! computations, and reports each branch and each address that depends on an undefined one. Here secrets are what is
+//! undefined. What an operation publishes is made public before it is looked at: that is where a secret ends, and each
+//! place says why.
 //!
 //! `.ci/constant-time` builds and runs it, for each back end.
 

@@ -8,8 +8,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 /// An allocator writes its own notes over the first bytes of what it is given back, and a key has only sixteen.
 pub(crate) struct KeepFreed;
 
-// SAFETY: what `alloc` returns is the system's answer to the same layout. `dealloc` may do nothing: a block that is never
-// given out again breaks no promise. `realloc` is the default, which allocates, copies and calls `dealloc`.
+// SAFETY: what `alloc` returns is the system's answer to the same layout. `dealloc` may do nothing: a block that is
+// never given out again breaks no promise. `realloc` is the default, which allocates, copies and calls `dealloc`.
 unsafe impl GlobalAlloc for KeepFreed {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the same contract.
