@@ -103,7 +103,7 @@
 //! | `store` | [`store`]; brings `export` and `exposure` |
 //! | `backup` | [`backup`]: encrypted backups in the format of `age`, with `store` those of a store; brings about 120 crates |
 //! | `rayon` | searching on several cores: [`add_parallel`](matching::Search::add_parallel) and its like |
-//! | `serde` | `Serialize` and `Deserialize` for keys, identifiers and times, `Serialize` for reports |
+//! | `serde` | `Serialize` and `Deserialize` for keys, identifiers, times, sightings and matches; `Serialize` for reports |
 //!
 //! Without any feature there are keys, derivation, identifiers, metadata and frames, without an allocator.
 //!
