@@ -61,8 +61,8 @@ pub struct Limits {
     /// Bytes of a key, a signature info or the region, each of which is held in one piece. Default 64 KiB; a key takes
     /// about 30. Unknown fields are skipped, however long.
     pub field_bytes: usize,
-    /// Identifiers that were heard, among those of the keys of one file, which a search holds back until the file's
-    /// signature is checked. A store holds back as many revised keys, too. Default 65,536.
+    /// Heard identifiers of the keys of one file: a search holds them back until the file's signature is checked. A
+    /// store holds back as many revised keys, too. Default 65,536.
     pub candidates: usize,
 }
 

@@ -36,7 +36,7 @@ impl UtcDay {
     /// The first day of Unix time: 1970-01-01.
     pub const EPOCH: Self = Self(0);
 
-    /// The last day, that of second 2^64 - 1.
+    /// The last day: second 2^64 - 1 lies in it.
     pub const LAST: Self = Self(u64::MAX / SECONDS_PER_DAY);
 
     /// The day that contains this moment.
@@ -45,7 +45,7 @@ impl UtcDay {
         Self(seconds / SECONDS_PER_DAY)
     }
 
-    /// The day so many days after 1970-01-01, or `None` past [`LAST`](Self::LAST).
+    /// Makes the day from the number of days since 1970-01-01; `None` past [`LAST`](Self::LAST).
     #[must_use]
     pub const fn from_days_since_epoch(days: u64) -> Option<Self> {
         if days > Self::LAST.0 { None } else { Some(Self(days)) }

@@ -30,7 +30,7 @@ impl UtcOffset {
     /// Japan Standard Time, all year.
     pub const JST: Self = Self { minutes: 9 * 60 };
 
-    /// A clock so many minutes ahead of UTC (east of Greenwich), or behind where negative.
+    /// Makes the offset of a clock that is this many minutes ahead of UTC (east of Greenwich). Negative ones are behind.
     ///
     /// # Errors
     /// [`DayError::OffsetOutOfRange`] beyond 18 hours.

@@ -138,7 +138,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 900)]
     valid: u64,
 
-    /// The rules of the key server, JSON [default: those of Google's]
+    /// The rules of the key server, JSON [default: the rules of Google's key server]
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
 

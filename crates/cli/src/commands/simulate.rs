@@ -43,7 +43,7 @@ With --parquet there are no people/, encounters.jsonl and truth.json. What every
 searches for each phone by itself:
   sightings.parquet           what each phone heard, with a column `phone`
   matches.parquet             what the search found, with a column `phone`; this file is complete last
-Columns are those of the package for Python. See the guide.";
+The package for Python reads these columns: see the guide.";
 
 /// Write a made-up world for tests: sightings, signed exports, and what really happened
 #[derive(Debug, clap::Args)]

@@ -65,7 +65,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     world: Option<PathBuf>,
 
-    /// In a world, a day had a contact from so many minutes within two metres on
+    /// In a world, the fewest minutes of a day within two metres that make a contact
     #[arg(long, value_name = "MINUTES", default_value_t = 15, requires = "world")]
     contact_minutes: u32,
 
