@@ -59,11 +59,11 @@ typedef enum {
    */
   GAEN_FILE_STATUS_VERIFIED = 1,
   /**
-   * Its keys were searched for without verifying it, as you asked.
+   * The keys of the file were searched for without verifying it, as you asked.
    */
   GAEN_FILE_STATUS_UNVERIFIED = 2,
   /**
-   * It contributes nothing.
+   * The file was refused, and contributes nothing.
    */
   GAEN_FILE_STATUS_REJECTED = 3,
   /**
@@ -73,19 +73,19 @@ typedef enum {
 } GaenFileStatus;
 
 /**
- * Whether to notify.
+ * The answer to "is the user to be notified?".
  */
 typedef enum {
   /**
-   * Notify.
+   * The user is to be notified.
    */
   GAEN_VERDICT_NOTIFY = 1,
   /**
-   * Do not notify.
+   * The user is not to be notified.
    */
   GAEN_VERDICT_DO_NOT_NOTIFY = 2,
   /**
-   * Nobody can say. It is no "no".
+   * Nobody can say. This is no "no".
    */
   GAEN_VERDICT_NOT_JUDGED = 3,
 } GaenVerdict;
@@ -95,11 +95,11 @@ typedef enum {
  */
 typedef enum {
   /**
-   * Nothing, as Google's client demands.
+   * A zip has no other entry, as Google's client demands.
    */
   GAEN_CONTAINER_STRICT = 1,
   /**
-   * Other entries, which are not read. Some servers add a signature for their own apps.
+   * A zip may have other entries, which are not read. Some servers add a signature for their own apps.
    */
   GAEN_CONTAINER_TOLERANT = 2,
 } GaenContainer;
@@ -135,17 +135,17 @@ typedef enum {
  */
 typedef enum {
   /**
-   * Go on.
+   * The search goes on.
    */
   GAEN_NEXT_CONTINUE = 1,
   /**
-   * Stop. The report then says that it is partial.
+   * The search stops. The report then says that it is partial.
    */
   GAEN_NEXT_STOP = 2,
 } GaenNext;
 
 /**
- * Whose rules apply where the platforms differ.
+ * The profile whose rules apply where the platforms differ.
  */
 typedef enum {
   /**
@@ -234,7 +234,7 @@ typedef struct GaenStore GaenStore;
 #endif
 
 /**
- * Whose signatures a file needs.
+ * The keys whose signatures a file needs.
  */
 typedef struct GaenTrust GaenTrust;
 
@@ -243,11 +243,11 @@ typedef struct GaenTrust GaenTrust;
  */
 typedef struct {
   /**
-   * The identifier.
+   * The identifier that is broadcast.
    */
   uint8_t identifier[16];
   /**
-   * The encrypted metadata.
+   * The encrypted metadata beside the identifier.
    */
   uint8_t metadata[4];
   /**
@@ -281,7 +281,7 @@ typedef struct {
  */
 typedef struct {
   /**
-   * The key.
+   * The 16 bytes of the key.
    */
   uint8_t key[16];
   /**
@@ -313,7 +313,7 @@ typedef struct {
 } GaenHeldKey;
 
 /**
- * How often something was counted.
+ * How many of one kind were counted.
  */
 typedef struct {
   /**
@@ -321,7 +321,7 @@ typedef struct {
    */
   char name[48];
   /**
-   * How often.
+   * The count.
    */
   uint64_t count;
 } GaenCount;
@@ -365,7 +365,7 @@ typedef struct {
  */
 typedef struct {
   /**
-   * The key.
+   * The diagnosis key that was heard.
    */
   uint8_t key[16];
   /**
@@ -397,7 +397,7 @@ typedef struct {
    */
   int64_t time;
   /**
-   * Signal strength, dBm.
+   * The received signal strength, dBm.
    */
   int8_t rssi;
   /**
@@ -405,7 +405,7 @@ typedef struct {
    */
   int8_t tx_power;
   /**
-   * Attenuation, dB.
+   * The attenuation, `max(tx_power - rssi, 0)`, dB.
    */
   uint8_t attenuation;
 } GaenMatch;
@@ -415,11 +415,11 @@ typedef struct {
  */
 typedef struct {
   /**
-   * Its path or name, or the hash by which a store knows it.
+   * The path or name of the file, or the hash by which a store knows it.
    */
   const char *name;
   /**
-   * What became of it.
+   * What became of the file.
    */
   GaenFileStatus status;
   /**
@@ -453,11 +453,11 @@ typedef struct {
 } GaenFileOutcome;
 
 /**
- * Whether to notify, and why nobody can say.
+ * A verdict, with the reason if nobody can say.
  */
 typedef struct {
   /**
-   * Whether to notify.
+   * The verdict.
    */
   GaenVerdict verdict;
   /**
@@ -520,7 +520,7 @@ typedef struct {
    */
   const uint8_t *metadata_lengths;
   /**
-   * Signal strengths, dBm.
+   * The received signal strengths, dBm.
    */
   const int8_t *rssi;
   /**
@@ -596,27 +596,27 @@ typedef struct {
  */
 typedef struct {
   /**
-   * Sightings.
+   * The number of sightings.
    */
   uint64_t sightings;
   /**
-   * Files that were searched.
+   * The number of files that were searched.
    */
   uint64_t files;
   /**
-   * Published keys of which something was heard, whether or not it counts.
+   * The number of published keys of which something was heard, whether or not it counts.
    */
   uint64_t matched_keys;
   /**
-   * The device's own keys.
+   * The number of the device's own keys.
    */
   uint64_t own_keys;
   /**
-   * Searches that were interrupted and will go on.
+   * The number of searches that were interrupted and will go on.
    */
   uint64_t unfinished_searches;
   /**
-   * Files of restored backups that were not given again. What was found in them does not count before.
+   * The number of files of restored backups that were not given again. What was found in them does not count before.
    */
   uint64_t awaited_files;
 } GaenCounts;
@@ -628,7 +628,7 @@ typedef struct {
  */
 typedef struct {
   /**
-   * The identifier.
+   * The identifier that was heard.
    */
   uint8_t identifier[16];
   /**
@@ -640,11 +640,11 @@ typedef struct {
    */
   uint8_t metadata_length;
   /**
-   * Signal strength, dBm.
+   * The received signal strength, dBm.
    */
   int8_t rssi;
   /**
-   * Zero.
+   * Two bytes of zero.
    */
   uint8_t zero[2];
   /**
@@ -1267,7 +1267,7 @@ GaenStatus gaen_trust_unverified(GaenTrust **out,
                                  GaenError **error);
 
 /**
- * Also accepts files that this key alone signed.
+ * Trusts this key too: a file that it alone signed is accepted.
  *
  * Codes: public_key, unverified.
  */
@@ -1291,11 +1291,12 @@ GaenStatus gaen_trust_and(const GaenTrust *trust,
                           GaenError **error);
 
 /**
- * Also accepts signatures of 64 raw bytes, which the format forbids. Some test servers write them.
+ * Accepts signatures of 64 raw bytes too. The format forbids them, but some test servers write them.
  *
  * Codes: unverified.
  */
-GaenStatus gaen_trust_accept_raw_signatures(const GaenTrust *trust, GaenError **error);
+GaenStatus gaen_trust_accept_raw_signatures(const GaenTrust *trust,
+                                            GaenError **error);
 
 /**
  * Frees a trust. Null does nothing.

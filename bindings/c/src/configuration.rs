@@ -8,7 +8,7 @@ use gaen_app::{AppConfiguration, Profile};
 use crate::border::{Failure, hand_out_handle, slice_of, text};
 use crate::error::{GaenError, GaenStatus};
 
-/// Whose rules apply where the platforms differ.
+/// The profile whose rules apply where the platforms differ.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GaenProfile {

@@ -19,9 +19,9 @@ pub struct GaenKeyRing {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenBroadcast {
-    /// The identifier.
+    /// The identifier that is broadcast.
     pub identifier: [u8; 16],
-    /// The encrypted metadata.
+    /// The encrypted metadata beside the identifier.
     pub metadata: [u8; 4],
     /// The service data of UUID 0xFD6F: the identifier and the encrypted metadata.
     pub service_data: [u8; 20],
@@ -128,7 +128,7 @@ pub struct GaenRelease {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenReleasedKey {
-    /// The key.
+    /// The 16 bytes of the key.
     pub key: [u8; 16],
     /// The first interval in which the key is valid. An interval is ten minutes.
     pub rolling_start_interval_number: i64,

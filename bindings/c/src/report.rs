@@ -70,7 +70,7 @@ pub struct GaenSummary {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenMatch {
-    /// The key.
+    /// The diagnosis key that was heard.
     pub key: [u8; 16],
     /// The position of the file in the report.
     pub file: usize,
@@ -86,11 +86,11 @@ pub struct GaenMatch {
     pub interval_start: i64,
     /// When it was heard, Unix seconds.
     pub time: i64,
-    /// Signal strength, dBm.
+    /// The received signal strength, dBm.
     pub rssi: i8,
     /// The power that the sender sent with, dBm.
     pub tx_power: i8,
-    /// Attenuation, dB.
+    /// The attenuation, `max(tx_power - rssi, 0)`, dB.
     pub attenuation: u8,
 }
 
@@ -131,9 +131,9 @@ impl From<&MatchRecord> for GaenMatch {
 pub enum GaenFileStatus {
     /// A trusted key signed it.
     Verified = 1,
-    /// Its keys were searched for without verifying it, as you asked.
+    /// The keys of the file were searched for without verifying it, as you asked.
     Unverified = 2,
-    /// It contributes nothing.
+    /// The file was refused, and contributes nothing.
     Rejected = 3,
     /// A store has searched it for everything before, when it was verified.
     Known = 4,
@@ -143,9 +143,9 @@ pub enum GaenFileStatus {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenFileOutcome {
-    /// Its path or name, or the hash by which a store knows it.
+    /// The path or name of the file, or the hash by which a store knows it.
     pub name: *const c_char,
-    /// What became of it.
+    /// What became of the file.
     pub status: GaenFileStatus,
     /// SHA-256 of its `export.bin`, hexadecimal. Null if that was not read.
     pub export_sha256: *const c_char,
@@ -163,13 +163,13 @@ pub struct GaenFileOutcome {
     pub error: *const c_char,
 }
 
-/// How often something was counted.
+/// How many of one kind were counted.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenCount {
     /// The stable name of what was counted.
     pub name: [c_char; 48],
-    /// How often.
+    /// The count.
     pub count: u64,
 }
 
@@ -179,23 +179,23 @@ impl GaenCount {
     }
 }
 
-/// Whether to notify.
+/// The answer to "is the user to be notified?".
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GaenVerdict {
-    /// Notify.
+    /// The user is to be notified.
     Notify = 1,
-    /// Do not notify.
+    /// The user is not to be notified.
     DoNotNotify = 2,
-    /// Nobody can say. It is no "no".
+    /// Nobody can say. This is no "no".
     NotJudged = 3,
 }
 
-/// Whether to notify, and why nobody can say.
+/// A verdict, with the reason if nobody can say.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenJudgement {
-    /// Whether to notify.
+    /// The verdict.
     pub verdict: GaenVerdict,
     /// The stable name of the reason for "not judged"; empty otherwise.
     pub reason: [c_char; 48],

@@ -17,9 +17,9 @@ use crate::trust::GaenTrust;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GaenContainer {
-    /// Nothing, as Google's client demands.
+    /// A zip has no other entry, as Google's client demands.
     Strict = 1,
-    /// Other entries, which are not read. Some servers add a signature for their own apps.
+    /// A zip may have other entries, which are not read. Some servers add a signature for their own apps.
     Tolerant = 2,
 }
 
@@ -51,9 +51,9 @@ pub struct GaenProgress {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GaenNext {
-    /// Go on.
+    /// The search goes on.
     Continue = 1,
-    /// Stop. The report then says that it is partial.
+    /// The search stops. The report then says that it is partial.
     Stop = 2,
 }
 

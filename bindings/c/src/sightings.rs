@@ -18,15 +18,15 @@ pub struct GaenSightings {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenRow {
-    /// The identifier.
+    /// The identifier that was heard.
     pub identifier: [u8; 16],
     /// The metadata. If there were fewer than four bytes, the rest is zero.
     pub metadata: [u8; 4],
     /// The true number of bytes of the metadata.
     pub metadata_length: u8,
-    /// Signal strength, dBm.
+    /// The received signal strength, dBm.
     pub rssi: i8,
-    /// Zero.
+    /// Two bytes of zero.
     pub zero: [u8; 2],
     /// When it was heard, Unix seconds.
     pub time: i64,
@@ -48,7 +48,7 @@ pub struct GaenColumns {
     pub metadata: *const u8,
     /// The true numbers of bytes of the metadata. Null if all have four.
     pub metadata_lengths: *const u8,
-    /// Signal strengths, dBm.
+    /// The received signal strengths, dBm.
     pub rssi: *const i8,
     /// When they were heard, Unix seconds.
     pub times: *const i64,

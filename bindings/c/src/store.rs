@@ -84,17 +84,17 @@ pub struct GaenPurged {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct GaenCounts {
-    /// Sightings.
+    /// The number of sightings.
     pub sightings: u64,
-    /// Files that were searched.
+    /// The number of files that were searched.
     pub files: u64,
-    /// Published keys of which something was heard, whether or not it counts.
+    /// The number of published keys of which something was heard, whether or not it counts.
     pub matched_keys: u64,
-    /// The device's own keys.
+    /// The number of the device's own keys.
     pub own_keys: u64,
-    /// Searches that were interrupted and will go on.
+    /// The number of searches that were interrupted and will go on.
     pub unfinished_searches: u64,
-    /// Files of restored backups that were not given again. What was found in them does not count before.
+    /// The number of files of restored backups that were not given again. What was found in them does not count before.
     pub awaited_files: u64,
 }
 

@@ -9,7 +9,7 @@ use gaen_app::{Authenticity, Error, TrustedKeys};
 use crate::border::{Failure, call, hand_out_handle, slice_of, some, text};
 use crate::error::{GaenError, GaenStatus};
 
-/// Whose signatures a file needs.
+/// The keys whose signatures a file needs.
 #[derive(Debug)]
 pub struct GaenTrust {
     inner: Mutex<Authenticity>,
@@ -107,7 +107,7 @@ pub extern "C" fn gaen_trust_unverified(
     hand_out_handle(out, error, || Ok(GaenTrust::of(Authenticity::Unverified)))
 }
 
-/// Also accepts files that this key alone signed.
+/// Trusts this key too: a file that it alone signed is accepted.
 ///
 /// Codes: public_key, unverified.
 #[unsafe(no_mangle)]
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn gaen_trust_and(
     })
 }
 
-/// Also accepts signatures of 64 raw bytes, which the format forbids. Some test servers write them.
+/// Accepts signatures of 64 raw bytes too. The format forbids them, but some test servers write them.
 ///
 /// Codes: unverified.
 #[unsafe(no_mangle)]
