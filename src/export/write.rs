@@ -326,6 +326,7 @@ impl ExportBuilder {
         let surplus = usize::try_from(below(self.pad_random.saturating_add(1), rng)).unwrap_or_default();
         for _ in 0..missing.saturating_add(surplus) {
             let model = usize::try_from(below(u32::try_from(keys.len()).unwrap_or(u32::MAX), rng)).unwrap_or_default();
+            // With the fields of a real key, so that nothing but chance tells the two apart.
             padded.extend(keys.get(model).map(|model| {
                 let mut made_up = *model;
                 let mut bytes = [0; 16];

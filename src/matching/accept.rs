@@ -95,6 +95,7 @@ fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
                 continue;
             }
             let reading = read(profile, metadata_key.get_or_insert_with(|| key.published_metadata()), sighting);
+            // In Apple's order a sighting that is not believed is no first hearing either.
             if let (MetadataJudged::BeforeReplay, Err(disbelieved)) = (judged, reading) {
                 drop(position, sighting, disbelieved);
                 continue;
@@ -103,6 +104,7 @@ fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
             let first = first_heard.map_or(sighting.time, |before| before.min(sighting.time));
             first_heard = Some(first);
             if sighting.time - first > REPLAY_SECONDS {
+                // In the other orders nobody has judged the metadata yet, so none is shown.
                 let metadata = if judged == MetadataJudged::BeforeReplay { reading.ok() } else { None };
                 let metadata = metadata.map(|reading| reading.metadata);
                 drop(position, sighting, Disbelieved { metadata, reason: DropReason::Replay });
@@ -114,6 +116,8 @@ fn accept<'s, I: Iterator<Item = (usize, &'s Sighting)>>(
             }
             candidates.push(Candidate { position, sighting, reading });
         }
+        // In Google's order bad metadata are dropped only after a sighting was chosen to stand for its scan. So the
+        // loudest one silences the others, whatever its metadata.
         for scan in candidates.chunk_by(|a, b| b.sighting.time - a.sighting.time <= SAME_SCAN_SECONDS) {
             let standing = standing_for(scan, judged);
             for &Candidate { position, sighting, reading } in scan {

@@ -221,6 +221,7 @@ impl Issuer {
     /// # Errors
     /// [`CertificateError`] for the first rule that the certificate breaks.
     pub fn verify(&self, certificate: &str, now: u64) -> Result<Certificate, CertificateError> {
+        // Up to four, so that a part too many is seen.
         let parts: Vec<_> = certificate.splitn(4, '.').collect();
         let [header, payload, signature] = parts[..] else {
             return Err(CertificateError::NotAJwt { detail: "it has not three parts" });
@@ -229,6 +230,7 @@ impl Issuer {
         let (header_text, signed) = (header, signed.unwrap_or_default());
 
         let header: Header = decoded(header_text, "its header is not base64url of JSON with alg and kid")?;
+        // One algorithm for all: a token that could choose would choose the one without a signature.
         if header.alg != ALGORITHM {
             return Err(CertificateError::Algorithm { found: shown(header.alg.as_bytes()) });
         }
@@ -246,6 +248,7 @@ impl Issuer {
             return Err(CertificateError::SignatureInvalid);
         }
 
+        // From here on the claims are those of a trusted issuer.
         let payload: Payload = decoded(payload, "its claims are not base64url of JSON with every claim")?;
         let claims = self.claims(payload)?;
         if now >= claims.expires_at {

@@ -105,12 +105,14 @@ fn purge(connection: &Connection, profile: Profile, now: u64) -> Result<Purged, 
     };
     let limit = storable(now).saturating_sub(storable(RETENTION_SECONDS));
 
+    // First, as long as the sightings are there that tell when.
     keep_first_heard(connection, profile, limit)?;
     let hits = count("SELECT count(*) FROM hits JOIN sightings ON id = sighting WHERE time <= ?1", limit)?;
     let purged = Purged {
         hits,
         sightings: erase("DELETE FROM sightings WHERE time <= ?1", limit)?,
         matched_keys: connection.execute("DELETE FROM matched_keys WHERE id NOT IN (SELECT key FROM hits)", [])? as u64,
+        // For two hours after a key's end its identifiers can still be heard, and their sightings stay for 14 days.
         revised_keys: erase(
             &format!("DELETE FROM revised_keys WHERE (start + period) * {INTERVAL_SECONDS} <= ?1"),
             limit.saturating_sub(storable(CLOCK_SECONDS)),

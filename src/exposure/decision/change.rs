@@ -123,6 +123,7 @@ impl Change {
             NotifyWhen::Always => notifying.next().is_some(),
             NotifyWhen::Changed { .. } => match kind {
                 ChangeKind::Same => false,
+                // Days that only grew too old are no news: without any class left, nobody is told.
                 ChangeKind::Better => class_now.is_some(),
                 ChangeKind::New | ChangeKind::Worse | ChangeKind::Moved | ChangeKind::Revoked => true,
             },

@@ -55,6 +55,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
     let today = UtcDay::from_unix_seconds(now);
     let (assessment, set) = assess_with(&judge, records.encounters, records.basis, configuration, profile, now);
     let (decision, rule) = (&assessment.decision, &configuration.rule);
+    // Daily summaries and risk scores are explained with the keys. Only an app's own arithmetic has steps beside them.
     let judgement = judge.has_own_scores().then(|| judge.judge(&set, today, None));
     let own = judgement.as_ref().map(|judgement| {
         let places = assessment.windows.iter().map(|window| (window.start, order(&window.key)));
@@ -68,6 +69,7 @@ pub fn explain(records: &Records<'_>, configuration: &Configuration, profile: Pr
     for encounter in records.encounters {
         keys.insert(order(&encounter.key), (Cow::Borrowed(encounter), Vec::new()));
     }
+    // A key whose sightings were all dropped has no encounter. Somebody may still ask why it does not count.
     for dropped in records.dropped {
         let unmatched = || {
             Cow::Owned(Encounter { source: dropped.source, key: dropped.key, beacons: Vec::new(), other_period: false })

@@ -140,6 +140,7 @@ pub fn exposures(
         summary.summation_risk_score = summary.summation_risk_score.saturating_add(score.into());
         summary.summation_risk_score_full_range += score_full_range;
         for (sum, seconds) in summary.attenuation_durations.iter_mut().zip(exposure.exact_attenuation_durations) {
+            // The limit is on the sum of a call. The exposures go into it with their exact seconds.
             *sum = sum.saturating_add(seconds).min(LONGEST_DURATION);
         }
     }

@@ -155,6 +155,7 @@ impl Records {
     fn table(&mut self, file: &[u8]) -> Result<Option<()>, Refusal> {
         let index = file.last_chunk::<48>().and_then(|footer| {
             let (mut footer, magic) = (Bytes(footer), footer.last_chunk()?);
+            // Filters only spare look-ups of keys that are not there, and here every key is read.
             let _filters = footer.handle()?;
             footer.handle().filter(|_| u64::from_le_bytes(*magic) == MAGIC)
         });
