@@ -23,13 +23,18 @@ Times: Unix seconds, a UTC date (2020-09-28, which is its first second), or date
 pub fn parse(text: &str) -> Result<u64, String> {
     let seconds = if text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse().map_err(|_| "expected a number of Unix seconds, of 64 bits".to_owned())?
-    } else if let Some((date, time)) = text.split_once(['T', 't', ' ']) {
+    } else if let Some((date, time)) = text.split_once(['T', 't', ' ']).filter(|(date, _)| is_date_like(date)) {
         date_and_time(date, time)?
     } else {
         let day: Result<UtcDay, _> = text.parse();
         day.map_err(|_| "expected Unix seconds, 2020-09-28 or 2020-09-28T12:00Z".to_owned())?.start()
     };
     possible_time(seconds).map_err(|error| error.to_string())
+}
+
+/// `true` if the text may be meant for a date. Words such as "yesterday" have a `t` as well.
+fn is_date_like(text: &str) -> bool {
+    text.len() == "2020-09-28".len() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 fn date_and_time(date: &str, time: &str) -> Result<u64, String> {
@@ -79,6 +84,8 @@ mod tests {
             ("-1", "expected Unix seconds"),
             ("", "expected a number"),
             ("now", "expected Unix seconds"),
+            ("yesterday", "expected Unix seconds"),
+            ("28 Sep 2020", "expected Unix seconds"),
             ("2020-02-30", "expected Unix seconds"),
             ("1601251200.5", "expected Unix seconds"),
             ("2020-09-28T12:00", "needs its offset"),
