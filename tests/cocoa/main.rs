@@ -4,6 +4,7 @@
 mod cases;
 
 mod configuration;
+mod convention;
 mod decisions;
 mod faults;
 mod logs;

@@ -133,6 +133,3 @@ impl Compared<'_> {
         Some(UtcDay::from(first))
     }
 }
-
-#[cfg(test)]
-mod tests;

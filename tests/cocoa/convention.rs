@@ -1,10 +1,12 @@
+//! Files that keep the convention of COCOA's server, and files that differ from it in one way each.
+
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::*;
-use crate::export::{ExportBuilder, ReadOptions, Signer, UnverifiedExport};
-use crate::keys::DiagnosisKey;
-use crate::time::RollingPeriod;
+use gaen::cocoa::Convention;
+use gaen::export::{Batch, ExportBuilder, ReadOptions, Signer, TemporaryExposureKeyExport, UnverifiedExport};
+use gaen::time::{RollingPeriod, UtcDay, UtcOffset};
+use gaen::{DiagnosisKey, EnIntervalNumber, RollingWindow};
 
 fn export(day: &str, seconds: u64, keys: &[(u32, u32)]) -> TemporaryExposureKeyExport {
     let day: UtcDay = day.parse().unwrap();
@@ -23,7 +25,7 @@ fn export(day: &str, seconds: u64, keys: &[(u32, u32)]) -> TemporaryExposureKeyE
 
 /// Of a file that another program has written.
 fn largest_batch() -> Batch {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/test-vectors/exports/valid_batch_largest.zip");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-vectors/exports/valid_batch_largest.zip");
     let export = UnverifiedExport::from_zip(&std::fs::read(path).unwrap(), &ReadOptions::default()).unwrap();
     export.read_without_verifying().unwrap().batch
 }
