@@ -1,6 +1,7 @@
 //! Every tier of this CPU against the plain path, which knows nothing of rows, tiles and tables.
 
 use alloc::vec::Vec;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
@@ -65,14 +66,18 @@ fn all_rows(filter: &Filter) -> Part<'_> {
 }
 
 /// A filter of which every bit is set, so that everything is a candidate.
-fn full() -> Filter {
-    let mut filter = Filter::new(1);
-    for word in 0..=u16::MAX {
-        for slot in 0..16 {
-            filter.insert(u32::from(word) << 16 | slot);
+fn full() -> &'static Filter {
+    // Filled once: a million identifiers take longer than most cases that ask for it.
+    static FULL: LazyLock<Filter> = LazyLock::new(|| {
+        let mut filter = Filter::new(1);
+        for word in 0..=u16::MAX {
+            for slot in 0..16 {
+                filter.insert(u32::from(word) << 16 | slot);
+            }
         }
-    }
-    filter
+        filter
+    });
+    &FULL
 }
 
 fn some_keys() -> [[u8; 16]; TILE] {
@@ -92,7 +97,7 @@ fn every_interval_of_every_row_is_searched() {
     for first_row in (0..16).chain([165_000, 165_007, 165_008, (1 << 28) - 11]) {
         for count in [0, 1, 2, 3, 5, 7, 8, 9, 15, 16] {
             let jobs: Vec<_> = (0..count).map(|_| Job { first_row, rows: 0x3ff }).collect();
-            assert_all_agree(&[some_keys()], &jobs, &[all_rows(&full)]);
+            assert_all_agree(&[some_keys()], &jobs, &[all_rows(full)]);
         }
     }
 }
@@ -106,7 +111,7 @@ fn each_low_nibble_of_a_key_permutes_the_row() {
             key[12] = byte;
         }
         let jobs = [Job { first_row: 165_627, rows: 3 }; TILE];
-        assert_all_agree(&[keys], &jobs, &[all_rows(&full)]);
+        assert_all_agree(&[keys], &jobs, &[all_rows(full)]);
     }
 }
 
@@ -126,18 +131,18 @@ fn any_number_of_keys_is_hashed() {
 #[test]
 fn no_rows_have_no_candidates() {
     let full = full();
-    assert_all_agree(&[some_keys()], &[Job { first_row: 10_000, rows: 0 }; TILE], &[all_rows(&full)]);
-    assert_all_agree(&[some_keys()], &[Job { first_row: 10_000, rows: 7 }; TILE], &[Part { filter: &full, rows: 8 }]);
+    assert_all_agree(&[some_keys()], &[Job { first_row: 10_000, rows: 0 }; TILE], &[all_rows(full)]);
+    assert_all_agree(&[some_keys()], &[Job { first_row: 10_000, rows: 7 }; TILE], &[Part { filter: full, rows: 8 }]);
     assert_all_agree(&[some_keys()], &[Job { first_row: 10_000, rows: 7 }; TILE], &[]);
 }
 
 #[test]
 fn jobs_may_have_any_sixteen_of_their_rows_in_any_part() {
-    let (full, empty) = (full(), Filter::new(0));
+    let (full, empty) = (full(), &Filter::new(0));
     let rows = [0xffff, 0xffff << 16, 0x5555 << 9, 0x8001, 0x8001 << 16, 0, 1 << 31, 1];
     for first_row in [0, 9, 10_000, (1 << 28) - 32] {
         let jobs: Vec<_> = rows.iter().map(|rows| Job { first_row, rows: *rows }).collect();
-        for filters in [[&full, &full, &full], [&full, &empty, &full], [&empty, &full, &empty], [&empty; 3]] {
+        for filters in [[full, full, full], [full, empty, full], [empty, full, empty], [empty; 3]] {
             let parts: Vec<_> = [0x00ff_00ff, 0xff00_fe00, 0x0000_0100].into_iter().zip(filters).collect();
             let parts: Vec<_> = parts.into_iter().map(|(rows, filter)| Part { filter, rows }).collect();
             assert_all_agree(&[some_keys()], &jobs, &parts);
@@ -148,14 +153,14 @@ fn jobs_may_have_any_sixteen_of_their_rows_in_any_part() {
 /// Rows wait for their probe over the borders of keys, tiles and rows.
 #[test]
 fn queues_of_every_length_are_searched() {
-    let (full, nothing) = (full(), Filter::new(0));
+    let (full, nothing) = (full(), &Filter::new(0));
     let keys: Vec<_> = (0..3).map(|tile| some_keys().map(|key| key.map(|byte| byte ^ tile))).collect();
     for count in (0..=34).chain([47, 48]) {
         // Each key has rows of its own, and some have none.
         let rows = |number: u32| (0x1ff_u32 >> (number % 10)) << (number % 7);
         let jobs: Vec<_> = (0..count).map(|number| Job { first_row: 9 * 18_400, rows: rows(number) }).collect();
         let part = |(part, filter): (u32, _)| Part { filter, rows: 0b111_u32 << (3 * part) };
-        let parts: Vec<_> = (0..5).zip([&full, &nothing, &full, &full, &nothing]).map(part).collect();
+        let parts: Vec<_> = (0..5).zip([full, nothing, full, full, nothing]).map(part).collect();
         assert_all_agree(&keys[..jobs.len().div_ceil(TILE)], &jobs, &parts);
     }
 }
@@ -174,7 +179,7 @@ fn a_filter_may_be_wrong_most_of_the_time() {
 #[test]
 fn filters_of_every_size_are_probed() {
     let jobs = [Job { first_row: 10_322, rows: 0x1ff }; TILE];
-    let all = plain(&[some_keys()], &jobs, &[all_rows(&full())]);
+    let all = plain(&[some_keys()], &jobs, &[all_rows(full())]);
     // Every seventh identifier, and noise, in filters from the smallest to the largest.
     for size in (0..=20).map(|bits| 1 << bits) {
         let mut filter = Filter::new(size);
@@ -232,7 +237,7 @@ proptest! {
             filters[0].insert(word);
         }
         let full = full();
-        let all = plain(rpiks, &jobs, &[all_rows(&full)]);
+        let all = plain(rpiks, &jobs, &[all_rows(full)]);
         for index in planted {
             if !all.is_empty() {
                 let word = all[index.index(all.len())].word;
