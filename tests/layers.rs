@@ -73,18 +73,23 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("gaen-cli", &["gaen", "gaen-report", "gaen-simulation", "gaen-bench", "gaen-app", "gaen-desk"]),
 ];
 
-#[test]
-fn each_crate_uses_only_what_lies_below_it() {
+/// What Cargo says of each package of the workspace.
+fn packages() -> Vec<serde_json::Value> {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(root())
         .output()
         .unwrap();
     let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}
+
+#[test]
+fn each_crate_uses_only_what_lies_below_it() {
+    let packages = packages();
     assert_eq!(packages.len(), CRATES.len(), "each crate has a place");
     let mut used = 0;
-    for package in packages {
+    for package in &packages {
         let name = package["name"].as_str().unwrap();
         let below = CRATES.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} has no place")).1;
         let dependencies = package["dependencies"].as_array().unwrap().iter();
@@ -95,6 +100,30 @@ fn each_crate_uses_only_what_lies_below_it() {
         }
     }
     assert!(used >= CRATES.len(), "{used} uses");
+}
+
+/// The package of tests compiles the library's unit tests too. A feature that it does not have would leave some of them
+/// out, and with another version of a dependency they would test something else.
+#[test]
+fn unit_tests_are_built_with_what_the_library_is_built_with() {
+    let packages = packages();
+    let named = |name: &str| packages.iter().find(|package| package["name"] == name).unwrap();
+    let (library, tests) = (named("gaen"), named("gaen-tests"));
+
+    let mut known: BTreeSet<_> = library["features"].as_object().unwrap().keys().map(String::as_str).collect();
+    known.remove("default");
+    let by_default = tests["features"]["default"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+    assert_eq!(by_default.collect::<BTreeSet<_>>(), known);
+
+    let theirs = tests["dependencies"].as_array().unwrap();
+    for ours in library["dependencies"].as_array().unwrap() {
+        let name = &ours["name"];
+        let same = theirs.iter().find(|theirs| theirs["name"] == *name).unwrap_or_else(|| panic!("tests lack {name}"));
+        for features in ours["features"].as_array().unwrap() {
+            assert!(same["features"].as_array().unwrap().contains(features), "tests lack {name}/{features}");
+        }
+        assert_eq!((&same["req"], &same["target"]), (&ours["req"], &ours["target"]), "{name}");
+    }
 }
 
 /// Files that read what lies outside of the process, each with the reason why it cannot leave that to the command. The
@@ -146,7 +175,7 @@ const AMBIENT: [&str; 13] = [
 
 #[test]
 fn clock_network_files_and_randomness_are_read_in_the_command_alone() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let mut used = std::collections::BTreeSet::new();
     for (file, text) in crates().flat_map(|folder| sources(&folder)) {
         let file = Path::new(&file).strip_prefix(root).unwrap().display().to_string();
@@ -166,7 +195,7 @@ fn clock_network_files_and_randomness_are_read_in_the_command_alone() {
 
 /// The sources of each crate, those of the library last.
 fn crates() -> impl Iterator<Item = PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let beside = ["crates", "bindings"].into_iter().flat_map(|room| fs::read_dir(root.join(room)).unwrap());
     beside.map(|entry| entry.unwrap().path().join("src")).filter(|folder| folder.is_dir()).chain([src()])
 }
@@ -182,7 +211,7 @@ const UNSAFE: [(&str, &str); 5] = [
 
 #[test]
 fn unsafe_code_stands_where_it_is_known() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let mut used = BTreeSet::new();
     for (file, text) in crates().flat_map(|folder| sources(&folder)) {
         let file = Path::new(&file).strip_prefix(root).unwrap().display().to_string();
@@ -199,8 +228,13 @@ fn unsafe_code_stands_where_it_is_known() {
     }
 }
 
+/// The folder of the project.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
 fn src() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+    root().join("src")
 }
 
 /// Each name that stands directly after this text in the code of a module, with its file and line.
@@ -372,7 +406,7 @@ fn no_files_use_one_another_in_a_circle() {
 /// Every row of the table of behaviours names a test, and every test that it names is there.
 #[test]
 fn the_table_of_behaviours_names_tests_that_exist() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let table = fs::read_to_string(root.join("docs/behaviours.md")).unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| **")).skip(1);
     let mut named = 0;
