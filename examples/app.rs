@@ -14,7 +14,7 @@ use gaen::export::{ReadOptions, Trust, TrustedKey};
 use gaen::exposure::{Configuration, Records, Verdict, explain};
 use gaen::store::{Store, StoreError};
 
-const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo");
 
 fn main() -> Result<(), Box<dyn Error>> {
     // When the app starts: does this build compute what it should? Whom does it trust? Where is its store?

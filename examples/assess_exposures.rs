@@ -15,7 +15,7 @@ use gaen::exposure::{
 };
 use gaen::{Matcher, Profile, SightingIndex};
 
-const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One profile all the way, from the files to the decision.

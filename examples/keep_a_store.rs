@@ -1,7 +1,7 @@
 //! What an app does with a store: insert what was heard, search the files of the day, assess, erase what is old.
 //!
 //! ```text
-//! cargo run --release --features store --example keep_a_store
+//! cargo run --release --example keep_a_store
 //! ```
 
 mod demo;
@@ -19,7 +19,7 @@ use gaen::{EnIntervalNumber, Profile};
 const NOON: u64 = 1_601_208_000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo");
     let public_key = std::fs::read_to_string(format!("{demo}/440-v1.pem"))?.parse()?;
     let trust = Trust::new(TrustedKey::new("440", "v1", public_key));
     let folder = tempfile::tempdir()?;

@@ -31,7 +31,7 @@ struct Heard {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rng = StdRng::seed_from_u64(20_200_926);
     let signer = Signer::generate("440", "v1", &mut rng);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo");
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("440-v1.pem"), signer.public_key().to_pem()?)?;
 

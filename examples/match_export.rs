@@ -10,7 +10,7 @@ use gaen::export::{ReadOptions, Trust, TrustedKey, UnverifiedExport};
 use gaen::{Matcher, SightingIndex};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo");
 
     // Whom to trust is the caller's choice, never the file's.
     let public_key = std::fs::read_to_string(format!("{demo}/440-v1.pem"))?.parse()?;

@@ -7,7 +7,7 @@
 use gaen::export::{PublicKey, ReadOptions, Trust, TrustedKey, UnverifiedExport, inspect};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/demo");
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo");
     let public_key: PublicKey = std::fs::read_to_string(format!("{demo}/440-v1.pem"))?.parse()?;
     let trust = Trust::new(TrustedKey::new("440", "v1", public_key));
 

@@ -42,7 +42,7 @@ const FOR_ALL: [&str; 4] = ["std", "alloc", "rayon", "serde"];
 
 /// A crate of the workspace and the others that it may use. The crates that only measure and test are used by no other,
 /// but for the benchmarks that the command offers.
-const CRATES: [(&str, &[&str]); 23] = [
+const CRATES: [(&str, &[&str]); 24] = [
     ("gaen", &[]),
     ("gaen-report", &["gaen"]),
     ("gaen-app", &["gaen", "gaen-report"]),
@@ -68,6 +68,7 @@ const CRATES: [(&str, &[&str]); 23] = [
     ("gaen-benches", &["gaen", "gaen-bench"]),
     ("gaen-secrets", &["gaen"]),
     ("gaen-guide", &["gaen"]),
+    ("gaen-examples", &["gaen"]),
     ("gaen-tests", &["gaen"]),
     // Its tests hold the documents of the facade and of the desk against what it prints.
     ("gaen-cli", &["gaen", "gaen-report", "gaen-simulation", "gaen-bench", "gaen-app", "gaen-desk"]),
@@ -114,6 +115,9 @@ fn unit_tests_are_built_with_what_the_library_is_built_with() {
     known.remove("default");
     let by_default = tests["features"]["default"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
     assert_eq!(by_default.collect::<BTreeSet<_>>(), known);
+    for name in known {
+        assert_eq!(tests["features"][name], serde_json::json!([format!("gaen/{name}")]));
+    }
 
     let theirs = tests["dependencies"].as_array().unwrap();
     for ours in library["dependencies"].as_array().unwrap() {

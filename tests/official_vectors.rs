@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 fn vectors(name: &str) -> Value {
-    let path = format!("{}/test-vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../test-vectors/{name}", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
