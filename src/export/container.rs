@@ -175,11 +175,12 @@ fn check_ends(reader: &mut dyn ReadSeek, length: u64) -> Result<(), ExportError>
     /// Bytes of the records and of the longest comment.
     const TAIL: u64 = 22 + 20 + 56 + (1 << 16);
     /// End of directory, and the two of zip64.
-    const RECORDS: [&[u8]; 3] = [b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"];
+    const RECORDS: [[u8; 4]; 3] = [*b"PK\x05\x06", *b"PK\x06\x06", *b"PK\x06\x07"];
     const MOST: usize = 4;
 
     let tail = bytes_at(reader, length.saturating_sub(TAIL), TAIL)?;
-    let ends = tail.windows(4).filter(|bytes| RECORDS.contains(bytes)).count();
+    let is_record = |bytes: &&[u8]| bytes.first_chunk().is_some_and(|four| RECORDS.contains(four));
+    let ends = tail.windows(4).filter(is_record).count();
     if ends > MOST {
         let detail = format!("{ends} records that end a zip, over the limit of {MOST}");
         return Err(ExportError::ZipDamaged { entry: None, detail });
