@@ -59,6 +59,14 @@ pub(super) enum NoDay {
     NothingCounts,
 }
 
+/// Why a key is counted and not shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hidden {
+    OtherPeriod,
+    Withdrawn,
+    Unused,
+}
+
 /// One UTC day.
 pub(super) struct Day<'a> {
     pub(super) date: UtcDay,
@@ -135,16 +143,9 @@ impl<'a> Story<'a> {
     pub(super) fn new(input: &ReportInput<'a>) -> Self {
         let explanation = input.explanation;
         let recursive = input.configuration.mapping.recursive_enabled;
-        // Of these keys only their number is told.
-        let withdrawn = |key: &KeyExplanation| key.report_type == "revoked";
-        let unused = |key: &KeyExplanation| key.report_type == "recursive" && !recursive;
-        let other_period =
-            |key: &KeyExplanation| key.first_reason.as_ref().is_some_and(|why| why.code == "other_period");
-        let hidden = |key: &KeyExplanation| other_period(key) || withdrawn(key) || unused(key);
-        let keys: Vec<_> = explanation.keys.iter().filter(|key| !hidden(key)).collect();
-        let heard_of = |is: &dyn Fn(&KeyExplanation) -> bool| {
-            explanation.keys.iter().filter(|key| is(key) && !key.hits.is_empty()).count()
-        };
+        let keys: Vec<_> = explanation.keys.iter().filter(|key| Hidden::of(key, recursive).is_none()).collect();
+        let heard = || explanation.keys.iter().filter(|key| !key.hits.is_empty());
+        let heard_of = |why| heard().filter(|key| Hidden::of(key, recursive) == Some(why)).count();
         let silenced = keys.iter().filter(|key| is_silenced(key)).count();
         let near_misses = near_misses(&keys);
         let by_v1 = input.by_v1();
@@ -155,9 +156,9 @@ impl<'a> Story<'a> {
             matched: explanation.keys.iter().filter(|key| key.matched.yes).count(),
             left: keys.iter().filter(|key| key.matched.yes && !is_silenced(key)).count(),
             silenced,
-            withdrawn: heard_of(&|key| withdrawn(key) && !other_period(key)),
-            unused: heard_of(&|key| unused(key) && !other_period(key)),
-            other_period: heard_of(&other_period),
+            withdrawn: heard_of(Hidden::Withdrawn),
+            unused: heard_of(Hidden::Unused),
+            other_period: heard_of(Hidden::OtherPeriod),
             no_day: explanation.days.is_empty().then(|| no_day(input, &keys)),
             scored: keys.iter().filter(scored).count(),
             notify_days: explanation.days.iter().filter(|day| day.verdict == Verdict::Notify).count(),
@@ -190,6 +191,20 @@ impl<'a> Story<'a> {
     pub(super) fn marked(&self) -> BTreeSet<UtcDay> {
         let near_misses = self.near_misses.iter().filter_map(NearMiss::date);
         self.days.iter().map(|day| day.date).chain(near_misses).collect()
+    }
+}
+
+impl Hidden {
+    /// The first reason that holds; none if the key is shown.
+    fn of(key: &KeyExplanation, recursive_enabled: bool) -> Option<Self> {
+        if key.first_reason.as_ref().is_some_and(|why| why.code == "other_period") {
+            return Some(Self::OtherPeriod);
+        }
+        match key.report_type {
+            "revoked" => Some(Self::Withdrawn),
+            "recursive" if !recursive_enabled => Some(Self::Unused),
+            _ => None,
+        }
     }
 }
 
