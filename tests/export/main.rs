@@ -11,6 +11,7 @@ mod vectors;
 mod zips;
 
 mod bit_flips;
+mod descriptors;
 mod faults;
 mod files;
 mod hostile;
