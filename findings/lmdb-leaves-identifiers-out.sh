@@ -3,8 +3,8 @@
 # number (four bytes, big-endian, so that they lie in the order of time) and the identifier.
 #
 # A Buffer is taken as a key as it is, and every sighting is found again by get(). A walk through the store is another
-# matter: getRange, getKeys and getCount begin, if no start is given, behind the keys that this package keeps for symbols,
-# at byte 5, and take what they meet for numbers, texts and arrays in the package's own form.
+# matter: without a start, getRange, getKeys and getCount begin behind the keys that this package keeps for symbols, at
+# byte 5. What they meet they take for numbers, texts and arrays in the package's own form.
 # - Identifiers that begin with 0 to 4 are left out, one in 51. Interval numbers all begin with 0: the store of those is
 #   empty, with a count of 0, and a purge that walks through it removes nothing. Nothing is said.
 # - Of the other identifiers, three quarters come back as a text and 15 % as an array; get() does not know these keys.
@@ -12,8 +12,8 @@
 # The README says that a Buffer is not given back as one. This is the default, keyEncoding: "ordered-binary"; with
 # "binary" all of it is right.
 #
-# Seen, of 10,000 sightings each: get() 10,000; counted 9,802 by identifier and 0 by interval; walked 40 and 0; keys that
-# get() knows again 154 and 0 (asked for one by one). With "binary" 10,000 each time.
+# Seen, of 10,000 sightings each: get() 10,000; counted 9,802 by identifier and 0 by interval; walked 40 and 0; keys
+# that get() knows again 154 and 0 (asked for one by one). With "binary" 10,000 each time.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 cd "$folder"
