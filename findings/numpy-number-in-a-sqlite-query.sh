@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # apsw 3.54.1.0, pysqlite3-binary 0.5.4.post2, SQLAlchemy 2.1.9 and peewee 4.5.3 with pandas 3.1.1, numpy 2.4.6 and
-# polars 2.1.0 (PyPI): "delete sightings that are older than 14 days", where the newest time is max() of a pandas column.
+# polars 2.1.0 (PyPI): "delete sightings older than 14 days", where the newest time is max() of a pandas column.
 #
 # 30 sightings, one a day: 15 have to stay. The limit prints and compares as a number in Python. To Python's SQLite
 # packages a numpy integer is a buffer, so its eight bytes are bound as a BLOB, and in SQLite any BLOB is greater than
