@@ -28,7 +28,7 @@ mod windows;
 mod world;
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, str};
@@ -52,7 +52,11 @@ fn gaen_with_input<A: AsRef<OsStr>>(folder: &Path, args: &[A], input: impl AsRef
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_ref()).unwrap();
+    match child.stdin.take().unwrap().write_all(input.as_ref()) {
+        // A command that refuses its options may be gone by now.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        written => written.unwrap(),
+    }
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let run = Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };
