@@ -102,6 +102,54 @@ fn what_is_not_within_the_limits_is_refused_by_name() {
     assert!(read_rule(b"7").unwrap_err().to_string().contains("invalid type: integer `7`"));
 }
 
+/// The document, with the values of each of its objects in an array instead, one object after the other.
+fn with_an_array_for_an_object(document: &Value) -> Vec<Value> {
+    let within = |(index, inner): (usize, &Value)| {
+        let put = move |bent| {
+            let mut document = document.clone();
+            let inner = match &mut document {
+                Value::Array(items) => items.get_mut(index),
+                Value::Object(fields) => fields.values_mut().nth(index),
+                _ => None,
+            };
+            *inner.unwrap() = bent;
+            document
+        };
+        with_an_array_for_an_object(inner).into_iter().map(put).collect::<Vec<_>>()
+    };
+    match document {
+        Value::Array(items) => items.iter().enumerate().flat_map(within).collect(),
+        Value::Object(fields) => {
+            let itself = Value::Array(fields.values().cloned().collect());
+            fields.values().enumerate().flat_map(within).chain([itself]).collect()
+        }
+        _ => vec![],
+    }
+}
+
+/// `serde` would take the values of an array for the fields, in the order of our code.
+#[test]
+fn no_object_is_read_from_an_array() {
+    let mut refused = 0;
+    for (preset, profile) in Preset::ALL.into_iter().flat_map(|preset| Profile::ALL.map(|profile| (preset, profile))) {
+        let configuration = preset.configuration(profile);
+        let rule = serde_json::to_value(&configuration.rule).unwrap();
+        assert!(read_rule(rule.to_string().as_bytes()).is_ok(), "{}", preset.name());
+        for bent in with_an_array_for_an_object(&rule) {
+            assert!(read_rule(bent.to_string().as_bytes()).is_err(), "{}: {bent}", preset.name());
+            refused += 1;
+        }
+        if preset.name().starts_with("cocoa-") {
+            let blocks = serde_json::to_value(PlatformConfiguration::new(&configuration)).unwrap();
+            for bent in with_an_array_for_an_object(&blocks) {
+                assert!(read_configuration(bent.to_string().as_bytes(), profile).is_err(), "{}: {bent}", preset.name());
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 300, "{refused}");
+}
+
 /// 255, which is too much nearly everywhere, in the place of each number of a platform in turn.
 #[test]
 fn every_field_that_is_wrong_is_refused_by_its_name() {

@@ -7,12 +7,11 @@ mod flat;
 mod koronavilkku;
 mod names;
 mod others;
+mod strict;
 
 use std::cell::Cell;
 
 use serde::de::DeserializeOwned;
-use serde::de::value::MapDeserializer;
-
 use serde_json::Value;
 
 use super::error::DocumentError;
@@ -26,6 +25,7 @@ use crate::exposure::platform::{
 use crate::exposure::preset::cocoa::risk_rule;
 use crate::profile::{Profile, RiskRules};
 use names::{LONGEST_SENTENCE, Names};
+use strict::Strict;
 
 /// Reads the configuration of an app, in any form that is known, with the rule that decides under it.
 ///
@@ -175,14 +175,7 @@ impl Fault {
 /// `serde` does not say in which field a value is of another type: in that which it took last.
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
     let last = Cell::new(None);
-    let read = match value {
-        Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| (name.as_str(), value));
-            T::deserialize(MapDeserializer::new(fields.inspect(|(name, _)| last.set(Some(*name)))))
-        }
-        other => T::deserialize(other),
-    };
-    read.map_err(|error: serde_json::Error| {
+    T::deserialize(Strict::new(value, &last)).map_err(|error| {
         let problem = json::printable(&error.to_string(), LONGEST_SENTENCE);
         let field = last.get().filter(|_| !problem.starts_with("missing field")).map(|name| json::printable(name, 60));
         Fault { field, problem }
