@@ -30,7 +30,7 @@ impl UtcOffset {
     /// Japan Standard Time, all year.
     pub const JST: Self = Self { minutes: 9 * 60 };
 
-    /// Makes the offset of a clock that is this many minutes ahead of UTC (east of Greenwich). Negative ones are behind.
+    /// Makes the offset of a clock this many minutes ahead of UTC (east of Greenwich); a negative number is behind.
     ///
     /// # Errors
     /// [`DayError::OffsetOutOfRange`] beyond 18 hours.
