@@ -23,8 +23,19 @@ impl<'l, 'de> Strict<'l, 'de> {
         Self { value, last: Some(last) }
     }
 
-    /// The fields of an object. Below, where the visitor is generic, the closure would be another type for each visitor,
-    /// and so would all that reads from it.
+    /// The error that says what the value is, and what was expected.
+    fn refused<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        // No type is read here from null.
+        self.value.deserialize_unit(visitor)
+    }
+
+    // In the generic functions below, these closures would be other types for each visitor, and so would all that reads
+    // from them.
+
+    fn items(values: &'de [Value]) -> impl Iterator<Item = Self> {
+        values.iter().map(|value| Self { value, last: None })
+    }
+
     fn fields(self, object: &'de serde_json::Map<String, Value>) -> impl Iterator<Item = (Name<'de>, Self)> {
         object.iter().map(move |(name, value)| {
             if let Some(last) = self.last {
@@ -35,19 +46,38 @@ impl<'l, 'de> Strict<'l, 'de> {
     }
 }
 
+/// Reads what is neither an array nor an object.
+macro_rules! plain {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.value.$method(visitor)
+        }
+    )*};
+}
+
 impl<'de> Deserializer<'de> for Strict<'_, 'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.value {
-            Value::Array(items) => {
-                let mut items = SeqDeserializer::new(items.iter().map(|value| Self { value, last: None }));
-                let read = visitor.visit_seq(&mut items)?;
-                items.end()?;
-                Ok(read)
-            }
-            Value::Object(object) => visitor.visit_map(MapDeserializer::new(self.fields(object))),
+            Value::Array(_) => self.deserialize_seq(visitor),
+            Value::Object(_) => self.deserialize_map(visitor),
             plain => plain.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let Value::Array(items) = self.value else { return self.refused(visitor) };
+        let mut items = SeqDeserializer::new(Self::items(items));
+        let read = visitor.visit_seq(&mut items)?;
+        items.end()?;
+        Ok(read)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.value {
+            Value::Object(object) => visitor.visit_map(MapDeserializer::new(self.fields(object))),
+            _ => self.refused(visitor),
         }
     }
 
@@ -60,11 +90,8 @@ impl<'de> Deserializer<'de> for Strict<'_, 'de> {
         self.deserialize_map(visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.value.is_array() {
-            return Err(Error::invalid_type(Unexpected::Seq, &visitor));
-        }
-        self.deserialize_any(visitor)
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -89,10 +116,17 @@ impl<'de> Deserializer<'de> for Strict<'_, 'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct identifier ignored_any
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
     }
+
+    // Forwarded to `deserialize_any`, every type would be compiled with arrays and objects too.
+    plain! {
+        deserialize_bool deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_f32 deserialize_f64 deserialize_str deserialize_string deserialize_identifier
+    }
+
+    forward_to_deserialize_any! { i8 i16 i128 u128 char bytes byte_buf unit unit_struct tuple_struct }
 }
 
 impl<'de> IntoDeserializer<'de, Error> for Strict<'_, 'de> {
