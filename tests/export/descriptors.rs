@@ -1,5 +1,5 @@
 //! Stored entries whose checksum and sizes follow their data, as a program writes them that cannot go back. The
-//! directory repeats all three and alone counts, as it does for phones.
+//! directory repeats all three and alone counts.
 use std::io::Cursor;
 
 use flate2::Crc;

@@ -164,15 +164,16 @@ fn rows_that_can_be_no_sightings_are_counted_by_reason() {
     database.execute("INSERT INTO advertisements VALUES (x'', 'text', 0, 0, 0)", []).unwrap();
     database.execute("INSERT INTO advertisements VALUES (zeroblob(16), 'text', 0, 0, 0)", []).unwrap();
     database.execute("INSERT INTO advertisements VALUES (zeroblob(16), x'', 1.5, 0, 0)", []).unwrap();
+    database.execute("INSERT INTO advertisements VALUES (zeroblob(16), x'', x'02', -60, 0)", []).unwrap();
     database.execute("INSERT INTO advertisements VALUES (zeroblob(16), x'', 2, x'00', 0)", []).unwrap();
     drop(database);
     let imported = import_microg(&mut store, &path);
     let expected =
-        [(ImportSkip::Identifier, 2), (ImportSkip::Metadata, 1), (ImportSkip::Rssi, 4), (ImportSkip::Time, 5)];
+        [(ImportSkip::Identifier, 2), (ImportSkip::Metadata, 1), (ImportSkip::Rssi, 4), (ImportSkip::Time, 6)];
     assert_eq!(skipped(&imported), expected);
     assert_eq!(
         serde_json::to_value(&imported.skipped).unwrap(),
-        serde_json::json!({ "identifier": 2, "metadata": 1, "rssi": 4, "time": 5 })
+        serde_json::json!({ "identifier": 2, "metadata": 1, "rssi": 4, "time": 6 })
     );
     // Of another length than four bytes, the metadata says so.
     let wrong_length = Sighting { aem: HeardMetadata::WrongLength(3), ..sighting(1, -60, 0, None) };
