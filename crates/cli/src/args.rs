@@ -6,10 +6,10 @@ use gaen::exposure::Preset;
 use gaen_report::Language;
 
 #[cfg(feature = "full")]
-use crate::commands::{bench, simulate, store};
+use crate::commands::{bench, publish, simulate, store};
 use crate::commands::{
     compare, completions, derive, explain, export, exposures, frame, inspect, judge, keygen, lint, log, matching,
-    publish, report, self_test, sweep, verify,
+    report, self_test, sweep, verify,
 };
 use crate::moment::FORMS;
 
@@ -45,6 +45,7 @@ pub(crate) enum Command {
     Derive(derive::Args),
     Export(export::Args),
     Keygen(keygen::Args),
+    #[cfg(feature = "full")]
     Publish(Box<publish::Args>),
     Frame(frame::Args),
     SelfTest(self_test::Args),

@@ -24,6 +24,7 @@ impl Error {
     }
 
     /// If standard output could not be written, the error after this was done.
+    #[cfg(feature = "full")]
     pub(crate) fn after(self, done: &'static str) -> Self {
         match self {
             Self::Output(error, _) => Self::Output(error, Some(done)),

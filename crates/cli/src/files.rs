@@ -17,6 +17,7 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// A small text of the user's own, such as a key, `-` for standard input: of a device or a pipe without an end no more
 /// is read than it takes to refuse it.
+#[cfg(feature = "full")]
 pub(crate) fn small_text(path: &Path) -> io::Result<String> {
     const MOST: u64 = 64 * 1024;
 
@@ -96,6 +97,7 @@ pub(crate) enum Readers {
 }
 
 /// The file that a path leads to through links. A file that is not there yet is named by its folder.
+#[cfg(feature = "full")]
 pub(crate) fn real(path: &Path) -> PathBuf {
     let by_folder = || Some(folder(path).canonicalize().ok()?.join(path.file_name()?));
     path.canonicalize().ok().or_else(by_folder).unwrap_or_else(|| path.to_owned())

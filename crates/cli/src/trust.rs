@@ -44,6 +44,7 @@ impl NamedKeyFile {
     }
 
     /// The key file.
+    #[cfg(feature = "full")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -15,6 +15,7 @@ pub(crate) mod keygen;
 pub(crate) mod lint;
 pub(crate) mod log;
 pub(crate) mod matching;
+#[cfg(feature = "full")]
 pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod self_test;
@@ -40,6 +41,7 @@ pub(crate) fn what_stays(command: &Command) -> Option<&'static str> {
         Command::Compare(args) => args.assess.search.what_stays(),
         Command::Report(args) => args.what_stays(),
         Command::Sweep(args) => args.what_stays(),
+        #[cfg(feature = "full")]
         Command::Publish(args) => args.what_stays(),
         Command::Export(_) => Some("the export files are written"),
         Command::Keygen(_) => Some("both key files are written"),
@@ -77,6 +79,7 @@ pub(crate) fn run(command: Command, out: &mut dyn Write) -> Result<(), Error> {
         Command::Derive(args) => derive::run(&args, out),
         Command::Export(args) => export::run(&args, out),
         Command::Keygen(args) => keygen::run(&args, out),
+        #[cfg(feature = "full")]
         Command::Publish(args) => publish::run(&args, out),
         Command::Frame(args) => frame::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
