@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value};
@@ -104,7 +104,9 @@ impl<'de> Deserializer<'de> for Strict<'_, 'de> {
             Value::Object(object) if object.len() == 1 => {
                 visitor.visit_enum(MapAccessDeserializer::new(MapDeserializer::new(self.fields(object))))
             }
-            other => other.deserialize_enum(name, variants, visitor),
+            Value::Object(_) => Err(Error::invalid_value(Unexpected::Map, &"map with a single key")),
+            Value::String(text) => BorrowedStrDeserializer::new(text).deserialize_enum(name, variants, visitor),
+            _ => self.refused(visitor),
         }
     }
 
