@@ -150,6 +150,35 @@ fn no_object_is_read_from_an_array() {
     assert!(refused > 300, "{refused}");
 }
 
+/// The days of a table are names in JSON.
+#[test]
+fn a_day_is_a_number_as_json_writes_it() {
+    let blocks = serde_json::to_string(&PlatformConfiguration::new(&Preset::CocoaV2.configuration(Profile::Google)));
+    let blocks = blocks.unwrap();
+    for (day, other) in [("14", "+14"), ("5", "05"), ("0", "-0"), ("7", "7.0"), ("7", " 7"), ("7", "seven")] {
+        let bent = blocks.replacen(&format!("\"{day}\":"), &format!("\"{other}\":"), 1);
+        assert_ne!(bent, blocks);
+        let error = read_configuration(bent.as_bytes(), Profile::Google).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("onset_of_symptoms: invalid type: string \"{other}\", expected i32")),
+            "{error}"
+        );
+    }
+}
+
+/// Of two ways to decide, the second would be lost.
+#[test]
+fn a_rule_decides_in_one_way() {
+    let mut rule = serde_json::to_value(Preset::CocoaV2.configuration(Profile::Google).rule).unwrap();
+    let decides = rule["decides"].as_object_mut().unwrap();
+    assert_eq!(decides.len(), 1);
+    decides.insert("risk_score".to_owned(), json!({}));
+    let error = read_rule(rule.to_string().as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("decides: invalid value: map, expected map with a single key"), "{error}");
+    rule["decides"] = json!({});
+    assert!(read_rule(rule.to_string().as_bytes()).is_err());
+}
+
 /// 255, which is too much nearly everywhere, in the place of each number of a platform in turn.
 #[test]
 fn every_field_that_is_wrong_is_refused_by_its_name() {
