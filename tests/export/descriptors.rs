@@ -1,5 +1,6 @@
 //! Stored entries whose checksum and sizes follow their data, as a program writes them that cannot go back. The
 //! directory repeats all three and alone counts.
+
 use std::io::Cursor;
 
 use flate2::Crc;
@@ -13,7 +14,7 @@ use gaen::{DiagnosisKey, EnIntervalNumber, Matcher, RollingWindow, SightingIndex
 use crate::signed::{rng, signer, trust};
 use crate::zips::entries;
 
-const KEYS: usize = 30;
+const KEYS: u8 = 30;
 
 /// What a header or a descriptor says of an entry's data.
 #[derive(Clone, Copy, Default)]
@@ -66,7 +67,7 @@ impl Sums {
 /// The two entries of a good export.
 fn good() -> [(&'static str, Vec<u8>); 2] {
     let window = RollingWindow::new(EnIntervalNumber::new(2_659_248), RollingPeriod::FULL_DAY).unwrap();
-    let keys = (1..=30).map(|number| DiagnosisKey::new([number; 16], window));
+    let keys = (1..=KEYS).map(|number| DiagnosisKey::new([number; 16], window));
     let builder = ExportBuilder::new("440", 1_595_548_800, 1_595_635_200).keys(keys);
     let (bin, sig) = entries(&builder.build(&[signer()], &mut rng()).unwrap().remove(0).zip);
     [(EXPORT_BIN, bin), (EXPORT_SIG, sig)]
@@ -108,7 +109,7 @@ fn every_form_of_descriptor_is_passed_over() {
         ];
         for (number, descriptor) in descriptors.into_iter().enumerate() {
             let zip = zip(zip64, descriptor, |sums| sums);
-            assert_eq!(keys(&zip), Ok(KEYS), "{number}, zip64: {zip64}");
+            assert_eq!(keys(&zip), Ok(usize::from(KEYS)), "{number}, zip64: {zip64}");
             let report = inspect(&zip, &ReadOptions::default());
             assert_eq!(report.problem, None);
             let is_described = |entry: &ZipEntry| entry.method == "stored" && entry.data_descriptor;
